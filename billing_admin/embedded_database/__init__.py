@@ -1,0 +1,20 @@
+"""A PostgreSQL of the project's own, so that a newcomer installs no server. DATABASE_URL replaces it.
+
+`database_url` only names the address; `ensure_running` starts the server. Nothing here imports Django, because the
+settings import it.
+"""
+
+import os
+from pathlib import Path
+
+from billing_admin.embedded_database.errors import LocalDatabaseError
+from billing_admin.embedded_database.places import place_for
+from billing_admin.embedded_database.secret_key import local_secret_key
+from billing_admin.embedded_database.server import ensure_running, stop
+
+__all__ = ["LocalDatabaseError", "database_url", "ensure_running", "local_secret_key", "stop"]
+
+
+def database_url(data_dir: Path) -> str:
+    """The address of the database: DATABASE_URL if set, else that of the embedded server, which is not started."""
+    return os.environ.get("DATABASE_URL") or place_for(data_dir).url

@@ -1,0 +1,43 @@
+#!/usr/bin/env python
+"""Run Billing Admin's management commands, on a database server that is started when it has to be."""
+
+import os
+import sys
+
+from billing_admin.embedded_database import LocalDatabaseError, ensure_running
+
+WITHOUT_DATABASE = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "startapp",
+    "version",
+}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_admin.settings")
+    from django.conf import settings
+    from django.core.management import execute_from_command_line
+
+    try:
+        if needs_database(sys.argv[1:]):
+            data_dir = settings.DATA_DIR  # loads the settings, which may set DATABASE_URL
+            if not os.environ.get("DATABASE_URL"):
+                ensure_running(data_dir)
+        execute_from_command_line(sys.argv)
+    except LocalDatabaseError as error:
+        sys.exit(str(error))
+
+
+def needs_database(arguments: list[str]) -> bool:
+    asks_for_help = {"-h", "--help", "--version"}.intersection(arguments)
+    return bool(arguments) and arguments[0] not in WITHOUT_DATABASE and not asks_for_help
+
+
+if __name__ == "__main__":
+    main()
