@@ -1,0 +1,100 @@
+"""Serve the site, and keep the embedded database alive meanwhile."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+class Command(BaseCommand):
+    help = "Serve the site with granian. Ctrl-C stops it, and the embedded database with it unless somebody uses it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--threads", type=int, default=4, help="requests that each worker answers at once")
+
+    def handle(self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
+        refuse_taken_port(host, port)
+        # Forked children would share what this process has open.
+        multiprocessing.set_start_method("spawn", force=True)
+        server = Granian(
+            "billing_admin.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=10,
+            log_level=LogLevels.warning,
+        )
+        stopped = threading.Event()
+
+        @server.on_startup
+        def watch() -> None:
+            # The terminal that goes away takes the server along; granian itself would load the workers anew.
+            signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+            if not os.environ.get("DATABASE_URL"):
+                threading.Thread(target=keep_database_alive, args=(stopped,), daemon=True).start()
+            name = f"[{host}]" if ":" in host else host
+            self.stdout.write(f"Billing Admin is at http://{name}:{port}/ (Ctrl-C stops it)")
+            self.stdout.flush()
+
+        try:
+            server.serve()
+        finally:
+            stopped.set()
+        if not os.environ.get("DATABASE_URL"):
+            stop_unless_used()
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise CommandError(
+            f"Port {port} on {host} cannot be used ({error.strerror}): choose another with --port."
+        ) from error
+
+
+def keep_database_alive(stopped: threading.Event) -> None:
+    """Start the database server again when it dies; one that was stopped on purpose stays down."""
+    while not stopped.wait(SECONDS_BETWEEN_LOOKS):
+        try:
+            if revive(settings.DATA_DIR):
+                print("The database server had died and was started again.", file=sys.stderr, flush=True)
+        except LocalDatabaseError as error:
+            print(error, file=sys.stderr, flush=True)
+            stopped.wait(10)
+
+
+def stop_unless_used() -> None:
+    """The last one out turns off the light: a command in another terminal keeps its database."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    try:
+        with psycopg.connect(database_url(settings.DATA_DIR), connect_timeout=3) as connection:
+            used = connection.execute(others).fetchone() != (0,)
+    except psycopg.OperationalError:
+        return
+    if not used:
+        stop(settings.DATA_DIR)

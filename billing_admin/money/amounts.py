@@ -1,0 +1,101 @@
+"""Reading, rounding and writing amounts. `Decimal` everywhere; no float touches money."""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from djmoney.money import Money
+
+from .currencies import CURRENCIES
+
+# What a money column holds: numeric(18, 3), so 15 digits before the point.
+WHOLE_DIGITS = 15
+
+_AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)  # noqa: RUF001
+
+
+class AmountRefused(ValueError):
+    """The text is not an amount that can be booked; the message says why and is fit to show to staff."""
+
+
+def minor_units(currency: str) -> int:
+    """How many decimal places `currency` has: JPY 0, USD 2, KWD 3."""
+    try:
+        return CURRENCIES[currency]
+    except KeyError:
+        raise AmountRefused(f"“{currency}” is not a currency in use. Give an ISO code such as USD.") from None
+
+
+def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) -> Decimal:
+    """Read an amount exactly as it was typed; never round, clamp or guess.
+
+    Only plain digits with a decimal point are taken (`12`, `12.50`), because `1,5` means 1.5 to one person and 15 to
+    another. Places beyond those of the currency are refused. `minimum` is the smallest amount allowed, for example
+    `Decimal(0)`; without it a leading minus sign is allowed.
+
+    Raises AmountRefused.
+    """
+    places = minor_units(currency)
+    example = f"{Decimal('12.5').quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)}"
+    stripped = text.strip()
+    if not stripped:
+        raise AmountRefused("Enter an amount.")
+    match = _AMOUNT.fullmatch(stripped)
+    if match is None:
+        shown = stripped if len(stripped) <= 30 else stripped[:30] + "…"
+        raise AmountRefused(f"“{shown}” is not an amount. Use digits and a decimal point, as in {example}.")
+    if len(match["whole"].lstrip("0")) > WHOLE_DIGITS:
+        raise AmountRefused(f"The amount has more than {WHOLE_DIGITS} digits before the decimal point.")
+    if len((match["places"] or "").rstrip("0")) > places:
+        held = "no decimal places" if places == 0 else f"{places} decimal places"
+        raise AmountRefused(f"{currency} has {held}; {stripped} has more.")
+    amount = Decimal(f"{'-' if match['sign'] else ''}{match['whole']}.{match['places'] or '0'}")
+    amount = amount.quantize(Decimal(1).scaleb(-places)) + 0  # exact: the places were checked; + 0 turns -0 into 0
+    if minimum is not None and amount < minimum:
+        raise AmountRefused(
+            "The amount must not be negative." if minimum == 0 else f"The amount must be at least {minimum}."
+        )
+    return amount
+
+
+def smallest_unit(currency: str) -> Decimal:
+    """The smallest amount above zero: 1 JPY, 0.01 USD, 0.001 KWD."""
+    return Decimal(1).scaleb(-minor_units(currency))
+
+
+def round_half_up(amount: Decimal, currency: str) -> Decimal:
+    """Round a computed amount (quantity × price, tax) to the currency's places, half away from zero.
+
+    Entered amounts are never rounded: see `parse_amount`.
+    """
+    return amount.quantize(smallest_unit(currency), ROUND_HALF_UP)
+
+
+def require_places(money: Money) -> None:
+    """Refuse Money with more places than its currency has, whoever made it.
+
+    Raises AmountRefused.
+    """
+    places = minor_units(money.currency.code)
+    if not money.amount.is_finite():
+        raise AmountRefused(f"{money.amount} is not an amount.")
+    if money.amount != money.amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):
+        held = "no decimal places" if places == 0 else f"{places} decimal places"
+        raise AmountRefused(f"{money.currency.code} has {held}; {money.amount} has more.")
+
+
+def as_text(money: Money) -> str:
+    """`1,234.50 USD`, for sentences in messages, activity and the terminal."""
+    return f"{figure(money.amount, money.currency.code)} {money.currency.code}"
+
+
+def figure(amount: Decimal, currency: str) -> str:
+    """`1,234.50`, with the currency's places and a true minus sign."""
+    text = f"{abs(amount):,.{minor_units(currency)}f}"
+    return f"−{text}" if amount < 0 else text  # noqa: RUF001
+
+
+def in_words(totals: Mapping[str, Decimal] | Iterable[tuple[str, Decimal]]) -> str:
+    """`10.00 EUR, 25.00 USD`: sums of several currencies, which are never added up."""
+    pairs = sorted(totals.items() if isinstance(totals, Mapping) else totals)
+    return ", ".join(f"{figure(amount, currency)} {currency}" for currency, amount in pairs) or "0"

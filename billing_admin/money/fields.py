@@ -1,0 +1,63 @@
+"""How a row stores money: several amounts, one currency column (docs/decisions/0001-one-currency-per-row.md)."""
+
+from typing import Any
+
+from django.db import models
+from djmoney.models.fields import MoneyField as DjMoneyField
+from djmoney.models.fields import MoneyFieldProxy
+
+
+class CurrencyMismatch(ValueError):
+    """Money of one currency was put into a row of another."""
+
+
+class OneCurrencyPerRow(MoneyFieldProxy):
+    """Refuses what django-money's own descriptor does: silently re-denominating the row to the Money assigned last."""
+
+    def __get__(self, obj: models.Model | None, owner: type | None = None) -> Any:
+        """The amount as Money; loads what was deferred (django-money's own descriptor fails with a KeyError there)."""
+        if obj is not None and self.field.name not in obj.__dict__:
+            obj.refresh_from_db(fields=[self.field.name, self.currency_field_name])
+        return super().__get__(obj, owner)
+
+    def _money_from_obj(self, obj: models.Model) -> Any:
+        getattr(obj, self.currency_field_name)  # loads a deferred currency
+        return super()._money_from_obj(obj)
+
+    def set_currency(self, obj: models.Model, value: str) -> None:
+        """Give a new row its currency; refuse to change one that it already has.
+
+        Raises CurrencyMismatch.
+        """
+        present = obj.__dict__.get(self.currency_field_name)
+        if present and present != value:
+            raise CurrencyMismatch(f"{self.field} is kept in {present}; it cannot take an amount in {value}.")
+        super().set_currency(obj, value)
+
+
+class CurrencyField(models.CharField):
+    """The one currency of a row (ISO 4217 code). Declare it before the row's money fields, which all share it.
+
+    It has no choices: the codes are checked where they are entered and by the database function `minor_units`, and
+    migrations stay free of a list that changes with the world.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 3)
+        super().__init__(**kwargs)
+
+
+class MoneyField(DjMoneyField):
+    """An amount in the row's currency: numeric(18, 3), read and written as `Money`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 18)
+        kwargs.setdefault("decimal_places", 3)
+        kwargs.setdefault("currency_field_name", "currency")
+        kwargs.setdefault("default_currency", None)
+        kwargs.setdefault("money_descriptor_class", OneCurrencyPerRow)
+        super().__init__(*args, **kwargs)
+
+    def setup_default(self, default: Any, default_currency: Any, nullable: bool) -> Any:
+        """Leave a default such as 0 a bare number: it takes the row's currency."""
+        return default

@@ -1,0 +1,30 @@
+"""The groups that staff are put in, and what each may do. A migration makes them."""
+
+VIEWER = "Viewer"
+BILLING = "Billing"
+OWNER = "Owner"
+
+_SEE = (
+    "clients.view_client",
+    "invoices.view_invoice",
+    "transactions.view_transaction",
+    "credits.view_credit",
+)
+_BILL = (
+    "clients.add_client",
+    "clients.change_client",
+    "invoices.add_billableitem",
+    "invoices.issue_invoice",
+    "invoices.generate_invoices",
+    "transactions.record_payment",
+    "credits.add_credit",
+    "credits.apply_credit",
+)
+_OWN = ("credits.adjust_balance",)
+
+# Group → permissions, as `app_label.codename`.
+GROUPS: dict[str, tuple[str, ...]] = {
+    VIEWER: _SEE,
+    BILLING: (*_SEE, *_BILL),
+    OWNER: (*_SEE, *_BILL, *_OWN),
+}

@@ -1,0 +1,18 @@
+"""Clients and what staff write about them. Knows no invoice, transaction or credit."""
+
+from .activity import Activity
+from .client import Client, ClientGroup, CreditUse
+from .contact import ClientNote, Contact
+from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias
+
+__all__ = [
+    "Activity",
+    "Client",
+    "ClientDeletion",
+    "ClientGroup",
+    "ClientMerge",
+    "ClientNote",
+    "ClientNumberAlias",
+    "Contact",
+    "CreditUse",
+]

@@ -1,0 +1,53 @@
+"""Activity: the audit log. One row for each business action, written in the same database transaction."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+from .client import Client
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# Who acted when no one was signed in: a batch job.
+SYSTEM = "System"
+
+
+def actor_name(by: "User | None") -> str:
+    """The name that stays on a ledger entry or activity row when the user is renamed or removed."""
+    return SYSTEM if by is None else (by.get_full_name() or by.get_username())[:150]
+
+
+class ActivityManager(models.Manager["Activity"]):
+    def record(
+        self, *, by: "User | None", client: Client | None, verb: str, summary: str, data: dict[str, Any] | None = None
+    ) -> "Activity":
+        """Write down one business action. `verb` is `subject.past_participle`, as in `credit.added`."""
+        return self.create(
+            client=client, actor=by, actor_name=actor_name(by), verb=verb, summary=summary, data=data or {}
+        )
+
+
+class Activity(models.Model):
+    """Who did what, to which client, when. `client` is empty for what concerns the whole system."""
+
+    client = models.ForeignKey(Client, models.PROTECT, null=True, related_name="activities", db_index=False)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    actor_name = models.CharField(max_length=150)
+    verb = models.CharField(max_length=50)
+    summary = models.TextField()
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ActivityManager()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "activities"
+        indexes = (models.Index(fields=("client", "-id"), name="activity_of_client"),)
+
+    def __str__(self) -> str:
+        return self.summary

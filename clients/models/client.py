@@ -1,0 +1,186 @@
+"""The client: who is billed, in which currency by default, and how their credit is used."""
+
+from collections.abc import Iterable
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Func, GeneratedField, Q, TextField, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Upper
+from django.db.models.lookups import IsNull
+from django.utils import timezone
+
+from billing_admin.database_functions import MinorUnits, SearchFold
+from billing_admin.money.fields import CurrencyField
+
+
+class CreditUse(models.TextChoices):
+    """When credit is applied to an invoice by itself. The invoice decides, else the client, else the system."""
+
+    ALWAYS = "always", "Always"
+    WHOLE = "whole", "Only if it covers the whole invoice"
+    NEVER = "never", "Never"
+
+
+class ClientGroup(models.Model):
+    """A named group of clients, for lists and filters."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def lock(self, ids: Iterable[int]) -> list["Client"]:
+        """Lock client rows before anything of theirs is read or written: the project's one lock order.
+
+        Once per database transaction, with all the clients that it concerns; rows come back ordered by id. FOR NO KEY
+        UPDATE leaves other sessions' foreign-key inserts alone.
+        """
+        return list(self.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True))
+
+    def lock_ids(self, ids: Iterable[int]) -> list[int]:
+        """The same lock for many clients, without loading them. Returns the ids locked, in order."""
+        locked = self.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
+        return list(locked.values_list("pk", flat=True))
+
+    def numbered(self, number: int) -> "ClientQuerySet":
+        """The client that has this number, or had it before a merge."""
+        if not 0 < number < 2**63:
+            return self.none()
+        own = Client.objects.filter(number=number).values("pk")
+        former = Client.objects.filter(aliases__number=number).values("pk")
+        return self.filter(pk__in=own.union(former))
+
+    def matching(self, text: str) -> "ClientQuerySet":
+        """Clients that a person typing `text` looks for: a number, an e-mail, or words of a name, company or e-mail.
+
+        Every word must occur. Words of three letters or more are found anywhere by trigram; a single shorter one at the
+        start of the name that the list is sorted by.
+        """
+        words = text.split()
+        if not words:
+            return self
+        if len(words) == 1 and words[0].lstrip("#").isascii() and words[0].lstrip("#").isdigit():
+            return self.numbered(int(words[0].lstrip("#")))
+        long = [word for word in words if len(word) >= 3]
+        found = self
+        for word in long:
+            found = found.filter(search_text__contains=SearchFold(Value(word)))
+        if not long:
+            found = found.filter(sort_name__startswith=SearchFold(Value(" ".join(words))))
+        return found
+
+
+class Client(models.Model):
+    """A customer account. `number` is what staff and the client know it by, and is never given twice."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        INACTIVE = "inactive", "Inactive"
+        CLOSED = "closed", "Closed"
+
+    number = models.PositiveBigIntegerField(
+        "client ID", unique=True, db_default=Func(Value("client_number_seq"), function="nextval")
+    )
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    company_name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField("e-mail address", blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    tax_id = models.CharField("tax ID", max_length=40, blank=True)
+    address_1 = models.CharField("address", max_length=200, blank=True)
+    address_2 = models.CharField("address, second line", max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    region = models.CharField("state or region", max_length=100, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="Two letters, as in US.")
+    currency = CurrencyField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    group = models.ForeignKey(ClientGroup, models.SET_NULL, null=True, blank=True, related_name="clients")
+    tax_exempt = models.BooleanField(default=False)
+    credit_use = models.CharField(
+        "automatic use of credit",
+        max_length=10,
+        choices=CreditUse,
+        blank=True,
+        help_text="Empty: as the system is set.",
+    )
+    language = models.CharField(max_length=10, blank=True)
+    created_at = models.DateTimeField("client since", default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    search_text = GeneratedField(
+        expression=SearchFold(
+            Concat(
+                F("first_name"), Value(" "), F("last_name"), Value(" "), F("company_name"), Value(" "), F("email"),
+                output_field=TextField(),
+            )
+        ),
+        output_field=TextField(),
+        db_persist=True,
+        editable=False,
+    )  # fmt: skip
+    # "C" collation: one btree index serves the sorted list, its keyset pages and short prefix searches.
+    sort_name = GeneratedField(
+        expression=SearchFold(
+            Coalesce(
+                NullIf(F("company_name"), Value("")),
+                Concat(F("last_name"), Value(" "), F("first_name"), output_field=TextField()),
+                output_field=TextField(),
+            )
+        ),
+        output_field=TextField(db_collation="C"),
+        db_persist=True,
+        editable=False,
+    )
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = (
+            ("view_client", "See clients"),
+            ("add_client", "Add and import clients"),
+            ("change_client", "Edit a client's profile"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="client_has_a_name",
+                condition=~Q(first_name="", last_name="", company_name=""),
+                violation_error_message="Give a first name, a last name or a company name.",
+            ),
+            models.CheckConstraint(name="client_status", condition=Q(status__in=["active", "inactive", "closed"])),
+            models.CheckConstraint(name="client_number_positive", condition=Q(number__gt=0)),
+            models.CheckConstraint(name="client_credit_use", condition=Q(credit_use__in=["", *CreditUse.values])),
+            models.CheckConstraint(name="client_currency", condition=Q(IsNull(MinorUnits(F("currency")), False))),
+        )
+        indexes = (
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="client_search"),
+            models.Index(fields=("sort_name", "id"), name="client_by_name"),
+            models.Index(fields=("status", "number"), name="client_by_status"),
+            models.Index(fields=("created_at", "id"), name="client_by_age"),
+            models.Index(Upper("email"), name="client_by_email"),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.name}"
+
+    @property
+    def person(self) -> str:
+        """The person's full name; empty where only the company is known."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def name(self) -> str:
+        """What the client is called everywhere: the company, else the person."""
+        return self.company_name or self.person
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The postal address, a line each, without empty ones."""
+        town = " ".join(part for part in (self.postcode, self.city) if part)
+        return [line for line in (self.address_1, self.address_2, town, self.region, self.country) if line]

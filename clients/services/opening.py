@@ -1,0 +1,54 @@
+"""Opening a client's account and keeping its profile."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction as db_transaction
+
+from billing_admin.refusals import Refused
+from clients.models import Activity, Client
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@db_transaction.atomic
+def open_client(*, by: "User | None", **profile: Any) -> Client:
+    """Open an account; `profile` are fields of Client. The number is the next one unless the profile has one.
+
+    Raises django's ValidationError where the profile is not valid.
+    """
+    client = Client(**profile)
+    client.full_clean(exclude=["number"])
+    client.save(force_insert=True)
+    Activity.objects.record(by=by, client=client, verb="client.opened", summary=f"Client {client.name} added")
+    return client
+
+
+class ProfileUnchanged(Refused):
+    """Nothing on the form differs from what is stored."""
+
+
+@db_transaction.atomic
+def edit_client(*, client: Client, by: "User | None", **changes: Any) -> Client:
+    """Store changed profile fields and write down which, with the values before and after.
+
+    Raises ProfileUnchanged, django's ValidationError.
+    """
+    (client,) = Client.objects.lock([client.pk])
+    before = {name: getattr(client, name) for name in changes}
+    changed = [name for name, value in changes.items() if before[name] != value]
+    if not changed:
+        raise ProfileUnchanged("Nothing was changed on the profile.")
+    for name in changed:
+        setattr(client, name, changes[name])
+    client.full_clean(exclude=["number"])
+    client.save(update_fields=[*changed, "updated_at"])
+    labels = ", ".join(str(Client._meta.get_field(name).verbose_name) for name in changed)
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="client.edited",
+        summary=f"Profile changed: {labels}",
+        data={name: [str(before[name] or ""), str(changes[name] or "")] for name in changed},
+    )
+    return client

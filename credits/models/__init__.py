@@ -1,0 +1,8 @@
+"""The credit ledger: accounts, grants and the append-only entries that move them."""
+
+from .account import CreditAccount
+from .entry import CreditEntry
+from .grant import CreditGrant
+from .settings import CreditSettings
+
+__all__ = ["CreditAccount", "CreditEntry", "CreditGrant", "CreditSettings"]

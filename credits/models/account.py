@@ -1,0 +1,44 @@
+"""A client's balance in one currency."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+from billing_admin.database_functions import exact_places
+from billing_admin.guards import MERGING, frozen, kept_by_trigger
+from billing_admin.money.fields import CurrencyField, MoneyField
+from clients.models import Client
+
+
+class CreditAccount(models.Model):
+    """balance = Σ entries = Σ remaining of the grants, never below zero; moved only by the ledger's trigger.
+
+    A narrow table with no index but its keys: the balance changes in every run, and the wide clients row does not.
+    """
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="credit_accounts", db_index=False)
+    currency = CurrencyField()
+    balance = MoneyField(default=Decimal(0))
+
+    class Meta:
+        default_permissions = ()
+        permissions = (
+            ("view_credit", "See credit"),
+            ("add_credit", "Give credit"),
+            ("adjust_balance", "Set a credit balance by hand"),
+            ("apply_credit", "Apply credit to invoices and take it off"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("client", "currency"), name="one_credit_account_per_currency"),
+            models.CheckConstraint(name="credit_balance_not_negative", condition=Q(balance__gte=0)),
+            exact_places("credit_account_places", "balance"),
+        )
+        triggers = (
+            frozen("one_currency", "currency", text="The currency of a credit account never changes."),
+            frozen("stays_with_client", "client_id", text="A credit account moves only by a merge.", unless=MERGING),
+            *kept_by_trigger("ledger", "balance", text="A balance follows the ledger; insert a credit entry instead."),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.balance}"

@@ -1,0 +1,153 @@
+"""The ledger: signed lines, each on one grant, never updated or deleted."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from billing_admin.database_functions import exact_places
+from billing_admin.guards import MERGING, frozen, never_deleted, refuse
+from billing_admin.money.fields import CurrencyField, MoneyField
+from clients.models import Client
+from invoices.models import Invoice
+
+from .account import CreditAccount
+from .grant import CreditGrant
+
+# The one place where balance, remaining and credit_applied move. `changes` has what the statement adds to the ledger.
+_KEEP_SUMS = """
+    UPDATE credits_creditgrant grant_ SET remaining = grant_.remaining + moved.amount
+    FROM (SELECT grant_id, sum(amount) AS amount FROM ({changes}) changes
+          GROUP BY grant_id HAVING sum(amount) <> 0) moved
+    WHERE grant_.id = moved.grant_id;
+
+    UPDATE credits_creditaccount account SET balance = account.balance + moved.amount
+    FROM (SELECT account_id, sum(amount) AS amount FROM ({changes}) changes
+          GROUP BY account_id HAVING sum(amount) <> 0) moved
+    WHERE account.id = moved.account_id;
+
+    UPDATE invoices_invoice invoice
+    SET credit_applied = invoice.credit_applied - moved.amount,
+        status = CASE
+            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.status
+            WHEN invoice.total = invoice.credit_applied - moved.amount + invoice.amount_paid THEN 'paid'
+            ELSE 'unpaid' END,
+        paid_at = CASE
+            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.paid_at
+            WHEN invoice.total = invoice.credit_applied - moved.amount + invoice.amount_paid THEN statement_timestamp()
+            END
+    FROM (SELECT invoice_id, sum(amount) AS amount FROM ({changes}) changes
+          WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved
+    WHERE invoice.id = moved.invoice_id;
+    RETURN NULL;
+"""
+
+_BELONGS_TOGETHER = f"""
+    IF EXISTS (
+        SELECT FROM new_rows entry
+        JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+        JOIN credits_creditaccount account ON account.id = entry.account_id
+        LEFT JOIN invoices_invoice invoice ON invoice.id = entry.invoice_id
+        WHERE grant_.account_id <> entry.account_id OR account.client_id <> entry.client_id
+           OR grant_.client_id <> entry.client_id OR grant_.currency <> entry.currency
+           OR account.currency <> entry.currency OR invoice.client_id <> entry.client_id
+           OR invoice.currency <> entry.currency
+    ) THEN
+        {refuse("A credit entry, its grant, account and invoice belong to one client and one currency.")}
+    END IF;
+"""
+
+
+class CreditEntry(models.Model):
+    """One signed line of the ledger. Inserting one is the only way to move credit; `credits.services.ledger` does it.
+
+    An entry with an invoice settles it: negative when credit is applied, positive when it is released to its grant.
+    """
+
+    class Kind(models.TextChoices):
+        GRANT = "grant", "Given"
+        APPLY = "apply", "Applied"
+        RELEASE = "release", "Released"
+        REMOVE = "remove", "Removed"
+        REVERSE = "reverse", "Reversed"
+        EXPIRE = "expire", "Expired"
+        ADJUST = "adjust", "Adjusted"
+        TRANSFER = "transfer", "Transferred"
+
+    grant = models.ForeignKey(CreditGrant, models.PROTECT, related_name="entries", db_index=False)
+    account = models.ForeignKey(CreditAccount, models.PROTECT, related_name="entries", db_index=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="credit_entries", db_index=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    currency = CurrencyField()
+    amount = MoneyField()
+    invoice = models.ForeignKey(
+        Invoice, models.PROTECT, null=True, blank=True, related_name="credit_entries", db_index=False
+    )
+    reverses = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversals", db_index=False
+    )
+    batch = models.UUIDField(null=True, blank=True)
+    description = models.CharField(max_length=500)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    actor_name = models.CharField(max_length=150)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "credit entries"
+        constraints = (
+            exact_places("credit_entry_places", "amount"),
+            models.CheckConstraint(name="credit_entry_moves_something", condition=~Q(amount=0)),
+            models.CheckConstraint(
+                name="credit_entry_invoice_settled",
+                condition=Q(kind="apply", invoice__isnull=False, amount__lt=0)
+                | Q(kind="release", invoice__isnull=False, amount__gt=0)
+                | (~Q(kind__in=["apply", "release"]) & Q(invoice=None)),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("account", "id"), name="credit_entry_of_account"),
+            models.Index(fields=("client", "-id"), name="credit_entry_of_client"),
+            models.Index(fields=("grant", "id"), name="credit_entry_of_grant"),
+            models.Index(fields=("invoice", "id"), name="credit_entry_of_invoice", condition=Q(invoice__isnull=False)),
+            models.Index(fields=("reverses",), name="credit_entry_reversals", condition=Q(reverses__isnull=False)),
+            models.Index(fields=("batch",), name="credit_entry_of_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=("actor",), name="credit_entry_of_actor", condition=Q(actor__isnull=False)),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="keep_sums_on_insert",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                func=_BELONGS_TOGETHER
+                + _KEEP_SUMS.format(changes="SELECT grant_id, account_id, invoice_id, amount FROM new_rows"),
+            ),
+            # Only a merge gets here: it re-points entries to the kept client's account.
+            pgtrigger.Trigger(
+                name="keep_sums_on_update",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Update,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+                func=_KEEP_SUMS.format(
+                    changes="SELECT grant_id, account_id, invoice_id, amount FROM new_rows"
+                    " UNION ALL SELECT grant_id, account_id, invoice_id, -amount FROM old_rows"
+                ),
+            ),
+            frozen(
+                "append_only", "grant_id", "kind", "currency", "amount", "invoice_id", "reverses_id", "batch",
+                "description", "actor_name", "at",
+                text="The ledger is append-only; book another entry instead.",
+            ),
+            frozen(
+                "stays_with_client", "client_id", "account_id",
+                text="The ledger is append-only; only a merge re-points entries.", unless=MERGING,
+            ),
+            never_deleted("never_deleted", text="The ledger is append-only; entries go only with their client."),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount}"

@@ -1,0 +1,119 @@
+"""A lot of credit given at one time for one reason."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.utils import timezone
+
+from billing_admin.database_functions import exact_places
+from billing_admin.guards import MERGING, frozen, kept_by_trigger, never_deleted
+from billing_admin.money.fields import CurrencyField, MoneyField
+from clients.models import Client
+from transactions.models import Transaction
+
+from .account import CreditAccount
+
+if TYPE_CHECKING:
+    import datetime
+
+# The draw-down order in SQL, for window functions over `grant_`. Fully deterministic; design: priority, expiring
+# soonest (never = last), promotional before paid, oldest, id.
+DRAW_DOWN_SQL = (
+    "grant_.priority, grant_.expires_on NULLS LAST, (grant_.category = 'paid'), grant_.created_at, grant_.id"
+)
+
+
+class CreditGrantQuerySet(models.QuerySet["CreditGrant"]):
+    def spendable(self, on: "datetime.date") -> "CreditGrantQuerySet":
+        """Grants with something left that have not expired by that day. The day of expiry itself still counts."""
+        return self.filter(remaining__gt=0).filter(Q(expires_on=None) | Q(expires_on__gte=on))
+
+    def in_draw_down_order(self) -> "CreditGrantQuerySet":
+        """The order in which credit is used: the same as DRAW_DOWN_SQL."""
+        paid_last = Case(
+            When(category=CreditGrant.Category.PAID, then=Value(1)), default=Value(0), output_field=IntegerField()
+        )
+        return self.order_by("priority", F("expires_on").asc(nulls_last=True), paid_last, "created_at", "id")
+
+
+class CreditGrant(models.Model):
+    """remaining = Σ its entries, between 0 and the amount given; moved only by the ledger's trigger."""
+
+    class Kind(models.TextChoices):
+        CREDIT = "credit", "Credit"
+        ADJUSTMENT = "adjustment", "Adjustment"
+        OVERPAYMENT = "overpayment", "Overpayment"
+        REFUND = "refund", "Refund"
+        TRANSFER = "transfer", "Transfer"
+
+    class Category(models.TextChoices):
+        PROMOTIONAL = "promotional", "Promotional"
+        PAID = "paid", "Paid"
+
+    DEFAULT_PRIORITY = 50
+
+    account = models.ForeignKey(CreditAccount, models.PROTECT, related_name="grants", db_index=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="credit_grants", db_index=False)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.CREDIT)
+    category = models.CharField(max_length=12, choices=Category, default=Category.PROMOTIONAL)
+    description = models.CharField(max_length=500)
+    currency = CurrencyField()
+    amount = MoneyField()
+    remaining = MoneyField(default=0)
+    priority = models.PositiveSmallIntegerField(default=DEFAULT_PRIORITY)
+    expires_on = models.DateField(null=True, blank=True)
+    listed = models.BooleanField("on the Credits List", default=True)
+    transaction = models.ForeignKey(
+        Transaction, models.PROTECT, null=True, blank=True, related_name="credit_grants", db_index=False
+    )
+    idempotency_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 NULL is not unique
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_by_name = models.CharField(max_length=150)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CreditGrantQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            exact_places("credit_grant_places", "amount", "remaining"),
+            models.UniqueConstraint(
+                fields=("idempotency_key",),
+                name="credit_grant_idempotency_key_once",
+                condition=Q(idempotency_key__isnull=False),
+            ),
+            models.CheckConstraint(name="credit_grant_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="credit_grant_remaining", condition=Q(remaining__gte=0, remaining__lte=F("amount"))
+            ),
+            models.CheckConstraint(name="credit_grant_category", condition=Q(category__in=["promotional", "paid"])),
+            models.CheckConstraint(name="credit_grant_priority", condition=Q(priority__gte=0, priority__lte=1000)),
+            models.CheckConstraint(name="credit_grant_says_why", condition=~Q(description="")),
+        )
+        indexes = (
+            models.Index(fields=("account", "id"), name="credit_grant_of_account"),
+            models.Index(fields=("account",), name="credit_grant_open", condition=Q(remaining__gt=0)),
+            models.Index(fields=("client", "-id"), name="credit_grant_of_client"),
+            models.Index(
+                fields=("expires_on",),
+                name="credit_grant_expiring",
+                condition=Q(remaining__gt=0, expires_on__isnull=False),
+            ),
+            models.Index(
+                fields=("transaction",), name="credit_grant_of_transaction", condition=Q(transaction__isnull=False)
+            ),
+        )
+        triggers = (
+            frozen(
+                "given_once", "currency", "amount", "kind", "category", "created_at",
+                text="What a grant gave never changes; book an entry instead.",
+            ),
+            frozen("stays_with_client", "client_id", "account_id", text="A grant moves only by a merge.", unless=MERGING),
+            *kept_by_trigger("ledger", "remaining", text="What remains follows the ledger; insert a credit entry instead."),
+            never_deleted("never_deleted", text="A grant is never deleted; take its rest back."),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.description

@@ -1,0 +1,1 @@
+"""Moving credit: giving, applying, adjusting. Only `ledger` inserts entries."""

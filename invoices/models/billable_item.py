@@ -1,0 +1,71 @@
+"""What is going to be billed: once, or again and again."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from billing_admin.database_functions import exact_places
+from billing_admin.guards import frozen
+from billing_admin.money.fields import CurrencyField, MoneyField
+from clients.models import Client
+
+
+class BillableItem(models.Model):
+    """Something that a client is billed for, once or each cycle.
+
+    Due dates are counted from `starts_on`, never from the last due date: the n-th is `starts_on` + n cycles, so that
+    31 January is followed by 28 February and 31 March. `next_due_on` is the date of period `periods_billed` (counted
+    from 0) and empty when nothing more is to be billed.
+    """
+
+    class Cycle(models.TextChoices):
+        ONCE = "once", "Once"
+        WEEKLY = "weekly", "Weekly"
+        MONTHLY = "monthly", "Monthly"
+        QUARTERLY = "quarterly", "Quarterly"
+        HALF_YEARLY = "half_yearly", "Half-yearly"
+        YEARLY = "yearly", "Yearly"
+        TWO_YEARLY = "two_yearly", "Every two years"
+        THREE_YEARLY = "three_yearly", "Every three years"
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="billable_items")
+    description = models.CharField(max_length=500)
+    quantity = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(1))
+    currency = CurrencyField()
+    unit_price = MoneyField()
+    tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, default=Decimal(0))
+    cycle = models.CharField(max_length=12, choices=Cycle, default=Cycle.ONCE)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    periods_billed = models.PositiveIntegerField(default=0)
+    next_due_on = models.DateField(null=True, blank=True)
+    paused = models.BooleanField(default=False)
+    import_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 NULL is not unique
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        permissions = (("add_billableitem", "Add and import billable items"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("import_key",), name="billable_item_imported_once", condition=Q(import_key__isnull=False)
+            ),
+            exact_places("billable_item_places", "unit_price"),
+            models.CheckConstraint(name="billable_item_quantity", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(name="billable_item_price", condition=Q(unit_price__gte=0)),
+            models.CheckConstraint(name="billable_item_tax", condition=Q(tax_rate__gte=0, tax_rate__lte=100)),
+            models.CheckConstraint(name="billable_item_due", condition=Q(next_due_on__gte=F("starts_on"))),
+            models.CheckConstraint(name="billable_item_end", condition=Q(ends_on__gte=F("starts_on"))),
+            models.CheckConstraint(name="billable_item_once", condition=~Q(cycle="once") | Q(periods_billed__lte=1)),
+        )
+        indexes = (
+            models.Index(fields=("client", "next_due_on"), name="billable_item_due_by_client",
+                condition=Q(next_due_on__isnull=False, paused=False),
+            ),
+        )  # fmt: skip
+        triggers = (frozen("one_currency", "currency", text="The currency of a billable item never changes."),)
+
+    def __str__(self) -> str:
+        return self.description

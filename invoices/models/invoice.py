@@ -1,0 +1,193 @@
+"""The invoice. Once issued it is frozen; what settles it (credit, payments) is kept by triggers of those tables."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import DecimalField, F, GeneratedField, Q
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.database_functions import exact_places
+from billing_admin.guards import DELETING, MERGING, frozen, kept_by_trigger, refuse
+from billing_admin.money.fields import CurrencyField, MoneyField
+from clients.models import Client, CreditUse
+
+from .run import InvoiceRun
+
+if TYPE_CHECKING:
+    import datetime
+
+# `label` in SQL, over a table named `invoice`.
+INVOICE_LABEL_SQL = (
+    "invoice.number_prefix || lpad(invoice.number::text, greatest(6, length(invoice.number::text)), '0')"
+)
+
+_ISSUED_UNCHANGED = "An issued invoice never changes. Correct it with a new document."
+
+# What an issued invoice says; it stays as it was on the day.
+_FROZEN_COLUMNS = (
+    "number", "number_prefix", "subtotal", "tax", "total", "issued_on",
+    "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id",
+)  # fmt: skip
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def overdue(self, on: "datetime.date") -> "InvoiceQuerySet":
+        """Issued, not paid in full, and past the due date."""
+        return self.filter(status=Invoice.Status.UNPAID, due_on__lt=on)
+
+
+class Invoice(models.Model):
+    """A bill to one client in one currency.
+
+    total = credit_applied + amount_paid + balance_due, and an issued invoice is Paid exactly when balance_due is 0.
+    `credit_applied` and `amount_paid` are moved only by the triggers of the ledger and of the transactions, which also
+    switch Unpaid and Paid.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        UNPAID = "unpaid", "Unpaid"
+        PAID = "paid", "Paid"
+        CANCELLED = "cancelled", "Cancelled"
+        REFUNDED = "refunded", "Refunded"
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="invoices", db_index=False)
+    number_prefix = models.CharField(max_length=16, blank=True)
+    number = models.PositiveBigIntegerField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    issued_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    bill_to_name = models.CharField(max_length=300, blank=True)
+    bill_to_address = models.TextField(blank=True)
+    bill_to_email = models.CharField(max_length=254, blank=True)
+    bill_to_tax_id = models.CharField(max_length=40, blank=True)
+    currency = CurrencyField()
+    subtotal = MoneyField(default=Decimal(0))
+    tax = MoneyField(default=Decimal(0))
+    total = MoneyField(default=Decimal(0))
+    credit_applied = MoneyField(default=Decimal(0))
+    amount_paid = MoneyField(default=Decimal(0))
+    balance_due = GeneratedField(
+        expression=F("total") - F("credit_applied") - F("amount_paid"),
+        output_field=DecimalField(max_digits=18, decimal_places=3),
+        db_persist=True,
+    )
+    credit_use = models.CharField("automatic use of credit", max_length=10, choices=CreditUse, blank=True)
+    notes = models.TextField(blank=True)
+    run = models.ForeignKey(InvoiceRun, models.SET_NULL, null=True, blank=True, related_name="invoices", db_index=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    idempotency_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 NULL is not unique
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = (
+            ("view_invoice", "See invoices"),
+            ("issue_invoice", "Create and issue invoices"),
+        )
+        constraints = (
+            exact_places("invoice_places", "subtotal", "tax", "total", "credit_applied", "amount_paid"),
+            models.UniqueConstraint(fields=("number", "number_prefix"), name="invoice_number_once"),
+            models.UniqueConstraint(
+                fields=("idempotency_key",),
+                name="invoice_idempotency_key_once",
+                condition=Q(idempotency_key__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="invoice_status", condition=Q(status__in=["draft", "unpaid", "paid", "cancelled", "refunded"])
+            ),
+            models.CheckConstraint(name="invoice_amounts_not_negative", condition=Q(subtotal__gte=0, tax__gte=0)),
+            models.CheckConstraint(name="invoice_total_adds_up", condition=Q(total=F("subtotal") + F("tax"))),
+            models.CheckConstraint(
+                name="invoice_settled_within_total",
+                condition=Q(credit_applied__gte=0, amount_paid__gte=0)
+                & Q(total__gte=F("credit_applied") + F("amount_paid")),
+            ),
+            models.CheckConstraint(
+                name="invoice_paid_exactly_when_nothing_due",
+                condition=~Q(status__in=["unpaid", "paid"])
+                | Q(status="paid", total=F("credit_applied") + F("amount_paid"))
+                | Q(status="unpaid", total__gt=F("credit_applied") + F("amount_paid")),
+            ),
+            models.CheckConstraint(
+                name="invoice_numbered_when_issued",
+                condition=Q(status="draft", number=None)
+                | (~Q(status="draft") & Q(number__gt=0, issued_on__isnull=False, due_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="invoice_unsettled_unless_issued",
+                condition=~Q(status__in=["draft", "cancelled"]) | Q(credit_applied=0, amount_paid=0),
+            ),
+            models.CheckConstraint(name="invoice_credit_use", condition=Q(credit_use__in=["", *CreditUse.values])),
+        )
+        indexes = (
+            models.Index(fields=("client", "-id"), name="invoice_of_client"),
+            models.Index(fields=("status", "-id"), name="invoice_by_status"),
+            models.Index(fields=("issued_on", "id"), name="invoice_by_issue_date"),
+            models.Index(fields=("due_on", "id"), name="invoice_due", condition=Q(status="unpaid")),
+            models.Index(fields=("created_by",), name="invoice_by_creator", condition=Q(created_by__isnull=False)),
+            models.Index(fields=("run", "id"), name="invoice_of_run", condition=Q(run__isnull=False)),
+        )
+        triggers = (
+            frozen("one_currency", "currency", text="The currency of an invoice never changes."),
+            frozen("issued_frozen", *_FROZEN_COLUMNS, text=_ISSUED_UNCHANGED, unless="OLD.status = 'draft'"),
+            frozen("stays_with_client", "client_id", text="An invoice moves to another client only by a merge.", unless=MERGING),
+            *kept_by_trigger(
+                "settlement", "credit_applied", "amount_paid",
+                text="credit_applied and amount_paid follow the credit ledger and the transactions; write those instead.",
+            ),
+            pgtrigger.Trigger(
+                name="never_a_draft_again",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("OLD.status <> 'draft' AND NEW.status = 'draft'"),
+                func=refuse("An issued invoice never becomes a draft again."),
+            ),
+            pgtrigger.Trigger(
+                name="issued_never_deleted",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(f"OLD.status <> 'draft' AND ({DELETING}) IS NOT TRUE"),
+                func=refuse("An issued invoice is never deleted; cancel it."),
+            ),
+            pgtrigger.Trigger(
+                name="issued_with_its_lines",
+                operation=pgtrigger.Update,
+                when=pgtrigger.After,
+                condition=pgtrigger.Condition("OLD.status = 'draft' AND NEW.status <> 'draft'"),
+                func=f"""
+                    IF (SELECT ROW(coalesce(sum(amount), 0), coalesce(sum(tax), 0)) FROM invoices_invoiceline
+                        WHERE invoice_id = NEW.id) IS DISTINCT FROM ROW(NEW.subtotal, NEW.tax) THEN
+                        {refuse("The totals of an issued invoice are the sums of its lines.")}
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The number as it is printed, `INV-000123`; a draft has none."""
+        return "Draft" if self.number is None else f"{self.number_prefix}{self.number:06d}"
+
+    @property
+    def due(self) -> Money:
+        """What is still to be paid."""
+        return Money(self.balance_due, self.currency)
+
+    def is_overdue(self, on: "datetime.date") -> bool:
+        """Whether it is unpaid and past its due date on that day."""
+        return self.status == self.Status.UNPAID and self.due_on is not None and self.due_on < on

@@ -1,0 +1,121 @@
+"""One line of an invoice."""
+
+from decimal import Decimal
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from billing_admin.database_functions import exact_places
+from billing_admin.guards import DELETING, changed, frozen, refuse
+from billing_admin.money.fields import CurrencyField, MoneyField
+from clients.models import Client
+
+from .billable_item import BillableItem
+from .invoice import Invoice
+
+_FROZEN = "The lines of an issued invoice never change."
+
+
+class InvoiceLine(models.Model):
+    """quantity × unit price = amount, and its tax: each rounded half-up once, so that lines add up to the invoice.
+
+    A line from a billable item names the item and its period (its due date): the pair is unique, so no run bills a
+    period twice.
+    """
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines", db_index=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    billable_item = models.ForeignKey(
+        BillableItem, models.PROTECT, null=True, blank=True, related_name="lines", db_index=False
+    )
+    period = models.DateField(null=True, blank=True)
+    position = models.PositiveIntegerField()
+    description = models.CharField(max_length=500)
+    quantity = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(1))
+    currency = CurrencyField()
+    unit_price = MoneyField()
+    tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, default=Decimal(0))
+    amount = MoneyField()
+    tax = MoneyField(default=Decimal(0))
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            exact_places("invoice_line_places", "unit_price", "amount", "tax"),
+            models.UniqueConstraint(fields=("invoice", "position"), name="invoice_line_position_once"),
+            models.UniqueConstraint(fields=("billable_item", "period"), name="billed_once_per_period"),
+            models.CheckConstraint(
+                name="invoice_line_item_has_period",
+                condition=Q(billable_item=None, period=None) | Q(billable_item__isnull=False, period__isnull=False),
+            ),
+            models.CheckConstraint(name="invoice_line_quantity", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="invoice_line_not_negative", condition=Q(unit_price__gte=0, amount__gte=0, tax__gte=0)
+            ),
+            models.CheckConstraint(name="invoice_line_tax_rate", condition=Q(tax_rate__gte=0, tax_rate__lte=100)),
+        )
+        triggers = (
+            frozen("one_currency", "currency", text="The currency of an invoice line never changes."),
+            # An issued invoice gets all its lines in one statement (that is how a run writes them), or none any more.
+            pgtrigger.Trigger(
+                name="issued_at_once",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(new="new_lines"),
+                func=f"""
+                    IF EXISTS (
+                        SELECT FROM (
+                            SELECT invoice_id, count(*) AS lines, sum(amount) AS amount, sum(tax) AS tax,
+                                   min(currency) AS first_currency, max(currency) AS last_currency,
+                                   min(client_id) AS first_client, max(client_id) AS last_client
+                            FROM new_lines GROUP BY invoice_id
+                        ) added
+                        JOIN invoices_invoice invoice ON invoice.id = added.invoice_id
+                        WHERE added.first_currency <> invoice.currency OR added.last_currency <> invoice.currency
+                           OR added.first_client <> invoice.client_id OR added.last_client <> invoice.client_id
+                           OR (invoice.status <> 'draft' AND (
+                                  added.amount <> invoice.subtotal OR added.tax <> invoice.tax
+                                  OR added.lines <> (SELECT count(*) FROM invoices_invoiceline line
+                                                     WHERE line.invoice_id = added.invoice_id)))
+                    ) THEN
+                        {refuse("Lines belong to their invoice's client and currency, and an issued one takes no more.")}
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="issued_unchanged",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(
+                    changed(
+                        "invoice_id", "billable_item_id", "period", "position", "description", "quantity", "unit_price",
+                        "tax_rate", "amount", "tax",
+                    )
+                ),
+                func=f"""
+                    IF EXISTS (SELECT FROM invoices_invoice
+                               WHERE id IN (OLD.invoice_id, NEW.invoice_id) AND status <> 'draft') THEN
+                        {refuse(_FROZEN)}
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="issued_undeleted",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(f"(({DELETING}) IS NOT TRUE)"),
+                func=f"""
+                    IF EXISTS (SELECT FROM invoices_invoice WHERE id = OLD.invoice_id AND status <> 'draft') THEN
+                        {refuse(_FROZEN)}
+                    END IF;
+                    RETURN OLD;
+                """,
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.description

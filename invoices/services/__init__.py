@@ -1,0 +1,1 @@
+"""Drafting, issuing and generating invoices."""

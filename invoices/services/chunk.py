@@ -1,0 +1,192 @@
+"""One chunk of an invoice run, in a fixed number of statements whatever its size."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from clients.models import Client
+from clients.models.activity import actor_name
+from invoices.models import Invoice, InvoiceRun, NumberSeries
+from invoices.models.invoice import INVOICE_LABEL_SQL
+from invoices.signals import invoices_generated
+
+from .issuing import PAYMENT_TERM
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.backends.utils import CursorWrapper
+
+
+class Billed(NamedTuple):
+    """What a chunk billed in one currency."""
+
+    currency: str
+    invoices: int
+    total: Decimal
+    credit_applied: Decimal
+    paid: int
+
+
+@dataclass(frozen=True)
+class _Cycle:
+    """How a cycle steps, and the fewest days a step takes (which bounds how many periods can be due)."""
+
+    step: str
+    fewest_days: int
+
+
+_CYCLES = {
+    "once": _Cycle("0 days", 1),
+    "weekly": _Cycle("7 days", 7),
+    "monthly": _Cycle("1 month", 28),
+    "quarterly": _Cycle("3 months", 89),
+    "half_yearly": _Cycle("6 months", 181),
+    "yearly": _Cycle("1 year", 365),
+    "two_yearly": _Cycle("2 years", 730),
+    "three_yearly": _Cycle("3 years", 1095),
+}
+_CYCLE_ROWS = ", ".join(f"('{code}', interval '{c.step}', {c.fewest_days})" for code, c in _CYCLES.items())
+
+# Every period of every item that is due. Period n is counted from starts_on, so that month ends come out right.
+_DUE_LINES = f"""
+    CREATE TEMP TABLE due_line ON COMMIT DROP AS
+    SELECT item.id AS item_id, item.client_id, item.currency, item.description, item.quantity, item.unit_price,
+           rate.tax_rate, due.number AS period_number, due.period,
+           rounded.amount, round(rounded.amount * rate.tax_rate / 100, minor_units(item.currency)) AS tax
+    FROM invoices_billableitem item
+    JOIN clients_client client ON client.id = item.client_id
+    JOIN (VALUES {_CYCLE_ROWS}) AS cycle (code, step, fewest_days) ON cycle.code = item.cycle
+    CROSS JOIN LATERAL (SELECT CASE WHEN client.tax_exempt THEN 0 ELSE item.tax_rate END AS tax_rate) rate
+    CROSS JOIN LATERAL (
+        SELECT round(item.quantity * item.unit_price, minor_units(item.currency)) AS amount
+    ) rounded
+    CROSS JOIN LATERAL (
+        SELECT number, (item.starts_on + number * cycle.step)::date AS period
+        FROM generate_series(
+            item.periods_billed,
+            CASE WHEN item.cycle = 'once' THEN 0
+                 ELSE item.periods_billed + (%(as_of)s - item.next_due_on) / cycle.fewest_days END
+        ) number
+    ) due
+    WHERE item.client_id = ANY(%(client_ids)s) AND item.next_due_on <= %(as_of)s AND NOT item.paused
+      AND due.period <= %(as_of)s AND (item.ends_on IS NULL OR due.period <= item.ends_on)
+      AND client.status = 'active'
+"""
+
+_DUE_INVOICES = """
+    CREATE TEMP TABLE due_invoice ON COMMIT DROP AS
+    SELECT nextval(pg_get_serial_sequence('invoices_invoice', 'id')) AS id, totals.*
+    FROM (
+        SELECT client_id, currency, sum(amount) AS subtotal, sum(tax) AS tax,
+               row_number() OVER (ORDER BY client_id, currency) AS position
+        FROM due_line GROUP BY client_id, currency ORDER BY client_id, currency
+    ) totals
+"""
+
+_INSERT_INVOICES = """
+    INSERT INTO invoices_invoice (
+        id, client_id, number_prefix, number, status, issued_on, due_on, paid_at, bill_to_name, bill_to_address,
+        bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied, amount_paid, credit_use, notes,
+        run_id, created_by_id, created_at
+    )
+    SELECT due.id, due.client_id, %(prefix)s, %(first_number)s + due.position - 1,
+           CASE WHEN due.subtotal + due.tax = 0 THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(due_on)s,
+           CASE WHEN due.subtotal + due.tax = 0 THEN %(now)s END,
+           coalesce(nullif(client.company_name, ''), trim(client.first_name || ' ' || client.last_name)),
+           concat_ws(E'\\n',
+               CASE WHEN client.company_name <> '' THEN trim(client.first_name || ' ' || client.last_name) END,
+               nullif(client.address_1, ''), nullif(client.address_2, ''),
+               nullif(trim(client.postcode || ' ' || client.city), ''), nullif(client.region, ''),
+               nullif(client.country, '')),
+           client.email, client.tax_id, due.currency, due.subtotal, due.tax, due.subtotal + due.tax, 0, 0, '', '',
+           %(run_id)s, %(actor_id)s, %(now)s
+    FROM due_invoice due JOIN clients_client client ON client.id = due.client_id
+    ORDER BY due.id
+"""
+
+_INSERT_LINES = """
+    INSERT INTO invoices_invoiceline (
+        invoice_id, client_id, billable_item_id, period, position, description, quantity, currency, unit_price,
+        tax_rate, amount, tax
+    )
+    SELECT due_invoice.id, line.client_id, line.item_id, line.period,
+           row_number() OVER (PARTITION BY due_invoice.id ORDER BY line.period, line.item_id),
+           line.description, line.quantity, line.currency, line.unit_price, line.tax_rate, line.amount, line.tax
+    FROM due_line line JOIN due_invoice USING (client_id, currency)
+    ORDER BY due_invoice.id
+"""
+
+_ADVANCE_ITEMS = f"""
+    UPDATE invoices_billableitem item
+    SET periods_billed = following.number, next_due_on = following.due_on
+    FROM (
+        SELECT billed.id, billed.number,
+               CASE WHEN billed.cycle <> 'once' AND (billed.ends_on IS NULL OR next.due_on <= billed.ends_on)
+                    THEN next.due_on END AS due_on
+        FROM (
+            SELECT item.id, item.cycle, item.starts_on, item.ends_on, max(line.period_number) + 1 AS number
+            FROM due_line line JOIN invoices_billableitem item ON item.id = line.item_id GROUP BY item.id
+        ) billed
+        JOIN (VALUES {_CYCLE_ROWS}) AS cycle (code, step, fewest_days) ON cycle.code = billed.cycle
+        CROSS JOIN LATERAL (SELECT (billed.starts_on + billed.number * cycle.step)::date AS due_on) next
+    ) following
+    WHERE item.id = following.id
+"""
+
+_RECORD_INVOICES = f"""
+    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
+    SELECT invoice.client_id, %(actor_id)s, %(actor_name)s, 'invoice.issued',
+           {INVOICE_LABEL_SQL} || ' of ' || money_text(invoice.total, invoice.currency) || ' issued by an invoice run',
+           jsonb_build_object('invoice', invoice.id, 'run', invoice.run_id), %(now)s
+    FROM due_invoice due JOIN invoices_invoice invoice ON invoice.id = due.id
+    ORDER BY invoice.id
+"""
+
+_SUMMARY = """
+    SELECT currency, count(*), sum(total), sum(credit_applied), count(*) FILTER (WHERE status = 'paid')
+    FROM invoices_invoice WHERE id = ANY(%(invoice_ids)s) GROUP BY currency ORDER BY currency
+"""
+
+
+def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None") -> list[Billed]:
+    """Bill what is due by the run's date for these clients, announce it, and return the figures per currency.
+
+    Runs inside the caller's transaction. The clients are locked before anything of theirs is read, so that two runs at
+    once wait for each other and the second finds nothing due.
+    """
+    Client.objects.lock_ids(client_ids)
+    now = timezone.now()
+    parameters: dict[str, object] = {
+        "client_ids": client_ids,
+        "as_of": run.as_of,
+        "due_on": run.as_of + PAYMENT_TERM,
+        "run_id": run.pk,
+        "now": now,
+        "actor_id": by.pk if by else None,
+        "actor_name": actor_name(by),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE_LINES, parameters)
+        cursor.execute(_DUE_INVOICES)
+        cursor.execute("ANALYZE due_line, due_invoice")
+        cursor.execute("SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM due_invoice")
+        (invoice_ids,) = cursor.fetchone()
+        if invoice_ids:
+            _write(cursor, parameters, len(invoice_ids))
+        cursor.execute("DROP TABLE due_line, due_invoice")
+        if not invoice_ids:
+            return []
+        invoices_generated.send(sender=Invoice, invoice_ids=invoice_ids, on=run.as_of, by=by)
+        cursor.execute(_SUMMARY, {"invoice_ids": invoice_ids})
+        return [Billed(*row) for row in cursor.fetchall()]
+
+
+def _write(cursor: "CursorWrapper", parameters: dict[str, object], count: int) -> None:
+    prefix, first_number = NumberSeries.objects.take(NumberSeries.INVOICE, count)
+    cursor.execute(_INSERT_INVOICES, parameters | {"prefix": prefix, "first_number": first_number})
+    cursor.execute(_INSERT_LINES)
+    cursor.execute(_ADVANCE_ITEMS)
+    cursor.execute(_RECORD_INVOICES, parameters)

@@ -1,0 +1,197 @@
+"""Drafting one invoice and issuing it."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.money.amounts import as_text, require_places, round_half_up
+from billing_admin.refusals import Refused
+from clients.models import Activity, Client, CreditUse
+from invoices.models import Invoice, InvoiceLine, NumberSeries
+from invoices.signals import invoices_generated
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# How long a client has to pay where nobody says otherwise.
+PAYMENT_TERM = datetime.timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """What a line is made from; amount and tax are computed. `tax_rate` is in percent."""
+
+    description: str
+    unit_price: Money
+    quantity: Decimal = Decimal(1)
+    tax_rate: Decimal = Decimal(0)
+
+
+class NoLines(Refused):
+    """An invoice needs at least one line."""
+
+
+class MixedCurrencies(Refused):
+    """An invoice is in one currency."""
+
+
+class KeyUsedForOtherInvoice(Refused):
+    """The idempotency key belongs to another client's invoice."""
+
+
+@db_transaction.atomic
+def draft_invoice(
+    *,
+    client: Client,
+    lines: Sequence[NewLine],
+    by: "User | None",
+    due_on: datetime.date | None = None,
+    credit_use: CreditUse | str = "",
+    notes: str = "",
+    idempotency_key: str | None = None,
+) -> Invoice:
+    """Make a draft with its lines. Amounts and tax are rounded half-up once per line; an exempt client pays no tax.
+
+    The same `idempotency_key` again returns the invoice that it made first.
+
+    Raises NoLines, MixedCurrencies, KeyUsedForOtherInvoice, AmountRefused (too many places).
+    """
+    if not lines:
+        raise NoLines("An invoice needs at least one line; this one has none.")
+    (client,) = Client.objects.lock([client.pk])
+    if idempotency_key and (first := Invoice.objects.filter(idempotency_key=idempotency_key).first()):
+        if first.client_id != client.pk:
+            raise KeyUsedForOtherInvoice(f"This form has already made {first.label} for another client.")
+        return first
+    currency = lines[0].unit_price.currency.code
+    built = [_build_line(client, position, line, currency) for position, line in enumerate(lines, start=1)]
+    subtotal = sum((line.amount for line in built), Money(0, currency))
+    tax = sum((line.tax for line in built), Money(0, currency))
+    invoice = Invoice.objects.create(
+        client=client,
+        currency=currency,
+        subtotal=subtotal,
+        tax=tax,
+        total=subtotal + tax,
+        due_on=due_on,
+        credit_use=credit_use,
+        notes=notes,
+        created_by=by,
+        idempotency_key=idempotency_key or None,
+    )
+    for line in built:
+        line.invoice = invoice
+    InvoiceLine.objects.bulk_create(built)
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="invoice.drafted",
+        summary=f"Draft invoice of {as_text(invoice.total)} made",
+        data={"invoice": invoice.pk},
+    )
+    return invoice
+
+
+def _build_line(client: Client, position: int, line: NewLine, currency: str) -> InvoiceLine:
+    require_places(line.unit_price)
+    if line.unit_price.currency.code != currency:
+        raise MixedCurrencies(
+            f"An invoice is in one currency; line 1 is in {currency} and line {position} in "
+            f"{line.unit_price.currency.code}."
+        )
+    tax_rate = Decimal(0) if client.tax_exempt else line.tax_rate
+    amount = round_half_up(line.unit_price.amount * line.quantity, currency)
+    return InvoiceLine(
+        client=client,
+        position=position,
+        description=line.description,
+        quantity=line.quantity,
+        currency=currency,
+        unit_price=line.unit_price,
+        tax_rate=tax_rate,
+        amount=Money(amount, currency),
+        tax=Money(round_half_up(amount * tax_rate / 100, currency), currency),
+    )
+
+
+class NotADraft(Refused):
+    """Only a draft can be issued."""
+
+
+@db_transaction.atomic
+def issue_invoice(*, invoice: Invoice, by: "User | None", on: datetime.date | None = None) -> Invoice:
+    """Issue a draft: it gets the next number, the client's name and address of today, and is frozen.
+
+    Then `invoices_generated` is sent, which applies credit; the invoice comes back as that left it.
+
+    Raises NotADraft.
+    """
+    on = on or timezone.localdate()
+    (client,) = Client.objects.lock([invoice.client_id])
+    invoice = Invoice.objects.get(pk=invoice.pk)
+    if invoice.status != Invoice.Status.DRAFT:
+        raise NotADraft(f"{invoice.label} is {invoice.get_status_display()} already; only a draft can be issued.")
+    invoice.issued_on = on
+    invoice.due_on = invoice.due_on or on + PAYMENT_TERM
+    invoice.bill_to_name = client.name
+    invoice.bill_to_address = "\n".join(
+        [client.person, *client.address_lines] if client.company_name else client.address_lines
+    )
+    invoice.bill_to_email = client.email
+    invoice.bill_to_tax_id = client.tax_id
+    nothing_due = invoice.total.amount == 0
+    invoice.status = Invoice.Status.PAID if nothing_due else Invoice.Status.UNPAID
+    invoice.paid_at = timezone.now() if nothing_due else None
+    invoice.number_prefix, invoice.number = NumberSeries.objects.take(NumberSeries.INVOICE, 1)
+    invoice.save(
+        update_fields=[
+            "issued_on", "due_on", "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id", "status",
+            "paid_at", "number_prefix", "number",
+        ]
+    )  # fmt: skip
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="invoice.issued",
+        summary=f"{invoice.label} of {as_text(invoice.total)} issued",
+        data={"invoice": invoice.pk},
+    )
+    invoices_generated.send(sender=Invoice, invoice_ids=[invoice.pk], on=on, by=by)
+    invoice.refresh_from_db()
+    return invoice
+
+
+@db_transaction.atomic
+def bill_client(
+    *,
+    client: Client,
+    lines: Sequence[NewLine],
+    by: "User | None",
+    on: datetime.date | None = None,
+    due_on: datetime.date | None = None,
+    credit_use: CreditUse | str = "",
+    notes: str = "",
+    idempotency_key: str | None = None,
+) -> Invoice:
+    """Draft an invoice and issue it at once. The same `idempotency_key` again returns the one issued first.
+
+    Raises what `draft_invoice` raises.
+    """
+    invoice = draft_invoice(
+        client=client,
+        lines=lines,
+        by=by,
+        due_on=due_on,
+        credit_use=credit_use,
+        notes=notes,
+        idempotency_key=idempotency_key,
+    )
+    if invoice.status != Invoice.Status.DRAFT:
+        return invoice
+    return issue_invoice(invoice=invoice, by=by, on=on)

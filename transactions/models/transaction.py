@@ -1,0 +1,138 @@
+"""A movement of real money. Its amounts never change; it outlives the client, whose number and name it carries itself."""
+
+from decimal import Decimal
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from billing_admin.database_functions import exact_places
+from billing_admin.guards import DELETING, MERGING, frozen, never_deleted, refuse
+from billing_admin.money.fields import CurrencyField, MoneyField
+from clients.models import Client
+from invoices.models import Invoice
+
+from .payment_method import PaymentMethod
+
+# Moves invoice.amount_paid by what the statement's rows add, and switches Unpaid and Paid. `moved` lists (invoice_id, moved).
+_MOVE_AMOUNT_PAID = """
+    UPDATE invoices_invoice invoice
+    SET amount_paid = invoice.amount_paid + moved.amount,
+        status = CASE
+            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.status
+            WHEN invoice.total = invoice.credit_applied + invoice.amount_paid + moved.amount THEN 'paid'
+            ELSE 'unpaid' END,
+        paid_at = CASE
+            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.paid_at
+            WHEN invoice.total = invoice.credit_applied + invoice.amount_paid + moved.amount THEN statement_timestamp()
+            END
+    FROM (SELECT invoice_id, sum(amount) AS amount FROM ({rows}) changes
+          WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved
+    WHERE invoice.id = moved.invoice_id;
+    RETURN NULL;
+"""
+
+_SAME_CURRENCY_AND_CLIENT = f"""
+    IF EXISTS (SELECT FROM new_rows paid JOIN invoices_invoice invoice ON invoice.id = paid.invoice_id
+               WHERE invoice.currency <> paid.currency OR invoice.client_id IS DISTINCT FROM paid.client_id) THEN
+        {refuse("A transaction settles only an invoice of its own client and currency.")}
+    END IF;
+"""
+
+
+class Transaction(models.Model):
+    """Money in, fees, or money out, in one currency.
+
+    `reference` is the gateway's own and unique per payment method, so that a callback arriving twice counts once. Money
+    that covers more than its invoice is booked in parts under the one reference: part 1 settles the invoice, part 2 is
+    the rest, which became credit.
+    """
+
+    client = models.ForeignKey(Client, models.SET_NULL, null=True, related_name="transactions", db_index=False)
+    client_number = models.PositiveBigIntegerField()
+    client_name = models.CharField(max_length=300)
+    invoice = models.ForeignKey(
+        Invoice, models.SET_NULL, null=True, blank=True, related_name="transactions", db_index=False
+    )
+    invoice_label = models.CharField(max_length=40, blank=True)
+    date = models.DateField()
+    payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, related_name="transactions", db_index=False)
+    reference = models.CharField(max_length=200, blank=True)
+    part = models.PositiveSmallIntegerField(default=1)
+    description = models.CharField(max_length=500, blank=True)
+    currency = CurrencyField()
+    amount_in = MoneyField(default=Decimal(0))
+    fees = MoneyField(default=Decimal(0))
+    amount_out = MoneyField(default=Decimal(0))
+    refund_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="refunds", db_index=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_by_name = models.CharField(max_length=150)
+    created_at = models.DateTimeField(default=timezone.now)
+    idempotency_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 NULL is not unique
+
+    class Meta:
+        default_permissions = ()
+        permissions = (
+            ("view_transaction", "See transactions"),
+            ("record_payment", "Record payments"),
+        )
+        constraints = (
+            exact_places("transaction_places", "amount_in", "fees", "amount_out"),
+            models.CheckConstraint(
+                name="transaction_in_or_out",
+                condition=Q(amount_in__gte=0, fees__gte=0, amount_out__gte=0)
+                & (Q(amount_in__gt=0, amount_out=0) | Q(amount_in=0, amount_out__gt=0) | Q(amount_in=0, fees__gt=0)),
+            ),
+            models.UniqueConstraint(
+                fields=("payment_method", "reference", "part"),
+                name="payment_reference_once_per_method",
+                condition=~Q(reference=""),
+            ),
+            models.UniqueConstraint(fields=("idempotency_key", "part"), name="transaction_idempotency_key_once"),
+        )
+        indexes = (
+            models.Index(fields=("client", "-date", "-id"), name="transaction_of_client"),
+            models.Index(fields=("invoice", "id"), name="transaction_of_invoice", condition=Q(invoice__isnull=False)),
+            models.Index(fields=("date", "id"), name="transaction_by_date"),
+            models.Index(fields=("payment_method", "-id"), name="transaction_by_method"),
+            models.Index(fields=("refund_of",), name="transaction_refunds", condition=Q(refund_of__isnull=False)),
+            models.Index(fields=("client_number",), name="transaction_by_label"),
+        )
+        triggers = (
+            frozen(
+                "amounts_frozen", "currency", "amount_in", "fees", "amount_out", "refund_of_id", "date",
+                text="A transaction's amounts, currency and date never change; book a refund or a reversal.",
+            ),
+            frozen(
+                "stays_with_client", "client_id", text="A transaction moves to another client only by a merge.",
+                unless=f"{MERGING} OR {DELETING}",
+            ),
+            never_deleted("never_deleted", text="A transaction is never deleted; reverse it."),
+            pgtrigger.Trigger(
+                name="settles_on_insert",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                func=_SAME_CURRENCY_AND_CLIENT
+                + _MOVE_AMOUNT_PAID.format(rows="SELECT invoice_id, amount_in - amount_out AS amount FROM new_rows"),
+            ),
+            pgtrigger.Trigger(
+                name="settles_on_update",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Update,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+                # A deletion detaches transactions from invoices that go with the client: nothing to keep in step.
+                func=f"IF {DELETING} THEN RETURN NULL; END IF;"
+                + _MOVE_AMOUNT_PAID.format(
+                    rows="SELECT invoice_id, amount_in - amount_out AS amount FROM new_rows"
+                    " UNION ALL SELECT invoice_id, amount_out - amount_in FROM old_rows"
+                ),
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.reference or f"Transaction {self.pk}"

@@ -1,0 +1,1 @@
+"""Booking money in and out."""

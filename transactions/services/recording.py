@@ -1,0 +1,168 @@
+"""Recording money that came in."""
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.money.amounts import as_text, require_places
+from billing_admin.refusals import Refused
+from clients.models import Activity, Client
+from clients.models.activity import actor_name
+from credits.models import CreditGrant
+from credits.services.granting import add_credit
+from invoices.models import Invoice
+from transactions.models import PaymentMethod, Transaction
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The payment, what of it became credit, and whether it had been recorded before."""
+
+    transaction: Transaction
+    overpaid: Money
+    repeated: bool
+
+
+class PaymentNotPositive(Refused):
+    """A payment is above zero."""
+
+
+class FeesAbovePayment(Refused):
+    """Fees are at most what came in."""
+
+
+class InvoiceTakesNoPayment(Refused):
+    """The invoice is not unpaid."""
+
+
+class PaidInOtherCurrency(Refused):
+    """The payment is not in the invoice's currency."""
+
+
+class ReferenceUsed(Refused):
+    """The payment method already has a payment with this reference and other figures."""
+
+
+@db_transaction.atomic
+def record_payment(
+    *,
+    invoice: Invoice,
+    amount: Money,
+    payment_method: PaymentMethod,
+    by: "User | None",
+    on: datetime.date | None = None,
+    reference: str = "",
+    fees: Money | None = None,
+    description: str = "",
+    idempotency_key: str | None = None,
+) -> Recorded:
+    """Record a payment of one unpaid invoice. What is more than due becomes paid credit of the client.
+
+    The same reference (per payment method) or idempotency key with the same figures counts once and returns what was
+    recorded first.
+
+    Raises PaymentNotPositive, FeesAbovePayment, InvoiceTakesNoPayment, PaidInOtherCurrency, ReferenceUsed, AmountRefused.
+    """
+    fees = fees or Money(0, amount.currency)
+    _check_figures(invoice, amount, fees)
+    on = on or timezone.localdate()
+    reference = reference.strip()
+    (client,) = Client.objects.lock([invoice.client_id])
+    if first := _recorded_before(payment_method, reference, idempotency_key):
+        return _repeat(first, invoice, amount)
+    invoice = Invoice.objects.get(pk=invoice.pk)
+    if invoice.status != Invoice.Status.UNPAID:
+        raise InvoiceTakesNoPayment(
+            f"{invoice.label} is {invoice.get_status_display()}; a payment of {as_text(amount)} was not recorded."
+        )
+    settling = min(amount, invoice.due)
+    shared = {
+        "client": client,
+        "client_number": client.number,
+        "client_name": client.name,
+        "date": on,
+        "payment_method": payment_method,
+        "reference": reference,
+        "created_by": by,
+        "created_by_name": actor_name(by),
+        "idempotency_key": idempotency_key or None,
+    }
+    payment = Transaction.objects.create(
+        **shared,
+        invoice=invoice,
+        invoice_label=invoice.label,
+        description=description or f"Payment of {invoice.label}",
+        currency=invoice.currency,
+        amount_in=settling,
+        fees=fees,
+    )
+    overpaid = amount - settling
+    if overpaid.amount > 0:
+        rest = Transaction.objects.create(
+            **shared,
+            part=2,
+            description=f"Overpayment of {invoice.label}",
+            currency=invoice.currency,
+            amount_in=overpaid,
+        )
+        add_credit(
+            client=client,
+            amount=overpaid,
+            description=f"Overpayment of {invoice.label}",
+            by=by,
+            kind=CreditGrant.Kind.OVERPAYMENT,
+            category=CreditGrant.Category.PAID,
+            transaction=rest,
+        )
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="payment.recorded",
+        summary=f"Payment of {as_text(amount)} recorded for {invoice.label}"
+        + (f"; {as_text(overpaid)} more than was due became credit" if overpaid.amount else ""),
+        data={"transaction": payment.pk, "invoice": invoice.pk, "amount": amount.amount, "currency": invoice.currency},
+    )
+    return Recorded(payment, overpaid, repeated=False)
+
+
+def _check_figures(invoice: Invoice, amount: Money, fees: Money) -> None:
+    require_places(amount)
+    require_places(fees)
+    if amount.amount <= 0:
+        raise PaymentNotPositive(f"A payment must be above zero; {as_text(amount)} was given.")
+    if amount.currency.code != invoice.currency or fees.currency.code != invoice.currency:
+        raise PaidInOtherCurrency(
+            f"{invoice.label} is in {invoice.currency}; a payment in {amount.currency.code} cannot settle it."
+        )
+    if fees.amount < 0 or fees > amount:
+        raise FeesAbovePayment(f"Fees of {as_text(fees)} do not fit a payment of {as_text(amount)}.")
+
+
+def _recorded_before(method: PaymentMethod, reference: str, idempotency_key: str | None) -> Transaction | None:
+    if idempotency_key and (first := Transaction.objects.filter(idempotency_key=idempotency_key, part=1).first()):
+        return first
+    if not reference:
+        return None
+    return Transaction.objects.filter(payment_method=method, reference=reference, part=1).first()
+
+
+def _repeat(first: Transaction, invoice: Invoice, amount: Money) -> Recorded:
+    rest = Transaction.objects.filter(
+        payment_method_id=first.payment_method_id, idempotency_key=first.idempotency_key, part=2
+    ).filter(reference=first.reference)
+    overpaid = sum(
+        (part.amount_in for part in rest if first.reference or first.idempotency_key), Money(0, first.currency)
+    )
+    if first.invoice_id != invoice.pk or first.amount_in + overpaid != amount:
+        raise ReferenceUsed(
+            f"{first.payment_method} already has a payment “{first}” of {as_text(first.amount_in + overpaid)} for "
+            f"{first.invoice_label or 'no invoice'}. Nothing was recorded."
+        )
+    return Recorded(first, overpaid, repeated=True)
