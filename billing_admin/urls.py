@@ -1,5 +1,16 @@
 """Every URL of the product."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from billing_admin.views import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("sign-in/", LoginView.as_view(template_name="registration/sign_in.html", redirect_authenticated_user=True), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("clients/", include("clients.urls")),
+    path("clients/<int:number>/credits/", include("credits.urls")),
+    path("", include("invoices.urls")),
+    path("", include("transactions.urls")),
+]

@@ -1,0 +1,35 @@
+"""How a client is named in an address: by number, also by one that a merge took away."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from clients.models import Client
+
+
+def of_client[**P](
+    view: Callable[Concatenate[HttpRequest, Client, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Give the view the client whose number is in the address instead of the number.
+
+    The number of a client that was merged away redirects to the same page of the kept client; a form sent to it is
+    taken for the kept client. An unknown number is a 404 that names it.
+    """
+
+    @wraps(view)
+    def with_client(request: HttpRequest, number: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        client = Client.objects.numbered(number).select_related("group").first()
+        if client is None:
+            raise Http404(f"There is no client {number}.")
+        if client.number != number and request.method in ("GET", "HEAD"):
+            match: Any = request.resolver_match
+            url = reverse(match.view_name, args=args, kwargs={**match.kwargs, "number": client.number})
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+        return view(request, client, *args, **kwargs)
+
+    return with_client
