@@ -1,0 +1,212 @@
+"""The parts of a screen that carry logic; what is only looks is a class in static_src/app.css.
+
+`{% load ui %}`. Each tag's docstring shows its use; templates/components/README.md shows them together.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.forms.utils import flatatt
+from django.http import HttpRequest
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+# Status code → meaning (good, attention, danger, quiet, accent) and the word shown. The word always stands beside
+# the colour, so that nobody has to see the colour.
+STATUSES: dict[str, tuple[str, str]] = {
+    "active": ("good", "Active"),
+    "inactive": ("quiet", "Inactive"),
+    "closed": ("quiet", "Closed"),
+    "draft": ("quiet", "Draft"),
+    "unpaid": ("attention", "Unpaid"),
+    "paid": ("good", "Paid"),
+    "overdue": ("danger", "Overdue"),
+    "cancelled": ("quiet", "Cancelled"),
+    "refunded": ("accent", "Refunded"),
+}
+
+# Levels of Django's messages → our four meanings.
+MEANINGS = {"success": "good", "warning": "attention", "error": "danger", "info": "quiet", "debug": "quiet"}
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, size: int) -> SafeString:
+    return SafeString(lucide(name, size=size, **{"class": "icon", "aria-hidden": "true"}))
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """`{% icon "wallet" %}`: a Lucide icon, hidden from screen readers because it only ever stands beside words."""
+    return _icon(str(name), size)
+
+
+@register.simple_tag
+def badge(status: str | None, *, label: str = "", meaning: str = "") -> SafeString | str:
+    """`{% badge invoice.status %}`, or `{% badge "" label="Promotional" meaning="accent" %}` for anything else."""
+    known_meaning, known_label = STATUSES.get(str(status or "").lower(), ("quiet", str(status or "").capitalize()))
+    return format_html('<span class="badge badge-{}">{}</span>', meaning or known_meaning, label or known_label)
+
+
+@register.filter
+def meaning(level: str) -> str:
+    """`{{ message.level_tag|meaning }}`: success → good, warning → attention, error → danger, else quiet."""
+    return MEANINGS.get(level, "quiet")
+
+
+@register.simple_tag
+def cut(text: object) -> SafeString | str:
+    """`{% cut client.name %}`: long text on one line with the whole on hover; right-to-left text keeps its order."""
+    whole = "" if text is None else str(text)
+    if not whole:
+        return "–"
+    return format_html('<span class="cut" dir="auto" title="{}">{}</span>', whole, whole)
+
+
+@register.simple_tag(takes_context=True)
+def menu_link(context: Context, label: str, url_name: str) -> SafeString | str:
+    """One link of the Administration Menu Bar; nothing while the screen does not exist, so that no link is dead."""
+    try:
+        url = reverse(url_name)
+    except NoReverseMatch:
+        return ""
+    request: HttpRequest | None = context.get("request")
+    path = request.path if request else ""
+    here = path == url if url == "/" else path.startswith(url)
+    return format_html("<a{}>{}</a>", _current(url, here), label)
+
+
+@register.simple_tag(takes_context=True)
+def tab(context: Context, label: str, url: str, *, count: object = None) -> SafeString:
+    """`{% tab "Invoices" url count=12 %}` inside `<nav class="tabs" aria-label="…">`."""
+    request: HttpRequest | None = context.get("request")
+    here = request is not None and request.path == url.partition("?")[0]
+    number = "" if count is None else format_html(' <span class="count">{}</span>', count)
+    return format_html("<a{}>{}{}</a>", _current(url, here), label, number)
+
+
+@register.simple_tag(takes_context=True)
+def segment(context: Context, label: str, parameter: str, value: str = "", *, count: object = None) -> SafeString:
+    """`{% segment "Active" "status" "active" %}` inside `<nav class="segments" aria-label="Status">`.
+
+    A filter with few values as links: sets one parameter of the address, keeps the rest, starts at the first page.
+    """
+    request: HttpRequest = context["request"]
+    here = request.GET.get(parameter, "") == value
+    number = "" if count is None else format_html(' <span class="count">{}</span>', count)
+    url = _with(request, **{parameter: value})
+    return format_html("<a{}>{}{}</a>", _current(url, here, value="true"), label, number)
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(
+    context: Context, label: str, key: str, *, default: str = "", numeric: bool = False, parameter: str = "sort"
+) -> SafeString:
+    """`{% sort_header "Balance" "balance" numeric=True %}`: a column head that sorts by `?sort=balance` or `-balance`.
+
+    `default` is the order in force when the address names none. Numbers sort largest first on the first click.
+    """
+    request: HttpRequest = context["request"]
+    current = request.GET.get(parameter) or default
+    first = f"-{key}" if numeric else key
+    other = key if numeric else f"-{key}"
+    target = other if current == first else first
+    state, arrow = {key: ("ascending", "arrow-up"), f"-{key}": ("descending", "arrow-down")}.get(current, ("", ""))
+    attributes: dict[str, Any] = {"scope": "col", "class": "num" if numeric else "", "aria-sort": state}
+    return format_html(
+        '<th{}><a class="sort" href="{}">{}{}</a></th>',
+        flatatt({name: value for name, value in attributes.items() if value}),
+        _with(request, **{parameter: target}),
+        label,
+        icon(arrow, 12) if arrow else "",
+    )
+
+
+@register.simple_tag
+def quick_link(label: str, url: str, *, icon_name: str = "", dialog: bool = False, danger: bool = False) -> SafeString:
+    """`{% quick_link "Manage Credits" url icon_name="wallet" dialog=True %}` inside `<ul class="quick-links">`.
+
+    The dangerous one comes last and is set apart: `danger=True`.
+    """
+    attributes = flatatt({"href": url, "data-dialog": dialog, **({"class": "danger"} if danger else {})})
+    return format_html(
+        "<li{}><a{}>{}{}</a></li>",
+        flatatt({"class": "apart"} if danger else {}),
+        attributes,
+        icon(icon_name) if icon_name else "",
+        label,
+    )
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(
+    sentence: str, *, icon_name: str = "inbox", label: str = "", url: str = "", dialog: bool = False
+) -> dict[str, Any]:
+    """`{% empty "No invoices yet." icon_name="receipt" label="Create Invoice" url=… dialog=True %}`.
+
+    What would be here, and the button that makes the first one.
+    """
+    return {"sentence": sentence, "icon_name": icon_name, "label": label, "url": url, "dialog": dialog}
+
+
+@register.simple_block_tag
+def panel(
+    content: str,
+    title: str,
+    *,
+    id: str,
+    refresh: str = "",
+    on: str = "",
+    link: str = "",
+    link_label: str = "",
+    dialog: bool = False,
+    flush: bool = False,
+    aside: str = "",
+) -> SafeString:
+    """`{% panel "Credit" id="credit" refresh=url on="creditsChanged" link=url link_label="Manage" dialog=True %}`.
+
+    Closed by `{% endpanel %}`. `refresh` is a URL that answers with this whole panel; it is asked for each time one
+    of the events named in `on` (separated by spaces) is announced by a popup. `flush` leaves out the padding, for
+    tables. `aside` is a quiet word beside the title.
+    """
+    triggers = ", ".join(f"{event} from:body" for event in on.split())
+    live = {"hx-get": refresh, "hx-trigger": triggers, "hx-swap": "outerHTML"}
+    action = (
+        format_html('<a class="panel-link"{}>{}</a>', flatatt({"href": link, "data-dialog": dialog}), link_label)
+        if link
+        else ""
+    )
+    return format_html(
+        '<section class="panel" id="{id}" aria-labelledby="{id}-title"{live}>'
+        '<header class="panel-head"><h2 id="{id}-title">{title}</h2>{aside}{action}</header>'
+        '<div class="{body}">{content}</div></section>',
+        id=id,
+        live=flatatt(live) if refresh else "",
+        title=title,
+        aside=format_html('<span class="quiet">{}</span>', aside) if aside else "",
+        action=action,
+        body="panel-flush" if flush else "panel-body",
+        content=content,
+    )
+
+
+def _current(url: str, here: bool, value: str = "page") -> SafeString:
+    return flatatt({"href": url, "aria-current": value} if here else {"href": url})
+
+
+def _with(request: HttpRequest, **changes: str) -> str:
+    """The address of this page with some parameters changed and the place in the pages forgotten."""
+    query = request.GET.copy()
+    for name in ("after", "before", "page"):
+        query.pop(name, None)
+    for name, value in changes.items():
+        if value:
+            query[name] = value
+        else:
+            query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
