@@ -1,4 +1,4 @@
-"""A movement of real money. Its amounts never change; it outlives the client, whose number and name it carries itself."""
+"""A movement of real money. Its amounts never change; it outlives the client and carries their number and name."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from invoices.models import Invoice
 
 from .payment_method import PaymentMethod
 
-# Moves invoice.amount_paid by what the statement's rows add, and switches Unpaid and Paid. `moved` lists (invoice_id, moved).
+# Moves invoice.amount_paid by what the statement's rows add, and switches Unpaid and Paid.
 _MOVE_AMOUNT_PAID = """
     UPDATE invoices_invoice invoice
     SET amount_paid = invoice.amount_paid + moved.amount,
@@ -70,7 +70,7 @@ class Transaction(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_by_name = models.CharField(max_length=150)
     created_at = models.DateTimeField(default=timezone.now)
-    idempotency_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 NULL is not unique
+    idempotency_key = models.CharField(max_length=64, null=True, blank=True)
 
     class Meta:
         default_permissions = ()

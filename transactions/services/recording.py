@@ -68,7 +68,8 @@ def record_payment(
     The same reference (per payment method) or idempotency key with the same figures counts once and returns what was
     recorded first.
 
-    Raises PaymentNotPositive, FeesAbovePayment, InvoiceTakesNoPayment, PaidInOtherCurrency, ReferenceUsed, AmountRefused.
+    Raises PaymentNotPositive, FeesAbovePayment, InvoiceTakesNoPayment, PaidInOtherCurrency, ReferenceUsed,
+    AmountRefused.
     """
     fees = fees or Money(0, amount.currency)
     _check_figures(invoice, amount, fees)
