@@ -10,9 +10,9 @@ from pathlib import Path
 from billing_admin.embedded_database.errors import LocalDatabaseError
 from billing_admin.embedded_database.places import place_for
 from billing_admin.embedded_database.secret_key import local_secret_key
-from billing_admin.embedded_database.server import ensure_running, stop
+from billing_admin.embedded_database.server import ensure_running, revive, stop
 
-__all__ = ["LocalDatabaseError", "database_url", "ensure_running", "local_secret_key", "stop"]
+__all__ = ["LocalDatabaseError", "database_url", "ensure_running", "local_secret_key", "revive", "stop"]
 
 
 def database_url(data_dir: Path) -> str:

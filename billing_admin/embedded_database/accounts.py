@@ -50,7 +50,7 @@ def candidates(owner_uid: int) -> list[Account]:
 
 
 def can_enter(account: Account, folder: Path) -> bool:
-    """True when the account may pass through every folder on the way; folders that are still to be made count as open."""
+    """True when the account may pass through every folder on the way; those still to be made count as open."""
     for step in (folder, *folder.parents):
         try:
             found = step.stat()

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from billing_admin.embedded_database.binaries import Binaries
 from billing_admin.embedded_database.configuration import CONFIGURATION_FILE, MIB
@@ -56,7 +57,7 @@ def _locales(binaries: Binaries) -> list[list[str]]:
     return [["--locale=C.UTF-8"], ["--locale=C"]]
 
 
-def as_account(place: Place, command: list[str], text: str = "") -> "subprocess.CompletedProcess[str]":
+def as_account(place: Place, command: list[str], text: str = "") -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
             command,
@@ -71,7 +72,7 @@ def as_account(place: Place, command: list[str], text: str = "") -> "subprocess.
         raise cannot_run(place, command[0], error) from error
 
 
-def drop_to(place: Place) -> dict[str, object]:
+def drop_to(place: Place) -> dict[str, Any]:
     if place.account.is_ours:
         return {}
     return {"user": place.account.uid, "group": place.account.gid, "extra_groups": sorted(place.account.groups)}

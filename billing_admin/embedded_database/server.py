@@ -53,6 +53,18 @@ def stop(data_dir: Path, *, throw_away: bool = False) -> bool:
         return True
 
 
+def revive(data_dir: Path) -> bool:
+    """Start the server again if it died. One stopped in good order, which removes its process file, stays down.
+
+    Costs a look at a file when all is well, so that a long-lived process can ask twice a second.
+    """
+    place = place_for(data_dir)
+    if not _pid_lines(place) or _running(place) is not None:
+        return False
+    ensure_running(data_dir)
+    return True
+
+
 @contextmanager
 def _locked(place: Place) -> Iterator[None]:
     """One start or stop at a time. The lock goes with the process that holds it, however that ends."""

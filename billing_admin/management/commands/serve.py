@@ -6,11 +6,13 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -31,10 +33,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
         refuse_taken_port(host, port)
+        # What the start of Django opened: the requests are answered by the workers, with connections of their own.
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
         # Forked children would share what this process has open.
+        os.environ["BILLING_SERVER_PROCESS"] = str(os.getpid())
         multiprocessing.set_start_method("spawn", force=True)
         server = Granian(
-            "billing_admin.wsgi:application",
+            "billing_admin.worker:application",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
@@ -92,9 +98,13 @@ def stop_unless_used() -> None:
     """The last one out turns off the light: a command in another terminal keeps its database."""
     others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     try:
-        with psycopg.connect(database_url(settings.DATA_DIR), connect_timeout=3) as connection:
-            used = connection.execute(others).fetchone() != (0,)
+        with psycopg.connect(database_url(settings.DATA_DIR), connect_timeout=3, autocommit=True) as session:
+            for _ in range(10):  # our own workers' sessions take a moment to end
+                if session.execute(others).fetchone() == (0,):
+                    break
+                time.sleep(0.1)
+            else:
+                return
     except psycopg.OperationalError:
         return
-    if not used:
-        stop(settings.DATA_DIR)
+    stop(settings.DATA_DIR)

@@ -1,0 +1,54 @@
+# Everything that is done with this project. `make` alone lists it.
+# PYTHON=/path chooses the Python, DATABASE_URL another database than the embedded one.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ARGS ?=
+
+bootstrap := scripts/with-python.sh scripts/bootstrap.py
+python := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo test check format lock stop clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv from the lock, build the style sheet, collect the static files
+	@$(bootstrap)
+
+demo: ## set up, load demo data and serve on http://127.0.0.1:8000/ (HOST=, PORT=)
+	@scripts/with-python.sh scripts/check_port.py "$(HOST)" "$(PORT)"
+	@$(bootstrap)
+	@$(python) manage.py migrate --verbosity 0
+	@$(python) manage.py load_demo
+	@exec $(python) manage.py serve --host "$(HOST)" --port "$(PORT)"
+
+test: setup ## run the tests on a throw-away database server (ARGS="tests/clients -k merge")
+	@$(python) -m pytest $(ARGS)
+
+check: setup ## what CI runs: format, lint, types, import layers, templates, deployment settings, tests
+	$(python) -m ruff format --check .
+	$(python) -m ruff check .
+	$(python) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(python) -m djlint --lint --quiet templates
+	BILLING_HTTPS=1 DJANGO_DEBUG=0 DJANGO_SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+		$(python) manage.py check --deploy --fail-level WARNING
+	$(python) -m pytest $(ARGS)
+
+format: setup ## format the code and mend what the linter can
+	$(python) -m ruff check --fix .
+	$(python) -m ruff format .
+
+lock: ## compile the lock files anew (UPGRADE=1 takes newer versions)
+	@scripts/with-python.sh scripts/lock.py
+
+stop: ## stop the embedded database server
+	@if [ -x $(python) ]; then $(python) -m billing_admin.embedded_database stop; fi
+
+clean: ## remove all that `make setup` and the tests made; the database stays (it is in .data/)
+	@if [ -x $(python) ]; then $(python) -m billing_admin.embedded_database stop --throw-away >/dev/null; fi
+	rm -rf .venv .tools .static billing_admin/static/build .data/throw-away-postgres
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results

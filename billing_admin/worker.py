@@ -1,0 +1,24 @@
+"""The application as `manage.py serve` runs it, in workers that end when the server above them is killed.
+
+Without this they would go on holding the port, and the next start would find it taken.
+"""
+
+import os
+import signal
+import threading
+import time
+
+from billing_admin.wsgi import application
+
+__all__ = ["application"]
+
+SERVER = "BILLING_SERVER_PROCESS"  # the server's process number, left in the environment for its workers
+
+
+def end_with(server: int) -> None:
+    while os.getppid() == server:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+threading.Thread(target=end_with, args=(int(os.environ[SERVER]),), name="end-with-server", daemon=True).start()

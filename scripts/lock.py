@@ -1,0 +1,32 @@
+"""Compile the lock files anew. `make lock` runs it; `make lock UPGRADE=1` takes newer versions too.
+
+The locks carry no index address, only names, versions and hashes, so that they serve behind any mirror.
+"""
+
+import os
+import sys
+
+sys.dont_write_bytecode = True
+
+from environments import UV, make_environment, uv_environment  # noqa: E402 (it lies beside this file)
+from steps import SetupError, run, say  # noqa: E402
+
+FLAGS = ["--python-version", "3.12", "--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
+LOCKS = {"requirements-tools.in": "requirements-tools.lock", "requirements-dev.in": "requirements.lock"}
+
+
+def main():
+    upgrade = ["--upgrade"] if os.environ.get("UPGRADE") else []
+    try:
+        make_environment()
+        for source, lock in LOCKS.items():
+            say("Compiling {} …".format(lock))
+            command = [UV, "pip", "compile", *FLAGS, *upgrade, source, "-o", lock]
+            run(command, "Compiling {}".format(lock), uv_environment())
+        make_environment()
+    except SetupError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
