@@ -25,5 +25,5 @@ def exact_places(name: str, *columns: str) -> CheckConstraint:
     """The row's currency is in use and no amount has more places than it has: never 0.001 USD, never 0.5 JPY."""
     condition = Q(IsNull(MinorUnits(F("currency")), False))
     for column in columns:
-        condition &= Q(**{column: Round(F(column), precision=MinorUnits(F("currency")))})
+        condition &= Q(**{column: Round(F(column), precision=MinorUnits(F("currency")))})  # type: ignore[arg-type]
     return CheckConstraint(name=name, condition=condition)

@@ -91,7 +91,7 @@ def _query(parameters: QueryDict, direction: str, row: Model, column: str) -> st
     query = parameters.copy()
     query.pop("before", None)
     query.pop("after", None)
-    field = row._meta.get_field(column)
+    (field,) = (field for field in row._meta.fields if field.name == column)
     query[direction] = json.dumps([field.value_to_string(row), row.pk])
     return query.urlencode()
 

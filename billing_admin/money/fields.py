@@ -1,10 +1,13 @@
 """How a row stores money: several amounts, one currency column (docs/decisions/0001-one-currency-per-row.md)."""
 
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from django.db import models
+from django.db.models.expressions import Combinable
 from djmoney.models.fields import MoneyField as DjMoneyField
 from djmoney.models.fields import MoneyFieldProxy
+from djmoney.money import Money
 
 
 class CurrencyMismatch(ValueError):
@@ -49,6 +52,16 @@ class CurrencyField(models.CharField):
 
 class MoneyField(DjMoneyField):
     """An amount in the row's currency: numeric(18, 3), read and written as `Money`."""
+
+    if TYPE_CHECKING:  # what django-stubs asks of a field: the types that it takes and gives
+        _pyi_private_set_type: Money | Decimal | int | Combinable  # type: ignore[assignment]
+        _pyi_private_get_type: Money  # type: ignore[assignment]
+
+        @overload  # type: ignore[override]
+        def __get__(self, instance: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(self, instance: models.Model, owner: Any) -> Money: ...
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_digits", 18)

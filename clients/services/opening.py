@@ -43,7 +43,7 @@ def edit_client(*, client: Client, by: "User | None", **changes: Any) -> Client:
         setattr(client, name, changes[name])
     client.full_clean(exclude=["number"])
     client.save(update_fields=[*changed, "updated_at"])
-    labels = ", ".join(str(Client._meta.get_field(name).verbose_name) for name in changed)
+    labels = ", ".join(str(field.verbose_name) for field in Client._meta.fields if field.name in changed)
     Activity.objects.record(
         by=by,
         client=client,

@@ -113,7 +113,7 @@ def apply_credit(
 
 
 def _no_credit(client: Client, invoice: Invoice) -> str:
-    held = CreditAccount.objects.filter(client=client, balance__gt=0).values_list("currency", "balance")
-    words = in_words({currency: balance for currency, balance in held})
+    held = list(CreditAccount.objects.filter(client=client, balance__gt=0))
+    words = in_words((account.currency, account.balance.amount) for account in held)
     elsewhere = f" The client holds {words}, which pays only invoices in that currency." if held else ""
     return f"No {invoice.currency} credit is available for {invoice.label}.{elsewhere}"

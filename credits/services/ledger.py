@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -82,7 +82,7 @@ def grant(
     description: str,
     by: "User | None",
     entry_kind: CreditEntry.Kind = CreditEntry.Kind.GRANT,
-    **details: object,
+    **details: Any,
 ) -> CreditGrant:
     """Open a grant and book what it gives. `details` are further fields of CreditGrant."""
     given = CreditGrant.objects.create(
@@ -171,7 +171,7 @@ def book_applications(
     A client with several invoices in one currency pays the oldest first, a round each, because "only if it covers the
     whole invoice" depends on what the one before left.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "invoice_ids": invoice_ids,
         "system_use": system_use,
         "on": on,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -159,7 +159,7 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None") -> 
     """
     Client.objects.lock_ids(client_ids)
     now = timezone.now()
-    parameters: dict[str, object] = {
+    parameters: dict[str, Any] = {
         "client_ids": client_ids,
         "as_of": run.as_of,
         "due_on": run.as_of + PAYMENT_TERM,
@@ -184,7 +184,7 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None") -> 
         return [Billed(*row) for row in cursor.fetchall()]
 
 
-def _write(cursor: "CursorWrapper", parameters: dict[str, object], count: int) -> None:
+def _write(cursor: "CursorWrapper", parameters: dict[str, Any], count: int) -> None:
     prefix, first_number = NumberSeries.objects.take(NumberSeries.INVOICE, count)
     cursor.execute(_INSERT_INVOICES, parameters | {"prefix": prefix, "first_number": first_number})
     cursor.execute(_INSERT_LINES)

@@ -3,7 +3,7 @@
 import random
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--clients", type=int, default=2000, metavar="N", help="how many clients (2000)")
 
     def handle(self, *args: Any, clients: int, **options: Any) -> None:
-        console = Console(file=self.stdout, no_color=bool(options["no_color"]), highlight=False)
+        console = Console(file=cast(TextIO, self.stdout), no_color=bool(options["no_color"]), highlight=False)
         staff = _staff()
         if Client.objects.exists():
             console.print(f"{Client.objects.count():,} clients are there already; no demo data was loaded.")
