@@ -1,0 +1,50 @@
+"""What a race needs: data that every connection sees, and the locks taken out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from clients.models.client import ClientQuerySet
+from tests.real_commits import transactional_db  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def committed(transactional_db: None) -> None:  # noqa: F811
+    """Every test here commits."""
+
+
+@pytest.fixture
+def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Controls: client rows are read where they should be locked."""
+
+    def lock(self: ClientQuerySet, ids: Any) -> list[Any]:
+        return list(self.filter(pk__in=set(ids)).order_by("pk"))
+
+    def lock_ids(self: ClientQuerySet, ids: Any) -> list[int]:
+        return list(self.filter(pk__in=set(ids)).order_by("pk").values_list("pk", flat=True))
+
+    monkeypatch.setattr(ClientQuerySet, "lock", lock)
+    monkeypatch.setattr(ClientQuerySet, "lock_ids", lock_ids)
+
+
+@pytest.fixture
+def without_constraints(committed: None) -> Iterator[None]:
+    """Controls: the checks on money are dropped, so that what locks prevent can be seen; put back after the race."""
+    dropped = (
+        ("credits_creditgrant", "credit_grant_remaining"),
+        ("credits_creditaccount", "credit_balance_not_negative"),
+        ("invoices_invoice", "invoice_settled_within_total"),
+        ("invoices_invoice", "invoice_paid_exactly_when_nothing_due"),
+    )
+    with connection.cursor() as cursor:
+        definitions = []
+        for table, name in dropped:
+            cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name])
+            definitions.append((table, name, cursor.fetchone()[0]))
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        yield
+        cursor.execute(f"TRUNCATE {', '.join({table for table, _ in dropped})} CASCADE")
+        for table, name, definition in definitions:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")

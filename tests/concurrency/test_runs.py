@@ -1,0 +1,62 @@
+"""Two invoice runs at once, over the same items."""
+
+import datetime
+from functools import partial
+
+import pytest
+
+from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRun, InvoiceRunError
+from invoices.services.generating import generate_invoices
+from tests.concurrency.racing import kinds, race
+from tests.factories import give_credit, make_client, make_invoice, make_item, usd
+from tests.invariants import assert_invariants
+
+TODAY = datetime.date(2030, 3, 31)
+
+
+def run_twice_at_once(clients: int, chunk_size: int) -> list:
+    """Each client has a monthly item with three periods due, a one-off item, and credit for part of them."""
+    for number in range(clients):
+        owner = make_client(f"Client {number}")
+        make_item(owner, usd("10.00"), due=datetime.date(2030, 1, 31), cycle=BillableItem.Cycle.MONTHLY)
+        make_item(owner, usd("5.00"), due=TODAY)
+        give_credit(owner, usd("12.00"))
+    run = partial(generate_invoices, as_of=TODAY, by=None, chunk_size=chunk_size)
+    return race(run, run, meet_before=["INSERT INTO invoices_numberseries"])
+
+
+@pytest.mark.parametrize("chunk_size", [1, 3, 100])
+def test_two_runs_at_once_bill_each_period_once(chunk_size):
+    runs = run_twice_at_once(8, chunk_size)
+    assert [run.state for run in runs] == [InvoiceRun.State.FINISHED] * 2
+    assert sum(run.invoice_count for run in runs) == 8
+    assert [invoice.due for invoice in Invoice.objects.all()] == [usd(23)] * 8
+    assert InvoiceLine.objects.count() == 8 * 4
+    assert set(BillableItem.objects.values_list("cycle", "periods_billed", "next_due_on")) == {
+        ("monthly", 3, datetime.date(2030, 4, 30)),
+        ("once", 1, None),
+    }
+    assert list(InvoiceRunError.objects.all()) == []
+    assert_invariants()
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_control_without_the_lock_a_run_lists_an_error_for_a_client_that_is_billed():
+    runs = run_twice_at_once(1, 1)
+    assert sorted(run.invoice_count for run in runs) == [0, 1]
+    assert "billed_once_per_period" in InvoiceRunError.objects.get().reason
+    assert_invariants()
+
+
+def test_a_run_and_staff_bill_one_client_at_once():
+    """The run takes the clients' locks and then the numbers, as issuing by hand does: no deadlock."""
+    owners = [make_client(f"Client {number}") for number in range(4)]
+    for owner in owners:
+        make_item(owner, usd("10.00"), due=TODAY)
+    outcomes = race(
+        partial(generate_invoices, as_of=TODAY, by=None),
+        *(partial(make_invoice, owner, usd(7)) for owner in reversed(owners)),
+    )
+    assert kinds(outcomes) == {"done": 5}
+    assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 9))
+    assert_invariants()
