@@ -13,7 +13,7 @@ TOOLS_LOCK = PROJECT / "requirements-tools.lock"
 UV_ENVIRONMENT = TOOLS / "uv"
 UV = UV_ENVIRONMENT / "bin" / "uv"
 MIB = 1024 * 1024
-NEEDED = 1400 * MIB  # the packages, and the same once more in uv's cache
+NEEDED = 900 * MIB  # the packages, which uv's cache shares, the tools, and room to unpack
 
 
 def make_environment():
@@ -76,7 +76,7 @@ def _remove(folder):
         shutil.rmtree(str(folder))
 
 
-def uv_environment():
+def uv_environment(with_extra_indexes=True):
     """Tell uv what pip is told on this machine: which indexes and which certificates. What uv is told itself wins."""
     environment = clean_environment()
     pip = _pip_settings()
@@ -87,9 +87,10 @@ def uv_environment():
 
     if "UV_INDEX_URL" not in environment:
         default("UV_DEFAULT_INDEX", pip.get("index-url"))
-    if "UV_EXTRA_INDEX_URL" not in environment:
-        default("UV_INDEX", " ".join(pip.get("extra-index-url", "").split()))
-    default("UV_FIND_LINKS", ",".join(pip.get("find-links", "").split()))
+    if with_extra_indexes:
+        if "UV_EXTRA_INDEX_URL" not in environment:
+            default("UV_INDEX", " ".join(pip.get("extra-index-url", "").split()))
+        default("UV_FIND_LINKS", ",".join(pip.get("find-links", "").split()))
     default("UV_INSECURE_HOST", " ".join(pip.get("trusted-host", "").split()))
     default("SSL_CERT_FILE", pip.get("cert"))
     default("UV_HTTP_TIMEOUT", pip.get("default-timeout", pip.get("timeout")))

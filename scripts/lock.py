@@ -19,10 +19,12 @@ def main():
     upgrade = ["--upgrade"] if os.environ.get("UPGRADE") else []
     try:
         make_environment()
+        # An extra index may hold files for one machine only, and the lock is for every machine.
+        environment = uv_environment(with_extra_indexes=False)
         for source, lock in LOCKS.items():
             say("Compiling {} …".format(lock))
             command = [UV, "pip", "compile", *FLAGS, *upgrade, source, "-o", lock]
-            run(command, "Compiling {}".format(lock), uv_environment())
+            run(command, "Compiling {}".format(lock), environment)
         make_environment()
     except SetupError as error:
         sys.exit(str(error))

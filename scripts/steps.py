@@ -125,6 +125,7 @@ NO_INDEX_ANSWERS = (
     "client error (Connect)",
     "ProxyError",
     "SSLError",
+    "(from versions: none)",
 )
 
 
@@ -134,7 +135,7 @@ def why_failed(doing, output):
     tail = "\n".join(output.strip().splitlines()[-12:])
     if any(words in output for words in NO_INDEX_ANSWERS):
         return (
-            "{} failed because the package index cannot be reached; check the network and pip's index settings "
-            "(`pip config list`).\n{}".format(doing, tail)
+            "{} failed because the package index cannot be reached or lacks it; check the network and pip's index "
+            "settings (`pip config list`).\n{}".format(doing, tail)
         )
     return "{} failed.\n{}".format(doing, tail)

@@ -75,7 +75,7 @@ def place_for(data_dir: Path, *, throw_away: bool = False) -> Place:
             return Place(data_dir / name, account, throw_away)
     state = Path(tempfile.gettempdir()) if throw_away else STATE_FOLDER_OF_ROOT
     prefix = "billing-admin-test-" if throw_away else ""
-    return Place(state / f"{prefix}{_key(data_dir)}", accounts[-1], throw_away)
+    return Place(state / f"{prefix}{_key(data_dir)}", accounts[0], throw_away)
 
 
 def _owner(folder: Path) -> int:

@@ -1,5 +1,6 @@
 """The signing key of a local installation."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -35,6 +36,8 @@ def local_secret_key(data_dir: Path) -> str:
             draft.unlink()
         return kept.read_text()
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise LocalDatabaseError(f"The disk of {data_dir} is full: free some space.") from error
         raise LocalDatabaseError(
             f"A secret key cannot be kept in {data_dir} ({error.strerror}): make the folder writable, "
             "or set DJANGO_SECRET_KEY."

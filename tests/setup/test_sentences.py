@@ -85,13 +85,13 @@ def test_a_start_that_fails_tells_the_last_lines_of_the_log(data_dir):
 def test_a_taken_port_is_named_with_another_to_choose():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        outcome = run("scripts/with-python.sh", "scripts/check_port.py", "127.0.0.1", port)
+        outcome = run(sys.executable, "scripts/check_port.py", "127.0.0.1", port)
     assert outcome.returncode == 1
     assert outcome.stderr == (
         f"Port {port} on 127.0.0.1 is taken: stop what listens there, or choose another, `make demo PORT={port + 1}`.\n"
     )
-    assert run("scripts/with-python.sh", "scripts/check_port.py", "127.0.0.1", port).returncode == 0
-    assert "is not a port number" in run("scripts/with-python.sh", "scripts/check_port.py", "127.0.0.1", "web").stderr
+    assert run(sys.executable, "scripts/check_port.py", "127.0.0.1", port).returncode == 0
+    assert "is not a port number" in run(sys.executable, "scripts/check_port.py", "127.0.0.1", "web").stderr
 
 
 def test_set_up_refuses_a_python_that_does_not_run(tmp_path):
