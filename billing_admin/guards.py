@@ -1,8 +1,8 @@
 """Row guards that the database keeps: triggers shared by the models' `Meta.triggers`.
 
-A guard refuses with an integrity error, whoever writes: a service, bulk SQL, the shell. Two business actions must move or
-remove guarded rows, a merge and a client's deletion; they say so for their own transaction with `allow("merge")` or
-`allow("delete")`.
+A guard refuses with an integrity error, whoever writes: a service, bulk SQL, the shell. Two business actions must
+move or remove guarded rows, a merge and a client's deletion; they say so for their own transaction with
+`allow("merge")` or `allow("delete")`.
 """
 
 from collections.abc import Iterator

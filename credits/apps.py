@@ -5,4 +5,4 @@ class CreditsConfig(AppConfig):
     name = "credits"
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401 connects them
+        from . import receivers  # noqa: F401 importing connects them

@@ -24,7 +24,7 @@ class ClientNumberAlias(models.Model):
 
 
 class ClientMerge(models.Model):
-    """One merge: who was folded into whom, what moved (the journal that undo reads), and the totals before and after."""
+    """One merge: who was folded into whom, what moved (the journal that undo reads), the totals before and after."""
 
     kept = models.ForeignKey(Client, models.PROTECT, related_name="merges")
     discarded_number = models.PositiveBigIntegerField()

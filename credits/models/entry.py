@@ -98,6 +98,9 @@ class CreditEntry(models.Model):
         verbose_name_plural = "credit entries"
         constraints = (
             exact_places("credit_entry_places", "amount"),
+            models.UniqueConstraint(
+                fields=("reverses",), name="credit_entry_reversed_once", condition=Q(reverses__isnull=False)
+            ),
             models.CheckConstraint(name="credit_entry_moves_something", condition=~Q(amount=0)),
             models.CheckConstraint(
                 name="credit_entry_invoice_settled",
@@ -111,7 +114,6 @@ class CreditEntry(models.Model):
             models.Index(fields=("client", "-id"), name="credit_entry_of_client"),
             models.Index(fields=("grant", "id"), name="credit_entry_of_grant"),
             models.Index(fields=("invoice", "id"), name="credit_entry_of_invoice", condition=Q(invoice__isnull=False)),
-            models.Index(fields=("reverses",), name="credit_entry_reversals", condition=Q(reverses__isnull=False)),
             models.Index(fields=("batch",), name="credit_entry_of_batch", condition=Q(batch__isnull=False)),
             models.Index(fields=("actor",), name="credit_entry_of_actor", condition=Q(actor__isnull=False)),
         )

@@ -68,7 +68,7 @@ class CreditGrant(models.Model):
     transaction = models.ForeignKey(
         Transaction, models.PROTECT, null=True, blank=True, related_name="credit_grants", db_index=False
     )
-    idempotency_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 NULL is not unique
+    idempotency_key = models.CharField(max_length=64, null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_by_name = models.CharField(max_length=150)
     created_at = models.DateTimeField(default=timezone.now)
@@ -110,8 +110,12 @@ class CreditGrant(models.Model):
                 "given_once", "currency", "amount", "kind", "category", "created_at",
                 text="What a grant gave never changes; book an entry instead.",
             ),
-            frozen("stays_with_client", "client_id", "account_id", text="A grant moves only by a merge.", unless=MERGING),
-            *kept_by_trigger("ledger", "remaining", text="What remains follows the ledger; insert a credit entry instead."),
+            frozen(
+                "stays_with_client", "client_id", "account_id", text="A grant moves only by a merge.", unless=MERGING
+            ),
+            *kept_by_trigger(
+                "ledger", "remaining", text="What remains follows the ledger; insert a credit entry instead."
+            ),
             never_deleted("never_deleted", text="A grant is never deleted; take its rest back."),
         )  # fmt: skip
 

@@ -65,6 +65,10 @@ class NoCreditInCurrency(Refused):
     """The client holds no credit in the invoice's currency."""
 
 
+class CreditInOtherCurrency(Refused):
+    """The amount is not in the invoice's currency."""
+
+
 class MoreThanDue(Refused):
     """More credit was asked for than is due."""
 
@@ -75,8 +79,15 @@ def apply_credit(
 ) -> Money:
     """Apply credit to one unpaid invoice by hand: `amount`, or as much as there is and fits. Returns what was applied.
 
-    Raises NothingDue, NoCreditInCurrency, MoreThanDue, NotEnoughCredit, AmountRefused (too many places).
+    Raises NothingDue, NoCreditInCurrency, CreditInOtherCurrency, MoreThanDue, NotEnoughCredit, AmountRefused (too many
+    places).
     """
+    if amount is not None:
+        require_places(amount)
+        if amount.currency.code != invoice.currency:
+            raise CreditInOtherCurrency(
+                f"{invoice.label} is in {invoice.currency}; credit in {amount.currency.code} cannot settle it."
+            )
     (client,) = Client.objects.lock([invoice.client_id])
     invoice = Invoice.objects.get(pk=invoice.pk)
     if invoice.status != Invoice.Status.UNPAID:
@@ -90,7 +101,6 @@ def apply_credit(
     if not available.amount and amount is None:
         raise NoCreditInCurrency(_no_credit(client, invoice))
     wanted = min(available, invoice.due) if amount is None else amount
-    require_places(wanted)
     if wanted.amount <= 0:
         raise MoreThanDue(f"Give an amount above zero; {as_text(wanted)} was asked for.")
     if wanted > invoice.due:

@@ -50,9 +50,13 @@ def book(
     description: str,
     by: "User | None",
     invoice: Invoice | None = None,
+    reverses: CreditEntry | None = None,
     batch: UUID | None = None,
 ) -> list[CreditEntry]:
-    """Write entries; the database moves remaining, balance and the invoice's credit along with them."""
+    """Write entries; the database moves remaining, balance and the invoice's credit along with them.
+
+    `batch` ties together entries of one action; `reverses` names the one entry that these take back.
+    """
     entries = []
     for movement in movements:
         require_places(movement.amount)
@@ -64,6 +68,7 @@ def book(
                 kind=kind,
                 amount=movement.amount,
                 invoice=invoice,
+                reverses=reverses,
                 batch=batch,
                 description=description[:500],
                 actor=by,
@@ -82,6 +87,7 @@ def grant(
     description: str,
     by: "User | None",
     entry_kind: CreditEntry.Kind = CreditEntry.Kind.GRANT,
+    batch: UUID | None = None,
     **details: Any,
 ) -> CreditGrant:
     """Open a grant and book what it gives. `details` are further fields of CreditGrant."""
@@ -96,7 +102,7 @@ def grant(
         created_by_name=actor_name(by),
         **details,
     )
-    book(kind=entry_kind, movements=[Movement(given, amount)], description=description, by=by)
+    book(kind=entry_kind, movements=[Movement(given, amount)], description=description, by=by, batch=batch)
     given.refresh_from_db(fields=["remaining"])
     return given
 
@@ -118,8 +124,8 @@ def draw_down(grants: Iterable[CreditGrant], amount: Money) -> list[Movement]:
     return movements
 
 
-# For each invoice of the round: which rule decides, what the account's spendable grants hold, and each grant's share, by
-# running sums in draw-down order. An account pays at most one invoice a round, so the sums are of its grants alone.
+# For each invoice of the round: which rule decides, what the account's spendable grants hold, and each grant's share,
+# by running sums in draw-down order. An account pays at most one invoice a round, so the sums are of its grants alone.
 _APPLY_ROUND = f"""
     WITH candidate AS (
         SELECT invoice.id, invoice.client_id, invoice.currency, invoice.credit_use, invoice.status,
@@ -192,3 +198,41 @@ def book_applications(
 def zero(currency: str) -> Money:
     """No money, in that currency."""
     return Money(Decimal(0), currency)
+
+
+def expire_at_once(movements: Iterable[Movement], *, on: datetime.date, by: "User | None") -> list[CreditEntry]:
+    """Expire again what just went back to grants that have expired by `on`, so that it can never be used."""
+    expired = [
+        Movement(movement.grant, -movement.amount)
+        for movement in movements
+        if movement.grant.expires_on is not None and movement.grant.expires_on < on
+    ]
+    return book(kind=CreditEntry.Kind.EXPIRE, movements=expired, description="Expired before it came back", by=by)
+
+
+_BOOK_EXPIRIES = """
+    INSERT INTO credits_creditentry
+        (grant_id, account_id, client_id, kind, currency, amount, description, actor_id, actor_name, at)
+    SELECT id, account_id, client_id, 'expire', currency, -remaining,
+           'Expired on ' || to_char(expires_on, 'FMDD Mon YYYY'), %(actor_id)s, %(actor_name)s, %(at)s
+    FROM credits_creditgrant
+    WHERE client_id = ANY(%(client_ids)s) AND remaining > 0 AND expires_on < %(as_of)s
+    ORDER BY client_id, id
+    RETURNING id, currency, amount
+"""
+
+
+def book_expiries(
+    *, client_ids: list[int], as_of: datetime.date, at: datetime.datetime, by: "User | None"
+) -> list[tuple[int, str, Decimal]]:
+    """Expire what these clients' expired grants have left, in one statement; returns (entry id, currency, amount)."""
+    parameters: dict[str, Any] = {
+        "client_ids": client_ids,
+        "as_of": as_of,
+        "at": at,
+        "actor_id": by.pk if by else None,
+        "actor_name": actor_name(by),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOK_EXPIRIES, parameters)
+        return cursor.fetchall()

@@ -42,7 +42,7 @@ class BillableItem(models.Model):
     periods_billed = models.PositiveIntegerField(default=0)
     next_due_on = models.DateField(null=True, blank=True)
     paused = models.BooleanField(default=False)
-    import_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 NULL is not unique
+    import_key = models.CharField(max_length=64, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

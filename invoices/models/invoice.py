@@ -85,7 +85,7 @@ class Invoice(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
     created_at = models.DateTimeField(default=timezone.now)
-    idempotency_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 NULL is not unique
+    idempotency_key = models.CharField(max_length=64, null=True, blank=True)
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -141,10 +141,13 @@ class Invoice(models.Model):
         triggers = (
             frozen("one_currency", "currency", text="The currency of an invoice never changes."),
             frozen("issued_frozen", *_FROZEN_COLUMNS, text=_ISSUED_UNCHANGED, unless="OLD.status = 'draft'"),
-            frozen("stays_with_client", "client_id", text="An invoice moves to another client only by a merge.", unless=MERGING),
+            frozen(
+                "stays_with_client", "client_id", text="An invoice moves to another client only by a merge.",
+                unless=MERGING,
+            ),
             *kept_by_trigger(
                 "settlement", "credit_applied", "amount_paid",
-                text="credit_applied and amount_paid follow the credit ledger and the transactions; write those instead.",
+                text="credit_applied and amount_paid follow the ledger and the transactions; write those instead.",
             ),
             pgtrigger.Trigger(
                 name="never_a_draft_again",

@@ -80,7 +80,7 @@ class InvoiceLine(models.Model):
                                   OR added.lines <> (SELECT count(*) FROM invoices_invoiceline line
                                                      WHERE line.invoice_id = added.invoice_id)))
                     ) THEN
-                        {refuse("Lines belong to their invoice's client and currency, and an issued one takes no more.")}
+                        {refuse("Lines are of their invoice's client and currency, and an issued one takes no more.")}
                     END IF;
                     RETURN NULL;
                 """,

@@ -9,7 +9,7 @@ from clients.models import Client
 
 
 class InvoiceRun(models.Model):
-    """One run of `generate_invoices`: counts, and totals per currency as `{"USD": {"invoices": 2, "total": "25.00"}}`."""
+    """One run of `generate_invoices`, its counts, and totals per currency as `{"USD": {"invoices": 2, …}}`."""
 
     class State(models.TextChoices):
         RUNNING = "running", "Running"

@@ -1,0 +1,95 @@
+"""Moving credit from one client to another."""
+
+import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.money.amounts import as_text, require_places
+from billing_admin.refusals import Refused
+from clients.models import Activity, Client
+from credits.models import CreditEntry, CreditGrant
+
+from . import ledger
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class AmountNotPositive(Refused):
+    """Credit is transferred in amounts above zero."""
+
+
+class SameClient(Refused):
+    """A client cannot transfer to itself."""
+
+
+@db_transaction.atomic
+def transfer_credit(
+    *,
+    source: Client,
+    target: Client,
+    amount: Money,
+    by: "User | None",
+    reason: str = "",
+    category: CreditGrant.Category | None = None,
+    on: datetime.date | None = None,
+) -> UUID:
+    """Move credit in draw-down order, of one `category` or of any, as one linked movement; returns its batch id.
+
+    Each part arrives as a grant with the category, expiry and priority that it left with.
+
+    Raises AmountNotPositive, SameClient, NotEnoughCredit, AmountRefused (too many places).
+    """
+    require_places(amount)
+    if amount.amount <= 0:
+        raise AmountNotPositive(f"Give an amount above zero; {as_text(amount)} was to be transferred.")
+    if source.pk == target.pk:
+        raise SameClient(f"{source.name} cannot transfer credit to itself; choose another client.")
+    locked = {client.pk: client for client in Client.objects.lock([source.pk, target.pk])}
+    source, target = locked[source.pk], locked[target.pk]
+    held = ledger.account_of(source, amount.currency.code).grants.spendable(on or timezone.localdate())
+    if category is not None:
+        held = held.filter(category=category)
+    movements = ledger.draw_down(held.in_draw_down_order(), amount)
+    batch = uuid4()
+    ledger.book(
+        kind=CreditEntry.Kind.TRANSFER,
+        movements=movements,
+        description=f"Transferred to #{target.number} {target.name}" + (f": {reason}" if reason else ""),
+        by=by,
+        batch=batch,
+    )
+    account = ledger.account_of(target, amount.currency.code)
+    for movement in movements:
+        ledger.grant(
+            account=account,
+            amount=-movement.amount,
+            kind=CreditGrant.Kind.TRANSFER,
+            category=CreditGrant.Category(movement.grant.category),
+            description=f"Transferred from #{source.number} {source.name}: {movement.grant.description}"[:500],
+            by=by,
+            entry_kind=CreditEntry.Kind.TRANSFER,
+            batch=batch,
+            priority=movement.grant.priority,
+            expires_on=movement.grant.expires_on,
+        )
+    _record(source, target, amount, by, reason, batch)
+    return batch
+
+
+def _record(source: Client, target: Client, amount: Money, by: "User | None", reason: str, batch: UUID) -> None:
+    for client, words in (
+        (source, f"transferred to #{target.number} {target.name}"),
+        (target, f"received from #{source.number} {source.name}"),
+    ):
+        Activity.objects.record(
+            by=by,
+            client=client,
+            verb="credit.transferred",
+            summary=f"Credit of {as_text(amount)} {words}" + (f": {reason}" if reason else ""),
+            data={"batch": str(batch), "amount": amount.amount, "currency": amount.currency.code},
+        )
