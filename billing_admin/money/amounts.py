@@ -10,8 +10,9 @@ from .currencies import CURRENCIES
 
 # What a money column holds: numeric(18, 3), so 15 digits before the point.
 WHOLE_DIGITS = 15
+_TOO_LONG = f"The amount has more than {WHOLE_DIGITS} digits before the decimal point."
 
-_AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)  # noqa: RUF001
+_AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)
 
 
 class AmountRefused(ValueError):
@@ -45,7 +46,7 @@ def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) ->
         shown = stripped if len(stripped) <= 30 else stripped[:30] + "…"
         raise AmountRefused(f"“{shown}” is not an amount. Use digits and a decimal point, as in {example}.")
     if len(match["whole"].lstrip("0")) > WHOLE_DIGITS:
-        raise AmountRefused(f"The amount has more than {WHOLE_DIGITS} digits before the decimal point.")
+        raise AmountRefused(_TOO_LONG)
     if len((match["places"] or "").rstrip("0")) > places:
         held = "no decimal places" if places == 0 else f"{places} decimal places"
         raise AmountRefused(f"{currency} has {held}; {stripped} has more.")
@@ -67,18 +68,24 @@ def round_half_up(amount: Decimal, currency: str) -> Decimal:
     """Round a computed amount (quantity × price, tax) to the currency's places, half away from zero.
 
     Entered amounts are never rounded: see `parse_amount`.
+
+    Raises AmountRefused where the result is more than a money column holds.
     """
+    if abs(amount) >= 10**WHOLE_DIGITS:
+        raise AmountRefused(_TOO_LONG)
     return amount.quantize(smallest_unit(currency), ROUND_HALF_UP)
 
 
 def require_places(money: Money) -> None:
-    """Refuse Money with more places than its currency has, whoever made it.
+    """Refuse Money with more places than its currency has, or more digits than a column holds, whoever made it.
 
     Raises AmountRefused.
     """
     places = minor_units(money.currency.code)
     if not money.amount.is_finite():
         raise AmountRefused(f"{money.amount} is not an amount.")
+    if abs(money.amount) >= 10**WHOLE_DIGITS:
+        raise AmountRefused(_TOO_LONG)
     if money.amount != money.amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):
         held = "no decimal places" if places == 0 else f"{places} decimal places"
         raise AmountRefused(f"{money.currency.code} has {held}; {money.amount} has more.")
@@ -92,7 +99,7 @@ def as_text(money: Money) -> str:
 def figure(amount: Decimal, currency: str) -> str:
     """`1,234.50`, with the currency's places and a true minus sign."""
     text = f"{abs(amount):,.{minor_units(currency)}f}"
-    return f"−{text}" if amount < 0 else text  # noqa: RUF001
+    return f"−{text}" if amount < 0 else text
 
 
 def in_words(totals: Mapping[str, Decimal] | Iterable[tuple[str, Decimal]]) -> str:

@@ -41,6 +41,10 @@ class MixedCurrencies(Refused):
     """An invoice is in one currency."""
 
 
+class LineNotBillable(Refused):
+    """A line's price, quantity or tax rate is not one that can be billed."""
+
+
 class KeyUsedForOtherInvoice(Refused):
     """The idempotency key belongs to another client's invoice."""
 
@@ -60,7 +64,7 @@ def draft_invoice(
 
     The same `idempotency_key` again returns the invoice that it made first.
 
-    Raises NoLines, MixedCurrencies, KeyUsedForOtherInvoice, AmountRefused (too many places).
+    Raises NoLines, MixedCurrencies, LineNotBillable, KeyUsedForOtherInvoice, AmountRefused (too many places or digits).
     """
     if not lines:
         raise NoLines("An invoice needs at least one line; this one has none.")
@@ -73,6 +77,7 @@ def draft_invoice(
     built = [_build_line(client, position, line, currency) for position, line in enumerate(lines, start=1)]
     subtotal = sum((line.amount for line in built), Money(0, currency))
     tax = sum((line.tax for line in built), Money(0, currency))
+    require_places(subtotal + tax)
     invoice = Invoice.objects.create(
         client=client,
         currency=currency,
@@ -99,12 +104,7 @@ def draft_invoice(
 
 
 def _build_line(client: Client, position: int, line: NewLine, currency: str) -> InvoiceLine:
-    require_places(line.unit_price)
-    if line.unit_price.currency.code != currency:
-        raise MixedCurrencies(
-            f"An invoice is in one currency; line 1 is in {currency} and line {position} in "
-            f"{line.unit_price.currency.code}."
-        )
+    _check_line(position, line, currency)
     tax_rate = Decimal(0) if client.tax_exempt else line.tax_rate
     amount = round_half_up(line.unit_price.amount * line.quantity, currency)
     return InvoiceLine(
@@ -118,6 +118,32 @@ def _build_line(client: Client, position: int, line: NewLine, currency: str) -> 
         amount=Money(amount, currency),
         tax=Money(round_half_up(amount * tax_rate / 100, currency), currency),
     )
+
+
+def _check_line(position: int, line: NewLine, currency: str) -> None:
+    require_places(line.unit_price)
+    if line.unit_price.currency.code != currency:
+        raise MixedCurrencies(
+            f"An invoice is in one currency; line 1 is in {currency} and line {position} in "
+            f"{line.unit_price.currency.code}."
+        )
+    if line.unit_price.amount < 0:
+        raise LineNotBillable(f"Line {position}: a price must not be negative; {as_text(line.unit_price)} was given.")
+    if not (_kept_exactly(line.quantity, places=4) and line.quantity > 0):
+        raise LineNotBillable(
+            f"Line {position}: a quantity is above zero and has up to 8 digits and 4 decimal places; "
+            f"{line.quantity} was given."
+        )
+    if not (_kept_exactly(line.tax_rate, places=3) and 0 <= line.tax_rate <= 100):
+        raise LineNotBillable(
+            f"Line {position}: a tax rate is from 0 to 100 percent, with up to 3 decimal places; "
+            f"{line.tax_rate} was given."
+        )
+
+
+def _kept_exactly(value: Decimal, *, places: int) -> bool:
+    """Whether the column keeps `value` as it is; it would round more places without a word."""
+    return value.is_finite() and abs(value) < 10**8 and value == round(value, places)
 
 
 class NotADraft(Refused):
