@@ -3,7 +3,7 @@
 import pytest
 
 from billing_admin.embedded_database import LocalDatabaseError
-from tests import throw_away_database
+from tests import migrated_template, throw_away_database
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -13,6 +13,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         throw_away_database.start()
     except LocalDatabaseError as error:
         raise pytest.UsageError(str(error)) from error
+    migrated_template.use()
 
 
 @pytest.hookimpl(trylast=True)

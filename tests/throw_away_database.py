@@ -13,6 +13,7 @@ from pathlib import Path
 
 from billing_admin.embedded_database.places import DATABASE, Place, make_folders, place_for
 from billing_admin.embedded_database.server import ensure_running, stop
+from tests import migrated_template
 
 DATA_DIR = Path(os.environ.get("BILLING_DATA_DIR", Path(__file__).resolve().parent.parent / ".data"))
 
@@ -39,8 +40,12 @@ def claim() -> str:
 
 
 def start() -> None:
+    """Have the server answer and hold a migrated template. Does nothing in a process that has no claim."""
     if _claim is not None:
+        place = place_for(DATA_DIR, throw_away=True)
         ensure_running(DATA_DIR, throw_away=True)
+        with _gate(place):
+            migrated_template.make(place)
 
 
 def release() -> None:
