@@ -11,6 +11,7 @@ from typing import Literal
 
 import pgtrigger
 from django.db import connection
+from django.db import transaction as db_transaction
 
 # The transaction-local setting by which a merge or a deletion names itself to the guards.
 _SETTING = "billing_admin.surgery"
@@ -21,8 +22,11 @@ DELETING = f"current_setting('{_SETTING}', true) = 'delete'"
 
 @contextmanager
 def allow(surgery: Literal["merge", "delete"]) -> Iterator[None]:
-    """Let the guards pass what a merge or a client's deletion must do, until the block or the transaction ends."""
-    with connection.cursor() as cursor:
+    """Let the guards pass what a merge or a client's deletion must do, until the block ends.
+
+    An error that ends it undoes what was done in it, the permission with the rest.
+    """
+    with db_transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [_SETTING, surgery])
         yield
         cursor.execute("SELECT set_config(%s, '', true)", [_SETTING])

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing_admin.database_functions import exact_places
-from billing_admin.guards import DELETING, changed, frozen, refuse
+from billing_admin.guards import DELETING, MERGING, changed, frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 
@@ -57,6 +57,9 @@ class InvoiceLine(models.Model):
         )
         triggers = (
             frozen("one_currency", "currency", text="The currency of an invoice line never changes."),
+            frozen(
+                "stays_with_client", "client_id", text="A line moves to another client only by a merge.", unless=MERGING
+            ),
             # An issued invoice gets all its lines in one statement (that is how a run writes them), or none any more.
             pgtrigger.Trigger(
                 name="issued_at_once",

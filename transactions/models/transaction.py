@@ -126,7 +126,9 @@ class Transaction(models.Model):
                 when=pgtrigger.After,
                 referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
                 # A deletion detaches transactions from invoices that go with the client: nothing to keep in step.
+                # A merge moves invoices and their transactions one table after the other.
                 func=f"IF {DELETING} THEN RETURN NULL; END IF;"
+                + f"IF ({MERGING}) IS NOT TRUE THEN {_SAME_CURRENCY_AND_CLIENT} END IF;"
                 + _MOVE_AMOUNT_PAID.format(
                     rows="SELECT invoice_id, amount_in - amount_out AS amount FROM new_rows"
                     " UNION ALL SELECT invoice_id, amount_out - amount_in FROM old_rows"
