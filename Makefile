@@ -10,7 +10,8 @@ python := .venv/bin/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test check format lock stop clean
+.PHONY: help setup demo test check format lock stop clean check-format check-lint check-types check-layers \
+	check-templates check-deployment check-tests
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,13 +30,30 @@ test: setup ## run the tests on a throw-away database server (ARGS="tests/client
 	@$(python) -m pytest $(ARGS)
 
 check: setup ## what CI runs: format, lint, types, import layers, templates, deployment settings, tests
+	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-types check-layers check-templates \
+		check-deployment check-tests
+
+check-format:
 	$(python) -m ruff format --check .
+
+check-lint:
 	$(python) -m ruff check .
+
+check-types:
 	$(python) -m mypy
+
+check-layers:
 	.venv/bin/lint-imports --no-logo
+
+check-templates:
 	$(python) -m djlint --lint --quiet templates
-	BILLING_HTTPS=1 DJANGO_DEBUG=0 DJANGO_SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+
+check-deployment: # as in production: behind TLS, with a key from the environment
+	@echo "manage.py check --deploy"
+	@BILLING_HTTPS=1 DJANGO_DEBUG=0 DJANGO_SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 		$(python) manage.py check --deploy --fail-level WARNING
+
+check-tests: # last, so that the last line says how the tests went
 	$(python) -m pytest $(ARGS)
 
 format: setup ## format the code and mend what the linter can

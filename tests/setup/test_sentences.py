@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -126,4 +127,8 @@ def test_the_secret_key_is_made_once_and_kept_private(data_dir):
 
 @pytest.mark.django_db
 def test_every_change_of_a_model_has_its_migration():
-    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
+    said = StringIO()
+    try:
+        call_command("makemigrations", check_changes=True, dry_run=True, no_color=True, stdout=said)
+    except SystemExit:
+        pytest.fail(f"manage.py makemigrations has something to write:\n{said.getvalue()}")
