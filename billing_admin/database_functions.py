@@ -1,8 +1,8 @@
 """SQL functions of ours as Django expressions; `migrations/0001_database.py` creates them."""
 
-from django.db.models import CheckConstraint, F, Func, IntegerField, Q, TextField
-from django.db.models.functions import Round
-from django.db.models.lookups import IsNull
+from django.db.models import CheckConstraint, DateField, F, Func, IntegerField, Q, TextField, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import GreaterThanOrEqual
 
 
 class MinorUnits(Func):
@@ -21,9 +21,18 @@ class SearchFold(Func):
     output_field = TextField()
 
 
+class DueDate(Func):
+    """Date of the n-th period (from 0) of a billable item: (starts_on, cycle, n). Month ends come out right."""
+
+    function = "due_date"
+    arity = 3
+    output_field = DateField()
+
+
 def exact_places(name: str, *columns: str) -> CheckConstraint:
     """The row's currency is in use and no amount has more places than it has: never 0.001 USD, never 0.5 JPY."""
-    condition = Q(IsNull(MinorUnits(F("currency")), False))
-    for column in columns:
-        condition &= Q(**{column: Round(F(column), precision=MinorUnits(F("currency")))})  # type: ignore[arg-type]
-    return CheckConstraint(name=name, condition=condition)
+    scales = [Func(F(column), function="min_scale", output_field=IntegerField()) for column in columns]
+    most = Greatest(*scales) if len(scales) > 1 else scales[0]
+    # An unknown currency has -1 places, which no amount fits.
+    places = Coalesce(MinorUnits(F("currency")), Value(-1))
+    return CheckConstraint(name=name, condition=Q(GreaterThanOrEqual(places, most)))

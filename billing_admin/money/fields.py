@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from django.db import models
 from django.db.models.expressions import Combinable
+from django.db.models.signals import class_prepared
+from django.dispatch import receiver
 from djmoney.models.fields import MoneyField as DjMoneyField
 from djmoney.models.fields import MoneyFieldProxy
 from djmoney.money import Money
@@ -74,3 +76,13 @@ class MoneyField(DjMoneyField):
     def setup_default(self, default: Any, default_currency: Any, nullable: bool) -> Any:
         """Leave a default such as 0 a bare number: it takes the row's currency."""
         return default
+
+
+@receiver(class_prepared)
+def _compare_currencies_in_filters(sender: type[models.Model], **kwargs: Any) -> None:
+    """Make `filter(total=Money(10, "EUR"))` ask for the currency too on models that declare a manager of their own.
+
+    django-money has just changed the declared managers, but Django works with copies that it made before.
+    """
+    if hasattr(sender._meta, "has_money_field"):
+        sender._meta._expire_cache(reverse=False)  # type: ignore[attr-defined]

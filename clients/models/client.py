@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, GeneratedField, Q, TextField, Value
@@ -10,7 +11,9 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from billing_admin.database_functions import MinorUnits, SearchFold
+from billing_admin.guards import frozen, refuse
 from billing_admin.money.fields import CurrencyField
+from billing_admin.refusals import Refused
 
 
 class CreditUse(models.TextChoices):
@@ -33,6 +36,13 @@ class ClientGroup(models.Model):
         return self.name
 
 
+class ClientGone(Refused):
+    """The client was deleted or merged into another since the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("This client was deleted or merged meanwhile; nothing was done. Look it up again.")
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def lock(self, ids: Iterable[int]) -> list["Client"]:
         """Lock client rows before anything of theirs is read or written: the project's one lock order.
@@ -41,6 +51,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
         UPDATE leaves other sessions' foreign-key inserts alone.
         """
         return list(self.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True))
+
+    def lock_one(self, pk: int) -> "Client":
+        """Lock one client.
+
+        Raises ClientGone.
+        """
+        for client in self.lock([pk]):
+            return client
+        raise ClientGone
 
     def lock_ids(self, ids: Iterable[int]) -> list[int]:
         """The same lock for many clients, without loading them. Returns the ids locked, in order."""
@@ -83,9 +102,7 @@ class Client(models.Model):
         INACTIVE = "inactive", "Inactive"
         CLOSED = "closed", "Closed"
 
-    number = models.PositiveBigIntegerField(
-        "client ID", unique=True, db_default=Func(Value("client_number_seq"), function="nextval")
-    )
+    number = models.PositiveBigIntegerField("client ID", unique=True, db_default=Func(function="next_client_number"))
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
     company_name = models.CharField(max_length=200, blank=True)
@@ -157,6 +174,21 @@ class Client(models.Model):
             models.CheckConstraint(name="client_number_positive", condition=Q(number__gt=0)),
             models.CheckConstraint(name="client_credit_use", condition=Q(credit_use__in=["", *CreditUse.values])),
             models.CheckConstraint(name="client_currency", condition=Q(IsNull(MinorUnits(F("currency")), False))),
+        )
+        triggers = (
+            frozen("keeps_its_number", "number", text="A client keeps its number."),
+            pgtrigger.Trigger(
+                name="number_never_given_twice",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=f"""
+                    IF EXISTS (SELECT FROM clients_clientnumberalias WHERE number = NEW.number)
+                       OR EXISTS (SELECT FROM clients_clientdeletion WHERE number = NEW.number) THEN
+                        {refuse("This client number belonged to a client that was merged or deleted.")}
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         )
         indexes = (
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="client_search"),

@@ -34,7 +34,7 @@ def edit_client(*, client: Client, by: "User | None", **changes: Any) -> Client:
 
     Raises ProfileUnchanged, django's ValidationError.
     """
-    (client,) = Client.objects.lock([client.pk])
+    client = Client.objects.lock_one(client.pk)
     before = {name: getattr(client, name) for name in changes}
     changed = [name for name, value in changes.items() if before[name] != value]
     if not changed:

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -103,6 +104,12 @@ class CreditEntry(models.Model):
             ),
             models.CheckConstraint(name="credit_entry_moves_something", condition=~Q(amount=0)),
             models.CheckConstraint(
+                name="credit_entry_kind_and_sign",
+                condition=Q(kind="grant", amount__gt=0)
+                | Q(kind__in=["remove", "expire"], amount__lt=0)
+                | Q(kind__in=["apply", "release", "reverse", "adjust", "transfer"]),
+            ),
+            models.CheckConstraint(
                 name="credit_entry_invoice_settled",
                 condition=Q(kind="apply", invoice__isnull=False, amount__lt=0)
                 | Q(kind="release", invoice__isnull=False, amount__gt=0)
@@ -114,6 +121,8 @@ class CreditEntry(models.Model):
             models.Index(fields=("client", "-id"), name="credit_entry_of_client"),
             models.Index(fields=("grant", "id"), name="credit_entry_of_grant"),
             models.Index(fields=("invoice", "id"), name="credit_entry_of_invoice", condition=Q(invoice__isnull=False)),
+            # Entries come in order of time: a few kilobytes find those of a period.
+            BrinIndex(fields=("at",), name="credit_entry_by_time"),
             models.Index(fields=("batch",), name="credit_entry_of_batch", condition=Q(batch__isnull=False)),
             models.Index(fields=("actor",), name="credit_entry_of_actor", condition=Q(actor__isnull=False)),
         )
@@ -127,16 +136,29 @@ class CreditEntry(models.Model):
                 func=_BELONGS_TOGETHER
                 + _KEEP_SUMS.format(changes="SELECT grant_id, account_id, invoice_id, amount FROM new_rows"),
             ),
-            # Only a merge gets here: it re-points entries to the kept client's account.
+            # Only a merge gets here: it re-points entries to the kept client's account, last, after its grants,
+            # invoices and accounts.
             pgtrigger.Trigger(
                 name="keep_sums_on_update",
                 level=pgtrigger.Statement,
                 operation=pgtrigger.Update,
                 when=pgtrigger.After,
                 referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
-                func=_KEEP_SUMS.format(
+                func=_BELONGS_TOGETHER
+                + _KEEP_SUMS.format(
                     changes="SELECT grant_id, account_id, invoice_id, amount FROM new_rows"
                     " UNION ALL SELECT grant_id, account_id, invoice_id, -amount FROM old_rows"
+                ),
+            ),
+            # Only a client's deletion gets here; what it takes along is left at zero, not adrift.
+            pgtrigger.Trigger(
+                name="keep_sums_on_delete",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Delete,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(old="old_rows"),
+                func=_KEEP_SUMS.format(
+                    changes="SELECT grant_id, account_id, invoice_id, -amount AS amount FROM old_rows"
                 ),
             ),
             frozen(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, GeneratedField, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from billing_admin.database_functions import exact_places
@@ -28,7 +28,7 @@ DRAW_DOWN_SQL = (
 class CreditGrantQuerySet(models.QuerySet["CreditGrant"]):
     def spendable(self, on: "datetime.date") -> "CreditGrantQuerySet":
         """Grants with something left that have not expired by that day. The day of expiry itself still counts."""
-        return self.filter(remaining__gt=0).filter(Q(expires_on=None) | Q(expires_on__gte=on))
+        return self.filter(is_open=True).filter(Q(expires_on=None) | Q(expires_on__gte=on))
 
     def in_draw_down_order(self) -> "CreditGrantQuerySet":
         """The order in which credit is used: the same as DRAW_DOWN_SQL."""
@@ -62,6 +62,11 @@ class CreditGrant(models.Model):
     currency = CurrencyField()
     amount = MoneyField()
     remaining = MoneyField(default=0)
+    is_open = GeneratedField(
+        expression=ExpressionWrapper(Q(remaining__gt=0), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     priority = models.PositiveSmallIntegerField(default=DEFAULT_PRIORITY)
     expires_on = models.DateField(null=True, blank=True)
     listed = models.BooleanField("on the Credits List", default=True)
@@ -88,18 +93,22 @@ class CreditGrant(models.Model):
             models.CheckConstraint(
                 name="credit_grant_remaining", condition=Q(remaining__gte=0, remaining__lte=F("amount"))
             ),
+            models.CheckConstraint(
+                name="credit_grant_kind",
+                condition=Q(kind__in=["credit", "adjustment", "overpayment", "refund", "transfer"]),
+            ),
             models.CheckConstraint(name="credit_grant_category", condition=Q(category__in=["promotional", "paid"])),
             models.CheckConstraint(name="credit_grant_priority", condition=Q(priority__gte=0, priority__lte=1000)),
             models.CheckConstraint(name="credit_grant_says_why", condition=~Q(description="")),
         )
         indexes = (
             models.Index(fields=("account", "id"), name="credit_grant_of_account"),
-            models.Index(fields=("account",), name="credit_grant_open", condition=Q(remaining__gt=0)),
             models.Index(fields=("client", "-id"), name="credit_grant_of_client"),
+            # On a column that changes once, not on `remaining`: drawing on a grant then touches no index.
             models.Index(
                 fields=("expires_on",),
                 name="credit_grant_expiring",
-                condition=Q(remaining__gt=0, expires_on__isnull=False),
+                condition=Q(is_open=True, expires_on__isnull=False),
             ),
             models.Index(
                 fields=("transaction",), name="credit_grant_of_transaction", condition=Q(transaction__isnull=False)

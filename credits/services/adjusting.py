@@ -6,7 +6,7 @@ from django.db import transaction as db_transaction
 from djmoney.money import Money
 
 from billing_admin.money.amounts import as_text, require_places
-from billing_admin.refusals import Refused
+from billing_admin.refusals import Refused, require_length
 from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -45,9 +45,10 @@ def adjust_balance(*, client: Client, seen: Money, balance: Money, by: "User | N
     Raises BalanceBelowZero, BalanceMoved, BalanceUnchanged, AmountRefused (too many places).
     """
     require_places(balance)
+    require_length(reason, "reason")
     if balance.amount < 0:
         raise BalanceBelowZero(f"A credit balance cannot be below zero; {as_text(balance)} was entered.")
-    (client,) = Client.objects.lock([client.pk])
+    client = Client.objects.lock_one(client.pk)
     account = ledger.account_of(client, balance.currency.code)
     if account.balance != seen:
         raise BalanceMoved(seen, account.balance)
@@ -68,7 +69,7 @@ def adjust_balance(*, client: Client, seen: Money, balance: Money, by: "User | N
         )
         last = given.entries.get()
     else:
-        held = account.grants.filter(remaining__gt=0).in_draw_down_order()
+        held = CreditGrant.objects.filter(account=account, is_open=True).in_draw_down_order()
         movements = ledger.draw_down(held, -change)
         last = ledger.book(kind=CreditEntry.Kind.ADJUST, movements=movements, description=description, by=by)[-1]
     Activity.objects.record(

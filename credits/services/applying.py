@@ -88,8 +88,7 @@ def apply_credit(
             raise CreditInOtherCurrency(
                 f"{invoice.label} is in {invoice.currency}; credit in {amount.currency.code} cannot settle it."
             )
-    (client,) = Client.objects.lock([invoice.client_id])
-    invoice = Invoice.objects.get(pk=invoice.pk)
+    client, invoice = Invoice.objects.lock_with_client(invoice)
     if invoice.status != Invoice.Status.UNPAID:
         raise NothingDue(f"{invoice.label} is {invoice.get_status_display()}; credit applies only to unpaid invoices.")
     spendable = list(

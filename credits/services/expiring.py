@@ -21,7 +21,7 @@ CHUNK_SIZE = 5_000
 
 _CLIENTS_WITH_EXPIRED = """
     SELECT DISTINCT client_id FROM credits_creditgrant
-    WHERE remaining > 0 AND expires_on < %(as_of)s AND client_id > %(after)s ORDER BY client_id LIMIT %(limit)s
+    WHERE is_open AND expires_on < %(as_of)s AND client_id > %(after)s ORDER BY client_id LIMIT %(limit)s
 """
 
 _RECORD_EXPIRY = """

@@ -8,8 +8,9 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 from djmoney.money import Money
 
+from billing_admin.idempotency import one_at_a_time
 from billing_admin.money.amounts import as_text, require_places
-from billing_admin.refusals import Refused
+from billing_admin.refusals import Refused, require_length
 from clients.models import Activity, Client
 from credits.models import CreditGrant
 from transactions.models import Transaction
@@ -61,11 +62,14 @@ def add_credit(
     Raises AmountNotPositive, AlreadyExpired, KeyUsedForOtherFigures, AmountRefused (too many places).
     """
     require_places(amount)
+    require_length(description, "description")
     if amount.amount <= 0:
         raise AmountNotPositive(f"Credit must be above zero; {as_text(amount)} was given.")
     if expires_on is not None and expires_on < timezone.localdate():
         raise AlreadyExpired(f"This credit would have expired on {expires_on:%-d %b %Y} already. Give a later date.")
-    (client,) = Client.objects.lock([client.pk])
+    client = Client.objects.lock_one(client.pk)
+    if idempotency_key:
+        one_at_a_time(f"credit {idempotency_key}")
     if idempotency_key and (first := CreditGrant.objects.filter(idempotency_key=idempotency_key).first()):
         asked = (client.pk, amount, description, category, priority, expires_on)
         if asked != (

@@ -90,7 +90,11 @@ def grant(
     batch: UUID | None = None,
     **details: Any,
 ) -> CreditGrant:
-    """Open a grant and book what it gives. `details` are further fields of CreditGrant."""
+    """Open a grant and book what it gives. `details` are further fields of CreditGrant.
+
+    Raises AmountRefused where the balance would have more digits than a column holds.
+    """
+    require_places(account.balance + amount)
     given = CreditGrant.objects.create(
         account=account,
         client_id=account.client_id,
@@ -142,23 +146,21 @@ _APPLY_ROUND = f"""
           ON account.client_id = candidate.client_id AND account.currency = candidate.currency
         WHERE candidate.round = %(round)s AND candidate.status = 'unpaid' AND account.balance > 0
     ), spendable AS (
-        SELECT grant_.id AS grant_id, grant_.account_id, grant_.remaining,
-               sum(grant_.remaining) OVER (PARTITION BY grant_.account_id) AS available,
+        SELECT wanting.*, grant_.id AS grant_id, grant_.remaining,
+               sum(grant_.remaining) OVER (PARTITION BY wanting.account_id) AS available,
                sum(grant_.remaining) OVER (
-                   PARTITION BY grant_.account_id ORDER BY {DRAW_DOWN_SQL} ROWS UNBOUNDED PRECEDING
+                   PARTITION BY wanting.account_id ORDER BY {DRAW_DOWN_SQL} ROWS UNBOUNDED PRECEDING
                ) - grant_.remaining AS earlier
         FROM wanting JOIN credits_creditgrant grant_ ON grant_.account_id = wanting.account_id
         WHERE grant_.remaining > 0 AND (grant_.expires_on IS NULL OR grant_.expires_on >= %(on)s)
     )
     INSERT INTO credits_creditentry
         (grant_id, account_id, client_id, kind, currency, amount, invoice_id, description, actor_id, actor_name, at)
-    SELECT spendable.grant_id, wanting.account_id, wanting.client_id, 'apply', wanting.currency,
-           -least(spendable.remaining, wanting.due - spendable.earlier), wanting.invoice_id,
+    SELECT grant_id, account_id, client_id, 'apply', currency, -least(remaining, due - earlier), invoice_id,
            'Applied automatically', %(actor_id)s, %(actor_name)s, %(at)s
-    FROM wanting JOIN spendable ON spendable.account_id = wanting.account_id
-    WHERE spendable.earlier < wanting.due
-      AND (wanting.credit_use = 'always' OR (wanting.credit_use = 'whole' AND spendable.available >= wanting.due))
-    ORDER BY wanting.client_id, wanting.invoice_id, spendable.earlier
+    FROM spendable
+    WHERE earlier < due AND (credit_use = 'always' OR (credit_use = 'whole' AND available >= due))
+    ORDER BY client_id, invoice_id, earlier
     RETURNING id
 """
 

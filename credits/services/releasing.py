@@ -10,7 +10,7 @@ from djmoney.money import Money
 
 from billing_admin.money.amounts import as_text, require_places
 from billing_admin.refusals import Refused
-from clients.models import Activity, Client
+from clients.models import Activity
 from credits.models import CreditEntry, CreditGrant
 from invoices.models import Invoice
 
@@ -38,8 +38,7 @@ def release_credit(
 
     Raises NoCreditApplied, MoreThanApplied, AmountRefused (too many places).
     """
-    (client,) = Client.objects.lock([invoice.client_id])
-    invoice = Invoice.objects.get(pk=invoice.pk)
+    client, invoice = Invoice.objects.lock_with_client(invoice)
     if invoice.credit_applied.amount == 0:
         raise NoCreditApplied(f"No credit is applied to {invoice.label}; nothing was released.")
     wanted = invoice.credit_applied if amount is None else amount
@@ -78,7 +77,7 @@ def _back_to_grants(invoice: Invoice, amount: Money) -> list[ledger.Movement]:
     last_used_first = reversed(list(applied.in_draw_down_order()))
     movements, left = [], amount
     for used in last_used_first:
-        part = min(left, Money(used.applied, invoice.currency))  # type: ignore[attr-defined]
+        part = min(left, Money(used.applied, invoice.currency))
         if part.amount > 0:
             movements.append(ledger.Movement(used, part))
             left -= part

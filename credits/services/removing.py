@@ -8,7 +8,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.money.amounts import as_text, require_places
-from billing_admin.refusals import Refused
+from billing_admin.refusals import Refused, require_length
 from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -31,11 +31,12 @@ def remove_credit(
     Raises AmountNotPositive, NotEnoughCredit, AmountRefused (too many places).
     """
     require_places(amount)
+    require_length(description, "description")
     if amount.amount <= 0:
         raise AmountNotPositive(f"Give an amount above zero; {as_text(amount)} was to be removed.")
-    (client,) = Client.objects.lock([client.pk])
+    client = Client.objects.lock_one(client.pk)
     account = ledger.account_of(client, amount.currency.code)
-    spendable = account.grants.spendable(on or timezone.localdate()).in_draw_down_order()
+    spendable = CreditGrant.objects.filter(account=account).spendable(on or timezone.localdate()).in_draw_down_order()
     ledger.book(
         kind=CreditEntry.Kind.REMOVE,
         movements=ledger.draw_down(spendable, amount),
@@ -67,7 +68,7 @@ def take_back_rest(*, grant: CreditGrant, by: "User | None", reason: str = "") -
 
     Raises NothingLeft.
     """
-    Client.objects.lock([grant.client_id])
+    Client.objects.lock_one(grant.client_id)
     grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
     rest = grant.remaining
     if rest.amount == 0:
@@ -82,7 +83,7 @@ def reverse_grant(*, grant: CreditGrant, by: "User | None", reason: str = "") ->
 
     Raises PartlySpent, NothingLeft.
     """
-    Client.objects.lock([grant.client_id])
+    Client.objects.lock_one(grant.client_id)
     grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
     spent = grant.amount - grant.remaining
     if grant.remaining.amount == 0:

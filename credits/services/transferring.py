@@ -11,6 +11,7 @@ from djmoney.money import Money
 from billing_admin.money.amounts import as_text, require_places
 from billing_admin.refusals import Refused
 from clients.models import Activity, Client
+from clients.models.client import ClientGone
 from credits.models import CreditEntry, CreditGrant
 
 from . import ledger
@@ -40,9 +41,10 @@ def transfer_credit(
 ) -> UUID:
     """Move credit in draw-down order, of one `category` or of any, as one linked movement; returns its batch id.
 
-    Each part arrives as a grant with the category, expiry and priority that it left with.
+    Each part arrives as a grant with the category, expiry and priority that it left with. Either side names the other
+    by number alone: when one is deleted, nothing personal of it stays with the other.
 
-    Raises AmountNotPositive, SameClient, NotEnoughCredit, AmountRefused (too many places).
+    Raises ClientGone, AmountNotPositive, SameClient, NotEnoughCredit, AmountRefused (too many places).
     """
     require_places(amount)
     if amount.amount <= 0:
@@ -50,8 +52,11 @@ def transfer_credit(
     if source.pk == target.pk:
         raise SameClient(f"{source.name} cannot transfer credit to itself; choose another client.")
     locked = {client.pk: client for client in Client.objects.lock([source.pk, target.pk])}
+    if len(locked) < 2:
+        raise ClientGone
     source, target = locked[source.pk], locked[target.pk]
-    held = ledger.account_of(source, amount.currency.code).grants.spendable(on or timezone.localdate())
+    held = CreditGrant.objects.filter(client=source, currency=amount.currency.code)
+    held = held.spendable(on or timezone.localdate())
     if category is not None:
         held = held.filter(category=category)
     movements = ledger.draw_down(held.in_draw_down_order(), amount)
@@ -59,7 +64,7 @@ def transfer_credit(
     ledger.book(
         kind=CreditEntry.Kind.TRANSFER,
         movements=movements,
-        description=f"Transferred to #{target.number} {target.name}" + (f": {reason}" if reason else ""),
+        description=f"Transferred to client {target.number}" + (f": {reason}" if reason else ""),
         by=by,
         batch=batch,
     )
@@ -70,7 +75,7 @@ def transfer_credit(
             amount=-movement.amount,
             kind=CreditGrant.Kind.TRANSFER,
             category=CreditGrant.Category(movement.grant.category),
-            description=f"Transferred from #{source.number} {source.name}: {movement.grant.description}"[:500],
+            description=f"Transferred from client {source.number}" + (f": {reason}" if reason else ""),
             by=by,
             entry_kind=CreditEntry.Kind.TRANSFER,
             batch=batch,
@@ -83,8 +88,8 @@ def transfer_credit(
 
 def _record(source: Client, target: Client, amount: Money, by: "User | None", reason: str, batch: UUID) -> None:
     for client, words in (
-        (source, f"transferred to #{target.number} {target.name}"),
-        (target, f"received from #{source.number} {source.name}"),
+        (source, f"transferred to client {target.number}"),
+        (target, f"received from client {source.number}"),
     ):
         Activity.objects.record(
             by=by,

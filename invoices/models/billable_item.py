@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from billing_admin.database_functions import exact_places
+from billing_admin.database_functions import DueDate, exact_places
 from billing_admin.guards import frozen
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
@@ -56,9 +56,30 @@ class BillableItem(models.Model):
             models.CheckConstraint(name="billable_item_quantity", condition=Q(quantity__gt=0)),
             models.CheckConstraint(name="billable_item_price", condition=Q(unit_price__gte=0)),
             models.CheckConstraint(name="billable_item_tax", condition=Q(tax_rate__gte=0, tax_rate__lte=100)),
-            models.CheckConstraint(name="billable_item_due", condition=Q(next_due_on__gte=F("starts_on"))),
+            models.CheckConstraint(
+                name="billable_item_cycle",
+                condition=Q(
+                    cycle__in=[
+                        "once",
+                        "weekly",
+                        "monthly",
+                        "quarterly",
+                        "half_yearly",
+                        "yearly",
+                        "two_yearly",
+                        "three_yearly",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="billable_item_due_is_counted",
+                condition=Q(next_due_on=None) | Q(next_due_on=DueDate(F("starts_on"), F("cycle"), F("periods_billed"))),
+            ),
             models.CheckConstraint(name="billable_item_end", condition=Q(ends_on__gte=F("starts_on"))),
-            models.CheckConstraint(name="billable_item_once", condition=~Q(cycle="once") | Q(periods_billed__lte=1)),
+            models.CheckConstraint(
+                name="billable_item_once",
+                condition=~Q(cycle="once") | Q(periods_billed=0) | Q(periods_billed=1, next_due_on=None),
+            ),
         )
         indexes = (
             models.Index(fields=("client", "next_due_on"), name="billable_item_due_by_client",

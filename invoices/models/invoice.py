@@ -13,7 +13,9 @@ from djmoney.money import Money
 from billing_admin.database_functions import exact_places
 from billing_admin.guards import DELETING, MERGING, frozen, kept_by_trigger, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
+from billing_admin.refusals import Refused
 from clients.models import Client, CreditUse
+from clients.models.client import ClientGone
 
 from .run import InvoiceRun
 
@@ -34,7 +36,27 @@ _FROZEN_COLUMNS = (
 )  # fmt: skip
 
 
+class InvoiceGone(Refused):
+    """The invoice was deleted since the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("This invoice was deleted meanwhile; nothing was done.")
+
+
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def lock_with_client(self, invoice: "Invoice") -> "tuple[Client, Invoice]":
+        """Lock the invoice's client, as everything that writes does, and read the invoice as it is now.
+
+        Raises ClientGone (also where a merge has moved the invoice since it was read), InvoiceGone.
+        """
+        client = Client.objects.lock_one(invoice.client_id)
+        fresh = self.filter(pk=invoice.pk).first()
+        if fresh is None:
+            raise InvoiceGone
+        if fresh.client_id != client.pk:
+            raise ClientGone
+        return client, fresh
+
     def overdue(self, on: "datetime.date") -> "InvoiceQuerySet":
         """Issued, not paid in full, and past the due date."""
         return self.filter(status=Invoice.Status.UNPAID, due_on__lt=on)
@@ -122,7 +144,10 @@ class Invoice(models.Model):
             models.CheckConstraint(
                 name="invoice_numbered_when_issued",
                 condition=Q(status="draft", number=None)
-                | (~Q(status="draft") & Q(number__gt=0, issued_on__isnull=False, due_on__isnull=False)),
+                | (
+                    ~Q(status="draft")
+                    & Q(number__isnull=False, number__gt=0, issued_on__isnull=False, due_on__isnull=False)
+                ),
             ),
             models.CheckConstraint(
                 name="invoice_unsettled_unless_issued",
@@ -155,6 +180,13 @@ class Invoice(models.Model):
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition("OLD.status <> 'draft' AND NEW.status = 'draft'"),
                 func=refuse("An issued invoice never becomes a draft again."),
+            ),
+            pgtrigger.Trigger(
+                name="cancelled_for_good",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("OLD.status = 'cancelled' AND NEW.status <> 'cancelled'"),
+                func=refuse("A cancelled invoice stays cancelled; make a new one."),
             ),
             pgtrigger.Trigger(
                 name="issued_never_deleted",

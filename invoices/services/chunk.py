@@ -97,7 +97,8 @@ _INSERT_INVOICES = """
            CASE WHEN due.subtotal + due.tax = 0 THEN %(now)s END,
            coalesce(nullif(client.company_name, ''), trim(client.first_name || ' ' || client.last_name)),
            concat_ws(E'\\n',
-               CASE WHEN client.company_name <> '' THEN trim(client.first_name || ' ' || client.last_name) END,
+               CASE WHEN client.company_name <> ''
+                    THEN nullif(trim(client.first_name || ' ' || client.last_name), '') END,
                nullif(client.address_1, ''), nullif(client.address_2, ''),
                nullif(trim(client.postcode || ' ' || client.city), ''), nullif(client.region, ''),
                nullif(client.country, '')),

@@ -1,7 +1,7 @@
 """Drafting one invoice and issuing it."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 from djmoney.money import Money
 
+from billing_admin.idempotency import one_at_a_time
 from billing_admin.money.amounts import as_text, require_places, round_half_up
 from billing_admin.refusals import Refused
 from clients.models import Activity, Client, CreditUse
@@ -46,7 +47,7 @@ class LineNotBillable(Refused):
 
 
 class KeyUsedForOtherInvoice(Refused):
-    """The idempotency key belongs to another client's invoice."""
+    """The idempotency key belongs to an invoice with other figures."""
 
 
 @db_transaction.atomic
@@ -68,13 +69,13 @@ def draft_invoice(
     """
     if not lines:
         raise NoLines("An invoice needs at least one line; this one has none.")
-    (client,) = Client.objects.lock([client.pk])
-    if idempotency_key and (first := Invoice.objects.filter(idempotency_key=idempotency_key).first()):
-        if first.client_id != client.pk:
-            raise KeyUsedForOtherInvoice(f"This form has already made {first.label} for another client.")
-        return first
+    client = Client.objects.lock_one(client.pk)
     currency = lines[0].unit_price.currency.code
     built = [_build_line(client, position, line, currency) for position, line in enumerate(lines, start=1)]
+    if idempotency_key:
+        one_at_a_time(f"invoice {idempotency_key}")
+        if first := Invoice.objects.filter(idempotency_key=idempotency_key).first():
+            return _repeat(first, client, built, due_on)
     subtotal = sum((line.amount for line in built), Money(0, currency))
     tax = sum((line.tax for line in built), Money(0, currency))
     require_places(subtotal + tax)
@@ -101,6 +102,21 @@ def draft_invoice(
         data={"invoice": invoice.pk},
     )
     return invoice
+
+
+def _repeat(first: Invoice, client: Client, built: list[InvoiceLine], due_on: datetime.date | None) -> Invoice:
+    """Answer with the invoice made first, or refuse where this one would be another."""
+
+    def said(lines: Iterable[InvoiceLine]) -> list[tuple[object, ...]]:
+        return [(line.description, line.quantity, line.unit_price, line.amount, line.tax) for line in lines]
+
+    same = first.client_id == client.pk and said(first.lines.order_by("position")) == said(built)
+    if not same or due_on not in (None, first.due_on):
+        raise KeyUsedForOtherInvoice(
+            f"This form has already made {first.label} of {as_text(first.total)}; nothing more was made. "
+            "Open Create Invoice again for another one."
+        )
+    return first
 
 
 def _build_line(client: Client, position: int, line: NewLine, currency: str) -> InvoiceLine:
@@ -154,21 +170,20 @@ class NotADraft(Refused):
 def issue_invoice(*, invoice: Invoice, by: "User | None", on: datetime.date | None = None) -> Invoice:
     """Issue a draft: it gets the next number, the client's name and address of today, and is frozen.
 
-    Then `invoices_generated` is sent, which applies credit; the invoice comes back as that left it.
+    Then `invoices_generated` is sent, which applies credit; the invoice comes back as that left it. The number is taken
+    from a row that stays locked until commit: who issues for several clients in one transaction locks them all first.
 
     Raises NotADraft.
     """
     on = on or timezone.localdate()
-    (client,) = Client.objects.lock([invoice.client_id])
-    invoice = Invoice.objects.get(pk=invoice.pk)
+    client, invoice = Invoice.objects.lock_with_client(invoice)
     if invoice.status != Invoice.Status.DRAFT:
         raise NotADraft(f"{invoice.label} is {invoice.get_status_display()} already; only a draft can be issued.")
     invoice.issued_on = on
     invoice.due_on = invoice.due_on or on + PAYMENT_TERM
     invoice.bill_to_name = client.name
-    invoice.bill_to_address = "\n".join(
-        [client.person, *client.address_lines] if client.company_name else client.address_lines
-    )
+    attention = [client.person] if client.company_name and client.person else []
+    invoice.bill_to_address = "\n".join([*attention, *client.address_lines])
     invoice.bill_to_email = client.email
     invoice.bill_to_tax_id = client.tax_id
     nothing_due = invoice.total.amount == 0

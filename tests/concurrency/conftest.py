@@ -7,7 +7,10 @@ import pytest
 from django.db import connection
 
 from clients.models.client import ClientQuerySet
+from credits.services import granting
+from invoices.services import issuing
 from tests.real_commits import transactional_db  # noqa: F401
+from transactions.services import recording
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +20,7 @@ def committed(transactional_db: None) -> None:  # noqa: F811
 
 @pytest.fixture
 def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Controls: client rows are read where they should be locked."""
+    """Controls: client rows are read where they should be locked, and keys let everybody pass."""
 
     def lock(self: ClientQuerySet, ids: Any) -> list[Any]:
         return list(self.filter(pk__in=set(ids)).order_by("pk"))
@@ -25,6 +28,8 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock_ids(self: ClientQuerySet, ids: Any) -> list[int]:
         return list(self.filter(pk__in=set(ids)).order_by("pk").values_list("pk", flat=True))
 
+    for service in (granting, issuing, recording):
+        monkeypatch.setattr(service, "one_at_a_time", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
     monkeypatch.setattr(ClientQuerySet, "lock_ids", lock_ids)
 

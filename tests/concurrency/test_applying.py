@@ -1,6 +1,7 @@
 """Credit applied by ten at once."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -59,8 +60,8 @@ def settle_one_invoice_ten_times() -> list:
     acme = make_client(credit_use=CreditUse.NEVER)
     give_credit(acme, usd(500))
     invoice, card = make_invoice(acme, usd(100)), make_payment_method()
-    apply = partial(apply_credit, invoice=invoice, by=None, amount=usd(100))
-    pay = partial(record_payment, invoice=invoice, amount=usd(100), payment_method=card, by=None)
+    apply: Any = partial(apply_credit, invoice=invoice, by=None, amount=usd(100))
+    pay: Any = partial(record_payment, invoice=invoice, amount=usd(100), payment_method=card, by=None)
     return race(*[apply, pay] * 5, meet_before=DEBITS)
 
 

@@ -32,7 +32,7 @@ def issue(clients: list[Client], count: int, start: int) -> int:
     return count - count // 10
 
 
-def numbers() -> list[int]:
+def numbers() -> list[int | None]:
     return list(Invoice.objects.order_by("number").values_list("number", flat=True))
 
 

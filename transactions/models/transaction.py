@@ -48,11 +48,13 @@ class Transaction(models.Model):
     `reference` is the gateway's own and unique per payment method, so that a callback arriving twice counts once. Money
     that covers more than its invoice is booked in parts under the one reference: part 1 settles the invoice, part 2 is
     the rest, which became credit.
+
+    Money that nobody could be matched to has neither client nor label until staff attach it; then the label stays.
     """
 
     client = models.ForeignKey(Client, models.SET_NULL, null=True, related_name="transactions", db_index=False)
-    client_number = models.PositiveBigIntegerField()
-    client_name = models.CharField(max_length=300)
+    client_number = models.PositiveBigIntegerField(null=True)
+    client_name = models.CharField(max_length=300, blank=True)
     invoice = models.ForeignKey(
         Invoice, models.SET_NULL, null=True, blank=True, related_name="transactions", db_index=False
     )
@@ -81,6 +83,9 @@ class Transaction(models.Model):
         constraints = (
             exact_places("transaction_places", "amount_in", "fees", "amount_out"),
             models.CheckConstraint(
+                name="transaction_client_has_label", condition=Q(client=None) | Q(client_number__isnull=False)
+            ),
+            models.CheckConstraint(
                 name="transaction_in_or_out",
                 condition=Q(amount_in__gte=0, fees__gte=0, amount_out__gte=0)
                 & (Q(amount_in__gt=0, amount_out=0) | Q(amount_in=0, amount_out__gt=0) | Q(amount_in=0, fees__gt=0)),
@@ -107,7 +112,12 @@ class Transaction(models.Model):
             ),
             frozen(
                 "stays_with_client", "client_id", text="A transaction moves to another client only by a merge.",
-                unless=f"{MERGING} OR {DELETING}",
+                unless=f"{MERGING} OR {DELETING} OR OLD.client_number IS NULL",
+            ),
+            frozen(
+                "label_stays", "client_number", "client_name", "reference", "payment_method_id", "part",
+                text="A transaction keeps the label, method and reference that it was booked with.",
+                unless="OLD.client_number IS NULL",
             ),
             never_deleted("never_deleted", text="A transaction is never deleted; reverse it."),
             pgtrigger.Trigger(
@@ -125,14 +135,20 @@ class Transaction(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.After,
                 referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
-                # A deletion detaches transactions from invoices that go with the client: nothing to keep in step.
-                # A merge moves invoices and their transactions one table after the other.
-                func=f"IF {DELETING} THEN RETURN NULL; END IF;"
-                + f"IF ({MERGING}) IS NOT TRUE THEN {_SAME_CURRENCY_AND_CLIENT} END IF;"
+                # A merge moves invoices and their transactions one table after the other, a deletion likewise.
+                func=f"IF ({MERGING} OR {DELETING}) IS NOT TRUE THEN {_SAME_CURRENCY_AND_CLIENT} END IF;"
                 + _MOVE_AMOUNT_PAID.format(
                     rows="SELECT invoice_id, amount_in - amount_out AS amount FROM new_rows"
                     " UNION ALL SELECT invoice_id, amount_out - amount_in FROM old_rows"
                 ),
+            ),
+            pgtrigger.Trigger(
+                name="settles_on_delete",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Delete,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(old="old_rows"),
+                func=_MOVE_AMOUNT_PAID.format(rows="SELECT invoice_id, amount_out - amount_in AS amount FROM old_rows"),
             ),
         )  # fmt: skip
 

@@ -8,9 +8,10 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 from djmoney.money import Money
 
+from billing_admin.idempotency import one_at_a_time
 from billing_admin.money.amounts import as_text, require_places
 from billing_admin.refusals import Refused
-from clients.models import Activity, Client
+from clients.models import Activity
 from clients.models.activity import actor_name
 from credits.models import CreditGrant
 from credits.services.granting import add_credit
@@ -75,10 +76,15 @@ def record_payment(
     _check_figures(invoice, amount, fees)
     on = on or timezone.localdate()
     reference = reference.strip()
-    (client,) = Client.objects.lock([invoice.client_id])
-    if first := _recorded_before(payment_method, reference, idempotency_key):
-        return _repeat(first, invoice, amount)
-    invoice = Invoice.objects.get(pk=invoice.pk)
+    client, invoice = Invoice.objects.lock_with_client(invoice)
+    for key in (idempotency_key, reference and f"{payment_method.pk} {reference}"):
+        if key:
+            one_at_a_time(f"payment {key}")
+    if idempotency_key and (first := Transaction.objects.filter(idempotency_key=idempotency_key, part=1).first()):
+        same_words = (first.payment_method_id, first.reference, first.date) == (payment_method.pk, reference, on)
+        return _repeat(first, invoice, amount, fees, same=same_words)
+    if reference and (first := payment_method.transactions.filter(reference=reference, part=1).first()):
+        return _repeat(first, invoice, amount, fees, same=True)
     if invoice.status != Invoice.Status.UNPAID:
         raise InvoiceTakesNoPayment(
             f"{invoice.label} is {invoice.get_status_display()}; a payment of {as_text(amount)} was not recorded."
@@ -146,22 +152,16 @@ def _check_figures(invoice: Invoice, amount: Money, fees: Money) -> None:
         raise FeesAbovePayment(f"Fees of {as_text(fees)} do not fit a payment of {as_text(amount)}.")
 
 
-def _recorded_before(method: PaymentMethod, reference: str, idempotency_key: str | None) -> Transaction | None:
-    if idempotency_key and (first := Transaction.objects.filter(idempotency_key=idempotency_key, part=1).first()):
-        return first
-    if not reference:
-        return None
-    return Transaction.objects.filter(payment_method=method, reference=reference, part=1).first()
-
-
-def _repeat(first: Transaction, invoice: Invoice, amount: Money) -> Recorded:
+def _repeat(first: Transaction, invoice: Invoice, amount: Money, fees: Money, *, same: bool) -> Recorded:
+    """Answer with what was recorded first, or refuse where the figures are others."""
     rest = Transaction.objects.filter(
-        payment_method_id=first.payment_method_id, idempotency_key=first.idempotency_key, part=2
-    ).filter(reference=first.reference)
-    overpaid = sum(
-        (part.amount_in for part in rest if first.reference or first.idempotency_key), Money(0, first.currency)
-    )
-    if first.invoice_id != invoice.pk or first.amount_in + overpaid != amount:
+        payment_method_id=first.payment_method_id,
+        reference=first.reference,
+        idempotency_key=first.idempotency_key,
+        part=2,
+    ).first()
+    overpaid = rest.amount_in if rest else Money(0, first.currency)
+    if not same or (first.invoice_id, first.amount_in + overpaid, first.fees) != (invoice.pk, amount, fees):
         raise ReferenceUsed(
             f"{first.payment_method} already has a payment “{first}” of {as_text(first.amount_in + overpaid)} for "
             f"{first.invoice_label or 'no invoice'}. Nothing was recorded."
