@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from django.db import models
 from django.db.models.expressions import Combinable
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 from django.db.models.signals import class_prepared
 from django.dispatch import receiver
 from djmoney.models.fields import MoneyField as DjMoneyField
@@ -86,3 +87,27 @@ def _compare_currencies_in_filters(sender: type[models.Model], **kwargs: Any) ->
     """
     if hasattr(sender._meta, "has_money_field"):
         sender._meta._expire_cache(reverse=False)  # type: ignore[attr-defined]
+
+
+class _WithCurrency:
+    """A comparison with Money compares the currency too: no 10 EUR is found among 10 USD.
+
+    django-money's managers do that by rewriting keyword arguments, but it misses the managers that a model declares.
+    """
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        self.currency = rhs.currency.code if isinstance(rhs, Money) else None
+        super().__init__(lhs, rhs.amount if isinstance(rhs, Money) else rhs)  # type: ignore[call-arg]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        sql, parameters = super().as_sql(compiler, connection)  # type: ignore[misc]
+        if self.currency is None:
+            return sql, parameters
+        money = self.lhs.target  # type: ignore[attr-defined]
+        column = money.model._meta.get_field(money.currency_field_name).get_col(self.lhs.alias)  # type: ignore[attr-defined]
+        currency, _ = compiler.compile(column)
+        return f"({sql} AND {currency} = %s)", (*parameters, self.currency)
+
+
+for lookup in (Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual):
+    MoneyField.register_lookup(type(lookup.__name__, (_WithCurrency, lookup), {}))
