@@ -14,6 +14,9 @@ __all__ = ["application"]
 
 SERVER = "BILLING_SERVER_PROCESS"  # the server's process number, left in the environment for its workers
 
+# Ctrl-C is for the server, which then stops its workers; told twice, a worker does not stop at all.
+os.setpgrp()
+
 
 def end_with(server: int) -> None:
     while os.getppid() == server:

@@ -44,10 +44,10 @@ def wait_for(port: int, *, answering: bool, server: "subprocess.Popen[str]") -> 
 def test_nothing_holds_the_port_once_the_server_is_gone(how, code):
     port = free_port()
     command = [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1"]
-    server = subprocess.Popen(command, cwd=PROJECT, env=dict(os.environ), stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         wait_for(port, answering=True, server=server)
-        server.send_signal(how)
+        os.killpg(server.pid, how)  # as Ctrl-C in a terminal: everything that is in the foreground gets it
         assert server.wait(timeout=20) == code
         wait_for(port, answering=False, server=server)
         assert server.stdout.read() == f"Billing Admin is at http://127.0.0.1:{port}/ (Ctrl-C stops it)\n"
