@@ -8,7 +8,7 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.money.amounts import as_text, in_words, require_places
+from billing_admin.money.amounts import as_text, figure, in_words, require_places
 from billing_admin.refusals import Refused
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
@@ -122,7 +122,11 @@ def apply_credit(
 
 
 def _no_credit(client: Client, invoice: Invoice) -> str:
-    held = list(CreditAccount.objects.filter(client=client, balance__gt=0))
-    words = in_words((account.currency, account.balance.amount) for account in held)
-    elsewhere = f" The client holds {words}, which pays only invoices in that currency." if held else ""
-    return f"No {invoice.currency} credit is available for {invoice.label}.{elsewhere}"
+    accounts = CreditAccount.objects.filter(client=client, balance__gt=0)
+    held = {account.currency: account.balance.amount for account in accounts}
+    why = f"No {invoice.currency} credit is available for {invoice.label}."
+    if expired := held.pop(invoice.currency, None):
+        why += f" The {figure(expired, invoice.currency)} {invoice.currency} that the client holds has expired."
+    if held:
+        why += f" The client holds {in_words(held)}, which pays only invoices in that currency."
+    return why

@@ -55,6 +55,25 @@ def test_one_form_posted_with_two_amounts_gives_the_first_and_refuses_the_other(
     assert_invariants()
 
 
+def post_one_form_for_two_clients() -> list:
+    owners = [make_client(), make_client("Globex")]
+    add = partial(add_credit, amount=usd(25), description="Downtime", by=None, idempotency_key="form-1")
+    return race(*(partial(add, client=owner) for owner in owners), meet_before=GRANTS)
+
+
+def test_one_form_posted_for_two_clients_gives_one_of_them_credit_and_refuses_the_other():
+    outcomes = post_one_form_for_two_clients()
+    assert kinds(outcomes) == {"done": 1, "KeyUsedForOtherFigures": 1}
+    assert CreditGrant.objects.get().amount == usd(25)
+    assert_invariants()
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_control_without_the_lock_on_the_key_the_second_client_crashes():
+    assert kinds(post_one_form_for_two_clients()) == {"done": 1, "credit_grant_idempotency_key_once": 1}
+    assert_invariants()
+
+
 def bill_by_one_form() -> list:
     acme = make_client()
     return race(

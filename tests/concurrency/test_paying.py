@@ -40,6 +40,29 @@ def test_control_without_the_lock_nine_of_ten_callbacks_crash():
     assert_invariants()
 
 
+def use_one_reference_for_two_invoices() -> list:
+    """Two clients' payments come in under one reference at once."""
+    invoices, card = [make_invoice(make_client(), usd(100)) for _ in range(2)], make_payment_method("Stripe")
+    pay = partial(record_payment, amount=usd(100), payment_method=card, by=None, reference="ch_1")
+    return race(*(partial(pay, invoice=invoice) for invoice in invoices), meet_before=PAYMENTS)
+
+
+def test_one_reference_pays_one_of_two_invoices_and_the_other_is_refused():
+    outcomes = use_one_reference_for_two_invoices()
+    paid, (refusal,) = Transaction.objects.get(), [o for o in outcomes if isinstance(o, Exception)]
+    assert kinds(outcomes) == {"done": 1, "ReferenceUsed": 1}
+    assert str(refusal) == (
+        f"Stripe already has a payment “ch_1” of 100.00 USD for {paid.invoice_label}. Nothing was recorded."
+    )
+    assert_invariants()
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_control_without_the_lock_on_the_reference_the_second_payment_crashes():
+    assert kinds(use_one_reference_for_two_invoices()) == {"done": 1, "payment_reference_once_per_method": 1}
+    assert_invariants()
+
+
 def pay_twice_more_than_half() -> list:
     """Two payments of 60 for an invoice of 100: each alone leaves something due."""
     invoice, card = make_invoice(make_client(), usd(100)), make_payment_method()
