@@ -1,6 +1,5 @@
 """One chunk of an invoice run, in a fixed number of statements whatever its size."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,25 +29,18 @@ class Billed(NamedTuple):
     paid: int
 
 
-@dataclass(frozen=True)
-class _Cycle:
-    """How a cycle steps, and the fewest days a step takes (which bounds how many periods can be due)."""
-
-    step: str
-    fewest_days: int
-
-
-_CYCLES = {
-    "once": _Cycle("0 days", 1),
-    "weekly": _Cycle("7 days", 7),
-    "monthly": _Cycle("1 month", 28),
-    "quarterly": _Cycle("3 months", 89),
-    "half_yearly": _Cycle("6 months", 181),
-    "yearly": _Cycle("1 year", 365),
-    "two_yearly": _Cycle("2 years", 730),
-    "three_yearly": _Cycle("3 years", 1095),
+# The fewest days between two due dates of a cycle, which bounds how many periods can be due; `due_date` has the dates.
+_FEWEST_DAYS = {
+    "once": 1,
+    "weekly": 7,
+    "monthly": 28,
+    "quarterly": 89,
+    "half_yearly": 181,
+    "yearly": 365,
+    "two_yearly": 730,
+    "three_yearly": 1095,
 }
-_CYCLE_ROWS = ", ".join(f"('{code}', interval '{c.step}', {c.fewest_days})" for code, c in _CYCLES.items())
+_CYCLE_ROWS = ", ".join(f"('{cycle}', {days})" for cycle, days in _FEWEST_DAYS.items())
 
 # Every period of every item that is due. Period n is counted from starts_on, so that month ends come out right.
 _DUE_LINES = f"""
@@ -58,13 +50,13 @@ _DUE_LINES = f"""
            rounded.amount, round(rounded.amount * rate.tax_rate / 100, minor_units(item.currency)) AS tax
     FROM invoices_billableitem item
     JOIN clients_client client ON client.id = item.client_id
-    JOIN (VALUES {_CYCLE_ROWS}) AS cycle (code, step, fewest_days) ON cycle.code = item.cycle
+    JOIN (VALUES {_CYCLE_ROWS}) AS cycle (code, fewest_days) ON cycle.code = item.cycle
     CROSS JOIN LATERAL (SELECT CASE WHEN client.tax_exempt THEN 0 ELSE item.tax_rate END AS tax_rate) rate
     CROSS JOIN LATERAL (
         SELECT round(item.quantity * item.unit_price, minor_units(item.currency)) AS amount
     ) rounded
     CROSS JOIN LATERAL (
-        SELECT number, (item.starts_on + number * cycle.step)::date AS period
+        SELECT number, due_date(item.starts_on, item.cycle, number) AS period
         FROM generate_series(
             item.periods_billed,
             CASE WHEN item.cycle = 'once' THEN 0
@@ -120,7 +112,7 @@ _INSERT_LINES = """
     ORDER BY due_invoice.id
 """
 
-_ADVANCE_ITEMS = f"""
+_ADVANCE_ITEMS = """
     UPDATE invoices_billableitem item
     SET periods_billed = following.number, next_due_on = following.due_on
     FROM (
@@ -131,8 +123,7 @@ _ADVANCE_ITEMS = f"""
             SELECT item.id, item.cycle, item.starts_on, item.ends_on, max(line.period_number) + 1 AS number
             FROM due_line line JOIN invoices_billableitem item ON item.id = line.item_id GROUP BY item.id
         ) billed
-        JOIN (VALUES {_CYCLE_ROWS}) AS cycle (code, step, fewest_days) ON cycle.code = billed.cycle
-        CROSS JOIN LATERAL (SELECT (billed.starts_on + billed.number * cycle.step)::date AS due_on) next
+        CROSS JOIN LATERAL (SELECT due_date(billed.starts_on, billed.cycle, billed.number) AS due_on) next
     ) following
     WHERE item.id = following.id
 """
