@@ -48,10 +48,12 @@ check-layers:
 check-templates:
 	$(python) -m djlint --lint --quiet templates
 
-check-deployment: # as in production: behind TLS, with a key from the environment
+# As in production: behind TLS, with a key from the environment. The tests that follow stop the server.
+check-deployment:
 	@echo "manage.py check --deploy"
-	@BILLING_HTTPS=1 DJANGO_DEBUG=0 DJANGO_SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
-		$(python) manage.py check --deploy --fail-level WARNING
+	@DATABASE_URL="$${DATABASE_URL:-$$($(python) -m billing_admin.embedded_database start --throw-away)}" \
+		DJANGO_SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+		BILLING_HTTPS=1 DJANGO_DEBUG=0 $(python) manage.py check --deploy --fail-level WARNING
 
 check-tests: # last, so that the last line says how the tests went
 	$(python) -m pytest $(ARGS)

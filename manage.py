@@ -7,7 +7,6 @@ import sys
 from billing_admin.embedded_database import LocalDatabaseError, ensure_running
 
 WITHOUT_DATABASE = {
-    "check",
     "collectstatic",
     "compilemessages",
     "diffsettings",
