@@ -1,6 +1,7 @@
 """Giving a client credit by hand."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -83,7 +84,7 @@ def test_a_description_that_would_have_to_be_cut_is_refused():
 
 def test_the_same_form_again_shows_the_grant_that_it_gave_first():
     acme = make_client()
-    figures = {
+    figures: dict[str, Any] = {
         "client": acme, "amount": usd(25), "description": "Downtime", "by": None, "idempotency_key": "form-1",
         "category": CreditGrant.Category.PAID, "priority": 3, "expires_on": datetime.date(2099, 1, 1),
     }  # fmt: skip
@@ -119,7 +120,13 @@ def test_the_same_form_again_shows_its_grant_also_when_that_is_spent_in_part():
 )
 def test_the_same_form_with_other_figures_is_refused_with_both(other):
     acme = make_client()
-    figures = {"client": acme, "amount": usd(25), "description": "Downtime", "by": None, "idempotency_key": "form-1"}
+    figures: dict[str, Any] = {
+        "client": acme,
+        "amount": usd(25),
+        "description": "Downtime",
+        "by": None,
+        "idempotency_key": "form-1",
+    }
     add_credit(**figures)
     figures |= other
     asked = {usd("25.01"): "25.01 USD", Money(25, "EUR"): "25.00 EUR"}.get(figures["amount"], "25.00 USD")
