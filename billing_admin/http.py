@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -24,6 +25,12 @@ class HtmxHttpRequest(HttpRequest):
     """A request after HtmxMiddleware, for annotations."""
 
     htmx: HtmxDetails
+
+
+def staff(request: HttpRequest) -> User:
+    """The person signed in. LoginRequiredMiddleware has let nobody else through."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def is_for_dialog(request: HttpRequest) -> bool:

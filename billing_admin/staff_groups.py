@@ -20,7 +20,10 @@ _BILL = (
     "credits.add_credit",
     "credits.apply_credit",
 )
-_OWN = ("credits.adjust_balance",)
+_OWN = (
+    "credits.adjust_balance",
+    "credits.check_ledger",
+)
 
 # Group → permissions, as `app_label.codename`.
 GROUPS: dict[str, tuple[str, ...]] = {

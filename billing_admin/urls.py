@@ -7,7 +7,11 @@ from billing_admin.views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
-    path("sign-in/", LoginView.as_view(template_name="registration/sign_in.html", redirect_authenticated_user=True), name="sign_in"),
+    path(
+        "sign-in/",
+        LoginView.as_view(template_name="registration/sign_in.html", redirect_authenticated_user=True),
+        name="sign_in",
+    ),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("clients/", include("clients.urls")),
     path("clients/<int:number>/credits/", include("credits.urls")),

@@ -1,8 +1,9 @@
 """The credit ledger: accounts, grants and the append-only entries that move them."""
 
 from .account import CreditAccount
+from .checks import LedgerCheck, LedgerFinding
 from .entry import CreditEntry
 from .grant import CreditGrant
 from .settings import CreditSettings
 
-__all__ = ["CreditAccount", "CreditEntry", "CreditGrant", "CreditSettings"]
+__all__ = ["CreditAccount", "CreditEntry", "CreditGrant", "CreditSettings", "LedgerCheck", "LedgerFinding"]

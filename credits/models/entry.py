@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from djmoney.money import Money
 
 from billing_admin.database_functions import exact_places
 from billing_admin.guards import MERGING, frozen, never_deleted, refuse
@@ -175,3 +176,8 @@ class CreditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"
+
+    @property
+    def applied(self) -> Money:
+        """The entry as the invoice sees it: positive when credit settles it."""
+        return -self.amount

@@ -2,6 +2,7 @@
 
 import random
 import tempfile
+from io import StringIO
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -59,8 +60,8 @@ def _load(count: int, staff: User, console: Console) -> None:
         task = progress.add_task("Loading demo data", total=len(months_ahead) + 1)
         with tempfile.TemporaryDirectory() as folder:
             files = write_files(Path(folder), count=count, starts_on=months_ahead[0], chance=chance)
-            call_command("import_clients", str(files.clients), verbosity=0)
-            call_command("import_billable_items", str(files.items), verbosity=0)
+            call_command("import_clients", str(files.clients), verbosity=0, stdout=StringIO())
+            call_command("import_billable_items", str(files.items), verbosity=0, stdout=StringIO())
         progress.advance(task)
         play(today=today, by=staff, chance=chance, progress=lambda month: progress.advance(task))
     with connection.cursor() as cursor:

@@ -1,0 +1,72 @@
+"""Adding a client and editing its profile."""
+
+from typing import Any
+
+from django import forms
+
+from billing_admin.form_fields import CurrencyChoiceField
+from clients.models import Client, CreditUse
+from clients.selectors.summary import duplicates_of
+
+PROFILE_FIELDS = (
+    "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
+    "postcode", "country", "currency", "group", "tax_exempt", "credit_use", "language",
+)  # fmt: skip
+
+
+class ProfileForm(forms.ModelForm):
+    """The profile. Carries when staff saw it, so that a change made meanwhile is not overwritten unseen."""
+
+    currency = CurrencyChoiceField(
+        initial="USD", help_text="What new invoices and credit are in unless said otherwise."
+    )
+    credit_use = forms.ChoiceField(
+        label="Automatic use of credit",
+        required=False,
+        choices=[("", "As the system is set"), *CreditUse.choices],
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Client
+        fields: tuple[str, ...] = (*PROFILE_FIELDS, "status")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.updated_at.isoformat()
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"].upper()
+        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise forms.ValidationError("Give the two letters of the country, as in US.")
+        return country
+
+    def changes(self) -> dict[str, Any]:
+        """Profile fields as they are to be."""
+        return {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}  # type: ignore[operator]
+
+
+class AddClientForm(ProfileForm):
+    """A new client. An e-mail address that a client already has must be confirmed."""
+
+    add_anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    class Meta(ProfileForm.Meta):
+        fields = PROFILE_FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.duplicates: list[Client] = []
+        self.fields["first_name"].widget.attrs["autofocus"] = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.duplicates = list(duplicates_of(cleaned.get("email", "")))
+        if self.duplicates:
+            self.fields["add_anyway"].widget = forms.CheckboxInput()
+            self.fields["add_anyway"].label = "Add anyway"
+            if not cleaned.get("add_anyway"):
+                names = ", ".join(f"{client.name} (No. {client.number})" for client in self.duplicates)
+                self.add_error("email", f"{names} already has this e-mail address. Tick “Add anyway” to add a second.")
+        return cleaned

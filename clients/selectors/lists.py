@@ -1,0 +1,49 @@
+"""The Clients List."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+from djmoney.money import Money
+
+from clients.models import Client, ClientGroup
+from credits.models import CreditAccount
+from invoices.models import Invoice
+
+
+def clients_list(*, search: str = "", status: str = "", group: str = "") -> QuerySet[Client]:
+    """Clients that match all of the filters; "" leaves one out."""
+    clients = Client.objects.matching(search)
+    if status:
+        clients = clients.filter(status=status)
+    if group.isdecimal():
+        clients = clients.filter(group_id=int(group))
+    return clients
+
+
+def groups() -> QuerySet[ClientGroup]:
+    """The groups there are, by name."""
+    return ClientGroup.objects.order_by("name")
+
+
+def credit_of(clients: Iterable[Client]) -> dict[int, list[Money]]:
+    """Client id → credit per currency, without zeros."""
+    held: dict[int, list[Money]] = defaultdict(list)
+    for account in CreditAccount.objects.filter(client__in=list(clients), balance__gt=0).order_by("currency"):
+        held[account.client_id].append(account.balance)
+    return held
+
+
+def unpaid_of(clients: Iterable[Client]) -> dict[int, list[Money]]:
+    """Client id → what is due on unpaid invoices, per currency."""
+    due: dict[int, list[Money]] = defaultdict(list)
+    rows = (
+        Invoice.objects.filter(client__in=list(clients), status=Invoice.Status.UNPAID)
+        .values("client_id", "currency")
+        .annotate(open_due=Sum("balance_due", default=Decimal(0)))
+        .order_by("client_id", "currency")
+    )
+    for row in rows:
+        due[row["client_id"]].append(Money(row["open_due"], row["currency"]))
+    return due

@@ -1,0 +1,7 @@
+"""The screens about clients."""
+
+from .lists import clients_list
+from .profile import add, profile
+from .summary import activity, balances, panel, summary
+
+__all__ = ["activity", "add", "balances", "clients_list", "panel", "profile", "summary"]

@@ -1,0 +1,38 @@
+"""The Clients List."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from billing_admin.keyset import keyset_page
+from clients.models import Client
+from clients.selectors import lists
+
+SORTS = {"number": "number", "name": "sort_name", "since": "created_at"}
+
+
+@require_safe
+@permission_required("clients.view_client", raise_exception=True)
+def clients_list(request: HttpRequest) -> HttpResponse:
+    """Search, filter, sort; a page at a time."""
+    search = request.GET.get("q", "").strip()[:200]
+    status = request.GET.get("status", "")
+    group = request.GET.get("group", "")
+    found = lists.clients_list(search=search, status=status if status in Client.Status else "", group=group)
+    page = keyset_page(found, request.GET, sorts=SORTS, default="-number", noun="client", nouns="clients")
+    credit, unpaid = {}, {}
+    if request.user.has_perm("credits.view_credit"):
+        credit = lists.credit_of(page.rows)
+    if request.user.has_perm("invoices.view_invoice"):
+        unpaid = lists.unpaid_of(page.rows)
+    context = {
+        "page": page,
+        "rows": [(client, credit.get(client.pk, []), unpaid.get(client.pk, [])) for client in page.rows],
+        "search": search,
+        "status": status,
+        "group": group,
+        "groups": list(lists.groups()),
+        "filtered": bool(search or status or group),
+    }
+    return render(request, "clients/list.html", context)

@@ -1,0 +1,74 @@
+"""The Summary, its panels, and the Activity tab."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from billing_admin.http import vary_by_htmx
+from billing_admin.keyset import keyset_page
+from clients.addressing import of_client
+from clients.models import Client
+from clients.selectors import summary as figures
+from credits.selectors.balances import balances_of
+
+PANELS = ("billing", "credit", "recent")
+
+
+@require_safe
+@permission_required("clients.view_client", raise_exception=True)
+@of_client
+def summary(request: HttpRequest, client: Client) -> HttpResponse:
+    """Everything about a client at a glance, and the links to what can be done."""
+    context: dict[str, Any] = {"client": client, "balances": balances_of(client)}
+    for name in PANELS:
+        context |= _panel(request, client, name)
+    return render(request, "clients/summary.html", context)
+
+
+@require_safe
+@permission_required("clients.view_client", raise_exception=True)
+@of_client
+def panel(request: HttpRequest, client: Client, name: str) -> HttpResponse:
+    """One panel of the Summary again, after a popup changed what it shows."""
+    if name not in PANELS:
+        raise Http404(f"There is no panel {name}.")
+    context = {"client": client, **_panel(request, client, name)}
+    return vary_by_htmx(render(request, f"clients/summary.html#{name}", context))
+
+
+@require_safe
+@permission_required("credits.view_credit", raise_exception=True)
+@of_client
+def balances(request: HttpRequest, client: Client) -> HttpResponse:
+    """The large figures in the header."""
+    context = {"client": client, "balances": balances_of(client)}
+    return vary_by_htmx(render(request, "clients/client_base.html#balances", context))
+
+
+@require_safe
+@permission_required("clients.view_client", raise_exception=True)
+@of_client
+def activity(request: HttpRequest, client: Client) -> HttpResponse:
+    """Who did what, newest first."""
+    page = keyset_page(
+        figures.activity_of(client), request.GET, sorts={"id": "id"}, default="-id", noun="action", nouns="actions"
+    )
+    return render(request, "clients/activity.html", {"client": client, "balances": balances_of(client), "page": page})
+
+
+def _panel(request: HttpRequest, client: Client, name: str) -> dict[str, Any]:
+    """The context of one panel; nothing of what the person may not see."""
+    may = request.user.has_perm
+    today = timezone.localdate()
+    if name == "billing" and may("invoices.view_invoice"):
+        income = figures.income(client) if may("transactions.view_transaction") else []
+        return {"invoice_figures": figures.invoice_figures(client, today), "income": income}
+    if name == "credit" and may("credits.view_credit"):
+        return {"credit_balances": balances_of(client), "outlook": figures.credit_outlook(client, today)}
+    if name == "recent":
+        return {"recent": list(figures.recent_activity(client))}
+    return {}

@@ -1,0 +1,183 @@
+"""Recomputing every invariant from independent sums. It reports and stores what it finds, and never repairs money."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db import transaction as db_transaction
+from django.utils import timezone
+
+from credits.models import LedgerCheck, LedgerFinding
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """One rule. `sql` gives (id, stored, computed) of each row that breaks it; `words` say what the two figures are."""
+
+    code: str
+    subject: str
+    words: str
+    sql: str
+
+
+INVARIANTS = (
+    Invariant(
+        "I1",
+        "credit account",
+        "balance {stored}, but its entries add up to {computed}",
+        """
+        SELECT account.id, account.balance, coalesce(entries.amount, 0)
+        FROM credits_creditaccount account
+        LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM credits_creditentry GROUP BY account_id) entries
+          ON entries.account_id = account.id
+        WHERE account.balance <> coalesce(entries.amount, 0) OR account.balance < 0
+        """,
+    ),
+    Invariant(
+        "I1",
+        "credit account",
+        "balance {stored}, but its grants have {computed} left",
+        """
+        SELECT account.id, account.balance, coalesce(grants.remaining, 0)
+        FROM credits_creditaccount account
+        LEFT JOIN (SELECT account_id, sum(remaining) AS remaining FROM credits_creditgrant GROUP BY account_id) grants
+          ON grants.account_id = account.id
+        WHERE account.balance <> coalesce(grants.remaining, 0)
+        """,
+    ),
+    Invariant(
+        "I2",
+        "credit grant",
+        "{stored} left, but its entries add up to {computed}",
+        """
+        SELECT grant_.id, grant_.remaining, coalesce(entries.amount, 0)
+        FROM credits_creditgrant grant_
+        LEFT JOIN (SELECT grant_id, sum(amount) AS amount FROM credits_creditentry GROUP BY grant_id) entries
+          ON entries.grant_id = grant_.id
+        WHERE grant_.remaining <> coalesce(entries.amount, 0)
+        """,
+    ),
+    Invariant(
+        "I2",
+        "credit grant",
+        "{stored} left of {computed} given",
+        "SELECT id, remaining, amount FROM credits_creditgrant WHERE remaining < 0 OR remaining > amount",
+    ),
+    Invariant(
+        "I2",
+        "credit entry",
+        "is in {stored}, but its grant, account and client are not the same ones or not in that currency ({computed})",
+        """
+        SELECT entry.id, entry.currency, grant_.currency
+        FROM credits_creditentry entry
+        JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+        JOIN credits_creditaccount account ON account.id = entry.account_id
+        WHERE grant_.account_id <> entry.account_id OR account.client_id <> entry.client_id
+           OR grant_.client_id <> entry.client_id OR grant_.currency <> entry.currency
+           OR account.currency <> entry.currency
+        """,
+    ),
+    Invariant(
+        "I3",
+        "invoice",
+        "{stored} of credit applied, but the entries on it add up to {computed}",
+        """
+        SELECT invoice.id, invoice.credit_applied, coalesce(entries.amount, 0)
+        FROM invoices_invoice invoice
+        LEFT JOIN (SELECT invoice_id, -sum(amount) AS amount FROM credits_creditentry
+                   WHERE invoice_id IS NOT NULL GROUP BY invoice_id) entries ON entries.invoice_id = invoice.id
+        WHERE invoice.credit_applied <> coalesce(entries.amount, 0)
+        """,
+    ),
+    Invariant(
+        "I3",
+        "invoice",
+        "{stored} of credit applied to a total of {computed}",
+        """
+        SELECT id, credit_applied, total FROM invoices_invoice WHERE credit_applied < 0 OR credit_applied > total
+        """,
+    ),
+    Invariant(
+        "I3",
+        "credit grant",
+        "gave {stored} to an invoice and got {computed} back from it",
+        """
+        SELECT grant_id, sum(amount) FILTER (WHERE amount < 0), sum(amount) FILTER (WHERE amount > 0)
+        FROM credits_creditentry WHERE invoice_id IS NOT NULL GROUP BY grant_id, invoice_id HAVING sum(amount) > 0
+        """,
+    ),
+    Invariant(
+        "I4",
+        "invoice",
+        "{stored} paid, but its transactions add up to {computed}",
+        """
+        SELECT invoice.id, invoice.amount_paid, coalesce(paid.amount, 0)
+        FROM invoices_invoice invoice
+        LEFT JOIN (SELECT invoice_id, sum(amount_in - amount_out) AS amount FROM transactions_transaction
+                   WHERE invoice_id IS NOT NULL GROUP BY invoice_id) paid ON paid.invoice_id = invoice.id
+        WHERE invoice.amount_paid <> coalesce(paid.amount, 0)
+        """,
+    ),
+    Invariant(
+        "I5",
+        "invoice",
+        "is {stored} with {computed} due",
+        """
+        SELECT id, status, balance_due FROM invoices_invoice
+        WHERE status IN ('unpaid', 'paid') AND (status = 'paid') <> (balance_due = 0)
+        """,
+    ),
+    Invariant(
+        "I5",
+        "invoice",
+        "total {stored}, but credit, payments and due add up to {computed}",
+        """
+        SELECT id, total, credit_applied + amount_paid + balance_due FROM invoices_invoice
+        WHERE total <> credit_applied + amount_paid + balance_due OR total <> subtotal + tax
+        """,
+    ),
+    Invariant(
+        "I6",
+        "invoice",
+        "issued with a total of {stored}, but its lines add up to {computed}",
+        """
+        SELECT invoice.id, invoice.total, coalesce(lines.total, 0)
+        FROM invoices_invoice invoice
+        LEFT JOIN (SELECT invoice_id, sum(amount) AS amount, sum(tax) AS tax, sum(amount + tax) AS total
+                   FROM invoices_invoiceline GROUP BY invoice_id) lines ON lines.invoice_id = invoice.id
+        WHERE invoice.status <> 'draft'
+          AND (lines.invoice_id IS NULL OR invoice.subtotal <> lines.amount OR invoice.tax <> lines.tax)
+        """,
+    ),
+)
+
+
+@db_transaction.atomic
+def check_ledger(*, progress: Callable[[Invariant], None] = lambda invariant: None) -> LedgerCheck:
+    """Check every invariant against one snapshot of the database; store and return what was found.
+
+    Each discrepancy is a LedgerFinding with its figures. Nothing is repaired.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        check = LedgerCheck.objects.create()
+        findings = []
+        for invariant in INVARIANTS:
+            cursor.execute(invariant.sql)
+            findings += [
+                LedgerFinding(
+                    check_run=check,
+                    invariant=invariant.code,
+                    subject=invariant.subject,
+                    subject_id=subject_id,
+                    text=f"{invariant.code}: {invariant.subject} {subject_id} "
+                    + invariant.words.format(stored=stored, computed=computed),
+                )
+                for subject_id, stored, computed in cursor.fetchall()
+            ]
+            progress(invariant)
+    LedgerFinding.objects.bulk_create(findings)
+    check.finding_count = len(findings)
+    check.finished_at = timezone.now()
+    check.save(update_fields=["finding_count", "finished_at"])
+    return check

@@ -1,0 +1,37 @@
+"""The Credits tab: what was given, and the ledger of everything that moved."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from billing_admin.keyset import keyset_page
+from clients.addressing import of_client as with_client
+from clients.models import Client
+from credits.selectors.balances import balances_of
+from credits.selectors.lists import credits_list, ledger
+
+
+@require_safe
+@permission_required("credits.view_credit", raise_exception=True)
+@with_client
+def of_client(request: HttpRequest, client: Client) -> HttpResponse:
+    """`?show=ledger` lists entries instead of grants; `?adjustments=1` also grants that are not on the Credits List."""
+    may_adjust = request.user.has_perm("credits.adjust_balance")
+    adjustments = may_adjust and request.GET.get("adjustments") == "1"
+    show = "ledger" if request.GET.get("show") == "ledger" else ""
+    rows: QuerySet[Any] = ledger(client) if show else credits_list(client, adjustments=adjustments)
+    noun, nouns = ("entry", "entries") if show else ("credit", "credits")
+    page = keyset_page(rows, request.GET, sorts={"id": "id"}, default="-id", noun=noun, nouns=nouns)
+    context = {
+        "client": client,
+        "balances": balances_of(client),
+        "page": page,
+        "show": show,
+        "adjustments": adjustments,
+        "may_adjust": may_adjust,
+    }
+    return render(request, "credits/of_client.html", context)

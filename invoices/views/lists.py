@@ -1,0 +1,42 @@
+"""The Invoices list, of everybody and of one client."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from billing_admin.keyset import keyset_page
+from clients.addressing import of_client as with_client
+from clients.models import Client
+from credits.selectors.balances import balances_of
+from invoices.selectors import lists
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+def invoices_list(request: HttpRequest) -> HttpResponse:
+    """Everybody's invoices, newest first."""
+    return render(request, "invoices/list.html", _context(request))
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+@with_client
+def of_client(request: HttpRequest, client: Client) -> HttpResponse:
+    """The same list in the client's frame."""
+    context = {"client": client, "balances": balances_of(client), **_context(request, client)}
+    return render(request, "invoices/of_client.html", context)
+
+
+def _context(request: HttpRequest, client: Client | None = None) -> dict[str, Any]:
+    today = timezone.localdate()
+    search = request.GET.get("q", "").strip()[:200]
+    status = request.GET.get("status", "")
+    status = status if status in lists.STATUSES else ""
+    found = lists.invoices_list(on=today, search=search, status=status, client=client)
+    page = keyset_page(found, request.GET, sorts={"id": "id"}, default="-id", noun="invoice", nouns="invoices")
+    rows = [(invoice, "overdue" if invoice.is_overdue(today) else invoice.status) for invoice in page.rows]
+    return {"page": page, "rows": rows, "search": search, "status": status, "filtered": bool(search or status)}

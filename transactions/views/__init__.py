@@ -1,0 +1,5 @@
+"""The screens about money in and out."""
+
+from .recording import record
+
+__all__ = ["record"]
