@@ -77,20 +77,20 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def matching(self, text: str) -> "ClientQuerySet":
         """Clients that a person typing `text` looks for: a number, an e-mail, or words of a name, company or e-mail.
 
-        Every word must occur. Words of three letters or more are found anywhere by trigram; a single shorter one at the
-        start of the name that the list is sorted by.
+        Every word must occur. A word of three letters or more is found anywhere, by trigram; where all are shorter,
+        they are looked for at the start of the name that the list is sorted by.
         """
-        words = text.split()
+        words = text.replace("\0", "").split()  # PostgreSQL's text has no null character
         if not words:
             return self
-        if len(words) == 1 and words[0].lstrip("#").isascii() and words[0].lstrip("#").isdigit():
-            return self.numbered(int(words[0].lstrip("#")))
-        long = [word for word in words if len(word) >= 3]
+        number = words[0].lstrip("#")
+        if len(words) == 1 and number.isascii() and number.isdigit():
+            return self.numbered(int(number)) if len(number) <= 19 else self.none()
+        if all(len(word) < 3 for word in words):
+            return self.filter(sort_name__startswith=SearchFold(Value(" ".join(words))))
         found = self
-        for word in long:
+        for word in words:
             found = found.filter(search_text__contains=SearchFold(Value(word)))
-        if not long:
-            found = found.filter(sort_name__startswith=SearchFold(Value(" ".join(words))))
         return found
 
 
