@@ -144,10 +144,11 @@ def _check_figures(invoice: Invoice, amount: Money, fees: Money) -> None:
     require_places(fees)
     if amount.amount <= 0:
         raise PaymentNotPositive(f"A payment must be above zero; {as_text(amount)} was given.")
-    if amount.currency.code != invoice.currency or fees.currency.code != invoice.currency:
-        raise PaidInOtherCurrency(
-            f"{invoice.label} is in {invoice.currency}; a payment in {amount.currency.code} cannot settle it."
-        )
+    for money, what in ((amount, "a payment"), (fees, "a payment with fees")):
+        if money.currency.code != invoice.currency:
+            raise PaidInOtherCurrency(
+                f"{invoice.label} is in {invoice.currency}; {what} in {money.currency.code} cannot settle it."
+            )
     if fees.amount < 0 or fees > amount:
         raise FeesAbovePayment(f"Fees of {as_text(fees)} do not fit a payment of {as_text(amount)}.")
 
