@@ -74,7 +74,8 @@ def _client(number: int, region: Region, starts_on: datetime.date, chance: rando
 def _make_special(clients: list[Row]) -> None:
     """A client to show first, one with a very long name, and a few duplicates to merge."""
     hero = {"First Name": "Maria", "Last Name": "Keller", "Company Name": "Acme Ltd", "Status": "Active"}
-    clients[0].update(hero, **{"Email Address": "maria@acme.example", "Country": "US", "Currency": "USD"})
+    place = {"City": "Portland", "Country": "US", "Currency": "USD", "Phone": "+1 503 555 0142", "Postcode": "97205"}
+    clients[0].update(hero, **place, **{"Email Address": "maria@acme.example"})
     if len(clients) > 20:
         clients[7]["Company Name"] = LONG_COMPANY
         for original, copy in ((3, 14), (5, 16), (9, 18), (11, 19)):

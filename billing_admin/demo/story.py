@@ -30,24 +30,28 @@ if TYPE_CHECKING:
 CREDITS_A_MONTH = 40
 
 
+# The day of the month that the demo's invoices are run on.
+RUN_DAY = 12
+
+
 def months(today: datetime.date, count: int = 18) -> list[datetime.date]:
-    """The first days of the last `count` months, oldest first, the current one included."""
-    latest = today.year * 12 + today.month - 1
-    return [datetime.date(n // 12, n % 12 + 1, 1) for n in range(latest - count + 1, latest + 1)]
+    """The last `count` days of an invoice run, oldest first."""
+    latest = today.year * 12 + today.month - 1 - (today.day < RUN_DAY)
+    return [datetime.date(n // 12, n % 12 + 1, RUN_DAY) for n in range(latest - count + 1, latest + 1)]
 
 
 def play(*, today: datetime.date, by: "User", chance: random.Random, progress: Callable[[datetime.date], None]) -> None:
     """Run, credit and collect, month after month, up to today."""
     clients = list(Client.objects.filter(status=Client.Status.ACTIVE).order_by("number"))
     methods = list(PaymentMethod.objects.order_by("pk"))
-    for first in months(today):
-        with _clock(first, hour=6):
-            generate_invoices(as_of=first, by=None)
-        with _clock(min(first + datetime.timedelta(days=9), today), hour=10):
-            _collect(first, today, methods, by, chance)
-        with _clock(min(first + datetime.timedelta(days=17), today), hour=15):
-            _give(clients, first, by, chance)
-        progress(first)
+    for run_on in months(today):
+        with _clock(run_on, hour=6):
+            generate_invoices(as_of=run_on, by=None)
+        with _clock(min(run_on + datetime.timedelta(days=9), today), hour=10):
+            _collect(run_on, today, methods, by, chance)
+        with _clock(min(run_on + datetime.timedelta(days=17), today), hour=12):
+            _give(clients, run_on, by, chance)
+        progress(run_on)
     Invoice.objects.filter(paid_at__isnull=False).update(paid_at=F("created_at") + datetime.timedelta(days=9))
 
 
@@ -57,14 +61,14 @@ def _clock(day: datetime.date, *, hour: int) -> time_machine.travel:
 
 
 def _collect(
-    first: datetime.date, today: datetime.date, methods: list[PaymentMethod], by: "User", chance: random.Random
+    run_on: datetime.date, today: datetime.date, methods: list[PaymentMethod], by: "User", chance: random.Random
 ) -> None:
     """Most of the month's invoices are paid, some in part, a few too much; some older ones at last."""
     unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID).order_by("pk")
     payments = []
     for invoice in unpaid:
         fate = chance.random()
-        if fate > (0.88 if invoice.issued_on == first else 0.55):
+        if fate > (0.88 if invoice.issued_on == run_on else 0.55):
             continue
         share = Decimal("0.5") if fate < 0.03 else Decimal("1.1") if fate < 0.045 else Decimal(1)
         amount = max(round_half_up(invoice.balance_due * share, invoice.currency), Decimal(1))
@@ -75,7 +79,7 @@ def _collect(
                 invoice_id=invoice.pk,
                 amount=Money(amount, invoice.currency),
                 payment_method=method,
-                on=min(first + datetime.timedelta(days=chance.randint(1, 9)), today),
+                on=min(run_on + datetime.timedelta(days=chance.randint(1, 9)), today),
                 reference=f"{method.name[:2].upper()}-{chance.getrandbits(40):010X}",
                 fees=Decimal(fees),
             )
@@ -84,7 +88,7 @@ def _collect(
         record_payments(payments=payments, by=by)
 
 
-def _give(clients: list[Client], first: datetime.date, by: "User", chance: random.Random) -> None:
+def _give(clients: list[Client], run_on: datetime.date, by: "User", chance: random.Random) -> None:
     """Credit for one reason or another, and now and then a balance set by hand."""
     hero = next(client for client in clients if client.number == FIRST_NUMBER)
     for client in [hero, *chance.sample(clients, min(CREDITS_A_MONTH, len(clients)))]:
@@ -93,12 +97,15 @@ def _give(clients: list[Client], first: datetime.date, by: "User", chance: rando
         add_credit(
             client=client,
             amount=Money(round_half_up(price, client.currency), client.currency),
-            description=description.format(day=f"{first:%-d %B}", month=f"{first:%B %Y}"),
+            description=description.format(day=f"{run_on:%-d %B}", month=f"{run_on:%B %Y}"),
             by=by,
             category=CreditGrant.Category(category),
-            expires_on=first + datetime.timedelta(days=days) if days else None,
+            expires_on=run_on + datetime.timedelta(days=days) if days else None,
         )
-    for account in CreditAccount.objects.filter(balance__gt=1).select_related("client").order_by("pk")[:2]:
+    held = list(
+        CreditAccount.objects.filter(balance__gt=1).exclude(client=hero).select_related("client").order_by("pk")
+    )
+    for account in chance.sample(held, min(2, len(held))):
         lower = Money(round_half_up(account.balance.amount / 2, account.currency), account.currency)
         adjust_balance(
             client=account.client, seen=account.balance, balance=lower, by=by, reason="Carried over in error"

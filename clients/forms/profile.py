@@ -17,6 +17,9 @@ PROFILE_FIELDS = (
 class ProfileForm(forms.ModelForm):
     """The profile. Carries when staff saw it, so that a change made meanwhile is not overwritten unseen."""
 
+    # A name is all that is asked for; saying "optional" at every other field would be noise.
+    mostly_optional = True
+
     currency = CurrencyChoiceField(
         initial="USD", help_text="What new invoices and credit are in unless said otherwise."
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, F, QuerySet, Sum, Value, When
 from djmoney.money import Money
 
 from clients.models import Activity, Client, CreditUse
@@ -55,7 +55,7 @@ _ORDER = ("paid", "unpaid", "overdue", "draft", "cancelled", "refunded")
 def invoice_figures(client: Client, on: datetime.date) -> list[StatusFigure]:
     """Counts and values per status and currency; Overdue is split off Unpaid."""
     status = Case(When(status="unpaid", due_on__lt=on, then=Value("overdue")), default=F("status"))
-    value = Case(When(status="unpaid", then=F("balance_due")), default=F("total"))
+    value = Case(When(status="unpaid", then=F("balance_due")), default=F("total"), output_field=DecimalField())
     rows = (
         Invoice.objects.filter(client=client)
         .values("currency", shown=status)

@@ -101,6 +101,7 @@ _ADD = f"""
                || ' imported',
            jsonb_build_object('file', %(file)s::text, 'line', incoming.line), %(now)s
     FROM added JOIN incoming_client incoming USING (number)
+    WHERE incoming.line BETWEEN %(first)s AND %(last)s
     ORDER BY incoming.line
 """
 
@@ -133,6 +134,7 @@ def import_clients(
             _read(cursor, table, run, progress)
             # Two imports at once wait for each other here: the second finds what the first has added.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import_clients', 0))")
+            cursor.execute("CREATE UNIQUE INDEX ON incoming_client (number)")
             cursor.execute("ANALYZE incoming_client")
             _compare(cursor, run)
             run.refuse_bad_rows(skip_bad=skip_bad)

@@ -1,5 +1,7 @@
 """The Clients List."""
 
+from decimal import Decimal
+
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,6 +31,7 @@ def clients_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(client, credit.get(client.pk, []), unpaid.get(client.pk, [])) for client in page.rows],
+        "nothing": Decimal(0),
         "search": search,
         "status": status,
         "group": group,

@@ -1,9 +1,13 @@
-"""Lists of invoices."""
+"""Lists of invoices, everybody's and one client's."""
 
 import datetime
 import re
+from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Case, CharField, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
+from djmoney.money import Money
 
 from clients.models import Client
 from invoices.models import Invoice
@@ -11,29 +15,101 @@ from invoices.models import Invoice
 # What the list can be narrowed down to; Overdue is computed.
 STATUSES = ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded")
 
+# Beyond so many invoices their sums are left out: they would cost more than the page itself.
+SUMMED_UP_TO = 5_000
+
+# The newest invoices, in which the currencies in use are looked for.
+CURRENCIES_AMONG = 10_000
+
+_NUMBER = re.compile(r"(?P<prefix>.*?)(?P<digits>[0-9]{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class CurrencySum:
+    """What the listed invoices of one currency come to."""
+
+    total: Money
+    due: Money
+
 
 def invoices_list(
-    *, on: datetime.date, search: str = "", status: str = "", client: Client | None = None
+    *, on: datetime.date, search: str = "", status: str = "", currency: str = "", client: Client | None = None
 ) -> QuerySet[Invoice]:
-    """Invoices with their clients that match all of the filters.
+    """Invoices with their clients that match all of the filters; `status_shown` is the status with Overdue split off.
 
     `search` is an invoice number, with or without prefix and zeros, or what a client is searched by.
     """
-    invoices = Invoice.objects.select_related("client")
+    overdue = When(status=Invoice.Status.UNPAID, due_on__lt=on, then=Value("overdue"))
+    invoices = (
+        Invoice.objects.select_related("client")
+        .defer("notes", "bill_to_address", "client__search_text", "client__sort_name")
+        .annotate(status_shown=Case(overdue, default=F("status"), output_field=CharField()))
+    )
     if client is not None:
         invoices = invoices.filter(client=client)
     if status == "overdue":
-        invoices = invoices.overdue(on)
+        invoices = invoices.filter(status=Invoice.Status.UNPAID, due_on__lt=on)
     elif status:
         invoices = invoices.filter(status=status)
+    if currency:
+        invoices = invoices.filter(currency=currency)
     if search:
-        invoices = invoices.filter(_matching(search))
+        invoices = invoices.filter(_matching(search, everybody=client is None))
     return invoices
 
 
-def _matching(search: str) -> Q:
+def sortable(status: str) -> dict[str, str]:
+    """The sorts that an index serves and that meet no empty date: drafts have none."""
+    sorts = {"id": "id"}
+    if status not in ("", "draft"):
+        sorts["issued"] = "issued_on"
+    if status in ("unpaid", "overdue"):
+        sorts["due"] = "due_on"
+    return sorts
+
+
+def currencies_in_use(client: Client | None = None) -> list[str]:
+    """The currencies of the newest invoices, for a filter: finding every one would read the whole table."""
+    invoices = Invoice.objects.all() if client is None else Invoice.objects.filter(client=client)
+    found = invoices.order_by("-id")[:CURRENCIES_AMONG].aggregate(codes=ArrayAgg("currency", distinct=True))
+    return sorted(found["codes"] or [])
+
+
+def sums(invoices: QuerySet[Invoice], currencies: list[str]) -> list[CurrencySum]:
+    """Totals per currency of what is listed, drafts and cancelled ones left out; nothing where there are too many."""
+    counting = invoices.exclude(status__in=[Invoice.Status.DRAFT, Invoice.Status.CANCELLED])
+    figures = {
+        f"{what}_{code}": Sum(column, filter=Q(currency=code), output_field=DecimalField(), default=Decimal(0))
+        for code in currencies
+        for what, column in (("total", "total"), ("due", "balance_due"))
+    } | {f"count_{code}": Count("pk", filter=Q(currency=code)) for code in currencies}
+    found = counting.order_by().values("pk", "currency", "total", "balance_due")[: SUMMED_UP_TO + 1]
+    added = found.aggregate(**figures, counted=Count("pk"))
+    if added["counted"] > SUMMED_UP_TO:
+        return []
+    return [
+        CurrencySum(Money(added[f"total_{code}"], code), Money(added[f"due_{code}"], code))
+        for code in currencies
+        if added[f"count_{code}"]
+    ]
+
+
+def _matching(search: str, *, everybody: bool) -> Q:
     """An invoice number wins over a client's number: this is the list of invoices."""
-    if match := re.fullmatch(r"([^\d\s]\S*?)?0*([1-9]\d{0,17})", search.strip(), re.ASCII):
-        prefix, number = match[1] or "", int(match[2])
-        return Q(number=number, number_prefix__iexact=prefix) if prefix else Q(number=number)
-    return Q(client__in=Client.objects.matching(search))
+    if ids := _numbered(search):
+        return Q(pk__in=ids)
+    return Q(client__in=Client.objects.matching(search)) if everybody else Q(pk__in=[])
+
+
+def _numbered(search: str) -> list[int]:
+    """Invoices with this number; a prefix counts only where one was typed: `INV-000012`, `inv 12` and `12` are one."""
+    match = _NUMBER.fullmatch(search)
+    if match is None:
+        return []
+    typed = _letters(match["prefix"])
+    numbered = Invoice.objects.filter(number=int(match["digits"])).values_list("pk", "number_prefix")
+    return [pk for pk, prefix in numbered if typed in ("", _letters(prefix)) and not match["prefix"].startswith("#")]
+
+
+def _letters(prefix: str) -> str:
+    return "".join(character for character in prefix.casefold() if character.isalnum())

@@ -12,7 +12,7 @@ from djmoney.money import Money
 
 from billing_admin.idempotency import one_at_a_time
 from billing_admin.money.amounts import as_text, require_places, round_half_up
-from billing_admin.refusals import Refused
+from billing_admin.refusals import Refused, require_length
 from clients.models import Activity, Client, CreditUse
 from invoices.models import Invoice, InvoiceLine, NumberSeries
 from invoices.signals import invoices_generated
@@ -65,7 +65,8 @@ def draft_invoice(
 
     The same `idempotency_key` again returns the invoice that it made first.
 
-    Raises NoLines, MixedCurrencies, LineNotBillable, KeyUsedForOtherInvoice, AmountRefused (too many places or digits).
+    Raises NoLines, MixedCurrencies, LineNotBillable, KeyUsedForOtherInvoice, TextTooLong, AmountRefused (too many places
+    or digits).
     """
     if not lines:
         raise NoLines("An invoice needs at least one line; this one has none.")
@@ -137,6 +138,7 @@ def _build_line(client: Client, position: int, line: NewLine, currency: str) -> 
 
 
 def _check_line(position: int, line: NewLine, currency: str) -> None:
+    require_length(line.description, f"description of line {position}")
     require_places(line.unit_price)
     if line.unit_price.currency.code != currency:
         raise MixedCurrencies(

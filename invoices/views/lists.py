@@ -32,11 +32,23 @@ def of_client(request: HttpRequest, client: Client) -> HttpResponse:
 
 
 def _context(request: HttpRequest, client: Client | None = None) -> dict[str, Any]:
-    today = timezone.localdate()
-    search = request.GET.get("q", "").strip()[:200]
+    search = request.GET.get("q", "").replace("\0", "").strip()[:200]
     status = request.GET.get("status", "")
     status = status if status in lists.STATUSES else ""
-    found = lists.invoices_list(on=today, search=search, status=status, client=client)
-    page = keyset_page(found, request.GET, sorts={"id": "id"}, default="-id", noun="invoice", nouns="invoices")
-    rows = [(invoice, "overdue" if invoice.is_overdue(today) else invoice.status) for invoice in page.rows]
-    return {"page": page, "rows": rows, "search": search, "status": status, "filtered": bool(search or status)}
+    currencies = lists.currencies_in_use(client)
+    currency = request.GET.get("currency", "")
+    currency = currency if currency in currencies else ""
+    found = lists.invoices_list(
+        on=timezone.localdate(), search=search, status=status, currency=currency, client=client
+    )
+    sorts = lists.sortable(status)
+    return {
+        "page": keyset_page(found, request.GET, sorts=sorts, default="-id", noun="invoice", nouns="invoices"),
+        "sums": lists.sums(found, [currency] if currency else currencies),
+        "sorts": sorts,
+        "search": search,
+        "status": status,
+        "currency": currency,
+        "currencies": currencies,
+        "filtered": bool(search or status or currency),
+    }
