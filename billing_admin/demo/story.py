@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 # Credits given each month, besides the one that the first client gets.
-CREDITS_A_MONTH = 40
+CREDITS_A_MONTH = 24
 
 
 # The day of the month that the demo's invoices are run on.
@@ -70,7 +70,7 @@ def _collect(
         fate = chance.random()
         if fate > (0.88 if invoice.issued_on == run_on else 0.55):
             continue
-        share = Decimal("0.5") if fate < 0.03 else Decimal("1.1") if fate < 0.045 else Decimal(1)
+        share = Decimal("0.5") if fate < 0.03 else Decimal("1.1") if fate < 0.035 else Decimal(1)
         amount = max(round_half_up(invoice.balance_due * share, invoice.currency), Decimal(1))
         method = chance.choice(methods)
         fees = round_half_up(amount * Decimal("0.029"), invoice.currency) if method.name in ("Card", "PayPal") else 0

@@ -107,7 +107,7 @@ def grant(
         **details,
     )
     book(kind=entry_kind, movements=[Movement(given, amount)], description=description, by=by, batch=batch)
-    given.refresh_from_db(fields=["remaining"])
+    given.refresh_from_db(fields=["remaining", "currency"])
     return given
 
 
