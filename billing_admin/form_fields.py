@@ -51,7 +51,8 @@ class KeyField(forms.CharField):
     """The idempotency key of one rendering of a form: the same form sent twice counts once."""
 
     def __init__(self) -> None:
-        super().__init__(widget=forms.HiddenInput, initial=new_key, max_length=64)
+        told = {"required": "This form came without its key. Open it again."}
+        super().__init__(widget=forms.HiddenInput, initial=new_key, max_length=64, error_messages=told)
 
 
 def new_key() -> str:

@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.form_fields import add_refusal
-from billing_admin.http import announce, dialog_saved, is_for_dialog, render_popup, staff
+from billing_admin.http import announce, is_for_dialog, render_popup, staff
 from billing_admin.money.amounts import AmountRefused, as_text
 from billing_admin.refusals import Refused
 from clients.addressing import of_client
@@ -19,7 +20,7 @@ from credits.forms import AddCreditForm
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import credits_list
-from credits.services.granting import Given, add_credit
+from credits.services.granting import AlreadyExpired, AmountNotPositive, Given, add_credit
 
 # How many grants the popup lists; the Credits tab has them all.
 LISTED = 50
@@ -52,26 +53,31 @@ def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> Given | 
             expires_on=cleaned["expires_on"],
             idempotency_key=cleaned["key"],
         )
-    except (Refused, AmountRefused) as refused:
+    except AlreadyExpired as refused:
+        add_refusal(form, refused, "expires_on")
+    except (AmountNotPositive, AmountRefused) as refused:
+        add_refusal(form, refused, "amount")
+    except Refused as refused:
         add_refusal(form, refused)
-        return None
+    return None
 
 
 def _saved(request: HttpRequest, client: Client, given: Given) -> HttpResponseBase:
     amount = as_text(given.grant.amount)
-    message = (
-        f"This form has already added {amount}; nothing more was added."
-        if given.repeated
-        else f"Credit of {amount} added to {client.name}."
-    )
+    if given.repeated:
+        message = f"This form has already added {amount}; nothing more was added."
+    else:
+        message = f"Credit of {amount} added to {client.name}."
     if not is_for_dialog(request):
-        return dialog_saved(request, message=message, fallback_url=reverse("credits:manage", args=[client.number]))
-    fresh = _context(client, AddCreditForm(client=client), new=given.grant)
-    popup = render_popup(request, "credits/manage.html", fresh, **_frame(client))
+        messages.add_message(request, messages.WARNING if given.repeated else messages.SUCCESS, message)
+        return HttpResponseRedirect(reverse("credits:manage", args=[client.number]))
+    popup = render_popup(
+        request, "credits/manage.html", _context(client, AddCreditForm(client=client)), **_frame(client)
+    )
     return announce(popup, "creditsChanged", message=message, level="attention" if given.repeated else "good")
 
 
-def _context(client: Client, form: AddCreditForm, *, new: CreditGrant | None = None) -> dict[str, Any]:
+def _context(client: Client, form: AddCreditForm) -> dict[str, Any]:
     grants = list(credits_list(client)[: LISTED + 1])
     return {
         "client": client,
@@ -79,7 +85,6 @@ def _context(client: Client, form: AddCreditForm, *, new: CreditGrant | None = N
         "balances": balances_of(client),
         "grants": grants[:LISTED],
         "more": len(grants) > LISTED,
-        "new": new,
     }
 
 
