@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from billing_admin.form_fields import AmountField, DateField, KeyField, read_amount
-from billing_admin.money.amounts import figure
+from billing_admin.money.amounts import figure, smallest_unit
 from invoices.models import Invoice
 from transactions.models import PaymentMethod
 
@@ -22,7 +22,7 @@ class PaymentForm(forms.Form):
         PaymentMethod.objects.none(), empty_label=None, error_messages={"required": "Choose how it was paid."}
     )
     reference = forms.CharField(
-        required=False, max_length=200, help_text="The bank’s or gateway’s own; each counts once per method."
+        required=False, max_length=200, help_text="The bank’s or gateway’s own. It counts once per method."
     )
     fees = AmountField(required=False, help_text="What the gateway kept of it.")
     description = forms.CharField(required=False, max_length=500)
@@ -47,6 +47,7 @@ class PaymentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        cleaned["money"] = read_amount(self, "amount", self.invoice.currency)
-        cleaned["fees_money"] = read_amount(self, "fees", self.invoice.currency, minimum=Decimal(0))
+        currency = self.invoice.currency
+        cleaned["money"] = read_amount(self, "amount", currency, minimum=smallest_unit(currency))
+        cleaned["fees_money"] = read_amount(self, "fees", currency, minimum=Decimal(0))
         return cleaned

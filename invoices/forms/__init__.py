@@ -1,5 +1,6 @@
 """Making an invoice by hand."""
 
-from .create import MOST_LINES, InvoiceForm, LineForm, lines_formset
+from .create import InvoiceForm, InvoiceLines, lines_formset, one_line_more, problems
+from .lines import LineForm
 
-__all__ = ["MOST_LINES", "InvoiceForm", "LineForm", "lines_formset"]
+__all__ = ["InvoiceForm", "InvoiceLines", "LineForm", "lines_formset", "one_line_more", "problems"]

@@ -1,5 +1,8 @@
 """The page of one invoice."""
 
+import datetime
+from typing import Any
+
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,31 +11,45 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.http import vary_by_htmx
 from invoices.models import Invoice
+from invoices.selectors import credit_use
 from invoices.selectors import detail as parts
 
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lines, totals, what settled it, and why credit was applied or not. A popup that changed it has it drawn anew."""
-    invoice = Invoice.objects.select_related("client", "run").filter(pk=pk).first()
+    """Lines, totals, what settled it, and why credit was applied or not.
+
+    When a popup has changed it, htmx asks for all of it again, the heading with its status and buttons too.
+    """
+    invoice = parts.invoice_shown(pk)
     if invoice is None:
         raise Http404("There is no such invoice.")
-    today = timezone.localdate()
     lines = list(parts.lines_of(invoice))
-    rule = parts.rule(invoice)
-    entries = list(parts.credit_entries(invoice)) if request.user.has_perm("credits.view_credit") else []
-    unexplained = invoice.status == Invoice.Status.UNPAID and not invoice.credit_applied.amount
+    activity = list(parts.activity(invoice))
     context = {
         "invoice": invoice,
         "client": invoice.client,
-        "status": "overdue" if invoice.is_overdue(today) else invoice.status,
+        "status": "overdue" if invoice.is_overdue(timezone.localdate()) else invoice.status,
         "lines": lines,
         "tax_by_rate": parts.tax_by_rate(lines),
-        "entries": entries,
-        "payments": list(parts.payments(invoice)) if request.user.has_perm("transactions.view_transaction") else [],
-        "rule": rule,
-        "why_no_credit": parts.why_no_credit(invoice, rule, today) if unexplained else "",
-        "activity": list(parts.activity(invoice)),
+        "activity": activity,
     }
-    return vary_by_htmx(render(request, "invoices/detail.html", context))
+    if request.user.has_perm("transactions.view_transaction"):
+        context["payments"] = list(parts.payments(invoice))
+    if request.user.has_perm("credits.view_credit"):
+        context |= _credit(invoice, parts.issued_at(invoice, activity))
+    again = request.headers.get("HX-Target") == "invoice"
+    return vary_by_htmx(render(request, "invoices/detail.html#invoice" if again else "invoices/detail.html", context))
+
+
+def _credit(invoice: Invoice, issued_at: datetime.datetime) -> dict[str, Any]:
+    today = timezone.localdate()
+    rule = credit_use.rule_of(invoice)
+    entries = list(parts.credit_entries(invoice))
+    if invoice.status == Invoice.Status.DRAFT:
+        holds = credit_use.held(invoice.client_id, invoice.currency, on=today)
+        why = f"If it is issued today: {credit_use.outlook(rule, holds, invoice.total)}"
+    else:
+        why = "" if entries else credit_use.why_none(invoice, rule, issued_at=issued_at, today=today)
+    return {"entries": entries, "rule": rule, "why": why}

@@ -38,9 +38,7 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
     currencies = lists.currencies_in_use(client)
     currency = request.GET.get("currency", "")
     currency = currency if currency in currencies else ""
-    found = lists.invoices_list(
-        on=timezone.localdate(), search=search, status=status, currency=currency, client=client
-    )
+    found = lists.invoices_list(on=timezone.localdate(), search=search, status=status, currency=currency, client=client)
     sorts = lists.sortable(status)
     return {
         "page": keyset_page(found, request.GET, sorts=sorts, default="-id", noun="invoice", nouns="invoices"),

@@ -1,0 +1,92 @@
+"""One line of an invoice, as typed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from djmoney.money import Money
+
+from billing_admin.form_fields import AmountField, PlainDecimalField, read_amount
+from billing_admin.money.amounts import AmountRefused, round_half_up
+from invoices.services.issuing import NewLine
+
+# The largest quantity that a line holds: numeric(12, 4).
+LARGEST_QUANTITY = Decimal("99999999.9999")
+
+
+@dataclass(frozen=True)
+class LineFigures:
+    """What the line will come to."""
+
+    amount: Money
+    tax: Money
+
+
+class LineForm(forms.Form):
+    """One line. One that nothing was typed into is left out."""
+
+    description = forms.CharField(max_length=500, error_messages={"required": "Say what is billed."})
+    quantity = PlainDecimalField(
+        places=4, largest=LARGEST_QUANTITY, initial="1", error_messages={"required": "Enter a quantity."}
+    )
+    unit_price = AmountField()
+    tax_rate = PlainDecimalField(places=3, largest=Decimal(100), initial="0", label="Tax, %", required=False)
+
+    # An empty tax rate is 0; saying “optional” in each line would be noise.
+    mostly_optional = True
+
+    def __init__(self, *args: Any, currency: str, tax_exempt: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        self.tax_exempt = tax_exempt
+
+    def has_changed(self) -> bool:
+        """Whether anything was typed: a quantity or rate that was only cleared is nothing."""
+        if not self.is_bound:
+            return False
+        typed = {name: str(self[name].value() or "").strip() for name in self.fields}
+        untouched = typed["quantity"] in ("", "1") and typed["tax_rate"] in ("", "0")
+        return bool(typed["description"] or typed["unit_price"]) or not untouched
+
+    def clean_quantity(self) -> Decimal:
+        quantity: Decimal = self.cleaned_data["quantity"]
+        if quantity == 0:
+            raise forms.ValidationError("Give a quantity above zero.")
+        return quantity
+
+    def clean_tax_rate(self) -> Decimal:
+        return self.cleaned_data["tax_rate"] or Decimal(0)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["money"] = read_amount(self, "unit_price", self.currency, minimum=Decimal(0))
+        try:
+            cleaned["figures"] = self._figures(cleaned)
+        except AmountRefused:
+            self.add_error("unit_price", "Quantity times price is more than an invoice holds.")
+        return cleaned
+
+    @property
+    def figures(self) -> LineFigures | None:
+        """Amount and tax, as soon as quantity, price and rate are right."""
+        return self.cleaned_data.get("figures") if self.has_changed() and self.errors is not None else None
+
+    def new_line(self) -> NewLine:
+        """What the service makes the line from."""
+        money: Money = self.cleaned_data["money"]
+        return NewLine(
+            description=self.cleaned_data["description"],
+            unit_price=money,
+            quantity=self.cleaned_data["quantity"],
+            tax_rate=self.cleaned_data["tax_rate"],
+        )
+
+    def _figures(self, cleaned: dict[str, Any]) -> LineFigures | None:
+        """Rounded as the service does, once per line."""
+        price, quantity, rate = cleaned["money"], cleaned.get("quantity"), cleaned.get("tax_rate")
+        if price is None or quantity is None or rate is None:
+            return None
+        amount = round_half_up(price.amount * quantity, self.currency)
+        tax = Decimal(0) if self.tax_exempt else round_half_up(amount * rate / 100, self.currency)
+        return LineFigures(Money(amount, self.currency), Money(tax, self.currency))

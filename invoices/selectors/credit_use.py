@@ -1,0 +1,130 @@
+"""Why credit was used on an invoice, or was not: the rule, who set it, and what there was to use."""
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import DecimalField, Q, Sum
+from djmoney.money import Money
+
+from billing_admin.money.amounts import as_text, in_words
+from clients.models import Client, CreditUse
+from credits.models import CreditEntry, CreditSettings
+from invoices.models import Invoice
+
+_LEVELS = {"invoice": "for this invoice", "client": "for this client", "system": "in the system settings"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What decides about automatic use of credit, and at which level that was set."""
+
+    use: CreditUse
+    level: str
+
+    @property
+    def text(self) -> str:
+        """`Always, set for this client`."""
+        return f"{self.use.label}, set {_LEVELS[self.level]}"
+
+
+@dataclass(frozen=True)
+class Held:
+    """The credit of a client at one moment, as an invoice in one currency sees it."""
+
+    spendable: Money
+    expired: Money
+    elsewhere: dict[str, Decimal] = field(default_factory=dict)
+
+
+def rule_of_client(client: Client) -> Rule:
+    """The client decides, else the system."""
+    if client.credit_use:
+        return Rule(CreditUse(client.credit_use), "client")
+    return Rule(CreditUse(CreditSettings.objects.current().credit_use), "system")
+
+
+def rule_of(invoice: Invoice) -> Rule:
+    """The invoice decides, else its client, else the system."""
+    return Rule(CreditUse(invoice.credit_use), "invoice") if invoice.credit_use else rule_of_client(invoice.client)
+
+
+def held(client_id: int, currency: str, *, on: datetime.date, before: datetime.datetime | None = None) -> Held:
+    """What the client holds, or held just before a moment, by the ledger. `on` is the day that decides about expiry."""
+    entries = CreditEntry.objects.filter(client=client_id)
+    if before is not None:
+        entries = entries.filter(at__lt=before)
+    lasting = Q(grant__expires_on=None) | Q(grant__expires_on__gte=on)
+    output = DecimalField()
+    rows = (
+        entries.values("currency")
+        .annotate(
+            lasts=Sum("amount", filter=lasting, output_field=output, default=Decimal(0)),
+            gone=Sum("amount", filter=~lasting, output_field=output, default=Decimal(0)),
+        )
+        .order_by("currency")
+    )
+    spendable = {row["currency"]: row["lasts"] for row in rows}
+    expired = {row["currency"]: row["gone"] for row in rows}
+    return Held(
+        Money(spendable.pop(currency, 0), currency),
+        Money(expired.get(currency, 0), currency),
+        {code: amount for code, amount in spendable.items() if amount},
+    )
+
+
+def will_apply(rule: Rule, holds: Held, total: Money) -> Money:
+    """How much credit an invoice of `total` gets if it is issued now."""
+    nothing = Money(0, total.currency)
+    if rule.use == CreditUse.NEVER or (rule.use == CreditUse.WHOLE and holds.spendable < total):
+        return nothing
+    return min(holds.spendable, total)
+
+
+def outlook(rule: Rule, holds: Held, total: Money) -> str:
+    """What issuing an invoice of `total` now does with the client's credit, in words."""
+    applied = will_apply(rule, holds, total)
+    if not applied.amount:
+        return f"No credit is applied: {_why_not(rule, holds, total, is_now=True)}"
+    left = total - applied
+    due = "nothing is due: it is Paid" if not left.amount else f"{as_text(left)} is due"
+    return f"Credit of {as_text(applied)} is applied; {due}."
+
+
+def why_none(invoice: Invoice, rule: Rule, *, issued_at: datetime.datetime, today: datetime.date) -> str:
+    """Why an issued invoice got no credit by itself, by what the client held at the moment of issue.
+
+    The rules are those of today: what they were on the day is not kept. After a merge the discarded client's credit
+    counts along.
+    """
+    then = held(invoice.client_id, invoice.currency, on=invoice.issued_on or today, before=issued_at)
+    if will_apply(rule, then, invoice.total).amount:
+        return f"{as_text(then.spendable)} of credit was there when it was issued; the rule of that day did not use it."
+    said = f"No credit was applied: {_why_not(rule, then, invoice.total, is_now=False)}"
+    if invoice.status == Invoice.Status.UNPAID and not then.spendable.amount and rule.use != CreditUse.NEVER:
+        now = held(invoice.client_id, invoice.currency, on=today).spendable
+        if now.amount > 0:
+            said += f" {as_text(now)} came later and is available."
+    return said
+
+
+def _why_not(rule: Rule, holds: Held, total: Money, *, is_now: bool) -> str:
+    is_, holds_, has = ("is", "holds", "has") if is_now else ("was", "held", "had")
+    if not total.amount:
+        return f"the total is {as_text(total)}."
+    if rule.use == CreditUse.NEVER:
+        return f"automatic use of credit is off {_LEVELS[rule.level]}."
+    if holds.spendable.amount:
+        return (
+            f"it is used only if it covers the whole invoice, as set {_LEVELS[rule.level]}, and only "
+            f"{as_text(holds.spendable)} of {as_text(total)} {is_} available."
+        )
+    if holds.expired.amount:
+        return f"the client’s {as_text(holds.expired)} {has} expired."
+    if len(holds.elsewhere) == 1:
+        (code,) = holds.elsewhere
+        return f"the client {holds_} {in_words(holds.elsewhere)} of credit, which pays only invoices in {code}."
+    if holds.elsewhere:
+        words = in_words(holds.elsewhere)
+        return f"the client {holds_} {words} of credit, each of which pays only invoices in its own currency."
+    return f"the client {holds_} no credit in {total.currency}."

@@ -1,0 +1,24 @@
+"""What is said after an invoice was made or issued."""
+
+from billing_admin.money.amounts import as_text
+from clients.models import Client
+from invoices.models import Invoice
+
+
+def what_happened(invoice: Invoice, client: Client, *, again: bool = False) -> str:
+    """One or two sentences with all the figures; `again`: the form came a second time and made nothing more."""
+    draft = invoice.status == Invoice.Status.DRAFT
+    if again:
+        made = "saved this draft" if draft else f"issued {invoice.label}"
+        return f"This form has already {made} of {as_text(invoice.total)}; nothing more was made."
+    if draft:
+        return f"Draft of {as_text(invoice.total)} for {client.name} saved; it is not issued yet."
+    said = f"{invoice.label} of {as_text(invoice.total)} issued to {invoice.bill_to_name}. "
+    said += (
+        f"Credit of {as_text(invoice.credit_applied)} was applied; "
+        if invoice.credit_applied.amount
+        else ("No credit was applied; ")
+    )
+    if not invoice.due.amount:
+        return said + "nothing is due, it is Paid."
+    return said + f"{as_text(invoice.due)} is due on {invoice.due_on:%-d %b %Y}."
