@@ -61,7 +61,7 @@ class BalanceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         code = self.data.get("currency") if self.is_bound else self.initial.get("currency")
-        self.fields["balance"].label = f"Credit Balance ({code})"
+        self.fields["balance"].label = f"Credit Balance ({code})" if code else "Credit Balance"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -42,7 +42,9 @@ def adjust(request: HttpRequest, client: Client) -> HttpResponseBase:
         except BalanceMoved as moved:
             form.data = {**request.POST.dict(), "seen": plain(moved.current.amount, moved.current.currency.code)}
             add_refusal(form, moved)
-        except (Refused, AmountRefused) as refused:
+        except AmountRefused as refused:
+            add_refusal(form, refused, "balance")
+        except Refused as refused:
             add_refusal(form, refused)
         else:
             messages.success(

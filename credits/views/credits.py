@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.keyset import keyset_page
@@ -33,5 +34,6 @@ def of_client(request: HttpRequest, client: Client) -> HttpResponse:
         "show": show,
         "adjustments": adjustments,
         "may_adjust": may_adjust,
+        "today": timezone.localdate(),
     }
     return render(request, "credits/of_client.html", context)

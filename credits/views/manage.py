@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.form_fields import add_refusal
@@ -85,6 +86,7 @@ def _context(client: Client, form: AddCreditForm) -> dict[str, Any]:
         "balances": balances_of(client),
         "grants": grants[:LISTED],
         "more": len(grants) > LISTED,
+        "today": timezone.localdate(),
     }
 
 
