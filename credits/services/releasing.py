@@ -43,6 +43,10 @@ def release_credit(
         raise NoCreditApplied(f"No credit is applied to {invoice.label}; nothing was released.")
     wanted = invoice.credit_applied if amount is None else amount
     require_places(wanted)
+    if wanted.currency.code != invoice.currency:
+        raise MoreThanApplied(
+            f"{invoice.label} is in {invoice.currency}; no credit in {wanted.currency.code} is applied to it."
+        )
     if wanted.amount <= 0 or wanted > invoice.credit_applied:
         raise MoreThanApplied(
             f"{as_text(invoice.credit_applied)} of credit is applied to {invoice.label}; {as_text(wanted)} cannot be "

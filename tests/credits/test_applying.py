@@ -15,6 +15,7 @@ from credits.services.applying import (
     apply_credit,
 )
 from credits.services.ledger import NotEnoughCredit
+from credits.services.releasing import MoreThanApplied, release_credit
 from invoices.models import Invoice
 from invoices.services.issuing import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
@@ -192,4 +193,14 @@ def test_automatic_use_switched_off_leaves_credit_to_be_applied_by_hand():
     apply_credit(invoice=invoice, by=None)
     grant.refresh_from_db()
     assert grant.remaining == usd(0)
+    assert_invariants()
+
+
+def test_credit_in_another_currency_cannot_be_taken_off_again():
+    acme = acme_applying_by_hand()
+    give_credit(acme, usd(30))
+    invoice = make_invoice(acme, usd(100))
+    apply_credit(invoice=invoice, by=None)
+    with refused(MoreThanApplied, "INV-000001 is in USD; no credit in EUR is applied to it."):
+        release_credit(invoice=invoice, amount=Money(5, "EUR"), by=None)
     assert_invariants()

@@ -141,6 +141,11 @@ REFUSED = {
     "removed the wrong way": (insert_entry(amount="1"), "credit_entry_kind_and_sign"),
     "expired the wrong way": (insert_entry(kind="'expire'", amount="1"), "credit_entry_kind_and_sign"),
     "unknown kind": (insert_entry(kind="'gift'"), "credit_entry_kind_and_sign"),
+    "one entry reversed twice": (
+        insert_entry(kind="'reverse'", reverses_id="{given}")
+        + ", ({first}, {account}, {acme}, 'reverse', 'USD', -1, NULL, '', '', now(), {given})",
+        "credit_entry_reversed_once",
+    ),
     # A grant says what it gave; what remains follows the ledger.
     "remaining": ("UPDATE credits_creditgrant SET remaining = amount", REMAINING),
     "remaining by one cent": (
@@ -189,6 +194,14 @@ def test_the_database_refuses(books, sql, by):
         execute(sql, books)
 
 
+def test_a_balance_below_zero_is_refused_also_where_a_grant_would_let_it_pass(books):
+    """The second net under what remains of each grant; taken apart from it here."""
+    execute("SET CONSTRAINTS ALL IMMEDIATE", books)  # nothing may be pending when a table is altered
+    execute("ALTER TABLE credits_creditgrant DROP CONSTRAINT credit_grant_remaining", books)
+    with refused_by_database("credit_balance_not_negative"):
+        execute(insert_entry(amount="-60.01"), books)
+
+
 def insert_grant(**values: str) -> str:
     row = {
         "account_id": "{account}", "client_id": "{acme}", "kind": "'credit'", "category": "'promotional'",
@@ -215,6 +228,12 @@ def insert_grant(**values: str) -> str:
 def test_the_database_refuses_a_grant_with(books, values, by):
     with refused_by_database(by):
         execute(insert_grant(**values), books)
+
+
+def test_the_database_refuses_a_second_grant_with_one_key(books):
+    execute(insert_grant(idempotency_key="'form-1'"), books)
+    with refused_by_database("credit_grant_idempotency_key_once"):
+        execute(insert_grant(idempotency_key="'form-1'"), books)
 
 
 def test_a_grant_without_its_entry_has_nothing_to_spend(books):

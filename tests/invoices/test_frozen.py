@@ -136,6 +136,10 @@ REFUSED = {
     "a tenth of a cent": (update(INVOICE, "subtotal = 0.001, total = 0.001", "draft"), "invoice_places"),
     "less than nothing": (update(INVOICE, "subtotal = -1, total = -1", "draft"), "invoice_amounts_not_negative"),
     "unknown rule for credit": (update(INVOICE, "credit_use = 'maybe'", "unpaid"), "invoice_credit_use"),
+    "one form's key on two invoices": (
+        "UPDATE invoices_invoice SET idempotency_key = 'form-1' WHERE id IN ({unpaid}, {draft})",
+        "invoice_idempotency_key_once",
+    ),
     "settled from the start": (
         """INSERT INTO invoices_invoice
             (client_id, number_prefix, status, bill_to_name, bill_to_address, bill_to_email, bill_to_tax_id, currency,
@@ -210,6 +214,11 @@ REFUSED = {
     "fees of less than nothing": (insert_payment(fees="-1"), "transaction_in_or_out"),
     "refund beyond what was paid": (insert_payment(amount_in="0", amount_out="30.01"), "invoice_settled_within_total"),
     "reference used": (insert_payment(reference="'ch_1'"), "payment_reference_once_per_method"),
+    "key used": (
+        insert_payment(invoice_id="NULL", idempotency_key="'form-1'")
+        + ", ({acme}, 1, 'Acme', NULL, '', current_date, {card}, '', 1, '', 'USD', 1, 0, 0, '', now(), 'form-1')",
+        "transaction_idempotency_key_once",
+    ),
     "client without a label": (insert_payment(client_number="NULL"), "transaction_client_has_label"),
 }  # fmt: skip
 
@@ -331,6 +340,12 @@ def test_a_deletion_removes_issued_invoices_and_keeps_their_transactions(books):
     assert (payment.client, payment.invoice, payment.invoice_label) == (None, None, "INV-000001")
     assert (payment.client_number, payment.client_name) == (books.acme.number, "Acme Ltd")
     assert payment.amount_in == usd(30)
+
+
+def test_a_transaction_deleted_with_its_client_settles_nothing_any_more(books):
+    with allow("delete"):
+        execute("DELETE FROM transactions_transaction WHERE id = {payment}", books)
+    assert Invoice.objects.get(pk=books.invoice.pk).amount_paid == usd(0)
 
 
 @pytest.mark.parametrize("name", [name for name in REFUSED if not set(name.split()) & {"client", "deleted", "moved"}])

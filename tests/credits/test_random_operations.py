@@ -1,0 +1,143 @@
+"""Thousands of operations in any order: the balances agree with a simple model to the last minor unit."""
+
+import os
+import random
+
+import pytest
+from django.db import transaction as db_transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from clients.models import CreditUse
+from tests.credits.books import CURRENCIES, EXPIRIES, USES, Books
+from tests.invariants import assert_invariants
+
+pytestmark = pytest.mark.django_db
+
+OPERATIONS = int(os.environ.get("BILLING_RANDOM_OPERATIONS", "10000"))
+PARTS = 4
+SEED = os.environ.get("BILLING_RANDOM_SEED", "1")
+
+owners = st.integers(0, len(USES) - 1)
+currencies = st.sampled_from(CURRENCIES)
+# Small figures meet often: exactly enough, one too many, nothing left.
+amounts = st.integers(1, 12) | st.sampled_from([99, 100, 101, 1999, 123_456_789])
+places = st.integers(0, 10_000)
+
+
+class Operations(RuleBasedStateMachine):
+    """Hypothesis chooses the operations, and finds the shortest sequence that goes wrong."""
+
+    @initialize()
+    def open_books(self) -> None:
+        self.undone = db_transaction.atomic()
+        self.undone.__enter__()
+        self.books = Books.open()
+
+    def teardown(self) -> None:
+        if hasattr(self, "undone"):
+            db_transaction.set_rollback(True)
+            self.undone.__exit__(None, None, None)
+
+    @rule(owner=owners, currency=currencies, amount=amounts, priority=st.sampled_from([1, 50]),
+          expires_on=st.sampled_from(EXPIRIES), paid=st.booleans())  # fmt: skip
+    def add(self, **figures: object) -> None:
+        self.books.add(**figures)
+
+    @rule(owner=owners, currency=currencies, balance=st.just(0) | amounts, seen_too_much=st.sampled_from([0, 0, 0, 1]))
+    def adjust(self, **figures: object) -> None:
+        self.books.adjust(**figures)
+
+    @rule(owner=owners, currency=currencies, prices=st.lists(st.just(0) | amounts, min_size=1, max_size=3),
+          tax_percent=st.sampled_from([0, 5, 20]), use=st.sampled_from(["", *USES]))  # fmt: skip
+    def issue(self, **figures: object) -> None:
+        self.books.issue(**figures)
+
+    @precondition(lambda self: self.books.invoices)
+    @rule(place=places, amount=st.none() | amounts)
+    def apply(self, place: int, amount: int | None) -> None:
+        self.books.apply(place % len(self.books.invoices), amount)
+
+    @rule(owner=owners, currency=currencies, amount=amounts)
+    def remove(self, owner: int, currency: str, amount: int) -> None:
+        self.books.remove(owner, currency, amount)
+
+    @precondition(lambda self: self.books.invoices)
+    @rule(place=places, amount=st.none() | amounts)
+    def release(self, place: int, amount: int | None) -> None:
+        self.books.release(place % len(self.books.invoices), amount)
+
+    @precondition(lambda self: self.books.invoices)
+    @rule(place=places, amount=amounts)
+    def pay(self, place: int, amount: int) -> None:
+        self.books.pay(place % len(self.books.invoices), amount)
+
+    @invariant()
+    def agrees(self) -> None:
+        self.books.compare()
+        assert_invariants()
+
+
+def test_any_sequence_of_operations_agrees_with_the_model():
+    run_state_machine_as_test(
+        Operations,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate, Phase.shrink],
+        ),
+    )
+
+
+def one_operation(books: Books, dice: random.Random) -> None:
+    """An operation as they come in daily life: more is billed and paid than given or set by hand."""
+    owner, currency = dice.randrange(len(USES)), dice.choice(CURRENCIES)
+    amount = dice.choice([dice.randint(1, 12), dice.randint(1, 2000), dice.randint(1, 10**9)])
+    latest = range(max(0, len(books.invoices) - 200), len(books.invoices))
+    unpaid = [place for place in latest if books.invoices[place].due]
+    with_credit = [place for place in latest if books.invoices[place].credit]
+    operations = {"add": 20, "adjust": 10, "remove": 5, "issue": 20, "apply": 20, "release": 10, "pay": 15}
+    match dice.choices(list(operations), list(operations.values()))[0]:
+        case "add":
+            books.add(owner, currency, amount, dice.choice([1, 50]), dice.choice(EXPIRIES), dice.random() < 0.5)
+        case "adjust":
+            books.adjust(owner, currency, dice.choice([0, amount]), dice.choice([0, 0, 0, 1]))
+        case "remove":
+            books.remove(owner, currency, amount)
+        case "release" if with_credit:
+            books.release(dice.choice(with_credit), dice.choice([None, amount]))
+        case "issue":
+            prices = [dice.randint(0, amount) for _ in range(dice.randint(1, 3))]
+            books.issue(owner, currency, prices, dice.choice([0, 5, 20]), dice.choice(["", CreditUse.WHOLE]))
+        case "apply" if unpaid:
+            place = dice.choice(unpaid)
+            books.apply(place, dice.choice([None, amount, books.invoices[place].due]))
+        case "pay" if unpaid:
+            place = dice.choice(unpaid)
+            books.pay(place, dice.choice([amount, books.invoices[place].due]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_ten_thousand_operations_agree_with_the_model(part):
+    """In parts, so that two workers share them. BILLING_RANDOM_SEED tries others, BILLING_RANDOM_OPERATIONS more."""
+    books, dice = Books.open(), random.Random(f"{SEED}/{part}")
+    for number in range(OPERATIONS // PARTS):
+        one_operation(books, dice)
+        if number % 500 == 0:
+            books.compare()
+            assert_invariants()
+    books.compare()
+    assert_invariants()
