@@ -1,0 +1,216 @@
+"""The Invoices list, everybody's and one client's."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.staff_groups import BILLING, VIEWER
+from clients.services.opening import edit_client
+from invoices.selectors import lists
+from invoices.services.issuing import NewLine, draft_invoice
+from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
+from tests.pages import get_page, queries_of
+from transactions.services.recording import record_payment
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/invoices/"
+
+
+@pytest.fixture
+def billing(client):
+    """A browser in which somebody of Billing is signed in."""
+    client.force_login(make_staff(BILLING))
+    return client
+
+
+def of(acme):
+    return reverse("invoices:of_client", args=[acme.number])
+
+
+def numbers(page):
+    return page.texts("tbody .row-link")
+
+
+def draft(acme, amount):
+    return draft_invoice(client=acme, lines=[NewLine("Hosting", amount)], by=None)
+
+
+def overdue(acme, amount):
+    today = timezone.localdate()
+    return make_invoice(acme, amount, on=today - datetime.timedelta(20), due_on=today - datetime.timedelta(6))
+
+
+def test_each_row_has_number_client_dates_figures_and_status(billing):
+    acme = make_client("Acme Ltd")
+    give_credit(acme, usd(30))
+    invoice = make_invoice(
+        acme, usd("1000.00"), on=datetime.date(2026, 3, 1), due_on=datetime.date(2099, 3, 15), tax_rate="20"
+    )
+    record_payment(invoice=invoice, amount=usd("170"), payment_method=make_payment_method(), by=None)
+    page = get_page(billing, LIST)
+    assert page.texts("tbody td") == [
+        "INV-000001", "Acme Ltd", "1 Mar 2026", "15 Mar 2099", "Unpaid", "1,200.00 USD", "30.00", "170.00",
+        "1,000.00 USD",
+    ]  # fmt: skip
+    assert page.one("tbody .row-link")["href"] == reverse("invoices:detail", args=[invoice.pk])
+    assert page.links()["Acme Ltd"] == reverse("clients:summary", args=[acme.number])
+    assert page.one(".pager").text == "1 invoice"
+
+
+def test_an_issued_invoice_keeps_the_name_it_was_issued_to_and_a_draft_has_todays(billing):
+    acme = make_client("Acme Ltd")
+    make_invoice(acme, usd(10))
+    draft(acme, usd(20))
+    edit_client(client=acme, by=None, company_name="Acme Holding")
+    assert get_page(billing, LIST).texts("tbody td.fill") == ["Acme Holding", "Acme Ltd"]
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        ("", ["Draft", "INV-000003", "INV-000002", "INV-000001"]),
+        ("unpaid", ["INV-000003", "INV-000002"]),
+        ("overdue", ["INV-000002"]),
+        ("paid", ["INV-000001"]),
+        ("draft", ["Draft"]),
+        ("cancelled", []),
+        ("nonsense", ["Draft", "INV-000003", "INV-000002", "INV-000001"]),
+    ],
+)
+def test_the_segments_narrow_it_down_by_status(billing, status, shown):
+    acme = make_client()
+    paid = make_invoice(acme, usd(10))
+    record_payment(invoice=paid, amount=usd(10), payment_method=make_payment_method(), by=None)
+    overdue(acme, usd(20))
+    make_invoice(acme, usd(30))
+    draft(acme, usd(40))
+    page = get_page(billing, LIST, data={"status": status})
+    assert numbers(page) == shown
+    if status == "overdue":
+        assert page.texts("tbody .badge") == ["Overdue"]
+
+
+@pytest.mark.parametrize("typed", ["INV-000012", "inv-12", "INV 12", "12", "000012", " 12 "])
+def test_a_number_finds_its_invoice_with_or_without_prefix_and_zeros(billing, typed):
+    acme = make_client(number=4012)
+    for _ in range(12):
+        make_invoice(acme, usd(10))
+    assert numbers(get_page(billing, LIST, data={"q": typed})) == ["INV-000012"]
+
+
+@pytest.mark.parametrize("typed", ["globex", "Glóbex corp", "4012", "#4012", "ap@globex.example"])
+def test_words_and_client_numbers_find_a_clients_invoices(billing, typed):
+    make_invoice(make_client("Acme Ltd"), usd(10))
+    make_invoice(make_client("Globex Corp", number=4012, email="ap@globex.example"), usd(20))
+    assert numbers(get_page(billing, LIST, data={"q": typed})) == ["INV-000002"]
+
+
+@pytest.mark.parametrize("typed", ["XYZ-1", "no such", "9" * 30, "#1", "\0", "Studio 1"])
+def test_what_nothing_matches_says_so_and_leads_back(billing, typed):
+    make_invoice(make_client("Acme Ltd"), usd(10))
+    page = get_page(billing, LIST, data={"q": typed, "status": "unpaid"})
+    if typed == "\0":  # nothing is left of it to search for
+        assert numbers(page) == ["INV-000001"]
+    else:
+        assert page.one(".empty p").text == "No invoice matches these filters."
+        assert page.links()["Show all invoices"] == LIST
+
+
+def test_a_currency_can_be_chosen_where_several_are_in_use(billing):
+    acme = make_client()
+    make_invoice(acme, usd(10))
+    assert get_page(billing, LIST).all("select[name=currency]") == []
+    make_invoice(acme, Money(20, "EUR"))
+    page = get_page(billing, LIST, data={"currency": "EUR"})
+    assert page.texts("select[name=currency] option") == ["All currencies", "EUR", "USD"]
+    assert numbers(page) == ["INV-000002"]
+
+
+def test_sums_are_per_currency_and_leave_drafts_out(billing):
+    acme = make_client()
+    paid = make_invoice(acme, usd(100))
+    record_payment(invoice=paid, amount=usd(60), payment_method=make_payment_method(), by=None)
+    make_invoice(acme, Money(500, "JPY"))
+    draft(acme, usd(1000))
+    assert get_page(billing, LIST).one(".panel-note").text == (
+        "All listed, without drafts and cancelled ones: 500 JPY, of which 500 is due · 100.00 USD, of which 40.00 is due"
+    )
+
+
+def test_sums_are_left_out_where_there_are_too_many(billing, monkeypatch):
+    monkeypatch.setattr(lists, "SUMMED_UP_TO", 1)
+    acme = make_client()
+    make_invoice(acme, usd(100))
+    make_invoice(acme, usd(100))
+    assert get_page(billing, LIST).all(".panel-note") == []
+
+
+def test_unpaid_ones_can_be_sorted_by_due_date_and_drafts_cannot(billing):
+    acme = make_client()
+    for day in (20, 10, 30):
+        make_invoice(acme, usd(10), due_on=datetime.date(2099, 1, day))
+    page = get_page(billing, LIST, data={"status": "unpaid", "sort": "due"})
+    assert numbers(page) == ["INV-000002", "INV-000001", "INV-000003"]
+    assert page.one("th[aria-sort]").text == "Due on"
+    assert [link.text for link in get_page(billing, LIST).all("th a")] == ["Number"]
+
+
+def test_pages_lead_on_and_back_in_every_order(billing):
+    acme = make_client()
+    for day in range(1, 54):
+        make_invoice(acme, usd(10), due_on=datetime.date(2099, 1, 1) + datetime.timedelta(days=day % 5))
+    for query in ({}, {"status": "unpaid", "sort": "due"}, {"status": "unpaid", "sort": "-issued"}):
+        first = get_page(billing, LIST, data=query)
+        second = get_page(billing, LIST + first.one("a[rel=next]")["href"])
+        assert (len(numbers(first)), len(numbers(second))) == (50, 3)
+        assert len({*numbers(first), *numbers(second)}) == 53
+        assert numbers(get_page(billing, LIST + second.one("a[rel=prev]")["href"])) == numbers(first)
+
+
+def test_an_empty_list_says_where_invoices_come_from(billing):
+    page = get_page(billing, LIST)
+    assert page.one(".empty p").text == (
+        "No invoices yet. They come from an invoice run, or one is made by hand for a client."
+    )
+    assert page.links()["Go to Clients"] == reverse("clients:list")
+
+
+def test_the_clients_own_list_has_only_its_invoices_and_a_button(billing):
+    acme, globex = make_client(), make_client("Globex")
+    make_invoice(acme, usd(10))
+    make_invoice(globex, usd(20))
+    page = get_page(billing, of(acme))
+    assert numbers(page) == ["INV-000001"]
+    assert page.links()["Create Invoice"] == reverse("invoices:create", args=[acme.number])
+    assert page.one(".tabs [aria-current]").text == "Invoices"
+    assert numbers(get_page(billing, of(acme), data={"q": "2"})) == []
+
+
+def test_a_viewer_sees_no_button_that_makes_invoices(client):
+    acme = make_client()
+    client.force_login(make_staff(VIEWER))
+    page = get_page(client, of(acme))
+    assert "Create Invoice" not in page.links()
+    assert page.one(".empty p").text == "No invoices yet."
+
+
+@pytest.mark.parametrize("which", ["list", "of_client"])
+def test_it_needs_the_right_to_see_invoices(client, which):
+    acme = make_client()
+    client.force_login(make_staff("Nobody"))
+    get_page(client, LIST if which == "list" else of(acme), status=403)
+
+
+def test_it_costs_as_many_queries_for_50_rows_as_for_1(billing):
+    acme = make_client()
+    make_invoice(acme, usd(10))
+    addresses = (LIST, of(acme), LIST + "?q=acme&status=unpaid&sort=due")
+    for_one = [queries_of(billing, address) for address in addresses]
+    for number in range(49):
+        make_invoice(acme if number % 2 else make_client(f"Acme {number}"), usd(10))
+    assert [queries_of(billing, address) for address in addresses] == for_one
+    assert max(for_one) <= 10
