@@ -19,10 +19,15 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
     with django_db_blocker.unblock():
         # pytest-django makes the test database only where it sees a test that needs one.
         assert connection.settings_dict["NAME"].startswith("test_")
-        before = {table: _keys(table) for table in _filled(_tables())}
+        before = snapshot()
         yield
-        _restore(before)
+        restore(before)
         connection.close()
+
+
+def snapshot() -> dict[str, list[Any]]:
+    """The primary keys in each table that has rows."""
+    return {table: _keys(table) for table in _filled(_tables())}
 
 
 def _tables() -> list[str]:
@@ -44,7 +49,8 @@ def _keys(table: str) -> list[Any]:
 
 
 @db_transaction.atomic
-def _restore(before: dict[str, list[Any]]) -> None:
+def restore(before: dict[str, list[Any]]) -> None:
+    """Empty the tables that were empty at the snapshot, and remove the rows that others have got since."""
     emptied = [table for table in _tables() if table not in before]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '5s'")  # a connection that the test left hanging fails this, no more

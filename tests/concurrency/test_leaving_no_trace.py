@@ -1,0 +1,26 @@
+"""What a test commits is gone after it, and what the migrations put in is not."""
+
+from django.contrib.auth.models import Group, Permission, User
+
+from billing_admin.staff_groups import GROUPS
+from clients.models import Client
+from tests import real_commits
+from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd
+from transactions.models import PaymentMethod
+
+
+def test_groups_and_payment_methods_stay_and_everything_else_goes():
+    methods = set(PaymentMethod.objects.values_list("name", flat=True))
+    before = real_commits.snapshot()
+    make_staff()
+    make_payment_method("Stripe")
+    give_credit(make_client(), usd(5))
+    real_commits.restore(before)
+    assert (Client.objects.count(), User.objects.count()) == (0, 0)
+    assert set(PaymentMethod.objects.values_list("name", flat=True)) == methods == {
+        "Bank transfer", "Card", "PayPal", "Cash",
+    }  # fmt: skip
+    assert {group.name: group.permissions.count() for group in Group.objects.all()} == {
+        name: len(permissions) for name, permissions in GROUPS.items()
+    }
+    assert Permission.objects.exists()
