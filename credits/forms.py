@@ -42,7 +42,8 @@ class AddCreditForm(forms.Form):
         currency = self.fields["currency"]
         assert isinstance(currency, CurrencyChoiceField)
         currency.choices = currency.ordered(held)
-        self.fields["amount"].widget.attrs["autofocus"] = True
+        if not self.is_bound:  # of a refused form the fault gets the focus
+            self.fields["amount"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

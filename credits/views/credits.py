@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from billing_admin.http import vary_by_htmx
 from billing_admin.keyset import keyset_page
 from clients.addressing import of_client as with_client
 from clients.models import Client
@@ -20,7 +21,10 @@ from credits.selectors.lists import credits_list, ledger
 @permission_required("credits.view_credit", raise_exception=True)
 @with_client
 def of_client(request: HttpRequest, client: Client) -> HttpResponse:
-    """`?show=ledger` lists entries instead of grants; `?adjustments=1` also grants that are not on the Credits List."""
+    """`?show=ledger` lists entries instead of grants; `?adjustments=1` also grants that are not on the Credits List.
+
+    When a popup has changed it, htmx asks for the list alone again.
+    """
     may_adjust = request.user.has_perm("credits.adjust_balance")
     adjustments = may_adjust and request.GET.get("adjustments") == "1"
     show = "ledger" if request.GET.get("show") == "ledger" else ""
@@ -36,4 +40,7 @@ def of_client(request: HttpRequest, client: Client) -> HttpResponse:
         "may_adjust": may_adjust,
         "today": timezone.localdate(),
     }
-    return render(request, "credits/of_client.html", context)
+    again = request.headers.get("HX-Target") == "credits"
+    return vary_by_htmx(
+        render(request, "credits/of_client.html#credits" if again else "credits/of_client.html", context)
+    )

@@ -167,6 +167,10 @@ def test_the_panel_refreshes_itself_where_it_stands(owner):
     acme = make_client()
     panel = get_page(owner, url_of(acme, "?show=ledger")).one("#credits")
     assert (panel["hx-get"], panel["hx-trigger"]) == (url_of(acme, "?show=ledger"), "creditsChanged from:body")
+    give_credit(acme, usd(25))
+    again = get_page(owner, panel["hx-get"], headers={"HX-Request": "true", "HX-Target": "credits"})
+    assert again.all("html") == []
+    assert cells(again, "Amount") == [("25.00 USD",)]
 
 
 def test_the_number_of_a_merged_client_leads_to_the_kept_one(owner):
