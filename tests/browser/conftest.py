@@ -1,0 +1,91 @@
+"""What a test in Chromium needs: the browser, the product served as it is, and somebody signed in."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as PlainBrowser
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from billing_admin.staff_groups import OWNER
+from tests.factories import make_staff
+from tests.real_commits import transactional_db  # noqa: F401
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The Chromium of this machine; without one the tests here are skipped."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip("There is no Chromium on this machine. Install one, or name it in CHROMIUM=/path.")
+    return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def queries_beside_playwright() -> Iterator[None]:
+    """Playwright leaves its event loop where Django sees it and takes every query for one inside a coroutine.
+
+    For the whole session: the loop stays until the browser is closed, which is after the last test.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Any) -> None:
+    """The test server finds static files where they are made, by their plain names."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def maria(transactional_db: None) -> User:  # noqa: F811
+    """An Owner."""
+    return make_staff(OWNER, username="maria")
+
+
+@pytest.fixture
+def signed_in(context: BrowserContext, live_server: Any, maria: User) -> None:
+    """Maria is signed in already."""
+    plain = PlainBrowser()
+    plain.force_login(maria)
+    (cookie,) = plain.cookies.values()
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+
+@pytest.fixture
+def page(page: Page, live_server: Any) -> Iterator[Page]:
+    """A page that fails the test when a script fails or the content security policy stops something."""
+    faults: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # Chromium calls a form that was refused with 422 an error.
+        if message.type == "error" and "status of 422" not in message.text:
+            faults.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.set_default_timeout(10_000)
+    yield page
+    assert faults == []
+
+
+@pytest.fixture
+def visit(page: Page, live_server: Any) -> Callable[[str], Page]:
+    """`visit("/clients/1/")` opens an address of the product."""
+
+    def visit(path: str) -> Page:
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    return visit
