@@ -17,7 +17,9 @@ class PaymentForm(forms.Form):
     """A payment of one invoice, in its currency. Begins with what is due."""
 
     amount = AmountField()
-    date = DateField(error_messages={"required": "Give the day that the money came in."})
+    date = DateField(
+        error_messages={"required": "Give the day that the money came in.", "invalid": "Give a date as 2026-11-30."}
+    )
     payment_method = forms.ModelChoiceField(
         PaymentMethod.objects.none(), empty_label=None, error_messages={"required": "Choose how it was paid."}
     )

@@ -101,7 +101,8 @@ def why_none(invoice: Invoice, rule: Rule, *, issued_at: datetime.datetime, toda
     if will_apply(rule, then, invoice.total).amount:
         return f"{as_text(then.spendable)} of credit was there when it was issued; the rule of that day did not use it."
     said = f"No credit was applied: {_why_not(rule, then, invoice.total, is_now=False)}"
-    if invoice.status == Invoice.Status.UNPAID and not then.spendable.amount and rule.use != CreditUse.NEVER:
+    held_none = not then.spendable.amount and not then.expired.amount
+    if invoice.status == Invoice.Status.UNPAID and held_none and rule.use != CreditUse.NEVER:
         now = held(invoice.client_id, invoice.currency, on=today).spendable
         if now.amount > 0:
             said += f" {as_text(now)} came later and is available."

@@ -137,7 +137,8 @@ def test_sums_are_per_currency_and_leave_drafts_out(billing):
     make_invoice(acme, Money(500, "JPY"))
     draft(acme, usd(1000))
     assert get_page(billing, LIST).one(".panel-note").text == (
-        "All listed, without drafts and cancelled ones: 500 JPY, of which 500 is due · 100.00 USD, of which 40.00 is due"
+        "All listed, without drafts and cancelled ones: "
+        "500 JPY, of which 500 is due · 100.00 USD, of which 40.00 is due"
     )
 
 
