@@ -1,5 +1,6 @@
 """Adding a client and editing its profile."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -34,10 +35,32 @@ class ProfileForm(forms.ModelForm):
         model = Client
         fields: tuple[str, ...] = (*PROFILE_FIELDS, "status")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, read_only: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = self.instance.updated_at.isoformat()
+        for field in self.fields.values():
+            field.disabled = read_only
+
+    def clean_seen(self) -> datetime.datetime | None:
+        """When the profile on the form was last changed."""
+        if not self.instance.pk:
+            return None
+        try:
+            return datetime.datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError:
+            self.add_error(None, "This form is not as it was sent out. Open the Profile again.")
+            return None
+
+    def look_again(self, current: Client) -> None:
+        """Take `current` for seen from now on, and say where what is stored differs from what is on the form."""
+        self.data = self.data.copy()
+        self.data["seen"] = current.updated_at.isoformat()
+        differing = [name for name, value in self.changes().items() if getattr(current, name) != value]
+        if differing:
+            stored = ", ".join(f"{self.fields[name].label} {_shown(current, name)}" for name in differing)
+            self.add_error(None, f"Stored now, and different on this form: {stored}.")
+        self.add_error(None, "Save Changes again to store what is on the form.")
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"].upper()
@@ -48,6 +71,15 @@ class ProfileForm(forms.ModelForm):
     def changes(self) -> dict[str, Any]:
         """Profile fields as they are to be."""
         return {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}  # type: ignore[operator]
+
+
+def _shown(client: Client, name: str) -> str:
+    """A profile field in words."""
+    display = getattr(client, f"get_{name}_display", None)
+    value = display() if display else getattr(client, name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"“{value}”" if value not in ("", None) else "empty"
 
 
 class AddClientForm(ProfileForm):
@@ -70,6 +102,5 @@ class AddClientForm(ProfileForm):
             self.fields["add_anyway"].widget = forms.CheckboxInput()
             self.fields["add_anyway"].label = "Add anyway"
             if not cleaned.get("add_anyway"):
-                names = ", ".join(f"{client.name} (No. {client.number})" for client in self.duplicates)
-                self.add_error("email", f"{names} already has this e-mail address. Tick “Add anyway” to add a second.")
+                self.add_error("email", "Another client already has this e-mail address.")
         return cleaned

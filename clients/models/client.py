@@ -179,14 +179,16 @@ class Client(models.Model):
             frozen("keeps_its_number", "number", text="A client keeps its number."),
             pgtrigger.Trigger(
                 name="number_never_given_twice",
+                level=pgtrigger.Statement,
                 operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(new="new_rows"),
                 func=f"""
-                    IF EXISTS (SELECT FROM clients_clientnumberalias WHERE number = NEW.number)
-                       OR EXISTS (SELECT FROM clients_clientdeletion WHERE number = NEW.number) THEN
+                    IF EXISTS (SELECT FROM new_rows JOIN clients_clientnumberalias USING (number))
+                       OR EXISTS (SELECT FROM new_rows JOIN clients_clientdeletion USING (number)) THEN
                         {refuse("This client number belonged to a client that was merged or deleted.")}
                     END IF;
-                    RETURN NEW;
+                    RETURN NULL;
                 """,
             ),
         )

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, DecimalField, F, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum, Value, When
 from djmoney.money import Money
 
+from billing_admin.money.amounts import as_text
 from clients.models import Activity, Client, CreditUse
 from credits.models import CreditGrant, CreditSettings
 from invoices.models import Invoice
@@ -40,13 +41,46 @@ class Income:
 
 
 @dataclass(frozen=True)
+class CreditOfCurrency:
+    """A balance, what of it the next invoice may take today, and what expires soon (the first of it on `first_on`)."""
+
+    balance: Money
+    available: Money
+    expiring: Money
+    first_on: datetime.date | None
+
+
+@dataclass(frozen=True)
 class CreditOutlook:
-    """Which rule decides about the next invoice, where it comes from, and what it would take in each currency."""
+    """Which rule decides about the next invoice, the level that it comes from, and what the client holds.
+
+    An invoice that has a rule of its own goes by that.
+    """
 
     use: CreditUse
     level: str
-    available: list[Money]
-    expiring: list[CreditGrant]
+    held: list[CreditOfCurrency]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What would happen to the next invoice, for each currency held."""
+        return [self._next_invoice(held) for held in self.held]
+
+    def _next_invoice(self, held: CreditOfCurrency) -> str:
+        invoice = f"The next invoice in {held.balance.currency.code}"
+        if self.use == CreditUse.NEVER:
+            return f"{invoice} takes no credit by itself."
+        if not held.balance.amount:
+            return f"{invoice} takes no credit: the balance is {as_text(held.balance)}."
+        if not held.available.amount:
+            return f"{invoice} takes no credit: the {as_text(held.balance)} have expired."
+        sentence = f"{invoice} takes up to {as_text(held.available)} from credit"
+        if self.use == CreditUse.WHOLE:
+            sentence = (
+                f"{invoice} is paid from credit if it comes to {as_text(held.available)} or less, else not at all"
+            )
+        expired = held.balance - held.available
+        return f"{sentence}; {as_text(expired)} have expired." if expired.amount else f"{sentence}."
 
 
 _ORDER = ("paid", "unpaid", "overdue", "draft", "cancelled", "refunded")
@@ -81,15 +115,28 @@ def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
     """What would happen to the client's next invoice."""
     system = CreditSettings.objects.current().credit_use
     use, level = (client.credit_use, "client") if client.credit_use else (system, "system")
-    spendable = CreditGrant.objects.filter(client=client).spendable(on)
-    sums = spendable.values("currency").annotate(available=Sum("remaining")).order_by("currency")
-    expiring = spendable.filter(expires_on__lte=on + SOON).order_by("expires_on", "id")
-    return CreditOutlook(
-        CreditUse(use),
-        level,
-        [Money(row["available"], row["currency"]) for row in sums],
-        list(expiring[:5]),
+    not_expired = Q(expires_on=None) | Q(expires_on__gte=on)
+    soon = Q(expires_on__gte=on, expires_on__lte=on + SOON)
+    rows = (
+        CreditGrant.objects.filter(client=client, remaining__gt=0)
+        .values("currency")
+        .annotate(
+            balance=Sum("remaining"),
+            available=Sum("remaining", filter=not_expired, default=Decimal(0)),
+            expiring=Sum("remaining", filter=soon, default=Decimal(0)),
+            first_on=Min("expires_on", filter=soon),
+        )
+        .order_by("currency")
     )
+    held = {
+        row["currency"]: CreditOfCurrency(
+            *(Money(row[name], row["currency"]) for name in ("balance", "available", "expiring")), row["first_on"]
+        )
+        for row in rows
+    }
+    nothing = Money(0, client.currency)
+    default = held.pop(client.currency, CreditOfCurrency(nothing, nothing, nothing, None))
+    return CreditOutlook(CreditUse(use), level, [default, *held.values()])
 
 
 def recent_activity(client: Client, count: int = 10) -> QuerySet[Activity]:

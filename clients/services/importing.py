@@ -75,10 +75,6 @@ _TAKEN = """
       AND NOT EXISTS (SELECT FROM clients_client client WHERE client.number = incoming.number)
 """
 
-_NO_TRIGGER_IGNORED = """
-    SELECT set_config('pgtrigger.ignore', coalesce(nullif(current_setting('pgtrigger.ignore', true), ''), '{}'), true)
-"""
-
 _ADD_GROUPS = """
     INSERT INTO clients_clientgroup (name) SELECT DISTINCT group_name FROM incoming_client WHERE group_name <> ''
     ON CONFLICT (name) DO NOTHING RETURNING name
@@ -212,9 +208,6 @@ def _shown(column: str, value: str) -> str:
 
 
 def _add(cursor: "CursorWrapper", run: Import, by: "User | None", progress: Progress) -> None:
-    # Where this setting is missing, each call of a row trigger of pgtrigger's aborts a subtransaction, which walks over
-    # all foreign keys still to be checked: the tenth chunk then takes ten times as long as the first.
-    cursor.execute(_NO_TRIGGER_IGNORED)
     _pass_numbers(cursor)
     cursor.execute(_ADD_GROUPS)
     if groups := sorted(name for (name,) in cursor.fetchall()):

@@ -1,5 +1,6 @@
 """Opening a client's account and keeping its profile."""
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction as db_transaction
@@ -28,13 +29,26 @@ class ProfileUnchanged(Refused):
     """Nothing on the form differs from what is stored."""
 
 
+class ProfileMoved(Refused):
+    """Somebody else changed the profile since staff saw it."""
+
+    def __init__(self, current: Client) -> None:
+        self.current = current
+        super().__init__("This profile was changed by somebody else since the page was opened. Nothing was saved.")
+
+
 @db_transaction.atomic
-def edit_client(*, client: Client, by: "User | None", **changes: Any) -> Client:
+def edit_client(*, client: Client, by: "User | None", seen: datetime.datetime | None = None, **changes: Any) -> Client:
     """Store changed profile fields and write down which, with the values before and after.
 
-    Raises ProfileUnchanged, django's ValidationError.
+    `seen` is when the profile that staff had before them was last changed; where it has changed since, nothing is
+    stored.
+
+    Raises ProfileMoved, ProfileUnchanged, ClientGone, django's ValidationError.
     """
     client = Client.objects.lock_one(client.pk)
+    if seen is not None and seen != client.updated_at:
+        raise ProfileMoved(client)
     before = {name: getattr(client, name) for name in changes}
     changed = [name for name, value in changes.items() if before[name] != value]
     if not changed:

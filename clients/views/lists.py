@@ -37,5 +37,13 @@ def clients_list(request: HttpRequest) -> HttpResponse:
         "group": group,
         "groups": list(lists.groups()),
         "filtered": bool(search or status or group),
+        "nothing_found": _nothing_found(search, status, group),
     }
     return render(request, "clients/list.html", context)
+
+
+def _nothing_found(search: str, status: str, group: str) -> str:
+    """What an empty list says of the filters that emptied it."""
+    which = f"{status.lower()} client" if status in Client.Status else "client"
+    where = " in this group" if group else ""
+    return f"No {which}{where} matches “{search}”." if search else f"There is no {which}{where}."

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -17,7 +17,7 @@ from billing_admin.refusals import Refused
 from clients.addressing import of_client
 from clients.forms import AddClientForm, ProfileForm
 from clients.models import Client
-from clients.services.opening import ProfileUnchanged, edit_client, open_client
+from clients.services.opening import ProfileMoved, ProfileUnchanged, edit_client, open_client
 from credits.forms import balance_forms
 from credits.selectors.balances import balances_of
 
@@ -26,7 +26,7 @@ from credits.selectors.balances import balances_of
 @permission_required("clients.add_client", raise_exception=True)
 def add(request: HttpRequest) -> HttpResponseBase:
     """Add a client and go to its Summary."""
-    form = AddClientForm(request.POST or None)
+    form = AddClientForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         client = open_client(by=staff(request), **form.changes())
         url = reverse("clients:summary", args=[client.number])
@@ -41,14 +41,15 @@ def add(request: HttpRequest) -> HttpResponseBase:
 @of_client
 def profile(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The profile and, for those allowed, the Credit Balance field."""
-    form = ProfileForm(request.POST or None, instance=client)
+    may_edit = request.user.has_perm("clients.change_client")
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=client, read_only=not may_edit)
     if request.method == "POST":
-        if not request.user.has_perm("clients.change_client"):
+        if not may_edit:
             raise PermissionDenied("Editing a profile needs the right “Edit a client's profile”.")
-        if form.is_valid() and (answer := _save(request, form, client.pk)):
+        if form.is_valid() and (answer := _save(request, client, form)):
             return answer
         # The form has put what was typed into the object; the frame shows what is stored.
-        client = Client.objects.select_related("group").get(pk=client.pk)
+        client = get_object_or_404(Client.objects.select_related("group"), pk=client.pk)
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     context = {
         "client": client,
@@ -59,22 +60,18 @@ def profile(request: HttpRequest, client: Client) -> HttpResponseBase:
     return render(request, "clients/profile.html", context, status=status)
 
 
-def _save(request: HttpRequest, form: ProfileForm, pk: int) -> HttpResponse | None:
-    stored = Client.objects.get(pk=pk)
-    if form.cleaned_data["seen"] != stored.updated_at.isoformat():
-        form.add_error(
-            None,
-            "Somebody else changed this profile since the page was opened. Nothing was saved; open the Profile again "
-            "to see what is stored.",
-        )
-        return None
+def _save(request: HttpRequest, client: Client, form: ProfileForm) -> HttpResponse | None:
     try:
-        saved = edit_client(client=stored, by=staff(request), **form.changes())
+        saved = edit_client(client=client, by=staff(request), seen=form.cleaned_data["seen"], **form.changes())
     except ProfileUnchanged as unchanged:
         messages.info(request, str(unchanged))
+    except ProfileMoved as moved:
+        add_refusal(form, moved)
+        form.look_again(moved.current)
+        return None
     except Refused as refused:
         add_refusal(form, refused)
         return None
     else:
         messages.success(request, f"Profile of {saved.name} saved.")
-    return HttpResponseRedirect(reverse("clients:profile", args=[stored.number]))
+    return HttpResponseRedirect(reverse("clients:profile", args=[client.number]))

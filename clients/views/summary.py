@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +16,12 @@ from clients.models import Client
 from clients.selectors import summary as figures
 from credits.selectors.balances import balances_of
 
-PANELS = ("billing", "credit", "recent")
+# Panel → what one must be allowed to see it.
+PANELS: dict[str, tuple[str, ...]] = {
+    "billing": ("invoices.view_invoice",),
+    "credit": ("credits.view_credit",),
+    "recent": (),
+}
 
 
 @require_safe
@@ -36,6 +42,8 @@ def panel(request: HttpRequest, client: Client, name: str) -> HttpResponse:
     """One panel of the Summary again, after a popup changed what it shows."""
     if name not in PANELS:
         raise Http404(f"There is no panel {name}.")
+    if not request.user.has_perms(PANELS[name]):
+        raise PermissionDenied
     context = {"client": client, **_panel(request, client, name)}
     return vary_by_htmx(render(request, f"clients/summary.html#{name}", context))
 
@@ -62,13 +70,12 @@ def activity(request: HttpRequest, client: Client) -> HttpResponse:
 
 def _panel(request: HttpRequest, client: Client, name: str) -> dict[str, Any]:
     """The context of one panel; nothing of what the person may not see."""
-    may = request.user.has_perm
+    if not request.user.has_perms(PANELS[name]):
+        return {}
     today = timezone.localdate()
-    if name == "billing" and may("invoices.view_invoice"):
-        income = figures.income(client) if may("transactions.view_transaction") else []
+    if name == "billing":
+        income = figures.income(client) if request.user.has_perm("transactions.view_transaction") else []
         return {"invoice_figures": figures.invoice_figures(client, today), "income": income}
-    if name == "credit" and may("credits.view_credit"):
-        return {"credit_balances": balances_of(client), "outlook": figures.credit_outlook(client, today)}
-    if name == "recent":
-        return {"recent": list(figures.recent_activity(client))}
-    return {}
+    if name == "credit":
+        return {"outlook": figures.credit_outlook(client, today)}
+    return {"recent": list(figures.recent_activity(client))}
