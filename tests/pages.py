@@ -75,7 +75,8 @@ class Element:
         for child in self.children:
             if isinstance(child, Element):
                 yield child
-                yield from child._inside()
+                if child.tag != "template":  # a template is no part of the page until a script copies it
+                    yield from child._inside()
 
     def _ends(self, path: list[str]) -> bool:
         """Whether this is the last of `path` and the rest are among what it is inside of."""

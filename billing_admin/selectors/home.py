@@ -59,8 +59,8 @@ def credit_held() -> list[tuple[int, Money]]:
 
 
 def latest_run() -> InvoiceRun | None:
-    """The run that was started last."""
-    return InvoiceRun.objects.order_by("-id").first()
+    """The run that was started last; `failed_count` is how many clients it could not bill."""
+    return InvoiceRun.objects.annotate(failed_count=Count("errors")).order_by("-id").first()
 
 
 def recent_activity(count: int = 15) -> QuerySet[Activity]:

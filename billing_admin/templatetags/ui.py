@@ -105,11 +105,19 @@ def segment(context: Context, label: str, parameter: str, value: str = "", *, co
 
 @register.simple_tag(takes_context=True)
 def sort_header(
-    context: Context, label: str, key: str, *, default: str = "", numeric: bool = False, parameter: str = "sort"
+    context: Context,
+    label: str,
+    key: str,
+    *,
+    default: str = "",
+    numeric: bool = False,
+    extra: bool = False,
+    parameter: str = "sort",
 ) -> SafeString:
     """`{% sort_header "Balance" "balance" numeric=True %}`: a column head that sorts by `?sort=balance` or `-balance`.
 
-    `default` is the order in force when the address names none. Numbers sort largest first on the first click.
+    `default` is the order in force when the address names none. Numbers sort largest first on the first click. `extra`
+    leaves the column out at phone width.
     """
     request: HttpRequest = context["request"]
     current = request.GET.get(parameter) or default
@@ -117,7 +125,8 @@ def sort_header(
     other = key if numeric else f"-{key}"
     target = other if current == first else first
     state, arrow = {key: ("ascending", "arrow-up"), f"-{key}": ("descending", "arrow-down")}.get(current, ("", ""))
-    attributes: dict[str, Any] = {"scope": "col", "class": "num" if numeric else "", "aria-sort": state}
+    classes = " ".join(name for name, wanted in (("num", numeric), ("extra", extra)) if wanted)
+    attributes: dict[str, Any] = {"scope": "col", "class": classes, "aria-sort": state}
     return format_html(
         '<th{}><a class="sort" href="{}">{}{}</a></th>',
         flatatt({name: value for name, value in attributes.items() if value}),

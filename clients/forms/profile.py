@@ -54,8 +54,7 @@ class ProfileForm(forms.ModelForm):
 
     def look_again(self, current: Client) -> None:
         """Take `current` for seen from now on, and say where what is stored differs from what is on the form."""
-        self.data = self.data.copy()
-        self.data["seen"] = current.updated_at.isoformat()
+        self.data = {**self.data.dict(), "seen": current.updated_at.isoformat()}  # type: ignore[attr-defined]
         differing = [name for name, value in self.changes().items() if getattr(current, name) != value]
         if differing:
             stored = ", ".join(f"{self.fields[name].label} {_shown(current, name)}" for name in differing)

@@ -130,7 +130,10 @@ def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
     )
     held = {
         row["currency"]: CreditOfCurrency(
-            *(Money(row[name], row["currency"]) for name in ("balance", "available", "expiring")), row["first_on"]
+            Money(row["balance"], row["currency"]),
+            Money(row["available"], row["currency"]),
+            Money(row["expiring"], row["currency"]),
+            row["first_on"],
         )
         for row in rows
     }

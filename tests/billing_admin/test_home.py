@@ -1,0 +1,127 @@
+"""Home."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.staff_groups import VIEWER
+from clients.models import Client
+from invoices.models import InvoiceRunError
+from invoices.services.generating import generate_invoices
+from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
+from tests.pages import get_page, queries_of
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def signed_in(client):
+    client.force_login(make_staff())
+    return client
+
+
+def rows(page, panel):
+    return [" | ".join(row.texts("th, td")) for row in page.all(f"#{panel} tbody tr")]
+
+
+def test_a_fresh_install_says_what_to_do_first(signed_in):
+    page = get_page(signed_in, "/")
+    assert page.one(".empty p").text == (
+        "Nothing is here yet. Add the first client, or bring in a file: manage.py import_clients, then "
+        "import_billable_items and generate_invoices."
+    )
+    assert page.one(".empty").links() == {"Add Client": "/clients/add/"}
+    assert page.all("section.panel") == []
+
+
+def test_a_viewer_of_a_fresh_install_is_not_sent_where_they_may_not_go(client):
+    client.force_login(make_staff(VIEWER))
+    assert get_page(client, "/").one(".empty").links() == {}
+
+
+def test_unpaid_and_overdue_invoices_are_counted_and_added_up_per_currency(signed_in):
+    acme = make_client()
+    make_invoice(acme, usd("1000.00"))
+    make_invoice(acme, usd("50.50"), due_on=TODAY() - DAY)
+    make_invoice(acme, usd("8.00"), due_on=TODAY())
+    make_invoice(acme, Money("3.500", "KWD"))
+    give_credit(acme, usd("10.00"))
+    make_invoice(acme, usd("10.00"))  # paid from credit
+    page = get_page(signed_in, "/")
+    assert rows(page, "outstanding") == ["KWD | 1 | 3.500 | 0 | 0.000", "USD | 3 | 1,058.50 | 1 | 50.50"]
+    for address in page.one("#outstanding").links().values():
+        get_page(signed_in, address)
+
+
+def test_credit_held_per_currency(signed_in):
+    acme, globex = make_client("Acme"), make_client("Globex")
+    give_credit(acme, usd("10.00"))
+    give_credit(acme, usd("5.00"))
+    give_credit(globex, usd("1.25"))
+    give_credit(globex, Money("300", "JPY"))
+    assert rows(get_page(signed_in, "/"), "credit-held") == ["JPY | 1 | 300", "USD | 2 | 16.25"]
+
+
+def test_nothing_unpaid_and_no_credit_say_so(signed_in):
+    make_client()
+    page = get_page(signed_in, "/")
+    assert page.one("#outstanding .empty p").text == "No invoice is unpaid."
+    assert page.one("#credit-held .empty p").text.startswith("No client holds credit.")
+    assert page.one("#outstanding .panel-note").text == (
+        "There was no invoice run yet. Start one with manage.py generate_invoices."
+    )
+
+
+def test_the_latest_run_with_its_figures_and_what_it_could_not_bill(signed_in):
+    acme, globex = make_client("Acme"), make_client("Globex")
+    give_credit(acme, usd("20.00"))
+    day = datetime.date(2026, 3, 1)
+    make_item(acme, usd("20.00"), due=day)
+    make_item(globex, usd("1000.00"), due=day)
+    make_item(globex, Money("5", "JPY"), due=day)
+    run = generate_invoices(as_of=day, by=None)
+    assert get_page(signed_in, "/").one("#outstanding .panel-note").text == (
+        "Last invoice run as of 1 Mar 2026, finished: 3 invoices of 5 JPY, 1,020.00 USD, 1 paid at once."
+    )
+    InvoiceRunError.objects.create(run=run, client=globex, reason="A reason")
+    assert get_page(signed_in, "/").one("#outstanding .danger").text == "1 client could not be billed."
+
+
+def test_recent_activity_names_the_client_and_leads_there(signed_in):
+    acme = make_client("Łódź <b>")
+    give_credit(acme, usd("10.00"), "Downtime")
+    page = get_page(signed_in, "/")
+    newest = page.all("#recent li")[0]
+    assert newest.text.startswith("Łódź <b>: Credit of 10.00 USD added: Downtime System · ")
+    assert newest.links() == {"Łódź <b>": f"/clients/{acme.number}/"}
+
+
+def test_figures_are_kept_from_those_who_may_not_see_them(client):
+    staff = make_staff(VIEWER)
+    staff.groups.clear()
+    staff.user_permissions.add(Permission.objects.get(codename="view_client"))
+    client.force_login(staff)
+    acme = make_client()
+    make_invoice(acme, usd("10.00"))
+    assert [panel["id"] for panel in get_page(client, "/").all("section.panel")] == ["recent"]
+
+
+def test_the_same_number_of_queries_for_little_and_for_much(signed_in):
+    def client_with_everything(number):
+        acme = make_client(f"Client {number}")
+        give_credit(acme, usd("5.00"))
+        make_invoice(acme, usd("10.00"))
+
+    client_with_everything(1)
+    queries_of(signed_in, "/")
+    at_one = queries_of(signed_in, "/")
+    for number in range(2, 52):
+        client_with_everything(number)
+    assert Client.objects.count() == 51
+    assert queries_of(signed_in, "/") == at_one

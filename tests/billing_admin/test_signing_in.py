@@ -1,0 +1,175 @@
+"""Signing in and out, and that nothing is open to those who are not allowed: every URL of the project is walked."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from billing_admin.staff_groups import GROUPS, VIEWER
+from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
+from tests.pages import fill, get_page, parse
+from tests.unchanged import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+# Open to all on purpose.
+OPEN = {"sign_in", "sign_out"}
+
+# What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
+NOT_WRITING = {
+    "home", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
+    "credits:of_client", "invoices:list", "invoices:detail", "invoices:of_client",
+}  # fmt: skip
+
+
+def all_patterns(
+    resolver: URLResolver | None = None, route: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
+    """Name, route and pattern of every URL of the project."""
+    for part in (resolver or get_resolver()).url_patterns:
+        if isinstance(part, URLResolver):
+            inner = f"{namespace}{part.namespace}:" if part.namespace else namespace
+            yield from all_patterns(part, route + str(part.pattern), inner)
+        else:
+            yield f"{namespace}{part.name}", route + str(part.pattern), part
+
+
+NAMES = [name for name, _, _ in all_patterns()]
+GUARDED = [name for name in NAMES if name not in OPEN]
+
+
+@pytest.fixture
+def addresses():
+    """Name → an address of that URL which exists."""
+    acme = make_client()
+    give_credit(acme, usd("5.00"))
+    invoice = make_invoice(acme, usd("10.00"))
+    values = {"number": acme.number, "pk": invoice.pk, "name": "credit"}
+    return {
+        name: "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
+        for name, route, _ in all_patterns()
+    }
+
+
+def test_every_url_has_a_name_of_its_own():
+    assert len(NAMES) == len(set(NAMES)) > 10
+    assert not [name for name in NAMES if name.endswith("None")]
+    assert set(NAMES) >= OPEN | NOT_WRITING
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_signed_out_every_page_leads_to_signing_in_and_back(client, addresses, name):
+    address = addresses[name]
+    answer = client.get(f"{address}?x=1")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/sign-in/?next={address}%3Fx%3D1")
+    with nothing_changes():
+        assert client.post(address, {"amount": "5.00"}).status_code == 302
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_every_page_needs_a_permission(client, addresses, name):
+    nobody = make_staff()
+    nobody.groups.clear()
+    client.force_login(nobody)
+    with nothing_changes():
+        assert client.get(addresses[name]).status_code == 403
+        assert client.post(addresses[name], {}).status_code in (403, 405)
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_a_viewer_changes_nothing_anywhere(client, addresses, name):
+    client.force_login(make_staff(VIEWER))
+    with nothing_changes():
+        status = client.post(addresses[name], {"company_name": "Mine", "amount": "5.00"}).status_code
+    assert status == (405 if name in NOT_WRITING else 403)
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_an_owner_is_let_in_everywhere(client, addresses, name):
+    client.force_login(make_staff())
+    assert client.get(addresses[name]).status_code in (200, 302, 422)
+
+
+def test_the_groups_hold_exactly_the_permissions_that_are_written_down():
+    for name, permissions in GROUPS.items():
+        held = Group.objects.get(name=name).permissions.select_related("content_type")
+        assert {f"{each.content_type.app_label}.{each.codename}" for each in held} == set(permissions)
+
+
+# ── Signing in ──
+
+
+def sign_in(client, password="correct horse battery", **more):
+    make_staff(username="ann")
+    page = get_page(client, "/sign-in/", data=more)
+    return fill(client, page, "form", {"username": "ann", "password": password})
+
+
+def test_signing_in_leads_home(client):
+    answer = sign_in(client)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert get_page(client, "/").one(".bar-person summary").text == "ann"
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(client):
+    acme = make_client()
+    make_staff(username="ann")
+    answer = client.get(f"/clients/{acme.number}/?x=1", follow=True)
+    answer = fill(client, parse(answer), "form", {"username": "ann", "password": "correct horse battery"})
+    assert answer.headers["Location"] == f"/clients/{acme.number}/?x=1"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_signing_in_never_leads_to_another_site(client, elsewhere):
+    assert sign_in(client, next=elsewhere).headers["Location"] == "/"
+
+
+def test_a_wrong_password_says_so_without_saying_which_was_wrong(client):
+    page = parse(sign_in(client, password="wrong"))
+    assert page.texts("[role=alert] p") == [
+        "Please enter a correct username and password. Note that both fields may be case-sensitive."
+    ]
+    assert page.one("[name=username]")["value"] == "ann"
+    assert "value" not in page.one("[name=password]").attributes
+    unknown = parse(client.post("/sign-in/", {"username": "nobody", "password": "wrong"}))
+    assert unknown.texts("[role=alert] p") == page.texts("[role=alert] p")
+
+
+def test_somebody_who_left_can_no_longer_sign_in(client):
+    staff = make_staff(username="bo")
+    staff.is_active = False
+    staff.save()
+    answer = client.post("/sign-in/", {"username": "bo", "password": "correct horse battery"})
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_sign_in_page_shows_nothing_of_the_product(client):
+    make_client("Acme")
+    page = get_page(client, "/sign-in/")
+    assert page.links() == {}
+    assert page.one("body")["data-page"] == "sign-in"  # app.js knows an ended session by it
+
+
+def test_whoever_is_signed_in_already_goes_home(client):
+    client.force_login(make_staff())
+    assert client.get("/sign-in/").headers["Location"] == "/"
+
+
+# ── Signing out ──
+
+
+def test_signing_out_is_a_form_in_the_menu_and_ends_the_session(client):
+    client.force_login(make_staff())
+    page = get_page(client, "/")
+    answer = fill(client, page.all("form[action=/sign-out/]")[0].parent, "form")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/")
+    assert client.get("/").status_code == 302
+
+
+def test_a_link_cannot_sign_anybody_out(client):
+    client.force_login(make_staff())
+    assert client.get("/sign-out/").status_code == 405
+    assert client.get("/").status_code == 200
