@@ -69,6 +69,10 @@ class InvoiceLines(_LineFormSet):
         """Whether one more line may be added."""
         return self.total_form_count() < MOST_LINES
 
+    def focus(self, number: int) -> None:
+        """Let the person begin to type in this line."""
+        self.forms[number].fields["description"].widget.attrs["autofocus"] = True
+
     def sums(self) -> tuple[Money, Money] | None:
         """Subtotal and tax of the lines that are right so far; None where none is."""
         right = [line.figures for line in self.forms if line.figures is not None]

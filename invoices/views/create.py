@@ -36,14 +36,19 @@ def create(request: HttpRequest, client: Client) -> HttpResponseBase:
     With htmx the lines alone come back with one more, and the totals while somebody types.
     """
     if request.method != "POST":
-        return _page(request, client, InvoiceForm(client=client), lines_formset(client=client))
+        lines = lines_formset(client=client)
+        lines.focus(0)
+        return _page(request, client, InvoiceForm(client=client), lines)
     form = InvoiceForm(request.POST, client=client)
     form.is_valid()
     currency = form.cleaned_data.get("currency", "")
-    if "add_line" in request.POST or "preview" in request.POST:
-        data = one_line_more(request.POST) if "add_line" in request.POST else request.POST
-        return _page(request, client, form, lines_formset(data, client=client, currency=currency), judged=False)
+    if "add_line" in request.POST:
+        lines = lines_formset(one_line_more(request.POST), client=client, currency=currency)
+        lines.focus(-1)
+        return _page(request, client, form, lines, judged=False)
     lines = lines_formset(request.POST, client=client, currency=currency)
+    if "preview" in request.POST:
+        return _page(request, client, form, lines, judged=False)
     if lines.is_valid() and form.is_valid() and (invoice := _make(request, client, form, lines)):
         return HttpResponseRedirect(reverse("invoices:detail", args=[invoice.pk]))
     return _page(request, client, form, lines, status=HTTPStatus.UNPROCESSABLE_CONTENT)

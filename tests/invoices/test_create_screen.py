@@ -233,6 +233,7 @@ def test_add_line_draws_the_page_anew_with_one_more_and_judges_nothing(billing):
         page = parse(send(billing, acme, typed, "add_line"))
     values = values_of(page.one(FORM))
     assert len(page.all(".line-row")) == 4
+    assert page.one("[autofocus]")["name"] == "line-3-description"
     assert (values["line-0-unit_price"], values["line-0-quantity"]) == ("1,5", "x")
     assert (values["notes"], values["line-3-quantity"], values["line-3-tax_rate"]) == ("Half a thought", "1", "0")
     assert page.all(".field-error, [data-error-summary], [aria-invalid]") == []
