@@ -1,6 +1,6 @@
 """Take the README's picture: a client's Summary with Manage Credits open, from a running `make demo`.
 
-    .venv/bin/python scripts/take_picture.py [ADDRESS]
+.venv/bin/python scripts/take_picture.py [ADDRESS]
 """
 
 import sys
@@ -10,10 +10,16 @@ from shutil import which
 from playwright.sync_api import sync_playwright
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "summary.png"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def main() -> None:

@@ -65,8 +65,8 @@ def draft_invoice(
 
     The same `idempotency_key` again returns the invoice that it made first.
 
-    Raises NoLines, MixedCurrencies, LineNotBillable, KeyUsedForOtherInvoice, TextTooLong, AmountRefused (too many places
-    or digits).
+    Raises NoLines, MixedCurrencies, LineNotBillable, KeyUsedForOtherInvoice, TextTooLong, AmountRefused (too many
+    places or digits).
     """
     if not lines:
         raise NoLines("An invoice needs at least one line; this one has none.")
