@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import F, Model, Q, Sum
+from django.db.models import F, Model, Q, QuerySet, Sum
 from djmoney.money import Money
 
 from billing_admin.money.fields import CurrencyMismatch, MoneyField
@@ -111,11 +111,14 @@ def test_filters_compare_amount_and_currency():
 
 
 @pytest.mark.parametrize("model", [model for model in apps.get_models() if money_columns(model)])
-def test_every_model_with_money_compares_the_currency_in_filters(model):
+@pytest.mark.parametrize("lookup", ["", "__lt", "__lte", "__gt", "__gte"])
+def test_every_model_with_money_compares_the_currency_in_filters(model, lookup):
+    """Also in a queryset that django-money has not got hold of."""
     for column in money_columns(model):
-        for lookup in ("", "__lt", "__lte", "__gt", "__gte"):
-            assert '"currency" = EUR' in str(model.objects.filter(**{column + lookup: EURO}).query)
-        assert '"currency" = EUR' in str(model.objects.filter(Q(**{column: EURO})).query)
+        querysets: list[Any] = [model.objects.all(), QuerySet(model)]
+        for queryset in querysets:
+            for condition in (Q(**{column + lookup: EURO}), ~Q(**{column + lookup: EURO})):
+                assert '"currency" = EUR' in str(queryset.filter(condition).query)
 
 
 def test_sums_are_bare_numbers_so_they_are_grouped_by_currency():

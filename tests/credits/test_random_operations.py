@@ -26,8 +26,9 @@ OPERATIONS = int(os.environ.get("BILLING_RANDOM_OPERATIONS", "10000"))
 PARTS = 4
 SEED = os.environ.get("BILLING_RANDOM_SEED", "1")
 
-owners = st.integers(0, len(USES) - 1)
-currencies = st.sampled_from(CURRENCIES)
+# Most happens on one account, so that its grants and invoices meet.
+owners = st.sampled_from([0, 0, 0, 0, 1, 2])
+currencies = st.sampled_from([CURRENCIES[0]] * 3 + list(CURRENCIES))
 # Small figures meet often: exactly enough, one too many, nothing left.
 amounts = st.integers(1, 12) | st.sampled_from([99, 100, 101, 1999, 123_456_789])
 places = st.integers(0, 10_000)
