@@ -15,6 +15,8 @@ from credits.selectors.balances import balances_of
 class AddCreditForm(forms.Form):
     """Amount, currency and why; category, expiry and priority where they matter."""
 
+    MORE = frozenset(("category", "expires_on", "priority"))
+
     amount = AmountField()
     currency = CurrencyChoiceField()
     description = forms.CharField(
@@ -44,6 +46,11 @@ class AddCreditForm(forms.Form):
         currency.choices = currency.ordered(held)
         if not self.is_bound:  # of a refused form the fault gets the focus
             self.fields["amount"].widget.attrs["autofocus"] = True
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether the fields tucked away hold a fault or something typed, so that they must be in sight."""
+        return self.is_bound and not self.MORE.isdisjoint([*self.errors, *self.changed_data])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -103,9 +103,8 @@ def test_credit_past_its_last_day_is_marked_until_its_expiry_is_booked(owner):
         with time_machine.travel(datetime.datetime(2026, 11, day, 12, tzinfo=datetime.UTC), tick=False):
             owner.force_login(User.objects.get())
             assert cells(get_page(owner, url_of(acme)), "Expires") == [(shown,)]
-            assert get_page(owner, reverse("credits:manage", args=[acme.number])).texts("#credits-list td.extra") == [
-                shown
-            ]
+            popup = get_page(owner, reverse("credits:manage", args=[acme.number]))
+            assert popup.texts("#credits-list td.extra")[1:] == [shown]
 
 
 def test_a_client_without_credit_gets_a_first_step(owner):

@@ -43,7 +43,13 @@ def add(browser, acme, **typed):
 
 
 def rows(page):
-    return [[cell.text for cell in row.all("td")] for row in page.all("#credits-list tbody tr")]
+    """Date, description, amount, what is left, expiry and giver of each."""
+    return [
+        [row.all("td")[0].text, row.one(".fill .cut").text]
+        + [cell.text for cell in row.all("td")[2:]]
+        + [row.one(".fill bdi").text]
+        for row in page.all("#credits-list tbody tr")
+    ]
 
 
 def errors_beside(page, field):
@@ -90,7 +96,7 @@ def test_added_credit_appears_in_the_same_popup_with_the_new_balance(billing):
     page = parse(answer)
     assert (answer.status_code, page.all("html")) == (200, [])
     assert page.one(".balance dd").text == "25.00 USD"
-    assert [row[1:5] for row in rows(page)] == [["Downtime", "25.00 USD", "25.00", "31 Dec 2099"]]
+    assert [row[1:] for row in rows(page)] == [["Downtime", "25.00 USD", "25.00", "31 Dec 2099", "robin"]]
     form = values_of(page.one(FORM))
     assert (form["amount"], form["description"]) == ("", "")
     assert form["key"] != values_of(before.one(FORM))["key"]
@@ -241,6 +247,12 @@ def test_a_fault_in_a_field_tucked_away_opens_what_hides_it(billing):
     acme = make_client()
     assert "open" not in get_page(billing, url_of(acme)).one("details.more").attributes
     assert "open" in parse(add(billing, acme, amount="25", priority="-1")).one("details.more").attributes
+
+
+def test_what_was_typed_into_a_field_tucked_away_stays_in_sight(billing):
+    acme = make_client()
+    assert "open" in parse(add(billing, acme, amount="1,5", expires_on="2099-01-01")).one("details.more").attributes
+    assert "open" not in parse(add(billing, acme, amount="1,5")).one("details.more").attributes
 
 
 def test_credit_may_expire_today(billing):
