@@ -7,6 +7,7 @@ from django import forms
 
 from billing_admin.form_fields import CurrencyChoiceField
 from clients.models import Client, CreditUse
+from clients.selectors.lists import groups
 from clients.selectors.summary import duplicates_of
 
 PROFILE_FIELDS = (
@@ -39,6 +40,10 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = self.instance.updated_at.isoformat()
+        group = self.fields["group"]
+        assert isinstance(group, forms.ModelChoiceField)
+        group.empty_label = "No group"
+        group.queryset = groups()
         for field in self.fields.values():
             field.disabled = read_only
 
@@ -92,7 +97,9 @@ class AddClientForm(ProfileForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.duplicates: list[Client] = []
-        self.fields["first_name"].widget.attrs["autofocus"] = True
+        # A form that comes back refused leaves the focus to what is wrong with it.
+        if not self.is_bound:
+            self.fields["first_name"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -73,14 +73,14 @@ class CreditOutlook:
         if not held.balance.amount:
             return f"{invoice} takes no credit: the balance is {as_text(held.balance)}."
         if not held.available.amount:
-            return f"{invoice} takes no credit: the {as_text(held.balance)} have expired."
+            return f"{invoice} takes no credit: the {as_text(held.balance)} held has expired."
         sentence = f"{invoice} takes up to {as_text(held.available)} from credit"
         if self.use == CreditUse.WHOLE:
             sentence = (
                 f"{invoice} is paid from credit if it comes to {as_text(held.available)} or less, else not at all"
             )
         expired = held.balance - held.available
-        return f"{sentence}; {as_text(expired)} have expired." if expired.amount else f"{sentence}."
+        return f"{sentence}; {as_text(expired)} has expired." if expired.amount else f"{sentence}."
 
 
 _ORDER = ("paid", "unpaid", "overdue", "draft", "cancelled", "refunded")

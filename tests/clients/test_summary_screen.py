@@ -221,10 +221,10 @@ def test_credit_that_has_expired_is_not_promised_although_it_is_still_on_the_acc
     expired(acme, usd("10.00"))
     page = get_page(signed_in, url_of(acme))
     assert facts(page, "credit")["Balance USD"] == "10.00 USD"
-    assert sentences(page) == ["The next invoice in USD takes no credit: the 10.00 USD have expired."]
+    assert sentences(page) == ["The next invoice in USD takes no credit: the 10.00 USD held has expired."]
     give_credit(acme, usd("3.00"))
     assert sentences(get_page(signed_in, url_of(acme))) == [
-        "The next invoice in USD takes up to 3.00 USD from credit; 10.00 USD have expired."
+        "The next invoice in USD takes up to 3.00 USD from credit; 10.00 USD has expired."
     ]
     assert make_invoice(acme, usd("100.00")).due == usd("97.00")
 
