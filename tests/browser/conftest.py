@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client as PlainBrowser
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from billing_admin.staff_groups import OWNER
 from tests.factories import make_staff
@@ -19,6 +19,7 @@ ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+PATIENCE = 15_000  # milliseconds, for a machine that is busy
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +76,8 @@ def page(page: Page, live_server: Any) -> Iterator[Page]:
 
     page.on("console", note)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     yield page
     assert faults == []
 
