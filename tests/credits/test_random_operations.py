@@ -4,6 +4,7 @@ import os
 import random
 
 import pytest
+from django.db import connection
 from django.db import transaction as db_transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from tests.invariants import assert_invariants
 
 pytestmark = pytest.mark.django_db
 
-OPERATIONS = int(os.environ.get("BILLING_RANDOM_OPERATIONS", "10000"))
+OPERATIONS = int(os.environ.get("BILLING_RANDOM_OPERATIONS", "2000"))
 PARTS = 4
 SEED = os.environ.get("BILLING_RANDOM_SEED", "1")
 
@@ -91,7 +92,7 @@ def test_any_sequence_of_operations_agrees_with_the_model():
     run_state_machine_as_test(
         Operations,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
@@ -103,9 +104,9 @@ def test_any_sequence_of_operations_agrees_with_the_model():
 
 
 def one_operation(books: Books, dice: random.Random) -> None:
-    """An operation as they come in daily life: more is billed and paid than given or set by hand."""
-    owner, currency = dice.randrange(len(USES)), dice.choice(CURRENCIES)
-    amount = dice.choice([dice.randint(1, 12), dice.randint(1, 2000), dice.randint(1, 10**9)])
+    """An operation as they come in daily life, most of them on one account, so that its grants and invoices meet."""
+    owner, currency = dice.choice([0, 0, 0, 0, 1, 2]), dice.choice([CURRENCIES[0], CURRENCIES[0], *CURRENCIES])
+    amount = dice.choice([dice.randint(1, 12), dice.randint(1, 12), dice.randint(1, 2000), dice.randint(1, 10**9)])
     latest = range(max(0, len(books.invoices) - 200), len(books.invoices))
     unpaid = [place for place in latest if books.invoices[place].due]
     with_credit = [place for place in latest if books.invoices[place].credit]
@@ -130,11 +131,25 @@ def one_operation(books: Books, dice: random.Random) -> None:
             books.pay(place, dice.choice([amount, books.invoices[place].due]))
 
 
+def test_three_hundred_operations_agree_with_the_model_after_each():
+    books, dice = Books.open(), random.Random(SEED)
+    for number in range(300):
+        one_operation(books, dice)
+        books.compare()
+        if number % 10 == 0:
+            assert_invariants()
+    assert_invariants()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
-def test_ten_thousand_operations_agree_with_the_model(part):
-    """In parts, so that two workers share them. BILLING_RANDOM_SEED tries others, BILLING_RANDOM_OPERATIONS more."""
+def test_thousands_of_operations_agree_with_the_model(part):
+    """2,000 here, in parts that two workers share; BILLING_RANDOM_OPERATIONS=10000 takes two minutes, BILLING_RANDOM_SEED
+    tries others.
+    """
     books, dice = Books.open(), random.Random(f"{SEED}/{part}")
+    with connection.cursor() as cursor:  # or the checks of thousands of keys pile up until the end of the transaction
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for number in range(OPERATIONS // PARTS):
         one_operation(books, dice)
         if number % 500 == 0:
