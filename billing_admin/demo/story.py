@@ -14,6 +14,7 @@ from billing_admin.money.amounts import round_half_up
 from clients.models import Client
 from credits.models import CreditAccount, CreditGrant
 from credits.services.adjusting import adjust_balance
+from credits.services.expiring import expire_credit
 from credits.services.granting import add_credit
 from invoices.models import Invoice
 from invoices.services.generating import generate_invoices
@@ -46,6 +47,7 @@ def play(*, today: datetime.date, by: "User", chance: random.Random, progress: C
     methods = list(PaymentMethod.objects.order_by("pk"))
     for run_on in months(today):
         with _clock(run_on, hour=6):
+            expire_credit(as_of=run_on, by=None)
             generate_invoices(as_of=run_on, by=None)
         with _clock(min(run_on + datetime.timedelta(days=9), today), hour=10):
             _collect(run_on, today, methods, by, chance)
