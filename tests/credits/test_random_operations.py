@@ -132,8 +132,9 @@ def one_operation(books: Books, dice: random.Random) -> None:
         case "release" if with_credit:
             books.release(dice.choice(with_credit), dice.choice([None, amount]))
         case "issue":
-            prices = [dice.randint(0, amount) for _ in range(dice.randint(1, 3))]
-            books.issue(owner, currency, prices, dice.choice([0, 5, 20]), dice.choice(["", CreditUse.WHOLE]))
+            several = [dice.randint(0, amount) for _ in range(dice.randint(1, 3))]
+            prices, tax = dice.choice([(several, dice.choice([0, 5, 20])), ([books.balance(owner, currency)], 0)])
+            books.issue(owner, currency, prices, tax, dice.choice(["", CreditUse.WHOLE]))
         case "apply" if unpaid:
             place = dice.choice(unpaid)
             books.apply(place, dice.choice([None, amount, books.invoices[place].due]))
