@@ -281,7 +281,12 @@
     openDialog();
     guard(false);
     body.querySelector(".popup-body")?.scrollTo(0, 0);
-    focusFirst();
+  });
+
+  // Last of all: htmx focuses what has autofocus when it settles, an error goes before that. Without a delay (base.html),
+  // or it would take the focus back from somebody who is already typing.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target === body && dialog.open) focusFirst();
   });
 
   document.addEventListener("htmx:load", (event) => markChanged(event.detail.elt));
