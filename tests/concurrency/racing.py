@@ -26,11 +26,11 @@ _SERVER_LIMITS = " ".join(
 class Race:
     """The racers of one race, and where they meet."""
 
-    def __init__(self, actions: tuple[Callable[[], Any], ...], meet_before: tuple[str, ...], apart: float) -> None:
+    def __init__(self, actions: tuple[Callable[[], Any], ...], meet_before: tuple[str, ...], in_turn: bool) -> None:
         self.outcomes: list[Any] = [None] * len(actions)
         self.settings = _settings_of_a_racer()
         self.meet_before = meet_before
-        self.apart = apart
+        self.in_turn = in_turn
         self.start = threading.Barrier(len(actions))
         self.parted = threading.Event()
         self.waiting: set[int] = set()
@@ -61,7 +61,8 @@ class Race:
             if place not in self.waiting and self.meet_before and kind.startswith(self.meet_before):
                 self.waiting.add(place)
                 self.parted.wait(LIMIT)
-                time.sleep(place * self.apart)
+                while self.in_turn and any(earlier < place for earlier in self.waiting - self.finished):
+                    time.sleep(0.005)
             return execute(sql, params, many, context)
 
         return wrapper
@@ -78,13 +79,13 @@ class Race:
 
 
 def race(
-    *actions: Callable[[], Any], meet_before: Iterable[str] = (), apart: float = 0, limit: float = LIMIT
+    *actions: Callable[[], Any], meet_before: Iterable[str] = (), in_turn: bool = False, limit: float = LIMIT
 ) -> list[Any]:
     """Do all `actions` at once and return what each returned or raised, in their order. A hang fails the test.
 
-    `apart`: how many seconds after each other they leave the meeting. `limit`: seconds that the whole may take.
+    `in_turn`: who has met leaves when those before it in the list have finished. `limit`: seconds for the whole.
     """
-    run = Race(actions, tuple(meet_before), apart)
+    run = Race(actions, tuple(meet_before), in_turn)
     deadline = time.monotonic() + limit
     for thread in run.threads:
         thread.start()

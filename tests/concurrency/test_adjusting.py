@@ -54,7 +54,7 @@ def adjust_while_credit_is_added() -> list:
         partial(add_credit, client=acme, amount=usd(25), description="Downtime", by=None),
         partial(adjust_balance, client=acme, seen=usd(100), balance=usd(50), by=None),
         meet_before=ENTRIES,
-        apart=0.2,
+        in_turn=True,
     )
 
 
