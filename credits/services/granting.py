@@ -33,6 +33,14 @@ class AmountNotPositive(Refused):
     """Credit is given in amounts above zero."""
 
 
+class NoReason(Refused):
+    """Credit is given for a reason."""
+
+
+class PriorityOutOfRange(Refused):
+    """Priorities go from 0, used first, to 1000."""
+
+
 class AlreadyExpired(Refused):
     """The expiry date is past."""
 
@@ -59,10 +67,14 @@ def add_credit(
 
     The same `idempotency_key` with the same figures gives nothing more and returns the grant that it gave first.
 
-    Raises AmountNotPositive, AlreadyExpired, KeyUsedForOtherFigures, AmountRefused (too many places).
+    Raises AmountNotPositive, NoReason, PriorityOutOfRange, AlreadyExpired, KeyUsedForOtherFigures, AmountRefused (too many places).
     """
     require_places(amount)
     require_length(description, "description")
+    if not description.strip():
+        raise NoReason(f"Say what the credit of {as_text(amount)} is for; nothing was added.")
+    if not 0 <= priority <= 1000:
+        raise PriorityOutOfRange(f"A priority goes from 0 to 1000; {priority} was given.")
     if amount.amount <= 0:
         raise AmountNotPositive(f"Credit must be above zero; {as_text(amount)} was given.")
     if expires_on is not None and expires_on < timezone.localdate():
