@@ -67,7 +67,8 @@ def add_credit(
 
     The same `idempotency_key` with the same figures gives nothing more and returns the grant that it gave first.
 
-    Raises AmountNotPositive, NoReason, PriorityOutOfRange, AlreadyExpired, KeyUsedForOtherFigures, AmountRefused (too many places).
+    Raises AmountNotPositive, NoReason, PriorityOutOfRange, AlreadyExpired, KeyUsedForOtherFigures, AmountRefused (too
+    many places or digits).
     """
     require_places(amount)
     require_length(description, "description")
