@@ -56,18 +56,21 @@ class BadRow:
 class CsvFile:
     """An open CSV file whose header was found good; iterate for its rows.
 
-    `known` are the columns that may occur, `required` those that must. Case and spaces around a name do not matter;
-    the rows carry the names as they are in `known`. Empty rows are passed over.
+    `content` is read instead of what `path` names: an upload, whose path is only its name. `known` are the columns that
+    may occur, `required` those that must. Case and spaces around a name do not matter; the rows carry the names as they
+    are in `known`. Empty rows are passed over.
 
     Raises FileRefused, when it is opened and while it is read.
     """
 
-    def __init__(self, path: str | Path, *, known: Sequence[str], required: Sequence[str]) -> None:
+    def __init__(
+        self, path: str | Path, *, known: Sequence[str], required: Sequence[str], content: bytes | None = None
+    ) -> None:
         self.path = Path(path)
         self.name = self.path.name
-        self._binary = self._open()
+        self._binary = _open(self.path) if content is None else io.BufferedReader(io.BytesIO(content))
         try:
-            self.size = os.fstat(self._binary.fileno()).st_size
+            self.size = os.fstat(self._binary.fileno()).st_size if content is None else len(content)
             self._refuse_foreign()
             self._records = csv.reader(self._lines(), strict=True)
             self.columns = self._header(known, required)
@@ -138,13 +141,6 @@ class CsvFile:
             ) from error
         return 'There is text after a closing quote. Write a quote inside a value twice, as in “4"" disc”.'
 
-    def _open(self) -> io.BufferedReader:
-        try:
-            return self.path.open("rb")
-        except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
-            why = getattr(error, "strerror", None) or str(error)
-            raise FileRefused(f"{self.path} cannot be read: {why[0].lower()}{why[1:]}.") from error
-
     def _refuse_foreign(self) -> None:
         start = self._binary.peek(4)
         for signature, what in _FOREIGN.items():
@@ -214,6 +210,30 @@ class CsvFile:
             if len(given) == 1 and delimiter in given[0]:
                 raise FileRefused(f"The values of {self.name} are separated by {called}. Save it with commas.")
         return [_CONTROL.sub(" ", name)[:60] for name in given]
+
+
+def content_of(path: str | Path) -> bytes:
+    """All that is in a file, for those who need it more than once.
+
+    Raises FileRefused.
+    """
+    try:
+        with _open(Path(path)) as opened:
+            return opened.read()
+    except OSError as error:
+        raise _unreadable(Path(path), error) from error
+
+
+def _open(path: Path) -> io.BufferedReader:
+    try:
+        return path.open("rb")
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> FileRefused:
+    why = getattr(error, "strerror", None) or str(error)
+    return FileRefused(f"{path} cannot be read: {why[0].lower()}{why[1:]}.")
 
 
 def _suggestion(name: str, known: Sequence[str]) -> str:

@@ -19,9 +19,12 @@ _BILL = (
     "transactions.record_payment",
     "credits.add_credit",
     "credits.apply_credit",
+    "credits.remove_credit",
+    "credits.transfer_credit",
 )
 _OWN = (
     "credits.adjust_balance",
+    "credits.change_creditsettings",
     "credits.check_ledger",
 )
 

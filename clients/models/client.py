@@ -1,6 +1,7 @@
 """The client: who is billed, in which currency by default, and how their credit is used."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -61,9 +62,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
             return client
         raise ClientGone
 
-    def lock_ids(self, ids: Iterable[int]) -> list[int]:
-        """The same lock for many clients, without loading them. Returns the ids locked, in order."""
-        locked = self.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
+    def lock_ids(self, ids: "Iterable[int | None] | models.QuerySet[Any, Any]") -> list[int]:
+        """The same lock for many clients, without loading them. Returns the ids locked, in order.
+
+        `ids` may be a query of one column: then they never leave the database.
+        """
+        wanted = ids if isinstance(ids, models.QuerySet) else set(ids)
+        locked = self.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",), no_key=True)
         return list(locked.values_list("pk", flat=True))
 
     def numbered(self, number: int) -> "ClientQuerySet":

@@ -1,9 +1,19 @@
 """The credit ledger: accounts, grants and the append-only entries that move them."""
 
 from .account import CreditAccount
+from .batch import CreditBatch, CreditBatchRow
 from .checks import LedgerCheck, LedgerFinding
 from .entry import CreditEntry
 from .grant import CreditGrant
 from .settings import CreditSettings
 
-__all__ = ["CreditAccount", "CreditEntry", "CreditGrant", "CreditSettings", "LedgerCheck", "LedgerFinding"]
+__all__ = [
+    "CreditAccount",
+    "CreditBatch",
+    "CreditBatchRow",
+    "CreditEntry",
+    "CreditGrant",
+    "CreditSettings",
+    "LedgerCheck",
+    "LedgerFinding",
+]

@@ -28,6 +28,8 @@ class CreditAccount(models.Model):
             ("add_credit", "Give credit"),
             ("adjust_balance", "Set a credit balance by hand"),
             ("apply_credit", "Apply credit to invoices and take it off"),
+            ("remove_credit", "Remove, reverse and edit credit"),
+            ("transfer_credit", "Transfer credit between clients"),
         )
         constraints = (
             models.UniqueConstraint(fields=("client", "currency"), name="one_credit_account_per_currency"),

@@ -124,6 +124,8 @@ class CreditEntry(models.Model):
             models.Index(fields=("invoice", "id"), name="credit_entry_of_invoice", condition=Q(invoice__isnull=False)),
             # Entries come in order of time: a few kilobytes find those of a period.
             BrinIndex(fields=("at",), name="credit_entry_by_time"),
+            # What the Credit Liability page links to: the entries of a kind in a period.
+            models.Index(fields=("kind", "at", "id"), name="credit_entry_by_kind"),
             models.Index(fields=("batch",), name="credit_entry_of_batch", condition=Q(batch__isnull=False)),
             models.Index(fields=("actor",), name="credit_entry_of_actor", condition=Q(actor__isnull=False)),
         )

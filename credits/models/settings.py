@@ -22,6 +22,7 @@ class CreditSettings(models.Model):
 
     class Meta:
         default_permissions = ()
+        permissions = (("change_creditsettings", "Change how credit is used"),)
         verbose_name_plural = "credit settings"
         constraints = (
             models.CheckConstraint(name="one_row_of_credit_settings", condition=Q(id=1)),

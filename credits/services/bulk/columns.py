@@ -1,0 +1,60 @@
+"""The columns of a file of credit: how each is read, and what must fit together."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from billing_admin import csv_values
+from billing_admin.csv_imports import Column
+from billing_admin.csv_values import ValueRefused
+from billing_admin.money.amounts import AmountRefused, parse_amount
+from credits.models import CreditGrant
+
+
+def _priority(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 4 and int(value) <= 1000):
+        raise ValueRefused(f"{csv_values.shown(value)} is not a priority. Give a whole number from 0 to 1000.")
+    return int(value)
+
+
+# Amount is read once the row's currency is known. An empty Category, Expires or Priority is promotional, never, and 50.
+COLUMNS = (
+    Column("Client ID", csv_values.client_number),
+    Column("Amount", str),
+    Column("Currency", csv_values.currency),
+    Column("Description", csv_values.text(longest=500, required=True)),
+    Column("Category", csv_values.choice(CreditGrant.Category), empty_is_none=True),
+    Column("Expires", csv_values.day, empty_is_none=True),
+    Column("Priority", _priority, empty_is_none=True),
+    Column("Reference", csv_values.text(longest=200)),
+)
+REQUIRED = tuple(column.name for column in COLUMNS[:4])
+
+
+def judge_on(today: datetime.date) -> Callable[[dict[str, Any]], list[str]]:
+    """What turns Amount into a number of the row's currency and says what does not fit together, as of that day."""
+
+    def judge(values: dict[str, Any]) -> list[str]:
+        faults = []
+        if "Currency" in values:
+            try:
+                values["Amount"] = parse_amount(values["Amount"], values["Currency"], minimum=Decimal(0))
+            except AmountRefused as error:
+                faults.append(f"Amount: {error}")
+            else:
+                if not values["Amount"]:
+                    faults.append("Amount: Credit must be above zero.")
+        expires_on = values.get("Expires")
+        if expires_on and expires_on < today:
+            faults.append(f"Expires {expires_on} is past: this credit would have expired already.")
+        return faults
+
+    return judge
+
+
+def key_of(reference: str) -> str:
+    """The idempotency key of a row that has a Reference: the same reference gives credit once, whatever the file."""
+    return hashlib.sha256(json.dumps(["credit reference", reference]).encode()).hexdigest()

@@ -1,0 +1,22 @@
+"""The one writer of the ledger. Every function here expects the clients' rows to be locked by the caller."""
+
+from .applications import book_applications
+from .batches import amounts_of, book_batch_reversal, book_batch_rows
+from .entries import Movement, NotEnoughCredit, account_of, book, draw_down, expire_at_once, grant, zero
+from .expiries import book_expiries
+
+__all__ = [
+    "Movement",
+    "NotEnoughCredit",
+    "account_of",
+    "amounts_of",
+    "book",
+    "book_applications",
+    "book_batch_reversal",
+    "book_batch_rows",
+    "book_expiries",
+    "draw_down",
+    "expire_at_once",
+    "grant",
+    "zero",
+]
