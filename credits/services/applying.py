@@ -75,12 +75,17 @@ class MoreThanDue(Refused):
 
 @db_transaction.atomic
 def apply_credit(
-    *, invoice: Invoice, by: "User | None", amount: Money | None = None, on: datetime.date | None = None
+    *,
+    invoice: Invoice,
+    by: "User | None",
+    amount: Money | None = None,
+    on: datetime.date | None = None,
+    idempotency_key: str | None = None,
 ) -> Money:
     """Apply credit to one unpaid invoice by hand: `amount`, or as much as there is and fits. Returns what was applied.
 
-    Raises NothingDue, NoCreditInCurrency, CreditInOtherCurrency, MoreThanDue, NotEnoughCredit, AmountRefused (too many
-    places).
+    Raises NothingDue, NoCreditInCurrency, CreditInOtherCurrency, MoreThanDue, NotEnoughCredit, AlreadyDone (the key
+    came before), AmountRefused (too many places).
     """
     if amount is not None:
         require_places(amount)
@@ -89,6 +94,7 @@ def apply_credit(
                 f"{invoice.label} is in {invoice.currency}; credit in {amount.currency.code} cannot settle it."
             )
     client, invoice = Invoice.objects.lock_with_client(invoice)
+    batch = ledger.batch_of_request(idempotency_key, "applied")
     if invoice.status != Invoice.Status.UNPAID:
         raise NothingDue(f"{invoice.label} is {invoice.get_status_display()}; credit applies only to unpaid invoices.")
     spendable = list(
@@ -110,6 +116,7 @@ def apply_credit(
         description="Applied by hand",
         by=by,
         invoice=invoice,
+        batch=batch,
     )
     Activity.objects.record(
         by=by,

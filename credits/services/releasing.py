@@ -30,15 +30,21 @@ class MoreThanApplied(Refused):
 
 @db_transaction.atomic
 def release_credit(
-    *, invoice: Invoice, by: "User | None", amount: Money | None = None, on: datetime.date | None = None
+    *,
+    invoice: Invoice,
+    by: "User | None",
+    amount: Money | None = None,
+    on: datetime.date | None = None,
+    idempotency_key: str | None = None,
 ) -> Money:
     """Take credit off an issued invoice, `amount` or all of it, last used first. Returns what was released.
 
     A grant that has expired meanwhile gets its part back and expires it in the same moment; both entries are visible.
 
-    Raises NoCreditApplied, MoreThanApplied, AmountRefused (too many places).
+    Raises NoCreditApplied, MoreThanApplied, AlreadyDone (the key came before), AmountRefused (too many places).
     """
     client, invoice = Invoice.objects.lock_with_client(invoice)
+    batch = ledger.batch_of_request(idempotency_key, "taken off")
     if invoice.credit_applied.amount == 0:
         raise NoCreditApplied(f"No credit is applied to {invoice.label}; nothing was released.")
     wanted = invoice.credit_applied if amount is None else amount
@@ -59,6 +65,7 @@ def release_credit(
         description=f"Released from {invoice.label}",
         by=by,
         invoice=invoice,
+        batch=batch,
     )
     ledger.expire_at_once(movements, on=on or timezone.localdate(), by=by)
     Activity.objects.record(

@@ -22,19 +22,33 @@ class AmountNotPositive(Refused):
     """Credit is removed in amounts above zero."""
 
 
+class NoReason(Refused):
+    """Credit is removed for a reason."""
+
+
 @db_transaction.atomic
 def remove_credit(
-    *, client: Client, amount: Money, description: str, by: "User | None", on: datetime.date | None = None
+    *,
+    client: Client,
+    amount: Money,
+    description: str,
+    by: "User | None",
+    on: datetime.date | None = None,
+    idempotency_key: str | None = None,
 ) -> Money:
     """Take away credit in draw-down order; refused beyond what is available, never clamped. Returns the balance left.
 
-    Raises AmountNotPositive, NotEnoughCredit, AmountRefused (too many places).
+    Raises AmountNotPositive, NoReason, NotEnoughCredit, AlreadyDone (the key came before), TextTooLong, AmountRefused
+    (too many places).
     """
     require_places(amount)
     require_length(description, "description")
     if amount.amount <= 0:
         raise AmountNotPositive(f"Give an amount above zero; {as_text(amount)} was to be removed.")
+    if not description.strip():
+        raise NoReason(f"Say why {as_text(amount)} is removed; nothing was removed.")
     client = Client.objects.lock_one(client.pk)
+    batch = ledger.batch_of_request(idempotency_key, "removed")
     account = ledger.account_of(client, amount.currency.code)
     spendable = CreditGrant.objects.filter(account=account).spendable(on or timezone.localdate()).in_draw_down_order()
     ledger.book(
@@ -42,6 +56,7 @@ def remove_credit(
         movements=ledger.draw_down(spendable, amount),
         description=description,
         by=by,
+        batch=batch,
     )
     Activity.objects.record(
         by=by,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.money.amounts import as_text, require_places
-from billing_admin.refusals import Refused
+from billing_admin.refusals import Refused, require_length
 from clients.models import Activity, Client
 from clients.models.client import ClientGone
 from credits.models import CreditEntry, CreditGrant
@@ -38,15 +38,18 @@ def transfer_credit(
     reason: str = "",
     category: CreditGrant.Category | None = None,
     on: datetime.date | None = None,
+    idempotency_key: str | None = None,
 ) -> UUID:
     """Move credit in draw-down order, of one `category` or of any, as one linked movement; returns its batch id.
 
     Each part arrives as a grant with the category, expiry and priority that it left with. Either side names the other
     by number alone: when one is deleted, nothing personal of it stays with the other.
 
-    Raises ClientGone, AmountNotPositive, SameClient, NotEnoughCredit, AmountRefused (too many places).
+    Raises ClientGone, AmountNotPositive, SameClient, NotEnoughCredit, AlreadyDone (the key came before), TextTooLong,
+    AmountRefused (too many places).
     """
     require_places(amount)
+    require_length(reason, "reason", 400)
     if amount.amount <= 0:
         raise AmountNotPositive(f"Give an amount above zero; {as_text(amount)} was to be transferred.")
     if source.pk == target.pk:
@@ -55,12 +58,12 @@ def transfer_credit(
     if len(locked) < 2:
         raise ClientGone
     source, target = locked[source.pk], locked[target.pk]
+    batch = ledger.batch_of_request(idempotency_key, "transferred") or uuid4()
     held = CreditGrant.objects.filter(client=source, currency=amount.currency.code)
     held = held.spendable(on or timezone.localdate())
     if category is not None:
         held = held.filter(category=category)
     movements = ledger.draw_down(held.in_draw_down_order(), amount)
-    batch = uuid4()
     ledger.book(
         kind=CreditEntry.Kind.TRANSFER,
         movements=movements,

@@ -16,10 +16,12 @@ from clients.models import Activity, Client
 from credits.models import CreditBatch, CreditEntry
 from credits.services import ledger
 
-from .booking import BatchGone
-
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+class NoSuchBatch(Refused):
+    """No batch has this id."""
 
 
 class BatchNotBooked(Refused):
@@ -43,13 +45,13 @@ class TakenBack:
 def reverse_credit_batch(*, batch_id: UUID, by: "User | None", reason: str = "") -> TakenBack:
     """Take back what is left of every grant of a batch, in a few statements. What was spent stays spent.
 
-    Raises BatchGone, BatchNotBooked, NothingLeftOfBatch.
+    Raises NoSuchBatch, BatchNotBooked, NothingLeftOfBatch.
     """
     require_length(reason, "reason")
     one_at_a_time(f"credit batch {batch_id}")
     batch = CreditBatch.objects.filter(pk=batch_id).first()
     if batch is None:
-        raise BatchGone
+        raise NoSuchBatch(f"There is no batch {batch_id}; nothing was taken back.")
     if batch.booked_at is None:
         raise BatchNotBooked(f"{batch.file_name} is not booked yet: there is nothing to take back.")
     given = CreditEntry.objects.filter(batch=batch.pk, kind=CreditEntry.Kind.GRANT)

@@ -2,14 +2,27 @@
 
 from .applications import book_applications
 from .batches import amounts_of, book_batch_reversal, book_batch_rows
-from .entries import Movement, NotEnoughCredit, account_of, book, draw_down, expire_at_once, grant, zero
+from .entries import (
+    AlreadyDone,
+    Movement,
+    NotEnoughCredit,
+    account_of,
+    batch_of_request,
+    book,
+    draw_down,
+    expire_at_once,
+    grant,
+    zero,
+)
 from .expiries import book_expiries
 
 __all__ = [
+    "AlreadyDone",
     "Movement",
     "NotEnoughCredit",
     "account_of",
     "amounts_of",
+    "batch_of_request",
     "book",
     "book_applications",
     "book_batch_reversal",

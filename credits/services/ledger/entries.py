@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from djmoney.money import Money
 
+from billing_admin.idempotency import one_at_a_time
 from billing_admin.money.amounts import as_text, require_places
 from billing_admin.refusals import Refused
 from clients.models import Client
@@ -20,11 +21,19 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+# The name space of batch ids that are made from forms' keys.
+_REQUESTS = UUID("8b0c6f3e-53c5-4f0e-9d58-6f1c6a0d2b11")
+
+
 class NotEnoughCredit(Refused):
     """More was asked for than is available."""
 
     def __init__(self, available: Money, asked: Money) -> None:
         super().__init__(f"Only {as_text(available)} of credit is available; {as_text(asked)} was asked for.")
+
+
+class AlreadyDone(Refused):
+    """This very request has been done before: a double click, a retry, the back button. Nothing more was done."""
 
 
 @dataclass(frozen=True)
@@ -139,3 +148,22 @@ def expire_at_once(movements: Iterable[Movement], *, on: datetime.date, by: "Use
         if movement.grant.expires_on is not None and movement.grant.expires_on < on
     ]
     return book(kind=CreditEntry.Kind.EXPIRE, movements=expired, description="Expired before it came back", by=by)
+
+
+def batch_of_request(key: str | None, verb: str) -> UUID | None:
+    """The batch id that the entries of one request get, from the idempotency key of its form.
+
+    Raises AlreadyDone where entries have that id: the request came before, and the text says with which figure.
+    """
+    if not key:
+        return None
+    batch = uuid5(_REQUESTS, key)
+    one_at_a_time(f"credit {key}")
+    first = list(CreditEntry.objects.filter(batch=batch).order_by("pk"))
+    if not first:
+        return batch
+    moved = [entry.amount for entry in first if (entry.amount.amount > 0) == (first[0].amount.amount > 0)]
+    total = sum(moved[1:], moved[0])
+    raise AlreadyDone(
+        f"This form has already {verb} {as_text(-total if total.amount < 0 else total)}; nothing more was {verb}."
+    )
