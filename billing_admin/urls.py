@@ -3,10 +3,12 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from billing_admin.views import home
+from billing_admin.views import home, reports, settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("reports/", reports, name="reports"),
+    path("settings/", settings, name="settings"),
     path(
         "sign-in/",
         LoginView.as_view(template_name="registration/sign_in.html", redirect_authenticated_user=True),
@@ -14,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("clients/", include("clients.urls")),
-    path("clients/<int:number>/credits/", include("credits.urls")),
+    path("", include("credits.urls")),
     path("", include("invoices.urls")),
     path("", include("transactions.urls")),
 ]

@@ -1,4 +1,4 @@
-"""/clients/<number>/credits/ …"""
+"""/clients/<number>/credits/ …, /invoices/<id>/credit/ … and /credits/ …"""
 
 from django.urls import path
 
@@ -7,7 +7,25 @@ from credits import views
 app_name = "credits"
 
 urlpatterns = [
-    path("", views.of_client, name="of_client"),
-    path("manage/", views.manage, name="manage"),
-    path("balance/", views.adjust, name="adjust"),
+    path("clients/<int:number>/credits/", views.of_client, name="of_client"),
+    path("clients/<int:number>/credits/manage/", views.manage, name="manage"),
+    path("clients/<int:number>/credits/remove/", views.remove, name="remove"),
+    path("clients/<int:number>/credits/transfer/", views.transfer, name="transfer"),
+    path("clients/<int:number>/credits/balance/", views.adjust, name="adjust"),
+    path("clients/<int:number>/credits/<int:pk>/", views.grant, name="grant"),
+    path("clients/<int:number>/credits/<int:pk>/edit/", views.edit, name="edit"),
+    path("clients/<int:number>/credits/<int:pk>/take-back/", views.take_back, name="take_back"),
+    path("clients/<int:number>/credits/entries/<int:pk>/reverse/", views.reverse_one, name="reverse_entry"),
+    path("invoices/<int:pk>/credit/apply/", views.apply, name="apply"),
+    path("invoices/<int:pk>/credit/release/", views.release, name="release"),
+    path("credits/", views.holders, name="list"),
+    path("credits/entries/", views.entries, name="entries"),
+    path("credits/expiring/", views.expiring, name="expiring"),
+    path("credits/liability/", views.liability, name="liability"),
+    path("credits/batches/", views.batches, name="batches"),
+    path("credits/batches/upload/", views.upload, name="upload"),
+    path("credits/batches/<uuid:batch_id>/", views.batch, name="batch"),
+    path("credits/batches/<uuid:batch_id>/discard/", views.discard, name="discard_batch"),
+    path("credits/batches/<uuid:batch_id>/reverse/", views.reverse_batch, name="reverse_batch"),
+    path("credits/checks/", views.checks, name="checks"),
 ]

@@ -102,6 +102,11 @@ def figure(amount: Decimal, currency: str) -> str:
     return f"−{text}" if amount < 0 else text
 
 
+def plain(amount: Decimal, currency: str) -> str:
+    """`-1234.50`: as it is typed into a field or read by a program."""
+    return figure(amount, currency).replace(",", "").replace("−", "-")
+
+
 def in_words(totals: Mapping[str, Decimal] | Iterable[tuple[str, Decimal]]) -> str:
     """`10.00 EUR, 25.00 USD`: sums of several currencies, which are never added up."""
     pairs = sorted(totals.items() if isinstance(totals, Mapping) else totals)

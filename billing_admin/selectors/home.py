@@ -9,6 +9,7 @@ from djmoney.money import Money
 
 from clients.models import Activity
 from credits.models import CreditAccount
+from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
 
 
@@ -56,6 +57,18 @@ def credit_held() -> list[tuple[int, Money]]:
         .order_by("currency")
     )
     return [(row["count"], Money(row["held"], row["currency"])) for row in rows]
+
+
+def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
+    """How many clients lose credit within 30 days if they do not use it, and how much, per currency."""
+    rows = (
+        expiring(on)
+        .order_by()
+        .values("currency")
+        .annotate(count=Count("client", distinct=True), left=Sum("remaining"))
+        .order_by("currency")
+    )
+    return [(row["count"], Money(row["left"], row["currency"])) for row in rows]
 
 
 def latest_run() -> InvoiceRun | None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, GeneratedField, Q
 
 from billing_admin.database_functions import exact_places
 from billing_admin.guards import MERGING, frozen, kept_by_trigger
@@ -14,12 +14,17 @@ from clients.models import Client
 class CreditAccount(models.Model):
     """balance = Σ entries = Σ remaining of the grants, never below zero; moved only by the ledger's trigger.
 
-    A narrow table with no index but its keys: the balance changes in every run, and the wide clients row does not.
+    A narrow table with no index on the balance: that changes in every run, and the wide clients row does not.
     """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="credit_accounts", db_index=False)
     currency = CurrencyField()
     balance = MoneyField(default=Decimal(0))
+    is_open = GeneratedField(
+        expression=ExpressionWrapper(Q(balance__gt=0), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         default_permissions = ()
@@ -36,6 +41,7 @@ class CreditAccount(models.Model):
             models.CheckConstraint(name="credit_balance_not_negative", condition=Q(balance__gte=0)),
             exact_places("credit_account_places", "balance"),
         )
+        indexes = (models.Index(fields=("currency", "id"), name="credit_account_open", condition=Q(is_open=True)),)
         triggers = (
             frozen("one_currency", "currency", text="The currency of a credit account never changes."),
             frozen("stays_with_client", "client_id", text="A credit account moves only by a merge.", unless=MERGING),

@@ -1,16 +1,64 @@
-"""What a client holds."""
+"""What a client holds, and held."""
 
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Sum
 from djmoney.money import Money
 
+from billing_admin.days import end_of
 from clients.models import Client
-from credits.models import CreditAccount
+from credits.models import CreditAccount, CreditEntry, CreditGrant
 
 
 def balances_of(client: Client) -> list[Money]:
     """The client's credit balance per currency: the default currency first, even at zero, then others with credit."""
-    held = {
-        account.currency: account.balance
-        for account in CreditAccount.objects.filter(client=client).order_by("currency")
-    }
+    return _default_first(
+        client,
+        {
+            account.currency: account.balance
+            for account in CreditAccount.objects.filter(client=client).order_by("currency")
+        },
+    )
+
+
+def balances_on(client: Client, day: datetime.date) -> list[Money]:
+    """The same at the end of a day, by the ledger."""
+    rows = (
+        CreditEntry.objects.filter(client=client, at__lt=end_of(day))
+        .values("currency")
+        .annotate(balance=Sum("amount"))
+        .order_by("currency")
+    )
+    return _default_first(client, {row["currency"]: Money(row["balance"], row["currency"]) for row in rows})
+
+
+def _default_first(client: Client, held: dict[str, Money]) -> list[Money]:
     default = held.pop(client.currency, Money(0, client.currency))
     return [default, *(balance for balance in held.values() if balance.amount)]
+
+
+def available_to(client: Client, currency: str, on: datetime.date) -> Money:
+    """What the client can spend in one currency that day: the balance without what has expired and is not booked."""
+    held = CreditGrant.objects.filter(client=client, currency=currency).spendable(on)
+    return Money(held.aggregate(available=Sum("remaining", default=Decimal(0)))["available"], currency)
+
+
+def balances_after(entries: Iterable[CreditEntry]) -> dict[int, Money]:
+    """Entry id → the balance of its account just after it, for a page of one client's entries, the latest first."""
+    rows = list(entries)
+    if not rows:
+        return {}
+    sums = (
+        CreditEntry.objects.filter(client_id=rows[0].client_id, id__lte=rows[0].pk)
+        .values("account_id", "currency")
+        .annotate(balance=Sum("amount"))
+        .order_by("account_id")
+    )
+    after = {row["account_id"]: Money(row["balance"], row["currency"]) for row in sums}
+    balances = {}
+    for entry in rows:
+        balances[entry.pk] = after[entry.account_id]
+        after[entry.account_id] -= entry.amount
+    return balances

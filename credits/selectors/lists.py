@@ -1,9 +1,16 @@
-"""The Credits List and the ledger of one client."""
+"""Lists of grants and entries, of one client and of all."""
 
-from django.db.models import FETCH_RAISE, QuerySet
+import datetime
+from decimal import Decimal
 
+from django.db.models import FETCH_RAISE, QuerySet, Sum
+
+from billing_admin.days import end_of, start_of
 from clients.models import Client
 from credits.models import CreditEntry, CreditGrant
+
+# How far ahead one looks for credit that expires.
+SOON = datetime.timedelta(days=30)
 
 
 def credits_list(client: Client, *, adjustments: bool = False) -> QuerySet[CreditGrant]:
@@ -12,6 +19,45 @@ def credits_list(client: Client, *, adjustments: bool = False) -> QuerySet[Credi
     return grants if adjustments else grants.filter(listed=True)
 
 
-def ledger(client: Client) -> QuerySet[CreditEntry]:
-    """Every entry of the client's accounts with its grant and invoice."""
-    return CreditEntry.objects.filter(client=client).select_related("grant", "invoice").order_by("-id")
+def ledger(client: Client, *, until: datetime.date | None = None) -> QuerySet[CreditEntry]:
+    """Every entry of the client's accounts with its grant and invoice, up to the end of a day."""
+    entries = CreditEntry.objects.filter(client=client).select_related("grant", "invoice").order_by("-id")
+    return entries if until is None else entries.filter(at__lt=end_of(until))
+
+
+def history_of(grant: CreditGrant) -> tuple[list[CreditEntry], set[int]]:
+    """What a grant gave and what became of it, in order, and the ids of the entries that were reversed."""
+    entries = list(CreditEntry.objects.filter(grant=grant).select_related("invoice", "grant").order_by("id"))
+    return entries, {entry.reverses_id for entry in entries if entry.reverses_id}
+
+
+def entries_between(
+    first: datetime.date | None, last: datetime.date | None, *, kind: str = "", currency: str = "", category: str = ""
+) -> QuerySet[CreditEntry]:
+    """Entries of all clients in a period, both days counted; "" and None leave a filter out."""
+    entries = CreditEntry.objects.select_related("grant", "invoice", "client")
+    if first:
+        entries = entries.filter(at__gte=start_of(first))
+    if last:
+        entries = entries.filter(at__lt=end_of(last))
+    if kind:
+        entries = entries.filter(kind=kind)
+    if currency:
+        entries = entries.filter(currency=currency)
+    if category:
+        entries = entries.filter(grant__category=category)
+    return entries
+
+
+def totals_of(entries: QuerySet[CreditEntry]) -> dict[str, Decimal]:
+    """The sum of entries per currency."""
+    rows = entries.order_by().values("currency").annotate(total=Sum("amount")).order_by("currency")
+    return {row["currency"]: row["total"] for row in rows}
+
+
+def expiring(on: datetime.date, within: datetime.timedelta = SOON, *, currency: str = "") -> QuerySet[CreditGrant]:
+    """What clients still have of credit whose last day is near, with the clients."""
+    grants = CreditGrant.objects.filter(is_open=True, expires_on__gte=on, expires_on__lte=on + within)
+    if currency:
+        grants = grants.filter(currency=currency)
+    return grants.select_related("client").fetch_mode(FETCH_RAISE)

@@ -18,6 +18,11 @@ class Invariant:
     words: str
     sql: str
 
+    @property
+    def in_words(self) -> str:
+        """What a discrepancy of this rule looks like."""
+        return self.words.format(stored="X", computed="Y")
+
 
 INVARIANTS = (
     Invariant(

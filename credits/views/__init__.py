@@ -1,7 +1,36 @@
-"""The screens about a client's credit."""
+"""The screens about credit: of a client, of an invoice, of all."""
 
 from .adjusting import adjust
+from .batches import batch, batches, discard, reverse_batch, upload
+from .checks import checks
 from .credits import of_client
+from .grants import edit, grant, reverse_one, take_back
+from .invoice_credit import apply, release
+from .liability import liability
 from .manage import manage
+from .moving import remove, transfer
+from .overview import entries, expiring, holders
 
-__all__ = ["adjust", "manage", "of_client"]
+__all__ = [
+    "adjust",
+    "apply",
+    "batch",
+    "batches",
+    "checks",
+    "discard",
+    "edit",
+    "entries",
+    "expiring",
+    "grant",
+    "holders",
+    "liability",
+    "manage",
+    "of_client",
+    "release",
+    "remove",
+    "reverse_batch",
+    "reverse_one",
+    "take_back",
+    "transfer",
+    "upload",
+]

@@ -11,11 +11,11 @@ from djmoney.money import Money
 
 from billing_admin.form_fields import add_refusal
 from billing_admin.http import staff
-from billing_admin.money.amounts import AmountRefused, as_text
+from billing_admin.money.amounts import AmountRefused, as_text, plain
 from billing_admin.refusals import Refused
 from clients.addressing import of_client
 from clients.models import Client
-from credits.forms import BalanceForm, balance_forms, plain
+from credits.forms import BalanceForm, balance_forms
 from credits.selectors.balances import balances_of
 from credits.services.adjusting import BalanceMoved, adjust_balance
 

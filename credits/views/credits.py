@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from billing_admin.days import day_asked
 from billing_admin.http import vary_by_htmx
 from billing_admin.keyset import keyset_page
 from clients.addressing import of_client as with_client
 from clients.models import Client
-from credits.selectors.balances import balances_of
+from credits.selectors.balances import balances_after, balances_of, balances_on
 from credits.selectors.lists import credits_list, ledger
 
 
@@ -21,14 +22,18 @@ from credits.selectors.lists import credits_list, ledger
 @permission_required("credits.view_credit", raise_exception=True)
 @with_client
 def of_client(request: HttpRequest, client: Client) -> HttpResponse:
-    """`?show=ledger` lists entries instead of grants; `?adjustments=1` also grants that are not on the Credits List.
+    """`?show=ledger` lists entries instead of grants; `?adjustments=1` also grants that are not on the Credits List;
+    `?on=2026-11-22` says what the balance was at the end of that day.
 
     When a popup has changed it, htmx asks for the list alone again.
     """
     may_adjust = request.user.has_perm("credits.adjust_balance")
     adjustments = may_adjust and request.GET.get("adjustments") == "1"
     show = "ledger" if request.GET.get("show") == "ledger" else ""
-    rows: QuerySet[Any] = ledger(client) if show else credits_list(client, adjustments=adjustments)
+    today = timezone.localdate()
+    on = day_asked(request.GET.get("on"))
+    on = min(on, today) if on else None
+    rows: QuerySet[Any] = ledger(client, until=on) if show else credits_list(client, adjustments=adjustments)
     noun, nouns = ("entry", "entries") if show else ("credit", "credits")
     page = keyset_page(rows, request.GET, sorts={"id": "id"}, default="-id", noun=noun, nouns=nouns)
     context = {
@@ -38,8 +43,13 @@ def of_client(request: HttpRequest, client: Client) -> HttpResponse:
         "show": show,
         "adjustments": adjustments,
         "may_adjust": may_adjust,
-        "today": timezone.localdate(),
+        "today": today,
+        "on": on,
+        "then": balances_on(client, on) if on else [],
     }
+    if show:
+        after = balances_after(page.rows)
+        context["entries"] = [(entry, after[entry.pk]) for entry in page.rows]
     again = request.headers.get("HX-Target") == "credits"
     return vary_by_htmx(
         render(request, "credits/of_client.html#credits" if again else "credits/of_client.html", context)

@@ -38,7 +38,7 @@ def manage(request: HttpRequest, client: Client) -> HttpResponseBase:
             raise PermissionDenied("Giving credit needs the right “Give credit”.")
         if form.is_valid() and (given := _give(request, form, client)):
             return _saved(request, client, given)
-    return render_popup(request, "credits/manage.html", _context(client, form), **_frame(client))
+    return render_popup(request, "credits/manage.html", _context(request, client, form), **_frame(client))
 
 
 def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> Given | None:
@@ -73,13 +73,15 @@ def _saved(request: HttpRequest, client: Client, given: Given) -> HttpResponseBa
         messages.add_message(request, messages.WARNING if given.repeated else messages.SUCCESS, message)
         return HttpResponseRedirect(reverse("credits:manage", args=[client.number]))
     popup = render_popup(
-        request, "credits/manage.html", _context(client, AddCreditForm(client=client)), **_frame(client)
+        request, "credits/manage.html", _context(request, client, AddCreditForm(client=client)), **_frame(client)
     )
     return announce(popup, "creditsChanged", message=message, level="attention" if given.repeated else "good")
 
 
-def _context(client: Client, form: AddCreditForm) -> dict[str, Any]:
-    grants = list(credits_list(client)[: LISTED + 1])
+def _context(request: HttpRequest, client: Client, form: AddCreditForm) -> dict[str, Any]:
+    may_adjust = request.user.has_perm("credits.adjust_balance")
+    adjustments = may_adjust and request.GET.get("adjustments") == "1"
+    grants = list(credits_list(client, adjustments=adjustments)[: LISTED + 1])
     return {
         "client": client,
         "form": form,
@@ -87,6 +89,8 @@ def _context(client: Client, form: AddCreditForm) -> dict[str, Any]:
         "grants": grants[:LISTED],
         "more": len(grants) > LISTED,
         "today": timezone.localdate(),
+        "may_adjust": may_adjust,
+        "adjustments": adjustments,
     }
 
 

@@ -25,7 +25,12 @@ def answers(monkeypatch):
 
     def types(text):
         asked = []
-        monkeypatch.setattr(builtins, "input", lambda prompt: (asked.append(prompt), text)[1])
+
+        def answer(prompt):
+            asked.append(prompt)
+            return text
+
+        monkeypatch.setattr(builtins, "input", answer)
         return asked
 
     return types
@@ -166,9 +171,7 @@ def test_the_same_file_again_is_refused_unless_it_is_meant(credit_file):
 def test_a_reference_gives_once_whatever_the_file(credit_file):
     acme = make_client()
     run_command("grant_credit", credit_file(f"{acme.number},5,USD,Downtime,,,,R1"), "--no-input")
-    other = credit_file(
-        f"{acme.number},5,USD,Downtime,,,,R1", f"{acme.number},7,USD,Downtime,,,,R2", name="second.csv"
-    )
+    other = credit_file(f"{acme.number},5,USD,Downtime,,,,R1", f"{acme.number},7,USD,Downtime,,,,R2", name="second.csv")
     ran = run_command("grant_credit", other, "--no-input")
     assert ran.printed[0] == "1 row gave credit before and will not give it again."
     assert balances_of(acme) == [usd(12)]
@@ -177,9 +180,7 @@ def test_a_reference_gives_once_whatever_the_file(credit_file):
     assert nothing.error == "Nothing of downtime.csv is left to book: 1 row has given credit before."
     with nothing_changes():
         clash = run_command("grant_credit", credit_file(f"{acme.number},6,USD,Downtime,,,,R1"), "--no-input")
-    assert clash.named[0].startswith(
-        "Line 2: This Reference has given other credit, 5.00 USD (“Downtime”) to client "
-    )
+    assert clash.named[0].startswith("Line 2: This Reference has given other credit, 5.00 USD (“Downtime”) to client ")
 
 
 def test_who_may_not_give_credit_may_not_do_it_in_bulk(credit_file):
@@ -213,4 +214,4 @@ def test_a_batch_is_taken_back_as_far_as_it_is_unspent(credit_file):
 
 def test_an_unknown_batch_is_refused():
     ran = run_command("reverse_credit_batch", "6f1f34a6-9d56-4f4e-8d1c-0b8a5b1a2c3d")
-    assert ran.error == "This preview is no longer kept; nothing was booked. Give the file again."
+    assert ran.error == "There is no batch 6f1f34a6-9d56-4f4e-8d1c-0b8a5b1a2c3d; nothing was taken back."

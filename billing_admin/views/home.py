@@ -10,6 +10,10 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.money.amounts import in_words
 from billing_admin.selectors import home as figures
+from credits.selectors.lists import expiring
+
+# How many of the credits that expire soon Home shows.
+EXPIRING_SHOWN = 5
 
 
 @require_safe
@@ -18,9 +22,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is outstanding, what is held, what happened last."""
     may = request.user.has_perm
     run = figures.latest_run() if may("invoices.view_invoice") else None
+    today = timezone.localdate()
+    sees_credit = may("credits.view_credit")
     context = {
-        "outstanding": figures.outstanding(timezone.localdate()) if may("invoices.view_invoice") else [],
-        "credit_held": figures.credit_held() if may("credits.view_credit") else [],
+        "outstanding": figures.outstanding(today) if may("invoices.view_invoice") else [],
+        "credit_held": figures.credit_held() if sees_credit else [],
+        "expiring": list(expiring(today).order_by("expires_on", "pk")[:EXPIRING_SHOWN]) if sees_credit else [],
+        "expiring_totals": figures.credit_expiring(today) if sees_credit else [],
         "run": run,
         "run_totals": in_words((code, Decimal(part["total"])) for code, part in run.totals.items()) if run else "",
         "recent": list(figures.recent_activity()),

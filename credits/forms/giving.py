@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from billing_admin.form_fields import AmountField, CurrencyChoiceField, DateField, KeyField, read_amount
-from billing_admin.money.amounts import AmountRefused, figure, parse_amount
+from billing_admin.money.amounts import AmountRefused, parse_amount, plain
 from clients.models import Client
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
@@ -95,8 +95,3 @@ def balance_forms(client: Client) -> list[BalanceForm]:
         )
         for balance in balances_of(client)
     ]
-
-
-def plain(amount: Decimal, currency: str) -> str:
-    """An amount as it is typed: `1234.50`."""
-    return figure(amount, currency).replace(",", "")

@@ -1,0 +1,30 @@
+"""Days as staff mean them: in the time zone of the installation, from midnight to midnight."""
+
+import datetime
+
+from django.utils import timezone
+
+
+def start_of(day: datetime.date) -> datetime.datetime:
+    """The first moment of a day."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    """The first moment after a day: what is earlier belongs to it or to a day before."""
+    return start_of(day + datetime.timedelta(days=1))
+
+
+def day_asked(text: str | None) -> datetime.date | None:
+    """A day out of an address, `2026-11-22`; None where it says nothing or nothing that can be read."""
+    try:
+        day = datetime.date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if 1900 <= day.year < 9999 else None
+
+
+def month_before(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """First and last day of the calendar month before the one that `day` is in."""
+    last = day.replace(day=1) - datetime.timedelta(days=1)
+    return last.replace(day=1), last

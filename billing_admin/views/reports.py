@@ -1,0 +1,11 @@
+"""Reports: what there is to look at and to save."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """A list of reports; each page asks for its own permission."""
+    return render(request, "reports.html")

@@ -1,0 +1,45 @@
+"""Giving credit in bulk."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+# A file of 100,000 rows is about 6 MB.
+LARGEST = 20 * 1024 * 1024
+
+
+class UploadForm(forms.Form):
+    """The file; what it would do is shown before anything is booked."""
+
+    file = forms.FileField(
+        label="CSV file",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
+        help_text="UTF-8, separated by commas, up to 20 MB.",
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST:
+            raise forms.ValidationError(f"The file has {(file.size or 0) / 1024 / 1024:,.1f} MB; 20 MB is the most.")
+        return file
+
+
+class BookBatchForm(forms.Form):
+    """What one agrees to beyond the preview itself: to leave bad rows out, to give the same file again."""
+
+    skip_bad = forms.BooleanField(required=False)
+    again = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, bad: int, before: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if bad:
+            rows = "the bad row" if bad == 1 else f"the {bad:,} bad rows"
+            self.fields["skip_bad"].label = f"Leave out {rows}"
+        else:
+            del self.fields["skip_bad"]
+        if before:
+            self.fields["again"].label = "Give the credit of this file a second time"
+        else:
+            del self.fields["again"]

@@ -1,0 +1,117 @@
+"""Credit Liability: what clients were owed in credit at two moments, and what moved it in between."""
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import FETCH_RAISE, QuerySet
+
+from billing_admin.days import end_of, start_of
+from credits.models import CreditAccount, CreditEntry, CreditGrant
+
+# The rows of the roll-forward in their order: what each is called, and the kind of its entries.
+MOVEMENTS = (
+    ("Issued", CreditEntry.Kind.GRANT),
+    ("Applied", CreditEntry.Kind.APPLY),
+    ("Released", CreditEntry.Kind.RELEASE),
+    ("Removed", CreditEntry.Kind.REMOVE),
+    ("Reversed", CreditEntry.Kind.REVERSE),
+    ("Expired", CreditEntry.Kind.EXPIRE),
+    ("Adjusted", CreditEntry.Kind.ADJUST),
+    ("Transferred", CreditEntry.Kind.TRANSFER),
+)
+
+
+@dataclass
+class RollForward:
+    """One currency: what was held before the period, each movement in it, and what was held after it, per category.
+
+    `movements` has every kind, also those at zero. A transfer moves nothing in sum: what one gives, another gets.
+    """
+
+    currency: str
+    opening: dict[str, Decimal] = field(default_factory=dict)
+    movements: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+
+    @property
+    def closing(self) -> dict[str, Decimal]:
+        """Opening and all movements, per category."""
+        parts = [self.opening, *self.movements.values()]
+        return {
+            category: sum((part.get(category, Decimal(0)) for part in parts), Decimal(0))
+            for category in CreditGrant.Category.values
+        }
+
+
+# One pass over the ledger; the category is the grant's.
+_ROLL_FORWARD = """
+    SELECT entry.currency, grant_.category, entry.kind,
+           coalesce(sum(entry.amount) FILTER (WHERE entry.at < %(start)s), 0),
+           coalesce(sum(entry.amount) FILTER (WHERE entry.at >= %(start)s), 0)
+    FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+    WHERE entry.at < %(end)s
+    GROUP BY entry.currency, grant_.category, entry.kind
+    ORDER BY entry.currency
+"""
+
+
+def roll_forward(first: datetime.date, last: datetime.date) -> list[RollForward]:
+    """Opening, movements and closing per currency for the days from `first` to `last`, both counted. One query."""
+    found: dict[str, RollForward] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ROLL_FORWARD, {"start": start_of(first), "end": end_of(last)})
+        for currency, category, kind, before, within in cursor.fetchall():
+            part = found.setdefault(currency, RollForward(currency, movements={code: {} for _, code in MOVEMENTS}))
+            part.opening[category] = part.opening.get(category, Decimal(0)) + before
+            part.movements[kind][category] = within
+    return list(found.values())
+
+
+# Who holds what at the end of a day, by the ledger.
+_HOLDERS_ON = """
+    SELECT client.number, coalesce(nullif(client.company_name, ''), trim(client.first_name || ' ' || client.last_name)),
+           held.currency, held.category, held.amount
+    FROM (SELECT entry.client_id, entry.currency, grant_.category, sum(entry.amount) AS amount
+          FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+          WHERE entry.at < %(end)s
+          GROUP BY entry.client_id, entry.currency, grant_.category HAVING sum(entry.amount) <> 0) held
+    JOIN clients_client client ON client.id = held.client_id
+    ORDER BY client.number, held.currency, held.category
+"""
+
+
+def holders_on(day: datetime.date) -> list[tuple[int, str, str, str, Decimal]]:
+    """Client ID, name, currency, category and amount of everybody who held credit at the end of a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS_ON, {"end": end_of(day)})
+        return cursor.fetchall()
+
+
+def holders(currency: str = "") -> QuerySet[CreditAccount]:
+    """The accounts with credit on them, with their clients."""
+    accounts = CreditAccount.objects.filter(is_open=True).select_related("client").fetch_mode(FETCH_RAISE)
+    return accounts.filter(currency=currency) if currency else accounts
+
+
+@dataclass(frozen=True)
+class HeldNow:
+    """What is held in one currency and category, by how many clients."""
+
+    currency: str
+    category: str
+    clients: int
+    amount: Decimal
+
+
+_HELD_NOW = """
+    SELECT currency, category, count(DISTINCT client_id), sum(remaining) FROM credits_creditgrant WHERE is_open
+    GROUP BY currency, category ORDER BY currency, category
+"""
+
+
+def held_now() -> list[HeldNow]:
+    """Who holds credit, per currency and category. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD_NOW)
+        return [HeldNow(*row) for row in cursor.fetchall()]

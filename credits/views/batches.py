@@ -1,0 +1,169 @@
+"""Credit in bulk: upload a file, look at what it would do, book it, take it back."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing_admin.counting import counted
+from billing_admin.form_fields import add_refusal
+from billing_admin.http import leave_for, render_popup, staff
+from billing_admin.keyset import keyset_page
+from billing_admin.money.amounts import in_words
+from billing_admin.refusals import Refused
+from credits.forms import BookBatchForm, ReasonForm, UploadForm
+from credits.models import CreditBatch, CreditBatchRow
+from credits.selectors import batches as parts
+from credits.services.bulk.booking import BatchGone, batch_booked_before, book_credit_batch
+from credits.services.bulk.columns import COLUMNS, REQUIRED
+from credits.services.bulk.previewing import preview_credit_file
+from credits.services.bulk.reversing import reverse_credit_batch
+from credits.services.ledger import amounts_of
+
+
+@require_safe
+@permission_required("credits.view_credit", raise_exception=True)
+def batches(request: HttpRequest) -> HttpResponseBase:
+    """What was given in bulk, the latest first, and what is left of it."""
+    page = keyset_page(
+        parts.booked_batches(), request.GET, sorts={"at": "created_at"}, default="-at", noun="batch", nouns="batches"
+    )
+    left = parts.left_of(page.rows)
+    rows = [(batch, amounts_of(batch.totals), left[batch.pk]) for batch in page.rows]
+    return render(request, "credits/batches.html", {"page": page, "rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("credits.add_credit", raise_exception=True)
+def upload(request: HttpRequest) -> HttpResponseBase:
+    """Take a file and go to its preview; nothing is booked yet."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            batch = preview_credit_file(path=file.name, content=file.read(), by=staff(request))
+        except Refused as refused:
+            add_refusal(form, refused, "file")
+        else:
+            return HttpResponseRedirect(reverse("credits:batch", args=[batch.pk]))
+    status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
+    context = {"form": form, "columns": [(column.name, column.name in REQUIRED) for column in COLUMNS]}
+    return render(request, "credits/upload.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("credits.view_credit", raise_exception=True)
+def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
+    """A preview with a result per row, which POST books; or what was booked."""
+    found = _batch(batch_id)
+    if found.booked_at and request.method != "POST":
+        return _booked(request, found)
+    if not request.user.has_perm("credits.add_credit"):
+        raise PermissionDenied("Giving credit needs the right “Give credit”.")
+    figures = parts.figures_of(found)
+    before = None if found.booked_at else batch_booked_before(found)
+    form = BookBatchForm(request.POST if request.method == "POST" else None, bad=figures.bad, before=before is not None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = book_credit_batch(
+                batch_id=batch_id,
+                by=staff(request),
+                skip_bad=form.cleaned_data.get("skip_bad", False),
+                again=form.cleaned_data.get("again", False),
+            )
+        except BatchGone as refused:
+            messages.warning(request, str(refused))
+            return HttpResponseRedirect(reverse("credits:upload"))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            said = f"{counted(done.batch.grant_count, 'credit')} of {in_words(amounts_of(done.batch.totals))}"
+            if done.repeated:
+                messages.warning(request, f"{said} were booked before; nothing more was booked.")
+            else:
+                messages.success(request, f"{said} added from {done.batch.file_name}.")
+            return HttpResponseRedirect(request.path)
+    outcome = request.GET.get("show", "")
+    outcome = outcome if outcome in CreditBatchRow.Outcome.values else ""
+    page = keyset_page(
+        parts.rows_of(found, outcome), request.GET, sorts={"line": "line"}, default="line", noun="row", nouns="rows"
+    )
+    names = parts.names_of(page.rows)
+    context: dict[str, Any] = {
+        "batch": found,
+        "form": form,
+        "figures": figures,
+        "before": before,
+        "page": page,
+        "rows": [(row, names.get(row.client_key or 0)) for row in page.rows],
+        "totals": in_words(figures.totals),
+        "outcome": outcome,
+    }
+    status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
+    return render(request, "credits/preview.html", context, status=status)
+
+
+def _batch(batch_id: UUID) -> CreditBatch:
+    found = CreditBatch.objects.filter(pk=batch_id).first()
+    if found is None:
+        raise Http404("There is no such batch; a preview is kept for a day.")
+    return found
+
+
+def _booked(request: HttpRequest, found: CreditBatch) -> HttpResponseBase:
+    page = keyset_page(
+        parts.grants_of(found), request.GET, sorts={"id": "id"}, default="id", noun="credit", nouns="credits"
+    )
+    context = {
+        "batch": found,
+        "page": page,
+        "given": amounts_of(found.totals),
+        "left": parts.left_of([found])[found.pk],
+    }
+    return render(request, "credits/batch.html", context)
+
+
+@require_POST
+@permission_required("credits.add_credit", raise_exception=True)
+def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
+    """Throw a preview away."""
+    gone, _ = CreditBatch.objects.filter(pk=batch_id, booked_at=None).delete()
+    said = "The preview was discarded; nothing was booked." if gone else "This preview is no longer kept."
+    messages.info(request, said)
+    return HttpResponseRedirect(reverse("credits:batches"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("credits.remove_credit", raise_exception=True)
+def reverse_batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
+    """Say what can be taken back and what stays, then do it."""
+    found = _batch(batch_id)
+    url = reverse("credits:batch", args=[batch_id])
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            back = reverse_credit_batch(batch_id=batch_id, by=staff(request), reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            said = f"{in_words(back.totals)} of {counted(back.grants, 'credit')} taken back."
+            if back.kept:
+                said += f" {in_words(back.kept)} had been used, removed or expired before and stays so."
+            return leave_for(request, url, message=said)
+    given, left = amounts_of(found.totals), parts.left_of([found])[found.pk]
+    gone = {code: amount - left.get(code, 0) for code, amount in given.items() if amount != left.get(code, 0)}
+    context = {
+        "batch": found,
+        "form": form,
+        "left": in_words(left) if left else "",
+        "gone": in_words(gone) if gone else "",
+    }
+    return render_popup(request, "credits/reverse_batch.html", context, title="Take this batch back?", close_url=url)

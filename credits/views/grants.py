@@ -1,0 +1,150 @@
+"""One credit: what it gave, what became of it, and what can be done about it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from billing_admin.form_fields import add_refusal
+from billing_admin.http import render_popup, staff
+from billing_admin.money.amounts import as_text
+from billing_admin.refusals import Refused
+from clients.addressing import of_client
+from clients.models import Client
+from credits.forms import EditGrantForm, ReasonForm
+from credits.models import CreditEntry, CreditGrant
+from credits.selectors.lists import history_of
+from credits.services.editing import ExpiryBooked, ExpiryPast, PriorityOutOfRange, edit_grant
+from credits.services.removing import reverse_grant, take_back_rest
+from credits.services.reversing import reverse_entry, way_instead
+
+from .answers import done
+
+
+def of_grant(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give the view the grant of the client in the address; one of another client is a 404."""
+
+    @wraps(view)
+    def with_grant(request: HttpRequest, client: Client, pk: int) -> HttpResponseBase:
+        grant = CreditGrant.objects.filter(client=client, pk=pk).select_related("transaction").first()
+        if grant is None:
+            raise Http404(f"{client.name} has no such credit.")
+        return view(request, client, grant)
+
+    return of_client(with_grant)
+
+
+@require_safe
+@permission_required("credits.view_credit", raise_exception=True)
+@of_grant
+def grant(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpResponseBase:
+    """All about one credit, with the invoices that it paid."""
+    entries, undone = history_of(grant)
+    context: dict[str, Any] = {
+        "client": client,
+        "grant": grant,
+        "entries": [(entry, entry.pk not in undone and not way_instead(entry)) for entry in entries],
+        "untouched": grant.remaining == grant.amount,
+        "today": timezone.localdate(),
+    }
+    return render_popup(
+        request,
+        "credits/grant.html",
+        context,
+        title=f"Credit of {as_text(grant.amount)} – {client.name}",
+        close_url=reverse("credits:of_client", args=[client.number]),
+        wide=True,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("credits.remove_credit", raise_exception=True)
+@of_grant
+def edit(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpResponseBase:
+    """Description, expiry and priority; each change is logged."""
+    url = _url_of(client, grant)
+    form = EditGrantForm(request.POST or None, grant=grant)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            edit_grant(
+                grant=grant,
+                description=cleaned["description"],
+                expires_on=cleaned["expires_on"],
+                priority=cleaned["priority"],
+                by=staff(request),
+            )
+        except (ExpiryPast, ExpiryBooked) as refused:
+            add_refusal(form, refused, "expires_on")
+        except PriorityOutOfRange as refused:
+            add_refusal(form, refused, "priority")
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            return done(request, f"Credit of {as_text(grant.amount)} of {client.name} saved.", url)
+    context = {"client": client, "grant": grant, "form": form}
+    return render_popup(request, "credits/edit_grant.html", context, title="Edit credit", close_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("credits.remove_credit", raise_exception=True)
+@of_grant
+def take_back(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpResponseBase:
+    """Reverse a credit that nobody has used, or take back what is left of it."""
+    url = _url_of(client, grant)
+    whole = grant.remaining == grant.amount
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        act = reverse_grant if request.POST.get("whole") == "1" else take_back_rest
+        try:
+            back = act(grant=grant, by=staff(request), reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            add_refusal(form, refused)
+            whole = False
+            grant.refresh_from_db()
+        else:
+            return done(request, f"Credit of {as_text(back)} taken back from {client.name}.", url)
+    context = {"client": client, "grant": grant, "form": form, "whole": whole, "spent": grant.amount - grant.remaining}
+    title = "Reverse this credit?" if whole else "Take back what is left?"
+    return render_popup(request, "credits/take_back.html", context, title=title, close_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("credits.remove_credit", raise_exception=True)
+@of_client
+def reverse_one(request: HttpRequest, client: Client, pk: int) -> HttpResponseBase:
+    """Book the opposite of one entry of the ledger, or say what to do instead."""
+    entry = CreditEntry.objects.filter(client=client, pk=pk).select_related("grant", "invoice").first()
+    if entry is None:
+        raise Http404(f"{client.name} has no such entry.")
+    url = _url_of(client, entry.grant)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = reverse_entry(entry=entry, by=staff(request), reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            did = "given back to" if moved.amount > 0 else "taken back from"
+            return done(request, f"Credit of {as_text(abs(moved))} {did} {client.name}.", url)
+    today = timezone.localdate()
+    context = {
+        "client": client,
+        "entry": entry,
+        "form": form,
+        "instead": way_instead(entry),
+        "expires_at_once": entry.amount.amount < 0
+        and entry.grant.expires_on is not None
+        and entry.grant.expires_on < today,
+    }
+    return render_popup(request, "credits/reverse_entry.html", context, title="Reverse this entry?", close_url=url)
+
+
+def _url_of(client: Client, grant: CreditGrant) -> str:
+    return reverse("credits:grant", args=[client.number, grant.pk])
