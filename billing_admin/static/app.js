@@ -7,7 +7,7 @@
  *   [data-figure="name"]      is marked for a moment when a swap changed its text
  *   .row-link                 the whole table row follows this link
  *   form[data-autosubmit]     is sent when one of its selects or dates changes
- *   [data-search]             is focused by “/”
+ *   [data-search]             is focused by “/”             [data-print]  prints the page
  * Events a server names in HX-Trigger: dialogClose · toast {"text", "level"} · any other, for panels that listen for it.
  */
 "use strict";
@@ -156,6 +156,7 @@
     }
     if (target.closest("[data-toast-close]")) return target.closest(".toast").remove();
     if (target.closest("[data-theme-choice]")) return chooseTheme(target.closest("[data-theme-choice]").dataset.themeChoice);
+    if (target.closest("[data-print]")) return window.print();
     if (target.closest("[data-guard-discard]")) return closeDialog();
     if (target.closest("[data-guard-keep]")) { guard(false); return focusFirst(); }
     if (target.closest("[data-dialog-dismiss]")) return dismissDialog();

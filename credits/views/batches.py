@@ -131,8 +131,8 @@ def _booked(request: HttpRequest, found: CreditBatch) -> HttpResponseBase:
     return render(request, "credits/batch.html", context)
 
 
-@require_POST
 @permission_required("credits.add_credit", raise_exception=True)
+@require_POST
 def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """Throw a preview away."""
     gone, _ = CreditBatch.objects.filter(pk=batch_id, booked_at=None).delete()

@@ -11,7 +11,7 @@ from djmoney.money import Money
 from billing_admin.staff_groups import BILLING, VIEWER
 from clients.models import CreditUse
 from clients.services.opening import edit_client
-from credits.models import CreditSettings
+from credits.models import CreditGrant, CreditSettings
 from credits.services.adjusting import adjust_balance
 from credits.services.applying import apply_credit
 from invoices.models import Invoice
@@ -110,7 +110,9 @@ def test_it_says_which_grants_and_payments_settled_it(billing):
     assert facts(page, "settlement") == {
         "Total": "100.00", "Credit applied": "30.00", "Paid": "50.00", "Balance due": "20.00 USD"
     }  # fmt: skip
-    assert page.links()["Downtime"] == reverse("credits:of_client", args=[acme.number])
+    assert page.links()["Downtime"] == reverse(
+        "credits:grant", args=[acme.number, CreditGrant.objects.get(description="Downtime").pk]
+    )
 
 
 @pytest.mark.parametrize(

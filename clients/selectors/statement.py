@@ -1,0 +1,135 @@
+"""A client's statement of account for a period: what was charged, paid and credited, with running balances."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.days import end_of
+from clients.models import Client
+from invoices.models.invoice import INVOICE_LABEL_SQL
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One movement: `change` with its sign, and the balance of its account after it."""
+
+    on: datetime.date
+    what: str
+    invoice_id: int | None
+    change: Money
+    balance: Money
+
+    @property
+    def settled(self) -> Money:
+        """What the line took off, without its sign."""
+        return -self.change
+
+
+@dataclass(frozen=True)
+class Account:
+    """One currency: what the client owed, and what it held in credit, before the period, line by line, and after it."""
+
+    currency: str
+    owed_before: Money
+    owed: list[StatementLine]
+    held_before: Money
+    held: list[StatementLine]
+
+    @property
+    def owed_after(self) -> Money:
+        """What the client owes at the end of the period."""
+        return self.owed[-1].balance if self.owed else self.owed_before
+
+    @property
+    def held_after(self) -> Money:
+        """What the client holds in credit at the end of the period."""
+        return self.held[-1].balance if self.held else self.held_before
+
+
+# What is owed moves by: invoices issued, invoices cancelled, money in and out on an invoice, credit applied and taken
+# off. What was settled on an invoice before it was cancelled came off first, so that it is worth its total.
+_OWED = f"""
+    SELECT invoice.currency, invoice.issued_on AS day, 1 AS place, invoice.id AS sort, invoice.id AS invoice_id,
+           'Invoice ' || {INVOICE_LABEL_SQL} AS what, invoice.total AS change
+    FROM invoices_invoice invoice WHERE invoice.client_id = %(client)s AND invoice.status <> 'draft'
+    UNION ALL
+    SELECT invoice.currency, (invoice.cancelled_at AT TIME ZONE %(zone)s)::date, 4, invoice.id, invoice.id,
+           'Invoice ' || {INVOICE_LABEL_SQL} || ' cancelled', -invoice.total
+    FROM invoices_invoice invoice WHERE invoice.client_id = %(client)s AND invoice.status = 'cancelled'
+    UNION ALL
+    SELECT paid.currency, paid.date, 3, paid.id, paid.invoice_id,
+           coalesce(nullif(paid.description, ''), CASE WHEN paid.amount_out > 0 THEN 'Refund' ELSE 'Payment' END)
+               || CASE WHEN paid.reference <> '' THEN ' · ' || paid.reference ELSE '' END,
+           paid.amount_out - paid.amount_in
+    FROM transactions_transaction paid WHERE paid.client_id = %(client)s AND paid.invoice_id IS NOT NULL
+    UNION ALL
+    SELECT entry.currency, (entry.at AT TIME ZONE %(zone)s)::date, 2, min(entry.id), entry.invoice_id,
+           CASE WHEN entry.kind = 'apply' THEN 'Credit applied to ' ELSE 'Credit taken off ' END || {INVOICE_LABEL_SQL},
+           sum(entry.amount)
+    FROM credits_creditentry entry JOIN invoices_invoice invoice ON invoice.id = entry.invoice_id
+    WHERE entry.client_id = %(client)s
+    GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, invoice.id
+"""
+
+_HELD = """
+    SELECT entry.currency, (entry.at AT TIME ZONE %(zone)s)::date, 0, min(entry.id), entry.invoice_id,
+           entry.description, sum(entry.amount)
+    FROM credits_creditentry entry WHERE entry.client_id = %(client)s AND entry.at < %(end)s
+    GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, entry.description
+"""
+
+# Movements before the period are one sum; those in it are lines.
+_LINES = """
+    WITH movement (currency, day, place, sort, invoice_id, what, change) AS ({movements})
+    SELECT currency, NULL::date, 0, 0::bigint, NULL::bigint, '', sum(change) FROM movement WHERE day < %(first)s
+    GROUP BY currency
+    UNION ALL
+    SELECT * FROM movement WHERE day BETWEEN %(first)s AND %(last)s AND change <> 0
+    ORDER BY 1, 2 NULLS FIRST, 3, 4
+"""
+
+
+def statement(client: Client, first: datetime.date, last: datetime.date) -> list[Account]:
+    """Every currency in which anything moved up to `last`, the client's own first. Two queries.
+
+    What is owed is by the days of invoices and payments, credit by the day it was booked. A refunded invoice stays
+    settled: it owes nothing.
+    """
+    owed = _read(_OWED, client, first, last)
+    held = _read(_HELD, client, first, last)
+    currencies = sorted({*owed, *held}, key=lambda code: (code != client.currency, code))
+    accounts = []
+    for currency in currencies:
+        owed_before, owed_lines = owed.get(currency, (Money(0, currency), []))
+        held_before, held_lines = held.get(currency, (Money(0, currency), []))
+        accounts.append(Account(currency, owed_before, owed_lines, held_before, held_lines))
+    return accounts
+
+
+def _read(
+    movements: str, client: Client, first: datetime.date, last: datetime.date
+) -> dict[str, tuple[Money, list[StatementLine]]]:
+    parameters: dict[str, Any] = {
+        "client": client.pk,
+        "first": first,
+        "last": last,
+        "end": end_of(last),
+        "zone": timezone.get_default_timezone_name(),
+    }
+    found: dict[str, tuple[Money, list[StatementLine]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES.format(movements=movements), parameters)
+        for currency, day, _, _, invoice_id, what, change in cursor.fetchall():
+            moved = Money(Decimal(change), currency)
+            if day is None:
+                found[currency] = (moved, [])
+                continue
+            before, lines = found.setdefault(currency, (Money(0, currency), []))
+            balance = (lines[-1].balance if lines else before) + moved
+            lines.append(StatementLine(day, what, invoice_id, moved, balance))
+    return found

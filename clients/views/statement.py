@@ -1,0 +1,61 @@
+"""The statement of a client for a period: to print, or as CSV."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from billing_admin.csv_answers import csv_answer
+from billing_admin.days import day_asked
+from billing_admin.money.amounts import plain
+from clients.addressing import of_client
+from clients.models import Client
+from clients.selectors.statement import Account, StatementLine
+from clients.selectors.statement import statement as accounts_of
+from credits.selectors.balances import balances_of
+
+HEADER = ("Account", "Currency", "Date", "Description", "Change", "Balance")
+
+
+@require_safe
+@permission_required(
+    ("clients.view_client", "invoices.view_invoice", "transactions.view_transaction", "credits.view_credit"),
+    raise_exception=True,
+)
+@of_client
+def statement(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """`?from=` and `?to=`, both counted; from the first of the last three months up to today where they say nothing."""
+    today = timezone.localdate()
+    last = min(day_asked(request.GET.get("to")) or today, today)
+    month = last.month - 3
+    start = last.replace(year=last.year - (month < 1), month=(month - 1) % 12 + 1, day=1)
+    first = min(day_asked(request.GET.get("from")) or start, last)
+    accounts = accounts_of(client, first, last)
+    if request.GET.get("format") == "csv":
+        return csv_answer(f"statement-{client.number}-{first}-{last}.csv", HEADER, _rows(accounts))
+    context = {
+        "client": client,
+        "balances": balances_of(client),
+        "first": first,
+        "last": last,
+        "today": today,
+        "accounts": accounts,
+    }
+    return render(request, "clients/statement.html", context)
+
+
+def _rows(accounts: list[Account]) -> Iterator[tuple[object, ...]]:
+    for account in accounts:
+        code = account.currency
+        yield "Owed", code, "", "Balance before", "", plain(account.owed_before.amount, code)
+        yield from (_row("Owed", line, code) for line in account.owed)
+        yield "Credit", code, "", "Balance before", "", plain(account.held_before.amount, code)
+        yield from (_row("Credit", line, code) for line in account.held)
+
+
+def _row(account: str, line: StatementLine, code: str) -> tuple[object, ...]:
+    return account, code, line.on, line.what, plain(line.change.amount, code), plain(line.balance.amount, code)
