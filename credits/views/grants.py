@@ -49,7 +49,7 @@ def grant(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpRespo
     context: dict[str, Any] = {
         "client": client,
         "grant": grant,
-        "entries": [(entry, entry.pk not in undone and not way_instead(entry)) for entry in entries],
+        "entries": [(entry, _is_reversible(entry, undone)) for entry in entries],
         "untouched": grant.remaining == grant.amount,
         "today": timezone.localdate(),
     }
@@ -61,6 +61,12 @@ def grant(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpRespo
         close_url=reverse("credits:of_client", args=[client.number]),
         wide=True,
     )
+
+
+def _is_reversible(entry: CreditEntry, undone: set[int]) -> bool:
+    """Whether Reverse is offered beside an entry: what gave credit only while nobody has used it."""
+    used = entry.amount.amount > 0 and entry.grant.remaining != entry.grant.amount
+    return entry.pk not in undone and not used and not way_instead(entry)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
