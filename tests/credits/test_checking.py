@@ -1,8 +1,5 @@
 """check_ledger finds what a forgotten path, a restore or a hand in the database may have broken."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -10,6 +7,7 @@ from django.db import connection
 from credits.models import LedgerFinding
 from credits.services.checking import check_ledger
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
+from tests.raw_sql import triggers_off
 from transactions.services.recording import record_payment
 
 pytestmark = pytest.mark.django_db
@@ -24,15 +22,6 @@ def books() -> None:
     record_payment(invoice=invoice, amount=usd(20), payment_method=make_payment_method(), by=None)
     give_credit(acme, usd(40))
     make_invoice(acme, usd(10))
-
-
-@contextmanager
-def triggers_off() -> Iterator[None]:
-    """As a restore does it: no trigger runs; the checks on single rows still hold."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        yield
-        cursor.execute("SET session_replication_role = origin")
 
 
 CORRUPTIONS = {
