@@ -9,18 +9,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
 
 from djmoney.money import Money
 
+from billing_admin.money.amounts import plain
 from billing_admin.refusals import Refused
 from clients.models import Client, CreditUse
-from credits.models import CreditAccount, CreditGrant
+from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.adjusting import BalanceMoved, BalanceUnchanged, adjust_balance
 from credits.services.applying import MoreThanDue, NoCreditInCurrency, NothingDue, apply_credit
+from credits.services.bulk.booking import book_credit_batch
+from credits.services.bulk.previewing import preview_credit_file
+from credits.services.bulk.reversing import NothingLeftOfBatch, reverse_credit_batch
+from credits.services.expiring import expire_credit
 from credits.services.granting import add_credit
 from credits.services.ledger import NotEnoughCredit
 from credits.services.releasing import MoreThanApplied, NoCreditApplied, release_credit
-from credits.services.removing import remove_credit
+from credits.services.removing import NothingLeft, PartlySpent, remove_credit, reverse_grant, take_back_rest
+from credits.services.reversing import NotReversible, ReversedBefore, reverse_entry
+from credits.services.transferring import SameClient, transfer_credit
 from invoices.models import Invoice
 from invoices.services.issuing import NewLine, bill_client
 from tests.factories import make_client, make_payment_method
@@ -47,6 +56,7 @@ class GrantModel:
     pk: int
     order: tuple[int, datetime.date, bool]
     remaining: int
+    amount: int = 0
 
 
 @dataclass
@@ -74,6 +84,7 @@ class Books:
     clients: list[Client]
     grants: dict[tuple[int, str], list[GrantModel]]
     invoices: list[InvoiceModel] = field(default_factory=list)
+    batches: list[UUID] = field(default_factory=list)
 
     @classmethod
     def open(cls) -> "Books":
@@ -181,6 +192,112 @@ class Books:
             self._draw(owner, currency, amount)
             assert units(left) == self.balance(owner, currency)
 
+    def transfer(self, source: int, target: int, currency: str, amount: int, paid: bool | None) -> None:
+        """Move credit of one category, or of any, to another client; it arrives with the order that it left with."""
+        held = [grant for grant in self._in_order(source, currency) if paid is None or grant.order[2] == paid]
+        if source == target:
+            reason: type[Refused] | None = SameClient
+        else:
+            reason = NotEnoughCredit if amount > sum(grant.remaining for grant in held) else None
+        newest = CreditGrant.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        with expecting(reason):
+            transfer_credit(
+                source=self.clients[source],
+                target=self.clients[target],
+                amount=money(amount, currency),
+                by=None,
+                category=None
+                if paid is None
+                else (CreditGrant.Category.PAID if paid else CreditGrant.Category.PROMOTIONAL),
+            )
+        if reason is None:
+            arrived = iter(CreditGrant.objects.filter(pk__gt=newest).order_by("pk"))
+            for grant in held:
+                if part := min(amount, grant.remaining):
+                    grant.remaining -= part
+                    amount -= part
+                    self._give(target, currency, next(arrived), part, grant.order)
+            assert next(arrived, None) is None
+
+    def take_back(self, owner: int, currency: str, place: int, whole: bool) -> None:
+        """Reverse a grant that nobody has used, or take back what is left of one."""
+        grants = self.grants[owner, currency]
+        if not grants:
+            return
+        grant = grants[place % len(grants)]
+        reason: type[Refused] | None = None
+        if not grant.remaining:
+            reason = NothingLeft
+        elif whole and grant.remaining != grant.amount:
+            reason = PartlySpent
+        with expecting(reason):
+            service = reverse_grant if whole else take_back_rest
+            back = service(grant=CreditGrant.objects.get(pk=grant.pk), by=None)
+        if reason is None:
+            assert units(back) == grant.remaining
+            grant.remaining = 0
+
+    def reverse(self, owner: int, currency: str, place: int) -> None:
+        """Reverse one entry of the ledger, as far as that is done by entries."""
+        account = CreditEntry.objects.filter(client=self.clients[owner], currency=currency)
+        last = list(account.order_by("-pk")[:12])
+        if not last:
+            return
+        entry = last[place % len(last)]
+        (grant,) = (grant for grant in self.grants[owner, currency] if grant.pk == entry.grant_id)
+        reason: type[Refused] | None = None
+        if entry.kind not in ("grant", "remove", "adjust"):
+            reason = NotReversible
+        elif CreditEntry.objects.filter(reverses=entry).exists():
+            reason = ReversedBefore
+        elif entry.amount.amount > 0:
+            reason = NothingLeft if not grant.remaining else PartlySpent if grant.remaining != grant.amount else None
+        with expecting(reason):
+            moved = reverse_entry(entry=entry, by=None)
+        if reason is None:
+            assert moved == -entry.amount
+            grant.remaining -= units(entry.amount)
+
+    def expire(self, as_of: datetime.date) -> None:
+        """Book what has expired before a day. Credit of that day is used no more, whatever the clock says."""
+        lost: dict[str, int] = {}
+        for (_, currency), grants in self.grants.items():
+            for grant in grants:
+                if grant.order[1] < as_of and grant.remaining:
+                    lost[currency] = lost.get(currency, 0) + grant.remaining
+                    grant.remaining = 0
+        expired = expire_credit(as_of=as_of, by=None)
+        assert {code: units(Money(amount, code)) for code, amount in expired.items()} == lost
+
+    def give_in_bulk(self, rows: list[tuple[int, str, int]], folder: Path) -> None:
+        """Give credit out of a file, and now and then take the batch back."""
+        file = folder / "credit.csv"
+        lines = [
+            f"{self.clients[owner].number},{plain(money(amount, currency).amount, currency)},{currency},Bulk"
+            for owner, currency, amount in rows
+        ]
+        file.write_text("\n".join(["Client ID,Amount,Currency,Description", *lines]))
+        batch = preview_credit_file(path=file, by=None)
+        book_credit_batch(batch_id=batch.pk, by=None, again=True)
+        given = CreditGrant.objects.filter(entries__batch=batch.pk).order_by("pk")
+        for (owner, currency, amount), grant in zip(rows, given, strict=True):
+            self._give(owner, currency, grant, amount, (50, datetime.date.max, False))
+        self.batches.append(batch.pk)
+
+    def reverse_batch(self, place: int) -> None:
+        """Take back what is left of a batch."""
+        batch = self.batches[place % len(self.batches)]
+        given = set(
+            CreditGrant.objects.filter(entries__batch=batch, entries__kind="grant").values_list("pk", flat=True)
+        )
+        held = [grant for grants in self.grants.values() for grant in grants if grant.pk in given and grant.remaining]
+        with expecting(None if held else NothingLeftOfBatch):
+            back = reverse_credit_batch(batch_id=batch, by=None)
+        if held:
+            assert back.grants == len(held)
+            for grant in held:
+                grant.remaining = 0
+
     def pay(self, place: int, amount: int) -> None:
         """Record a payment; what is too much becomes credit."""
         invoice = self.invoices[place]
@@ -204,7 +321,7 @@ class Books:
 
     def _give(self, owner: int, currency: str, grant: CreditGrant, amount: int, order: tuple) -> None:
         assert units(grant.amount) == amount
-        self.grants[owner, currency].append(GrantModel(grant.pk, order, amount))
+        self.grants[owner, currency].append(GrantModel(grant.pk, order, amount, amount))
 
     def _in_order(self, owner: int, currency: str) -> list[GrantModel]:
         return sorted(self.grants[owner, currency], key=lambda grant: grant.order)  # stable: the oldest first

@@ -1,9 +1,12 @@
 """Thousands of operations in any order: the balances agree with a simple model to the last minor unit."""
 
+import datetime
 import os
 import random
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.db import connection
@@ -26,7 +29,9 @@ from tests.invariants import assert_invariants
 pytestmark = pytest.mark.django_db
 
 OPERATIONS = int(os.environ.get("BILLING_RANDOM_OPERATIONS", "2000"))
-PARTS = 4
+# After how many of them the books are compared and the invariants asserted.
+EVERY = int(os.environ.get("BILLING_RANDOM_EVERY", "500"))
+PARTS = int(os.environ.get("BILLING_RANDOM_PARTS", "4"))
 SEED = os.environ.get("BILLING_RANDOM_SEED", "1")
 
 # Most happens on one account, so that its grants and invoices meet.
@@ -82,6 +87,34 @@ class Operations(RuleBasedStateMachine):
     def release(self, place: int, amount: int | None) -> None:
         self.books.release(self.pick(place, lambda invoice: invoice.credit), amount)
 
+    @rule(
+        source=owners, recipient=owners, currency=currencies, amount=amounts, paid=st.sampled_from([None, True, False])
+    )
+    def transfer(self, recipient: int, **figures: object) -> None:
+        self.books.transfer(target=recipient, **figures)
+
+    @rule(owner=owners, currency=currencies, place=places, whole=st.booleans())
+    def take_back(self, **figures: object) -> None:
+        self.books.take_back(**figures)
+
+    @rule(owner=owners, currency=currencies, place=places)
+    def reverse(self, **figures: object) -> None:
+        self.books.reverse(**figures)
+
+    @rule(as_of=st.sampled_from([day for day in EXPIRIES if day]))
+    def expire(self, as_of: datetime.date) -> None:
+        self.books.expire(as_of)
+
+    @rule(rows=st.lists(st.tuples(owners, currencies, amounts), min_size=1, max_size=4))
+    def give_in_bulk(self, rows: list) -> None:
+        with TemporaryDirectory() as folder:
+            self.books.give_in_bulk(rows, Path(folder))
+
+    @precondition(lambda self: self.books.batches)
+    @rule(place=places)
+    def reverse_batch(self, place: int) -> None:
+        self.books.reverse_batch(place)
+
     @precondition(lambda self: self.books.invoices)
     @rule(place=places, amount=amounts)
     def pay(self, place: int, amount: int) -> None:
@@ -121,7 +154,10 @@ def one_operation(books: Books, dice: random.Random) -> None:
     latest = range(max(0, len(books.invoices) - 200), len(books.invoices))
     unpaid = [place for place in latest if books.invoices[place].due]
     with_credit = [place for place in latest if books.invoices[place].credit]
-    operations = {"add": 20, "adjust": 10, "remove": 5, "issue": 20, "apply": 20, "release": 10, "pay": 15}
+    operations = {
+        "add": 20, "adjust": 10, "remove": 5, "issue": 20, "apply": 20, "release": 10, "pay": 15, "transfer": 10,
+        "take back": 5, "reverse": 5, "expire": 1, "bulk": 2, "reverse batch": 1,
+    }  # fmt: skip
     match dice.choices(list(operations), list(operations.values()))[0]:
         case "add":
             books.add(owner, currency, amount, dice.choice([1, 50]), dice.choice(EXPIRIES), dice.random() < 0.5)
@@ -135,6 +171,20 @@ def one_operation(books: Books, dice: random.Random) -> None:
             several = [dice.randint(0, amount) for _ in range(dice.randint(1, 3))]
             prices, tax = dice.choice([(several, dice.choice([0, 5, 20])), ([books.balance(owner, currency)], 0)])
             books.issue(owner, currency, prices, tax, dice.choice(["", CreditUse.WHOLE]))
+        case "transfer":
+            books.transfer(owner, dice.choice([0, 1, 2]), currency, amount, dice.choice([None, True, False]))
+        case "take back":
+            books.take_back(owner, currency, -dice.randint(1, 5), dice.random() < 0.5)
+        case "reverse":
+            books.reverse(owner, currency, dice.randint(0, 11))
+        case "expire":
+            books.expire(dice.choice(EXPIRIES[1:]))
+        case "bulk":
+            with TemporaryDirectory() as folder:
+                several = [(dice.randint(0, 2), dice.choice(CURRENCIES), dice.randint(1, 2000)) for _ in range(3)]
+                books.give_in_bulk(several, Path(folder))
+        case "reverse batch" if books.batches:
+            books.reverse_batch(dice.randint(0, 1000))
         case "apply" if unpaid:
             place = dice.choice(unpaid)
             books.apply(place, dice.choice([None, amount, books.invoices[place].due]))
@@ -156,16 +206,17 @@ def test_three_hundred_operations_agree_with_the_model_after_each():
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_thousands_of_operations_agree_with_the_model(part):
-    """2,000 here, in parts that two workers share; BILLING_RANDOM_OPERATIONS=10000 takes two minutes.
+    """2,000 here, in parts that two workers share.
 
-    BILLING_RANDOM_SEED tries others.
+    For one long run: BILLING_RANDOM_OPERATIONS=10000 BILLING_RANDOM_PARTS=1 BILLING_RANDOM_EVERY=1 (all after every
+    step). BILLING_RANDOM_SEED tries others.
     """
     books, dice = Books.open(), random.Random(f"{SEED}/{part}")
     with connection.cursor() as cursor:  # or the checks of thousands of keys pile up until the end of the transaction
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for number in range(OPERATIONS // PARTS):
         one_operation(books, dice)
-        if number % 500 == 0:
+        if number % EVERY == 0:
             books.compare()
             assert_invariants()
     books.compare()
