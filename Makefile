@@ -4,13 +4,15 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 ARGS ?=
+CLIENTS ?= 10000
+NAMES ?=
 
 bootstrap := scripts/with-python.sh scripts/bootstrap.py
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test check format lock stop clean check-format check-lint check-types check-layers \
+.PHONY: help setup demo test bench check format lock stop clean check-format check-lint check-types check-layers \
 	check-templates check-deployment check-tests
 
 help: ## list these targets
@@ -28,6 +30,9 @@ demo: ## set up, load demo data and serve on http://127.0.0.1:8000/ (HOST=, PORT
 
 test: setup ## run the tests on a throw-away database server (ARGS="tests/clients -k merge")
 	@$(python) -m pytest $(ARGS)
+
+bench: setup ## how fast it is, against the bare SQL for the same work (CLIENTS=10000, NAMES="bulk_credit")
+	@$(python) -m tests.benchmarks $(NAMES) --clients $(CLIENTS)
 
 check: setup ## what CI runs: format, lint, types, import layers, templates, deployment settings, tests
 	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-types check-layers check-templates \

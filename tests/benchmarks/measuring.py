@@ -1,0 +1,87 @@
+"""What a benchmark measures, and how it is told."""
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection
+
+# Settings of the server that decide how fast it is.
+_SETTINGS = ("server_version", "shared_buffers", "work_mem", "maintenance_work_mem", "max_wal_size", "fsync",
+             "synchronous_commit", "jit", "random_page_cost")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One line of the table: what was done to how many rows, the product's seconds and those of the floor."""
+
+    what: str
+    size: int
+    product: float
+    floor: float
+    floor_is: str
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long as the floor the product took."""
+        return self.product / self.floor
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """How long it takes, once."""
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def best_of(times: int, act: Callable[[], object]) -> float:
+    """The shortest of some tries: for what can be done again and changes nothing."""
+    return min(seconds(act) for _ in range(times))
+
+
+def execute(sql: str, parameters: object = None) -> None:
+    """Run bare SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)  # type: ignore[arg-type]
+
+
+@contextmanager
+def stage(words: str) -> Iterator[None]:
+    """Say what is going on, and how long it took."""
+    print(f"{words} …", end=" ", flush=True)
+    begun = time.perf_counter()
+    yield
+    print(f"{time.perf_counter() - begun:.1f} s", flush=True)
+
+
+def table(lines: list[Measured]) -> str:
+    """The figures, a line each."""
+    rows = [("what", "rows", "product", "floor", "ratio", "the floor is")]
+    rows += [
+        (line.what, f"{line.size:,}", _time(line.product), _time(line.floor), f"{line.ratio:.2f}", line.floor_is)
+        for line in lines
+    ]
+    widths = [max(len(row[place]) for row in rows) for place in range(5)]
+    return "\n".join(
+        "  ".join(
+            [row[0].ljust(widths[0]), *(row[place].rjust(widths[place]) for place in range(1, 5)), row[5]]
+        ).rstrip()
+        for row in rows
+    )
+
+
+def _time(length: float) -> str:
+    return f"{length * 1000:.1f} ms" if length < 1 else f"{length:.2f} s"
+
+
+def machine() -> str:
+    """The machine and the server's settings."""
+    told = [f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"]
+    with connection.cursor() as cursor:
+        for name in _SETTINGS:
+            cursor.execute(f"SHOW {name}")
+            told.append(f"{name} {cursor.fetchone()[0]}")
+    return "; ".join(told)
