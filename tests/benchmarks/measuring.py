@@ -45,7 +45,7 @@ def best_of(times: int, act: Callable[[], object]) -> float:
 def execute(sql: str, parameters: object = None) -> None:
     """Run bare SQL."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)  # type: ignore[arg-type]
+        cursor.execute(sql, parameters)
 
 
 @contextmanager

@@ -8,7 +8,10 @@ from django.urls import reverse
 from djmoney.money import Money
 from playwright.sync_api import Page, expect
 
+from clients.models import Client
+from credits.models import CreditBatch
 from credits.services.adjusting import adjust_balance
+from credits.services.bulk.previewing import preview_credit_file
 from invoices.services.issuing import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, usd
 
@@ -32,6 +35,12 @@ def acme(transactional_db):
     make_invoice(acme, usd("50.00"), tax_rate="20")
     draft_invoice(client=acme, lines=[NewLine("Hosting", usd("5.00"))], by=None)
     return acme
+
+
+def batch_of(acme: Client) -> CreditBatch:
+    """A preview with a good row and a bad one."""
+    rows = f"Client ID,Amount,Currency,Description\n{acme.number},5,USD,Downtime\n999,5,USD,Downtime\n"
+    return preview_credit_file(path="downtime.csv", content=rows.encode(), by=None)
 
 
 def assert_nothing_found(page: Page) -> None:
@@ -58,6 +67,24 @@ PAGES = {
     "unpaid invoice": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="unpaid").pk]),
     "draft": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="draft").pk]),
     "issue": lambda acme: reverse("invoices:issue", args=[acme.invoices.get(status="draft").pk]),
+    "remove credit": lambda acme: reverse("credits:remove", args=[acme.number]),
+    "transfer credit": lambda acme: reverse("credits:transfer", args=[acme.number]),
+    "one credit": lambda acme: reverse("credits:grant", args=[acme.number, acme.credit_grants.first().pk]),
+    "edit credit": lambda acme: reverse("credits:edit", args=[acme.number, acme.credit_grants.first().pk]),
+    "take back": lambda acme: reverse("credits:take_back", args=[acme.number, acme.credit_grants.first().pk]),
+    "apply credit": lambda acme: reverse("credits:apply", args=[acme.invoices.get(status="unpaid").pk]),
+    "take credit off": lambda acme: reverse("credits:release", args=[acme.invoices.get(status="paid").pk]),
+    "who holds credit": lambda acme: reverse("credits:list"),
+    "expiring credit": lambda acme: reverse("credits:expiring"),
+    "ledger of all": lambda acme: reverse("credits:entries"),
+    "liability": lambda acme: reverse("credits:liability"),
+    "bulk credit": lambda acme: reverse("credits:batches"),
+    "upload": lambda acme: reverse("credits:upload"),
+    "preview": lambda acme: reverse("credits:batch", args=[batch_of(acme).pk]),
+    "ledger check": lambda acme: reverse("credits:checks"),
+    "statement": lambda acme: reverse("clients:statement", args=[acme.number]),
+    "settings": lambda acme: reverse("settings"),
+    "reports": lambda acme: reverse("reports"),
     "record payment": lambda acme: reverse("transactions:record", args=[acme.invoices.get(status="unpaid").pk]),
 }
 

@@ -181,8 +181,8 @@ def one_operation(books: Books, dice: random.Random) -> None:
             books.expire(dice.choice(EXPIRIES[1:]))
         case "bulk":
             with TemporaryDirectory() as folder:
-                several = [(dice.randint(0, 2), dice.choice(CURRENCIES), dice.randint(1, 2000)) for _ in range(3)]
-                books.give_in_bulk(several, Path(folder))
+                rows = [(dice.randint(0, 2), dice.choice(CURRENCIES), dice.randint(1, 2000)) for _ in range(3)]
+                books.give_in_bulk(rows, Path(folder))
         case "reverse batch" if books.batches:
             books.reverse_batch(dice.randint(0, 1000))
         case "apply" if unpaid:
