@@ -15,6 +15,10 @@ from clients.addressing import of_client
 from clients.models import Client
 from clients.selectors import summary as figures
 from credits.selectors.balances import balances_of
+from credits.selectors.lists import expiring
+
+# How many of the credits that expire soon the Summary lists.
+EXPIRING_SHOWN = 3
 
 # Panel → what one must be allowed to see it.
 PANELS: dict[str, tuple[str, ...]] = {
@@ -77,5 +81,6 @@ def _panel(request: HttpRequest, client: Client, name: str) -> dict[str, Any]:
         income = figures.income(client) if request.user.has_perm("transactions.view_transaction") else []
         return {"invoice_figures": figures.invoice_figures(client, today), "income": income}
     if name == "credit":
-        return {"outlook": figures.credit_outlook(client, today)}
+        soon = expiring(today).filter(client=client).order_by("expires_on", "pk")[:EXPIRING_SHOWN]
+        return {"outlook": figures.credit_outlook(client, today), "expiring": list(soon)}
     return {"recent": list(figures.recent_activity(client))}
