@@ -22,6 +22,8 @@ from django.test.utils import CaptureQueriesContext
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 UNSEEN = frozenset(("script", "style", "template", "title"))
+# What stands in a cell again because its own column is left out at phone width.
+PHONE_ONLY = "sm:hidden"
 _PART = re.compile(r"([#.]?)([\w-]+)|\[([\w-]+)(?:=[\"']?([^\]\"']*)[\"']?)?\]|\*")
 
 
@@ -43,7 +45,11 @@ class Element:
         for child in self.children:
             if isinstance(child, str):
                 yield child
-            elif child.tag not in UNSEEN and "hidden" not in child.attributes:
+            elif (
+                child.tag not in UNSEEN
+                and "hidden" not in child.attributes
+                and PHONE_ONLY not in child.attributes.get("class", "").split()
+            ):
                 yield from child._words()
         # A word never runs on from one box into the next.
         if self.tag not in ("a", "b", "bdi", "em", "kbd", "span", "strong", "time"):
