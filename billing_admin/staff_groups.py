@@ -15,12 +15,16 @@ _BILL = (
     "clients.change_client",
     "invoices.add_billableitem",
     "invoices.issue_invoice",
+    "invoices.cancel_invoice",
+    "invoices.issue_creditnote",
     "invoices.generate_invoices",
     "transactions.record_payment",
     "credits.add_credit",
     "credits.apply_credit",
 )
 _OWN = (
+    "invoices.change_numbering",
+    "invoices.change_tax",
     "credits.adjust_balance",
     "credits.check_ledger",
 )

@@ -4,11 +4,11 @@ import datetime
 from collections import defaultdict
 from decimal import Decimal
 
-from django.db.models import FETCH_RAISE, QuerySet
+from django.db.models import FETCH_RAISE, QuerySet, Sum
 from djmoney.money import Money
 
 from clients.models import Activity
-from credits.models import CreditEntry
+from credits.models import CreditEntry, CreditGrant
 from invoices.models import Invoice, InvoiceLine
 from transactions.models import Transaction
 
@@ -39,6 +39,22 @@ def credit_entries(invoice: Invoice) -> QuerySet[CreditEntry]:
     """Which grants paid, and what was released again."""
     entries = CreditEntry.objects.filter(invoice=invoice).select_related("grant")
     return entries.fetch_mode(FETCH_RAISE).order_by("id")
+
+
+def credit_by_grant(invoice: Invoice) -> list[tuple[CreditGrant, Money]]:
+    """What each grant pays of this invoice now, which is what it gets back."""
+    grants = (
+        CreditGrant.objects.filter(entries__invoice=invoice)
+        .annotate(applied=-Sum("entries__amount"))
+        .filter(applied__gt=0)
+        .in_draw_down_order()
+    )
+    return [(grant, Money(grant.applied, invoice.currency)) for grant in grants]
+
+
+def billed_periods(invoice: Invoice) -> int:
+    """How many periods of billable items it bills."""
+    return InvoiceLine.objects.filter(invoice=invoice, billable_item__isnull=False).count()
 
 
 def payments(invoice: Invoice) -> QuerySet[Transaction]:
