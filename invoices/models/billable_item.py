@@ -19,8 +19,8 @@ class BillableItem(models.Model):
     31 January is followed by 28 February and 31 March. `next_due_on` is the date of period `periods_billed` (counted
     from 0) and empty when nothing more is to be billed.
 
-    Without a `tax_rate` the client's usual one is charged; without `tax_included` the system's setting counts. `version`
-    counts the changes that staff made.
+    Without a `tax_rate` the client's usual one is charged; without `tax_included` the system's setting counts.
+    `version` counts the changes that staff made.
     """
 
     class Cycle(models.TextChoices):

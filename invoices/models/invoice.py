@@ -88,8 +88,8 @@ class Invoice(models.Model):
     """A bill to one client in one currency.
 
     total = credit_applied + amount_paid + amount_credited + balance_due, and an issued invoice is Paid exactly when
-    balance_due is 0. The three sums are moved only by the triggers of the ledger, the transactions and the credit notes,
-    which also switch Unpaid and Paid. `version` counts the changes that staff made to it.
+    balance_due is 0. The three sums are moved only by the triggers of the ledger, the transactions and the credit
+    notes, which also switch Unpaid and Paid. `version` counts the changes that staff made to it.
     """
 
     class Status(models.TextChoices):

@@ -62,7 +62,8 @@ def why_not_cancelled(invoice: Invoice) -> Refused | None:
         )
     if invoice.amount_credited.amount:
         return CreditedInPart(
-            f"Credit notes have taken back {as_text(invoice.amount_credited)} of {label}. Issue one for the rest instead."
+            f"Credit notes have taken back {as_text(invoice.amount_credited)} of {label}. Issue one for the rest "
+            "instead."
         )
     given = credit_given_by(invoice)
     if given.spent.amount:

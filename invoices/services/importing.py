@@ -7,7 +7,6 @@ that say the same stand before it in the file. Identical rows are real (two purc
 import itertools
 import json
 from collections import Counter
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 

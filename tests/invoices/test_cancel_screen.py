@@ -44,7 +44,10 @@ def test_it_says_which_grants_get_how_much_back(billing):
     page = get_page(billing, popup(make_invoice(acme, usd(100))))
     assert page.one("h1").text == "Cancel this invoice?"
     assert page.texts(".prose p")[:2] == [
-        "INV-000001 of 100.00 USD to Acme Ltd will not be due any more. Its number stays taken, and it stays cancelled.",
+        (
+            "INV-000001 of 100.00 USD to Acme Ltd will not be due any more. Its number stays taken, and it stays "
+            "cancelled."
+        ),
         "Credit of 50.00 USD goes back to where it came from:",
     ]
     assert page.texts(".prose li") == [
@@ -64,8 +67,10 @@ def test_it_says_that_nothing_is_released_and_periods_are_not_billed_again(billi
     page = get_page(billing, popup(Invoice.objects.get()))
     assert page.texts(".prose p")[1:3] == [
         "No credit is applied to it, so none is released.",
-        "The 2 periods of billable items that it billed are not billed again by an invoice run. Duplicate the invoice "
-        "to bill them again.",
+        (
+            "The 2 periods of billable items that it billed are not billed again by an invoice run. Duplicate the "
+            "invoice to bill them again."
+        ),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The invoice and its lines, as typed."""
+"""The invoice or draft and its lines, as typed."""
 
 import datetime
 from decimal import Decimal
@@ -9,10 +9,14 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.form_fields import CurrencyChoiceField, DateField, KeyField
+from billing_admin.money.amounts import figure
 from clients.models import Client, CreditUse
 from credits.selectors.balances import balances_of
+from invoices.forms.arranging import MOST_LINES
 from invoices.forms.lines import LineForm
+from invoices.models import Invoice, TaxSettings
 from invoices.selectors.credit_use import rule_of_client
+from invoices.selectors.tax import plain_rate, tax_of
 from invoices.services.issuing import PAYMENT_TERM
 
 if TYPE_CHECKING:
@@ -20,17 +24,18 @@ if TYPE_CHECKING:
 else:
     _LineFormSet = forms.BaseFormSet
 
-# More lines than this are not taken by hand.
-MOST_LINES = 200
-
 # How many empty lines the form begins with.
 EMPTY_LINES = 3
+
+
+PRICES = (("excluded", "Tax is added to them"), ("included", "They include tax"))
 
 
 class InvoiceForm(forms.Form):
     """What is said once about an invoice."""
 
     currency = CurrencyChoiceField()
+    prices = forms.ChoiceField(choices=PRICES, required=False)
     due_on = DateField(required=False, label="Due on")
     credit_use = forms.ChoiceField(label="Automatic use of credit", required=False)
     notes = forms.CharField(
@@ -45,16 +50,56 @@ class InvoiceForm(forms.Form):
         assert isinstance(credit_use, forms.ChoiceField)
         currency.choices = currency.ordered(balance.currency.code for balance in balances_of(client))
         credit_use.choices = [("", f"{rule_of_client(client).text}"), *CreditUse.choices]
+        self.fields["prices"].initial = PRICES[TaxSettings.objects.current().prices_include_tax][0]
         last = timezone.localdate() + PAYMENT_TERM
         self.fields[
             "due_on"
         ].help_text = f"Empty: {PAYMENT_TERM.days} days after it is issued, {last:%-d %b %Y} if that is today."
 
+    def clean_notes(self) -> str:
+        """Browsers send line ends as two characters; they are kept as one."""
+        return str(self.cleaned_data["notes"]).replace("\r\n", "\n")
+
+    def clean_prices(self) -> str:
+        return self.cleaned_data["prices"] or str(self.fields["prices"].initial)
+
+    @property
+    def tax_included(self) -> bool:
+        """Whether the prices typed include tax; as the system says until one was chosen."""
+        return str(self.cleaned_data.get("prices") if self.is_bound else self["prices"].value()) == "included"
+
     def clean_due_on(self) -> datetime.date | None:
         due_on: datetime.date | None = self.cleaned_data["due_on"]
-        if due_on is not None and due_on < timezone.localdate():
+        if due_on is not None and due_on != self.initial.get("due_on") and due_on < timezone.localdate():
             raise forms.ValidationError(f"{due_on:%-d %b %Y} is past; give today or a later day.")
         return due_on
+
+
+class DraftForm(InvoiceForm):
+    """The same of a draft: it keeps its currency, and the form says which version of it staff saw."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, client: Client, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, client=client, **kwargs)
+        del self.fields["key"]  # a draft is changed once by its version
+        currency = self.fields["currency"]
+        currency.disabled = True
+        currency.help_text = "Duplicate or delete the draft for another currency."
+        included = invoice.lines.order_by("position").values_list("tax_included", flat=True).first()
+        self.initial = {
+            "currency": invoice.currency,
+            "prices": PRICES[bool(included)][0],
+            "due_on": invoice.due_on,
+            "credit_use": invoice.credit_use,
+            "notes": invoice.notes,
+            "seen": invoice.version,
+        }
+
+    def look_again(self, current: Invoice) -> None:
+        """Take `current` for seen from now on."""
+        self.data = {**self.data.dict(), "seen": str(current.version)}  # type: ignore[attr-defined]
+        self.add_error(None, "Save Draft again to store what is on the form.")
 
 
 class InvoiceLines(_LineFormSet):
@@ -98,22 +143,35 @@ def problems(form: InvoiceForm, lines: InvoiceLines) -> list[tuple[str, str, str
     return found
 
 
-def lines_formset(data: Any = None, *, client: Client, currency: str = "") -> InvoiceLines:
-    """The lines of the form: three empty ones to begin with, as many as were sent after that."""
+def lines_formset(
+    data: Any = None, *, client: Client, currency: str = "", tax_included: bool = False, draft: Invoice | None = None
+) -> InvoiceLines:
+    """The lines of the form: those of the draft or three empty ones to begin with, as many as were sent after that."""
+    stored = _stored(draft) if draft is not None and data is None else []
     factory = forms.formset_factory(
-        LineForm, formset=InvoiceLines, extra=EMPTY_LINES, max_num=MOST_LINES, absolute_max=MOST_LINES
+        LineForm,
+        formset=InvoiceLines,
+        extra=0 if stored else EMPTY_LINES,
+        max_num=MOST_LINES,
+        absolute_max=MOST_LINES,
     )
-    about = {"currency": currency or client.currency, "tax_exempt": client.tax_exempt}
-    return cast("InvoiceLines", factory(data, prefix="line", form_kwargs=about))
+    about = {
+        "currency": currency or client.currency,
+        "usual": tax_of(client),
+        "tax_exempt": client.tax_exempt,
+        "tax_included": tax_included,
+    }
+    return cast("InvoiceLines", factory(data, initial=stored, prefix="line", form_kwargs=about))
 
 
-def one_line_more(data: Any) -> Any:
-    """What was sent, with one more empty line; as many as are taken by hand at most."""
-    more = data.copy()
-    sent = str(more.get("line-TOTAL_FORMS", ""))
-    total = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 5 else 0
-    added = min(total, MOST_LINES - 1)
-    more["line-TOTAL_FORMS"] = str(added + 1)
-    more.setdefault(f"line-{added}-quantity", "1")
-    more.setdefault(f"line-{added}-tax_rate", "0")
-    return more
+def _stored(draft: Invoice) -> list[dict[str, str]]:
+    """The lines of a draft as they would be typed."""
+    return [
+        {
+            "description": line.description,
+            "quantity": plain_rate(line.quantity),
+            "unit_price": figure(line.unit_price.amount, line.currency).replace(",", ""),
+            "tax_rate": plain_rate(line.tax_rate),
+        }
+        for line in draft.lines.order_by("position")
+    ]
