@@ -1,21 +1,28 @@
 """The screens about invoices."""
 
+from . import item_actions
 from .cancel import cancel
 from .create import create, edit
 from .detail import detail
 from .drafts import delete, duplicate, notes, printed
 from .issue import issue
+from .items import add_item, edit_item, items_list, items_of_client
 from .lists import invoices_list, of_client
 
 __all__ = [
+    "add_item",
     "cancel",
     "create",
     "delete",
     "detail",
     "duplicate",
     "edit",
+    "edit_item",
     "invoices_list",
     "issue",
+    "item_actions",
+    "items_list",
+    "items_of_client",
     "notes",
     "of_client",
     "printed",
