@@ -15,6 +15,7 @@ from clients.addressing import of_client
 from clients.models import Client
 from clients.selectors import summary as figures
 from credits.selectors.balances import balances_of
+from invoices.selectors.tax import tax_of
 
 # Panel → what one must be allowed to see it.
 PANELS: dict[str, tuple[str, ...]] = {
@@ -29,7 +30,7 @@ PANELS: dict[str, tuple[str, ...]] = {
 @of_client
 def summary(request: HttpRequest, client: Client) -> HttpResponse:
     """Everything about a client at a glance, and the links to what can be done."""
-    context: dict[str, Any] = {"client": client, "balances": balances_of(client)}
+    context: dict[str, Any] = {"client": client, "balances": balances_of(client), "usual_tax": tax_of(client)}
     for name in PANELS:
         context |= _panel(request, client, name)
     return render(request, "clients/summary.html", context)

@@ -1,6 +1,6 @@
 """The screens about invoices."""
 
-from . import item_actions
+from . import item_actions, settings
 from .cancel import cancel
 from .create import create, edit
 from .detail import detail
@@ -26,4 +26,5 @@ __all__ = [
     "notes",
     "of_client",
     "printed",
+    "settings",
 ]
