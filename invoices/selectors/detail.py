@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import FETCH_RAISE, QuerySet, Sum
@@ -9,7 +10,7 @@ from djmoney.money import Money
 
 from clients.models import Activity
 from credits.models import CreditEntry, CreditGrant
-from invoices.models import Invoice, InvoiceLine
+from invoices.models import CreditNoteLine, Invoice, InvoiceLine
 from transactions.models import Transaction
 
 # How much of what was done about an invoice its page shows.
@@ -26,7 +27,7 @@ def lines_of(invoice: Invoice) -> QuerySet[InvoiceLine]:
     return InvoiceLine.objects.filter(invoice=invoice).fetch_mode(FETCH_RAISE).order_by("position")
 
 
-def tax_by_rate(lines: list[InvoiceLine]) -> list[tuple[Decimal, Money]]:
+def tax_by_rate(lines: Sequence[InvoiceLine | CreditNoteLine]) -> list[tuple[Decimal, Money]]:
     """Tax per rate, lowest rate first; lines without tax are left out."""
     sums: dict[Decimal, Money] = defaultdict(lambda: Money(0, lines[0].currency))
     for line in lines:

@@ -3,6 +3,7 @@
 from . import item_actions, settings
 from .cancel import cancel
 from .create import create, edit
+from .credit_notes import credit_note, issue_for_invoice, printed_note
 from .detail import detail
 from .drafts import delete, duplicate, notes, printed
 from .issue import issue
@@ -13,6 +14,7 @@ __all__ = [
     "add_item",
     "cancel",
     "create",
+    "credit_note",
     "delete",
     "detail",
     "duplicate",
@@ -20,11 +22,13 @@ __all__ = [
     "edit_item",
     "invoices_list",
     "issue",
+    "issue_for_invoice",
     "item_actions",
     "items_list",
     "items_of_client",
     "notes",
     "of_client",
     "printed",
+    "printed_note",
     "settings",
 ]
