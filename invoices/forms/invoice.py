@@ -35,7 +35,7 @@ class InvoiceForm(forms.Form):
     """What is said once about an invoice."""
 
     currency = CurrencyChoiceField()
-    prices = forms.ChoiceField(choices=PRICES, required=False)
+    prices = forms.ChoiceField(choices=PRICES)
     due_on = DateField(required=False, label="Due on")
     credit_use = forms.ChoiceField(label="Automatic use of credit", required=False)
     notes = forms.CharField(
@@ -60,13 +60,11 @@ class InvoiceForm(forms.Form):
         """Browsers send line ends as two characters; they are kept as one."""
         return str(self.cleaned_data["notes"]).replace("\r\n", "\n")
 
-    def clean_prices(self) -> str:
-        return self.cleaned_data["prices"] or str(self.fields["prices"].initial)
-
     @property
     def tax_included(self) -> bool:
         """Whether the prices typed include tax; as the system says until one was chosen."""
-        return str(self.cleaned_data.get("prices") if self.is_bound else self["prices"].value()) == "included"
+        chosen = self.cleaned_data.get("prices") if self.is_bound else self["prices"].value()
+        return str(chosen or self.fields["prices"].initial) == "included"
 
     def clean_due_on(self) -> datetime.date | None:
         due_on: datetime.date | None = self.cleaned_data["due_on"]
