@@ -28,6 +28,8 @@ else:
 EMPTY_LINES = 3
 
 
+# A draft can be made with lines of both kinds: by a duplicate of what a run billed.
+MIXED = "mixed"
 PRICES = (("excluded", "Tax is added to them"), ("included", "They include tax"))
 
 
@@ -61,10 +63,10 @@ class InvoiceForm(forms.Form):
         return str(self.cleaned_data["notes"]).replace("\r\n", "\n")
 
     @property
-    def tax_included(self) -> bool:
-        """Whether the prices typed include tax; as the system says until one was chosen."""
+    def tax_included(self) -> bool | None:
+        """Whether the prices typed include tax; as the system says until one was chosen. None: each line says."""
         chosen = self.cleaned_data.get("prices") if self.is_bound else self["prices"].value()
-        return str(chosen or self.fields["prices"].initial) == "included"
+        return None if chosen == MIXED else str(chosen or self.fields["prices"].initial) == "included"
 
     def clean_due_on(self) -> datetime.date | None:
         due_on: datetime.date | None = self.cleaned_data["due_on"]
@@ -84,10 +86,14 @@ class DraftForm(InvoiceForm):
         currency = self.fields["currency"]
         currency.disabled = True
         currency.help_text = "Duplicate or delete the draft for another currency."
-        included = invoice.lines.order_by("position").values_list("tax_included", flat=True).first()
+        included = set(invoice.lines.values_list("tax_included", flat=True))
+        prices = self.fields["prices"]
+        assert isinstance(prices, forms.ChoiceField)
+        if len(included) > 1:
+            prices.choices = [(MIXED, "As each line has it"), *PRICES]
         self.initial = {
             "currency": invoice.currency,
-            "prices": PRICES[bool(included)][0],
+            "prices": MIXED if len(included) > 1 else PRICES[True in included][0],
             "due_on": invoice.due_on,
             "credit_use": invoice.credit_use,
             "notes": invoice.notes,
@@ -142,7 +148,12 @@ def problems(form: InvoiceForm, lines: InvoiceLines) -> list[tuple[str, str, str
 
 
 def lines_formset(
-    data: Any = None, *, client: Client, currency: str = "", tax_included: bool = False, draft: Invoice | None = None
+    data: Any = None,
+    *,
+    client: Client,
+    currency: str = "",
+    tax_included: bool | None = False,
+    draft: Invoice | None = None,
 ) -> InvoiceLines:
     """The lines of the form: those of the draft or three empty ones to begin with, as many as were sent after that."""
     stored = _stored(draft) if draft is not None and data is None else []
@@ -164,12 +175,15 @@ def lines_formset(
 
 def _stored(draft: Invoice) -> list[dict[str, str]]:
     """The lines of a draft as they would be typed."""
+    lines = list(draft.lines.order_by("position"))
+    differ = len({line.tax_included for line in lines}) > 1
     return [
         {
+            "included": str(int(line.tax_included)) if differ else "",
             "description": line.description,
             "quantity": plain_rate(line.quantity),
             "unit_price": figure(line.unit_price.amount, line.currency).replace(",", ""),
             "tax_rate": plain_rate(line.tax_rate),
         }
-        for line in draft.lines.order_by("position")
+        for line in lines
     ]

@@ -25,19 +25,32 @@ class LineForm(forms.Form):
     )
     unit_price = AmountField()
     tax_rate = PlainDecimalField(places=3, largest=Decimal(100), label="Tax, %", required=False)
+    # Of a draft whose lines differ in it: 1 or 0.
+    included = forms.CharField(required=False, max_length=1, widget=forms.HiddenInput)
 
     # An empty tax rate is the client's usual one; saying “optional” in each line would be noise.
     mostly_optional = True
 
     def __init__(
-        self, *args: Any, currency: str, usual: UsualTax, tax_exempt: bool = False, tax_included: bool, **kwargs: Any
+        self,
+        *args: Any,
+        currency: str,
+        usual: UsualTax,
+        tax_exempt: bool = False,
+        tax_included: bool | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
         self.usual = usual
         self.tax_exempt = tax_exempt
-        self.tax_included = tax_included
+        self.all_included = tax_included
         self.fields["tax_rate"].initial = usual.plain
+
+    @property
+    def tax_included(self) -> bool:
+        """Whether the price includes tax: as chosen for all lines, else as this line has it."""
+        return str(self["included"].value()) == "1" if self.all_included is None else self.all_included
 
     def has_changed(self) -> bool:
         """Whether anything was typed: a quantity or rate that was only cleared is nothing."""

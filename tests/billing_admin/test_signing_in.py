@@ -1,14 +1,18 @@
 """Signing in and out, and that nothing is open to those who are not allowed: every URL of the project is walked."""
 
+import datetime
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.staff_groups import GROUPS, VIEWER
-from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
+from invoices.models import TaxRate
+from invoices.services.crediting import issue_credit_note
+from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
 
@@ -20,7 +24,8 @@ OPEN = {"sign_in", "sign_out"}
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
 NOT_WRITING = {
     "home", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
-    "credits:of_client", "invoices:list", "invoices:detail", "invoices:of_client",
+    "credits:of_client", "invoices:list", "invoices:detail", "invoices:of_client", "invoices:print",
+    "invoices:items", "invoices:items_of_client", "invoices:credit_note", "invoices:print_credit_note",
 }  # fmt: skip
 
 
@@ -46,11 +51,17 @@ def addresses():
     acme = make_client()
     give_credit(acme, usd("5.00"))
     invoice = make_invoice(acme, usd("10.00"))
-    values = {"number": acme.number, "pk": invoice.pk, "name": "credit"}
-    return {
-        name: "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
-        for name, route, _ in all_patterns()
-    }
+    note = issue_credit_note(invoice=make_invoice(acme, usd("10.00")), reason="Downtime", by=None).note
+    item = make_item(acme, usd("10.00"), due=datetime.date(2026, 1, 1))
+    rate = TaxRate.objects.create(country="DE", name="MwSt", rate=19)
+    values = {"number": acme.number, "name": "credit"}
+    rows = {"billable-items": item, "credit-notes": note, "settings": rate}
+
+    def value(route: str, found: re.Match[str]) -> str:
+        row = rows.get(route.partition("/")[0], invoice)
+        return str(row.pk if found[1] == "pk" else values[found[1]])
+
+    return {name: "/" + re.sub(r"<(?:\w+:)?(\w+)>", partial(value, route), route) for name, route, _ in all_patterns()}
 
 
 def test_every_url_has_a_name_of_its_own():

@@ -106,6 +106,21 @@ def test_a_moved_and_changed_draft_is_saved_as_it_was_on_the_form(billing, draft
     ]
 
 
+def test_lines_that_differ_in_tax_keep_what_each_has_until_one_is_chosen_for_all(billing):
+    """As a duplicate of what a run billed may have them."""
+    lines = [NewLine("A", usd(119), tax_rate=Decimal(19), tax_included=True), NewLine("B", usd(100))]
+    mixed = draft_invoice(client=make_client(), lines=lines, by=None)
+    page = get_page(billing, at("edit", mixed))
+    assert page.texts("[name=prices] option") == ["As each line has it", "Tax is added to them", "They include tax"]
+    page = parse(press(billing, page, "move_up", "1", {"line-1-description": "B, later"}))
+    press(billing, page, "draft")
+    kept = mixed.lines.order_by("position").values_list("description", "tax_included", "amount", "tax")
+    assert list(kept) == [("B, later", False, 100, 0), ("A", True, 100, 19)]
+    page = get_page(billing, at("edit", mixed))
+    press(billing, page, "draft", changes={"prices": "excluded"})
+    assert list(kept.all()) == [("B, later", False, 100, 0), ("A", False, 119, Decimal("22.61"))]
+
+
 def test_a_change_made_meanwhile_is_not_overwritten_unless_confirmed(billing, draft):
     page = get_page(billing, at("edit", draft))
     edit_draft(invoice=draft, seen=0, lines=[NewLine("Somebody else", usd(7))], by=None)
