@@ -15,6 +15,8 @@ _BILL = (
     "clients.change_client",
     "invoices.add_billableitem",
     "invoices.issue_invoice",
+    "invoices.cancel_invoice",
+    "invoices.issue_creditnote",
     "invoices.generate_invoices",
     "transactions.record_payment",
     "credits.add_credit",
@@ -23,6 +25,8 @@ _BILL = (
     "credits.transfer_credit",
 )
 _OWN = (
+    "invoices.change_numbering",
+    "invoices.change_tax",
     "credits.adjust_balance",
     "credits.change_creditsettings",
     "credits.check_ledger",

@@ -26,18 +26,34 @@ _CHECKS = {
         SELECT invoice.id, invoice.amount_paid, coalesce(sum(paid.amount_in - paid.amount_out), 0)
         FROM invoices_invoice invoice LEFT JOIN transactions_transaction paid ON paid.invoice_id = invoice.id
         GROUP BY invoice.id HAVING invoice.amount_paid <> coalesce(sum(paid.amount_in - paid.amount_out), 0)""",
-    "I5 total = credit + paid + due, and Paid exactly when nothing is due": """
-        SELECT id, total, credit_applied + amount_paid + balance_due FROM invoices_invoice
-        WHERE total <> credit_applied + amount_paid + balance_due
+    "I5 total = credit + paid + credited + due, and Paid exactly when nothing is due": """
+        SELECT id, total, credit_applied + amount_paid + amount_credited + balance_due FROM invoices_invoice
+        WHERE total <> credit_applied + amount_paid + amount_credited + balance_due
            OR (status IN ('unpaid', 'paid') AND (status = 'paid') <> (balance_due = 0))""",
     "I5 issued totals = sums of their lines": """
         SELECT invoice.id, invoice.subtotal, coalesce(sum(line.amount), 0) FROM invoices_invoice invoice
         LEFT JOIN invoices_invoiceline line ON line.invoice_id = invoice.id WHERE invoice.status <> 'draft'
         GROUP BY invoice.id HAVING invoice.subtotal <> coalesce(sum(line.amount), 0)
             OR invoice.tax <> coalesce(sum(line.tax), 0)""",
-    "numbers are gap-free from 1": """
-        SELECT count(*), coalesce(max(number), 0), count(DISTINCT number) FROM invoices_invoice WHERE number IS NOT NULL
-        HAVING coalesce(max(number), 0) <> count(*)""",
+    "I5 invoice credited = sum of its credit notes": """
+        SELECT invoice.id, invoice.amount_credited, coalesce(sum(note.total), 0) FROM invoices_invoice invoice
+        LEFT JOIN invoices_creditnote note ON note.invoice_id = invoice.id
+        GROUP BY invoice.id HAVING invoice.amount_credited <> coalesce(sum(note.total), 0)""",
+    "I6 credit note totals = sums of their lines": """
+        SELECT note.id, note.total, coalesce(sum(line.amount + line.tax), 0) FROM invoices_creditnote note
+        LEFT JOIN invoices_creditnoteline line ON line.credit_note_id = note.id
+        GROUP BY note.id HAVING note.subtotal <> coalesce(sum(line.amount), 0) OR note.tax <> coalesce(sum(line.tax), 0)
+        """,
+    "I6 no more of a line is credited than it billed": """
+        SELECT billed.id, billed.amount + billed.tax, sum(line.amount + line.tax) FROM invoices_invoiceline billed
+        JOIN invoices_creditnoteline line ON line.invoice_line_id = billed.id
+        GROUP BY billed.id HAVING sum(line.amount) > billed.amount OR sum(line.tax) > billed.tax
+            OR coalesce(sum(line.quantity), 0) > billed.quantity""",
+    "numbers are gap-free from 1 in each series": """
+        SELECT prefix, coalesce(max(number), 0), count(DISTINCT number) FROM (
+            SELECT 'invoice ' || number_prefix AS prefix, number FROM invoices_invoice WHERE number IS NOT NULL
+            UNION ALL SELECT 'credit note ' || number_prefix, number FROM invoices_creditnote
+        ) numbered GROUP BY prefix HAVING coalesce(max(number), 0) <> count(*) OR count(DISTINCT number) <> count(*)""",
 }
 
 

@@ -1,18 +1,19 @@
 """Adding a client and editing its profile."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from billing_admin.form_fields import CurrencyChoiceField
+from billing_admin.form_fields import CurrencyChoiceField, PlainDecimalField
 from clients.models import Client, CreditUse
 from clients.selectors.lists import groups
 from clients.selectors.summary import duplicates_of
 
 PROFILE_FIELDS = (
     "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
-    "postcode", "country", "currency", "group", "tax_exempt", "credit_use", "language",
+    "postcode", "country", "currency", "group", "tax_exempt", "tax_rate", "credit_use", "language",
 )  # fmt: skip
 
 
@@ -30,6 +31,13 @@ class ProfileForm(forms.ModelForm):
         required=False,
         choices=[("", "As the system is set"), *CreditUse.choices],
     )
+    tax_rate = PlainDecimalField(
+        places=3,
+        largest=Decimal(100),
+        required=False,
+        label="Tax rate, %",
+        help_text="Empty: the rate of the country.",
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -40,6 +48,8 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = self.instance.updated_at.isoformat()
+            if self.instance.tax_rate is not None:
+                self.initial["tax_rate"] = f"{self.instance.tax_rate.normalize():f}"
         group = self.fields["group"]
         assert isinstance(group, forms.ModelChoiceField)
         group.empty_label = "No group"

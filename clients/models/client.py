@@ -124,6 +124,7 @@ class Client(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     group = models.ForeignKey(ClientGroup, models.SET_NULL, null=True, blank=True, related_name="clients")
     tax_exempt = models.BooleanField(default=False)
+    tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, null=True, blank=True)
     credit_use = models.CharField(
         "automatic use of credit",
         max_length=10,
@@ -177,6 +178,9 @@ class Client(models.Model):
             ),
             models.CheckConstraint(name="client_status", condition=Q(status__in=["active", "inactive", "closed"])),
             models.CheckConstraint(name="client_number_positive", condition=Q(number__gt=0)),
+            models.CheckConstraint(
+                name="client_tax_rate", condition=Q(tax_rate=None) | Q(tax_rate__gte=0, tax_rate__lte=100)
+            ),
             models.CheckConstraint(name="client_credit_use", condition=Q(credit_use__in=["", *CreditUse.values])),
             models.CheckConstraint(name="client_currency", condition=Q(IsNull(MinorUnits(F("currency")), False))),
         )

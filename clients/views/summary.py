@@ -16,6 +16,7 @@ from clients.models import Client
 from clients.selectors import summary as figures
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import expiring
+from invoices.selectors.tax import tax_of
 
 # How many of the credits that expire soon the Summary lists.
 EXPIRING_SHOWN = 3
@@ -33,7 +34,7 @@ PANELS: dict[str, tuple[str, ...]] = {
 @of_client
 def summary(request: HttpRequest, client: Client) -> HttpResponse:
     """Everything about a client at a glance, and the links to what can be done."""
-    context: dict[str, Any] = {"client": client, "balances": balances_of(client)}
+    context: dict[str, Any] = {"client": client, "balances": balances_of(client), "usual_tax": tax_of(client)}
     for name in PANELS:
         context |= _panel(request, client, name)
     return render(request, "clients/summary.html", context)

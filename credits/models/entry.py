@@ -13,35 +13,24 @@ from billing_admin.guards import MERGING, frozen, never_deleted, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 from invoices.models import Invoice
+from invoices.models.invoice import settle_sql
 
 from .account import CreditAccount
 from .grant import CreditGrant
 
 # The one place where balance, remaining and credit_applied move. `changes` has what the statement adds to the ledger.
-_KEEP_SUMS = """
+_KEEP_SUMS = f"""
     UPDATE credits_creditgrant grant_ SET remaining = grant_.remaining + moved.amount
-    FROM (SELECT grant_id, sum(amount) AS amount FROM ({changes}) changes
+    FROM (SELECT grant_id, sum(amount) AS amount FROM ({{changes}}) changes
           GROUP BY grant_id HAVING sum(amount) <> 0) moved
     WHERE grant_.id = moved.grant_id;
 
     UPDATE credits_creditaccount account SET balance = account.balance + moved.amount
-    FROM (SELECT account_id, sum(amount) AS amount FROM ({changes}) changes
+    FROM (SELECT account_id, sum(amount) AS amount FROM ({{changes}}) changes
           GROUP BY account_id HAVING sum(amount) <> 0) moved
     WHERE account.id = moved.account_id;
 
-    UPDATE invoices_invoice invoice
-    SET credit_applied = invoice.credit_applied - moved.amount,
-        status = CASE
-            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.status
-            WHEN invoice.total = invoice.credit_applied - moved.amount + invoice.amount_paid THEN 'paid'
-            ELSE 'unpaid' END,
-        paid_at = CASE
-            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.paid_at
-            WHEN invoice.total = invoice.credit_applied - moved.amount + invoice.amount_paid THEN statement_timestamp()
-            END
-    FROM (SELECT invoice_id, sum(amount) AS amount FROM ({changes}) changes
-          WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved
-    WHERE invoice.id = moved.invoice_id;
+    {settle_sql("credit_applied", "SELECT invoice_id, -amount AS amount FROM ({changes}) entries")}
     RETURN NULL;
 """
 

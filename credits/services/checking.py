@@ -134,10 +134,46 @@ INVARIANTS = (
     Invariant(
         "I5",
         "invoice",
-        "total {stored}, but credit, payments and due add up to {computed}",
+        "total {stored}, but credit, payments, credit notes and due add up to {computed}",
         """
-        SELECT id, total, credit_applied + amount_paid + balance_due FROM invoices_invoice
-        WHERE total <> credit_applied + amount_paid + balance_due OR total <> subtotal + tax
+        SELECT id, total, credit_applied + amount_paid + amount_credited + balance_due FROM invoices_invoice
+        WHERE total <> credit_applied + amount_paid + amount_credited + balance_due OR total <> subtotal + tax
+        """,
+    ),
+    Invariant(
+        "I5",
+        "invoice",
+        "{stored} credited, but its credit notes add up to {computed}",
+        """
+        SELECT invoice.id, invoice.amount_credited, coalesce(notes.total, 0)
+        FROM invoices_invoice invoice
+        LEFT JOIN (SELECT invoice_id, sum(total) AS total FROM invoices_creditnote GROUP BY invoice_id) notes
+          ON notes.invoice_id = invoice.id
+        WHERE invoice.amount_credited <> coalesce(notes.total, 0)
+        """,
+    ),
+    Invariant(
+        "I6",
+        "credit note",
+        "issued with a total of {stored}, but its lines add up to {computed}",
+        """
+        SELECT note.id, note.total, coalesce(lines.amount + lines.tax, 0)
+        FROM invoices_creditnote note
+        LEFT JOIN (SELECT credit_note_id, sum(amount) AS amount, sum(tax) AS tax
+                   FROM invoices_creditnoteline GROUP BY credit_note_id) lines ON lines.credit_note_id = note.id
+        WHERE note.subtotal IS DISTINCT FROM lines.amount OR note.tax IS DISTINCT FROM lines.tax
+        """,
+    ),
+    Invariant(
+        "I6",
+        "invoice line",
+        "billed {stored}, but {computed} of it is credited",
+        """
+        SELECT line.id, line.amount + line.tax, credited.amount + credited.tax
+        FROM invoices_invoiceline line
+        JOIN (SELECT invoice_line_id, sum(amount) AS amount, sum(tax) AS tax
+              FROM invoices_creditnoteline GROUP BY invoice_line_id) credited ON credited.invoice_line_id = line.id
+        WHERE credited.amount > line.amount OR credited.tax > line.tax
         """,
     ),
     Invariant(

@@ -1,6 +1,7 @@
 """Making an invoice by hand."""
 
-from .create import InvoiceForm, InvoiceLines, lines_formset, one_line_more, problems
+from .arranging import arranged
+from .invoice import DraftForm, InvoiceForm, InvoiceLines, lines_formset, problems
 from .lines import LineForm
 
-__all__ = ["InvoiceForm", "InvoiceLines", "LineForm", "lines_formset", "one_line_more", "problems"]
+__all__ = ["DraftForm", "InvoiceForm", "InvoiceLines", "LineForm", "arranged", "lines_formset", "problems"]

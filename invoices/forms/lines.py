@@ -1,6 +1,5 @@
 """One line of an invoice, as typed."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -8,19 +7,13 @@ from django import forms
 from djmoney.money import Money
 
 from billing_admin.form_fields import AmountField, PlainDecimalField, read_amount
-from billing_admin.money.amounts import AmountRefused, round_half_up
+from billing_admin.money.amounts import AmountRefused
+from invoices.selectors.tax import UsualTax
 from invoices.services.issuing import NewLine
+from invoices.services.taxing import Taxed, tax_line
 
 # The largest quantity that a line holds: numeric(12, 4).
 LARGEST_QUANTITY = Decimal("99999999.9999")
-
-
-@dataclass(frozen=True)
-class LineFigures:
-    """What the line will come to."""
-
-    amount: Money
-    tax: Money
 
 
 class LineForm(forms.Form):
@@ -31,22 +24,40 @@ class LineForm(forms.Form):
         places=4, largest=LARGEST_QUANTITY, initial="1", error_messages={"required": "Enter a quantity."}
     )
     unit_price = AmountField()
-    tax_rate = PlainDecimalField(places=3, largest=Decimal(100), initial="0", label="Tax, %", required=False)
+    tax_rate = PlainDecimalField(places=3, largest=Decimal(100), label="Tax, %", required=False)
+    # Of a draft whose lines differ in it: 1 or 0.
+    included = forms.CharField(required=False, max_length=1, widget=forms.HiddenInput)
 
-    # An empty tax rate is 0; saying “optional” in each line would be noise.
+    # An empty tax rate is the client's usual one; saying “optional” in each line would be noise.
     mostly_optional = True
 
-    def __init__(self, *args: Any, currency: str, tax_exempt: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        currency: str,
+        usual: UsualTax,
+        tax_exempt: bool = False,
+        tax_included: bool | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
+        self.usual = usual
         self.tax_exempt = tax_exempt
+        self.all_included = tax_included
+        self.fields["tax_rate"].initial = usual.plain
+
+    @property
+    def tax_included(self) -> bool:
+        """Whether the price includes tax: as chosen for all lines, else as this line has it."""
+        return str(self["included"].value()) == "1" if self.all_included is None else self.all_included
 
     def has_changed(self) -> bool:
         """Whether anything was typed: a quantity or rate that was only cleared is nothing."""
         if not self.is_bound:
             return False
         typed = {name: str(self[name].value() or "").strip() for name in self.fields}
-        untouched = typed["quantity"] in ("", "1") and typed["tax_rate"] in ("", "0")
+        untouched = typed["quantity"] in ("", "1") and typed["tax_rate"] in ("", "0", self.usual.plain)
         return bool(typed["description"] or typed["unit_price"]) or not untouched
 
     def clean_quantity(self) -> Decimal:
@@ -56,7 +67,8 @@ class LineForm(forms.Form):
         return quantity
 
     def clean_tax_rate(self) -> Decimal:
-        return self.cleaned_data["tax_rate"] or Decimal(0)
+        rate: Decimal | None = self.cleaned_data["tax_rate"]
+        return self.usual.rate if rate is None else rate
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -68,7 +80,7 @@ class LineForm(forms.Form):
         return cleaned
 
     @property
-    def figures(self) -> LineFigures | None:
+    def figures(self) -> Taxed | None:
         """Amount and tax, as soon as quantity, price and rate are right."""
         return self.cleaned_data.get("figures") if self.has_changed() and self.errors is not None else None
 
@@ -80,13 +92,14 @@ class LineForm(forms.Form):
             unit_price=money,
             quantity=self.cleaned_data["quantity"],
             tax_rate=self.cleaned_data["tax_rate"],
+            tax_included=self.tax_included,
         )
 
-    def _figures(self, cleaned: dict[str, Any]) -> LineFigures | None:
-        """Rounded as the service does, once per line."""
+    def _figures(self, cleaned: dict[str, Any]) -> Taxed | None:
+        """Computed as the service does."""
         price, quantity, rate = cleaned["money"], cleaned.get("quantity"), cleaned.get("tax_rate")
         if price is None or quantity is None or rate is None:
             return None
-        amount = round_half_up(price.amount * quantity, self.currency)
-        tax = Decimal(0) if self.tax_exempt else round_half_up(amount * rate / 100, self.currency)
-        return LineFigures(Money(amount, self.currency), Money(tax, self.currency))
+        return tax_line(
+            price=price, quantity=quantity, rate=Decimal(0) if self.tax_exempt else rate, included=self.tax_included
+        )

@@ -1,9 +1,23 @@
 """Invoices, what is billed on them, and the runs that make them. Knows no transaction and no credit."""
 
 from .billable_item import BillableItem
+from .credit_note import CreditNote, CreditNoteLine
 from .invoice import Invoice
 from .line import InvoiceLine
-from .number_series import NumberSeries
+from .number_series import NumberFormat, NumberSeries
 from .run import InvoiceRun, InvoiceRunError
+from .tax import TaxRate, TaxSettings
 
-__all__ = ["BillableItem", "Invoice", "InvoiceLine", "InvoiceRun", "InvoiceRunError", "NumberSeries"]
+__all__ = [
+    "BillableItem",
+    "CreditNote",
+    "CreditNoteLine",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceRun",
+    "InvoiceRunError",
+    "NumberFormat",
+    "NumberSeries",
+    "TaxRate",
+    "TaxSettings",
+]

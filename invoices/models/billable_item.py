@@ -18,6 +18,9 @@ class BillableItem(models.Model):
     Due dates are counted from `starts_on`, never from the last due date: the n-th is `starts_on` + n cycles, so that
     31 January is followed by 28 February and 31 March. `next_due_on` is the date of period `periods_billed` (counted
     from 0) and empty when nothing more is to be billed.
+
+    Without a `tax_rate` the client's usual one is charged; without `tax_included` the system's setting counts.
+    `version` counts the changes that staff made.
     """
 
     class Cycle(models.TextChoices):
@@ -30,12 +33,13 @@ class BillableItem(models.Model):
         TWO_YEARLY = "two_yearly", "Every two years"
         THREE_YEARLY = "three_yearly", "Every three years"
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="billable_items")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="billable_items", db_index=False)
     description = models.CharField(max_length=500)
     quantity = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(1))
     currency = CurrencyField()
     unit_price = MoneyField()
-    tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, default=Decimal(0))
+    tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, null=True, blank=True)
+    tax_included = models.BooleanField("price includes tax", null=True, blank=True)
     cycle = models.CharField(max_length=12, choices=Cycle, default=Cycle.ONCE)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
@@ -44,10 +48,11 @@ class BillableItem(models.Model):
     paused = models.BooleanField(default=False)
     import_key = models.CharField(max_length=64, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         default_permissions = ()
-        permissions = (("add_billableitem", "Add and import billable items"),)
+        permissions = (("add_billableitem", "Add, change and import billable items"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("import_key",), name="billable_item_imported_once", condition=Q(import_key__isnull=False)
@@ -82,6 +87,11 @@ class BillableItem(models.Model):
             ),
         )
         indexes = (
+            models.Index(fields=("client", "-id"), name="billable_item_of_client"),
+            models.Index(fields=("next_due_on", "id"), name="billable_item_by_due_date",
+                condition=Q(next_due_on__isnull=False),
+            ),
+            models.Index(fields=("-id",), name="billable_item_paused", condition=Q(paused=True)),
             models.Index(fields=("client", "next_due_on"), name="billable_item_due_by_client",
                 condition=Q(next_due_on__isnull=False, paused=False),
             ),

@@ -17,6 +17,7 @@ from billing_admin.refusals import Refused
 from clients.models import Client, CreditUse
 from clients.models.client import ClientGone
 
+from .number_series import document_label
 from .run import InvoiceRun
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ INVOICE_LABEL_SQL = (
     "invoice.number_prefix || lpad(invoice.number::text, greatest(6, length(invoice.number::text)), '0')"
 )
 
+_SETTLED = F("credit_applied") + F("amount_paid") + F("amount_credited")
+
 _ISSUED_UNCHANGED = "An issued invoice never changes. Correct it with a new document."
 
 # What an issued invoice says; it stays as it was on the day.
@@ -34,6 +37,25 @@ _FROZEN_COLUMNS = (
     "number", "number_prefix", "subtotal", "tax", "total", "issued_on",
     "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id",
 )  # fmt: skip
+
+
+def settle_sql(column: str, rows: str) -> str:
+    """SQL that moves `column` by what `rows` (invoice_id, amount) add to each invoice, and switches Unpaid and Paid."""
+    return f"""
+    UPDATE invoices_invoice invoice
+    SET {column} = invoice.{column} + moved.amount,
+        status = CASE
+            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.status
+            WHEN invoice.balance_due = moved.amount THEN 'paid'
+            ELSE 'unpaid' END,
+        paid_at = CASE
+            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.paid_at
+            WHEN invoice.balance_due = moved.amount THEN statement_timestamp()
+            END
+    FROM (SELECT invoice_id, sum(amount) AS amount FROM ({rows}) changes
+          WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved
+    WHERE invoice.id = moved.invoice_id;
+    """
 
 
 class InvoiceGone(Refused):
@@ -65,9 +87,9 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 class Invoice(models.Model):
     """A bill to one client in one currency.
 
-    total = credit_applied + amount_paid + balance_due, and an issued invoice is Paid exactly when balance_due is 0.
-    `credit_applied` and `amount_paid` are moved only by the triggers of the ledger and of the transactions, which also
-    switch Unpaid and Paid.
+    total = credit_applied + amount_paid + amount_credited + balance_due, and an issued invoice is Paid exactly when
+    balance_due is 0. The three sums are moved only by the triggers of the ledger, the transactions and the credit
+    notes, which also switch Unpaid and Paid. `version` counts the changes that staff made to it.
     """
 
     class Status(models.TextChoices):
@@ -95,13 +117,15 @@ class Invoice(models.Model):
     total = MoneyField(default=Decimal(0))
     credit_applied = MoneyField(default=Decimal(0))
     amount_paid = MoneyField(default=Decimal(0))
+    amount_credited = MoneyField(default=Decimal(0))
     balance_due = GeneratedField(
-        expression=F("total") - F("credit_applied") - F("amount_paid"),
+        expression=F("total") - F("credit_applied") - F("amount_paid") - F("amount_credited"),
         output_field=DecimalField(max_digits=18, decimal_places=3),
         db_persist=True,
     )
     credit_use = models.CharField("automatic use of credit", max_length=10, choices=CreditUse, blank=True)
     notes = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0, db_default=0)
     run = models.ForeignKey(InvoiceRun, models.SET_NULL, null=True, blank=True, related_name="invoices", db_index=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
@@ -116,9 +140,12 @@ class Invoice(models.Model):
         permissions = (
             ("view_invoice", "See invoices"),
             ("issue_invoice", "Create and issue invoices"),
+            ("cancel_invoice", "Cancel invoices"),
         )
         constraints = (
-            exact_places("invoice_places", "subtotal", "tax", "total", "credit_applied", "amount_paid"),
+            exact_places(
+                "invoice_places", "subtotal", "tax", "total", "credit_applied", "amount_paid", "amount_credited"
+            ),
             models.UniqueConstraint(fields=("number", "number_prefix"), name="invoice_number_once"),
             models.UniqueConstraint(
                 fields=("idempotency_key",),
@@ -132,14 +159,13 @@ class Invoice(models.Model):
             models.CheckConstraint(name="invoice_total_adds_up", condition=Q(total=F("subtotal") + F("tax"))),
             models.CheckConstraint(
                 name="invoice_settled_within_total",
-                condition=Q(credit_applied__gte=0, amount_paid__gte=0)
-                & Q(total__gte=F("credit_applied") + F("amount_paid")),
+                condition=Q(credit_applied__gte=0, amount_paid__gte=0, amount_credited__gte=0) & Q(total__gte=_SETTLED),
             ),
             models.CheckConstraint(
                 name="invoice_paid_exactly_when_nothing_due",
                 condition=~Q(status__in=["unpaid", "paid"])
-                | Q(status="paid", total=F("credit_applied") + F("amount_paid"))
-                | Q(status="unpaid", total__gt=F("credit_applied") + F("amount_paid")),
+                | Q(status="paid", total=_SETTLED)
+                | Q(status="unpaid", total__gt=_SETTLED),
             ),
             models.CheckConstraint(
                 name="invoice_numbered_when_issued",
@@ -151,13 +177,14 @@ class Invoice(models.Model):
             ),
             models.CheckConstraint(
                 name="invoice_unsettled_unless_issued",
-                condition=~Q(status__in=["draft", "cancelled"]) | Q(credit_applied=0, amount_paid=0),
+                condition=~Q(status__in=["draft", "cancelled"]) | Q(credit_applied=0, amount_paid=0, amount_credited=0),
             ),
             models.CheckConstraint(name="invoice_credit_use", condition=Q(credit_use__in=["", *CreditUse.values])),
         )
         indexes = (
             models.Index(fields=("client", "-id"), name="invoice_of_client"),
             models.Index(fields=("status", "-id"), name="invoice_by_status"),
+            models.Index(fields=("currency", "-id"), name="invoice_by_currency"),
             models.Index(fields=("issued_on", "id"), name="invoice_by_issue_date"),
             models.Index(fields=("due_on", "id"), name="invoice_due", condition=Q(status="unpaid")),
             models.Index(fields=("created_by",), name="invoice_by_creator", condition=Q(created_by__isnull=False)),
@@ -171,8 +198,8 @@ class Invoice(models.Model):
                 unless=MERGING,
             ),
             *kept_by_trigger(
-                "settlement", "credit_applied", "amount_paid",
-                text="credit_applied and amount_paid follow the ledger and the transactions; write those instead.",
+                "settlement", "credit_applied", "amount_paid", "amount_credited",
+                text="What settles an invoice follows the ledger, the transactions and the credit notes; write those.",
             ),
             pgtrigger.Trigger(
                 name="never_a_draft_again",
@@ -216,12 +243,17 @@ class Invoice(models.Model):
     @property
     def label(self) -> str:
         """The number as it is printed, `INV-000123`; a draft has none."""
-        return "Draft" if self.number is None else f"{self.number_prefix}{self.number:06d}"
+        return "Draft" if self.number is None else document_label(self.number_prefix, self.number)
 
     @property
     def due(self) -> Money:
         """What is still to be paid."""
         return Money(self.balance_due, self.currency)
+
+    @property
+    def is_credited(self) -> bool:
+        """Whether credit notes took back all of it."""
+        return 0 < self.total.amount == self.amount_credited.amount
 
     def is_overdue(self, on: "datetime.date") -> bool:
         """Whether it is unpaid and past its due date on that day."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from djmoney.money import Money
 
 from billing_admin.database_functions import exact_places
 from billing_admin.guards import DELETING, MERGING, changed, frozen, refuse
@@ -19,6 +20,8 @@ _FROZEN = "The lines of an issued invoice never change."
 
 class InvoiceLine(models.Model):
     """quantity × unit price = amount, and its tax: each rounded half-up once, so that lines add up to the invoice.
+
+    Where the price includes tax (`tax_included`), quantity × unit price = amount + tax.
 
     A line from a billable item names the item and its period (its due date): the pair is unique, so no run bills a
     period twice.
@@ -36,6 +39,7 @@ class InvoiceLine(models.Model):
     currency = CurrencyField()
     unit_price = MoneyField()
     tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, default=Decimal(0))
+    tax_included = models.BooleanField("price includes tax", default=False, db_default=False)
     amount = MoneyField()
     tax = MoneyField(default=Decimal(0))
 
@@ -95,7 +99,7 @@ class InvoiceLine(models.Model):
                 condition=pgtrigger.Condition(
                     changed(
                         "invoice_id", "billable_item_id", "period", "position", "description", "quantity", "unit_price",
-                        "tax_rate", "amount", "tax",
+                        "tax_rate", "tax_included", "amount", "tax",
                     )
                 ),
                 func=f"""
@@ -122,3 +126,8 @@ class InvoiceLine(models.Model):
 
     def __str__(self) -> str:
         return self.description
+
+    @property
+    def gross(self) -> Money:
+        """With its tax."""
+        return self.amount + self.tax

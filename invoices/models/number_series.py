@@ -1,11 +1,53 @@
 """Where document numbers come from: gap-free, in issue order."""
 
+import datetime
+
 from django.db import connection, models
+from django.db.models import Q
+
+
+class Document(models.TextChoices):
+    """What is numbered. Each kind has numbers of its own."""
+
+    INVOICE = "invoice", "Invoice"
+    CREDIT_NOTE = "credit_note", "Credit note"
+
+
+# In a prefix, this stands for the year of issue, so that each year has a series of its own.
+YEAR = "{year}"
+
+DEFAULT_PREFIXES = {Document.INVOICE: "INV-", Document.CREDIT_NOTE: "CN-"}
+
+
+def document_label(prefix: str, number: int) -> str:
+    """A number as it is printed, `INV-000123`."""
+    return f"{prefix}{number:06d}"
+
+
+class NumberFormat(models.Model):
+    """What stands before the numbers of one kind of document; no row while it is as delivered."""
+
+    document = models.CharField(max_length=20, primary_key=True, choices=Document)
+    prefix = models.CharField(max_length=18, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = (("change_numbering", "Set how documents are numbered"),)
+        constraints = (
+            models.CheckConstraint(name="number_format_document", condition=Q(document__in=Document.values)),
+            # A digit before the number would make two numbers read the same: 1 + 000001 and 10 + 000001.
+            models.CheckConstraint(
+                name="number_format_ends_without_digit", condition=~Q(prefix__regex=r"([0-9]|\{year\})$")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.prefix}000001"
 
 
 class NumberSeriesManager(models.Manager["NumberSeries"]):
-    def take(self, document: str, count: int) -> tuple[str, int]:
-        """Reserve `count` numbers and return the prefix and the first of them.
+    def take(self, document: str, count: int, on: datetime.date) -> tuple[str, int]:
+        """Reserve `count` numbers for documents issued on that day; return the prefix and the first of them.
 
         Gap-free: the row stays locked until commit and a rollback gives the numbers back, so take them last.
         """
@@ -13,23 +55,32 @@ class NumberSeriesManager(models.Manager["NumberSeries"]):
             cursor.execute(
                 """
                 INSERT INTO invoices_numberseries AS series (document, prefix, next_number)
-                VALUES (%(document)s, %(prefix)s, 1 + %(count)s)
-                ON CONFLICT (document) DO UPDATE SET next_number = series.next_number + %(count)s
+                SELECT %(document)s,
+                       replace(coalesce((SELECT prefix FROM invoices_numberformat WHERE document = %(document)s),
+                                        %(default)s), %(year_mark)s, %(year)s),
+                       1 + %(count)s
+                ON CONFLICT (document, prefix) DO UPDATE SET next_number = series.next_number + %(count)s
                 RETURNING prefix, next_number - %(count)s
                 """,
-                {"document": document, "prefix": NumberSeries.DEFAULT_PREFIXES[document], "count": count},
+                {
+                    "document": document,
+                    "default": DEFAULT_PREFIXES[Document(document)],
+                    "year_mark": YEAR,
+                    "year": str(on.year),
+                    "count": count,
+                },
             )
             prefix, first = cursor.fetchone()
         return prefix, first
 
 
 class NumberSeries(models.Model):
-    """The next number of one kind of document."""
+    """The next number of one kind of document under one prefix."""
 
-    INVOICE = "invoice"
-    DEFAULT_PREFIXES = {INVOICE: "INV-"}
+    INVOICE = Document.INVOICE
+    CREDIT_NOTE = Document.CREDIT_NOTE
 
-    document = models.CharField(max_length=20, primary_key=True)
+    document = models.CharField(max_length=20, choices=Document)
     prefix = models.CharField(max_length=16, blank=True)
     next_number = models.PositiveBigIntegerField(default=1)
 
@@ -38,6 +89,7 @@ class NumberSeries(models.Model):
     class Meta:
         default_permissions = ()
         verbose_name_plural = "number series"
+        constraints = (models.UniqueConstraint(fields=("document", "prefix"), name="one_number_series_per_prefix"),)
 
     def __str__(self) -> str:
-        return f"{self.prefix}{self.next_number}"
+        return document_label(self.prefix, self.next_number)

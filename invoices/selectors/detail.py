@@ -2,14 +2,15 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import FETCH_RAISE, QuerySet
+from django.db.models import FETCH_RAISE, QuerySet, Sum
 from djmoney.money import Money
 
 from clients.models import Activity
-from credits.models import CreditEntry
-from invoices.models import Invoice, InvoiceLine
+from credits.models import CreditEntry, CreditGrant
+from invoices.models import CreditNoteLine, Invoice, InvoiceLine
 from transactions.models import Transaction
 
 # How much of what was done about an invoice its page shows.
@@ -26,7 +27,7 @@ def lines_of(invoice: Invoice) -> QuerySet[InvoiceLine]:
     return InvoiceLine.objects.filter(invoice=invoice).fetch_mode(FETCH_RAISE).order_by("position")
 
 
-def tax_by_rate(lines: list[InvoiceLine]) -> list[tuple[Decimal, Money]]:
+def tax_by_rate(lines: Sequence[InvoiceLine | CreditNoteLine]) -> list[tuple[Decimal, Money]]:
     """Tax per rate, lowest rate first; lines without tax are left out."""
     sums: dict[Decimal, Money] = defaultdict(lambda: Money(0, lines[0].currency))
     for line in lines:
@@ -39,6 +40,22 @@ def credit_entries(invoice: Invoice) -> QuerySet[CreditEntry]:
     """Which grants paid, and what was released again."""
     entries = CreditEntry.objects.filter(invoice=invoice).select_related("grant")
     return entries.fetch_mode(FETCH_RAISE).order_by("id")
+
+
+def credit_by_grant(invoice: Invoice) -> list[tuple[CreditGrant, Money]]:
+    """What each grant pays of this invoice now, which is what it gets back."""
+    grants = (
+        CreditGrant.objects.filter(entries__invoice=invoice)
+        .annotate(applied=-Sum("entries__amount"))
+        .filter(applied__gt=0)
+        .in_draw_down_order()
+    )
+    return [(grant, Money(grant.applied, invoice.currency)) for grant in grants]
+
+
+def billed_periods(invoice: Invoice) -> int:
+    """How many periods of billable items it bills."""
+    return InvoiceLine.objects.filter(invoice=invoice, billable_item__isnull=False).count()
 
 
 def payments(invoice: Invoice) -> QuerySet[Transaction]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, CharField, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, DecimalField, F, Prefetch, Q, QuerySet, Sum, Value, When
 from djmoney.money import Money
 
 from clients.models import Client
-from invoices.models import Invoice
+from invoices.models import CreditNote, Invoice
 
 # What the list can be narrowed down to; Overdue is computed.
 STATUSES = ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded")
@@ -33,17 +33,26 @@ class CurrencySum:
 
 
 def invoices_list(
-    *, on: datetime.date, search: str = "", status: str = "", currency: str = "", client: Client | None = None
+    *,
+    on: datetime.date,
+    search: str = "",
+    status: str = "",
+    currency: str = "",
+    issued_from: datetime.date | None = None,
+    issued_to: datetime.date | None = None,
+    client: Client | None = None,
 ) -> QuerySet[Invoice]:
-    """Invoices with their clients that match all of the filters; `status_shown` is the status with Overdue split off.
+    """Invoices with their clients and credit notes that match all of the filters.
 
-    `search` is an invoice number, with or without prefix and zeros, or what a client is searched by.
+    `status_shown` is the status with Overdue split off. `search` is the number of an invoice, with or without prefix
+    and zeros, that of a credit note with its prefix, or what a client is searched by.
     """
     overdue = When(status=Invoice.Status.UNPAID, due_on__lt=on, then=Value("overdue"))
     invoices = (
         Invoice.objects.select_related("client")
         .defer("notes", "bill_to_address", "client__search_text", "client__sort_name")
         .annotate(status_shown=Case(overdue, default=F("status"), output_field=CharField()))
+        .prefetch_related(Prefetch("credit_notes", CreditNote.objects.order_by("id")))
     )
     if client is not None:
         invoices = invoices.filter(client=client)
@@ -53,6 +62,10 @@ def invoices_list(
         invoices = invoices.filter(status=status)
     if currency:
         invoices = invoices.filter(currency=currency)
+    if issued_from:
+        invoices = invoices.filter(issued_on__gte=issued_from)
+    if issued_to:
+        invoices = invoices.filter(issued_on__lte=issued_to)
     if search:
         invoices = invoices.filter(_matching(search, everybody=client is None))
     return invoices
@@ -102,13 +115,18 @@ def _matching(search: str, *, everybody: bool) -> Q:
 
 
 def _numbered(search: str) -> list[int]:
-    """Invoices with this number; a prefix counts only where one was typed: `INV-000012`, `inv 12` and `12` are one."""
+    """Invoices with this number; a prefix counts only where one was typed: `INV-000012`, `inv 12` and `12` are one.
+
+    A credit note is meant only where its prefix was typed.
+    """
     match = _NUMBER.fullmatch(search)
     if match is None:
         return []
     typed = _letters(match["prefix"])
     numbered = Invoice.objects.filter(number=int(match["digits"])).values_list("pk", "number_prefix")
-    return [pk for pk, prefix in numbered if typed in ("", _letters(prefix)) and not match["prefix"].startswith("#")]
+    found = [pk for pk, prefix in numbered if typed in ("", _letters(prefix)) and not match["prefix"].startswith("#")]
+    credited = CreditNote.objects.filter(number=int(match["digits"])).values_list("invoice_id", "number_prefix")
+    return found + [pk for pk, prefix in credited if typed and typed == _letters(prefix)]
 
 
 def _letters(prefix: str) -> str:

@@ -1,5 +1,6 @@
 """One chunk of an invoice run, in a fixed number of statements whatever its size."""
 
+import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from clients.models import Client
 from clients.models.activity import actor_name
-from invoices.models import Invoice, InvoiceRun, NumberSeries
+from invoices.models import Invoice, InvoiceRun, NumberSeries, TaxSettings
 from invoices.models.invoice import INVOICE_LABEL_SQL
 from invoices.signals import invoices_generated
 
@@ -46,15 +47,28 @@ _CYCLE_ROWS = ", ".join(f"('{cycle}', {days})" for cycle, days in _FEWEST_DAYS.i
 _DUE_LINES = f"""
     CREATE TEMP TABLE due_line ON COMMIT DROP AS
     SELECT item.id AS item_id, item.client_id, item.currency, item.description, item.quantity, item.unit_price,
-           rate.tax_rate, due.number AS period_number, due.period,
-           rounded.amount, round(rounded.amount * rate.tax_rate / 100, minor_units(item.currency)) AS tax
+           rate.tax_rate, price.tax_included, due.number AS period_number, due.period,
+           CASE WHEN price.tax_included THEN rounded.amount - taxed.tax ELSE rounded.amount END AS amount, taxed.tax
     FROM invoices_billableitem item
     JOIN clients_client client ON client.id = item.client_id
     JOIN (VALUES {_CYCLE_ROWS}) AS cycle (code, fewest_days) ON cycle.code = item.cycle
-    CROSS JOIN LATERAL (SELECT CASE WHEN client.tax_exempt THEN 0 ELSE item.tax_rate END AS tax_rate) rate
+    LEFT JOIN invoices_taxrate home ON home.country = client.country
+    LEFT JOIN invoices_taxrate elsewhere ON elsewhere.country = ''
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN client.tax_exempt THEN 0
+                    ELSE coalesce(item.tax_rate, client.tax_rate, home.rate, elsewhere.rate, 0) END AS tax_rate
+    ) rate
+    CROSS JOIN LATERAL (SELECT coalesce(item.tax_included, %(prices_include_tax)s) AS tax_included) price
     CROSS JOIN LATERAL (
         SELECT round(item.quantity * item.unit_price, minor_units(item.currency)) AS amount
     ) rounded
+    CROSS JOIN LATERAL ( -- thirty places: the quotient must not be rounded before it is rounded
+        SELECT round(
+            (rounded.amount * rate.tax_rate)::numeric(60, 30)
+                / (100 + CASE WHEN price.tax_included THEN rate.tax_rate ELSE 0 END),
+            minor_units(item.currency)
+        ) AS tax
+    ) taxed
     CROSS JOIN LATERAL (
         SELECT number, due_date(item.starts_on, item.cycle, number) AS period
         FROM generate_series(
@@ -81,8 +95,8 @@ _DUE_INVOICES = """
 _INSERT_INVOICES = """
     INSERT INTO invoices_invoice (
         id, client_id, number_prefix, number, status, issued_on, due_on, paid_at, bill_to_name, bill_to_address,
-        bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied, amount_paid, credit_use, notes,
-        run_id, created_by_id, created_at
+        bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited,
+        credit_use, notes, run_id, created_by_id, created_at
     )
     SELECT due.id, due.client_id, %(prefix)s, %(first_number)s + due.position - 1,
            CASE WHEN due.subtotal + due.tax = 0 THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(due_on)s,
@@ -94,7 +108,7 @@ _INSERT_INVOICES = """
                nullif(client.address_1, ''), nullif(client.address_2, ''),
                nullif(trim(client.postcode || ' ' || client.city), ''), nullif(client.region, ''),
                nullif(client.country, '')),
-           client.email, client.tax_id, due.currency, due.subtotal, due.tax, due.subtotal + due.tax, 0, 0, '', '',
+           client.email, client.tax_id, due.currency, due.subtotal, due.tax, due.subtotal + due.tax, 0, 0, 0, '', '',
            %(run_id)s, %(actor_id)s, %(now)s
     FROM due_invoice due JOIN clients_client client ON client.id = due.client_id
     ORDER BY due.id
@@ -103,11 +117,12 @@ _INSERT_INVOICES = """
 _INSERT_LINES = """
     INSERT INTO invoices_invoiceline (
         invoice_id, client_id, billable_item_id, period, position, description, quantity, currency, unit_price,
-        tax_rate, amount, tax
+        tax_rate, tax_included, amount, tax
     )
     SELECT due_invoice.id, line.client_id, line.item_id, line.period,
            row_number() OVER (PARTITION BY due_invoice.id ORDER BY line.period, line.item_id),
-           line.description, line.quantity, line.currency, line.unit_price, line.tax_rate, line.amount, line.tax
+           line.description, line.quantity, line.currency, line.unit_price, line.tax_rate,
+           line.tax_included, line.amount, line.tax
     FROM due_line line JOIN due_invoice USING (client_id, currency)
     ORDER BY due_invoice.id
 """
@@ -154,6 +169,7 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None") -> 
     parameters: dict[str, Any] = {
         "client_ids": client_ids,
         "as_of": run.as_of,
+        "prices_include_tax": TaxSettings.objects.current().prices_include_tax,
         "due_on": run.as_of + PAYMENT_TERM,
         "run_id": run.pk,
         "now": now,
@@ -167,7 +183,7 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None") -> 
         cursor.execute("SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM due_invoice")
         (invoice_ids,) = cursor.fetchone()
         if invoice_ids:
-            _write(cursor, parameters, len(invoice_ids))
+            _write(cursor, parameters, len(invoice_ids), run.as_of)
         cursor.execute("DROP TABLE due_line, due_invoice")
         if not invoice_ids:
             return []
@@ -176,8 +192,8 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None") -> 
         return [Billed(*row) for row in cursor.fetchall()]
 
 
-def _write(cursor: "CursorWrapper", parameters: dict[str, Any], count: int) -> None:
-    prefix, first_number = NumberSeries.objects.take(NumberSeries.INVOICE, count)
+def _write(cursor: "CursorWrapper", parameters: dict[str, Any], count: int, on: datetime.date) -> None:
+    prefix, first_number = NumberSeries.objects.take(NumberSeries.INVOICE, count, on)
     cursor.execute(_INSERT_INVOICES, parameters | {"prefix": prefix, "first_number": first_number})
     cursor.execute(_INSERT_LINES)
     cursor.execute(_ADVANCE_ITEMS)

@@ -7,7 +7,6 @@ that say the same stand before it in the file. Identical rows are real (two purc
 import itertools
 import json
 from collections import Counter
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +37,7 @@ _INCOMING = """
     CREATE TEMP TABLE incoming_item (
         line integer PRIMARY KEY, number bigint NOT NULL, client_id bigint, description text NOT NULL,
         quantity numeric NOT NULL, unit_price numeric NOT NULL, currency text NOT NULL, due_on date NOT NULL,
-        tax_rate numeric NOT NULL, cycle text NOT NULL, ends_on date, import_key text NOT NULL,
+        tax_rate numeric, cycle text NOT NULL, ends_on date, import_key text NOT NULL,
         by_reference boolean NOT NULL
     ) ON COMMIT DROP
 """
@@ -82,7 +81,8 @@ _EXISTING = """
              round(incoming.unit_price, minor_units(incoming.currency))::text, true),
             (5, 'Currency', item.currency, incoming.currency, true),
             (6, 'Due Date', item.starts_on::text, incoming.due_on::text, true),
-            (7, 'Tax Rate', trim_scale(item.tax_rate)::text, trim_scale(incoming.tax_rate)::text, false),
+            (7, 'Tax Rate', coalesce(trim_scale(item.tax_rate)::text, ''),
+             coalesce(trim_scale(incoming.tax_rate)::text, ''), false),
             (8, 'Cycle', item.cycle, incoming.cycle, true),
             (9, 'End Date', coalesce(item.ends_on::text, ''), coalesce(incoming.ends_on::text, ''), false)
         ) AS pair (place, name, stored, given, in_key)
@@ -175,7 +175,7 @@ def _read(cursor: "CursorWrapper", table: CsvFile, run: Import, progress: Progre
             copy.write_row(
                 [
                     line, values["Client ID"], values["Description"], values["Quantity"], values["Amount"],
-                    values["Currency"], values["Due Date"], values.get("Tax Rate") or Decimal(0), cycle,
+                    values["Currency"], values["Due Date"], values.get("Tax Rate"), cycle,
                     values.get("End Date"), key, bool(reference),
                 ]
             )  # fmt: skip

@@ -27,7 +27,8 @@ def _tax_rate(value: str) -> Decimal:
     return rate
 
 
-# Amount is read once the row's currency is known. An empty Tax Rate, Cycle or End Date is no tax, once, and no end.
+# Amount is read once the row's currency is known. An empty Tax Rate is the client's usual one, an empty Cycle
+# is once, an empty End Date no end.
 COLUMNS = (
     Column("Client ID", csv_values.client_number),
     Column("Description", csv_values.text(longest=500, required=True)),

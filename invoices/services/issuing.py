@@ -2,48 +2,38 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction as db_transaction
 from django.utils import timezone
-from djmoney.money import Money
 
 from billing_admin.idempotency import one_at_a_time
-from billing_admin.money.amounts import as_text, require_places, round_half_up
-from billing_admin.refusals import Refused, require_length
+from billing_admin.money.amounts import as_text
+from billing_admin.refusals import Refused
 from clients.models import Activity, Client, CreditUse
 from invoices.models import Invoice, InvoiceLine, NumberSeries
 from invoices.signals import invoices_generated
 
+from .lines import LineNotBillable, MixedCurrencies, NewLine, NoLines, build_lines, totals_of
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+__all__ = [
+    "PAYMENT_TERM",
+    "KeyUsedForOtherInvoice",
+    "LineNotBillable",
+    "MixedCurrencies",
+    "NewLine",
+    "NoLines",
+    "NotADraft",
+    "bill_client",
+    "draft_invoice",
+    "issue_invoice",
+]
+
 # How long a client has to pay where nobody says otherwise.
 PAYMENT_TERM = datetime.timedelta(days=14)
-
-
-@dataclass(frozen=True)
-class NewLine:
-    """What a line is made from; amount and tax are computed. `tax_rate` is in percent."""
-
-    description: str
-    unit_price: Money
-    quantity: Decimal = Decimal(1)
-    tax_rate: Decimal = Decimal(0)
-
-
-class NoLines(Refused):
-    """An invoice needs at least one line."""
-
-
-class MixedCurrencies(Refused):
-    """An invoice is in one currency."""
-
-
-class LineNotBillable(Refused):
-    """A line's price, quantity or tax rate is not one that can be billed."""
 
 
 class KeyUsedForOtherInvoice(Refused):
@@ -63,23 +53,21 @@ def draft_invoice(
 ) -> Invoice:
     """Make a draft with its lines. Amounts and tax are rounded half-up once per line; an exempt client pays no tax.
 
+    A line that names no tax rate gets the client's usual one.
+
     The same `idempotency_key` again returns the invoice that it made first.
 
     Raises NoLines, MixedCurrencies, LineNotBillable, KeyUsedForOtherInvoice, TextTooLong, AmountRefused (too many
     places or digits).
     """
-    if not lines:
-        raise NoLines("An invoice needs at least one line; this one has none.")
     client = Client.objects.lock_one(client.pk)
-    currency = lines[0].unit_price.currency.code
-    built = [_build_line(client, position, line, currency) for position, line in enumerate(lines, start=1)]
+    built = build_lines(client, lines)
+    currency = built[0].currency
     if idempotency_key:
         one_at_a_time(f"invoice {idempotency_key}")
         if first := Invoice.objects.filter(idempotency_key=idempotency_key).first():
             return _repeat(first, client, built, due_on)
-    subtotal = sum((line.amount for line in built), Money(0, currency))
-    tax = sum((line.tax for line in built), Money(0, currency))
-    require_places(subtotal + tax)
+    subtotal, tax = totals_of(built)
     invoice = Invoice.objects.create(
         client=client,
         currency=currency,
@@ -120,50 +108,6 @@ def _repeat(first: Invoice, client: Client, built: list[InvoiceLine], due_on: da
     return first
 
 
-def _build_line(client: Client, position: int, line: NewLine, currency: str) -> InvoiceLine:
-    _check_line(position, line, currency)
-    tax_rate = Decimal(0) if client.tax_exempt else line.tax_rate
-    amount = round_half_up(line.unit_price.amount * line.quantity, currency)
-    return InvoiceLine(
-        client=client,
-        position=position,
-        description=line.description,
-        quantity=line.quantity,
-        currency=currency,
-        unit_price=line.unit_price,
-        tax_rate=tax_rate,
-        amount=Money(amount, currency),
-        tax=Money(round_half_up(amount * tax_rate / 100, currency), currency),
-    )
-
-
-def _check_line(position: int, line: NewLine, currency: str) -> None:
-    require_length(line.description, f"description of line {position}")
-    require_places(line.unit_price)
-    if line.unit_price.currency.code != currency:
-        raise MixedCurrencies(
-            f"An invoice is in one currency; line 1 is in {currency} and line {position} in "
-            f"{line.unit_price.currency.code}."
-        )
-    if line.unit_price.amount < 0:
-        raise LineNotBillable(f"Line {position}: a price must not be negative; {as_text(line.unit_price)} was given.")
-    if not (_kept_exactly(line.quantity, places=4) and line.quantity > 0):
-        raise LineNotBillable(
-            f"Line {position}: a quantity is above zero and has up to 8 digits and 4 decimal places; "
-            f"{line.quantity} was given."
-        )
-    if not (_kept_exactly(line.tax_rate, places=3) and 0 <= line.tax_rate <= 100):
-        raise LineNotBillable(
-            f"Line {position}: a tax rate is from 0 to 100 percent, with up to 3 decimal places; "
-            f"{line.tax_rate} was given."
-        )
-
-
-def _kept_exactly(value: Decimal, *, places: int) -> bool:
-    """Whether the column keeps `value` as it is; it would round more places without a word."""
-    return value.is_finite() and abs(value) < 10**8 and value == round(value, places)
-
-
 class NotADraft(Refused):
     """Only a draft can be issued."""
 
@@ -191,7 +135,7 @@ def issue_invoice(*, invoice: Invoice, by: "User | None", on: datetime.date | No
     nothing_due = invoice.total.amount == 0
     invoice.status = Invoice.Status.PAID if nothing_due else Invoice.Status.UNPAID
     invoice.paid_at = timezone.now() if nothing_due else None
-    invoice.number_prefix, invoice.number = NumberSeries.objects.take(NumberSeries.INVOICE, 1)
+    invoice.number_prefix, invoice.number = NumberSeries.objects.take(NumberSeries.INVOICE, 1, on)
     invoice.save(
         update_fields=[
             "issued_on", "due_on", "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id", "status",

@@ -1,8 +1,34 @@
 """The screens about invoices."""
 
-from .create import create
+from . import item_actions, settings
+from .cancel import cancel
+from .create import create, edit
+from .credit_notes import credit_note, issue_for_invoice, printed_note
 from .detail import detail
+from .drafts import delete, duplicate, notes, printed
 from .issue import issue
+from .items import add_item, edit_item, items_list, items_of_client
 from .lists import invoices_list, of_client
 
-__all__ = ["create", "detail", "invoices_list", "issue", "of_client"]
+__all__ = [
+    "add_item",
+    "cancel",
+    "create",
+    "credit_note",
+    "delete",
+    "detail",
+    "duplicate",
+    "edit",
+    "edit_item",
+    "invoices_list",
+    "issue",
+    "issue_for_invoice",
+    "item_actions",
+    "items_list",
+    "items_of_client",
+    "notes",
+    "of_client",
+    "printed",
+    "printed_note",
+    "settings",
+]

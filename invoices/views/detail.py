@@ -13,6 +13,7 @@ from billing_admin.http import vary_by_htmx
 from invoices.models import Invoice
 from invoices.selectors import credit_use
 from invoices.selectors import detail as parts
+from invoices.selectors.credit_notes import credit_notes_of
 
 
 @require_safe
@@ -34,6 +35,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "tax_by_rate": parts.tax_by_rate(lines),
         "activity": activity,
+        "credit_notes": list(credit_notes_of(invoice)),
     }
     if request.user.has_perm("transactions.view_transaction"):
         context["payments"] = list(parts.payments(invoice))

@@ -1,5 +1,6 @@
 """The Invoices list, of everybody and of one client."""
 
+import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -38,7 +39,16 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
     currencies = lists.currencies_in_use(client)
     currency = request.GET.get("currency", "")
     currency = currency if currency in currencies else ""
-    found = lists.invoices_list(on=timezone.localdate(), search=search, status=status, currency=currency, client=client)
+    issued_from, issued_to = (_day(request.GET.get(name, "")) for name in ("from", "to"))
+    found = lists.invoices_list(
+        on=timezone.localdate(),
+        search=search,
+        status=status,
+        currency=currency,
+        issued_from=issued_from,
+        issued_to=issued_to,
+        client=client,
+    )
     sorts = lists.sortable(status)
     return {
         "page": keyset_page(found, request.GET, sorts=sorts, default="-id", noun="invoice", nouns="invoices"),
@@ -48,5 +58,15 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
         "status": status,
         "currency": currency,
         "currencies": currencies,
-        "filtered": bool(search or status or currency),
+        "issued_from": issued_from,
+        "issued_to": issued_to,
+        "filtered": bool(search or status or currency or issued_from or issued_to),
     }
+
+
+def _day(text: str) -> datetime.date | None:
+    """A day of the address; None where it is none."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None

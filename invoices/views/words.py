@@ -1,5 +1,11 @@
 """What is said after an invoice was made or issued."""
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django_htmx.http import trigger_client_event
+
+from billing_admin.http import announce, is_for_dialog
 from billing_admin.money.amounts import as_text
 from clients.models import Client
 from invoices.models import Invoice
@@ -22,3 +28,12 @@ def what_happened(invoice: Invoice, client: Client, *, again: bool = False) -> s
     if not invoice.due.amount:
         return said + "nothing is due, it is Paid."
     return said + f"{as_text(invoice.due)} is due on {invoice.due_on:%-d %b %Y}."
+
+
+def told_again(request: HttpRequest, message: str, url: str) -> HttpResponseBase:
+    """A form came a second time and nothing was done: close the popup and say so, not as a success."""
+    if not is_for_dialog(request):
+        messages.warning(request, message)
+        return HttpResponseRedirect(url)
+    closed = trigger_client_event(HttpResponse(status=204), "dialogClose")
+    return announce(closed, message=message, level="attention")

@@ -57,6 +57,7 @@ def test_every_foreign_key_has_one_column():
 def test_the_models_with_money_are_those_we_think_of():
     assert {model.__name__ for model in MONEY_MODELS} == {
         "BillableItem", "Invoice", "InvoiceLine", "Transaction", "CreditAccount", "CreditGrant", "CreditEntry",
+        "CreditNote", "CreditNoteLine",
     }  # fmt: skip
 
 

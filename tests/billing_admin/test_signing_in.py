@@ -1,5 +1,6 @@
 """Signing in and out, and that nothing is open to those who are not allowed: every URL of the project is walked."""
 
+import datetime
 import re
 from collections.abc import Iterator
 
@@ -9,7 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.staff_groups import GROUPS, VIEWER
 from credits.models import CreditBatch
-from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
+from invoices.models import TaxRate
+from invoices.services.crediting import issue_credit_note
+from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
 
@@ -24,6 +27,8 @@ NOT_WRITING = {
     "clients:statement",
     "credits:of_client", "credits:grant", "credits:list", "credits:entries", "credits:expiring", "credits:liability",
     "credits:batches", "invoices:list", "invoices:detail", "invoices:of_client", "reports",
+    "invoices:print",
+    "invoices:items", "invoices:items_of_client", "invoices:credit_note", "invoices:print_credit_note",
 }  # fmt: skip
 
 # Pages that are only sent to.
@@ -53,12 +58,22 @@ def addresses():
     grant = give_credit(acme, usd("5.00"))
     invoice = make_invoice(acme, usd("10.00"))
     batch = CreditBatch.objects.create(file_name="downtime.csv", created_by_name="ann")
+    note = issue_credit_note(invoice=make_invoice(acme, usd("10.00")), reason="Downtime", by=None).note
+    item = make_item(acme, usd("10.00"), due=datetime.date(2026, 1, 1))
+    rate = TaxRate.objects.create(country="DE", name="MwSt", rate=19)
     values = {"number": acme.number, "name": "credit", "batch_id": batch.pk}
-    keys = {"credits/entries/<int:pk>": grant.entries.first().pk, "credits/<int:pk>": grant.pk}
+    # What the address speaks of → a row of it; any other is an invoice.
+    rows = {
+        "credits/entries/<": grant.entries.first(),
+        "credits/<": grant,
+        "billable-items/<": item,
+        "credit-notes/<": note,
+        "settings/": rate,
+    }
 
     def filled(route: str) -> str:
-        pk = next((pk for part, pk in keys.items() if part in route), invoice.pk)
-        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str({**values, "pk": pk}[found[1]]), route)
+        row = next((row for part, row in rows.items() if part in route), invoice)
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str({**values, "pk": row.pk}[found[1]]), route)
 
     return {name: filled(route) for name, route, _ in all_patterns()}
 

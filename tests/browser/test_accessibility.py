@@ -1,6 +1,7 @@
 """Every page and popup in both themes: axe finds nothing that keeps somebody out."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,8 +13,10 @@ from clients.models import Client
 from credits.models import CreditBatch
 from credits.services.adjusting import adjust_balance
 from credits.services.bulk.previewing import preview_credit_file
+from invoices.services.crediting import CreditLine, issue_credit_note
 from invoices.services.issuing import NewLine, draft_invoice
-from tests.factories import give_credit, make_client, make_invoice, usd
+from invoices.services.tax_settings import add_tax_rate
+from tests.factories import give_credit, make_client, make_invoice, make_item, usd
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("signed_in")]
 
@@ -32,7 +35,11 @@ def acme(transactional_db):
     give_credit(acme, Money("1.500", "KWD"), "رصيد ترويجي")
     adjust_balance(client=acme, seen=usd(25), balance=usd(30), by=None)
     make_invoice(acme, usd("20.00"))
-    make_invoice(acme, usd("50.00"), tax_rate="20")
+    unpaid = make_invoice(acme, usd("50.00"), tax_rate="20")
+    line = CreditLine(unpaid.lines.get().pk, gross=usd("6.00"))
+    issue_credit_note(invoice=unpaid, reason="Downtime", by=None, lines=[line])
+    make_item(acme, usd("5.00"), due=datetime.date(2026, 1, 1), cycle="monthly")
+    add_tax_rate(country="DE", name="MwSt", rate=Decimal(19), by=None)
     draft_invoice(client=acme, lines=[NewLine("Hosting", usd("5.00"))], by=None)
     return acme
 
@@ -80,11 +87,30 @@ PAGES = {
     "liability": lambda acme: reverse("credits:liability"),
     "bulk credit": lambda acme: reverse("credits:batches"),
     "upload": lambda acme: reverse("credits:upload"),
-    "preview": lambda acme: reverse("credits:batch", args=[batch_of(acme).pk]),
+    "preview of credit": lambda acme: reverse("credits:batch", args=[batch_of(acme).pk]),
     "ledger check": lambda acme: reverse("credits:checks"),
     "statement": lambda acme: reverse("clients:statement", args=[acme.number]),
     "settings": lambda acme: reverse("settings"),
     "reports": lambda acme: reverse("reports"),
+    "edit draft": lambda acme: reverse("invoices:edit", args=[acme.invoices.get(status="draft").pk]),
+    "delete draft": lambda acme: reverse("invoices:delete", args=[acme.invoices.get(status="draft").pk]),
+    "preview": lambda acme: reverse("invoices:print", args=[acme.invoices.get(status="draft").pk]),
+    "notes": lambda acme: reverse("invoices:notes", args=[acme.invoices.get(status="unpaid").pk]),
+    "duplicate": lambda acme: reverse("invoices:duplicate", args=[acme.invoices.get(status="paid").pk]),
+    "cancel": lambda acme: reverse("invoices:cancel", args=[acme.invoices.get(status="unpaid").pk]),
+    "issue credit note": lambda acme: reverse(
+        "invoices:issue_credit_note", args=[acme.invoices.get(status="unpaid").pk]
+    ),
+    "credit note": lambda acme: reverse("invoices:credit_note", args=[acme.credit_notes.get().pk]),
+    "credit note to print": lambda acme: reverse("invoices:print_credit_note", args=[acme.credit_notes.get().pk]),
+    "billable items": lambda acme: reverse("invoices:items"),
+    "billable items of a client": lambda acme: reverse("invoices:items_of_client", args=[acme.number]),
+    "add billable item": lambda acme: reverse("invoices:add_item", args=[acme.number]),
+    "billable item": lambda acme: reverse("invoices:edit_item", args=[acme.billable_items.get().pk]),
+    "end billable item": lambda acme: reverse("invoices:end_item", args=[acme.billable_items.get().pk]),
+    "tax": lambda acme: reverse("invoices:tax"),
+    "tax rate": lambda acme: reverse("invoices:add_rate"),
+    "numbering": lambda acme: reverse("invoices:numbering"),
     "record payment": lambda acme: reverse("transactions:record", args=[acme.invoices.get(status="unpaid").pk]),
 }
 

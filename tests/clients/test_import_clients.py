@@ -98,6 +98,7 @@ def test_every_profile_field_arrives(import_file):
         "status": "inactive",
         "group": ClientGroup.objects.get(name="Wholesale"),
         "tax_exempt": True,
+        "tax_rate": None,
         "credit_use": "whole",
         "language": "en",
         "search_text": "ADA LOVELACE ENGINES, LTD ADA@EXAMPLE.COM",

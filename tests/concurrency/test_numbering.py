@@ -1,5 +1,6 @@
 """Invoice numbers when many issue at once."""
 
+import datetime
 from functools import partial
 
 import pytest
@@ -62,10 +63,10 @@ def test_eight_clients_billed_at_once_get_the_next_eight_numbers():
 
 
 def test_control_a_counter_that_is_read_and_then_written_gives_one_number_to_all(monkeypatch):
-    def take(self: NumberSeriesManager, document: str, count: int) -> tuple[str, int]:
-        series, _ = self.get_or_create(document=document, defaults={"prefix": "INV-"})
+    def take(self: NumberSeriesManager, document: str, count: int, on: datetime.date) -> tuple[str, int]:
+        series, _ = self.get_or_create(document=document, prefix="INV-")
         first = series.next_number
-        self.filter(pk=document).update(next_number=first + count)
+        self.filter(pk=series.pk).update(next_number=first + count)
         return series.prefix, first
 
     monkeypatch.setattr(NumberSeriesManager, "take", take)

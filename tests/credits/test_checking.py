@@ -6,6 +6,7 @@ from django.db import connection
 
 from credits.models import LedgerFinding
 from credits.services.checking import check_ledger
+from invoices.services.crediting import CreditLine, issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.raw_sql import triggers_off
 from transactions.services.recording import record_payment
@@ -15,11 +16,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def books() -> None:
-    """Acme with 40.00 given, an invoice of 100.00 of which credit paid 30.00 and money 20.00, and a paid one."""
+    """Acme with 40.00 given, a paid invoice, and one of 100.00: credit 30.00, money 20.00, credited 15.00."""
     acme = make_client()
     give_credit(acme, usd(30))
     invoice = make_invoice(acme, usd(100))
     record_payment(invoice=invoice, amount=usd(20), payment_method=make_payment_method(), by=None)
+    (line,) = invoice.lines.all()
+    issue_credit_note(invoice=invoice, reason="Downtime", by=None, lines=[CreditLine(line.pk, gross=usd(15))])
     give_credit(acme, usd(40))
     make_invoice(acme, usd(10))
 
@@ -51,8 +54,20 @@ CORRUPTIONS = {
         "UPDATE invoices_invoice SET amount_paid = amount_paid + 1 WHERE status = 'unpaid'",
     ),
     "a transaction gone": ("I4", "DELETE FROM transactions_transaction"),
+    "a credited amount typed over": (
+        "I5",
+        "UPDATE invoices_invoice SET amount_credited = amount_credited + 1 WHERE status = 'unpaid'",
+    ),
+    "a credit note of another total": (
+        "I6",
+        "UPDATE invoices_creditnote SET subtotal = subtotal + 1, total = total + 1",
+    ),
+    "more credited of a line than it billed": ("I6", "UPDATE invoices_creditnoteline SET amount = amount + 100"),
     "a line of another amount": ("I6", "UPDATE invoices_invoiceline SET amount = amount + 1"),
-    "lines gone": ("I6", "DELETE FROM invoices_invoiceline"),
+    "lines gone": (
+        "I6",
+        "DELETE FROM invoices_invoiceline WHERE id NOT IN (SELECT invoice_line_id FROM invoices_creditnoteline)",
+    ),
     "an entry on somebody else's account": (
         "I2",
         """WITH other AS (INSERT INTO credits_creditaccount (client_id, currency, balance)

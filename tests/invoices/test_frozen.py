@@ -86,7 +86,7 @@ def update(table: str, change: str, row: str) -> str:
 INVOICE, LINE, PAYMENT = "invoices_invoice", "invoices_invoiceline", "transactions_transaction"
 FROZEN = "An issued invoice never changes. Correct it with a new document."
 STAYS_WITH_CLIENT = "An invoice moves to another client only by a merge."
-SETTLEMENT = "credit_applied and amount_paid follow the ledger and the transactions; write those instead."
+SETTLEMENT = "What settles an invoice follows the ledger, the transactions and the credit notes; write those."
 LINES_FROZEN = "The lines of an issued invoice never change."
 NO_MORE_LINES = "Lines are of their invoice's client and currency, and an issued one takes no more."
 MONEY_FROZEN = "A transaction's amounts, currency and date never change; book a refund or a reversal."
@@ -143,8 +143,8 @@ REFUSED = {
     "settled from the start": (
         """INSERT INTO invoices_invoice
             (client_id, number_prefix, status, bill_to_name, bill_to_address, bill_to_email, bill_to_tax_id, currency,
-             subtotal, tax, total, credit_applied, amount_paid, credit_use, notes, created_at)
-        VALUES ({acme}, '', 'draft', '', '', '', '', 'USD', 9, 0, 9, 9, 0, '', '', now())""",
+             subtotal, tax, total, credit_applied, amount_paid, amount_credited, credit_use, notes, created_at)
+        VALUES ({acme}, '', 'draft', '', '', '', '', 'USD', 9, 0, 9, 9, 0, 0, '', '', now())""",
         SETTLEMENT,
     ),
     # Its lines.

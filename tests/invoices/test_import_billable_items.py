@@ -96,7 +96,7 @@ def test_every_column_arrives(import_file, acme):
     assert (hosting.ends_on, hosting.periods_billed, hosting.paused) == (datetime.date(2026, 12, 31), 0, False)
     assert (support.unit_price, support.tax_rate, support.cycle, support.ends_on) == (
         Money(500, "JPY"),
-        0,
+        None,
         "once",
         None,
     )
@@ -154,7 +154,7 @@ def test_a_row_imported_before_with_other_tax_or_end_is_bad(import_file, acme):
         ran = import_file(FULL_HEADER, HOSTING + ",20,,2026-12-31,")
     assert ran.named == [
         (
-            "Line 2: This row was imported before with other values: Tax Rate is “0” here and “20” in the file; "
+            "Line 2: This row was imported before with other values: Tax Rate is empty here and “20” in the file; "
             "End Date is empty here and “2026-12-31” in the file."
         )
     ]
@@ -181,7 +181,7 @@ def test_a_reference_is_imported_once_and_refused_with_other_figures(import_file
             "Line 2: This Reference was imported before with other values: Client ID is “501” here and “502” in the "
             "file; Description is “Hosting” here and “Domain” in the file; Quantity is “1” here and “2” in the file; "
             "Amount is “10.00” here and “9.99” in the file; Currency is “USD” here and “EUR” in the file; Due Date is "
-            "“2026-01-31” here and “2026-02-01” in the file; Tax Rate is “0” here and “20” in the file; Cycle is "
+            "“2026-01-31” here and “2026-02-01” in the file; Tax Rate is empty here and “20” in the file; Cycle is "
             "“Once” here and “Monthly” in the file; End Date is empty here and “2026-12-31” in the file."
         )
     ]

@@ -13,26 +13,12 @@ from billing_admin.guards import DELETING, MERGING, frozen, never_deleted, refus
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 from invoices.models import Invoice
+from invoices.models.invoice import settle_sql
 
 from .payment_method import PaymentMethod
 
 # Moves invoice.amount_paid by what the statement's rows add, and switches Unpaid and Paid.
-_MOVE_AMOUNT_PAID = """
-    UPDATE invoices_invoice invoice
-    SET amount_paid = invoice.amount_paid + moved.amount,
-        status = CASE
-            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.status
-            WHEN invoice.total = invoice.credit_applied + invoice.amount_paid + moved.amount THEN 'paid'
-            ELSE 'unpaid' END,
-        paid_at = CASE
-            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.paid_at
-            WHEN invoice.total = invoice.credit_applied + invoice.amount_paid + moved.amount THEN statement_timestamp()
-            END
-    FROM (SELECT invoice_id, sum(amount) AS amount FROM ({rows}) changes
-          WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved
-    WHERE invoice.id = moved.invoice_id;
-    RETURN NULL;
-"""
+_MOVE_AMOUNT_PAID = settle_sql("amount_paid", "{rows}") + "RETURN NULL;\n"
 
 _SAME_CURRENCY_AND_CLIENT = f"""
     IF EXISTS (SELECT FROM new_rows paid JOIN invoices_invoice invoice ON invoice.id = paid.invoice_id

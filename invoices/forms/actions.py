@@ -1,0 +1,43 @@
+"""What is asked before something is done to an invoice."""
+
+from django import forms
+
+from billing_admin.form_fields import KeyField
+from invoices.models import Invoice
+
+
+class CancelForm(forms.Form):
+    """Why it is cancelled."""
+
+    reason = forms.CharField(
+        required=False, max_length=500, help_text="For staff; in the activity.", widget=forms.TextInput
+    )
+
+
+class NotesForm(forms.Form):
+    """What staff note; carries the version of the invoice that they saw."""
+
+    notes = forms.CharField(
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
+        help_text="For staff; not printed.",
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def clean_notes(self) -> str:
+        """Browsers send line ends as two characters; they are kept as one, as the draft's form keeps them."""
+        return str(self.cleaned_data["notes"]).replace("\r\n", "\n")
+
+    def look_again(self, current: Invoice) -> None:
+        """Take `current` for seen from now on, and show what is stored."""
+        self.data = {**self.data.dict(), "seen": str(current.version)}  # type: ignore[attr-defined]
+        if current.notes != self.cleaned_data.get("notes"):
+            self.add_error(None, f"Stored now: “{current.notes}”." if current.notes else "Stored now: no notes.")
+        self.add_error(None, "Save Changes again to store what is on the form.")
+
+
+class DuplicateForm(forms.Form):
+    """Nothing to type; the key makes a double click count once."""
+
+    key = KeyField()

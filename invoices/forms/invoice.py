@@ -1,0 +1,189 @@
+"""The invoice or draft and its lines, as typed."""
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.form_fields import CurrencyChoiceField, DateField, KeyField
+from billing_admin.money.amounts import figure
+from clients.models import Client, CreditUse
+from credits.selectors.balances import balances_of
+from invoices.forms.arranging import MOST_LINES
+from invoices.forms.lines import LineForm
+from invoices.models import Invoice, TaxSettings
+from invoices.selectors.credit_use import rule_of_client
+from invoices.selectors.tax import plain_rate, tax_of
+from invoices.services.issuing import PAYMENT_TERM
+
+if TYPE_CHECKING:
+    _LineFormSet = forms.BaseFormSet[LineForm]
+else:
+    _LineFormSet = forms.BaseFormSet
+
+# How many empty lines the form begins with.
+EMPTY_LINES = 3
+
+
+# A draft can be made with lines of both kinds: by a duplicate of what a run billed.
+MIXED = "mixed"
+PRICES = (("excluded", "Tax is added to them"), ("included", "They include tax"))
+
+
+class InvoiceForm(forms.Form):
+    """What is said once about an invoice."""
+
+    currency = CurrencyChoiceField()
+    prices = forms.ChoiceField(choices=PRICES)
+    due_on = DateField(required=False, label="Due on")
+    credit_use = forms.ChoiceField(label="Automatic use of credit", required=False)
+    notes = forms.CharField(
+        required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}), help_text="For staff; not printed."
+    )
+    key = KeyField()
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        currency, credit_use = self.fields["currency"], self.fields["credit_use"]
+        assert isinstance(currency, CurrencyChoiceField)
+        assert isinstance(credit_use, forms.ChoiceField)
+        currency.choices = currency.ordered(balance.currency.code for balance in balances_of(client))
+        credit_use.choices = [("", f"{rule_of_client(client).text}"), *CreditUse.choices]
+        self.fields["prices"].initial = PRICES[TaxSettings.objects.current().prices_include_tax][0]
+        last = timezone.localdate() + PAYMENT_TERM
+        self.fields[
+            "due_on"
+        ].help_text = f"Empty: {PAYMENT_TERM.days} days after it is issued, {last:%-d %b %Y} if that is today."
+
+    def clean_notes(self) -> str:
+        """Browsers send line ends as two characters; they are kept as one."""
+        return str(self.cleaned_data["notes"]).replace("\r\n", "\n")
+
+    @property
+    def tax_included(self) -> bool | None:
+        """Whether the prices typed include tax; as the system says until one was chosen. None: each line says."""
+        chosen = self.cleaned_data.get("prices") if self.is_bound else self["prices"].value()
+        return None if chosen == MIXED else str(chosen or self.fields["prices"].initial) == "included"
+
+    def clean_due_on(self) -> datetime.date | None:
+        due_on: datetime.date | None = self.cleaned_data["due_on"]
+        if due_on is not None and due_on != self.initial.get("due_on") and due_on < timezone.localdate():
+            raise forms.ValidationError(f"{due_on:%-d %b %Y} is past; give today or a later day.")
+        return due_on
+
+
+class DraftForm(InvoiceForm):
+    """The same of a draft: it keeps its currency, and the form says which version of it staff saw."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, client: Client, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, client=client, **kwargs)
+        del self.fields["key"]  # a draft is changed once by its version
+        currency = self.fields["currency"]
+        currency.disabled = True
+        currency.help_text = "Duplicate or delete the draft for another currency."
+        included = set(invoice.lines.values_list("tax_included", flat=True))
+        prices = self.fields["prices"]
+        assert isinstance(prices, forms.ChoiceField)
+        if len(included) > 1:
+            prices.choices = [(MIXED, "As each line has it"), *PRICES]
+        self.initial = {
+            "currency": invoice.currency,
+            "prices": MIXED if len(included) > 1 else PRICES[True in included][0],
+            "due_on": invoice.due_on,
+            "credit_use": invoice.credit_use,
+            "notes": invoice.notes,
+            "seen": invoice.version,
+        }
+
+    def look_again(self, current: Invoice) -> None:
+        """Take `current` for seen from now on."""
+        self.data = {**self.data.dict(), "seen": str(current.version)}  # type: ignore[attr-defined]
+        self.add_error(None, "Save Draft again to store what is on the form.")
+
+
+class InvoiceLines(_LineFormSet):
+    """The lines; those left empty do not count."""
+
+    def typed(self) -> list[LineForm]:
+        """The lines that something was typed into."""
+        return [line for line in self.forms if line.has_changed()]
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether one more line may be added."""
+        return self.total_form_count() < MOST_LINES
+
+    def focus(self, number: int) -> None:
+        """Let the person begin to type in this line."""
+        self.forms[number].fields["description"].widget.attrs["autofocus"] = True
+
+    def sums(self) -> tuple[Money, Money] | None:
+        """Subtotal and tax of the lines that are right so far; None where none is."""
+        right = [line.figures for line in self.forms if line.figures is not None]
+        if not right:
+            return None
+        nothing = Money(Decimal(0), right[0].amount.currency)
+        return sum((line.amount for line in right), nothing), sum((line.tax for line in right), nothing)
+
+
+def problems(form: InvoiceForm, lines: InvoiceLines) -> list[tuple[str, str, str]]:
+    """Every error as `(id of the field, its name, text)`, for the summary on top; id and name may be empty."""
+    found = [
+        (line[name].id_for_label, f"Line {number}, {str(line[name].label).lower()}", str(text))
+        for number, line in enumerate(lines.forms, start=1)
+        for name, texts in line.errors.items()
+        for text in texts
+    ]
+    found += [("", "", str(text)) for text in lines.non_form_errors()]
+    for name, texts in form.errors.items():
+        shown = name in form.fields and not form[name].is_hidden
+        place = (form[name].id_for_label, str(form[name].label)) if shown else ("", "")
+        found += [(*place, str(text)) for text in texts]
+    return found
+
+
+def lines_formset(
+    data: Any = None,
+    *,
+    client: Client,
+    currency: str = "",
+    tax_included: bool | None = False,
+    draft: Invoice | None = None,
+) -> InvoiceLines:
+    """The lines of the form: those of the draft or three empty ones to begin with, as many as were sent after that."""
+    stored = _stored(draft) if draft is not None and data is None else []
+    factory = forms.formset_factory(
+        LineForm,
+        formset=InvoiceLines,
+        extra=0 if stored else EMPTY_LINES,
+        max_num=MOST_LINES,
+        absolute_max=MOST_LINES,
+    )
+    about = {
+        "currency": currency or client.currency,
+        "usual": tax_of(client),
+        "tax_exempt": client.tax_exempt,
+        "tax_included": tax_included,
+    }
+    return cast("InvoiceLines", factory(data, initial=stored, prefix="line", form_kwargs=about))
+
+
+def _stored(draft: Invoice) -> list[dict[str, str]]:
+    """The lines of a draft as they would be typed."""
+    lines = list(draft.lines.order_by("position"))
+    differ = len({line.tax_included for line in lines}) > 1
+    return [
+        {
+            "included": str(int(line.tax_included)) if differ else "",
+            "description": line.description,
+            "quantity": plain_rate(line.quantity),
+            "unit_price": figure(line.unit_price.amount, line.currency).replace(",", ""),
+            "tax_rate": plain_rate(line.tax_rate),
+        }
+        for line in lines
+    ]

@@ -1,0 +1,54 @@
+"""Tax and numbering, as typed."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from billing_admin.form_fields import PlainDecimalField
+from invoices.models import TaxRate
+from invoices.models.number_series import YEAR, Document
+from invoices.selectors.tax import plain_rate
+
+
+class TaxRateForm(forms.Form):
+    """A country's usual rate."""
+
+    country = forms.CharField(
+        required=False, max_length=2, help_text="Two letters, as in DE. Empty: every other country."
+    )
+    name = forms.CharField(
+        max_length=50, help_text="As in VAT or GST.", error_messages={"required": "Give the tax a name, as in VAT."}
+    )
+    rate = PlainDecimalField(
+        places=3, largest=Decimal(100), label="Rate, %", error_messages={"required": "Enter a rate."}
+    )
+
+    def __init__(self, *args: Any, tax_rate: TaxRate | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if tax_rate is not None:
+            self.initial = {"country": tax_rate.country, "name": tax_rate.name, "rate": plain_rate(tax_rate.rate)}
+            self.fields["country"].disabled = True
+
+
+class PricesForm(forms.Form):
+    """Whether prices include tax."""
+
+    prices = forms.ChoiceField(
+        choices=[("excluded", "Tax is added to prices"), ("included", "Prices include tax")],
+        help_text="Where neither an invoice nor a billable item says otherwise.",
+    )
+
+
+class PrefixForm(forms.Form):
+    """What stands before the numbers of one kind of document."""
+
+    begins_with = forms.CharField(
+        required=False, max_length=40, help_text=f"{YEAR} stands for the year of issue: each year begins at 000001."
+    )
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"id_{document.value}_%s"  # two of these stand on one page
+        self.document = document
+        self.fields["begins_with"].label = f"Prefix of {document.label.lower()} numbers"

@@ -1,0 +1,273 @@
+"""What staff do with billable items: add, change, pause, resume, end, delete."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.counting import counted
+from billing_admin.idempotency import one_at_a_time
+from billing_admin.money.amounts import as_text, require_places, round_half_up
+from billing_admin.refusals import Refused, require_length
+from clients.models import Activity, Client
+from clients.models.client import ClientGone
+from invoices.models import BillableItem
+from invoices.selectors.billable_items import missed_periods, next_due
+
+from .lines import is_tax_rate, kept_exactly
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class ItemTerms:
+    """What is billed, for how much, and when.
+
+    Without a `tax_rate` the client's usual one is charged; without `tax_included` the system's setting counts.
+    """
+
+    description: str
+    unit_price: Money
+    starts_on: datetime.date
+    cycle: str = BillableItem.Cycle.ONCE
+    quantity: Decimal = Decimal(1)
+    ends_on: datetime.date | None = None
+    tax_rate: Decimal | None = None
+    tax_included: bool | None = None
+
+
+class ItemNotBillable(Refused):
+    """The item's words, price, quantity, tax rate or days are none that can be billed."""
+
+
+class KeyUsedForOtherItem(Refused):
+    """The form has made an item with other terms."""
+
+
+class ItemGone(Refused):
+    """The item was deleted since the page was opened."""
+
+
+class ItemMoved(Refused):
+    """Somebody else changed the item since staff saw it."""
+
+    def __init__(self, current: BillableItem) -> None:
+        self.current = current
+        super().__init__("This item was changed by somebody else since the page was opened. Nothing was saved.")
+
+
+class ItemUnchanged(Refused):
+    """What is to be stored is what is stored already."""
+
+
+class ScheduleFixed(Refused):
+    """An item that has been billed keeps its cycle, first day and currency."""
+
+
+@db_transaction.atomic
+def add_billable_item(
+    *, client: Client, terms: ItemTerms, by: "User | None", idempotency_key: str | None = None
+) -> BillableItem:
+    """Let invoice runs bill this client something, once or each cycle. The same key again returns the first item.
+
+    Raises ItemNotBillable, KeyUsedForOtherItem, ClientGone, TextTooLong, AmountRefused.
+    """
+    _check(terms)
+    client = Client.objects.lock_one(client.pk)
+    if idempotency_key:
+        one_at_a_time(f"billable item {idempotency_key}")
+        if first := BillableItem.objects.filter(import_key=idempotency_key).first():
+            if first.client_id != client.pk or terms_of(first) != terms:
+                raise KeyUsedForOtherItem(
+                    f"This form has already added “{first.description}”; nothing more was added. Open it again for "
+                    "another item."
+                )
+            return first
+    item = BillableItem.objects.create(
+        client=client,
+        currency=terms.unit_price.currency.code,
+        next_due_on=terms.starts_on,
+        import_key=idempotency_key or None,
+        **vars(terms),
+    )
+    _record(item, by, "added", f"“{item.description}” of {as_text(item.unit_price)} added, {item.get_cycle_display()}")
+    return item
+
+
+@db_transaction.atomic
+def edit_billable_item(*, item: BillableItem, seen: int, terms: ItemTerms, by: "User | None") -> BillableItem:
+    """Give an item other terms, for what is billed from now on. One that was billed keeps its cycle and first day.
+
+    `seen` is the version that staff had before them.
+
+    Raises ItemMoved, ItemUnchanged, ScheduleFixed, ItemNotBillable, ItemGone, ClientGone, TextTooLong, AmountRefused.
+    """
+    _check(terms)
+    item = _locked(item)
+    if seen != item.version:
+        raise ItemMoved(item)
+    before = terms_of(item)
+    changed = [name for name, value in vars(terms).items() if getattr(before, name) != value]
+    if not changed:
+        raise ItemUnchanged(f"Nothing was changed on “{item.description}”.")
+    if terms.unit_price.currency.code != item.currency:
+        raise ScheduleFixed(f"This item is in {item.currency} and stays so. End it and add another one.")
+    if item.periods_billed and not {"cycle", "starts_on"}.isdisjoint(changed):
+        raise ScheduleFixed(
+            f"“{item.description}” has been billed for {counted(item.periods_billed, 'period')} since "
+            f"{item.starts_on:%-d %b %Y}; its cycle and first day stay. End it and add another one."
+        )
+    for name in changed:
+        setattr(item, name, getattr(terms, name))
+    labels = ", ".join(str(field.verbose_name) for field in BillableItem._meta.fields if field.name in changed)
+    data = {name: [_said(getattr(before, name)), _said(getattr(terms, name))] for name in changed}
+    return _store(item, by, "changed", f"“{item.description}” changed: {labels}", *changed, **data)
+
+
+class AlreadySo(Refused):
+    """The item is paused, not paused, or ended already."""
+
+
+@db_transaction.atomic
+def pause_item(*, item: BillableItem, by: "User | None") -> BillableItem:
+    """Bill nothing of it until it is resumed.
+
+    Raises AlreadySo, ItemGone, ClientGone.
+    """
+    item = _locked(item)
+    if item.paused or item.next_due_on is None:
+        state = "paused already" if item.paused else "not billed any more"
+        raise AlreadySo(f"“{item.description}” is {state}; nothing was done.")
+    item.paused = True
+    return _store(item, by, "paused", f"“{item.description}” paused", "paused")
+
+
+@db_transaction.atomic
+def resume_item(
+    *, item: BillableItem, by: "User | None", skip_missed: bool = False, on: datetime.date | None = None
+) -> BillableItem:
+    """Bill it again. The periods that fell due meanwhile are billed with the next invoice, or left out for good.
+
+    Raises AlreadySo, ItemGone, ClientGone.
+    """
+    on = on or timezone.localdate()
+    item = _locked(item)
+    if not item.paused:
+        raise AlreadySo(f"“{item.description}” is not paused; nothing was done.")
+    missed = missed_periods(item, on)
+    item.paused = False
+    summary = f"“{item.description}” resumed"
+    if missed and skip_missed and item.cycle != BillableItem.Cycle.ONCE:
+        item.periods_billed += len(missed)
+        summary += f"; {counted(len(missed), 'period')} left out"
+    return _store(item, by, "resumed", summary, "paused", "periods_billed")
+
+
+@db_transaction.atomic
+def end_item(*, item: BillableItem, by: "User | None", last_day: datetime.date) -> BillableItem:
+    """Bill no period that begins after `last_day`. Periods due until then are still billed.
+
+    Raises AlreadySo, ItemNotBillable, ItemGone, ClientGone.
+    """
+    item = _locked(item)
+    if item.next_due_on is None:
+        raise AlreadySo(f"“{item.description}” is not billed any more; nothing was done.")
+    if item.ends_on == last_day:
+        raise AlreadySo(f"“{item.description}” ends on {last_day:%-d %b %Y} already; nothing was done.")
+    if last_day < item.starts_on:
+        raise ItemNotBillable(
+            f"It begins on {item.starts_on:%-d %b %Y}; an end on {last_day:%-d %b %Y} is before that. "
+            "Delete it instead."
+        )
+    item.ends_on = last_day
+    return _store(item, by, "ended", f"“{item.description}” ends on {last_day:%-d %b %Y}", "ends_on")
+
+
+class ItemWasBilled(Refused):
+    """Only an item that was never billed is deleted."""
+
+
+@db_transaction.atomic
+def delete_item(*, item: BillableItem, by: "User | None") -> BillableItem:
+    """Delete an item that was never billed.
+
+    Raises ItemWasBilled, ItemGone, ClientGone.
+    """
+    item = _locked(item)
+    if billed := item.lines.count():
+        raise ItemWasBilled(
+            f"“{item.description}” has been billed on {counted(billed, 'invoice line')}; end it instead."
+        )
+    _record(item, by, "deleted", f"“{item.description}” of {as_text(item.unit_price)} deleted")
+    BillableItem.objects.filter(pk=item.pk).delete()
+    return item
+
+
+def terms_of(item: BillableItem) -> ItemTerms:
+    """An item's terms as they are stored."""
+    return ItemTerms(**{name: getattr(item, name) for name in ItemTerms.__dataclass_fields__})
+
+
+def _locked(item: BillableItem) -> BillableItem:
+    """The item as it is now, behind its client's lock."""
+    client = Client.objects.lock_one(item.client_id)
+    fresh = BillableItem.objects.filter(pk=item.pk).first()
+    if fresh is None:
+        raise ItemGone(f"“{item.description}” was deleted meanwhile; nothing was done.")
+    if fresh.client_id != client.pk:
+        raise ClientGone
+    fresh.client = client
+    return fresh
+
+
+def _store(item: BillableItem, by: "User | None", verb: str, summary: str, *changed: str, **data: Any) -> BillableItem:
+    """Save what changed and count the next due date from the first one."""
+    item.version += 1
+    item.next_due_on = next_due(item)
+    item.save(update_fields=[*changed, "version", "next_due_on"])
+    _record(item, by, verb, summary, **data)
+    return item
+
+
+def _said(value: object) -> str:
+    """A term as it is written down."""
+    return as_text(value) if isinstance(value, Money) else str(value)
+
+
+def _record(item: BillableItem, by: "User | None", verb: str, summary: str, **data: Any) -> None:
+    Activity.objects.record(
+        by=by,
+        client=item.client,
+        verb=f"billable_item.{verb}",
+        summary=f"Billable item {summary}",
+        data={"billable_item": item.pk, **data},
+    )
+
+
+def _check(terms: ItemTerms) -> None:
+    require_length(terms.description, "description")
+    require_places(terms.unit_price)
+    if not terms.description.strip():
+        raise ItemNotBillable("Say what is billed; nothing was saved.")
+    if terms.unit_price.amount < 0:
+        raise ItemNotBillable(f"A price must not be negative; {as_text(terms.unit_price)} was given.")
+    if not (kept_exactly(terms.quantity, places=4) and terms.quantity > 0):
+        raise ItemNotBillable(
+            f"A quantity is above zero and has up to 8 digits and 4 decimal places; {terms.quantity} was given."
+        )
+    if terms.tax_rate is not None and not is_tax_rate(terms.tax_rate):
+        raise ItemNotBillable(
+            f"A tax rate is from 0 to 100 percent, with up to 3 decimal places; {terms.tax_rate} was given."
+        )
+    if terms.cycle not in BillableItem.Cycle.values:
+        raise ItemNotBillable(f"“{terms.cycle}” is no cycle.")
+    if terms.ends_on is not None and terms.ends_on < terms.starts_on:
+        raise ItemNotBillable(
+            f"It begins on {terms.starts_on:%-d %b %Y}; an end on {terms.ends_on:%-d %b %Y} is before that."
+        )
+    round_half_up(terms.unit_price.amount * terms.quantity, terms.unit_price.currency.code)

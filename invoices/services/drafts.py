@@ -1,0 +1,185 @@
+"""What staff do with a draft, and with the notes of any invoice."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.db import transaction as db_transaction
+
+from billing_admin.money.amounts import as_text
+from billing_admin.refusals import Refused, require_length
+from clients.models import Activity, CreditUse
+from invoices.models import Invoice, InvoiceLine
+
+from .issuing import draft_invoice
+from .lines import NewLine, build_lines, totals_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LONGEST_NOTES = 5000
+
+
+class NotADraftAnyMore(Refused):
+    """The invoice was issued; only a draft is changed or deleted."""
+
+
+class InvoiceMoved(Refused):
+    """Somebody else changed the invoice since staff saw it."""
+
+    def __init__(self, current: Invoice, what: str) -> None:
+        self.current = current
+        super().__init__(f"This {what} changed by somebody else since the page was opened. Nothing was saved.")
+
+
+class NothingChanged(Refused):
+    """What is to be stored is what is stored already."""
+
+
+class InOtherCurrency(Refused):
+    """A draft keeps its currency."""
+
+
+@db_transaction.atomic
+def edit_draft(
+    *,
+    invoice: Invoice,
+    seen: int,
+    lines: Sequence[NewLine],
+    by: "User | None",
+    due_on: datetime.date | None = None,
+    credit_use: CreditUse | str = "",
+    notes: str = "",
+) -> Invoice:
+    """Give a draft other lines, in their order, and what else is said about it.
+
+    `seen` is the version that staff had before them; where the draft has changed since, nothing is stored.
+
+    Raises NotADraftAnyMore, InvoiceMoved, NothingChanged, InOtherCurrency, and what `build_lines` raises.
+    """
+    require_length(notes, "notes", LONGEST_NOTES)
+    client, invoice = Invoice.objects.lock_with_client(invoice)
+    _require_draft(invoice, "changed")
+    if seen != invoice.version:
+        raise InvoiceMoved(invoice, f"draft (now of {as_text(invoice.total)}) was")
+    built = build_lines(client, lines)
+    if built[0].currency != invoice.currency:
+        raise InOtherCurrency(f"This draft is in {invoice.currency}; lines in {built[0].currency} were given.")
+    subtotal, tax = totals_of(built)
+    before = (invoice.due_on, invoice.credit_use, invoice.notes, _said(invoice.lines.order_by("position")))
+    if before == (due_on, credit_use, notes, _said(built)):
+        raise NothingChanged("Nothing was changed on this draft.")
+    old_total = invoice.total
+    invoice.lines.all().delete()
+    for line in built:
+        line.invoice = invoice
+    InvoiceLine.objects.bulk_create(built)
+    invoice.subtotal, invoice.tax, invoice.total = subtotal, tax, subtotal + tax
+    invoice.due_on, invoice.credit_use, invoice.notes = due_on, credit_use, notes
+    invoice.version += 1
+    invoice.save(update_fields=["subtotal", "tax", "total", "due_on", "credit_use", "notes", "version"])
+    changed = f", {as_text(old_total)} before" if old_total != invoice.total else ""
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="invoice.draft_changed",
+        summary=f"Draft changed; it comes to {as_text(invoice.total)}{changed}",
+        data={"invoice": invoice.pk, "before": before[3], "after": _said(built)},
+    )
+    invoice.refresh_from_db()
+    return invoice
+
+
+@db_transaction.atomic
+def delete_draft(*, invoice: Invoice, by: "User | None") -> Invoice:
+    """Delete a draft. It has no number, so none is missing afterwards.
+
+    Raises NotADraftAnyMore, ClientGone, InvoiceGone.
+    """
+    client, invoice = Invoice.objects.lock_with_client(invoice)
+    _require_draft(invoice, "deleted")
+    said = _said(invoice.lines.order_by("position"))
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="invoice.draft_deleted",
+        summary=f"Draft of {as_text(invoice.total)} deleted",
+        data={"invoice": invoice.pk, "lines": said, "notes": invoice.notes},
+    )
+    Invoice.objects.filter(pk=invoice.pk).delete()
+    return invoice
+
+
+@db_transaction.atomic
+def duplicate_invoice(*, invoice: Invoice, by: "User | None", idempotency_key: str | None = None) -> Invoice:
+    """Make a draft with the lines of any invoice: same prices and tax rates, no due date, no notes.
+
+    Lines of billable items come along as plain lines: what a run has billed stays billed. The same `idempotency_key`
+    again returns the draft that it made first.
+
+    Raises ClientGone, InvoiceGone and what `draft_invoice` raises.
+    """
+    client, invoice = Invoice.objects.lock_with_client(invoice)
+    lines = [
+        NewLine(
+            description=line.description,
+            unit_price=line.unit_price,
+            quantity=line.quantity,
+            tax_rate=line.tax_rate,
+            tax_included=line.tax_included,
+        )
+        for line in invoice.lines.order_by("position")
+    ]
+    return draft_invoice(
+        client=client, lines=lines, by=by, credit_use=invoice.credit_use, idempotency_key=idempotency_key
+    )
+
+
+@db_transaction.atomic
+def write_notes(*, invoice: Invoice, notes: str, seen: int, by: "User | None") -> Invoice:
+    """Keep what staff note about an invoice, issued or not; the client never sees it.
+
+    Raises InvoiceMoved, NothingChanged, TextTooLong, ClientGone, InvoiceGone.
+    """
+    require_length(notes, "notes", LONGEST_NOTES)
+    client, invoice = Invoice.objects.lock_with_client(invoice)
+    if seen != invoice.version:
+        raise InvoiceMoved(invoice, "invoice was")
+    if notes == invoice.notes:
+        raise NothingChanged(f"Nothing was changed on the notes of {_name(invoice)}.")
+    before, invoice.notes = invoice.notes, notes
+    invoice.version += 1
+    invoice.save(update_fields=["notes", "version"])
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="invoice.noted",
+        summary=f"Notes of {_name(invoice)} {'changed' if notes else 'removed'}",
+        data={"invoice": invoice.pk, "before": before, "after": notes},
+    )
+    return invoice
+
+
+def _require_draft(invoice: Invoice, what: str) -> None:
+    if invoice.status != Invoice.Status.DRAFT:
+        raise NotADraftAnyMore(
+            f"{invoice.label} is {invoice.get_status_display()}; only a draft is {what}. Nothing was done."
+        )
+
+
+def _name(invoice: Invoice) -> str:
+    return "a draft" if invoice.number is None else invoice.label
+
+
+def _said(lines: Iterable[InvoiceLine]) -> list[list[str]]:
+    """Lines as they are compared and written down."""
+    return [
+        [
+            line.description,
+            f"{line.quantity.normalize():f}",
+            as_text(line.unit_price),
+            f"{line.tax_rate.normalize():f}",
+            "included" if line.tax_included else "added",
+        ]
+        for line in lines
+    ]

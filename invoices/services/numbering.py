@@ -1,0 +1,72 @@
+"""What stands before the numbers of invoices and credit notes."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction as db_transaction
+
+from billing_admin.idempotency import one_at_a_time
+from billing_admin.refusals import Refused
+from clients.models import Activity
+from invoices.models import NumberFormat
+from invoices.models.number_series import YEAR, Document
+from invoices.selectors.numbering import prefix_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# What fits in a document's prefix once the year is written out.
+LONGEST_PREFIX = 16
+
+
+class PrefixUnfit(Refused):
+    """With this prefix numbers could not be told apart or would not fit."""
+
+
+class PrefixUnchanged(Refused):
+    """It is the prefix already."""
+
+
+@db_transaction.atomic
+def set_prefix(*, document: Document, prefix: str, by: "User | None") -> NumberFormat:
+    """Let numbers of this kind begin with `prefix` from the next one on; `{year}` stands for the year of issue.
+
+    Each prefix has a series of its own from 1, gap-free; one used before goes on where it was. With the year in it, a
+    new year begins at 1.
+
+    Raises PrefixUnfit, PrefixUnchanged.
+    """
+    prefix = prefix.strip()
+    _check(prefix)
+    one_at_a_time("numbering")
+    for other in Document:
+        if other != document and prefix_of(other) == prefix:
+            raise PrefixUnfit(
+                f"“{prefix}” is the prefix of the other kind, {other.label}: the same number would stand on both."
+            )
+    before = prefix_of(document)
+    if before == prefix:
+        raise PrefixUnchanged(f"The prefix is “{prefix}” already; nothing was changed.")
+    stored, _ = NumberFormat.objects.update_or_create(document=document, defaults={"prefix": prefix})
+    Activity.objects.record(
+        by=by,
+        client=None,
+        verb="numbering.changed",
+        summary=f"{document.label} numbers begin with “{prefix}”, “{before}” before",
+        data={"document": document, "before": before, "after": prefix},
+    )
+    return stored
+
+
+def _check(prefix: str) -> None:
+    written = prefix.replace(YEAR, "2026")
+    if len(written) > LONGEST_PREFIX:
+        raise PrefixUnfit(
+            f"“{written}” has {len(written)} characters; {LONGEST_PREFIX} are kept at most, with the year written out."
+        )
+    if written and written[-1].isdecimal():
+        raise PrefixUnfit(
+            f"A prefix does not end with a digit, or numbers would run together: “{written}” and 000001. Put a sign "
+            "such as - between."
+        )
+    if not written.isprintable() or "{" in written or "}" in written or "%" in written:
+        raise PrefixUnfit(f"“{prefix}” has signs that no prefix can have; {YEAR} is the only thing in braces.")

@@ -1,0 +1,123 @@
+"""What tax is charged where nobody says otherwise: rates per country, and whether prices include it."""
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction as db_transaction
+
+from billing_admin.idempotency import one_at_a_time
+from billing_admin.refusals import Refused, require_length
+from clients.models import Activity
+from invoices.models import TaxRate, TaxSettings
+
+from .lines import is_tax_rate
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class RateUnfit(Refused):
+    """The country, name or rate is none that can be kept."""
+
+
+class RateTaken(Refused):
+    """The country has a rate already."""
+
+
+class TaxUnchanged(Refused):
+    """What is to be stored is what is stored already."""
+
+
+class RateGone(Refused):
+    """The rate was removed since the page was opened."""
+
+
+@db_transaction.atomic
+def add_tax_rate(*, country: str, name: str, rate: Decimal, by: "User | None") -> TaxRate:
+    """Give a country its usual rate; no country is every other one. Counts for lines made from now on.
+
+    Raises RateUnfit, RateTaken, TextTooLong.
+    """
+    country, name = _checked(country, name, rate)
+    one_at_a_time("tax")
+    if there := TaxRate.objects.filter(country=country).first():
+        raise RateTaken(f"{_where(country)} has {there} already; change that one.")
+    made = TaxRate.objects.create(country=country, name=name, rate=rate)
+    _record(by, "added", f"{_where(country)} is taxed at {made}")
+    return made
+
+
+@db_transaction.atomic
+def change_tax_rate(*, tax_rate: TaxRate, name: str, rate: Decimal, by: "User | None") -> TaxRate:
+    """Give a country another rate. Issued invoices and drafts keep theirs.
+
+    Raises RateUnfit, TaxUnchanged, RateGone, TextTooLong.
+    """
+    _, name = _checked(tax_rate.country, name, rate)
+    current = _current(tax_rate)
+    if (current.name, current.rate) == (name, rate):
+        raise TaxUnchanged(f"{_where(current.country)} is taxed at {current} already; nothing was changed.")
+    before = str(current)
+    current.name, current.rate = name, rate
+    current.save(update_fields=["name", "rate"])
+    _record(by, "changed", f"{_where(current.country)} is taxed at {current}, {before} before")
+    return current
+
+
+@db_transaction.atomic
+def remove_tax_rate(*, tax_rate: TaxRate, by: "User | None") -> TaxRate:
+    """Take a country's rate away: that of every other country counts then, or none.
+
+    Raises RateGone.
+    """
+    current = _current(tax_rate)
+    TaxRate.objects.filter(pk=current.pk).delete()
+    _record(by, "removed", f"{_where(current.country)} is not taxed at {current} any more")
+    return current
+
+
+@db_transaction.atomic
+def set_prices_include_tax(*, included: bool, by: "User | None") -> TaxSettings:
+    """Say whether prices include tax where neither an invoice nor an item says.
+
+    Raises TaxUnchanged.
+    """
+    one_at_a_time("tax")
+    current = TaxSettings.objects.current()
+    if current.prices_include_tax == included:
+        raise TaxUnchanged(f"{current} already; nothing was changed.")
+    current.prices_include_tax = included
+    current.save()
+    _record(by, "changed", str(current))
+    return current
+
+
+def _current(tax_rate: TaxRate) -> TaxRate:
+    one_at_a_time("tax")
+    current = TaxRate.objects.filter(pk=tax_rate.pk).first()
+    if current is None:
+        raise RateGone(f"{tax_rate} was removed meanwhile; nothing was done.")
+    return current
+
+
+def _checked(country: str, name: str, rate: Decimal) -> tuple[str, str]:
+    country, name = country.strip().upper(), name.strip()
+    if country and not re.fullmatch("[A-Z]{2}", country):
+        raise RateUnfit(
+            f"“{country}” is not a country. Give its two letters, as in DE, or nothing for every other one."
+        )
+    if not name:
+        raise RateUnfit("Give the tax a name, as in VAT.")
+    require_length(name, "name", 50)
+    if not is_tax_rate(rate):
+        raise RateUnfit(f"A tax rate is from 0 to 100 percent, with up to 3 decimal places; {rate} was given.")
+    return country, name
+
+
+def _where(country: str) -> str:
+    return country or "Every other country"
+
+
+def _record(by: "User | None", verb: str, summary: str) -> None:
+    Activity.objects.record(by=by, client=None, verb=f"tax.{verb}", summary=f"Tax: {summary}")

@@ -1,0 +1,53 @@
+"""Cancelling an invoice: a popup on its page."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from billing_admin.form_fields import add_refusal
+from billing_admin.http import leave_for, render_popup, staff
+from billing_admin.money.amounts import as_text
+from billing_admin.refusals import Refused
+from invoices.forms.actions import CancelForm
+from invoices.models import Invoice
+from invoices.selectors.detail import billed_periods, credit_by_grant, invoice_shown
+from invoices.selectors.given_credit import credit_given_by
+from invoices.services.cancelling import Cancelled, cancel_invoice, why_not_cancelled
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.cancel_invoice", raise_exception=True)
+def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Say what cancelling releases and what it leaves, then do it."""
+    invoice = invoice_shown(pk)
+    if invoice is None:
+        raise Http404("There is no such invoice.")
+    url = reverse("invoices:detail", args=[pk])
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancelled = cancel_invoice(invoice=invoice, by=staff(request), reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            return leave_for(request, url, message=_what_happened(cancelled))
+    context = {
+        "form": form,
+        "invoice": invoice,
+        "why_not": why_not_cancelled(invoice),
+        "grants": credit_by_grant(invoice),
+        "given": credit_given_by(invoice).given if invoice.status != Invoice.Status.DRAFT else None,
+        "today": timezone.localdate(),
+        "periods": billed_periods(invoice),
+    }
+    return render_popup(request, "invoices/cancel.html", context, title="Cancel this invoice?", close_url=url)
+
+
+def _what_happened(cancelled: Cancelled) -> str:
+    said = f"{cancelled.invoice.label} of {as_text(cancelled.invoice.total)} cancelled."
+    if cancelled.released.amount:
+        return f"{said} Credit of {as_text(cancelled.released)} went back to where it came from."
+    return f"{said} No credit was applied to it, so none was released."

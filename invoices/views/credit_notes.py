@@ -1,0 +1,96 @@
+"""Credit notes: issuing one from its invoice, its page, and the page to print."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from billing_admin.form_fields import add_refusal
+from billing_admin.http import leave_for, render_popup, staff
+from billing_admin.money.amounts import AmountRefused, as_text
+from billing_admin.refusals import Refused
+from invoices.forms.credit_note import CreditNoteForm
+from invoices.selectors.credit_notes import credit_note_shown, lines_left, lines_of_note
+from invoices.selectors.detail import invoice_shown, tax_by_rate
+from invoices.services.crediting import Credited, NotCreditable, NothingToCredit, build_credit, issue_credit_note
+from invoices.views.words import told_again
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.issue_creditnote", raise_exception=True)
+def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Choose what is credited; say what that lowers and gives back."""
+    invoice = invoice_shown(pk)
+    if invoice is None:
+        raise Http404("There is no such invoice.")
+    url = reverse("invoices:detail", args=[pk])
+    left = lines_left(invoice)
+    form = CreditNoteForm(request.POST if request.method == "POST" else None, invoice=invoice, left=left)
+    if request.method == "POST" and form.is_valid():
+        try:
+            credited = issue_credit_note(
+                invoice=invoice,
+                reason=form.cleaned_data["reason"],
+                by=staff(request),
+                lines=form.lines(),
+                order=form.chosen_order(),
+                idempotency_key=form.cleaned_data["key"],
+            )
+        except (Refused, AmountRefused) as refused:
+            add_refusal(form, refused)
+        else:
+            if credited.repeated:
+                note = credited.note
+                said = f"This form has already issued {note.label} of {as_text(note.total)}; nothing more was issued."
+                return told_again(request, said, url)
+            return leave_for(request, url, message=_what_happened(credited))
+    context = {"form": form, "invoice": invoice, "why_not": "", "left": sum(each.gross.amount for each in left)}
+    try:
+        build_credit(invoice, None)
+    except (NotCreditable, NothingToCredit) as refused:
+        context["why_not"] = str(refused)
+    title = f"Credit Note for {invoice.label}"
+    return render_popup(request, "invoices/issue_credit_note.html", context, title=title, close_url=url, wide=True)
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+def credit_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was credited, of which invoice, and why."""
+    return render(request, "invoices/credit_note.html", _context(pk))
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+def printed_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """The credit note as the client sees it, on a page that prints as it looks."""
+    return render(request, "invoices/credit_note_print.html", _context(pk))
+
+
+def _context(pk: int) -> dict[str, Any]:
+    note = credit_note_shown(pk)
+    if note is None:
+        raise Http404("There is no such credit note.")
+    lines = list(lines_of_note(note))
+    return {
+        "note": note,
+        "invoice": note.invoice,
+        "client": note.client,
+        "lines": lines,
+        "tax_by_rate": tax_by_rate(lines),
+    }
+
+
+def _what_happened(credited: Credited) -> str:
+    note, invoice = credited.note, credited.invoice
+    said = f"{note.label} of {as_text(note.total)} issued for {invoice.label}."
+    if credited.released.amount:
+        said += f" Credit of {as_text(credited.released)} went back to where it came from."
+    if credited.refunded.amount:
+        said += f" {as_text(credited.refunded)} was refunded."
+    due = f"{as_text(invoice.due)} is still due." if invoice.due.amount else "Nothing is due, it is Paid."
+    return f"{said} {due}"

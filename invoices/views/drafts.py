@@ -1,0 +1,114 @@
+"""Popups about a draft or any invoice: delete, duplicate, notes; and the page to print."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from billing_admin.form_fields import add_refusal
+from billing_admin.http import dialog_saved, leave_for, render_popup, staff
+from billing_admin.money.amounts import as_text
+from billing_admin.refusals import Refused
+from invoices.forms.actions import DuplicateForm, NotesForm
+from invoices.models import Invoice
+from invoices.selectors import detail as parts
+from invoices.selectors.made_before import made_before
+from invoices.services.drafts import InvoiceMoved, delete_draft, duplicate_invoice, write_notes
+from invoices.services.issuing import PAYMENT_TERM
+
+
+def _invoice(pk: int) -> Invoice:
+    invoice = parts.invoice_shown(pk)
+    if invoice is None:
+        raise Http404("There is no such invoice.")
+    return invoice
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.issue_invoice", raise_exception=True)
+def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Delete a draft and go to the client's invoices."""
+    invoice = _invoice(pk)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        try:
+            gone = delete_draft(invoice=invoice, by=staff(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            url = reverse("invoices:of_client", args=[invoice.client.number])
+            return leave_for(request, url, message=f"Draft of {as_text(gone.total)} for {invoice.client.name} deleted.")
+    context = {"form": form, "invoice": invoice, "lines": list(parts.lines_of(invoice))}
+    url = reverse("invoices:detail", args=[pk])
+    return render_popup(request, "invoices/delete.html", context, title="Delete this draft?", close_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.issue_invoice", raise_exception=True)
+def duplicate(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Make a draft with the same lines and go to it."""
+    invoice = _invoice(pk)
+    form = DuplicateForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["key"]
+        again = made_before(key) is not None
+        try:
+            draft = duplicate_invoice(invoice=invoice, by=staff(request), idempotency_key=key)
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            url = reverse("invoices:detail", args=[draft.pk])
+            of = "another draft" if invoice.number is None else invoice.label
+            if again:
+                messages.warning(request, "This form has already made this draft; nothing more was made.")
+                return leave_for(request, url)
+            return leave_for(request, url, message=f"Draft of {as_text(draft.total)} made from {of}; it is not issued.")
+    url = reverse("invoices:detail", args=[pk])
+    context = {"form": form, "invoice": invoice, "lines": list(parts.lines_of(invoice))}
+    return render_popup(request, "invoices/duplicate.html", context, title="Duplicate this invoice?", close_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.issue_invoice", raise_exception=True)
+def notes(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The notes of any invoice; staff alone see them."""
+    invoice = _invoice(pk)
+    url = reverse("invoices:detail", args=[pk])
+    initial = {"notes": invoice.notes, "seen": invoice.version}
+    form = NotesForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            write_notes(
+                invoice=invoice, notes=form.cleaned_data["notes"], seen=form.cleaned_data["seen"], by=staff(request)
+            )
+        except InvoiceMoved as moved:
+            add_refusal(form, moved)
+            form.look_again(moved.current)
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            return dialog_saved(request, message="Notes saved.", events=["invoicesChanged"], fallback_url=url)
+    of = "this draft" if invoice.number is None else invoice.label
+    return render_popup(request, "invoices/notes.html", {"form": form}, title=f"Notes of {of}", close_url=url)
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+def printed(request: HttpRequest, pk: int) -> HttpResponse:
+    """The invoice as the client sees it, on a page that prints as it looks."""
+    invoice = _invoice(pk)
+    lines = list(parts.lines_of(invoice))
+    context = {
+        "invoice": invoice,
+        "client": invoice.client,
+        "lines": lines,
+        "tax_by_rate": parts.tax_by_rate(lines),
+        "any_included": any(line.tax_included for line in lines),
+        "due_on": invoice.due_on or timezone.localdate() + PAYMENT_TERM,
+    }
+    return render(request, "invoices/print.html", context)

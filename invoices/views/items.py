@@ -1,0 +1,136 @@
+"""Billable items: the lists, and the popups that add and change them."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from billing_admin.form_fields import add_refusal
+from billing_admin.http import dialog_saved, render_popup, staff, vary_by_htmx
+from billing_admin.keyset import keyset_page
+from billing_admin.money.amounts import AmountRefused
+from billing_admin.refusals import Refused
+from clients.addressing import of_client
+from clients.models import Client
+from credits.selectors.balances import balances_of
+from invoices.forms.items import AddItemForm, EditItemForm
+from invoices.models import BillableItem, TaxSettings
+from invoices.selectors import billable_items as items
+from invoices.selectors.tax import plain_rate, tax_of
+from invoices.services.billable_items import ItemMoved, add_billable_item, edit_billable_item
+from invoices.services.taxing import tax_line
+from invoices.views.words import told_again
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+def items_list(request: HttpRequest) -> HttpResponse:
+    """Everybody's billable items."""
+    return _list(request, "invoices/items.html", _context(request))
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+@of_client
+def items_of_client(request: HttpRequest, client: Client) -> HttpResponse:
+    """The same list in the client's frame."""
+    context = {"client": client, "balances": balances_of(client), **_context(request, client)}
+    return _list(request, "invoices/items_of_client.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.add_billableitem", raise_exception=True)
+@of_client
+def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """Let invoice runs bill something to this client."""
+    initial = {"starts_on": timezone.localdate()}
+    form = AddItemForm(request.POST if request.method == "POST" else None, client=client, initial=initial)
+    url = reverse("invoices:items_of_client", args=[client.number])
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["key"]
+        again = items.made_by(key)
+        try:
+            item = add_billable_item(client=client, terms=form.terms(), by=staff(request), idempotency_key=key)
+        except (Refused, AmountRefused) as refused:
+            add_refusal(form, refused)
+        else:
+            said = f"“{item.description}” added. {next_invoice(item)[0]}"
+            if again:
+                said = f"This form has already added “{item.description}”; nothing more was added."
+                return told_again(request, said, url)
+            return dialog_saved(request, message=said, events=["itemsChanged"], fallback_url=url)
+    context = {"form": form, "client": client}
+    return render_popup(request, "invoices/item.html", context, title="Add Billable Item", close_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.add_billableitem", raise_exception=True)
+def edit_item(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Say what the next invoice bills of an item, and change its terms."""
+    item = shown(pk)
+    form = EditItemForm(request.POST if request.method == "POST" else None, item=item)
+    url = reverse("invoices:items_of_client", args=[item.client.number])
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = edit_billable_item(
+                item=item, seen=form.cleaned_data["seen"], terms=form.terms(), by=staff(request)
+            )
+        except ItemMoved as moved:
+            add_refusal(form, moved)
+            form.look_again(moved.current)
+        except (Refused, AmountRefused) as refused:
+            add_refusal(form, refused)
+        else:
+            said = f"“{changed.description}” saved. {next_invoice(changed)[0]}"
+            return dialog_saved(request, message=said, events=["itemsChanged"], fallback_url=url)
+    context = {"form": form, "client": item.client, "item": item, "outlook": next_invoice(item)}
+    return render_popup(request, "invoices/item.html", context, title="Billable Item", close_url=url)
+
+
+def shown(pk: int) -> BillableItem:
+    """The item in the address."""
+    item = items.item_shown(pk)
+    if item is None:
+        raise Http404("There is no such billable item.")
+    return item
+
+
+def next_invoice(item: BillableItem) -> list[str]:
+    """What the next invoice bills of it, in words."""
+    rate = tax_of(item.client).rate if item.tax_rate is None or item.client.tax_exempt else item.tax_rate
+    included = TaxSettings.objects.current().prices_include_tax if item.tax_included is None else item.tax_included
+    taxed = tax_line(price=item.unit_price, quantity=item.quantity, rate=rate, included=included)
+    return items.outlook(item, on=timezone.localdate(), gross=taxed.gross, tax=taxed.tax, rate=plain_rate(rate))
+
+
+def _list(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    again = request.headers.get("HX-Target") == "items"
+    return vary_by_htmx(render(request, "invoices/items_table.html" if again else template, context))
+
+
+def _context(request: HttpRequest, client: Client | None = None) -> dict[str, Any]:
+    search = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    state = request.GET.get("state", "")
+    state = state if state in items.STATES else ""
+    cycle = request.GET.get("cycle", "")
+    cycle = cycle if cycle in BillableItem.Cycle.values else ""
+    found = items.items_list(on=timezone.localdate(), state=state, cycle=cycle, search=search, client=client)
+    sorts = {"id": "id"} | ({"due": "next_due_on"} if state in ("due", "paused") else {})
+    default = "due" if state == "due" else "-id"
+    return {
+        "page": keyset_page(
+            found, request.GET, sorts=sorts, default=default, noun="billable item", nouns="billable items"
+        ),
+        "sorts": sorts,
+        "default_sort": default,
+        "state": state,
+        "cycle": cycle,
+        "cycles": BillableItem.Cycle.choices,
+        "search": search,
+        "filtered": bool(search or state or cycle),
+    }

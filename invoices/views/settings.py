@@ -1,0 +1,123 @@
+"""Tax and Numbering: pages of the settings."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from billing_admin.form_fields import add_refusal
+from billing_admin.http import leave_for, render_popup, staff
+from billing_admin.refusals import Refused
+from invoices.forms.settings import PrefixForm, PricesForm, TaxRateForm
+from invoices.models import TaxRate, TaxSettings
+from invoices.models.number_series import Document
+from invoices.selectors.numbering import next_label, prefix_of
+from invoices.selectors.tax import tax_rates
+from invoices.services.numbering import set_prefix
+from invoices.services.tax_settings import (
+    TaxUnchanged,
+    add_tax_rate,
+    change_tax_rate,
+    remove_tax_rate,
+    set_prices_include_tax,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.view_invoice", raise_exception=True)
+def tax(request: HttpRequest) -> HttpResponseBase:
+    """The rates per country, and the switch for prices that include tax."""
+    current = TaxSettings.objects.current()
+    initial = {"prices": "included" if current.prices_include_tax else "excluded"}
+    form = PricesForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST":
+        if not request.user.has_perm("invoices.change_tax"):
+            raise PermissionDenied("Setting tax needs the right “Set tax rates”.")
+        if form.is_valid():
+            try:
+                now = set_prices_include_tax(included=form.cleaned_data["prices"] == "included", by=staff(request))
+            except TaxUnchanged as unchanged:
+                messages.warning(request, str(unchanged))
+            else:
+                messages.success(request, f"{now} from now on; issued invoices and drafts stay as they are.")
+            return HttpResponseRedirect(reverse("invoices:tax"))
+    status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
+    return render(request, "invoices/tax.html", {"form": form, "rates": tax_rates()}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.change_tax", raise_exception=True)
+def add_rate(request: HttpRequest) -> HttpResponseBase:
+    """Give a country its usual rate."""
+    form = TaxRateForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = add_tax_rate(**form.cleaned_data, by=staff(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            where = made.country or "Every other country"
+            return leave_for(request, reverse("invoices:tax"), message=f"{where} is taxed at {made} from now on.")
+    return render_popup(
+        request, "invoices/tax_rate.html", {"form": form}, title="Add Tax Rate", close_url=reverse("invoices:tax")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.change_tax", raise_exception=True)
+def edit_rate(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Give a country another rate, or take it away."""
+    tax_rate = TaxRate.objects.filter(pk=pk).first()
+    if tax_rate is None:
+        raise Http404("There is no such tax rate.")
+    where = tax_rate.country or "Every other country"
+    url = reverse("invoices:tax")
+    form = TaxRateForm(request.POST if request.method == "POST" else None, tax_rate=tax_rate)
+    if request.method == "POST" and ("remove" in request.POST or form.is_valid()):
+        try:
+            if "remove" in request.POST:
+                gone = remove_tax_rate(tax_rate=tax_rate, by=staff(request))
+                return leave_for(request, url, message=f"{where} is not taxed at {gone} any more.")
+            cleaned = form.cleaned_data
+            changed = change_tax_rate(tax_rate=tax_rate, name=cleaned["name"], rate=cleaned["rate"], by=staff(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            return leave_for(request, url, message=f"{where} is taxed at {changed} from now on.")
+    context = {"form": form, "tax_rate": tax_rate}
+    return render_popup(request, "invoices/tax_rate.html", context, title=f"Tax: {where}", close_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.change_numbering", raise_exception=True)
+def numbering(request: HttpRequest) -> HttpResponseBase:
+    """What stands before the numbers, one form for each kind of document."""
+    sent = request.POST.get("document", "") if request.method == "POST" else ""
+    forms = [
+        PrefixForm(
+            request.POST if sent == document else None, document=document, initial={"begins_with": prefix_of(document)}
+        )
+        for document in Document
+    ]
+    for form in forms:
+        if form.is_bound and form.is_valid():
+            try:
+                set_prefix(document=form.document, prefix=form.cleaned_data["begins_with"], by=staff(request))
+            except Refused as refused:
+                add_refusal(form, refused, "begins_with")
+            else:
+                label = next_label(form.document, timezone.localdate())
+                messages.success(request, f"The next {form.document.label.lower()} gets the number {label}.")
+                return HttpResponseRedirect(reverse("invoices:numbering"))
+    faulty = any(form.is_bound for form in forms) or bool(request.method == "POST")
+    today = timezone.localdate()
+    context = {"series": [(form, next_label(form.document, today)) for form in forms]}
+    status = HTTPStatus.UNPROCESSABLE_CONTENT if faulty else HTTPStatus.OK
+    return render(request, "invoices/numbering.html", context, status=status)

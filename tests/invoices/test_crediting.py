@@ -1,0 +1,436 @@
+"""Credit notes: they correct an issued invoice, which itself never changes."""
+
+import contextlib
+import datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction as db_transaction
+from djmoney.money import Money
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from billing_admin.guards import allow
+from billing_admin.money.amounts import AmountRefused
+from clients.models import Activity, CreditUse
+from clients.services.opening import edit_client
+from credits.models import CreditAccount, CreditEntry, CreditGrant
+from credits.services.applying import apply_credit
+from credits.services.checking import check_ledger
+from invoices.models import CreditNote, Invoice
+from invoices.selectors.credit_notes import lines_left
+from invoices.services.cancelling import CreditedInPart, cancel_invoice
+from invoices.services.crediting import (
+    CreditLine,
+    KeyUsedForOtherNote,
+    MoreThanBilled,
+    NoReasonGiven,
+    NotCreditable,
+    NothingToCredit,
+    issue_credit_note,
+)
+from invoices.services.giving_back import GiveBack, RefundFirst
+from invoices.services.issuing import NewLine, bill_client, draft_invoice
+from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd
+from tests.invariants import assert_invariants
+from tests.raw_sql import execute
+from tests.unchanged import refused, refused_by_database
+from transactions.services.recording import InvoiceTakesNoPayment, record_payment
+
+pytestmark = pytest.mark.django_db
+
+
+def credit(invoice, *lines, reason="Downtime", **details):
+    return issue_credit_note(invoice=invoice, reason=reason, by=None, lines=lines or None, **details)
+
+
+def billed(*lines, to=None, **client):
+    """An issued invoice of these lines: (price, quantity, tax rate)."""
+    made = [NewLine(f"Line {number}", usd(price), Decimal(quantity), Decimal(rate))
+            for number, (price, quantity, rate) in enumerate(lines, start=1)]  # fmt: skip
+    return bill_client(client=to or make_client(**client), lines=made, by=None)
+
+
+def lines_of(invoice):
+    return list(invoice.lines.order_by("position"))
+
+
+def split(note):
+    return [(line.amount, line.tax, line.quantity) for line in note.lines.order_by("position")]
+
+
+# ── The whole of it ──
+
+
+def test_an_unpaid_invoice_is_credited_whole_and_nothing_is_due():
+    acme, ann = make_client("Acme Ltd", address_1="Main Street 1"), make_staff(username="ann")
+    invoice = billed(("100.00", "1", "19"), ("33.33", "3", "8.25"), to=acme)
+    edit_client(client=acme, by=None, company_name="Acme Holding")
+    credited = issue_credit_note(invoice=invoice, reason=" Never delivered ", by=ann, on=datetime.date(2030, 1, 2))
+    note = credited.note
+    assert (note.label, note.issued_on, note.reason) == ("CN-000001", datetime.date(2030, 1, 2), "Never delivered")
+    assert (note.subtotal, note.tax, note.total) == (usd("199.99"), usd("27.25"), usd("227.24"))
+    assert split(note) == [(usd(100), usd(19), 1), (usd("99.99"), usd("8.25"), 3)]
+    assert (note.bill_to_name, note.bill_to_address) == ("Acme Ltd", "Main Street 1")
+    assert (credited.released, credited.refunded) == (usd(0), usd(0))
+    now = credited.invoice
+    assert (now.status, now.due, now.amount_credited, now.total) == ("paid", usd(0), usd("227.24"), usd("227.24"))
+    assert (now.is_credited, now.paid_at is not None) == (True, True)
+    activity = Activity.objects.latest("id")
+    assert (activity.verb, activity.actor_name, activity.summary) == (
+        "credit_note.issued",
+        "ann",
+        "CN-000001 of 227.24 USD issued for INV-000001: Never delivered",
+    )
+    assert_invariants()
+    assert check_ledger().finding_count == 0
+
+
+def test_credit_notes_have_numbers_of_their_own():
+    first, second = billed(("1.00", "1", "0")), billed(("2.00", "1", "0"))
+    assert [credit(invoice).note.label for invoice in (second, first)] == ["CN-000001", "CN-000002"]
+    assert billed(("1.00", "1", "0")).label == "INV-000003"
+    assert_invariants()
+
+
+def test_credited_in_part_less_is_due_and_a_payment_pays_the_rest():
+    invoice = billed(("100.00", "1", "0"))
+    now = credit(invoice, CreditLine(lines_of(invoice)[0].pk, gross=usd(30))).invoice
+    assert (now.status, now.due, now.amount_credited, now.is_credited) == ("unpaid", usd(70), usd(30), False)
+    recorded = record_payment(invoice=invoice, amount=usd(80), payment_method=make_payment_method(), by=None)
+    invoice.refresh_from_db()
+    assert (recorded.overpaid, invoice.status, invoice.amount_paid) == (usd(10), "paid", usd(70))
+    assert_invariants()
+
+
+def test_credit_applies_to_no_more_than_what_is_left_due():
+    acme = make_client(credit_use=CreditUse.NEVER)
+    give_credit(acme, usd(100))
+    invoice = billed(("100.00", "1", "0"), to=acme)
+    credit(invoice, CreditLine(lines_of(invoice)[0].pk, gross=usd(30)))
+    assert apply_credit(invoice=invoice, by=None) == usd(70)
+    assert CreditAccount.objects.get().balance == usd(30)
+    assert_invariants()
+
+
+# ── What was settled goes back ──
+
+
+def test_applied_credit_goes_back_to_the_grants_that_it_came_from():
+    acme = make_client()
+    give_credit(acme, usd(20))
+    give_credit(acme, usd(30), "Goodwill", expires_on=datetime.date(2099, 1, 1))
+    invoice = billed(("100.00", "1", "0"), to=acme)
+    (line,) = lines_of(invoice)
+    first = credit(invoice, CreditLine(line.pk, gross=usd(60)))
+    assert (first.released, first.invoice.due, first.invoice.credit_applied) == (usd(10), usd(0), usd(40))
+    second = credit(invoice)
+    assert (second.released, second.note.total, second.invoice.credit_applied) == (usd(40), usd(40), usd(0))
+    assert list(CreditGrant.objects.order_by("pk").values_list("remaining", flat=True)) == [20, 30]
+    assert second.invoice.is_credited
+    assert_invariants()
+
+
+def test_credit_that_expired_meanwhile_comes_back_and_expires():
+    acme = make_client()
+    give_credit(acme, usd(20), expires_on=datetime.date(2030, 1, 31))
+    invoice = bill_client(client=acme, lines=[NewLine("A", usd(20))], by=None, on=datetime.date(2030, 1, 1))
+    credit(invoice, on=datetime.date(2030, 3, 1))
+    assert list(CreditEntry.objects.order_by("pk").values_list("kind", flat=True)) == [
+        "grant", "apply", "release", "expire",
+    ]  # fmt: skip
+    assert_invariants()
+
+
+def paid_with_both():
+    """100.00, of which credit paid 30.00 and money 70.00."""
+    acme = make_client()
+    give_credit(acme, usd(30))
+    invoice = billed(("100.00", "1", "0"), to=acme)
+    record_payment(invoice=invoice, amount=usd(70), payment_method=make_payment_method(), by=None)
+    return invoice
+
+
+def test_staff_choose_whether_credit_or_payments_go_back_first():
+    invoice = paid_with_both()
+    (line,) = lines_of(invoice)
+    part = CreditLine(line.pk, gross=usd(30))
+    text = (
+        "30.00 USD of what is credited was paid on INV-000001. Refund that much of its payments first, to the payment "
+        "method or to credit; then issue the credit note."
+    )
+    with refused(RefundFirst, text):
+        credit(invoice, part, order=GiveBack.PAYMENTS_FIRST)
+    assert credit(invoice, part, order=GiveBack.CREDIT_FIRST).released == usd(30)
+    assert_invariants()
+
+
+def test_what_was_paid_is_refunded_first_and_a_refusal_releases_nothing():
+    invoice = paid_with_both()
+    with refused(RefundFirst, "70.00 USD of what is credited was paid on INV-000001. Refund that much of its payments "
+                 "first, to the payment method or to credit; then issue the credit note."):  # fmt: skip
+        credit(invoice)
+
+
+# ── Some lines ──
+
+
+def test_a_quantity_of_a_line_is_credited_and_the_last_of_it_takes_the_rest():
+    invoice = billed(("0.05", "3", "10"), ("7.00", "1", "0"))
+    line, _ = lines_of(invoice)
+    assert (line.amount, line.tax) == (usd("0.15"), usd("0.02"))
+    for total in ("0.06", "0.06", "0.05"):
+        assert credit(invoice, CreditLine(line.pk, quantity=Decimal(1))).note.total == usd(total)
+    left = lines_left(invoice)[0]
+    assert (left.quantity, left.amount, left.tax) == (0, usd(0), usd(0))
+    with refused(MoreThanBilled, "Nothing is left to credit of line 1, “Line 1”."):
+        credit(invoice, CreditLine(line.pk, quantity=Decimal(1)))
+    assert credit(invoice).note.total == usd(7)
+    assert_invariants()
+
+
+def test_an_amount_is_split_into_net_and_tax_as_the_line_was():
+    invoice = billed(("100.00", "1", "19"))
+    (line,) = lines_of(invoice)
+    note = credit(invoice, CreditLine(line.pk, gross=usd("11.90"))).note
+    assert split(note) == [(usd(10), usd("1.90"), None)]
+    assert split(credit(invoice).note) == [(usd(90), usd("17.10"), 1)]
+    assert_invariants()
+
+
+def test_a_quantity_after_an_amount_never_takes_more_than_is_left():
+    invoice = billed(("10.00", "2", "0"))
+    (line,) = lines_of(invoice)
+    credit(invoice, CreditLine(line.pk, gross=usd("12.00")))
+    text = "Line 1: 1 came to 10.00 USD, but only 8.00 USD is left."
+    with refused(MoreThanBilled, text):
+        credit(invoice, CreditLine(line.pk, quantity=Decimal(1)))
+    assert credit(invoice).note.total == usd(8)
+    assert_invariants()
+
+
+def cases(line, other):
+    return [
+        (CreditLine(line.pk, gross=usd("119.01")), "Only 119.00 USD of line 1 is left; 119.01 USD was to be credited."),
+        (CreditLine(line.pk, gross=usd(0)), "Line 1: give an amount above zero; 0.00 USD was given."),
+        (CreditLine(line.pk, gross=usd(-1)), "Line 1: give an amount above zero; −1.00 USD was given."),
+        (CreditLine(line.pk, gross=Money(1, "EUR")), "Line 1 is in USD; 1.00 EUR cannot be credited of it."),
+        (CreditLine(line.pk, quantity=Decimal("1.5")), "Line 1: only 1 of 1 are left; 1.5 were to be credited."),
+        (
+            CreditLine(line.pk, quantity=Decimal("NaN")),
+            "Line 1: a quantity is above zero and has up to 8 digits and 4 decimal places; NaN was given.",
+        ),
+        (
+            CreditLine(line.pk, quantity=Decimal("0.00")),
+            "Line 1: a quantity is above zero and has up to 8 digits and 4 decimal places; 0.00 was given.",
+        ),
+        (CreditLine(other.pk), "A line that is not on INV-000001 was chosen; nothing was credited."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_more_than_a_line_has_is_refused_with_the_figures(number):
+    invoice, other = billed(("100.00", "1", "19")), billed(("1.00", "1", "0"))
+    chosen, text = cases(lines_of(invoice)[0], lines_of(other)[0])[number]
+    with refused(MoreThanBilled, text):
+        credit(invoice, chosen)
+
+
+@pytest.mark.parametrize("amount", ["0.001", "NaN", "Infinity", "1e400"])
+def test_what_is_no_amount_is_refused(amount):
+    invoice = billed(("100.00", "1", "19"))
+    (line,) = lines_of(invoice)
+    with pytest.raises(AmountRefused):
+        credit(invoice, CreditLine(line.pk, gross=usd(amount)))
+    assert not CreditNote.objects.exists()
+
+
+def test_a_line_named_twice_is_refused():
+    invoice = billed(("100.00", "1", "0"))
+    (line,) = lines_of(invoice)
+    with refused(MoreThanBilled, "Each line is named once on a credit note."):
+        credit(invoice, CreditLine(line.pk, gross=usd(1)), CreditLine(line.pk, gross=usd(1)))
+
+
+# ── Other refusals ──
+
+
+def test_drafts_cancelled_and_credited_invoices_and_those_of_nothing_take_no_credit_note():
+    acme = make_client()
+    draft = draft_invoice(client=acme, lines=[NewLine("A", usd(1))], by=None)
+    with refused(NotCreditable, "This is a draft; change or delete it instead."):
+        credit(draft)
+    cancelled = billed(("1.00", "1", "0"), to=acme)
+    cancel_invoice(invoice=cancelled, by=None)
+    with refused(NotCreditable, "INV-000001 is Cancelled: nothing of it is due, and nothing is left to credit."):
+        credit(cancelled)
+    whole = billed(("1.00", "1", "0"), to=acme)
+    credit(whole)
+    with refused(NothingToCredit, "Nothing is left to credit on INV-000002: its total is all taken back."):
+        credit(whole)
+    nothing = billed(("0.00", "1", "0"), to=acme)
+    with refused(NothingToCredit, "Nothing is left to credit on INV-000003: its total is all taken back."):
+        credit(nothing)
+    with refused(InvoiceTakesNoPayment, "INV-000002 is Paid; a payment of 1.00 USD was not recorded."):
+        card = SimpleNamespace(pk=0)
+        record_payment(invoice=whole, amount=usd(1), payment_method=card, by=None)
+
+
+def test_one_credited_in_part_is_not_cancelled():
+    invoice = billed(("10.00", "1", "0"))
+    credit(invoice, CreditLine(lines_of(invoice)[0].pk, gross=usd(4)))
+    text = "Credit notes have taken back 4.00 USD of INV-000001. Issue one for the rest instead."
+    with refused(CreditedInPart, text):
+        cancel_invoice(invoice=invoice, by=None)
+
+
+def test_a_credit_note_says_why():
+    invoice = billed(("10.00", "1", "0"))
+    with refused(NoReasonGiven, "Say why it is credited; the credit note says it to the client."):
+        credit(invoice, reason="  ")
+
+
+def test_the_same_form_twice_issues_one():
+    invoice = billed(("10.00", "1", "0"), ("20.00", "1", "0"))
+    first_line, second_line = lines_of(invoice)
+    chosen = CreditLine(first_line.pk, gross=usd(4))
+    first = credit(invoice, chosen, idempotency_key="form-1")
+    again = credit(invoice, chosen, idempotency_key="form-1")
+    assert (again.note, again.repeated, first.repeated) == (first.note, True, False)
+    text = "This form has already issued CN-000001 of 4.00 USD; nothing more was issued. Open it again for another one."
+    for other in (CreditLine(first_line.pk, gross=usd(5)), CreditLine(second_line.pk, gross=usd(4))):
+        with refused(KeyUsedForOtherNote, text):
+            credit(invoice, other, idempotency_key="form-1")
+    with refused(KeyUsedForOtherNote, text):
+        credit(invoice, chosen, reason="Other", idempotency_key="form-1")
+    assert_invariants()
+
+
+# ── The database ──
+
+
+@pytest.fixture
+def books():
+    invoice = billed(("100.00", "1", "19"), ("5.00", "1", "0"))
+    note = credit(invoice, CreditLine(lines_of(invoice)[0].pk, gross=usd("11.90"))).note
+    yield SimpleNamespace(
+        acme=invoice.client, invoice=invoice, line=lines_of(invoice)[0], note=note, note_line=note.lines.get(),
+        globex=make_client("Globex"), draft=draft_invoice(client=invoice.client, lines=[NewLine("A", usd(1))], by=None),
+        other=billed(("7.00", "1", "0"), to=invoice.client),
+    )  # fmt: skip
+    assert_invariants()
+
+
+UNCHANGED = "A credit note never changes; issue another document."
+NOTE = """INSERT INTO invoices_creditnote (
+        client_id, invoice_id, number_prefix, number, issued_on, reason, bill_to_name, bill_to_address, bill_to_email,
+        bill_to_tax_id, currency, subtotal, tax, total, created_at)
+    VALUES ({client}, {invoice}, 'CN-', 2, current_date, 'Why', '', '', '', '', {currency}, {amount}, 0, {amount},
+        now())"""
+LINE = """INSERT INTO invoices_creditnoteline (
+        credit_note_id, client_id, invoice_line_id, position, description, currency, tax_rate, amount, tax)
+    VALUES ({{note}}, {{acme}}, {line}, 2, 'X', 'USD', {rate}, {amount}, 0)"""
+
+
+def note_sql(client="{acme}", invoice="{invoice}", currency="'USD'", amount="1"):
+    return NOTE.format(client=client, invoice=invoice, currency=currency, amount=amount)
+
+
+OF_ITS_INVOICE = "A credit note is of an issued invoice, and of its client and currency."
+DATABASE_REFUSES = {
+    "total": ("UPDATE invoices_creditnote SET total = 1, subtotal = 1, tax = 0", UNCHANGED),
+    "number": ("UPDATE invoices_creditnote SET number = 9", UNCHANGED),
+    "reason": ("UPDATE invoices_creditnote SET reason = 'Other'", UNCHANGED),
+    "invoice": ("UPDATE invoices_creditnote SET invoice_id = {other}", UNCHANGED),
+    "line amount": ("UPDATE invoices_creditnoteline SET amount = 1", UNCHANGED),
+    "deleted": ("DELETE FROM invoices_creditnote", "A credit note is never deleted."),
+    "line deleted": ("DELETE FROM invoices_creditnoteline", "The lines of a credit note stay."),
+    "typed over": (
+        "UPDATE invoices_invoice SET amount_credited = 0 WHERE id = {invoice}", "What settles an invoice follows the",
+    ),
+    "of a draft": (note_sql(invoice="{draft}"), OF_ITS_INVOICE),
+    "of another client": (note_sql(client="{globex}"), OF_ITS_INVOICE),
+    "in another currency": (note_sql(currency="'EUR'"), OF_ITS_INVOICE),
+    "of nothing": (note_sql(amount="0"), "credit_note_amounts"),
+    "of more than is left": (note_sql(amount="112.11"), "invoice_"),
+    "one number twice": (note_sql().replace(", 2, current", ", 1, current"), "credit_note_number_once"),
+    "a line more": (LINE.format(line="{line}", rate="19", amount="1"), "credit_note_line_once_per_line"),
+    "another invoice's line": (
+        LINE.format(line="(SELECT id FROM invoices_invoiceline WHERE invoice_id = {other})", rate="0", amount="1"),
+        "A credit note has lines of its own invoice, all at once, and its totals are their sums.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sql", "by"), DATABASE_REFUSES.values(), ids=DATABASE_REFUSES.keys())
+def test_the_database_refuses(books, sql, by):
+    with refused_by_database(by):
+        execute(sql, books)
+
+
+def test_the_database_refuses_more_of_a_line_than_it_billed(books):
+    """With a credit note of the right total, so that only the line is wrong: it billed 5.00."""
+    with refused_by_database("No more of a line is credited than it billed."):
+        execute(note_sql(amount="5.01"), books)
+        note = SimpleNamespace(pk=CreditNote.objects.latest("id").pk)
+        line = "(SELECT id FROM invoices_invoiceline WHERE invoice_id = {invoice} AND position = 2)"
+        sql = LINE.format(line=line, rate="0", amount="5.01")
+        execute(sql, SimpleNamespace(**vars(books) | {"note": note}))
+
+
+def test_a_merge_moves_credit_notes_and_a_deletion_removes_them(books):
+    with allow("merge"):
+        for table in ("invoices_invoice", "invoices_invoiceline", "invoices_creditnote", "invoices_creditnoteline"):
+            execute(f"UPDATE {table} SET client_id = {{globex}} WHERE client_id = {{acme}}", books)
+    assert CreditNote.objects.get().client == books.globex
+    with allow("delete"):
+        execute("DELETE FROM invoices_creditnoteline", books)
+        execute("DELETE FROM invoices_creditnote", books)
+    assert Invoice.objects.get(pk=books.invoice.pk).due == usd(124)
+
+
+# ── Any sequence of them ──
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(
+    currency=st.sampled_from(["USD", "JPY", "KWD"]),
+    lines=st.lists(
+        st.tuples(
+            st.integers(0, 999), st.integers(1, 5), st.sampled_from(["0", "7", "8.25", "19", "100"]), st.booleans()
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    parts=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3), st.integers(1, 700), st.booleans()), max_size=6),
+)
+def test_parts_and_the_rest_add_up_to_the_invoice_to_the_last_minor_unit(currency, lines, parts):
+    places = {"USD": 2, "JPY": 0, "KWD": 3}[currency]
+
+    def money(units):
+        return Money(Decimal(units).scaleb(-places), currency)
+
+    with db_transaction.atomic():
+        invoice = bill_client(
+            client=make_client(currency=currency),
+            lines=[NewLine("A", money(u), Decimal(q), Decimal(rate), included) for u, q, rate, included in lines],
+            by=None,
+        )
+        billed_lines = lines_of(invoice)
+        for place, quantity, units, by_amount in parts:
+            line = billed_lines[place % len(billed_lines)]
+            part = CreditLine(line.pk, gross=money(units)) if by_amount else CreditLine(line.pk, Decimal(quantity))
+            try:
+                note = credit(invoice, part).note
+            except (MoreThanBilled, NothingToCredit):
+                continue
+            if by_amount:
+                assert note.total == money(units)
+        if invoice.total.amount:
+            with contextlib.suppress(NothingToCredit):
+                credit(invoice)
+            invoice.refresh_from_db()
+            assert (invoice.amount_credited, invoice.due, invoice.status) == (invoice.total, money(0), "paid")
+        assert_invariants()
+        db_transaction.set_rollback(True)

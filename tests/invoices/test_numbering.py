@@ -1,0 +1,101 @@
+"""Numbers with a prefix that staff set, gap-free in each series and year."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+
+from clients.models import Activity
+from invoices.models import Invoice, NumberFormat
+from invoices.models.number_series import Document
+from invoices.selectors.numbering import next_label, prefix_of
+from invoices.services.generating import generate_invoices
+from invoices.services.numbering import PrefixUnchanged, PrefixUnfit, set_prefix
+from tests.factories import make_client, make_invoice, make_item, make_staff, usd
+from tests.invariants import assert_invariants
+from tests.raw_sql import execute
+from tests.unchanged import refused, refused_by_database
+
+pytestmark = pytest.mark.django_db
+
+INVOICE, CREDIT_NOTE = Document.INVOICE, Document.CREDIT_NOTE
+
+
+def day(text):
+    return datetime.date.fromisoformat(text)
+
+
+def labels():
+    return [invoice.label for invoice in Invoice.objects.order_by("pk")]
+
+
+def test_each_year_counts_from_one_by_hand_and_in_a_run():
+    acme, ann = make_client(), make_staff(username="ann")
+    set_prefix(document=INVOICE, prefix=" {year}- ", by=ann)
+    for on in ("2026-12-30", "2026-12-31", "2027-01-01", "2026-12-31"):
+        make_invoice(acme, usd(1), on=day(on))
+    make_item(acme, usd(1), due=day("2027-01-02"))
+    generate_invoices(as_of=day("2027-01-02"), by=None)
+    assert labels() == ["2026-000001", "2026-000002", "2027-000001", "2026-000003", "2027-000002"]
+    assert [next_label(INVOICE, day(on)) for on in ("2026-12-31", "2027-06-01", "2028-01-01")] == [
+        "2026-000004",
+        "2027-000003",
+        "2028-000001",
+    ]
+    activity = Activity.objects.get(verb="numbering.changed")
+    assert (activity.actor_name, activity.summary) == (
+        "ann",
+        "Invoice numbers begin with “{year}-”, “INV-” before",
+    )
+    assert_invariants()
+
+
+def test_a_prefix_used_before_goes_on_where_it_was():
+    acme = make_client()
+    make_invoice(acme, usd(1))
+    set_prefix(document=INVOICE, prefix="R/", by=None)
+    make_invoice(acme, usd(1))
+    set_prefix(document=INVOICE, prefix="INV-", by=None)
+    make_invoice(acme, usd(1))
+    set_prefix(document=INVOICE, prefix="", by=None)
+    make_invoice(acme, usd(1))
+    assert labels() == ["INV-000001", "R/000001", "INV-000002", "000001"]
+    assert_invariants()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "said"),
+    [
+        ("2026", "A prefix does not end with a digit, or numbers would run together: “2026” and 000001."),
+        ("INV-{year}", "A prefix does not end with a digit, or numbers would run together: “INV-2026” and 000001."),
+        ("x" * 17, "has 17 characters; 16 are kept at most"),
+        ("Invoices-{year}--", "“Invoices-2026--”"),
+        ("{month}-", "“{month}-” has signs that no prefix can have"),
+        ("A\n-", "has signs that no prefix can have"),
+        ("CN-", "“CN-” is the prefix of the other kind, Credit note"),
+    ],
+)
+def test_prefixes_with_which_numbers_could_be_mistaken_are_refused(prefix, said):
+    if prefix == "Invoices-{year}--":  # sixteen with the year written out: it fits
+        set_prefix(document=INVOICE, prefix=prefix, by=None)
+        assert next_label(INVOICE, day("2026-01-01")) == "Invoices-2026--000001"
+        return
+    with pytest.raises(PrefixUnfit) as caught:
+        set_prefix(document=INVOICE, prefix=prefix, by=None)
+    assert said in str(caught.value)
+    assert not NumberFormat.objects.exists()
+
+
+def test_the_same_prefix_again_says_so():
+    with refused(PrefixUnchanged, "The prefix is “INV-” already; nothing was changed."):
+        set_prefix(document=INVOICE, prefix="INV-", by=None)
+    assert prefix_of(CREDIT_NOTE) == "CN-"
+
+
+@pytest.mark.parametrize("prefix", ["A1", "{year}", "A{year}"])
+def test_the_database_refuses_a_prefix_that_ends_with_a_digit(prefix):
+    with refused_by_database("number_format_ends_without_digit"):
+        execute(
+            f"INSERT INTO invoices_numberformat VALUES ('invoice', '{prefix.replace('{', '{{').replace('}', '}}')}')",
+            SimpleNamespace(),
+        )
