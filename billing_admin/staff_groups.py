@@ -17,10 +17,13 @@ _BILL = (
     "invoices.issue_invoice",
     "invoices.generate_invoices",
     "transactions.record_payment",
+    "transactions.refund_payment",
     "credits.add_credit",
     "credits.apply_credit",
 )
 _OWN = (
+    "transactions.delete_transaction",
+    "transactions.manage_payment_methods",
     "credits.adjust_balance",
     "credits.check_ledger",
 )
