@@ -1,4 +1,4 @@
-"""/transactions/ …"""
+"""/transactions/ … and the transactions of one client."""
 
 from django.urls import path
 
@@ -7,5 +7,20 @@ from transactions import views
 app_name = "transactions"
 
 urlpatterns = [
+    path("transactions/", views.transactions_list, name="list"),
+    path("transactions/transactions.csv", views.export, name="export"),
+    path("transactions/add/", views.add, name="add"),
+    path("transactions/methods/", views.methods, name="methods"),
+    path("transactions/methods/add/", views.add_method, name="add_method"),
+    path("transactions/methods/<int:pk>/rename/", views.rename_method, name="rename_method"),
+    path("transactions/methods/<int:pk>/switch/", views.switch_method, name="switch_method"),
+    path("transactions/<int:pk>/", views.detail, name="detail"),
+    path("transactions/<int:pk>/refund/", views.refund, name="refund"),
+    path("transactions/<int:pk>/reverse/", views.reverse_view, name="reverse"),
+    path("transactions/<int:pk>/attach/", views.attach, name="attach"),
+    path("transactions/<int:pk>/delete/", views.delete, name="delete"),
+    path("clients/<int:number>/transactions/", views.of_client, name="of_client"),
+    path("clients/<int:number>/transactions/transactions.csv", views.export_of_client, name="export_of_client"),
+    path("clients/<int:number>/transactions/add/", views.add_for, name="add_for"),
     path("invoices/<int:pk>/payments/record/", views.record, name="record"),
 ]
