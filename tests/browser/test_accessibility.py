@@ -10,7 +10,12 @@ from playwright.sync_api import Page, expect
 
 from credits.services.adjusting import adjust_balance
 from invoices.services.issuing import NewLine, draft_invoice
-from tests.factories import give_credit, make_client, make_invoice, usd
+from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
+from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
+from transactions.services.importing.uploading import keep_upload
+from transactions.services.receiving import record_receipt
+from transactions.services.recording import record_payment
+from transactions.services.refunding import refund_payment
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("signed_in")]
 
@@ -31,7 +36,25 @@ def acme(transactional_db):
     make_invoice(acme, usd("20.00"))
     make_invoice(acme, usd("50.00"), tax_rate="20")
     draft_invoice(client=acme, lines=[NewLine("Hosting", usd("5.00"))], by=None)
+    payment = record_payment(
+        invoice=acme.invoices.get(status="unpaid"),
+        amount=usd(2),
+        payment_method=PaymentMethod.objects.get(name="Card"),
+        by=None,
+        reference="ch_1",
+    ).transaction
+    refund_payment(payment=payment, amount=usd(1), to="credit", by=None)
+    record_receipt(client=None, amount=usd(7), payment_method=payment.payment_method, by=None, reference="T1")
+    file = b"Date,Amount,Currency,Method,Name\n2026-03-01,5,USD,Card,Acme Ltd\n2026-03-01,x,USD,Card,\n"
+    keep_upload(name="bank.csv", content=file, mapping=None, by=make_staff())
+    PaymentFileMapping.objects.create(
+        name="House bank", date_column="D", amount_column="A", currency="EUR", payment_method=payment.payment_method
+    )
     return acme
+
+
+def of_payment(name: str, reference: str = "ch_1") -> str:
+    return reverse(f"transactions:{name}", args=[Transaction.objects.get(reference=reference).pk])
 
 
 def assert_nothing_found(page: Page) -> None:
@@ -58,6 +81,23 @@ PAGES = {
     "unpaid invoice": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="unpaid").pk]),
     "draft": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="draft").pk]),
     "issue": lambda acme: reverse("invoices:issue", args=[acme.invoices.get(status="draft").pk]),
+    "transactions": lambda acme: reverse("transactions:list"),
+    "transactions without a match": lambda acme: reverse("transactions:list") + "?q=nobody",
+    "transactions of a client": lambda acme: reverse("transactions:of_client", args=[acme.number]),
+    "transaction": lambda acme: of_payment("detail"),
+    "unattached transaction": lambda acme: of_payment("detail", "T1"),
+    "add transaction": lambda acme: reverse("transactions:add"),
+    "add transaction for a client": lambda acme: reverse("transactions:add_for", args=[acme.number]),
+    "refund": lambda acme: of_payment("refund"),
+    "reverse": lambda acme: of_payment("reverse"),
+    "delete": lambda acme: of_payment("delete", "T1"),
+    "not to be deleted": lambda acme: of_payment("delete"),
+    "attach": lambda acme: of_payment("attach", "T1"),
+    "payment methods": lambda acme: reverse("transactions:methods"),
+    "add payment method": lambda acme: reverse("transactions:add_method"),
+    "import payments": lambda acme: reverse("transactions:import"),
+    "preview": lambda acme: reverse("transactions:preview", args=[PaymentFile.objects.get().pk]),
+    "file format": lambda acme: reverse("transactions:edit_format", args=[PaymentFileMapping.objects.get().pk]),
     "record payment": lambda acme: reverse("transactions:record", args=[acme.invoices.get(status="unpaid").pk]),
 }
 

@@ -27,7 +27,6 @@ class MappingForm(forms.ModelForm):
     currency = forms.ChoiceField(
         required=False,
         choices=[("", "As its column says"), *((code, code) for code in CURRENCIES)],
-        help_text="Of rows that have none of their own.",
     )
 
     class Meta:
@@ -45,7 +44,7 @@ class MappingForm(forms.ModelForm):
         assert isinstance(method, forms.ModelChoiceField)
         method.queryset = PaymentMethod.objects.filter(active=True).order_by("pk")
         method.empty_label = "As its column says"
-        method.help_text = "Of rows that have none of their own."
+        self.fields["encoding"].label = "Character set"
         for name, field in self.fields.items():
             if name.endswith("_column"):
                 field.label = str(field.label).removesuffix(" column").capitalize()
