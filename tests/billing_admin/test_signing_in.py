@@ -11,6 +11,8 @@ from billing_admin.staff_groups import GROUPS, VIEWER
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
+from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
+from transactions.services.receiving import record_receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +23,8 @@ OPEN = {"sign_in", "sign_out"}
 NOT_WRITING = {
     "home", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
     "credits:of_client", "invoices:list", "invoices:detail", "invoices:of_client",
+    "transactions:list", "transactions:of_client", "transactions:detail", "transactions:methods",
+    "transactions:export", "transactions:export_of_client",
 }  # fmt: skip
 
 
@@ -46,7 +50,14 @@ def addresses():
     acme = make_client()
     give_credit(acme, usd("5.00"))
     invoice = make_invoice(acme, usd("10.00"))
-    values = {"number": acme.number, "pk": invoice.pk, "name": "credit"}
+    card = PaymentMethod.objects.get(name="Card")
+    payment = record_receipt(client=acme, amount=usd("5.00"), payment_method=card, by=None).transaction
+    mapping = PaymentFileMapping.objects.create(name="Bank", date_column="Date", amount_column="Amount")
+    file = PaymentFile.objects.create(name="bank.csv", content=b"Date,Amount", uploaded_by=make_staff())
+    values = {
+        "number": acme.number, "pk": invoice.pk, "name": "credit", "transaction_pk": payment.pk,
+        "method_pk": card.pk, "format_pk": mapping.pk, "file_pk": file.pk,
+    }  # fmt: skip
     return {
         name: "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
         for name, route, _ in all_patterns()

@@ -11,6 +11,8 @@ from tests.concurrency.racing import kinds, race
 from tests.factories import make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
 from transactions.models import Transaction
+from transactions.services.attaching import attach_money
+from transactions.services.receiving import record_receipt
 from transactions.services.recording import record_payment
 from transactions.services.refunding import refund_payment
 from transactions.services.reversing import reverse_payment
@@ -46,6 +48,32 @@ def test_ten_refunds_to_credit_at_once_credit_once():
 def test_ten_refunds_to_the_method_at_once_pay_out_once():
     assert kinds(refund_ten_times("method")) == {"done": 1, "MoreThanCameIn": 9}
     assert Transaction.objects.filter(amount_out__gt=0).count() == 1
+    assert_invariants()
+
+
+def test_ten_refunds_of_money_that_nobody_owns_pay_out_once():
+    card = make_payment_method()
+    money = record_receipt(client=None, amount=usd(100), payment_method=card, by=None).transaction
+    refund = partial(refund_payment, payment=money, amount=usd(100), to="method", by=None)
+    assert kinds(race(*[refund] * 10, meet_before=BOOKINGS)) == {"done": 1, "MoreThanCameIn": 9}
+    assert Transaction.objects.filter(amount_out__gt=0).count() == 1
+    assert_invariants()
+
+
+def test_unattached_money_is_either_attached_or_sent_back():
+    card, acme = make_payment_method(), make_client()
+    money = record_receipt(client=None, amount=usd(100), payment_method=card, by=None).transaction
+    outcomes = race(
+        partial(attach_money, transaction=money, client=acme, by=None),
+        *[partial(refund_payment, payment=money, amount=usd(100), to="method", by=None)] * 3,
+        meet_before=["SELECT transactions_transaction"],
+    )
+    assert kinds(outcomes).total() == 4
+    given_back = Transaction.objects.filter(refund_of=money).count()
+    held = sum(account.balance.amount for account in CreditAccount.objects.all())
+    assert given_back == 1
+    assert held == 0
+    assert set(kinds(outcomes)) <= {"done", "GivenBackAlready", "MoreThanCameIn"}
     assert_invariants()
 
 

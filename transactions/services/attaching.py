@@ -43,7 +43,7 @@ def attach_money(
     PaidInOtherCurrency, ClientGone, TransactionGone.
     """
     client = Client.objects.lock_one(client.pk)
-    row = Transaction.objects.filter(pk=transaction.pk).select_for_update().first()
+    row = Transaction.objects.filter(pk=transaction.pk).select_for_update(no_key=True).first()
     if row is None:
         raise TransactionGone
     if not row.is_unattached:

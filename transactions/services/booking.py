@@ -46,7 +46,7 @@ def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:
     client = None if row.client_id is None else Client.objects.lock_one(row.client_id)
     rows = Transaction.objects.filter(pk=row.pk)
     if client is None:
-        rows = rows.select_for_update()
+        rows = rows.select_for_update(no_key=True)
     fresh = rows.first()
     if fresh is None:
         raise TransactionGone

@@ -102,10 +102,10 @@ def _receive(request: HttpRequest, form: AddTransactionForm) -> Receipt | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.record_payment", raise_exception=True)
-def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
+def attach(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Say whose unattached money it is; what is attached stays attached."""
-    row = shown_or_404(pk)
-    url = reverse("transactions:detail", args=[pk])
+    row = shown_or_404(transaction_pk)
+    url = reverse("transactions:detail", args=[transaction_pk])
     form = AttachForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -22,9 +22,9 @@ def shown_or_404(pk: int) -> Transaction:
 
 @require_safe
 @permission_required("transactions.view_transaction", raise_exception=True)
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: HttpRequest, transaction_pk: int) -> HttpResponse:
     """What came in or went out, what it paid, what was given back, the credit that it gave, and what can be done."""
-    row = shown_or_404(pk)
+    row = shown_or_404(transaction_pk)
     remaining = remaining_of([row, *(part for part in parts_of(first_part(row)) if part.pk != row.pk)])
     context = {
         "row": row,

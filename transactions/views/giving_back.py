@@ -48,10 +48,10 @@ _FIELDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.refund_payment", raise_exception=True)
-def refund(request: HttpRequest, pk: int) -> HttpResponseBase:
+def refund(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Give back some or all of what came in."""
-    row = shown_or_404(pk)
-    url = reverse("transactions:detail", args=[pk])
+    row = shown_or_404(transaction_pk)
+    url = reverse("transactions:detail", args=[transaction_pk])
     (remaining,) = remaining_of([row])
     invoice = row.invoice
     may_close = invoice is not None and not invoice.credit_applied.amount and invoice.amount_paid == remaining.left
@@ -95,10 +95,10 @@ def _refund(request: HttpRequest, form: RefundForm, row: Transaction, url: str) 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.refund_payment", raise_exception=True)
-def reverse_view(request: HttpRequest, pk: int) -> HttpResponseBase:
+def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Undo a payment that did not last, and say before what that undoes."""
-    row = shown_or_404(pk)
-    url = reverse("transactions:detail", args=[pk])
+    row = shown_or_404(transaction_pk)
+    url = reverse("transactions:detail", args=[transaction_pk])
     form = ReversalForm(request.POST or None, payment=row)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
@@ -150,10 +150,10 @@ def _again(row: Transaction, what: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.delete_transaction", raise_exception=True)
-def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
+def delete(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Delete what was booked by mistake; where something depends on it, say what, and offer the reversal."""
-    row = shown_or_404(pk)
-    url = reverse("transactions:detail", args=[pk])
+    row = shown_or_404(transaction_pk)
+    url = reverse("transactions:detail", args=[transaction_pk])
     problem = ""
     if request.method == "POST":
         try:

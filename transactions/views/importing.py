@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from billing_admin.counting import counted
 from billing_admin.form_fields import add_refusal
@@ -49,9 +49,9 @@ def import_page(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.record_payment", raise_exception=True)
-def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
+def preview(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     """What would become of each row, and the button that books them all."""
-    upload = PaymentFile.objects.select_related("mapping__payment_method", "uploaded_by").filter(pk=pk).first()
+    upload = PaymentFile.objects.select_related("mapping__payment_method", "uploaded_by").filter(pk=file_pk).first()
     if upload is None:
         return _gone(request)
     problem = ""
@@ -86,13 +86,15 @@ def _preview(request: HttpRequest, upload: PaymentFile, problem: str) -> HttpRes
     return render(request, "transactions/preview.html", context, status=422 if problem else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.record_payment", raise_exception=True)
-def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
+def discard(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     """Forget an uploaded file."""
-    upload = PaymentFile.objects.filter(pk=pk).first()
+    upload = PaymentFile.objects.filter(pk=file_pk).first()
     if upload is None:
         return _gone(request)
+    if request.method != "POST":  # the button stands on the preview
+        return HttpResponseRedirect(reverse("transactions:preview", args=[file_pk]))
     try:
         discard_upload(upload=upload)
     except Refused:
@@ -115,9 +117,9 @@ def add_format(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.record_payment", raise_exception=True)
-def edit_format(request: HttpRequest, pk: int) -> HttpResponseBase:
+def edit_format(request: HttpRequest, format_pk: int) -> HttpResponseBase:
     """Change how the files of one bank are read."""
-    return _format(request, _mapping(pk))
+    return _format(request, _mapping(format_pk))
 
 
 def _format(request: HttpRequest, mapping: PaymentFileMapping | None) -> HttpResponseBase:
@@ -135,11 +137,13 @@ def _format(request: HttpRequest, mapping: PaymentFileMapping | None) -> HttpRes
     return render_popup(request, "transactions/format.html", context, title=title, close_url=url, wide=True)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.record_payment", raise_exception=True)
-def delete_format_view(request: HttpRequest, pk: int) -> HttpResponseBase:
+def delete_format_view(request: HttpRequest, format_pk: int) -> HttpResponseBase:
     """Delete a format; what was booked by it stays."""
-    mapping = _mapping(pk)
+    mapping = _mapping(format_pk)
+    if request.method != "POST":  # the button stands in the list of formats
+        return HttpResponseRedirect(reverse("transactions:import"))
     try:
         delete_format(mapping=mapping, by=staff(request))
     except Refused as refused:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.form_fields import add_refusal
 from billing_admin.http import leave_for, render_popup, staff
@@ -33,16 +33,18 @@ def add_method(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.manage_payment_methods", raise_exception=True)
-def rename_method(request: HttpRequest, pk: int) -> HttpResponseBase:
+def rename_method(request: HttpRequest, method_pk: int) -> HttpResponseBase:
     """Call it something else, also on its past transactions."""
-    return _named(request, _method(pk))
+    return _named(request, _method(method_pk))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.manage_payment_methods", raise_exception=True)
-def switch_method(request: HttpRequest, pk: int) -> HttpResponseBase:
+def switch_method(request: HttpRequest, method_pk: int) -> HttpResponseBase:
     """Offer it, or offer it no longer."""
-    method = _method(pk)
+    method = _method(method_pk)
+    if request.method != "POST":  # the button stands on the page of all methods
+        return HttpResponseRedirect(reverse("transactions:methods"))
     try:
         active = switch_payment_method(
             method=method, active=request.POST.get("active") == "1", by=staff(request)
