@@ -19,6 +19,7 @@ _BILL = (
     "invoices.issue_creditnote",
     "invoices.generate_invoices",
     "transactions.record_payment",
+    "transactions.refund_payment",
     "credits.add_credit",
     "credits.apply_credit",
     "credits.remove_credit",
@@ -27,6 +28,8 @@ _BILL = (
 _OWN = (
     "invoices.change_numbering",
     "invoices.change_tax",
+    "transactions.delete_transaction",
+    "transactions.manage_payment_methods",
     "credits.adjust_balance",
     "credits.change_creditsettings",
     "credits.check_ledger",

@@ -91,12 +91,14 @@ def currencies_in_use(client: Client | None = None) -> list[str]:
 def sums(invoices: QuerySet[Invoice], currencies: list[str]) -> list[CurrencySum]:
     """Totals per currency of what is listed, drafts and cancelled ones left out; nothing where there are too many."""
     counting = invoices.exclude(status__in=[Invoice.Status.DRAFT, Invoice.Status.CANCELLED])
+    due = Case(When(status=Invoice.Status.UNPAID, then=F("balance_due")), default=Decimal(0))  # not of refunded ones
     figures = {
         f"{what}_{code}": Sum(column, filter=Q(currency=code), output_field=DecimalField(), default=Decimal(0))
         for code in currencies
-        for what, column in (("total", "total"), ("due", "balance_due"))
+        for what, column in (("total", "total"), ("due", "owed"))
     } | {f"count_{code}": Count("pk", filter=Q(currency=code)) for code in currencies}
-    found = counting.order_by().values("pk", "currency", "total", "balance_due")[: SUMMED_UP_TO + 1]
+    counting = counting.annotate(owed=due)
+    found = counting.order_by().values("pk", "currency", "total", "owed")[: SUMMED_UP_TO + 1]
     added = found.aggregate(**figures, counted=Count("pk"))
     if added["counted"] > SUMMED_UP_TO:
         return []

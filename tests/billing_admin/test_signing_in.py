@@ -15,6 +15,8 @@ from invoices.services.crediting import issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
+from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
+from transactions.services.receiving import record_receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,8 @@ NOT_WRITING = {
     "credits:batches", "invoices:list", "invoices:detail", "invoices:of_client", "reports",
     "invoices:print",
     "invoices:items", "invoices:items_of_client", "invoices:credit_note", "invoices:print_credit_note",
+    "transactions:list", "transactions:of_client", "transactions:detail", "transactions:methods",
+    "transactions:export", "transactions:export_of_client",
 }  # fmt: skip
 
 # Pages that are only sent to.
@@ -61,7 +65,14 @@ def addresses():
     note = issue_credit_note(invoice=make_invoice(acme, usd("10.00")), reason="Downtime", by=None).note
     item = make_item(acme, usd("10.00"), due=datetime.date(2026, 1, 1))
     rate = TaxRate.objects.create(country="DE", name="MwSt", rate=19)
-    values = {"number": acme.number, "name": "credit", "batch_id": batch.pk}
+    card = PaymentMethod.objects.get(name="Card")
+    payment = record_receipt(client=acme, amount=usd("5.00"), payment_method=card, by=None).transaction
+    mapping = PaymentFileMapping.objects.create(name="Bank", date_column="Date", amount_column="Amount")
+    file = PaymentFile.objects.create(name="bank.csv", content=b"Date,Amount", uploaded_by=make_staff())
+    values = {
+        "number": acme.number, "name": "credit", "batch_id": batch.pk, "transaction_pk": payment.pk,
+        "method_pk": card.pk, "format_pk": mapping.pk, "file_pk": file.pk,
+    }  # fmt: skip
     # What the address speaks of → a row of it; any other is an invoice.
     rows = {
         "credits/entries/<": grant.entries.first(),

@@ -16,7 +16,12 @@ from credits.services.bulk.previewing import preview_credit_file
 from invoices.services.crediting import CreditLine, issue_credit_note
 from invoices.services.issuing import NewLine, draft_invoice
 from invoices.services.tax_settings import add_tax_rate
-from tests.factories import give_credit, make_client, make_invoice, make_item, usd
+from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
+from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
+from transactions.services.importing.uploading import keep_upload
+from transactions.services.receiving import record_receipt
+from transactions.services.recording import record_payment
+from transactions.services.refunding import refund_payment
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("signed_in")]
 
@@ -41,6 +46,20 @@ def acme(transactional_db):
     make_item(acme, usd("5.00"), due=datetime.date(2026, 1, 1), cycle="monthly")
     add_tax_rate(country="DE", name="MwSt", rate=Decimal(19), by=None)
     draft_invoice(client=acme, lines=[NewLine("Hosting", usd("5.00"))], by=None)
+    payment = record_payment(
+        invoice=acme.invoices.get(status="unpaid"),
+        amount=usd(2),
+        payment_method=PaymentMethod.objects.get(name="Card"),
+        by=None,
+        reference="ch_1",
+    ).transaction
+    refund_payment(payment=payment, amount=usd(1), to="credit", by=None)
+    record_receipt(client=None, amount=usd(7), payment_method=payment.payment_method, by=None, reference="T1")
+    file = b"Date,Amount,Currency,Method,Name\n2026-03-01,5,USD,Card,Acme Ltd\n2026-03-01,x,USD,Card,\n"
+    keep_upload(name="bank.csv", content=file, mapping=None, by=make_staff())
+    PaymentFileMapping.objects.create(
+        name="House bank", date_column="D", amount_column="A", currency="EUR", payment_method=payment.payment_method
+    )
     return acme
 
 
@@ -48,6 +67,10 @@ def batch_of(acme: Client) -> CreditBatch:
     """A preview with a good row and a bad one."""
     rows = f"Client ID,Amount,Currency,Description\n{acme.number},5,USD,Downtime\n999,5,USD,Downtime\n"
     return preview_credit_file(path="downtime.csv", content=rows.encode(), by=None)
+
+
+def of_payment(name: str, reference: str = "ch_1") -> str:
+    return reverse(f"transactions:{name}", args=[Transaction.objects.get(reference=reference).pk])
 
 
 def assert_nothing_found(page: Page) -> None:
@@ -94,7 +117,7 @@ PAGES = {
     "reports": lambda acme: reverse("reports"),
     "edit draft": lambda acme: reverse("invoices:edit", args=[acme.invoices.get(status="draft").pk]),
     "delete draft": lambda acme: reverse("invoices:delete", args=[acme.invoices.get(status="draft").pk]),
-    "preview": lambda acme: reverse("invoices:print", args=[acme.invoices.get(status="draft").pk]),
+    "preview of draft": lambda acme: reverse("invoices:print", args=[acme.invoices.get(status="draft").pk]),
     "notes": lambda acme: reverse("invoices:notes", args=[acme.invoices.get(status="unpaid").pk]),
     "duplicate": lambda acme: reverse("invoices:duplicate", args=[acme.invoices.get(status="paid").pk]),
     "cancel": lambda acme: reverse("invoices:cancel", args=[acme.invoices.get(status="unpaid").pk]),
@@ -111,6 +134,23 @@ PAGES = {
     "tax": lambda acme: reverse("invoices:tax"),
     "tax rate": lambda acme: reverse("invoices:add_rate"),
     "numbering": lambda acme: reverse("invoices:numbering"),
+    "transactions": lambda acme: reverse("transactions:list"),
+    "transactions without a match": lambda acme: reverse("transactions:list") + "?q=nobody",
+    "transactions of a client": lambda acme: reverse("transactions:of_client", args=[acme.number]),
+    "transaction": lambda acme: of_payment("detail"),
+    "unattached transaction": lambda acme: of_payment("detail", "T1"),
+    "add transaction": lambda acme: reverse("transactions:add"),
+    "add transaction for a client": lambda acme: reverse("transactions:add_for", args=[acme.number]),
+    "refund": lambda acme: of_payment("refund"),
+    "reverse": lambda acme: of_payment("reverse"),
+    "delete": lambda acme: of_payment("delete", "T1"),
+    "not to be deleted": lambda acme: of_payment("delete"),
+    "attach": lambda acme: of_payment("attach", "T1"),
+    "payment methods": lambda acme: reverse("transactions:methods"),
+    "add payment method": lambda acme: reverse("transactions:add_method"),
+    "import payments": lambda acme: reverse("transactions:import"),
+    "preview of payments": lambda acme: reverse("transactions:preview", args=[PaymentFile.objects.get().pk]),
+    "file format": lambda acme: reverse("transactions:edit_format", args=[PaymentFileMapping.objects.get().pk]),
     "record payment": lambda acme: reverse("transactions:record", args=[acme.invoices.get(status="unpaid").pk]),
 }
 

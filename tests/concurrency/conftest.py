@@ -10,7 +10,8 @@ from clients.models.client import ClientQuerySet
 from credits.services import granting
 from invoices.services import issuing
 from tests.real_commits import transactional_db  # noqa: F401
-from transactions.services import recording
+from transactions.services import booking, recording
+from transactions.services.importing import booking as importing_booking
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +29,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock_ids(self: ClientQuerySet, ids: Any) -> list[int]:
         return list(self.filter(pk__in=set(ids)).order_by("pk").values_list("pk", flat=True))
 
-    for service in (granting, issuing, recording):
+    for service in (granting, issuing, recording, booking, importing_booking):
         monkeypatch.setattr(service, "one_at_a_time", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
     monkeypatch.setattr(ClientQuerySet, "lock_ids", lock_ids)

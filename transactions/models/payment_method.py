@@ -12,6 +12,7 @@ class PaymentMethod(models.Model):
 
     class Meta:
         default_permissions = ()
+        permissions = (("manage_payment_methods", "Add, rename and switch off payment methods"),)
         constraints = (models.UniqueConstraint(Upper("name"), name="payment_method_name_once"),)
 
     def __str__(self) -> str:

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from billing_admin.database_functions import exact_places
@@ -28,15 +30,37 @@ _SAME_CURRENCY_AND_CLIENT = f"""
 """
 
 
+# Locks of the services keep two refunds apart; this keeps any one of them within what came in.
+_REFUNDED_WITHIN = f"""
+    IF EXISTS (SELECT FROM transactions_transaction paid
+               WHERE paid.id IN (SELECT refund_of_id FROM new_rows WHERE refund_of_id IS NOT NULL)
+                 AND paid.amount_in < (SELECT sum(refund.amount_out) FROM transactions_transaction refund
+                                       WHERE refund.refund_of_id = paid.id)) THEN
+        {refuse("No more is given back of a payment than came in.")}
+    END IF;
+    RETURN NULL;
+"""
+
+
 class Transaction(models.Model):
     """Money in, fees, or money out, in one currency.
 
     `reference` is the gateway's own and unique per payment method, so that a callback arriving twice counts once. Money
-    that covers more than its invoice is booked in parts under the one reference: part 1 settles the invoice, part 2 is
-    the rest, which became credit.
+    that settles several invoices, or more than its invoice, is booked in parts under the one reference: `part` 1
+    settles the first invoice, the following ones, which name it in `part_of`, the next; the last is what became credit.
+
+    What was given back of a row are the rows that have it in `refund_of`. Money that changes its purpose, as when a
+    payment is turned into credit, leaves its row and comes in on another, both of the kind Moved: none of it is income
+    or went out of the house, and all plain sums stay right.
 
     Money that nobody could be matched to has neither client nor label until staff attach it; then the label stays.
     """
+
+    class Kind(models.TextChoices):
+        PAYMENT = "payment", "Payment"
+        REFUND = "refund", "Refund"
+        REVERSAL = "reversal", "Reversal"
+        MOVED = "moved", "Moved"
 
     client = models.ForeignKey(Client, models.SET_NULL, null=True, related_name="transactions", db_index=False)
     client_number = models.PositiveBigIntegerField(null=True)
@@ -45,10 +69,12 @@ class Transaction(models.Model):
         Invoice, models.SET_NULL, null=True, blank=True, related_name="transactions", db_index=False
     )
     invoice_label = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PAYMENT, db_default=Kind.PAYMENT)
     date = models.DateField()
     payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, related_name="transactions", db_index=False)
     reference = models.CharField(max_length=200, blank=True)
     part = models.PositiveSmallIntegerField(default=1)
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", db_index=False)
     description = models.CharField(max_length=500, blank=True)
     currency = CurrencyField()
     amount_in = MoneyField(default=Decimal(0))
@@ -64,7 +90,9 @@ class Transaction(models.Model):
         default_permissions = ()
         permissions = (
             ("view_transaction", "See transactions"),
-            ("record_payment", "Record payments"),
+            ("record_payment", "Record and import payments, attach money to clients"),
+            ("refund_payment", "Refund and reverse payments"),
+            ("delete_transaction", "Delete transactions that nothing depends on"),
         )
         constraints = (
             exact_places("transaction_places", "amount_in", "fees", "amount_out"),
@@ -75,6 +103,12 @@ class Transaction(models.Model):
                 name="transaction_in_or_out",
                 condition=Q(amount_in__gte=0, fees__gte=0, amount_out__gte=0)
                 & (Q(amount_in__gt=0, amount_out=0) | Q(amount_in=0, amount_out__gt=0) | Q(amount_in=0, fees__gt=0)),
+            ),
+            models.CheckConstraint(
+                name="transaction_kind",
+                condition=Q(kind="payment")
+                | Q(kind__in=["refund", "reversal"], amount_in=0, refund_of__isnull=False)
+                | Q(kind="moved"),
             ),
             models.UniqueConstraint(
                 fields=("payment_method", "reference", "part"),
@@ -87,13 +121,23 @@ class Transaction(models.Model):
             models.Index(fields=("client", "-date", "-id"), name="transaction_of_client"),
             models.Index(fields=("invoice", "id"), name="transaction_of_invoice", condition=Q(invoice__isnull=False)),
             models.Index(fields=("date", "id"), name="transaction_by_date"),
-            models.Index(fields=("payment_method", "-id"), name="transaction_by_method"),
+            models.Index(fields=("payment_method", "date", "id"), name="transaction_by_method"),
+            models.Index(fields=("currency", "date", "id"), name="transaction_by_currency"),
+            models.Index(fields=("date", "id"), name="transaction_unattached", condition=Q(client_number=None)),
+            models.Index(fields=("date", "id"), name="transaction_out", condition=Q(amount_out__gt=0)),
+            models.Index(
+                OpClass(Upper("reference"), name="text_pattern_ops"),
+                name="transaction_by_reference",
+                condition=~Q(reference=""),
+            ),
+            models.Index(fields=("part_of",), name="transaction_parts", condition=Q(part_of__isnull=False)),
             models.Index(fields=("refund_of",), name="transaction_refunds", condition=Q(refund_of__isnull=False)),
             models.Index(fields=("client_number",), name="transaction_by_label"),
         )
         triggers = (
             frozen(
-                "amounts_frozen", "currency", "amount_in", "fees", "amount_out", "refund_of_id", "date",
+                "amounts_frozen", "currency", "amount_in", "fees", "amount_out", "refund_of_id", "part_of_id", "kind",
+                "date",
                 text="A transaction's amounts, currency and date never change; book a refund or a reversal.",
             ),
             frozen(
@@ -106,6 +150,14 @@ class Transaction(models.Model):
                 unless="OLD.client_number IS NULL",
             ),
             never_deleted("never_deleted", text="A transaction is never deleted; reverse it."),
+            pgtrigger.Trigger(
+                name="refunded_within",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                func=_REFUNDED_WITHIN,
+            ),
             pgtrigger.Trigger(
                 name="settles_on_insert",
                 level=pgtrigger.Statement,
@@ -140,3 +192,13 @@ class Transaction(models.Model):
 
     def __str__(self) -> str:
         return self.reference or f"Transaction {self.pk}"
+
+    @property
+    def label(self) -> str:
+        """What the transaction is called in sentences: its kind and the gateway's reference, or our number."""
+        return f"{self.get_kind_display()} “{self.reference}”" if self.reference else f"Transaction {self.pk}"
+
+    @property
+    def is_unattached(self) -> bool:
+        """Whether nobody knows yet whose money it is."""
+        return self.client_number is None

@@ -115,6 +115,7 @@ def record_payment(
         rest = Transaction.objects.create(
             **shared,
             part=2,
+            part_of=payment,
             description=f"Overpayment of {invoice.label}",
             currency=invoice.currency,
             amount_in=overpaid,

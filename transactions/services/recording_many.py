@@ -35,6 +35,8 @@ class Payment:
     on: datetime.date
     reference: str = ""
     fees: Decimal = Decimal(0)
+    description: str = ""
+    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,23 @@ _RECORD_PLAIN = f"""
         SELECT DISTINCT ON (invoice_id) *
         FROM unnest(
             %(invoice_ids)s::bigint[], %(amounts)s::numeric[], %(currencies)s::varchar[], %(fees)s::numeric[],
-            %(methods)s::bigint[], %(dates)s::date[], %(references)s::varchar[]
+            %(methods)s::bigint[], %(dates)s::date[], %(references)s::varchar[], %(descriptions)s::varchar[],
+            %(keys)s::varchar[]
         ) WITH ORDINALITY AS payment
-            (invoice_id, amount, currency, fees, payment_method_id, date, reference, position)
+            (invoice_id, amount, currency, fees, payment_method_id, date, reference, description, idempotency_key,
+             position)
         ORDER BY invoice_id, position
     ), booked AS (
         INSERT INTO transactions_transaction (
             client_id, client_number, client_name, invoice_id, invoice_label, date, payment_method_id, reference, part,
-            description, currency, amount_in, fees, amount_out, created_by_id, created_by_name, created_at
+            description, currency, amount_in, fees, amount_out, idempotency_key, created_by_id, created_by_name,
+            created_at
         )
         SELECT client.id, client.number,
                coalesce(nullif(client.company_name, ''), trim(client.first_name || ' ' || client.last_name)),
                invoice.id, {INVOICE_LABEL_SQL}, offered.date, offered.payment_method_id, offered.reference, 1,
-               'Payment of ' || {INVOICE_LABEL_SQL}, invoice.currency, offered.amount, offered.fees, 0,
+               coalesce(nullif(offered.description, ''), 'Payment of ' || {INVOICE_LABEL_SQL}), invoice.currency,
+               offered.amount, offered.fees, 0, offered.idempotency_key,
                %(actor_id)s, %(actor_name)s, %(now)s
         FROM offered
         JOIN invoices_invoice invoice ON invoice.id = offered.invoice_id
@@ -113,6 +119,8 @@ def record_payments(*, payments: Sequence[Payment], by: "User | None") -> Record
                 on=payment.on,
                 reference=payment.reference,
                 fees=Money(payment.fees, payment.amount.currency),
+                description=payment.description,
+                idempotency_key=payment.idempotency_key,
             )
         except Refused as refusal:
             refused.append((payment, str(refusal)))
@@ -138,6 +146,8 @@ def _record_plain(payments: Sequence[Payment], by: "User | None") -> dict[tuple[
                 "methods": [payment.payment_method.pk for payment in payments],
                 "dates": [payment.on for payment in payments],
                 "references": [payment.reference for payment in payments],
+                "descriptions": [payment.description for payment in payments],
+                "keys": [payment.idempotency_key for payment in payments],
                 "actor_id": by.pk if by else None,
                 "actor_name": actor_name(by),
                 "now": timezone.now(),

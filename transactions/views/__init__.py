@@ -1,5 +1,34 @@
 """The screens about money in and out."""
 
+from .adding import add, add_for, attach
+from .detail import detail
+from .giving_back import delete, refund, reverse_view
+from .importing import add_format, delete_format_view, discard, edit_format, import_page, preview
+from .lists import export, export_of_client, of_client, transactions_list
+from .methods import add_method, methods, rename_method, switch_method
 from .recording import record
 
-__all__ = ["record"]
+__all__ = [
+    "add",
+    "add_for",
+    "add_format",
+    "add_method",
+    "attach",
+    "delete",
+    "delete_format_view",
+    "detail",
+    "discard",
+    "edit_format",
+    "export",
+    "export_of_client",
+    "import_page",
+    "methods",
+    "of_client",
+    "preview",
+    "record",
+    "refund",
+    "rename_method",
+    "reverse_view",
+    "switch_method",
+    "transactions_list",
+]

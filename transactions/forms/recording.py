@@ -13,6 +13,13 @@ from invoices.models import Invoice
 from transactions.models import PaymentMethod
 
 
+def not_yet_to_come(date: datetime.date, what: str) -> datetime.date:
+    """Refuse a day after today: money is recorded when it has moved."""
+    if date > timezone.localdate():
+        raise forms.ValidationError(f"{date:%-d %b %Y} is yet to come; give the day that the money {what}.")
+    return date
+
+
 class PaymentForm(forms.Form):
     """A payment of one invoice, in its currency. Begins with what is due."""
 
@@ -42,10 +49,7 @@ class PaymentForm(forms.Form):
         methods.queryset = PaymentMethod.objects.filter(active=True).order_by("pk")
 
     def clean_date(self) -> datetime.date:
-        date: datetime.date = self.cleaned_data["date"]
-        if date > timezone.localdate():
-            raise forms.ValidationError(f"{date:%-d %b %Y} is yet to come; give the day that the money came in.")
-        return date
+        return not_yet_to_come(self.cleaned_data["date"], "came in")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -1,0 +1,223 @@
+"""Import Payments: upload, preview, book, discard; and the saved file formats."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from billing_admin.staff_groups import BILLING, VIEWER
+from clients.models import Activity
+from tests.factories import make_client, make_invoice, make_staff, usd
+from tests.invariants import assert_invariants
+from tests.pages import fill, get_page, parse, queries_of
+from tests.unchanged import nothing_changes
+from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/transactions/import/"
+HEADER = "Date,Amount,Currency,Method,Reference,Invoice,Name,Description,Fees"
+GOOD = "2026-03-01,100.00,USD,Card,ch_1,INV-000001,,,"
+WAITS = "2026-03-02,7.00,USD,Card,ch_2,,Nobody,,"
+BAD = "2026-03-03,x,USD,Card,ch_3,,,,"
+OUT = "2026-03-04,-5,USD,Card,ch_4,,,,"
+
+
+@pytest.fixture
+def billing(client):
+    """A browser in which somebody of Billing is signed in."""
+    client.force_login(make_staff(BILLING, username="robin"))
+    return client
+
+
+@pytest.fixture
+def invoice():
+    return make_invoice(make_client("Acme Ltd"), usd(100))
+
+
+def upload(browser, *lines, header=HEADER, **more):
+    file = SimpleUploadedFile("bank.csv", "\n".join([header, *lines]).encode())
+    return browser.post(PAGE, {"file": file, "mapping": "", **more}, follow=True)
+
+
+def outcomes(page):
+    return [" ".join(row.texts("td")[:3]) for row in page.all("#rows tbody tr")]
+
+
+def test_the_preview_says_what_becomes_of_each_row_before_anything_is_booked(billing, invoice):
+    page = parse(upload(billing, GOOD, WAITS, BAD, OUT))
+    assert page.one("h1").text == "Preview of bank.csv"
+    assert page.texts("#counts tbody tr") == [
+        "Pays 1 100.00 USD", "Unattached 1 7.00 USD", "Left out 1 –", "Bad 1 –",
+    ]  # fmt: skip
+    assert outcomes(page) == [
+        "2 Pays INV-000001 of Acme Ltd",
+        "3 Unattached No invoice number is in it, and Nobody owes no invoice of 7.00 USD.",
+        "4 Bad “x” is not an amount. Use digits and a decimal point, as in 12.50.",
+        "5 Left out 5.00 USD went out; only money that came in is booked.",
+    ]
+    assert not Transaction.objects.exists()
+    assert bytes(PaymentFile.objects.get().content).startswith(b"Date,")
+
+
+def test_booking_needs_the_bad_rows_left_out_on_purpose(billing, invoice):
+    page = parse(upload(billing, GOOD, WAITS, BAD))
+    with nothing_changes():
+        answer = fill(billing, page, "#book")
+    assert answer.status_code == 422
+    assert parse(answer).one("[role=alert]").text == "1 of 3 rows is bad. Nothing was imported."
+    answer = fill(billing, page, "#book", {"skip_bad": "on"}, follow=True)
+    assert answer.redirect_chain == [("/transactions/", 302)]
+    assert parse(answer).one("#toasts p").text == (
+        "2 payments booked from bank.csv. They come to 107.00 USD. 1 payment could not be matched and waits "
+        "unattached: 7.00 USD."
+    )
+    invoice.refresh_from_db()
+    assert (invoice.status, Transaction.objects.get(reference="ch_1").created_by_name) == ("paid", "robin")
+    assert not PaymentFile.objects.exists()
+    assert_invariants()
+
+
+def test_a_second_click_finds_the_file_booked_already(billing, invoice):
+    page = parse(upload(billing, GOOD))
+    fill(billing, page, "#book", follow=True)
+    with nothing_changes():
+        again = fill(billing, page, "#book", follow=True)
+    assert again.redirect_chain == [(PAGE, 302)]
+    assert parse(again).one("#toasts p").text == ("This file was booked or discarded already; nothing was done.")
+    assert parse(again).one("#toasts .toast")["data-toast"] == "attention"
+
+
+def test_the_same_file_uploaded_again_has_nothing_to_book(billing, invoice):
+    fill(billing, parse(upload(billing, GOOD)), "#book")
+    page = parse(upload(billing, GOOD))
+    assert outcomes(page) == ["2 Booked before Card “ch_1” was booked before."]
+    assert page.texts("#book span") == ["There is nothing to book."]
+    with nothing_changes():
+        answer = fill(billing, page, "#book")
+    assert parse(answer).one("[role=alert]").text == "Nothing in bank.csv is left to be booked. Discard it."
+
+
+def test_a_file_is_discarded_and_waits_until_then(billing, invoice):
+    upload(billing, GOOD)
+    waiting = get_page(billing, PAGE)
+    assert waiting.texts("#waiting tbody td")[:3] == ["bank.csv", "Billing Admin’s own", "robin"]
+    pk = PaymentFile.objects.get().pk
+    page = get_page(billing, reverse("transactions:preview", args=[pk]))
+    answer = fill(billing, page, "#discard", follow=True)
+    assert parse(answer).one("#toasts p").text == "bank.csv discarded; nothing of it was booked."
+    assert not PaymentFile.objects.exists()
+    assert not Transaction.objects.exists()
+    assert billing.post(reverse("transactions:discard", args=[pk])).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"file": ""}, "Choose a file."),
+        ({"file": SimpleUploadedFile("x.csv", b"")}, "The file is empty."),
+        (
+            {"file": SimpleUploadedFile("x.csv", b"Date,Amount,Method\n")},
+            (
+                "“Currency” is missing in the header of x.csv. Its columns are: Date, Amount, Method. The format "
+                "“Billing Admin” does not fit it."
+            ),
+        ),
+        (
+            {"file": SimpleUploadedFile("x.xls", b"PK\x03\x04\0\0")},
+            "x.xls has NUL bytes in it: it is no text file, or UTF-16. Export it as CSV.",
+        ),
+        (
+            {"file": SimpleUploadedFile("x.csv", b" " * 2_500_001)},
+            (
+                "x.csv is larger than 2,500,000 bytes, which is what the page takes. Bring it in with manage.py "
+                "import_payments."
+            ),
+        ),
+    ],
+    ids=["nothing", "empty", "header", "binary", "large"],
+)
+def test_a_file_that_cannot_be_read_is_refused_beside_it(billing, sent, said):
+    with nothing_changes():
+        answer = billing.post(PAGE, {"mapping": "", **sent})
+    assert answer.status_code == 422
+    assert parse(answer).one("#id_file_error").text == said
+
+
+def test_the_preview_costs_the_same_for_any_number_of_rows(billing):
+    acme = make_client("Acme Ltd")
+    for _ in range(30):
+        make_invoice(acme, usd(40))
+
+    def queries(count):
+        upload(billing, *(f"2026-03-01,40.00,USD,Card,r{n},INV-{n},,," for n in range(1, count + 1)))
+        return queries_of(billing, reverse("transactions:preview", args=[PaymentFile.objects.latest("pk").pk]))
+
+    assert queries(1) == queries(30)
+
+
+# ── Formats ──
+
+FORMAT = {
+    "name": "House bank",
+    "delimiter": ";",
+    "date_format": "%d.%m.%Y",
+    "decimal_comma": "on",
+    "date_column": "Tag",
+    "amount_column": "Betrag",
+    "reference_column": "Beleg",
+    "currency": "USD",
+}
+
+
+def test_a_format_is_saved_and_read_by(billing, invoice):
+    bank = PaymentMethod.objects.get(name="Bank transfer")
+    page = get_page(billing, reverse("transactions:add_format"))
+    answer = fill(billing, page, ".popup form", {**FORMAT, "payment_method": str(bank.pk)}, follow=True)
+    assert parse(answer).one("#toasts p").text == "File format House bank added."
+    mapping = PaymentFileMapping.objects.get()
+    page = parse(upload(billing, "28.02.2026;1.234,50;B1", header="Tag;Betrag;Beleg", mapping=str(mapping.pk)))
+    assert page.one("#counts tbody tr").text == "Unattached 1 1,234.50 USD"
+    answer = billing.post(reverse("transactions:delete_format", args=[mapping.pk]), follow=True)
+    assert parse(answer).one("#toasts p").text == "1 uploaded file waits to be read by House bank."
+
+
+def test_a_format_is_changed_and_deleted_and_that_is_on_record(billing):
+    mapping = PaymentFileMapping.objects.create(
+        name="Bank", date_column="D", amount_column="A", currency="USD", payment_method=PaymentMethod.objects.first()
+    )
+    edit = reverse("transactions:edit_format", args=[mapping.pk])
+    with nothing_changes():
+        answer = fill(billing, get_page(billing, edit), ".popup form")
+    assert parse(answer).one("[role=alert]").text == "Nothing was changed in the file format Bank."
+    fill(billing, get_page(billing, edit), ".popup form", {"date_format": "%d/%m/%Y"}, follow=True)
+    answer = billing.post(reverse("transactions:delete_format", args=[mapping.pk]), follow=True)
+    assert parse(answer).one("#toasts p").text == "File format Bank deleted."
+    said = Activity.objects.filter(actor__username="robin").order_by("id").values_list("verb", "summary")
+    assert list(said) == [
+        ("payment_file_format.changed", "File format Bank changed"),
+        ("payment_file_format.deleted", "File format Bank deleted"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"name": ""}, "name", "This field is required."),
+        ({"amount_column": ""}, "amount_column", "This field is required."),
+        ({"currency": ""}, "currency", "Choose the currency, or name the column that it is in."),
+        ({"payment_method": ""}, "payment_method", "Choose the method, or name the column that it is in."),
+    ],
+)
+def test_a_format_that_says_too_little_is_refused(billing, changes, field, said):
+    page = get_page(billing, reverse("transactions:add_format"))
+    bank = PaymentMethod.objects.get(name="Bank transfer")
+    with nothing_changes():
+        answer = fill(billing, page, ".popup form", {**FORMAT, "payment_method": str(bank.pk), **changes})
+    assert answer.status_code == 422
+    assert parse(answer).one(f"#id_{field}_error").text == said
+
+
+@pytest.mark.parametrize("name", ["import", "add_format"])
+def test_it_needs_the_right_to_record_payments(client, name):
+    client.force_login(make_staff(VIEWER))
+    get_page(client, reverse(f"transactions:{name}"), status=403)

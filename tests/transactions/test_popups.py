@@ -1,0 +1,467 @@
+"""The popups Add Transaction, Attach, Refund, Reverse and Delete, and Payment Methods."""
+
+import json
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.staff_groups import BILLING, OWNER, VIEWER
+from credits.models import CreditAccount
+from invoices.models import Invoice
+from tests.credits.refused_amounts import REFUSED
+from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
+from tests.invariants import assert_invariants
+from tests.pages import fill, get_page, parse, values_of
+from tests.unchanged import nothing_changes
+from transactions.models import PaymentMethod, Transaction
+from transactions.services.receiving import record_receipt
+from transactions.services.recording import record_payment
+
+pytestmark = pytest.mark.django_db
+
+IN_DIALOG = {"HX-Request": "true", "HX-Target": "dialog-body"}
+FORM = ".popup form"
+NOT_EMPTY = [case for case in REFUSED if str(case.values[0]).strip()]
+
+
+@pytest.fixture
+def billing(client):
+    """A browser in which somebody of Billing is signed in."""
+    client.force_login(make_staff(BILLING, username="robin"))
+    return client
+
+
+@pytest.fixture
+def owner(client):
+    client.force_login(make_staff(OWNER, username="olga"))
+    return client
+
+
+def url(name, *args):
+    return reverse(f"transactions:{name}", args=args)
+
+
+def send(browser, address, **typed):
+    """Open the popup in the dialog, change what is named, save; the answer."""
+    return fill(browser, get_page(browser, address, headers=IN_DIALOG), FORM, typed, headers=IN_DIALOG)
+
+
+def toast(answer):
+    assert answer.status_code == 204, parse(answer).text
+    return json.loads(answer.headers["HX-Trigger"])["toast"]
+
+
+def error(answer, field):
+    assert answer.status_code == 422
+    return parse(answer).one(f"#id_{field}_error").text
+
+
+def paid(amount="100", of=None, **details):
+    invoice = make_invoice(of or make_client("Acme Ltd"), usd(100))
+    card = PaymentMethod.objects.get(name="Card")
+    return record_payment(invoice=invoice, amount=usd(amount), payment_method=card, by=None, **details).transaction
+
+
+def unattached(amount="40"):
+    card = PaymentMethod.objects.get(name="Card")
+    return record_receipt(client=None, amount=usd(amount), payment_method=card, by=None, reference="T1").transaction
+
+
+# ── Add Transaction ──
+
+
+def test_it_pays_the_invoices_named_and_says_what_became_of_the_money(billing):
+    acme = make_client("Acme Ltd", number=4011)
+    for amount in (30, 50):
+        make_invoice(acme, usd(amount))
+    page = get_page(billing, url("add_for", 4011))
+    assert page.one(".popup-body p").text == "Unpaid: INV-000001 (30.00 USD), INV-000002 (50.00 USD)."
+    answer = send(billing, url("add_for", 4011), amount="100", invoices="inv-2; 1", fees="2.5", reference="T1")
+    assert toast(answer) == {
+        "text": "Payment of 100.00 USD recorded: 50.00 USD for INV-000002, 30.00 USD for INV-000001, "
+        "20.00 USD became credit.",
+        "level": "good",
+    }
+    assert {"paymentsChanged", "invoicesChanged", "creditsChanged"} < set(json.loads(answer.headers["HX-Trigger"]))
+    assert (Transaction.objects.get(part=1).fees, Transaction.objects.get(part=1).created_by_name) == (
+        usd("2.50"),
+        "robin",
+    )
+    assert_invariants()
+
+
+def test_as_credit_in_another_currency(billing):
+    make_client("Acme Ltd", number=4011)
+    answer = send(billing, url("add_for", 4011), amount="40", currency="EUR", as_credit="on")
+    assert toast(answer)["text"] == "Payment of 40.00 EUR recorded: 40.00 EUR became credit."
+    assert CreditAccount.objects.get().balance == Money(40, "EUR")
+
+
+def test_on_the_list_the_client_is_named_or_left_for_later(billing):
+    make_client("Acme Ltd", currency="GBP")
+    answer = send(billing, url("add"), client="acme", amount="40", as_credit="on")
+    assert toast(answer)["text"] == "Payment of 40.00 GBP recorded: 40.00 GBP became credit."
+    with nothing_changes():
+        answer = send(billing, url("add"), amount="7")
+    assert error(answer, "currency") == "Choose the currency: there is no client to take it from."
+    answer = send(billing, url("add"), amount="7", currency="USD")
+    assert toast(answer)["text"] == "Payment of 7.00 USD recorded. It is not attached to a client yet."
+    assert_invariants()
+
+
+def test_what_invoices_are_left_without_is_said(billing):
+    acme = make_client("Acme Ltd", number=4011)
+    for amount in (30, 50):
+        make_invoice(acme, usd(amount))
+    answer = send(billing, url("add_for", 4011), amount="30", invoices="1 2")
+    assert toast(answer)["text"] == (
+        "Payment of 30.00 USD recorded: 30.00 USD for INV-000001. Nothing was left for INV-000002."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({}, "invoices", "Name the invoices that it pays, or tick Add as credit."),
+        ({"invoices": "INV-9"}, "invoices", "Acme Ltd has no invoice “INV-9”."),
+        ({"invoices": "2"}, "invoices", "Acme Ltd has no invoice “2”."),
+        ({"invoices": "x"}, "invoices", "Acme Ltd has no invoice “x”."),
+        ({"invoices": "1, 1"}, "invoices", "INV-000001 is named twice. Nothing was booked."),
+        (
+            {"invoices": "1", "as_credit": "on"},
+            "as_credit",
+            "Name invoices, or add it as credit. What invoices leave of it becomes credit by itself.",
+        ),
+        ({"as_credit": "on", "amount": "0"}, "amount", "The amount must be at least 0.01."),
+        ({"as_credit": "on", "amount": "-5"}, "amount", "The amount must be at least 0.01."),
+        ({"as_credit": "on", "fees": "-1"}, "fees", "The amount must not be negative."),
+        ({"as_credit": "on", "fees": "41"}, "fees", "Fees of 41.00 USD do not fit a payment of 40.00 USD."),
+        (
+            {"as_credit": "on", "date": "2999-01-01"},
+            "date",
+            "1 Jan 2999 is yet to come; give the day that the money came in.",
+        ),
+        (
+            {"as_credit": "on", "reference": "ch_1"},
+            "reference",
+            "Bank transfer already has a payment “ch_1” of 5.00 USD for no invoice. Nothing was recorded.",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(billing, typed, field, said):
+    acme, globex = make_client("Acme Ltd", number=4011), make_client("Globex")
+    make_invoice(acme, usd(30))
+    make_invoice(globex, usd(30))
+    bank = PaymentMethod.objects.get(name="Bank transfer")
+    record_receipt(client=globex, amount=usd(5), payment_method=bank, by=None, reference="ch_1")
+    with nothing_changes():
+        answer = send(billing, url("add_for", 4011), **{"amount": "40", **typed})
+    assert error(answer, field) == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"client": "nobody"}, "No client matches “nobody”."),
+        ({"client": "acme"}, "Several clients match “acme”. Give the number of one."),
+        ({"invoices": "1"}, "Say whose invoices or credit it is, or leave all of it for later."),
+        ({"as_credit": "on"}, "Say whose invoices or credit it is, or leave all of it for later."),
+    ],
+)
+def test_a_client_that_is_not_clear_is_refused(billing, typed, said):
+    make_client("Acme Ltd")
+    make_client("Acme Inc")
+    with nothing_changes():
+        answer = send(billing, url("add"), amount="40", **typed)
+    assert error(answer, "client") == said
+
+
+@pytest.mark.parametrize(("typed", "currency", "said"), REFUSED)
+def test_what_is_no_amount_is_refused_beside_it(billing, typed, currency, said):
+    make_client(number=4011, currency=currency)
+    with nothing_changes():
+        answer = send(billing, url("add_for", 4011), amount=typed, as_credit="on")
+    assert said in error(answer, "amount")
+
+
+@pytest.mark.parametrize(("typed", "currency", "said"), NOT_EMPTY)
+def test_what_is_no_amount_is_refused_beside_the_fees(billing, typed, currency, said):
+    make_client(number=4011, currency=currency)
+    with nothing_changes():
+        answer = send(billing, url("add_for", 4011), amount="100", fees=typed, as_credit="on")
+    assert said in error(answer, "fees")
+
+
+def test_the_same_form_sent_twice_counts_once_and_is_not_told_as_a_success(billing):
+    make_client("Acme Ltd", number=4011)
+    popup = get_page(billing, url("add_for", 4011), headers=IN_DIALOG)
+    typed = {"amount": "40", "as_credit": "on"}
+    fill(billing, popup, FORM, typed, headers=IN_DIALOG)
+    with nothing_changes():
+        again = fill(billing, popup, FORM, typed, headers=IN_DIALOG)
+    today = timezone.localdate()
+    assert toast(again) == {
+        "text": f"This payment was already recorded on {today:%-d %b %Y} by robin (40.00 USD became credit); "
+        "nothing more was recorded.",
+        "level": "attention",
+    }
+    assert_invariants()
+
+
+def test_without_javascript_it_leads_to_the_list(billing):
+    make_client("Acme Ltd", number=4011)
+    answer = fill(
+        billing, get_page(billing, url("add_for", 4011)), FORM, {"amount": "4", "as_credit": "on"}, follow=True
+    )
+    assert answer.redirect_chain == [(url("of_client", 4011), 302)]
+    assert parse(answer).one("#toasts p").text == "Payment of 4.00 USD recorded: 4.00 USD became credit."
+
+
+# ── Attach ──
+
+
+def test_unattached_money_finds_its_client(billing):
+    acme, money = make_client("Acme Ltd"), unattached()
+    make_invoice(acme, usd(30))
+    answer = send(billing, url("attach", money.pk), client="acme", invoices="1")
+    assert toast(answer)["text"] == (
+        "40.00 USD attached to Acme Ltd: 30.00 USD for INV-000001, 10.00 USD became credit."
+    )
+    popup = get_page(billing, url("attach", money.pk))
+    assert "already. What is attached stays attached." in popup.one(".popup .alert").text
+    assert popup.all(FORM) == []
+    assert_invariants()
+
+
+def test_money_attached_meanwhile_is_not_attached_again(billing):
+    money = unattached()
+    make_client("Acme Ltd", number=4011)
+    make_client("Globex", number=4012)
+    popup = get_page(billing, url("attach", money.pk), headers=IN_DIALOG)
+    fill(billing, popup, FORM, {"client": "4011", "as_credit": "on"}, headers=IN_DIALOG)
+    with nothing_changes():
+        answer = fill(billing, popup, FORM, {"client": "4012", "as_credit": "on"}, headers=IN_DIALOG)
+    assert parse(answer).one("[role=alert]").text == (
+        "Payment “T1” of 40.00 USD belongs to client 4011, Acme Ltd, already; nothing was changed."
+    )
+
+
+def test_attaching_needs_a_client_and_a_purpose(billing):
+    make_client("Acme Ltd")
+    money = unattached()
+    with nothing_changes():
+        assert error(send(billing, url("attach", money.pk)), "client") == "Say whose money it is."
+        assert error(send(billing, url("attach", money.pk), client="acme"), "invoices") == (
+            "Name the invoices that it pays, or tick Add as credit."
+        )
+
+
+# ── Refund ──
+
+
+def test_the_refund_says_before_what_it_does_and_then_what_it_did(billing):
+    payment = paid()
+    page = get_page(billing, url("refund", payment.pk))
+    assert page.one(".popup-body p").text.endswith(
+        "100.00 USD can be refunded. What is refunded is owed again on INV-000001, which is then Unpaid."
+    )
+    assert values_of(page.one(FORM))["amount"] == "100.00"
+    assert page.texts("#id_to label") == ["Card", "Credit of the client"]
+    answer = send(billing, url("refund", payment.pk), amount="30", reference="re_1")
+    assert toast(answer)["text"] == "30.00 USD refunded to Card. INV-000001 is Unpaid; 30.00 USD is due on it."
+    answer = send(billing, url("refund", payment.pk), amount="20", to="credit")
+    assert toast(answer)["text"] == "20.00 USD refunded to credit. INV-000001 is Unpaid; 50.00 USD is due on it."
+    assert_invariants()
+
+
+def test_an_invoice_can_be_marked_refunded_where_all_is_given_back(billing):
+    payment = paid()
+    answer = send(billing, url("refund", payment.pk), close_invoice="on")
+    assert toast(answer)["text"] == "100.00 USD refunded to Card. INV-000001 is Refunded; nobody owes it."
+    page = get_page(billing, reverse("invoices:detail", args=[payment.invoice_id]))
+    assert page.texts(".balance dd")[-1] == "–"
+    page = get_page(billing, "/invoices/?status=refunded")
+    assert page.texts("tbody td")[-1] == "–"
+    assert page.one(".panel-note").text.endswith("100.00 USD, of which 0.00 is due")
+
+
+def test_marking_it_refunded_is_offered_only_where_it_can_be(billing):
+    acme = make_client()
+    give_credit(acme, usd(10))
+    payment = paid("90", of=acme)
+    assert get_page(billing, url("refund", payment.pk)).all("[name=close_invoice]") == []
+    second = paid("60", of=acme)
+    popup = get_page(billing, url("refund", second.pk), headers=IN_DIALOG)
+    with nothing_changes():
+        answer = fill(billing, popup, FORM, {"close_invoice": "on", "amount": "50"}, headers=IN_DIALOG)
+    assert error(answer, "close_invoice") == (
+        "INV-000002 cannot be marked Refunded: 10.00 USD of payments and 0.00 USD of credit would still settle it. "
+        "Nothing was refunded."
+    )
+
+
+def test_of_an_overpayment_the_popup_offers_what_is_unspent_and_only_the_method(billing):
+    acme = make_client()
+    paid("120", of=acme)
+    make_invoice(acme, usd(12))
+    rest = Transaction.objects.get(part=2)
+    page = get_page(billing, url("refund", rest.pk))
+    assert values_of(page.one(FORM))["amount"] == "8.00"
+    assert page.texts("#id_to label") == ["Card"]
+    with nothing_changes():
+        answer = send(billing, url("refund", rest.pk), amount="9")
+    assert error(answer, "amount") == (
+        "This payment became credit, of which 8.00 USD is unspent: no more can be refunded, 9.00 USD was asked for."
+    )
+    toast(send(billing, url("refund", rest.pk)))
+    assert get_page(billing, url("refund", rest.pk)).one(".popup .alert").text == (
+        "This payment became credit, of which 0.00 USD is unspent. There is nothing to refund."
+    )
+
+
+@pytest.mark.parametrize(("typed", "currency", "said"), REFUSED)
+def test_what_is_no_amount_is_not_refunded(billing, typed, currency, said):
+    acme = make_client(currency=currency)
+    card = PaymentMethod.objects.get(name="Card")
+    payment = record_receipt(client=acme, amount=Money(100, currency), payment_method=card, by=None).transaction
+    with nothing_changes():
+        answer = send(billing, url("refund", payment.pk), amount=typed)
+    assert said in error(answer, "amount")
+
+
+def test_a_refund_cannot_be_before_the_payment_nor_beyond_it(billing):
+    payment = paid()
+    with nothing_changes():
+        answer = send(billing, url("refund", payment.pk), date="2020-01-01")
+        assert "it cannot go out before that." in error(answer, "date")
+        answer = send(billing, url("refund", payment.pk), amount="100.01")
+        assert error(answer, "amount") == ("100.00 USD came in: 100.00 USD can be refunded, 100.01 USD was asked for.")
+
+
+def test_the_same_refund_sent_twice_is_booked_once_and_said_so(billing):
+    payment = paid()
+    popup = get_page(billing, url("refund", payment.pk), headers=IN_DIALOG)
+    fill(billing, popup, FORM, {"amount": "30"}, headers=IN_DIALOG)
+    with nothing_changes():
+        again = fill(billing, popup, FORM, {"amount": "30"}, headers=IN_DIALOG)
+    today = timezone.localdate()
+    assert toast(again) == {
+        "text": f"This refund was already booked on {today:%-d %b %Y} by robin; nothing more was booked.",
+        "level": "attention",
+    }
+
+
+# ── Reverse ──
+
+
+def test_the_reversal_says_before_what_it_undoes_and_then_what_it_undid(billing):
+    payment = paid("120")
+    page = get_page(billing, url("reverse", payment.pk))
+    assert page.one(".popup .alert").text == (
+        "120.00 USD goes out again: INV-000001 is owed again: 100.00 USD. Credit of 20.00 USD is taken back."
+    )
+    answer = send(billing, url("reverse", payment.pk), fee="15")
+    assert toast(answer)["text"] == (
+        "Payment of 120.00 USD reversed. INV-000001 is owed again. 20.00 USD of credit was taken back."
+    )
+    assert Transaction.objects.get(kind="reversal", part=1).fees == usd(15)
+    assert get_page(billing, url("reverse", payment.pk)).one(".popup .alert").text == (
+        "All of 100.00 USD was given back already. There is nothing to reverse."
+    )
+    assert_invariants()
+
+
+def test_spent_credit_is_said_before_and_refused(billing):
+    acme = make_client()
+    payment = paid("120", of=acme)
+    make_invoice(acme, usd(12))
+    page = get_page(billing, url("reverse", payment.pk))
+    assert page.texts(".popup .alert li")[1] == (
+        "12.00 USD of the credit that it gave has been used, 8.00 USD is unspent. Take the credit off what it paid "
+        "first; until then it cannot be reversed."
+    )
+    with nothing_changes():
+        answer = send(billing, url("reverse", payment.pk))
+    assert answer.status_code == 422
+    assert "12.00 USD of the 20.00 USD of credit" in parse(answer).one("[role=alert]").text
+
+
+@pytest.mark.parametrize(("typed", "currency", "said"), NOT_EMPTY)
+def test_what_is_no_amount_is_no_fee(billing, typed, currency, said):
+    acme = make_client(currency=currency)
+    card = PaymentMethod.objects.get(name="Card")
+    payment = record_receipt(client=acme, amount=Money(100, currency), payment_method=card, by=None).transaction
+    with nothing_changes():
+        answer = send(billing, url("reverse", payment.pk), fee=typed)
+    assert said in error(answer, "fee")
+
+
+# ── Delete ──
+
+
+def test_unattached_money_is_deleted_after_it_was_said_what_goes(owner):
+    money = unattached()
+    page = get_page(owner, url("delete", money.pk))
+    assert page.one(".popup-body p").text.startswith("Payment “T1” of 40.00 USD")
+    answer = fill(owner, page, FORM, {}, follow=True)
+    assert answer.redirect_chain == [(url("list"), 302)]
+    assert parse(answer).one("#toasts p").text == "Payment “T1” of 40.00 USD deleted."
+    assert not Transaction.objects.exists()
+
+
+def test_what_something_depends_on_is_not_deleted_and_the_reversal_offered(owner):
+    payment = paid(reference="T1")
+    page = get_page(owner, url("delete", payment.pk))
+    assert page.texts(".popup .alert li") == ["100.00 USD of it paid INV-000001"]
+    assert page.links()["Reverse it instead"] == url("reverse", payment.pk)
+    with nothing_changes():
+        assert owner.post(url("delete", payment.pk)).status_code == 422
+
+
+# ── Payment methods ──
+
+
+def test_methods_are_added_renamed_and_switched_off(owner):
+    answer = fill(owner, get_page(owner, url("add_method")), FORM, {"name": "Cheque"}, follow=True)
+    assert parse(answer).one("#toasts p").text == "Payment method Cheque added."
+    cheque = PaymentMethod.objects.get(name="Cheque")
+    answer = fill(owner, get_page(owner, url("rename_method", cheque.pk)), FORM, {"name": "Money order"}, follow=True)
+    assert parse(answer).one("#toasts p").text == "Cheque is called Money order now."
+    answer = owner.post(url("switch_method", cheque.pk), {"active": "0"}, follow=True)
+    assert parse(answer).one("#toasts p").text == "Money order is no longer offered; its transactions stay."
+    with nothing_changes():
+        answer = owner.post(url("switch_method", cheque.pk), {"active": "0"}, follow=True)
+    assert parse(answer).one("#toasts .toast")["data-toast"] == "attention"
+    assert parse(answer).one("#toasts p").text == "Money order is switched off already; nothing was changed."
+    with nothing_changes():
+        answer = send(owner, url("rename_method", cheque.pk), name="card")
+    assert error(answer, "name") == "There is a payment method Card already."
+
+
+# ── Rights ──
+
+
+@pytest.mark.parametrize("name", ["add", "attach", "refund", "reverse", "delete", "add_method"])
+def test_each_needs_its_right(client, name):
+    money = unattached()
+    address = url(name) if name in ("add", "add_method") else url(name, money.pk)
+    may = {"add": True, "attach": True, "refund": True, "reverse": True, "delete": False, "add_method": False}[name]
+    for group, allowed in ((VIEWER, False), (BILLING, may), (OWNER, True)):
+        client.force_login(make_staff(group))
+        get_page(client, address, status=200 if allowed else 403)
+        if not allowed:
+            with nothing_changes():
+                assert client.post(address, {}).status_code == 403
+
+
+def test_income_and_statuses_on_the_summary_lead_to_their_lists(billing):
+    acme = make_client(number=4011)
+    paid(of=acme)
+    assert Invoice.objects.get().status == "paid"
+    billing_panel = get_page(billing, reverse("clients:summary", args=[4011])).one("#billing")
+    assert [link["href"] for link in billing_panel.all("tfoot a")] == [url("of_client", 4011) + "?currency=USD"] * 3
+    assert {link["href"] for link in billing_panel.all("tbody td.num a")} == {
+        reverse("invoices:of_client", args=[4011]) + "?status=paid&currency=USD"
+    }

@@ -1,0 +1,107 @@
+"""What every booking of money has in common: whose row is locked, what a row says, what is refused."""
+
+from typing import TYPE_CHECKING, Any
+
+from djmoney.money import Money
+
+from billing_admin.idempotency import one_at_a_time
+from billing_admin.money.amounts import as_text, require_places
+from billing_admin.refusals import Refused, require_length
+from clients.models import Client
+from clients.models.activity import actor_name
+from transactions.models import PaymentMethod, Transaction
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LONGEST_REFERENCE = 200
+
+
+class TransactionGone(Refused):
+    """The transaction was deleted since the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("This transaction was deleted meanwhile; nothing was done.")
+
+
+class ReferenceTaken(Refused):
+    """The payment method already has a transaction with this reference."""
+
+
+class KeyUsedBefore(Refused):
+    """The form was sent before, with other figures."""
+
+
+class FeesNotPossible(Refused):
+    """The fees are negative, in another currency, or more than what they are of."""
+
+
+def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:
+    """Lock the client whose money it is, and read the transaction as it is now.
+
+    Where nobody owns it, as before it is attached or after the client was deleted, the row itself is locked.
+
+    Raises ClientGone (also where a merge has moved it since it was read), TransactionGone.
+    """
+    client = None if row.client_id is None else Client.objects.lock_one(row.client_id)
+    rows = Transaction.objects.filter(pk=row.pk)
+    if client is None:
+        rows = rows.select_for_update(no_key=True)
+    fresh = rows.first()
+    if fresh is None:
+        raise TransactionGone
+    if client is None and fresh.client_id is not None:  # attached meanwhile
+        return lock_owner(fresh)
+    return client, fresh
+
+
+def guard_keys(*, method_id: int, reference: str, idempotency_key: str | None) -> None:
+    """Let no other transaction book under the same key or reference until this one ends. After the client's lock."""
+    for key in (idempotency_key, reference and f"{method_id} {reference}"):
+        if key:
+            one_at_a_time(f"payment {key}")
+
+
+def refuse_taken_reference(method: PaymentMethod, reference: str) -> None:
+    """Raises ReferenceTaken where the method has a transaction under this reference, with its figures."""
+    if not reference:
+        return
+    taken = method.transactions.filter(reference=reference).order_by("part").first()
+    if taken is not None:
+        amount = taken.amount_in if taken.amount_in.amount else taken.amount_out
+        raise ReferenceTaken(
+            f"{method} already has a {taken.get_kind_display().lower()} “{reference}” of {as_text(amount)} on "
+            f"{taken.date:%-d %b %Y}. Nothing was booked."
+        )
+
+
+def check_texts(*, reference: str, description: str) -> None:
+    """Raises TextTooLong."""
+    require_length(reference, "reference", LONGEST_REFERENCE)
+    require_length(description, "description")
+
+
+def check_fees(fees: Money, amount: Money, *, what: str) -> None:
+    """Raises FeesNotPossible, AmountRefused."""
+    require_places(fees)
+    if fees.currency != amount.currency:
+        raise FeesNotPossible(f"The {what} is in {amount.currency.code}; fees in {fees.currency.code} do not fit it.")
+    if fees.amount < 0 or fees > amount:
+        raise FeesNotPossible(f"Fees of {as_text(fees)} do not fit a {what} of {as_text(amount)}.")
+
+
+def label_of(client: Client | None) -> dict[str, Any]:
+    """The client, with the number and name that stay when the client is gone."""
+    if client is None:
+        return {}
+    return {"client": client, "client_number": client.number, "client_name": client.name}
+
+
+def label_like(row: Transaction) -> dict[str, Any]:
+    """The client and label of another row."""
+    return {"client_id": row.client_id, "client_number": row.client_number, "client_name": row.client_name}
+
+
+def signed(by: "User | None") -> dict[str, Any]:
+    """Who books."""
+    return {"created_by": by, "created_by_name": actor_name(by)}

@@ -1,0 +1,51 @@
+"""Deleting a transaction that was booked by mistake and that nothing depends on."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction as db_transaction
+
+from billing_admin.guards import allow
+from billing_admin.money.amounts import as_text
+from billing_admin.refusals import Refused
+from clients.models import Activity
+from transactions.models import Transaction
+from transactions.selectors.dependants import depending_on
+
+from .booking import lock_owner
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class SomethingDepends(Refused):
+    """An invoice, credit or another transaction depends on the row."""
+
+
+@db_transaction.atomic
+def delete_transaction(*, transaction: Transaction, by: "User | None") -> None:
+    """Delete one row that nothing depends on; what it said stays in the activity.
+
+    Raises SomethingDepends, ClientGone, TransactionGone.
+    """
+    client, row = lock_owner(transaction)
+    if why := depending_on(row):
+        raise SomethingDepends(f"{row.label} cannot be deleted: {'; '.join(why)}. Reverse or refund it instead.")
+    amount = row.amount_in if row.amount_in.amount else row.amount_out if row.amount_out.amount else row.fees
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="transaction.deleted",
+        summary=f"{row.label} of {as_text(amount)}, {row.date:%-d %b %Y}, {row.payment_method} deleted",
+        data={
+            "transaction": row.pk,
+            "date": row.date,
+            "reference": row.reference,
+            "description": row.description,
+            "currency": row.currency,
+            "amount_in": row.amount_in.amount,
+            "fees": row.fees.amount,
+            "amount_out": row.amount_out.amount,
+        },
+    )
+    with allow("delete"):
+        Transaction.objects.filter(pk=row.pk).delete()

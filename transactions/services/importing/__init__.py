@@ -1,0 +1,1 @@
+"""Bringing in the payments of a bank's or gateway's export."""

@@ -1,0 +1,63 @@
+"""Saved file formats: adding, changing, deleting."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction as db_transaction
+
+from billing_admin.refusals import Refused
+from clients.models import Activity
+from transactions.models import PaymentFile, PaymentFileMapping
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class FormatUnchanged(Refused):
+    """Nothing differs from what is saved."""
+
+
+class FormatInUse(Refused):
+    """An uploaded file waits to be read by the format."""
+
+
+@db_transaction.atomic
+def save_format(*, mapping: PaymentFileMapping, by: "User | None") -> PaymentFileMapping:
+    """Save a format that is new or was changed; it has been validated.
+
+    Raises FormatUnchanged.
+    """
+    before = PaymentFileMapping.objects.filter(pk=mapping.pk).first() if mapping.pk else None
+    changes = _differing(before, mapping)
+    if before is not None and not changes:
+        raise FormatUnchanged(f"Nothing was changed in the file format {mapping}.")
+    mapping.save()
+    word = "added" if before is None else "changed"
+    _record(f"payment_file_format.{word}", f"File format {mapping} {word}", mapping, by, changes)
+    return mapping
+
+
+@db_transaction.atomic
+def delete_format(*, mapping: PaymentFileMapping, by: "User | None") -> None:
+    """Delete a format; what was booked by it stays.
+
+    Raises FormatInUse.
+    """
+    if waiting := PaymentFile.objects.filter(mapping=mapping).count():
+        raise FormatInUse(
+            f"{waiting} uploaded {'file waits' if waiting == 1 else 'files wait'} to be read by {mapping}."
+        )
+    _record("payment_file_format.deleted", f"File format {mapping} deleted", mapping, by, {})
+    mapping.delete()
+
+
+def _differing(before: PaymentFileMapping | None, after: PaymentFileMapping) -> dict[str, Any]:
+    if before is None:
+        return {}
+    columns = [field.attname for field in PaymentFileMapping._meta.concrete_fields]
+    pairs = {column: [getattr(before, column), getattr(after, column)] for column in columns}
+    return {column: pair for column, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _record(verb: str, summary: str, mapping: PaymentFileMapping, by: "User | None", changes: dict[str, Any]) -> None:
+    data = {"format": mapping.pk, "changes": changes}
+    Activity.objects.record(by=by, client=None, verb=verb, summary=summary, data=data)

@@ -1,0 +1,83 @@
+"""A file that was uploaded waits for its preview to be looked at; then it is booked or discarded."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction as db_transaction
+
+from billing_admin.refusals import Refused
+from transactions.models import PaymentFile, PaymentFileMapping
+
+from .booking import PaymentImport, import_payments, preview_payments
+from .reading import OWN_FORMAT
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# Larger ones are for the command line, which need not wait for a browser.
+LARGEST = 2_500_000
+
+
+class FileTooLarge(Refused):
+    """The file is too large for a page."""
+
+
+class UploadGone(Refused):
+    """The upload was booked or discarded already."""
+
+    def __init__(self) -> None:
+        super().__init__("This file was booked or discarded already; nothing was done.")
+
+
+class NothingToBook(Refused):
+    """No row of the file can be booked."""
+
+
+@db_transaction.atomic
+def keep_upload(*, name: str, content: bytes, mapping: PaymentFileMapping | None, by: "User") -> PaymentFile:
+    """Keep a file until it is booked or discarded. It is read once, so that one that does not fit is refused here.
+
+    Raises FileTooLarge, FileRefused.
+    """
+    if len(content) > LARGEST:
+        raise FileTooLarge(
+            f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. Bring it in with "
+            "manage.py import_payments."
+        )
+    preview_payments(name=name, content=content, mapping=mapping or OWN_FORMAT)
+    return PaymentFile.objects.create(name=name[:255], content=content, mapping=mapping, uploaded_by=by)
+
+
+@db_transaction.atomic
+def book_upload(*, upload: PaymentFile, by: "User", skip_bad: bool = False) -> PaymentImport:
+    """Book the payments of an uploaded file and forget the file.
+
+    Raises UploadGone, NothingToBook, FileRefused, ImportRefused, ChangedMeanwhile.
+    """
+    upload = _locked(upload)
+    run = import_payments(
+        name=upload.name,
+        content=bytes(upload.content),
+        mapping=upload.mapping or OWN_FORMAT,
+        by=by,
+        skip_bad=skip_bad,
+    )
+    if not run.imported:
+        raise NothingToBook(f"Nothing in {upload.name} is left to be booked. Discard it.")
+    upload.delete()
+    return run
+
+
+@db_transaction.atomic
+def discard_upload(*, upload: PaymentFile) -> None:
+    """Forget an uploaded file; nothing of it was booked.
+
+    Raises UploadGone.
+    """
+    _locked(upload).delete()
+
+
+def _locked(upload: PaymentFile) -> PaymentFile:
+    fresh = PaymentFile.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
+    if fresh is None:
+        raise UploadGone
+    return fresh

@@ -1,0 +1,41 @@
+"""The page of one transaction."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from billing_admin.http import vary_by_htmx
+from transactions.models import Transaction
+from transactions.selectors.dependants import depending_on
+from transactions.selectors.detail import other_rows, transaction_shown
+from transactions.selectors.remaining import first_part, parts_of, remaining_of
+
+
+def shown_or_404(pk: int) -> Transaction:
+    """The transaction with what its screens name, or a 404."""
+    row = transaction_shown(pk)
+    if row is None:
+        raise Http404("There is no such transaction.")
+    return row
+
+
+@require_safe
+@permission_required("transactions.view_transaction", raise_exception=True)
+def detail(request: HttpRequest, transaction_pk: int) -> HttpResponse:
+    """What came in or went out, what it paid, what was given back, the credit that it gave, and what can be done."""
+    row = shown_or_404(transaction_pk)
+    remaining = remaining_of([row, *(part for part in parts_of(first_part(row)) if part.pk != row.pk)])
+    context = {
+        "row": row,
+        "remaining": remaining[0],
+        "others": list(other_rows(row)),
+        "can_refund": remaining[0].refundable.amount > 0,
+        "can_reverse": bool(row.amount_in.amount) and any(each.left.amount for each in remaining),
+        "can_attach": row.is_unattached and remaining[0].left == row.amount_in and bool(row.amount_in.amount),
+        "can_delete": not depending_on(row),
+    }
+    again = request.headers.get("HX-Target") == "transaction"
+    return vary_by_htmx(
+        render(request, "transactions/detail.html#transaction" if again else "transactions/detail.html", context)
+    )

@@ -1,0 +1,139 @@
+"""The Transactions list, of everybody and of one client, and the same as a file."""
+
+import csv
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from billing_admin.http import vary_by_htmx
+from billing_admin.keyset import keyset_page
+from billing_admin.money.amounts import figure
+from clients.addressing import of_client as with_client
+from clients.models import Client
+from credits.selectors.balances import balances_of
+from transactions.models import Transaction
+from transactions.selectors import lists
+from transactions.selectors.lists import Filters
+
+CSV_HEADER = (
+    "Date", "Kind", "Client ID", "Client", "Invoice", "Method", "Reference", "Description", "Currency", "In", "Fees",
+    "Out", "By", "Booked At",
+)  # fmt: skip
+
+
+@require_safe
+@permission_required("transactions.view_transaction", raise_exception=True)
+def transactions_list(request: HttpRequest) -> HttpResponse:
+    """Everybody's transactions, newest first."""
+    return _list(request, "transactions/list.html", _context(request))
+
+
+@require_safe
+@permission_required("transactions.view_transaction", raise_exception=True)
+@with_client
+def of_client(request: HttpRequest, client: Client) -> HttpResponse:
+    """The same list in the client's frame."""
+    context = {"client": client, "balances": balances_of(client), **_context(request, client)}
+    return _list(request, "transactions/of_client.html", context)
+
+
+@require_safe
+@permission_required("transactions.view_transaction", raise_exception=True)
+def export(request: HttpRequest) -> HttpResponseBase:
+    """What the list shows, all pages of it, as a CSV file."""
+    return _csv(_filters(request, lists.currencies_in_use()), "transactions.csv")
+
+
+@require_safe
+@permission_required("transactions.view_transaction", raise_exception=True)
+@with_client
+def export_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """What the client's list shows, as a CSV file."""
+    return _csv(
+        _filters(request, lists.currencies_in_use(client), client), f"transactions-of-client-{client.number}.csv"
+    )
+
+
+def _list(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    again = request.headers.get("HX-Target") == "transactions"
+    return vary_by_htmx(render(request, "transactions/table.html#transactions" if again else template, context))
+
+
+def _context(request: HttpRequest, client: Client | None = None) -> dict[str, Any]:
+    currencies = lists.currencies_in_use(client)
+    filters = _filters(request, currencies, client)
+    found = lists.transactions_list(filters)
+    return {
+        "page": keyset_page(
+            found, request.GET, sorts={"date": "date"}, default="-date", noun="transaction", nouns="transactions"
+        ),
+        "sums": lists.sums(found),
+        "filters": filters,
+        "methods": list(lists.payment_methods()),
+        "currencies": currencies,
+        "query": request.GET.urlencode(),
+    }
+
+
+def _filters(request: HttpRequest, currencies: list[str], client: Client | None = None) -> Filters:
+    asked = request.GET
+    show, method, currency = asked.get("show", ""), asked.get("method", ""), asked.get("currency", "")
+    return Filters(
+        search=asked.get("q", "").replace("\0", "").strip()[:200],
+        show=show if show in lists.SHOWN else "",
+        method=int(method) if method.isascii() and method.isdigit() and len(method) < 19 else None,
+        currency=currency if currency in currencies else "",
+        since=_day(asked.get("since", "")),
+        until=_day(asked.get("until", "")),
+        client=client,
+    )
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class _Line:
+    """What csv writes to: gives each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv(filters: Filters, name: str) -> StreamingHttpResponse:
+    rows = lists.transactions_list(filters).order_by("-date", "-pk").iterator(chunk_size=2_000)
+    return StreamingHttpResponse(
+        _lines(rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _lines(rows: Iterator[Transaction]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield writer.writerow(CSV_HEADER)
+    for row in rows:
+        yield writer.writerow(
+            [
+                row.date.isoformat(), row.get_kind_display(), row.client_number or "", _safe(row.client_name),
+                row.invoice_label, _safe(row.payment_method.name), _safe(row.reference), _safe(row.description),
+                row.currency, *(figure(amount.amount, row.currency).replace(",", "")
+                                for amount in (row.amount_in, row.fees, row.amount_out)),
+                _safe(row.created_by_name), timezone.localtime(row.created_at).isoformat(timespec="seconds"),
+            ]
+        )  # fmt: skip
+
+
+def _safe(text: str) -> str:
+    """Text that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
