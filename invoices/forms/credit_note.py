@@ -12,7 +12,7 @@ from billing_admin.money.amounts import smallest_unit
 from invoices.models import Invoice
 from invoices.selectors.credit_notes import LineLeft
 from invoices.services.crediting import CreditLine
-from invoices.services.giving_back import GiveBack
+from invoices.services.giving_back import GiveBack, RefundTo
 
 from .lines import LARGEST_QUANTITY
 
@@ -34,6 +34,7 @@ class CreditNoteForm(forms.Form):
         help_text="On the credit note: the client reads it.",
     )
     order = forms.ChoiceField(label="Give back first", choices=GiveBack, required=False)
+    refund_to = forms.ChoiceField(label="Payments go back", choices=RefundTo, required=False)
     key = KeyField()
 
     def __init__(self, *args: Any, invoice: Invoice, left: list[LineLeft], **kwargs: Any) -> None:
@@ -42,6 +43,8 @@ class CreditNoteForm(forms.Form):
         self.left = left
         if not (invoice.credit_applied.amount and invoice.amount_paid.amount):
             del self.fields["order"]
+        if not invoice.amount_paid.amount:
+            del self.fields["refund_to"]
         for each in left:
             name = f"Line {each.line.position}"
             self.fields[f"quantity_{each.line.pk}"] = PlainDecimalField(
@@ -79,6 +82,10 @@ class CreditNoteForm(forms.Form):
     def lines(self) -> list[CreditLine] | None:
         """What the service credits: None is everything."""
         return None if self.cleaned_data["scope"] == WHOLE else self.cleaned_data["lines"]
+
+    def chosen_refund(self) -> RefundTo:
+        """Where payments go back to."""
+        return RefundTo(self.cleaned_data.get("refund_to") or RefundTo.METHOD)
 
     def chosen_order(self) -> GiveBack:
         """What is given back first."""

@@ -17,7 +17,7 @@ from clients.models import Activity
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries
 from invoices.selectors.credit_notes import LineLeft, lines_left
 
-from .giving_back import GiveBack, give_back
+from .giving_back import GiveBack, RefundTo, give_back
 from .lines import kept_exactly
 from .taxing import split_gross
 
@@ -73,16 +73,18 @@ def issue_credit_note(
     by: "User | None",
     lines: Sequence[CreditLine] | None = None,
     order: GiveBack = GiveBack.CREDIT_FIRST,
+    refund_to: RefundTo = RefundTo.METHOD,
     on: datetime.date | None = None,
     idempotency_key: str | None = None,
 ) -> Credited:
     """Take back all that is left of an invoice, or what `lines` name, and lower what is due by it.
 
-    What was settled of the credited part is given back first, in the `order` that staff choose. The number is taken
+    What was settled of the credited part is given back first, in the `order` that staff choose: applied credit to its
+    grants, payments to where `refund_to` says. The number is taken
     last, from a series of its own. The same `idempotency_key` again returns the credit note that it issued first.
 
-    Raises NotCreditable, NothingToCredit, MoreThanBilled, NoReasonGiven, KeyUsedForOtherNote, RefundFirst, TextTooLong,
-    ClientGone, InvoiceGone, AmountRefused.
+    Raises NotCreditable, NothingToCredit, MoreThanBilled, NoReasonGiven, KeyUsedForOtherNote, TextTooLong, ClientGone,
+    InvoiceGone, AmountRefused.
     """
     require_length(reason, "reason")
     if not reason.strip():
@@ -99,7 +101,7 @@ def issue_credit_note(
     settled = max(total - invoice.due, nothing)
     released, refunded = nothing, nothing
     if settled.amount:
-        released, refunded = give_back(invoice=invoice, amount=settled, by=by, order=order, on=on)
+        released, refunded = give_back(invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on)
     note = _issue(invoice, built, reason.strip(), by, on, idempotency_key)
     invoice.refresh_from_db()
     summary = f"{note.label} of {as_text(note.total)} issued for {invoice.label}: {note.reason}"

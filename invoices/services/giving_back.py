@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from django.db import models
 from djmoney.money import Money
 
-from billing_admin.money.amounts import as_text
-from billing_admin.refusals import Refused
 from credits.services.releasing import release_credit
 from invoices.models import Invoice
+from transactions.models import Transaction
+from transactions.selectors.remaining import remaining_of
+from transactions.services.refunding import refund_payment
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -22,8 +23,11 @@ class GiveBack(models.TextChoices):
     PAYMENTS_FIRST = "payments_first", "Payments first, then applied credit"
 
 
-class RefundFirst(Refused):
-    """Payments must be refunded before this much of the invoice is credited."""
+class RefundTo(models.TextChoices):
+    """Where payments go back to."""
+
+    METHOD = "method", "To the payment method"
+    CREDIT = "credit", "To the client’s credit"
 
 
 def give_back(
@@ -32,17 +36,18 @@ def give_back(
     amount: Money,
     by: "User | None",
     order: GiveBack = GiveBack.CREDIT_FIRST,
+    refund_to: RefundTo = RefundTo.METHOD,
     on: datetime.date | None = None,
 ) -> tuple[Money, Money]:
     """Give back `amount` of what settled the invoice; returns what was released and what was refunded.
 
     Expects the client's row to be locked, in a transaction that is already open.
 
-    Raises RefundFirst, and what `release_credit` raises.
+    Raises what `release_credit` and `refund_payment` raise.
     """
     released, refunded = shares(invoice, amount, order)
     if refunded.amount:
-        refund_payments(invoice=invoice, amount=refunded, by=by, on=on)
+        _refund(invoice, refunded, refund_to, by, on)
     if released.amount:
         release_credit(invoice=invoice, amount=released, by=by, on=on)
     return released, refunded
@@ -57,15 +62,14 @@ def shares(invoice: Invoice, amount: Money, order: GiveBack) -> tuple[Money, Mon
     return amount - refunded, refunded
 
 
-def refund_payments(*, invoice: Invoice, amount: Money, by: "User | None", on: datetime.date | None) -> None:
-    """Refund `amount` of the invoice's payments.
-
-    Payments are refunded on their own transactions so far, before the credit note; then the invoice is unpaid to that
-    amount and the credit note takes it off what is due.
-
-    Raises RefundFirst.
-    """
-    raise RefundFirst(
-        f"{as_text(amount)} of what is credited was paid on {invoice.label}. Refund that much of its payments first, "
-        "to the payment method or to credit; then issue the credit note."
-    )
+def _refund(invoice: Invoice, amount: Money, to: RefundTo, by: "User | None", on: datetime.date | None) -> None:
+    """Give back `amount` of the invoice's payments, the last one first."""
+    payments = list(Transaction.objects.filter(invoice=invoice, amount_in__gt=0).order_by("-pk"))
+    left = amount
+    for remaining in remaining_of(payments):
+        part = min(left, remaining.refundable)
+        if part.amount > 0:
+            refund_payment(
+                payment=remaining.row, amount=part, to="credit" if to == RefundTo.CREDIT else "method", by=by, on=on
+            )
+            left -= part

@@ -17,6 +17,7 @@ from invoices.forms.credit_note import CreditNoteForm
 from invoices.selectors.credit_notes import credit_note_shown, lines_left, lines_of_note
 from invoices.selectors.detail import invoice_shown, tax_by_rate
 from invoices.services.crediting import Credited, NotCreditable, NothingToCredit, build_credit, issue_credit_note
+from invoices.services.giving_back import RefundTo
 from invoices.views.words import told_again
 
 
@@ -38,6 +39,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
                 by=staff(request),
                 lines=form.lines(),
                 order=form.chosen_order(),
+                refund_to=form.chosen_refund(),
                 idempotency_key=form.cleaned_data["key"],
             )
         except (Refused, AmountRefused) as refused:
@@ -47,7 +49,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
                 note = credited.note
                 said = f"This form has already issued {note.label} of {as_text(note.total)}; nothing more was issued."
                 return told_again(request, said, url)
-            return leave_for(request, url, message=_what_happened(credited))
+            return leave_for(request, url, message=_what_happened(credited, form.chosen_refund()))
     context = {"form": form, "invoice": invoice, "why_not": "", "left": sum(each.gross.amount for each in left)}
     try:
         build_credit(invoice, None)
@@ -85,12 +87,13 @@ def _context(pk: int) -> dict[str, Any]:
     }
 
 
-def _what_happened(credited: Credited) -> str:
+def _what_happened(credited: Credited, to: RefundTo) -> str:
     note, invoice = credited.note, credited.invoice
     said = f"{note.label} of {as_text(note.total)} issued for {invoice.label}."
     if credited.released.amount:
         said += f" Credit of {as_text(credited.released)} went back to where it came from."
     if credited.refunded.amount:
-        said += f" {as_text(credited.refunded)} was refunded."
+        where = "became credit of the client" if to == RefundTo.CREDIT else "was refunded to the payment method"
+        said += f" {as_text(credited.refunded)} {where}."
     due = f"{as_text(invoice.due)} is still due." if invoice.due.amount else "Nothing is due, it is Paid."
     return f"{said} {due}"

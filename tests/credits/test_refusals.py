@@ -30,6 +30,7 @@ from credits.services import (
     releasing,
     removing,
     reversing,
+    taking_back,
     transferring,
 )
 from credits.services.bulk import booking, previewing
@@ -189,6 +190,9 @@ TABLE: list[tuple[type[Refused], Callable[[Any], Callable[[], Any]], str]] = [
     (removing.NothingLeft, spent, "Nothing is left of the 20.00 USD “Downtime”."),
     (removing.PartlySpent, lambda w: partial(removing.reverse_grant, grant=w.grant, by=None),
      "7.50 USD of the 20.00 USD “Downtime” has been used. Only the rest, 12.50 USD, can be taken back."),
+    (taking_back.MoreThanUnspent,
+     lambda w: partial(taking_back.take_back, grant=w.grant, amount=usd(13), by=None, reason="Refund"),
+     "Of the 20.00 USD “Downtime”, 12.50 USD is unspent; 13.00 USD cannot be taken back."),
     (reversing.ReversedBefore, reversed_before,
      "This entry of −5.00 USD was reversed on DAY by System; nothing was changed."),
     (reversing.NotReversible, applied_entry,

@@ -30,12 +30,13 @@ from invoices.services.crediting import (
     NothingToCredit,
     issue_credit_note,
 )
-from invoices.services.giving_back import GiveBack, RefundFirst
+from invoices.services.giving_back import GiveBack, RefundTo
 from invoices.services.issuing import NewLine, bill_client, draft_invoice
 from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.raw_sql import execute
 from tests.unchanged import refused, refused_by_database
+from transactions.models import Transaction
 from transactions.services.recording import InvoiceTakesNoPayment, record_payment
 
 pytestmark = pytest.mark.django_db
@@ -156,21 +157,40 @@ def test_staff_choose_whether_credit_or_payments_go_back_first():
     invoice = paid_with_both()
     (line,) = lines_of(invoice)
     part = CreditLine(line.pk, gross=usd(30))
-    text = (
-        "30.00 USD of what is credited was paid on INV-000001. Refund that much of its payments first, to the payment "
-        "method or to credit; then issue the credit note."
-    )
-    with refused(RefundFirst, text):
-        credit(invoice, part, order=GiveBack.PAYMENTS_FIRST)
-    assert credit(invoice, part, order=GiveBack.CREDIT_FIRST).released == usd(30)
+    payments_first = credit(invoice, part, order=GiveBack.PAYMENTS_FIRST)
+    assert (payments_first.released, payments_first.refunded) == (usd(0), usd(30))
+    credit_first = credit(invoice, part, order=GiveBack.CREDIT_FIRST)
+    assert (credit_first.released, credit_first.refunded) == (usd(30), usd(0))
+    after = credit_first.invoice
+    assert (after.credit_applied, after.amount_paid, after.amount_credited, after.due) == (
+        usd(0), usd(40), usd(60), usd(0)
+    )  # fmt: skip
+    assert after.status == "paid"
     assert_invariants()
 
 
-def test_what_was_paid_is_refunded_first_and_a_refusal_releases_nothing():
+def test_payments_go_back_to_the_method_the_last_one_first():
+    invoice = billed(("100.00", "1", "0"))
+    method = make_payment_method()
+    first = record_payment(invoice=invoice, amount=usd(60), payment_method=method, by=None).transaction
+    last = record_payment(invoice=invoice, amount=usd(40), payment_method=method, by=None).transaction
+    (line,) = lines_of(invoice)
+    assert credit(invoice, CreditLine(line.pk, gross=usd(50))).refunded == usd(50)
+    out = Transaction.objects.filter(amount_out__gt=0).order_by("pk")
+    assert [(row.refund_of, row.amount_out, row.kind) for row in out] == [
+        (last, usd(40), "refund"), (first, usd(10), "refund")
+    ]  # fmt: skip
+    assert CreditGrant.objects.count() == 0
+    assert_invariants()
+
+
+def test_payments_become_credit_where_staff_say_so():
     invoice = paid_with_both()
-    with refused(RefundFirst, "70.00 USD of what is credited was paid on INV-000001. Refund that much of its payments "
-                 "first, to the payment method or to credit; then issue the credit note."):  # fmt: skip
-        credit(invoice)
+    done = credit(invoice, refund_to=RefundTo.CREDIT)
+    assert (done.released, done.refunded, done.invoice.due) == (usd(30), usd(70), usd(0))
+    assert CreditAccount.objects.get().balance == usd(100)
+    assert CreditGrant.objects.get(kind="refund").category == "paid"
+    assert_invariants()
 
 
 # ── Some lines ──
