@@ -13,6 +13,7 @@ _SEE = (
 _BILL = (
     "clients.add_client",
     "clients.change_client",
+    "clients.merge_client",
     "invoices.add_billableitem",
     "invoices.issue_invoice",
     "invoices.generate_invoices",
@@ -21,6 +22,9 @@ _BILL = (
     "credits.apply_credit",
 )
 _OWN = (
+    "clients.export_client",
+    "clients.delete_client",
+    "clients.delete_transactions",
     "credits.adjust_balance",
     "credits.check_ledger",
 )
