@@ -32,7 +32,8 @@ def eur(amount: str | int) -> Money:
 def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> Client:
     """A client with rows in every table, in two currencies, one of which it got by a merge of its own."""
     word = name.split()[0].lower()
-    holder = make_client(name, currency=currency, phone=f"+1 555 {word}", **profile)
+    profile.setdefault("phone", f"+1 555 {word}")
+    holder = make_client(name, currency=currency, **profile)
     give_credit(holder, usd("30.00"), f"Downtime of {word}")
     give_credit(holder, eur("12.50"), f"Goodwill of {word}")
     make_item(holder, usd("10.00"), due=TODAY, cycle=BillableItem.Cycle.MONTHLY)
@@ -55,7 +56,7 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     former = make_client(f"{name} Branch", email="")
     give_credit(former, usd("1.00"), "Welcome")
     merge_clients(kept=holder, discarded=former, by=None)
-    other = make_client(f"Neighbour of {word}")
+    other = make_client(f"Neighbour {holder.number}")
     transfer_credit(source=holder, target=other, amount=usd("1.00"), by=None)
     NotADuplicate.objects.create(first_id=holder.pk, second_id=other.pk, decided_by_name="Ann")
     Activity.objects.record(by=None, client=None, verb="system.checked", summary="Checked")
