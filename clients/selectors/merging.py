@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Field, QuerySet
@@ -88,9 +89,9 @@ class TotalsLine:
     name: str
     label: str
     currency: str
-    kept: object
-    discarded: object
-    together: object
+    kept: Decimal
+    discarded: Decimal
+    together: Decimal
 
 
 def totals_lines(kept: Holdings, discarded: Holdings) -> list[TotalsLine]:
