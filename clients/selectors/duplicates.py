@@ -1,8 +1,8 @@
 """Clients that may be one and the same.
 
 Looked for from one client at a time, newest first, by lookups that an index serves: the same e-mail address, phone or
-tax ID, the same name, or a similar name with a similar address. A page of a million clients costs what a page of a
-thousand costs, because it looks at so many clients and no longer than so long.
+tax ID, company name, name in the same town, or a similar name with a similar address. A page of a million clients costs
+what a page of a thousand costs, because it looks at so many clients and no longer than so long.
 """
 
 import time
@@ -41,8 +41,12 @@ _OTHERS = f"""
     WHERE {_DIGITS.format("other")} = {_DIGITS.format("this")} AND other.phone <> '' AND this.phone <> ''
       AND length({_DIGITS.format("this")}) >= 6
     UNION ALL
-    SELECT other.id, 4, 'Same name' FROM clients_client other
-    WHERE other.sort_name = this.sort_name
+    SELECT other.id, 4, 'Same company name' FROM clients_client other
+    WHERE other.sort_name = this.sort_name AND this.company_name <> '' AND other.company_name <> ''
+    UNION ALL
+    SELECT other.id, 4, 'Same name and town' FROM clients_client other
+    WHERE other.sort_name = this.sort_name AND this.company_name = ''
+      AND upper(other.city) = upper(this.city) AND this.city <> ''
     UNION ALL
     SELECT other.id, 5, 'Similar name and address' FROM clients_client other
     WHERE other.search_text %% this.search_text
