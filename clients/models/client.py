@@ -75,6 +75,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         locked = self.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
         return list(locked.values_list("pk", flat=True))
 
+    def lock_for_removal(self, pk: int) -> None:
+        """Lock a client that `lock` has locked before also against rows that only refer to it: its own row is to go."""
+        self.filter(pk=pk).select_for_update(of=("self",)).values_list("pk").first()
+
     def numbered(self, number: int) -> "ClientQuerySet":
         """The client that has this number, or had it before a merge."""
         if not 0 < number < 2**63:

@@ -76,7 +76,7 @@ def _lock(client: Client) -> Client:
         raise AlreadyDeleted(
             f"Client {client.number} was deleted already by {deletion.deleted_by_name}; nothing was done."
         ) from None
-    list(Client.objects.filter(pk=locked.pk).select_for_update(of=("self",)).values_list("pk"))
+    Client.objects.lock_for_removal(locked.pk)
     return locked
 
 

@@ -133,7 +133,7 @@ def _lock(kept: Client, discarded: Client) -> tuple[Client, Client]:
     for client in (kept, discarded):
         if client.pk not in locked:
             raise _where_it_went(client)
-    list(Client.objects.filter(pk=discarded.pk).select_for_update(of=("self",)).values_list("pk"))
+    Client.objects.lock_for_removal(discarded.pk)
     return locked[kept.pk], locked[discarded.pk]
 
 
