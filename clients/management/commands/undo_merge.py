@@ -26,5 +26,4 @@ class Command(StaffCommand):
         if merge is None:
             raise CommandError(f"No client {number} was merged into another; nothing was changed.")
         restored = undo_merge(merge=merge, by=by)
-        merge.refresh_from_db()
         self.say(f"Client {restored.number} is there again: {what_moved(merge.counts)} given back.")
