@@ -8,6 +8,8 @@ from django.urls import reverse
 from djmoney.money import Money
 from playwright.sync_api import Page, expect
 
+from clients.models import Client, Contact
+from clients.services.merging import merge_clients
 from credits.services.adjusting import adjust_balance
 from invoices.services.issuing import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, usd
@@ -31,7 +33,15 @@ def acme(transactional_db):
     make_invoice(acme, usd("20.00"))
     make_invoice(acme, usd("50.00"), tax_rate="20")
     draft_invoice(client=acme, lines=[NewLine("Hosting", usd("5.00"))], by=None)
+    merge_clients(kept=acme, discarded=make_client("Acme Branch"), by=None)
+    twin = make_client("Acme Ltd", phone="555 1234")
+    for each in (acme, twin):
+        Contact.objects.create(client=each, first_name=f"Ann {each.number}", email="ann@example.com")
     return acme
+
+
+def other_than(acme):
+    return Client.objects.exclude(pk=acme.pk).get()
 
 
 def assert_nothing_found(page: Page) -> None:
@@ -46,6 +56,12 @@ PAGES = {
     "add client": lambda acme: reverse("clients:add"),
     "summary": lambda acme: reverse("clients:summary", args=[acme.number]),
     "profile": lambda acme: reverse("clients:profile", args=[acme.number]),
+    "find the other client": lambda acme: reverse("clients:merge", args=[acme.number]) + "?q=globex",
+    "merge": lambda acme: f"{reverse('clients:merge', args=[acme.number])}?other={other_than(acme).number}",
+    "proof": lambda acme: reverse("clients:merge_proof", args=[acme.number, acme.merges.get().pk]),
+    "delete client": lambda acme: reverse("clients:delete", args=[acme.number]),
+    "close": lambda acme: reverse("clients:close", args=[acme.number]),
+    "duplicates": lambda acme: reverse("clients:duplicates"),
     "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",
     "ledger": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?show=ledger",
