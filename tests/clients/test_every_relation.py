@@ -1,6 +1,6 @@
 """Every relation to a client, or to a row of a client, is decided on by merge, undo, delete and export.
 
-Whoever adds one finds these failing. What to do: a kind in `clients/selectors/holdings.py` (by which previews, proof and
+Whoever adds one finds these failing. To do: a kind in `clients/selectors/holdings.py` (by which previews, proof and
 export go), a statement in the app's `services/moving.py` for merge, undo and deletion, and a row in
 `tests/clients/holders.py`, so that the tests of all four look at it.
 """
