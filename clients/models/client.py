@@ -215,9 +215,10 @@ class Client(models.Model):
             models.Index(fields=("status", "number"), name="client_by_status"),
             models.Index(fields=("created_at", "id"), name="client_by_age"),
             models.Index(Upper("email"), name="client_by_email"),
-            # By these the page of duplicates finds the same phone or tax ID, however it was typed.
+            # By these the page of duplicates finds the same phone or tax ID, however it was typed, and who is near.
             models.Index(PHONE_DIGITS, name="client_by_phone", condition=~Q(phone="")),
             models.Index(TAX_ID_PLAIN, name="client_by_tax_id", condition=~Q(tax_id="")),
+            models.Index(fields=("postcode", "-id"), name="client_by_postcode", condition=~Q(postcode="")),
         )
 
     def __str__(self) -> str:
