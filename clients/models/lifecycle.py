@@ -53,22 +53,20 @@ class ClientMerge(models.Model):
 
 
 class MergedRowsManager(models.Manager["MergedRows"]):
-    def note(self, *, merge: ClientMerge, kind: str, update: str, returning: str = "id", **parameters: Any) -> int:
-        """Run an UPDATE that moves rows and write down in the same statement which; return how many.
+    def note(self, *, merge: ClientMerge, kind: str, update: str, returning: str = "id", **parameters: Any) -> None:
+        """Run an UPDATE that moves rows and write down in the same statement which.
 
         The ids never leave the database: a hundred thousand rows cost one statement and one array.
         """
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                WITH moved AS ({update} RETURNING {returning}),
-                     noted AS (INSERT INTO clients_mergedrows (merge_id, kind, row_ids)
-                               SELECT %(merge_id)s, %(kind)s, array_agg(id ORDER BY id) FROM moved HAVING count(*) > 0)
-                SELECT count(*) FROM moved
+                WITH moved AS ({update} RETURNING {returning})
+                INSERT INTO clients_mergedrows (merge_id, kind, row_ids)
+                SELECT %(merge_id)s, %(kind)s, array_agg(id) FROM moved HAVING count(*) > 0
                 """,
                 {"merge_id": merge.pk, "kind": kind, **parameters},
             )
-            return int(cursor.fetchone()[0])
 
 
 class MergedRows(models.Model):
