@@ -13,6 +13,7 @@ _SEE = (
 _BILL = (
     "clients.add_client",
     "clients.change_client",
+    "clients.merge_client",
     "invoices.add_billableitem",
     "invoices.issue_invoice",
     "invoices.cancel_invoice",
@@ -26,6 +27,9 @@ _BILL = (
     "credits.transfer_credit",
 )
 _OWN = (
+    "clients.export_client",
+    "clients.delete_client",
+    "clients.delete_transactions",
     "invoices.change_numbering",
     "invoices.change_tax",
     "transactions.delete_transaction",

@@ -7,8 +7,9 @@ from typing import Any, Concatenate
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 
-from clients.models import Client
+from clients.models import Client, ClientDeletion
 
 
 def of_client[**P](
@@ -17,14 +18,14 @@ def of_client[**P](
     """Give the view the client whose number is in the address instead of the number.
 
     The number of a client that was merged away redirects to the same page of the kept client; a form sent to it is
-    taken for the kept client. An unknown number is a 404 that names it.
+    taken for the kept client. An unknown number is a 404 that names it, or says when the client was deleted.
     """
 
     @wraps(view)
     def with_client(request: HttpRequest, number: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         client = Client.objects.numbered(number).select_related("group").first()
         if client is None:
-            raise Http404(f"There is no client {number}.")
+            raise Http404(_why_not(number))
         if client.number != number and request.method in ("GET", "HEAD"):
             match: Any = request.resolver_match
             url = reverse(match.view_name, args=args, kwargs={**match.kwargs, "number": client.number})
@@ -33,3 +34,14 @@ def of_client[**P](
         return view(request, client, *args, **kwargs)
 
     return with_client
+
+
+def _why_not(number: int) -> str:
+    """What became of the client, in words."""
+    deletion = ClientDeletion.objects.filter(number=number).first() if number < 2**63 else None
+    if deletion is None:
+        return f"There is no client {number}."
+    deleted = f"deleted on {timezone.localtime(deletion.deleted_at):%-d %b %Y} by {deletion.deleted_by_name}"
+    if deletion.merged_into is None:
+        return f"Client {number} was {deleted}."
+    return f"Client {number} was merged into client {deletion.merged_into}, which was {deleted}."

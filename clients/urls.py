@@ -9,10 +9,16 @@ app_name = "clients"
 urlpatterns = [
     path("", views.clients_list, name="list"),
     path("add/", views.add, name="add"),
+    path("duplicates/", views.duplicates, name="duplicates"),
     path("<int:number>/", views.summary, name="summary"),
     path("<int:number>/balances/", views.balances, name="balances"),
     path("<int:number>/panels/<slug:name>/", views.panel, name="panel"),
     path("<int:number>/profile/", views.profile, name="profile"),
     path("<int:number>/statement/", views.statement, name="statement"),
     path("<int:number>/activity/", views.activity, name="activity"),
+    path("<int:number>/merge/", views.merge, name="merge"),
+    path("<int:number>/merges/<int:pk>/", views.merge_proof, name="merge_proof"),
+    path("<int:number>/close/", views.close, name="close"),
+    path("<int:number>/export/", views.export, name="export"),
+    path("<int:number>/delete/", views.delete, name="delete"),
 ]

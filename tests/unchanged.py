@@ -13,7 +13,7 @@ from django.db import transaction as db_transaction
 OURS = ("clients", "invoices", "transactions", "credits")
 
 
-def _rows() -> dict[str, list[tuple[Any, ...]]]:
+def all_rows() -> dict[str, list[tuple[Any, ...]]]:
     tables = {}
     with connection.cursor() as cursor:
         for model in apps.get_models():
@@ -26,9 +26,9 @@ def _rows() -> dict[str, list[tuple[Any, ...]]]:
 @contextmanager
 def nothing_changes() -> Iterator[None]:
     """Fail unless every table of ours is, row for row, what it was before the block."""
-    before = _rows()
+    before = all_rows()
     yield
-    assert _rows() == before
+    assert all_rows() == before
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from .activity import Activity
 from .client import Client, ClientGroup, CreditUse
 from .contact import ClientNote, Contact
-from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias
+from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias, MergedRows, NotADuplicate
 
 __all__ = [
     "Activity",
@@ -15,4 +15,6 @@ __all__ = [
     "ClientNumberAlias",
     "Contact",
     "CreditUse",
+    "MergedRows",
+    "NotADuplicate",
 ]

@@ -17,6 +17,15 @@ from billing_admin.money.fields import CurrencyField
 from billing_admin.refusals import Refused
 
 
+def _only(column: str, unwanted: str) -> Func:
+    """A column without the characters that people type differently."""
+    return Func(F(column), Value(unwanted), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
+
+
+PHONE_DIGITS = _only("phone", "[^0-9]")
+TAX_ID_PLAIN = Upper(_only("tax_id", "[^A-Za-z0-9]"))
+
+
 class CreditUse(models.TextChoices):
     """When credit is applied to an invoice by itself. The invoice decides, else the client, else the system."""
 
@@ -70,6 +79,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         wanted = ids if isinstance(ids, models.QuerySet) else set(ids)
         locked = self.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",), no_key=True)
         return list(locked.values_list("pk", flat=True))
+
+    def lock_for_removal(self, pk: int) -> None:
+        """Lock a client that `lock` has locked before also against rows that only refer to it: its own row is to go."""
+        self.filter(pk=pk).select_for_update(of=("self",)).values_list("pk").first()
 
     def numbered(self, number: int) -> "ClientQuerySet":
         """The client that has this number, or had it before a merge."""
@@ -169,6 +182,10 @@ class Client(models.Model):
             ("view_client", "See clients"),
             ("add_client", "Add and import clients"),
             ("change_client", "Edit a client's profile"),
+            ("merge_client", "Merge clients and undo a merge"),
+            ("export_client", "Export everything held about a client"),
+            ("delete_client", "Delete a client"),
+            ("delete_transactions", "Delete a client's transactions with the client"),
         )
         constraints = (
             models.CheckConstraint(
@@ -207,6 +224,10 @@ class Client(models.Model):
             models.Index(fields=("status", "number"), name="client_by_status"),
             models.Index(fields=("created_at", "id"), name="client_by_age"),
             models.Index(Upper("email"), name="client_by_email"),
+            # By these the page of duplicates finds the same phone or tax ID, however it was typed, and who is near.
+            models.Index(PHONE_DIGITS, name="client_by_phone", condition=~Q(phone="")),
+            models.Index(TAX_ID_PLAIN, name="client_by_tax_id", condition=~Q(tax_id="")),
+            models.Index(fields=("postcode", "-id"), name="client_by_postcode", condition=~Q(postcode="")),
         )
 
     def __str__(self) -> str:

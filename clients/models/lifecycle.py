@@ -1,9 +1,12 @@
 """What remains of a merged or deleted client: a journal, a number that still leads somewhere, and counts."""
 
+from typing import Any
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from .client import Client
@@ -24,13 +27,18 @@ class ClientNumberAlias(models.Model):
 
 
 class ClientMerge(models.Model):
-    """One merge: who was folded into whom, what moved (the journal that undo reads), the totals before and after."""
+    """One merge: who was folded into whom, what moved (the journal that undo reads), the totals before and after.
+
+    `discarded_snapshot` and `journal` have what undo needs beside the ids in MergedRows; an undone merge has them no
+    more, because the client is there again and may be deleted. `totals` are per currency, `counts` per kind of row.
+    """
 
     kept = models.ForeignKey(Client, models.PROTECT, related_name="merges")
     discarded_number = models.PositiveBigIntegerField()
     discarded_snapshot = models.JSONField(encoder=DjangoJSONEncoder)
     journal = models.JSONField(encoder=DjangoJSONEncoder)
     totals = models.JSONField(encoder=DjangoJSONEncoder)
+    counts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     merged_by_name = models.CharField(max_length=150)
     merged_at = models.DateTimeField(default=timezone.now)
@@ -44,10 +52,80 @@ class ClientMerge(models.Model):
         return f"#{self.discarded_number} merged into #{self.kept_id}"
 
 
+class MergedRowsManager(models.Manager["MergedRows"]):
+    def note(self, *, merge: ClientMerge, kind: str, update: str, returning: str = "id", **parameters: Any) -> None:
+        """Run an UPDATE that moves rows and write down in the same statement which.
+
+        The ids never leave the database: a hundred thousand rows cost one statement and one array.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                WITH moved AS ({update} RETURNING {returning})
+                INSERT INTO clients_mergedrows (merge_id, kind, row_ids)
+                SELECT %(merge_id)s, %(kind)s, array_agg(id) FROM moved HAVING count(*) > 0
+                """,
+                {"merge_id": merge.pk, "kind": kind, **parameters},
+            )
+
+
+class MergedRows(models.Model):
+    """The ids of the rows of one kind that a merge moved."""
+
+    merge = models.ForeignKey(ClientMerge, models.CASCADE, related_name="moved", db_index=False)
+    kind = models.CharField(max_length=30)
+    row_ids = ArrayField(models.BigIntegerField())
+
+    objects = MergedRowsManager()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "merged rows"
+        constraints = (models.UniqueConstraint(fields=("merge", "kind"), name="merged_rows_once_per_kind"),)
+
+    def __str__(self) -> str:
+        return f"{len(self.row_ids)} {self.kind}"
+
+    @staticmethod
+    def give_back_sql(table: str, column: str = "client_id") -> str:
+        """An UPDATE that gives the rows of `%(kind)s` that `%(merge_id)s` moved back to `%(to_id)s`."""
+        return f"""
+            UPDATE {table} SET {column} = %(to_id)s WHERE {column} = %(from_id)s AND id IN (
+                SELECT unnest(row_ids) FROM clients_mergedrows WHERE merge_id = %(merge_id)s AND kind = %(kind)s)
+        """
+
+
+class NotADuplicate(models.Model):
+    """Staff looked at two clients and found them to be two: they are not suggested again. `first` is the older row."""
+
+    first = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    second = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided_by_name = models.CharField(max_length=150)
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "not duplicates"
+        constraints = (
+            models.UniqueConstraint(fields=("first", "second"), name="not_a_duplicate_once"),
+            models.CheckConstraint(name="not_a_duplicate_in_order", condition=Q(first__lt=F("second"))),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first_id} and {self.second_id} are two"
+
+
 class ClientDeletion(models.Model):
-    """That a client was deleted, by whom and how much went. Holds no personal data."""
+    """That a client was deleted, by whom and how much went. Holds no personal data.
+
+    The numbers of clients that had been merged into it are gone for good too: each has a row of its own, which names in
+    `merged_into` the number that it was deleted with.
+    """
 
     number = models.PositiveBigIntegerField(unique=True)
+    merged_into = models.PositiveBigIntegerField(null=True)
+    transactions_kept = models.BooleanField(default=True)
     counts = models.JSONField(encoder=DjangoJSONEncoder)
     totals = models.JSONField(encoder=DjangoJSONEncoder)
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

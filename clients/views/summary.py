@@ -14,6 +14,7 @@ from billing_admin.keyset import keyset_page
 from clients.addressing import of_client
 from clients.models import Client
 from clients.selectors import summary as figures
+from clients.selectors.merging import merges_of
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import expiring
 from invoices.selectors.tax import tax_of
@@ -34,7 +35,12 @@ PANELS: dict[str, tuple[str, ...]] = {
 @of_client
 def summary(request: HttpRequest, client: Client) -> HttpResponse:
     """Everything about a client at a glance, and the links to what can be done."""
-    context: dict[str, Any] = {"client": client, "balances": balances_of(client), "usual_tax": tax_of(client)}
+    context: dict[str, Any] = {
+        "client": client,
+        "balances": balances_of(client),
+        "usual_tax": tax_of(client),
+        "merges": list(merges_of(client)[:10]),
+    }
     for name in PANELS:
         context |= _panel(request, client, name)
     return render(request, "clients/summary.html", context)

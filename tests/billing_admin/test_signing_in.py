@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.staff_groups import GROUPS, VIEWER
+from clients.services.merging import merge_clients
 from credits.models import CreditBatch
 from invoices.models import TaxRate
 from invoices.services.crediting import issue_credit_note
@@ -26,7 +27,7 @@ OPEN = {"sign_in", "sign_out"}
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
 NOT_WRITING = {
     "home", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
-    "clients:statement",
+    "clients:statement", "clients:export",
     "credits:of_client", "credits:grant", "credits:list", "credits:entries", "credits:expiring", "credits:liability",
     "credits:batches", "invoices:list", "invoices:detail", "invoices:of_client", "reports",
     "invoices:print",
@@ -73,6 +74,7 @@ def addresses():
         "number": acme.number, "name": "credit", "batch_id": batch.pk, "transaction_pk": payment.pk,
         "method_pk": card.pk, "format_pk": mapping.pk, "file_pk": file.pk,
     }  # fmt: skip
+    merge = merge_clients(kept=acme, discarded=make_client("Globex"), by=None)
     # What the address speaks of → a row of it; any other is an invoice.
     rows = {
         "credits/entries/<": grant.entries.first(),
@@ -80,6 +82,7 @@ def addresses():
         "billable-items/<": item,
         "credit-notes/<": note,
         "settings/": rate,
+        "merges/<": merge,
     }
 
     def filled(route: str) -> str:
@@ -125,7 +128,10 @@ def test_a_viewer_changes_nothing_anywhere(client, addresses, name):
 @pytest.mark.parametrize("name", GUARDED)
 def test_an_owner_is_let_in_everywhere(client, addresses, name):
     client.force_login(make_staff())
-    assert client.get(addresses[name]).status_code in ((405,) if name in POST_ONLY else (200, 302, 422))
+    answer = client.get(addresses[name])
+    assert answer.status_code in ((405,) if name in POST_ONLY else (200, 302, 422))
+    if answer.streaming:  # a file: read to its end, which closes it
+        assert b"".join(answer.streaming_content)
 
 
 def test_the_groups_hold_exactly_the_permissions_that_are_written_down():

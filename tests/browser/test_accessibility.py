@@ -9,7 +9,8 @@ from django.urls import reverse
 from djmoney.money import Money
 from playwright.sync_api import Page, expect
 
-from clients.models import Client
+from clients.models import Client, Contact
+from clients.services.merging import merge_clients
 from credits.models import CreditBatch
 from credits.services.adjusting import adjust_balance
 from credits.services.bulk.previewing import preview_credit_file
@@ -60,6 +61,10 @@ def acme(transactional_db):
     PaymentFileMapping.objects.create(
         name="House bank", date_column="D", amount_column="A", currency="EUR", payment_method=payment.payment_method
     )
+    merge_clients(kept=acme, discarded=make_client("Acme Branch"), by=None)
+    twin = make_client("Acme Ltd", phone="555 1234")
+    for each in (acme, twin):
+        Contact.objects.create(client=each, first_name=f"Ann {each.number}", email="ann@example.com")
     return acme
 
 
@@ -71,6 +76,10 @@ def batch_of(acme: Client) -> CreditBatch:
 
 def of_payment(name: str, reference: str = "ch_1") -> str:
     return reverse(f"transactions:{name}", args=[Transaction.objects.get(reference=reference).pk])
+
+
+def other_than(acme):
+    return Client.objects.exclude(pk=acme.pk).get()
 
 
 def assert_nothing_found(page: Page) -> None:
@@ -85,6 +94,12 @@ PAGES = {
     "add client": lambda acme: reverse("clients:add"),
     "summary": lambda acme: reverse("clients:summary", args=[acme.number]),
     "profile": lambda acme: reverse("clients:profile", args=[acme.number]),
+    "find the other client": lambda acme: reverse("clients:merge", args=[acme.number]) + "?q=globex",
+    "merge": lambda acme: f"{reverse('clients:merge', args=[acme.number])}?other={other_than(acme).number}",
+    "proof": lambda acme: reverse("clients:merge_proof", args=[acme.number, acme.merges.get().pk]),
+    "delete client": lambda acme: reverse("clients:delete", args=[acme.number]),
+    "close": lambda acme: reverse("clients:close", args=[acme.number]),
+    "duplicates": lambda acme: reverse("clients:duplicates"),
     "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",
     "ledger": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?show=ledger",

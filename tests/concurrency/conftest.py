@@ -33,6 +33,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(service, "one_at_a_time", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
     monkeypatch.setattr(ClientQuerySet, "lock_ids", lock_ids)
+    monkeypatch.setattr(ClientQuerySet, "lock_for_removal", lambda self, pk: None)
 
 
 @pytest.fixture

@@ -1,0 +1,88 @@
+"""Deleting a client with everything that is held about it; only the transactions stay, under their label."""
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db import transaction as db_transaction
+
+from billing_admin.guards import allow
+from billing_admin.refusals import Refused
+from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias
+from clients.models.activity import actor_name
+from clients.models.client import ClientGone
+from clients.selectors.holdings import BY_NAME, holdings_of
+from credits.services.moving import delete_credit
+from invoices.services.moving import delete_invoices
+from transactions.services.moving import delete_transactions, orphan_transactions
+
+from .moving import delete_own_rows
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class AlreadyDeleted(Refused):
+    """The client was deleted before."""
+
+
+@db_transaction.atomic
+def delete_client(*, client: Client, by: "User | None", with_transactions: bool = False) -> ClientDeletion:
+    """Remove the client, and with it everything that names it but its transactions, for good.
+
+    The transactions keep amounts, day, method, reference and their label, the number and name that they were booked
+    with; what somebody typed as their description goes. `with_transactions` removes them too. The number, and those of
+    clients merged into this one, are never given again. A fixed number of statements, whatever there is to remove.
+
+    Raises AlreadyDeleted, ClientGone.
+    """
+    client = _lock(client)
+    (has,) = holdings_of([client])
+    former = list(ClientNumberAlias.objects.filter(client=client).order_by("number").values_list("number", flat=True))
+    ids = [client.pk]
+    with allow("delete"):
+        # Credit and invoices before their transactions: the sums on an invoice that is gone are nobody's to move.
+        delete_credit(client_ids=ids)
+        delete_invoices(client_ids=ids)
+        if with_transactions:
+            delete_transactions(client_ids=ids)
+        else:
+            orphan_transactions(client_ids=ids)
+        delete_own_rows(client_ids=ids)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM clients_client WHERE id = %s", ids)
+    shared = {"deleted_by": by, "deleted_by_name": actor_name(by), "transactions_kept": not with_transactions}
+    deletion = ClientDeletion.objects.create(number=client.number, counts=has.counts, totals=has.totals, **shared)
+    ClientDeletion.objects.bulk_create(
+        ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former
+    )
+    Activity.objects.record(
+        by=by,
+        client=None,
+        verb="client.deleted",
+        summary=f"Client {client.number} deleted; {what_became_of_transactions(deletion)}",
+        data={"number": client.number, "counts": has.counts},
+    )
+    return deletion
+
+
+def _lock(client: Client) -> Client:
+    """Lock the client, also against rows that only refer to it: its own row is about to go."""
+    try:
+        locked = Client.objects.lock_one(client.pk)
+    except ClientGone:
+        deletion = ClientDeletion.objects.filter(number=client.number).first()
+        if deletion is None:
+            raise
+        raise AlreadyDeleted(
+            f"Client {client.number} was deleted already by {deletion.deleted_by_name}; nothing was done."
+        ) from None
+    Client.objects.lock_for_removal(locked.pk)
+    return locked
+
+
+def what_became_of_transactions(deletion: ClientDeletion) -> str:
+    """`3 transactions kept`, or that they went too, or that there were none."""
+    number = deletion.counts.get("transactions", 0)
+    if not number:
+        return "there were no transactions to keep"
+    return f"{BY_NAME['transactions'].counted(number)} {'kept' if deletion.transactions_kept else 'deleted too'}"

@@ -1,0 +1,46 @@
+"""Remembering that two clients are two."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction as db_transaction
+
+from billing_admin.refusals import Refused
+from clients.models import Activity, Client, NotADuplicate
+from clients.models.activity import actor_name
+from clients.models.client import ClientGone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class AlreadyTold(Refused):
+    """It is remembered already."""
+
+
+class SameClient(Refused):
+    """A client cannot be told apart from itself."""
+
+
+@db_transaction.atomic
+def tell_apart(*, one: Client, other: Client, by: "User | None") -> NotADuplicate:
+    """Remember that these are two clients; they are not suggested as duplicates again.
+
+    Raises SameClient, ClientGone, AlreadyTold.
+    """
+    if one.pk == other.pk:
+        raise SameClient(f"Client {one.number} is one client.")
+    locked = Client.objects.lock([one.pk, other.pk])
+    if len(locked) < 2:
+        raise ClientGone
+    first, second = locked
+    if NotADuplicate.objects.filter(first=first, second=second).exists():
+        raise AlreadyTold(f"That {first.number} and {second.number} are two is known already; nothing was changed.")
+    told = NotADuplicate.objects.create(first=first, second=second, decided_by=by, decided_by_name=actor_name(by))
+    for client, neighbour in ((first, second), (second, first)):
+        Activity.objects.record(
+            by=by,
+            client=client,
+            verb="client.told_apart",
+            summary=f"Found to be no duplicate of client {neighbour.number}",
+        )
+    return told

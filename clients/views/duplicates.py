@@ -1,0 +1,42 @@
+"""Find duplicates."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from billing_admin.http import next_url, staff
+from billing_admin.refusals import Refused
+from clients.models import Client
+from clients.selectors.duplicates import duplicates_page
+from clients.services.telling_apart import tell_apart
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("clients.merge_client", raise_exception=True)
+def duplicates(request: HttpRequest) -> HttpResponseBase:
+    """Pairs that may be one client, a page at a time; sent, it remembers that a pair is two."""
+    if request.method == "POST":
+        return _tell_apart(request)
+    before = request.GET.get("before", "")
+    page = duplicates_page(int(before) if before.isascii() and before.isdigit() and len(before) <= 18 else None)
+    return render(request, "clients/duplicates.html", {"page": page, "before": before})
+
+
+def _tell_apart(request: HttpRequest) -> HttpResponseBase:
+    ids = [
+        int(text) for name in ("one", "other") if (text := request.POST.get(name, "")).isdecimal() and len(text) < 19
+    ]
+    clients = list(Client.objects.filter(pk__in=ids).order_by("pk"))
+    try:
+        if len(clients) < 2:
+            raise Refused("One of the two is no longer there; nothing was changed.")
+        tell_apart(one=clients[0], other=clients[1], by=staff(request))
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, f"Clients {clients[0].number} and {clients[1].number} are not suggested again.")
+    return HttpResponseRedirect(next_url(request, reverse("clients:duplicates")))

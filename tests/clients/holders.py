@@ -1,0 +1,70 @@
+"""Clients that have a row of every kind, for tests of merge, undo, delete and export."""
+
+import datetime
+
+from django.db import connection
+from djmoney.money import Money
+
+from clients.models import Activity, Client, ClientNote, Contact, NotADuplicate
+from clients.services.merging import merge_clients
+from credits.services.adjusting import adjust_balance
+from credits.services.transferring import transfer_credit
+from invoices.models import BillableItem, InvoiceRun, InvoiceRunError
+from invoices.services.generating import generate_invoices
+from invoices.services.issuing import NewLine, draft_invoice
+from tests.factories import (
+    give_credit,
+    make_client,
+    make_invoice,
+    make_item,
+    make_payment_method,
+    usd,
+)
+from transactions.services.recording import record_payment
+
+TODAY = datetime.date(2030, 1, 31)
+
+
+def eur(amount: str | int) -> Money:
+    return Money(amount, "EUR")
+
+
+def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> Client:
+    """A client with rows in every table, in two currencies, one of which it got by a merge of its own."""
+    word = name.split()[0].lower()
+    profile.setdefault("phone", f"+1 555 {word}")
+    holder = make_client(name, currency=currency, **profile)
+    give_credit(holder, usd("30.00"), f"Downtime of {word}")
+    give_credit(holder, eur("12.50"), f"Goodwill of {word}")
+    make_item(holder, usd("10.00"), due=TODAY, cycle=BillableItem.Cycle.MONTHLY)
+    generate_invoices(as_of=TODAY, by=None)
+    unpaid = make_invoice(holder, usd("100.00"), usd("5.00"))
+    record_payment(
+        invoice=unpaid, amount=usd("20.00"), payment_method=make_payment_method(), by=None, reference=f"{word}-1"
+    )
+    overpaid = make_invoice(holder, usd("7.00"))
+    record_payment(
+        invoice=overpaid, amount=usd("9.00"), payment_method=make_payment_method(), by=None, fees=usd("0.30"),
+        description=f"Came from {word}@bank.example",
+    )  # fmt: skip
+    draft_invoice(client=holder, lines=[NewLine(f"Draft for {word}", usd("3.00"))], by=None)
+    adjust_balance(client=holder, seen=usd("2.00"), balance=usd("6.00"), by=None)
+    Contact.objects.create(client=holder, first_name="Ann", last_name=word, email=f"ann@{word}.example", phone="555")
+    ClientNote.objects.create(client=holder, text=f"Called {word}", author_name="Ann", pinned=True)
+    run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System")
+    InvoiceRunError.objects.create(run=run, client=holder, reason=f"No address of {word}")
+    former = make_client(f"{name} Branch", email="")
+    give_credit(former, usd("1.00"), "Welcome")
+    merge_clients(kept=holder, discarded=former, by=None)
+    other = make_client(f"Neighbour {holder.number}")
+    transfer_credit(source=holder, target=other, amount=usd("1.00"), by=None)
+    NotADuplicate.objects.create(first_id=holder.pk, second_id=other.pk, decided_by_name="Ann")
+    Activity.objects.record(by=None, client=None, verb="system.checked", summary="Checked")
+    return Client.objects.get(pk=holder.pk)
+
+
+def rows_of(table: str) -> list[tuple]:
+    """Every row of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+        return cursor.fetchall()
