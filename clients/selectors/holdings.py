@@ -23,7 +23,7 @@ from clients.models import (
     NotADuplicate,
 )
 from credits.models import CreditAccount, CreditEntry, CreditGrant
-from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRunError
+from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError
 from transactions.models import Transaction
 
 
@@ -55,6 +55,8 @@ class Kind:
 KINDS = (
     Kind("invoices", Invoice, "invoice"),
     Kind("invoice_lines", InvoiceLine, "invoice line"),
+    Kind("credit_notes", CreditNote, "credit note"),
+    Kind("credit_note_lines", CreditNoteLine, "credit note line"),
     Kind("billable_items", BillableItem, "billable item"),
     Kind("transactions", Transaction, "transaction"),
     Kind("credit_grants", CreditGrant, "credit"),

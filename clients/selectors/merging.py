@@ -15,7 +15,7 @@ from .holdings import KINDS, Holdings, Sums, holdings_of
 # The fields of a profile that are chosen one by one. The number and the day the account was opened stay the kept one's.
 PROFILE_FIELDS = (
     "company_name", "first_name", "last_name", "email", "phone", "tax_id", "address_1", "address_2", "postcode", "city",
-    "region", "country", "currency", "status", "group", "tax_exempt", "credit_use", "language",
+    "region", "country", "currency", "status", "group", "tax_exempt", "tax_rate", "credit_use", "language",
 )  # fmt: skip
 
 

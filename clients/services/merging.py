@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 # Of these a merge makes neither more nor fewer.
 _AS_MANY = (
-    "invoices", "invoice_lines", "billable_items", "transactions", "credit_grants", "credit_entries", "run_errors",
+    "invoices", "invoice_lines", "credit_notes", "credit_note_lines", "billable_items", "transactions", "credit_grants",
+    "credit_entries", "run_errors",
 )  # fmt: skip
 # What is not taken over of these is written into a note, so that no address or number is lost.
 _NOTED = (

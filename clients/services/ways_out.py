@@ -1,5 +1,6 @@
 """What stands in the way of a deletion, settled in one go."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction as db_transaction
@@ -9,6 +10,8 @@ from billing_admin.refusals import Refused
 from clients.models import Client
 from credits.models import CreditAccount
 from credits.services.adjusting import adjust_balance
+from invoices.models import Invoice
+from invoices.services.cancelling import cancel_invoice
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -38,3 +41,41 @@ def remove_all_credit(*, client: Client, by: "User | None") -> list[Money]:
             client=client, seen=balance, balance=nothing, by=by, reason="Removed before the client is deleted"
         )
     return held
+
+
+@dataclass(frozen=True)
+class CancelledAll:
+    """The labels of the invoices that were cancelled, the credit that came back, and why others were not."""
+
+    labels: list[str]
+    released: list[Money]
+    refused: list[str]
+
+
+class NoUnpaidInvoices(Refused):
+    """Nothing is unpaid."""
+
+
+@db_transaction.atomic
+def cancel_unpaid_invoices(*, client: Client, by: "User | None") -> CancelledAll:
+    """Cancel every unpaid invoice of a client that can be cancelled; credit on them goes back to its grants.
+
+    Raises NoUnpaidInvoices, ClientGone.
+    """
+    client = Client.objects.lock_one(client.pk)
+    unpaid = list(Invoice.objects.filter(client=client, status=Invoice.Status.UNPAID).order_by("pk"))
+    if not unpaid:
+        raise NoUnpaidInvoices(f"No invoice of client {client.number} is unpaid; nothing was cancelled.")
+    labels, refused = [], []
+    released: dict[str, Money] = {}
+    for invoice in unpaid:
+        try:
+            done = cancel_invoice(invoice=invoice, by=by, reason="The client is going to be deleted")
+        except Refused as refusal:
+            refused.append(str(refusal))
+            continue
+        labels.append(done.invoice.label)
+        if done.released.amount:
+            code = done.invoice.currency
+            released[code] = released.get(code, Money(0, code)) + done.released
+    return CancelledAll(labels, list(released.values()), refused)

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing_admin.counting import counted
 from billing_admin.form_fields import add_refusal
 from billing_admin.http import announce, is_for_dialog, leave_for, render_popup, staff
 from billing_admin.money.amounts import in_words
@@ -19,7 +20,7 @@ from clients.selectors.deleting import DeletionPreview, deletion_preview
 from clients.services.closing import close_client, reopen_client
 from clients.services.deleting import delete_client, what_became_of_transactions
 from clients.services.exporting import export_client
-from clients.services.ways_out import remove_all_credit
+from clients.services.ways_out import cancel_unpaid_invoices, remove_all_credit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,6 +68,8 @@ def delete(request: HttpRequest, client: Client) -> HttpResponseBase:
     """What goes and what stays; the number typed; then back to the Clients List."""
     if request.POST.get("way") == "remove_credit":
         return _remove_credit(request, client)
+    if request.POST.get("way") == "cancel_invoices":
+        return _cancel_invoices(request, client)
     preview = deletion_preview(client)
     form = _delete_form(request, preview, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -111,9 +114,29 @@ def _remove_credit(request: HttpRequest, client: Client) -> HttpResponseBase:
         message, level = f"{amounts} of credit removed.", "good"
     except Refused as refused:
         message, level = str(refused), "attention"
+    return _back_to_the_popup(request, client, message, level)
+
+
+def _cancel_invoices(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """The way out of unpaid invoices: cancel those that can be, name the others, and come back to the popup."""
+    if not request.user.has_perm("invoices.cancel_invoice"):
+        raise PermissionDenied("Cancelling invoices needs the right “Cancel invoices”.")
+    try:
+        done = cancel_unpaid_invoices(client=client, by=staff(request))
+    except Refused as refused:
+        return _back_to_the_popup(request, client, str(refused), "attention")
+    said = [f"{counted(len(done.labels), 'invoice')} cancelled."] if done.labels else []
+    if done.released:
+        amounts = in_words((money.currency.code, money.amount) for money in done.released)
+        said.append(f"{amounts} of credit went back to where it came from.")
+    said += done.refused
+    return _back_to_the_popup(request, client, " ".join(said), "attention" if done.refused else "good")
+
+
+def _back_to_the_popup(request: HttpRequest, client: Client, message: str, level: str) -> HttpResponseBase:
     if not is_for_dialog(request):
         messages.add_message(request, messages.SUCCESS if level == "good" else messages.WARNING, message)
         return HttpResponseRedirect(reverse("clients:delete", args=[client.number]))
     preview = deletion_preview(client)
     popup = _show(request, preview, _delete_form(request, preview))
-    return announce(popup, "creditsChanged", message=message, level=level)
+    return announce(popup, "creditsChanged", "invoicesChanged", message=message, level=level)

@@ -10,6 +10,7 @@ from clients.services.merging import merge_clients
 from credits.services.adjusting import adjust_balance
 from credits.services.transferring import transfer_credit
 from invoices.models import BillableItem, InvoiceRun, InvoiceRunError
+from invoices.services.crediting import CreditLine, issue_credit_note
 from invoices.services.generating import generate_invoices
 from invoices.services.issuing import NewLine, draft_invoice
 from tests.factories import (
@@ -42,6 +43,8 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     record_payment(
         invoice=unpaid, amount=usd("20.00"), payment_method=make_payment_method(), by=None, reference=f"{word}-1"
     )
+    of_five = CreditLine(unpaid.lines.order_by("position").last().pk)
+    issue_credit_note(invoice=unpaid, reason=f"Slow for {word}", by=None, lines=[of_five])
     overpaid = make_invoice(holder, usd("7.00"))
     record_payment(
         invoice=overpaid, amount=usd("9.00"), payment_method=make_payment_method(), by=None, fees=usd("0.30"),

@@ -1,6 +1,7 @@
 """The popups Close and Delete Client, and the export."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -14,11 +15,12 @@ from clients.services.merging import merge_clients
 from clients.services.ways_out import NoCreditLeft, remove_all_credit
 from credits.selectors.balances import balances_of
 from tests.clients.holders import make_holder
-from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
+from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, values_of
 from tests.unchanged import nothing_changes, refused
 from transactions.models import Transaction
+from transactions.services.recording import record_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +74,7 @@ def test_the_popup_says_what_goes_and_what_stays_before_it_asks(owner):
     )
     assert page.texts("#warnings p") == [
         "12.50 EUR, 6.00 USD of credit is left and goes with the client.",
-        "1 invoice is unpaid: 65.00 USD is still due and would be forgotten.",
+        "1 invoice is unpaid: 60.00 USD is still due and would be forgotten.",
         "1 billable item would have been billed again.",
     ]
     assert page.one("#delete label[for=id_number]").text == f"Type {acme.number} to delete this client"
@@ -138,7 +140,7 @@ def test_billing_may_neither_delete_nor_export(client):
         assert client.get(url_of(acme, "export")).status_code == 403
     summary = get_page(client, url_of(acme, "summary"))
     assert "Delete Client" not in summary.one("#quick-links").text
-    assert set(summary.one("#actions").links()) == {"Merge Client Accounts", "Close"}
+    assert set(summary.one("#actions").links()) == {"Statement", "Merge Client Accounts", "Close"}
 
 
 def test_a_form_for_a_client_that_was_merged_away_does_not_delete_the_kept_one(owner):
@@ -244,3 +246,32 @@ def test_the_export_is_a_file_to_keep(owner):
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     assert "invoices.csv" in archive.namelist()
     assert Activity.objects.latest("pk").actor_name == "maria"
+
+
+def test_unpaid_invoices_are_cancelled_in_one_click_and_those_that_cannot_be_are_named(owner):
+    acme = make_client("Acme Ltd")
+    give_credit(acme, usd(4))
+    make_invoice(acme, usd(10))
+    paid_in_part = make_invoice(acme, usd(20))
+    record_payment(invoice=paid_in_part, amount=usd(5), payment_method=make_payment_method(), by=None)
+    page = popup_of(owner, acme)
+    (form,) = [form for form in page.all("#warnings form") if form.one("[name=way]")["value"] == "cancel_invoices"]
+    answer = owner.post(form["action"], {"way": "cancel_invoices"}, headers=IN_DIALOG)
+    assert json.loads(answer.headers["HX-Trigger"])["toast"] == {
+        "text": "1 invoice cancelled. 4.00 USD of credit went back to where it came from. Payments of 5.00 USD are "
+        "recorded on INV-000002. Refund them first, each on its transaction, to the payment method or to credit; or "
+        "issue a credit note.",
+        "level": "attention",
+    }
+    assert list(acme.invoices.order_by("pk").values_list("status", flat=True)) == ["cancelled", "unpaid"]
+    assert "1 invoice is unpaid: 15.00 USD" in parse(answer).one("#warnings").text
+    assert_invariants()
+
+
+def test_no_unpaid_invoice_to_cancel_says_so(owner):
+    acme = make_client("Acme Ltd")
+    with nothing_changes():
+        answer = owner.post(url_of(acme), {"way": "cancel_invoices"}, headers=IN_DIALOG)
+    assert json.loads(answer.headers["HX-Trigger"])["toast"]["text"] == (
+        f"No invoice of client {acme.number} is unpaid; nothing was cancelled."
+    )

@@ -106,13 +106,14 @@ def test_deleting_tells_what_goes_and_stays_and_asks(typed):
     asked = typed(str(acme.number))
     ran = run_command("delete_client", acme.number)
     assert ran.printed == [
-        f"#{acme.number} Acme Ltd goes, with:", "  invoices: 4", "  invoice lines: 5", "  billable items: 1",
+        f"#{acme.number} Acme Ltd goes, with:", "  invoices: 4", "  invoice lines: 5", "  credit notes: 1",
+        "  credit note lines: 1", "  billable items: 1",
         "  credits: 5", "  ledger entries: 8", "  credit accounts: 2", "  contacts: 1", "  notes: 2",
-        "  activity rows: 20", "  errors of invoice runs: 1", "  former numbers: 1", "  earlier merges: 1",
+        "  activity rows: 21", "  errors of invoice runs: 1", "  former numbers: 1", "  earlier merges: 1",
         "  decisions “not a duplicate”: 1",
         "  transactions: 3 stay (29.00 USD in, 0.30 USD in fees)",
         "  12.50 EUR, 6.00 USD of credit is left and goes with the client.",
-        "  1 invoice is unpaid: 65.00 USD is still due and would be forgotten.",
+        "  1 invoice is unpaid: 60.00 USD is still due and would be forgotten.",
         "  1 billable item would have been billed again.",
         f"Client {acme.number} deleted; 3 transactions kept.",
     ]  # fmt: skip
