@@ -1,5 +1,6 @@
 """Merge, undo and deletion killed with SIGKILL at random points: all or nothing, and the ledger is in order."""
 
+import os
 import random
 import signal
 
@@ -12,14 +13,15 @@ from tests.clients.holders import make_holder
 from tests.concurrency.killed import NEVER, Ended, Victims
 from tests.unchanged import all_rows, nothing_changes
 
-POINTS = 10
+# Ten for the note, and whenever something here changed; a few each time.
+POINTS = int(os.environ.get("BILLING_KILL_POINTS", "3"))
 
 
 def assert_ledger_in_order() -> None:
     assert [finding.text for finding in check_ledger().findings.all()] == []
 
 
-def kill_at_ten_points(twin: list[object], command: list[object]) -> None:
+def kill_at_random_points(twin: list[object], command: list[object]) -> None:
     """Killed between any two of its statements, the command has changed nothing; then it does all of it.
 
     `twin` is the same done to other clients just like those: it tells how many statements there are.
@@ -41,7 +43,7 @@ def kill_at_ten_points(twin: list[object], command: list[object]) -> None:
 @pytest.mark.slow
 def test_a_merge_killed_anywhere_is_done_whole_or_not_at_all():
     acme, globex, other, another = (make_holder(name) for name in ("Acme", "Globex", "Initech", "Hooli"))
-    kill_at_ten_points(
+    kill_at_random_points(
         ["merge_clients", other.number, another.number, "--no-input"],
         ["merge_clients", acme.number, globex.number, "--no-input"],
     )
@@ -53,7 +55,7 @@ def test_an_undo_killed_anywhere_is_done_whole_or_not_at_all():
     acme, globex, other, another = (make_holder(name) for name in ("Acme", "Globex", "Initech", "Hooli"))
     for kept, discarded in ((acme, globex), (other, another)):
         merge_clients(kept=kept, discarded=discarded, by=None)
-    kill_at_ten_points(["undo_merge", another.number], ["undo_merge", globex.number])
+    kill_at_random_points(["undo_merge", another.number], ["undo_merge", globex.number])
     assert ClientMerge.objects.get(discarded_number=globex.number).undone_at is not None
     assert Client.objects.filter(number=globex.number).exists()
 
@@ -61,5 +63,5 @@ def test_an_undo_killed_anywhere_is_done_whole_or_not_at_all():
 @pytest.mark.slow
 def test_a_deletion_killed_anywhere_is_done_whole_or_not_at_all():
     acme, other = make_holder("Acme"), make_holder("Initech")
-    kill_at_ten_points(["delete_client", other.number, "--no-input"], ["delete_client", acme.number, "--no-input"])
+    kill_at_random_points(["delete_client", other.number, "--no-input"], ["delete_client", acme.number, "--no-input"])
     assert not Client.objects.filter(pk=acme.pk).exists()

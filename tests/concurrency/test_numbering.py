@@ -37,7 +37,7 @@ def numbers() -> list[int | None]:
     return list(Invoice.objects.order_by("number").values_list("number", flat=True))
 
 
-@pytest.mark.parametrize("count", [80, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [80, pytest.param(1000, marks=pytest.mark.long)])
 def test_eight_workers_issue_without_gaps_or_doubles(count):
     clients = [make_client(f"Client {number}") for number in range(5)]
     for owner in clients:

@@ -67,8 +67,8 @@ def test_it_says_what_is_left_and_what_happens_to_what_was_settled(billing):
         "INV-000001 of 100.00 USD stays as it is; a credit note of up to 100.00 USD stands beside it.",
         (
             "What is credited first lowers the 50.00 USD that is due. Beyond that, applied credit (30.00 USD) goes "
-            "back to the grants that it came from. Of the 20.00 USD that was paid, what is to be given back must be "
-            "refunded before."
+            "back to the grants that it came from. Of the 20.00 USD that was paid, what is credited is refunded, the "
+            "last payment first."
         ),
     ]
     assert page.texts("[name=order] option") == [
@@ -150,17 +150,25 @@ def test_other_faults_are_said_and_nothing_is_credited(billing, invoice, typed, 
     assert said in parse(answer).one("main").text
 
 
-def test_what_was_paid_is_refunded_first(billing, invoice):
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("method", ("CN-000001 of 134.00 USD issued for INV-000001. 134.00 USD was refunded to the payment method. "
+         "Nothing is due, it is Paid.")),
+        ("credit", ("CN-000001 of 134.00 USD issued for INV-000001. 134.00 USD became credit of the client. "
+         "Nothing is due, it is Paid.")),
+    ],
+)  # fmt: skip
+def test_what_was_paid_goes_back_to_where_staff_say(billing, invoice, to, said):
     record_payment(invoice=invoice, amount=usd(134), payment_method=make_payment_method(), by=None)
-    with nothing_changes():
-        answer = send(billing, invoice, {})
-    assert (
-        parse(answer)
-        .one("[data-error-summary]")
-        .text.startswith(
-            "134.00 USD of what is credited was paid on INV-000001. Refund that much of its payments first"
-        )
+    url = at("issue_credit_note", invoice)
+    answer = fill(
+        billing, get_page(billing, url), f'form[action="{url}"]', {"reason": "Downtime", "refund_to": to}, follow=True
     )
+    assert parse(answer).one("#toasts p").text == said
+    invoice.refresh_from_db()
+    assert (invoice.amount_paid, invoice.amount_credited, invoice.due) == (usd(0), usd(134), usd(0))
+    assert_invariants()
 
 
 def test_the_same_form_twice_issues_one_and_says_so(billing, invoice):
