@@ -51,14 +51,29 @@ class Account:
         return self.held[-1].balance if self.held else self.held_before
 
 
-# What is owed moves by: invoices issued, invoices cancelled, money in and out on an invoice, credit applied and taken
-# off. What was settled on an invoice before it was cancelled came off first, so that it is worth its total.
+# What is owed moves by: invoices issued, cancelled, marked Refunded, credit notes, money in and out on an invoice,
+# credit applied and taken off. What was settled on an invoice before it was cancelled came off first.
 _OWED = f"""
     SELECT invoice.currency, invoice.issued_on AS day, 1 AS place, invoice.id AS sort, invoice.id AS invoice_id,
            'Invoice ' || {INVOICE_LABEL_SQL} AS what, invoice.total AS change
     FROM invoices_invoice invoice WHERE invoice.client_id = %(client)s AND invoice.status <> 'draft'
     UNION ALL
-    SELECT invoice.currency, (invoice.cancelled_at AT TIME ZONE %(zone)s)::date, 4, invoice.id, invoice.id,
+    SELECT note.currency, note.issued_on, 4, note.id, note.invoice_id,
+           'Credit note ' || note.number_prefix || lpad(note.number::text, greatest(6, length(note.number::text)), '0')
+               || ' for ' || {INVOICE_LABEL_SQL},
+           -note.total
+    FROM invoices_creditnote note JOIN invoices_invoice invoice ON invoice.id = note.invoice_id
+    WHERE note.client_id = %(client)s
+    UNION ALL
+    SELECT invoice.currency, coalesce(given_back.day, invoice.issued_on), 5, invoice.id, invoice.id,
+           'Invoice ' || {INVOICE_LABEL_SQL} || ' marked Refunded', -invoice.balance_due
+    FROM invoices_invoice invoice
+    LEFT JOIN (SELECT invoice_id, max(date) AS day FROM transactions_transaction
+               WHERE client_id = %(client)s AND amount_out > 0 GROUP BY invoice_id) given_back
+      ON given_back.invoice_id = invoice.id
+    WHERE invoice.client_id = %(client)s AND invoice.status = 'refunded'
+    UNION ALL
+    SELECT invoice.currency, (invoice.cancelled_at AT TIME ZONE %(zone)s)::date, 6, invoice.id, invoice.id,
            'Invoice ' || {INVOICE_LABEL_SQL} || ' cancelled', -invoice.total
     FROM invoices_invoice invoice WHERE invoice.client_id = %(client)s AND invoice.status = 'cancelled'
     UNION ALL
@@ -97,8 +112,8 @@ _LINES = """
 def statement(client: Client, first: datetime.date, last: datetime.date) -> list[Account]:
     """Every currency in which anything moved up to `last`, the client's own first. Two queries.
 
-    What is owed is by the days of invoices and payments, credit by the day it was booked. A refunded invoice stays
-    settled: it owes nothing.
+    What is owed is by the days of the documents and payments, credit by the day it was booked. Of an invoice marked
+    Refunded nothing is owed from the day of its last refund on.
     """
     owed = _read(_OWED, client, first, last)
     held = _read(_HELD, client, first, last)

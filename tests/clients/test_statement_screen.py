@@ -11,9 +11,12 @@ from djmoney.money import Money
 from billing_admin.staff_groups import BILLING
 from credits.services.applying import apply_credit
 from credits.services.releasing import release_credit
+from invoices.services.cancelling import cancel_invoice
+from invoices.services.crediting import CreditLine, issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
 from transactions.services.recording import record_payment
+from transactions.services.refunding import refund_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +144,24 @@ def test_the_balance_on_any_day_is_on_the_credits_tab(billing, acme):
     ledger = get_page(billing, tab, data={"on": "2099-06-12", "show": "ledger"})
     shown = [[cell.text for cell in row.all("td")] for row in ledger.all("tbody tr")]
     assert [row[5:7] for row in shown] == [["10.00 USD", "10.00"], ["−25.00 USD", "0.00"], ["25.00 USD", "25.00"]]
+
+
+def test_corrections_stand_beside_their_invoices_and_owe_nothing(client, time_machine):
+    time_machine.move_to("2099-06-10 12:00", tick=False)
+    globex, bank = make_client("Globex"), make_payment_method("Bank")
+    in_part, refunded, cancelled = (make_invoice(globex, usd(amount)) for amount in (30, 20, 10))
+    payment = record_payment(invoice=refunded, amount=usd(20), payment_method=bank, by=None).transaction
+    time_machine.move_to("2099-06-12 12:00", tick=False)
+    (line,) = in_part.lines.all()
+    issue_credit_note(invoice=in_part, reason="Slow", by=None, lines=[CreditLine(line.pk, gross=usd(5))])
+    refund_payment(payment=payment, amount=usd(20), to="method", by=None, close_invoice=True)
+    cancel_invoice(invoice=cancelled, by=None)
+    client.force_login(make_staff(BILLING))
+    shown = page_rows(get_page(client, url_of(globex), data=JUNE), "owed")
+    assert [row[1:] for row in shown[5:]] == [
+        ["Refund of INV-000002", "20.00", "", "60.00"],
+        ["Credit note CN-000001 for INV-000001", "", "5.00", "55.00"],
+        ["Invoice INV-000002 marked Refunded", "", "20.00", "35.00"],
+        ["Invoice INV-000003 cancelled", "", "10.00", "25.00"],
+        ["Owed", "", "", "25.00 USD"],
+    ]
