@@ -28,7 +28,7 @@ from tests.invariants import assert_invariants
 
 pytestmark = pytest.mark.django_db
 
-OPERATIONS = int(os.environ.get("BILLING_RANDOM_OPERATIONS", "2000"))
+OPERATIONS = int(os.environ.get("BILLING_RANDOM_OPERATIONS", "1000"))
 # After how many of them the books are compared and the invariants asserted.
 EVERY = int(os.environ.get("BILLING_RANDOM_EVERY", "500"))
 PARTS = int(os.environ.get("BILLING_RANDOM_PARTS", "4"))
@@ -206,7 +206,7 @@ def test_three_hundred_operations_agree_with_the_model_after_each():
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_thousands_of_operations_agree_with_the_model(part):
-    """2,000 here, in parts that two workers share.
+    """1,000 here, in parts that two workers share.
 
     For one long run: BILLING_RANDOM_OPERATIONS=10000 BILLING_RANDOM_PARTS=1 BILLING_RANDOM_EVERY=1 (all after every
     step). BILLING_RANDOM_SEED tries others.
