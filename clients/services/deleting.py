@@ -11,7 +11,7 @@ from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias
 from clients.models.activity import actor_name
 from clients.models.client import ClientGone
 from clients.selectors.holdings import BY_NAME, holdings_of
-from credits.services.moving import delete_credit
+from credits.services.moving import delete_credit, forget_staged_credit
 from invoices.services.moving import delete_invoices
 from transactions.services.moving import delete_transactions, orphan_transactions
 
@@ -42,6 +42,7 @@ def delete_client(*, client: Client, by: "User | None", with_transactions: bool 
     with allow("delete"):
         # Credit and invoices before their transactions: the sums on an invoice that is gone are nobody's to move.
         delete_credit(client_ids=ids)
+        forget_staged_credit(numbers=[client.number, *former])
         delete_invoices(client_ids=ids)
         if with_transactions:
             delete_transactions(client_ids=ids)

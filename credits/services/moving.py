@@ -97,3 +97,9 @@ def delete_credit(*, client_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         for table in ("credits_creditaccount", "credits_creditgrant", "credits_creditentry"):
             cursor.execute(f"DELETE FROM {table} WHERE client_id = ANY(%s)", [list(client_ids)])
+
+
+def forget_staged_credit(*, numbers: Iterable[int]) -> None:
+    """Remove rows for these clients from files of credit that are looked at and not booked yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM credits_creditbatchrow WHERE client_number = ANY(%s)", [list(numbers)])

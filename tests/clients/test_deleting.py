@@ -12,6 +12,7 @@ from clients.services.deleting import AlreadyDeleted, delete_client
 from clients.services.merging import Choices, merge_clients
 from clients.services.opening import edit_client
 from clients.services.undoing_merge import undo_merge
+from credits.services.bulk.previewing import preview_credit_file
 from credits.services.checking import check_ledger
 from tests.clients.holders import make_holder
 from tests.clients.relations import counts_of, counts_of_all, models_with_rows_of_clients
@@ -295,3 +296,14 @@ def test_every_table_with_rows_of_clients_is_one_that_this_file_looks_at():
     assert {f"{model._meta.db_table}" for model in models_with_rows_of_clients()} - {
         column.partition(".")[0] for column in counts
     } == {"clients_mergedrows"}
+
+
+def test_rows_of_a_credit_file_that_is_not_booked_yet_go_too():
+    acme, globex = make_client("Acme Ltd"), make_client("Globex")
+    rows = "".join(f"{each.number},5,USD,Downtime of {each.name}\n" for each in (acme, globex))
+    batch = preview_credit_file(
+        path="credit.csv", content=f"Client ID,Amount,Currency,Description\n{rows}".encode(), by=None
+    )
+    delete(acme)
+    assert [row.client_number for row in batch.rows.all()] == [globex.number]
+    assert lines_with("Downtime of Acme") == []

@@ -1,8 +1,10 @@
 """A file that was uploaded waits for its preview to be looked at; then it is booked or discarded."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction as db_transaction
+from django.utils import timezone
 
 from billing_admin.refusals import Refused
 from transactions.models import PaymentFile, PaymentFileMapping
@@ -12,6 +14,9 @@ from .reading import OWN_FORMAT
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+# An upload that nobody booked goes when the next one comes: it holds names that nobody needs any more.
+KEPT = timedelta(days=7)
 
 # Larger ones are for the command line, which need not wait for a browser.
 LARGEST = 2_500_000
@@ -34,7 +39,7 @@ class NothingToBook(Refused):
 
 @db_transaction.atomic
 def keep_upload(*, name: str, content: bytes, mapping: PaymentFileMapping | None, by: "User") -> PaymentFile:
-    """Keep a file until it is booked or discarded. It is read once, so that one that does not fit is refused here.
+    """Keep a file until it is booked or discarded, a week at most. One that cannot be read is refused here.
 
     Raises FileTooLarge, FileRefused.
     """
@@ -43,6 +48,7 @@ def keep_upload(*, name: str, content: bytes, mapping: PaymentFileMapping | None
             f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. Bring it in with "
             "manage.py import_payments."
         )
+    PaymentFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
     preview_payments(name=name, content=content, mapping=mapping or OWN_FORMAT)
     return PaymentFile.objects.create(name=name[:255], content=content, mapping=mapping, uploaded_by=by)
 
