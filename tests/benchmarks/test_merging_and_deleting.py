@@ -29,8 +29,8 @@ _FILL = (
     """
     INSERT INTO invoices_invoice (client_id, number_prefix, number, status, issued_on, due_on, bill_to_name,
         bill_to_address, bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied, amount_paid,
-        credit_use, notes, created_at)
-    SELECT %(client_id)s, 'B-', n, 'unpaid', '2030-01-01', '2030-01-15', 'Acme', '', '', '', 'USD', 10, 0, 10, 0, 0,
+        amount_credited, credit_use, notes, created_at)
+    SELECT %(client_id)s, 'B-', n, 'unpaid', '2030-01-01', '2030-01-15', 'Acme', '', '', '', 'USD', 10, 0, 10, 0, 0, 0,
            '', '', now() FROM generate_series(1, 20000) n
     """,
     """
