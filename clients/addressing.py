@@ -36,6 +36,18 @@ def of_client[**P](
     return with_client
 
 
+def merged_meanwhile(request: HttpRequest, client: Client) -> str:
+    """Why a form sent to a former number is not taken for the kept client; "" where the number is the client's own.
+
+    For what must not happen to a client that staff did not look at: it is asked again, with this client's figures.
+    """
+    match: Any = request.resolver_match
+    number: int = match.kwargs["number"]
+    if number == client.number:
+        return ""
+    return f"Client {number} was merged into client {client.number} meanwhile; nothing was done. This is {client.name}."
+
+
 def _why_not(number: int) -> str:
     """What became of the client, in words."""
     deletion = ClientDeletion.objects.filter(number=number).first() if number < 2**63 else None

@@ -13,7 +13,7 @@ from billing_admin.form_fields import add_refusal
 from billing_admin.http import announce, is_for_dialog, leave_for, render_popup, staff
 from billing_admin.money.amounts import in_words
 from billing_admin.refusals import Refused
-from clients.addressing import of_client
+from clients.addressing import merged_meanwhile, of_client
 from clients.forms import CloseForm, DeleteForm
 from clients.models import Client
 from clients.selectors.deleting import DeletionPreview, deletion_preview
@@ -31,6 +31,8 @@ def close(request: HttpRequest, client: Client) -> HttpResponseBase:
     closed = client.status == Client.Status.CLOSED
     form = CloseForm(request.POST if request.method == "POST" else None)
     url = reverse("clients:summary", args=[client.number])
+    if request.method == "POST" and (merged := merged_meanwhile(request, client)):
+        form.add_error(None, merged)
     if request.method == "POST" and form.is_valid():
         try:
             if request.POST.get("reopen"):
@@ -66,6 +68,8 @@ def export(request: HttpRequest, client: Client) -> HttpResponseBase:
 @of_client
 def delete(request: HttpRequest, client: Client) -> HttpResponseBase:
     """What goes and what stays; the number typed; then back to the Clients List."""
+    if "way" in request.POST and (merged := merged_meanwhile(request, client)):
+        return _back_to_the_popup(request, client, merged, "attention")
     if request.POST.get("way") == "remove_credit":
         return _remove_credit(request, client)
     if request.POST.get("way") == "cancel_invoices":

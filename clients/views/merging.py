@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.form_fields import add_refusal
 from billing_admin.http import leave_for, render_popup, staff
 from billing_admin.refusals import Refused
-from clients.addressing import of_client
+from clients.addressing import merged_meanwhile, of_client
 from clients.forms import MergeForm
 from clients.models import Client, ClientMerge
 from clients.selectors.duplicates import duplicates_of_client
@@ -37,6 +37,8 @@ def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
     keeps_other = given.get("keep", "") == str(other.number)
     kept, discarded = (other, client) if keeps_other else (client, other)
     form = MergeForm(request.POST if request.method == "POST" else None, preview=merge_preview(kept, discarded))
+    if request.method == "POST" and (merged := merged_meanwhile(request, client) or _merged_meanwhile(wanted, other)):
+        form.add_error(None, merged)
     if request.method == "POST" and form.is_valid():
         try:
             merged = merge_clients(kept=kept, discarded=discarded, by=staff(request), choices=form.choices())
@@ -48,6 +50,13 @@ def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
             return leave_for(request, proof, message=message)
     context = {"client": client, "other": other, "form": form, "preview": form.preview}
     return render_popup(request, "clients/merge.html", context, **_frame(client))
+
+
+def _merged_meanwhile(wanted: str, other: Client) -> str:
+    """The same of the other client, which the form names."""
+    if int(wanted) == other.number:
+        return ""
+    return f"Client {wanted} was merged into client {other.number} meanwhile; nothing was merged. Look at both again."
 
 
 def _find(request: HttpRequest, client: Client, wanted: str, *, is_this_one: bool) -> HttpResponseBase:

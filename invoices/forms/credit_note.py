@@ -33,8 +33,18 @@ class CreditNoteForm(forms.Form):
         error_messages={"required": "Say why it is credited."},
         help_text="On the credit note: the client reads it.",
     )
-    order = forms.ChoiceField(label="Give back first", choices=GiveBack, required=False)
-    refund_to = forms.ChoiceField(label="Payments go back", choices=RefundTo, required=False)
+    # Both are there only where there is something to choose, and then somebody has chosen: what was settled while the
+    # form was open is not given back unasked.
+    order = forms.ChoiceField(
+        label="Give back first",
+        choices=GiveBack,
+        error_messages={"required": "The invoice was settled meanwhile. Say what is given back first."},
+    )
+    refund_to = forms.ChoiceField(
+        label="Payments go back",
+        choices=RefundTo,
+        error_messages={"required": "The invoice was paid meanwhile. Say where payments go back to."},
+    )
     key = KeyField()
 
     def __init__(self, *args: Any, invoice: Invoice, left: list[LineLeft], **kwargs: Any) -> None:

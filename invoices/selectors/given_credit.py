@@ -5,25 +5,32 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from djmoney.money import Money
 
-from credits.models import CreditGrant
 from invoices.models import Invoice
 from transactions.models import Transaction
+from transactions.selectors.remaining import remaining_of
 
 
 @dataclass(frozen=True)
 class GivenCredit:
-    """How much credit came of payments of an invoice, and how much of that is spent."""
+    """How much credit came of payments of an invoice, how much of that was used, and how much is there still."""
 
     given: Money
     spent: Money
+    left: Money
 
 
 def credit_given_by(invoice: Invoice) -> GivenCredit:
-    """What the overpayments of this invoice gave, and what of it is not there any more."""
-    grants = list(CreditGrant.objects.filter(transaction__in=_parts_beyond(invoice)))
+    """What the overpayments of this invoice gave.
+
+    What was reversed, refunded, removed or has expired is gone, but nobody used it.
+    """
+    rows = remaining_of(list(_parts_beyond(invoice)))
     nothing = Money(0, invoice.currency)
-    given = sum((grant.amount for grant in grants), nothing)
-    return GivenCredit(given, given - sum((grant.remaining for grant in grants), nothing))
+    return GivenCredit(
+        given=sum((each.grant.amount for row in rows for each in row.grants), nothing),
+        spent=sum((row.spent for row in rows), nothing),
+        left=sum((row.unspent for row in rows), nothing),
+    )
 
 
 def _parts_beyond(invoice: Invoice) -> QuerySet[Transaction]:

@@ -17,7 +17,7 @@ from clients.models import Activity
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries
 from invoices.selectors.credit_notes import LineLeft, lines_left
 
-from .giving_back import GiveBack, RefundTo, give_back
+from .giving_back import GiveBack, RefundTo, give_back, shares
 from .lines import kept_exactly
 from .taxing import split_gross
 
@@ -61,6 +61,10 @@ class NoReasonGiven(Refused):
     """A credit note says why."""
 
 
+class RefundNotAllowed(Refused):
+    """Payments would be refunded, and who issues the credit note may not do that."""
+
+
 class KeyUsedForOtherNote(Refused):
     """The form has issued a credit note with other figures."""
 
@@ -76,15 +80,17 @@ def issue_credit_note(
     refund_to: RefundTo = RefundTo.METHOD,
     on: datetime.date | None = None,
     idempotency_key: str | None = None,
+    may_refund: bool = True,
 ) -> Credited:
     """Take back all that is left of an invoice, or what `lines` name, and lower what is due by it.
 
     What was settled of the credited part is given back first, in the `order` that staff choose: applied credit to its
     grants, payments to where `refund_to` says. The number is taken
     last, from a series of its own. The same `idempotency_key` again returns the credit note that it issued first.
+    `may_refund` is false for somebody who may issue credit notes and not refund payments.
 
-    Raises NotCreditable, NothingToCredit, MoreThanBilled, NoReasonGiven, KeyUsedForOtherNote, TextTooLong, ClientGone,
-    InvoiceGone, AmountRefused.
+    Raises NotCreditable, NothingToCredit, MoreThanBilled, NoReasonGiven, RefundNotAllowed, KeyUsedForOtherNote,
+    TextTooLong, ClientGone, InvoiceGone, AmountRefused.
     """
     require_length(reason, "reason")
     if not reason.strip():
@@ -101,6 +107,12 @@ def issue_credit_note(
     settled = max(total - invoice.due, nothing)
     released, refunded = nothing, nothing
     if settled.amount:
+        back = shares(invoice, settled, order)[1]
+        if back.amount and not may_refund:
+            raise RefundNotAllowed(
+                f"{as_text(back)} of what would be credited was paid, and refunding it needs the right “Refund and "
+                "reverse payments”. Nothing was credited."
+            )
         released, refunded = give_back(invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on)
     note = _issue(invoice, built, reason.strip(), by, on, idempotency_key)
     invoice.refresh_from_db()

@@ -39,7 +39,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
         "invoice": invoice,
         "why_not": why_not_cancelled(invoice),
         "grants": credit_by_grant(invoice),
-        "given": credit_given_by(invoice).given if invoice.status != Invoice.Status.DRAFT else None,
+        "given": credit_given_by(invoice).left if invoice.status != Invoice.Status.DRAFT else None,
         "today": timezone.localdate(),
         "periods": billed_periods(invoice),
     }

@@ -14,6 +14,7 @@ from billing_admin.http import leave_for, render_popup, staff
 from billing_admin.money.amounts import AmountRefused, as_text
 from billing_admin.refusals import Refused
 from invoices.forms.credit_note import CreditNoteForm
+from invoices.models import Invoice
 from invoices.selectors.credit_notes import credit_note_shown, lines_left, lines_of_note
 from invoices.selectors.detail import invoice_shown, tax_by_rate
 from invoices.services.crediting import Credited, NotCreditable, NothingToCredit, build_credit, issue_credit_note
@@ -41,6 +42,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
                 order=form.chosen_order(),
                 refund_to=form.chosen_refund(),
                 idempotency_key=form.cleaned_data["key"],
+                may_refund=request.user.has_perm("transactions.refund_payment"),
             )
         except (Refused, AmountRefused) as refused:
             add_refusal(form, refused)
@@ -95,5 +97,7 @@ def _what_happened(credited: Credited, to: RefundTo) -> str:
     if credited.refunded.amount:
         where = "became credit of the client" if to == RefundTo.CREDIT else "was refunded to the payment method"
         said += f" {as_text(credited.refunded)} {where}."
+    if invoice.status == Invoice.Status.REFUNDED:
+        return f"{said} It is Refunded; nobody owes it."
     due = f"{as_text(invoice.due)} is still due." if invoice.due.amount else "Nothing is due, it is Paid."
     return f"{said} {due}"

@@ -275,3 +275,33 @@ def test_no_unpaid_invoice_to_cancel_says_so(owner):
     assert json.loads(answer.headers["HX-Trigger"])["toast"]["text"] == (
         f"No invoice of client {acme.number} is unpaid; nothing was cancelled."
     )
+
+
+@pytest.mark.parametrize("way", ["remove_credit", "cancel_invoices"])
+def test_a_way_out_of_a_client_that_was_merged_away_leaves_the_kept_one_alone(owner, way):
+    acme, globex = make_client("Acme Ltd"), make_client("Globex")
+    make_invoice(acme, usd(50))
+    give_credit(acme, usd(30))
+    make_invoice(globex, usd(10))
+    give_credit(globex, usd(5))
+    page = popup_of(owner, globex)
+    (form,) = [form for form in page.all("#warnings form") if form.one("[name=way]")["value"] == way]
+    merge_clients(kept=acme, discarded=globex, by=None)
+    with nothing_changes():
+        answer = owner.post(form["action"], {"way": way}, headers=IN_DIALOG)
+    assert json.loads(answer.headers["HX-Trigger"])["toast"] == {
+        "text": f"Client {globex.number} was merged into client {acme.number} meanwhile; nothing was done. "
+        "This is Acme Ltd.",
+        "level": "attention",
+    }
+
+
+def test_closing_a_client_that_was_merged_away_does_not_close_the_kept_one(owner):
+    acme, globex = make_client("Acme Ltd"), make_client("Globex")
+    page = get_page(owner, url_of(globex, "close"), headers=IN_DIALOG)
+    merge_clients(kept=acme, discarded=globex, by=None)
+    with nothing_changes():
+        answer = fill(owner, page, "form", headers=IN_DIALOG)
+    assert answer.status_code == 422
+    said = parse(answer).one("[role=alert]").text
+    assert f"Client {globex.number} was merged into client {acme.number} meanwhile; nothing was done." in said

@@ -192,6 +192,20 @@ def test_a_pair_that_was_merged_meanwhile_is_told(billing):
     )
 
 
+@pytest.mark.parametrize("which", ["this", "other"])
+@pytest.mark.parametrize("keeps", ["this", "other"])
+def test_a_client_that_was_merged_into_a_third_meanwhile_does_not_take_the_third_along(billing, which, keeps):
+    acme, globex, third = make_client("Acme Ltd"), make_client("Globex"), make_client("Initech")
+    page = get_page(billing, url_of(acme, globex, keep=acme if keeps == "this" else globex), headers=IN_DIALOG)
+    gone = acme if which == "this" else globex
+    merge_clients(kept=third, discarded=gone, by=None)
+    with nothing_changes():
+        answer = fill(billing, page, "#merge", headers=IN_DIALOG)
+    assert answer.status_code == 422
+    said = parse(answer).one("[role=alert]").text
+    assert f"Client {gone.number} was merged into client {third.number} meanwhile" in said
+
+
 def test_choices_that_leave_no_name_are_told_in_the_popup(billing):
     acme, ann = make_client(), make_client("", first_name="Ann")
     page = get_page(billing, url_of(acme, ann), headers=IN_DIALOG)

@@ -77,6 +77,18 @@ def test_unattached_money_is_either_attached_or_sent_back():
     assert_invariants()
 
 
+@pytest.mark.parametrize("_time", range(5))
+def test_attaching_twice_and_refunding_at_once_end_without_a_deadlock(_time):
+    card, acme = make_payment_method(), make_client()
+    money = record_receipt(client=None, amount=usd(100), payment_method=card, by=None).transaction
+    attach = partial(attach_money, transaction=money, client=acme, by=None)
+    refund = partial(refund_payment, payment=money, amount=usd(100), to="method", by=None)
+    outcomes = kinds(race(attach, attach, refund, meet_before=["UPDATE transactions_transaction"]))
+    assert set(outcomes) <= {"done", "AttachedAlready", "GivenBackAlready"}
+    assert Transaction.objects.filter(refund_of=money).count() == 1
+    assert_invariants()
+
+
 def test_one_form_sent_ten_times_at_once_is_told_ten_times_of_one_refund():
     refund = partial(refund_payment, payment=paid(usd(100)), amount=usd(10), to="credit", by=None, idempotency_key="f")
     outcomes = race(*[refund] * 10, meet_before=BOOKINGS)

@@ -12,6 +12,7 @@ from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.applying import apply_credit
 from credits.services.removing import remove_credit
 from invoices.models import Invoice
+from invoices.selectors.given_credit import GivenCredit, credit_given_by
 from invoices.services.cancelling import (
     AlreadyCancelled,
     CreditGivenIsSpent,
@@ -26,6 +27,8 @@ from tests.invariants import assert_invariants
 from tests.unchanged import refused
 from transactions.models import Transaction
 from transactions.services.recording import record_payment
+from transactions.services.refunding import refund_payment
+from transactions.services.reversing import reverse_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -208,4 +211,24 @@ def test_a_cancelled_invoice_takes_no_credit_and_no_payment():
     ):
         with pytest.raises(Exception, match="INV-000001 is Cancelled"):
             act()
+    assert_invariants()
+
+
+@pytest.mark.parametrize("gone", ["reversed", "refunded", "removed"])
+def test_credit_that_it_gave_and_that_nobody_used_is_not_in_the_way(gone):
+    acme = make_client()
+    invoice = make_invoice(acme, usd(100))
+    payment = record_payment(
+        invoice=invoice, amount=usd(120), payment_method=make_payment_method(), by=None, reference="ch_1"
+    ).transaction
+    if gone == "reversed":
+        reverse_payment(payment=payment, by=None)
+    else:
+        refund_payment(payment=payment, amount=usd(100), to="method", by=None)
+        if gone == "refunded":
+            refund_payment(payment=payment.parts.get(), amount=usd(20), to="method", by=None)
+        else:
+            remove_credit(client=acme, amount=usd(20), description="Paid out in cash", by=None)
+    assert credit_given_by(invoice) == GivenCredit(given=usd(20), spent=usd(0), left=usd(0))
+    assert cancel_invoice(invoice=invoice, by=None).invoice.status == "cancelled"
     assert_invariants()

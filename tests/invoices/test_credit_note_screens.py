@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from djmoney.money import Money
 
@@ -17,6 +18,7 @@ from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes
 from transactions.services.recording import record_payment
+from transactions.services.refunding import refund_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -244,3 +246,52 @@ def test_who_may_only_look_issues_none(client, invoice):
 def test_an_unknown_one_is_not_found(billing):
     get_page(billing, reverse("invoices:credit_note", args=[999999]), status=404)
     get_page(billing, reverse("invoices:issue_credit_note", args=[999999]), status=404)
+
+
+def test_what_was_paid_while_the_form_was_open_is_not_refunded_unasked(billing, invoice):
+    url = at("issue_credit_note", invoice)
+    page = get_page(billing, url, headers=DIALOG)
+    record_payment(invoice=invoice, amount=usd(134), payment_method=make_payment_method(), by=None)
+    with nothing_changes():
+        answer = fill(billing, page, f'form[action="{url}"]', {"reason": "Downtime"}, headers=DIALOG)
+    assert answer.status_code == 422
+    shown = parse(answer)
+    assert shown.one("#id_refund_to_error").text == "The invoice was paid meanwhile. Say where payments go back to."
+    assert fill(billing, shown, f'form[action="{url}"]', {"refund_to": "credit"}, headers=DIALOG).status_code == 200
+    assert CreditAccount.objects.get().balance == usd(134)
+    assert_invariants()
+
+
+def test_who_may_not_refund_credits_only_what_is_not_paid(client, invoice):
+    ann = make_staff(VIEWER)
+    ann.user_permissions.add(Permission.objects.get(codename="issue_creditnote"))
+    client.force_login(ann)
+    record_payment(invoice=invoice, amount=usd(119), payment_method=make_payment_method(), by=None)
+    with nothing_changes():
+        answer = send(client, invoice, {}, headers=DIALOG)
+    assert answer.status_code == 422
+    assert (
+        parse(answer)
+        .one("[role=alert]")
+        .text.endswith(
+            "119.00 USD of what would be credited was paid, and refunding it needs the right “Refund and reverse "
+            "payments”. Nothing was credited."
+        )
+    )
+    domain = pks(invoice)[1]
+    assert send(client, invoice, {"scope": "lines", f"amount_{domain}": "15"}, headers=DIALOG).status_code == 200
+    assert CreditNote.objects.get().total == usd(15)
+    assert_invariants()
+
+
+def test_of_a_refunded_invoice_nothing_is_called_due(billing, invoice):
+    payment = record_payment(invoice=invoice, amount=usd(134), payment_method=make_payment_method(), by=None)
+    refund_payment(payment=payment.transaction, amount=usd(134), to="method", by=None, close_invoice=True)
+    page = get_page(billing, at("issue_credit_note", invoice))
+    assert page.texts(".prose p")[1] == "It is Refunded: nobody owes it, and nothing is given back."
+    domain = pks(invoice)[1]
+    send(billing, invoice, {"scope": "lines", f"amount_{domain}": "15"}, headers=DIALOG)
+    assert get_page(billing, at("detail", invoice)).one("#toasts p").text == (
+        "CN-000001 of 15.00 USD issued for INV-000001. It is Refunded; nobody owes it."
+    )
+    assert_invariants()

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction as db_transaction
 from djmoney.money import Money
 
 from billing_admin.idempotency import one_at_a_time
@@ -46,11 +47,15 @@ def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:
     client = None if row.client_id is None else Client.objects.lock_one(row.client_id)
     rows = Transaction.objects.filter(pk=row.pk)
     if client is None:
+        # A point to go back to lets the row go again: whoever holds it and then wants the client's waits for somebody
+        # who has that one and wants the row.
+        unlocked = db_transaction.savepoint_create()
         rows = rows.select_for_update(no_key=True)
     fresh = rows.first()
     if fresh is None:
         raise TransactionGone
     if client is None and fresh.client_id is not None:  # attached meanwhile
+        db_transaction.savepoint_rollback(unlocked)
         return lock_owner(fresh)
     return client, fresh
 

@@ -1,0 +1,59 @@
+"""Every two of what is done about one invoice, its payment and its client, each twice, all at once."""
+
+from functools import partial
+from itertools import combinations
+
+import pytest
+
+from billing_admin.refusals import Refused
+from clients.models import CreditUse
+from clients.services.deleting import delete_client
+from clients.services.merging import merge_clients
+from credits.services.applying import apply_credit
+from credits.services.checking import check_ledger
+from credits.services.releasing import release_credit
+from invoices.services.cancelling import cancel_invoice
+from invoices.services.crediting import issue_credit_note
+from tests.concurrency.racing import race
+from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
+from tests.invariants import assert_invariants
+from transactions.services.recording import record_payment
+from transactions.services.refunding import refund_payment
+from transactions.services.reversing import reverse_payment
+
+ACTIONS = (
+    "cancel", "credit note", "refund to the method", "refund to credit", "reverse", "apply", "release", "pay",
+    "merge away", "merge into", "delete",
+)  # fmt: skip
+ALWAYS = {("credit note", "reverse"), ("credit note", "refund to credit"), ("cancel", "refund to the method")}
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [pytest.param(pair, marks=() if pair in ALWAYS else pytest.mark.long) for pair in combinations(ACTIONS, 2)],
+    ids="-".join,
+)
+def test_two_actions_at_once_end_in_words_and_leave_the_books_in_order(pair):
+    acme, globex, card = make_client(credit_use=CreditUse.NEVER), make_client("Globex"), make_payment_method()
+    give_credit(acme, usd(50))
+    invoice = make_invoice(acme, usd(60), usd(40))
+    payment = record_payment(invoice=invoice, amount=usd(30), payment_method=card, by=None).transaction
+    apply_credit(invoice=invoice, by=None, amount=usd(20))
+    actions = {
+        "cancel": partial(cancel_invoice, invoice=invoice),
+        "credit note": partial(issue_credit_note, invoice=invoice, reason="Downtime"),
+        "refund to the method": partial(refund_payment, payment=payment, amount=usd(30), to="method"),
+        "refund to credit": partial(refund_payment, payment=payment, amount=usd(30), to="credit"),
+        "reverse": partial(reverse_payment, payment=payment),
+        "apply": partial(apply_credit, invoice=invoice),
+        "release": partial(release_credit, invoice=invoice),
+        "pay": partial(record_payment, invoice=invoice, amount=usd(50), payment_method=card, reference="ch_1"),
+        "merge away": partial(merge_clients, kept=globex, discarded=acme),
+        "merge into": partial(merge_clients, kept=acme, discarded=globex),
+        "delete": partial(delete_client, client=acme),
+    }
+    racers = [partial(actions[name], by=None) for name in pair * 2]
+    outcomes = race(*racers, meet_before=["INSERT INTO", "UPDATE"])
+    assert [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, Refused)] == []
+    assert_invariants()
+    assert check_ledger().finding_count == 0
