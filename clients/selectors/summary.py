@@ -20,7 +20,10 @@ SOON = datetime.timedelta(days=30)
 
 @dataclass(frozen=True)
 class StatusFigure:
-    """How many invoices of one status in one currency, and what they come to (what is due, where they are unpaid)."""
+    """How many invoices of one status in one currency, and what they come to.
+
+    Where they are unpaid, that is what is due; else their totals less what credit notes took back.
+    """
 
     status: str
     count: int
@@ -89,7 +92,8 @@ _ORDER = ("paid", "unpaid", "overdue", "draft", "cancelled", "refunded")
 def invoice_figures(client: Client, on: datetime.date) -> list[StatusFigure]:
     """Counts and values per status and currency; Overdue is split off Unpaid."""
     status = Case(When(status="unpaid", due_on__lt=on, then=Value("overdue")), default=F("status"))
-    value = Case(When(status="unpaid", then=F("balance_due")), default=F("total"), output_field=DecimalField())
+    kept = F("total") - F("amount_credited")
+    value = Case(When(status="unpaid", then=F("balance_due")), default=kept, output_field=DecimalField())
     rows = (
         Invoice.objects.filter(client=client)
         .values("currency", shown=status)

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, CharField, Count, DecimalField, F, Prefetch, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from djmoney.money import Money
 
 from clients.models import Client
@@ -26,7 +39,7 @@ _NUMBER = re.compile(r"(?P<prefix>.*?)(?P<digits>[0-9]{1,18})", re.ASCII)
 
 @dataclass(frozen=True)
 class CurrencySum:
-    """What the listed invoices of one currency come to."""
+    """What the listed invoices of one currency come to, less their credit notes."""
 
     total: Money
     due: Money
@@ -95,10 +108,12 @@ def sums(invoices: QuerySet[Invoice], currencies: list[str]) -> list[CurrencySum
     figures = {
         f"{what}_{code}": Sum(column, filter=Q(currency=code), output_field=DecimalField(), default=Decimal(0))
         for code in currencies
-        for what, column in (("total", "total"), ("due", "owed"))
+        for what, column in (("total", "kept"), ("due", "owed"))
     } | {f"count_{code}": Count("pk", filter=Q(currency=code)) for code in currencies}
-    counting = counting.annotate(owed=due)
-    found = counting.order_by().values("pk", "currency", "total", "owed")[: SUMMED_UP_TO + 1]
+    counting = counting.annotate(
+        owed=due, kept=ExpressionWrapper(F("total") - F("amount_credited"), output_field=DecimalField())
+    )
+    found = counting.order_by().values("pk", "currency", "kept", "owed")[: SUMMED_UP_TO + 1]
     added = found.aggregate(**figures, counted=Count("pk"))
     if added["counted"] > SUMMED_UP_TO:
         return []

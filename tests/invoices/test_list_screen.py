@@ -8,8 +8,10 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.staff_groups import BILLING, VIEWER
+from clients.selectors.summary import invoice_figures
 from clients.services.opening import edit_client
 from invoices.selectors import lists
+from invoices.services.crediting import CreditLine, issue_credit_note
 from invoices.services.issuing import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
@@ -160,9 +162,24 @@ def test_sums_are_per_currency_and_leave_drafts_out(billing):
     make_invoice(acme, Money(500, "JPY"))
     draft(acme, usd(1000))
     assert get_page(billing, LIST).one(".panel-note").text == (
-        "All listed, without drafts and cancelled ones: "
+        "All listed, less their credit notes, without drafts and cancelled ones: "
         "500 JPY, of which 500 is due · 100.00 USD, of which 40.00 is due"
     )
+
+
+def test_sums_count_no_more_of_an_invoice_than_its_credit_notes_have_left(billing):
+    acme = make_client()
+    record_payment(
+        invoice=(paid := make_invoice(acme, usd(100))), amount=usd(100), payment_method=make_payment_method(), by=None
+    )
+    issue_credit_note(invoice=paid, reason="Downtime", by=None)
+    open_one = make_invoice(acme, usd(30), usd(20))
+    issue_credit_note(
+        invoice=open_one, reason="Downtime", by=None, lines=[CreditLine(open_one.lines.get(position=2).pk)]
+    )
+    assert get_page(billing, LIST).one(".panel-note").text.endswith("ones: 30.00 USD, of which 30.00 is due")
+    figures = [(each.status, each.value) for each in invoice_figures(acme, timezone.localdate())]
+    assert figures == [("paid", usd(0)), ("unpaid", usd(30))]
 
 
 def test_sums_are_left_out_where_there_are_too_many(billing, monkeypatch):
