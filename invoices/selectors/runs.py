@@ -65,12 +65,17 @@ def shown(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
         ShownRun(
             run,
             InvoiceRun.State.INTERRUPTED if is_interrupted(run, present) else run.state,
-            [
-                RunTotal(code, part["invoices"], Decimal(part["total"]), Decimal(part["credit_applied"]), part["paid"])
-                for code, part in sorted(run.totals.items())
-            ],
+            totals_of(run),
         )
         for run in runs
+    ]
+
+
+def totals_of(run: InvoiceRun) -> list[RunTotal]:
+    """What the run has billed per currency."""
+    return [
+        RunTotal(code, part["invoices"], Decimal(part["total"]), Decimal(part["credit_applied"]), part["paid"])
+        for code, part in sorted(run.totals.items())
     ]
 
 
