@@ -19,6 +19,13 @@ _RUNS = 710_401
 @contextmanager
 def present_on_run(run_id: int) -> Iterator[None]:
     """Count as one who works on this run, until the block ends or the process does."""
+    with lock_beside("pg_advisory_xact_lock_shared(%s, %s)", _RUNS, run_id):
+        yield
+
+
+@contextmanager
+def lock_beside(lock: str, *keys: int) -> Iterator[object]:
+    """Hold an advisory lock on a connection of its own until the block ends. Gives what taking it answered."""
     settings = deepcopy(connection.settings_dict)
     settings["OPTIONS"].pop("pool", None)  # this one is nobody's to borrow
     own = DatabaseWrapper(settings)
@@ -27,8 +34,9 @@ def present_on_run(run_id: int) -> Iterator[None]:
         with own.cursor() as cursor:
             # Nobody may end this session for being quiet: that it lasts is all that it is for.
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [_RUNS, run_id])
-        yield
+            cursor.execute(f"SELECT {lock}", list(keys))
+            (answer,) = cursor.fetchone()
+        yield answer
     finally:
         own.close()
 
