@@ -6,10 +6,10 @@ it is a lock of a transaction, it also holds through a pooler that hands out con
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 # The first half of the advisory lock's key: runs of invoices. The second is the run's id.
@@ -38,6 +38,8 @@ def lock_beside(lock: str, *keys: int) -> Iterator[object]:
             (answer,) = cursor.fetchone()
         yield answer
     finally:
+        with suppress(DatabaseError):
+            own.rollback()  # by itself the server may notice the end of the connection a moment later
         own.close()
 
 
