@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction as db_transaction
+from django.utils import timezone
 
 from billing_admin.idempotency import one_at_a_time
 from billing_admin.refusals import Refused
@@ -141,7 +142,7 @@ def take_up_dry_run(run: InvoiceRun) -> InvoiceRun:
 
 def _set_running(run: InvoiceRun) -> None:
     waiting = InvoiceRun.objects.filter(pk=run.pk, state=InvoiceRun.State.WAITING)
-    if not waiting.update(state=InvoiceRun.State.RUNNING):
+    if not waiting.update(state=InvoiceRun.State.RUNNING, started_at=timezone.now()):
         raise RunNotWaiting(f"Run {run.pk} does not wait any more. Nothing was done.")
 
 

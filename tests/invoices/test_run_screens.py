@@ -61,7 +61,7 @@ def test_the_history_and_a_run_show_what_was_billed_and_what_was_not(owner):
     assert page.one("h1").text == "Invoice run as of 31 Mar 2026"
     assert page.texts("#totals tbody tr") == ["USD 1 10.00 4.00 0"]
     assert page.texts("#errors tbody tr") == [
-        "Globex The invoice would be 1,000.00 USD; the limit is 100.00 USD. Try again"
+        "Globex Try again The invoice would be 1,000.00 USD; the limit is 100.00 USD."
     ]
     assert page.all("[hx-trigger='every 2s']") == []
 
@@ -78,7 +78,7 @@ def test_trying_again_bills_just_that_client_where_it_is_meant(owner):
     answer = fill(owner, get_page(owner, url), form, {"beyond_limits": "on"}, follow=True)
     assert toast(answer) == "1 invoice issued to Globex."
     assert parse(answer).texts("#errors tbody tr") == [
-        "Globex The invoice would be 1,000.00 USD; the limit is 100.00 USD. Nothing due any more"
+        "Globex Nothing due any more The invoice would be 1,000.00 USD; the limit is 100.00 USD."
     ]
     assert parse(answer).one("h1").text == f"Invoice run as of {run.as_of:%-d %b %Y}"
     assert Invoice.objects.filter(total=1000).count() == 1
