@@ -31,6 +31,7 @@ _OWN = (
     "clients.delete_client",
     "clients.delete_transactions",
     "invoices.change_numbering",
+    "invoices.change_runlimits",
     "invoices.change_tax",
     "transactions.delete_transaction",
     "transactions.manage_payment_methods",

@@ -29,6 +29,12 @@ STATUSES: dict[str, tuple[str, str]] = {
     "overdue": ("danger", "Overdue"),
     "cancelled": ("quiet", "Cancelled"),
     "refunded": ("accent", "Refunded"),
+    "waiting": ("attention", "Waiting"),
+    "running": ("accent", "Running"),
+    "finished": ("good", "Finished"),
+    "failed": ("danger", "Failed"),
+    "interrupted": ("danger", "Interrupted"),
+    "done": ("good", "Done"),
 }
 
 # Levels of Django's messages → our four meanings.

@@ -5,7 +5,7 @@ from .credit_note import CreditNote, CreditNoteLine
 from .invoice import Invoice
 from .line import InvoiceLine
 from .number_series import NumberFormat, NumberSeries
-from .run import InvoiceRun, InvoiceRunError
+from .run import InvoiceRun, InvoiceRunError, NightlyTask, RunLimits
 from .tax import TaxRate, TaxSettings
 
 __all__ = [
@@ -16,8 +16,10 @@ __all__ = [
     "InvoiceLine",
     "InvoiceRun",
     "InvoiceRunError",
+    "NightlyTask",
     "NumberFormat",
     "NumberSeries",
+    "RunLimits",
     "TaxRate",
     "TaxSettings",
 ]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from clients.models import Client
+from billing_admin.counting import counted
+from billing_admin.money.amounts import figure
 from clients.models.activity import actor_name
-from invoices.models import Invoice, InvoiceRun, NumberSeries, TaxSettings
+from invoices.models import Invoice, InvoiceRun, NumberSeries, RunLimits, TaxSettings
 from invoices.models.invoice import INVOICE_LABEL_SQL
 from invoices.signals import invoices_generated
 
@@ -44,8 +45,7 @@ _FEWEST_DAYS = {
 _CYCLE_ROWS = ", ".join(f"('{cycle}', {days})" for cycle, days in _FEWEST_DAYS.items())
 
 # Every period of every item that is due. Period n is counted from starts_on, so that month ends come out right.
-_DUE_LINES = f"""
-    CREATE TEMP TABLE due_line ON COMMIT DROP AS
+DUE_LINES_SQL = f"""
     SELECT item.id AS item_id, item.client_id, item.currency, item.description, item.quantity, item.unit_price,
            rate.tax_rate, price.tax_included, due.number AS period_number, due.period,
            CASE WHEN price.tax_included THEN rounded.amount - taxed.tax ELSE rounded.amount END AS amount, taxed.tax
@@ -80,6 +80,21 @@ _DUE_LINES = f"""
     WHERE item.client_id = ANY(%(client_ids)s) AND item.next_due_on <= %(as_of)s AND NOT item.paused
       AND due.period <= %(as_of)s AND (item.ends_on IS NULL OR due.period <= item.ends_on)
       AND client.status = 'active'
+"""
+
+_DUE_LINES = f"CREATE TEMP TABLE due_line ON COMMIT DROP AS {DUE_LINES_SQL}"
+
+# What no invoice of a run exceeds; a limit that is not set refuses nothing.
+BEYOND_SQL = """
+    (total > %(largest_total)s::numeric OR lines > %(most_lines)s::integer
+     OR oldest < %(as_of)s::date - %(oldest_days)s::integer)
+"""
+_BEYOND = f"""
+    SELECT client_id, currency, total, lines, oldest
+    FROM (
+        SELECT client_id, currency, sum(amount + tax) AS total, count(*) AS lines, min(period) AS oldest
+        FROM due_line GROUP BY client_id, currency
+    ) due WHERE {BEYOND_SQL} ORDER BY client_id, currency
 """
 
 _DUE_INVOICES = """
@@ -158,18 +173,35 @@ _SUMMARY = """
 """
 
 
-def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None") -> list[Billed]:
-    """Bill what is due by the run's date for these clients, announce it, and return the figures per currency.
+class ChunkOutcome(NamedTuple):
+    """What became of a chunk: how many clients got an invoice, the figures, and who was parked for which reason."""
 
-    Runs inside the caller's transaction. The clients are locked before anything of theirs is read, so that two runs at
-    once wait for each other and the second finds nothing due.
-    """
-    Client.objects.lock_ids(client_ids)
-    now = timezone.now()
-    parameters: dict[str, Any] = {
-        "client_ids": client_ids,
-        "as_of": run.as_of,
+    clients: int
+    billed: list[Billed]
+    parked: dict[int, str]
+
+
+def due_parameters(as_of: datetime.date, limits: RunLimits) -> dict[str, Any]:
+    """What the statements about what is due ask for, but for the clients."""
+    return {
+        "as_of": as_of,
         "prices_include_tax": TaxSettings.objects.current().prices_include_tax,
+        "largest_total": limits.largest_total,
+        "most_lines": limits.most_lines,
+        "oldest_days": limits.oldest_days,
+    }
+
+
+def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None", limits: RunLimits) -> ChunkOutcome:
+    """Bill what is due by the run's date for these clients, announce it, and return what became of it.
+
+    Runs inside the caller's transaction, with the clients locked before anything of theirs is read, so that of two runs
+    at once the second finds nothing due. The numbers are taken as late as possible: until the end of the transaction
+    nobody else gets any.
+    """
+    now = timezone.now()
+    parameters = due_parameters(run.as_of, limits) | {
+        "client_ids": client_ids,
         "due_on": run.as_of + PAYMENT_TERM,
         "run_id": run.pk,
         "now": now,
@@ -178,23 +210,52 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None") -> 
     }
     with connection.cursor() as cursor:
         cursor.execute(_DUE_LINES, parameters)
+        parked = _leave_out(cursor, parameters, limits)
         cursor.execute(_DUE_INVOICES)
         cursor.execute("ANALYZE due_line, due_invoice")
-        cursor.execute("SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM due_invoice")
-        (invoice_ids,) = cursor.fetchone()
+        cursor.execute("SELECT coalesce(array_agg(id ORDER BY id), '{}'), count(DISTINCT client_id) FROM due_invoice")
+        invoice_ids, clients = cursor.fetchone()
         if invoice_ids:
             _write(cursor, parameters, len(invoice_ids), run.as_of)
         cursor.execute("DROP TABLE due_line, due_invoice")
         if not invoice_ids:
-            return []
+            return ChunkOutcome(0, [], parked)
         invoices_generated.send(sender=Invoice, invoice_ids=invoice_ids, on=run.as_of, by=by)
         cursor.execute(_SUMMARY, {"invoice_ids": invoice_ids})
-        return [Billed(*row) for row in cursor.fetchall()]
+        return ChunkOutcome(clients, [Billed(*row) for row in cursor.fetchall()], parked)
+
+
+def _leave_out(cursor: "CursorWrapper", parameters: dict[str, Any], limits: RunLimits) -> dict[int, str]:
+    """Take clients out of the chunk whose invoice would exceed a limit. Returns why, for each."""
+    cursor.execute(_BEYOND, parameters)
+    parked: dict[int, str] = {}
+    for client_id, *figures in cursor.fetchall():
+        parked.setdefault(client_id, _why_beyond(limits, parameters["as_of"], *figures))
+    if parked:
+        cursor.execute("DELETE FROM due_line WHERE client_id = ANY(%s)", [list(parked)])
+    return parked
+
+
+def _why_beyond(
+    limits: RunLimits, as_of: datetime.date, currency: str, total: Decimal, lines: int, oldest: datetime.date
+) -> str:
+    """Which limit an invoice would exceed, with the figures."""
+    if limits.largest_total is not None and total > limits.largest_total:
+        return (
+            f"The invoice would be {figure(total, currency)} {currency}; the limit is "
+            f"{figure(limits.largest_total, currency)} {currency}."
+        )
+    if limits.most_lines is not None and lines > limits.most_lines:
+        return f"The invoice would have {counted(lines, 'line')}; the limit is {limits.most_lines:,}."
+    return (
+        f"The invoice would bill {oldest:%-d %b %Y}, {counted((as_of - oldest).days, 'day')} before the run’s date; "
+        f"the limit is {counted(limits.oldest_days or 0, 'day')}."
+    )
 
 
 def _write(cursor: "CursorWrapper", parameters: dict[str, Any], count: int, on: datetime.date) -> None:
+    cursor.execute(_ADVANCE_ITEMS)
     prefix, first_number = NumberSeries.objects.take(NumberSeries.INVOICE, count, on)
     cursor.execute(_INSERT_INVOICES, parameters | {"prefix": prefix, "first_number": first_number})
     cursor.execute(_INSERT_LINES)
-    cursor.execute(_ADVANCE_ITEMS)
     cursor.execute(_RECORD_INVOICES, parameters)

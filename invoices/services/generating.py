@@ -1,20 +1,17 @@
 """The invoice run: bill everything that is due, a chunk of clients at a time.
 
-Each chunk is one database transaction of a fixed number of set-based statements (`chunk.py`). A chunk that fails is
-done again in halves, down to single clients, so that one bad client costs only itself. Killing a run anywhere loses and
-doubles nothing: what a chunk did is committed whole or not at all, and a due date moves on only together with the line
-that bills it.
+Each chunk is one database transaction of a fixed number of set-based statements (`chunk.py`), claimed by one of the
+run's workers (`claiming.py`). Killing a run anywhere loses and doubles nothing: what a chunk did is committed whole or
+not at all, and a due date moves on only together with the line that bills it. A run whose processes are all gone is
+closed as interrupted by the next one (`invoices/presence.py`).
 """
 
 import contextlib
 import datetime
-import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg
 from django.db import DatabaseError, connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
@@ -22,42 +19,49 @@ from django.utils import timezone
 from billing_admin.counting import counted
 from billing_admin.money.amounts import in_words
 from billing_admin.refusals import Refused
-from clients.models import Activity
+from clients.models import Activity, Client
 from clients.models.activity import actor_name
-from invoices.models import InvoiceRun, InvoiceRunError
+from invoices.models import InvoiceRun, RunLimits
+from invoices.presence import present_on_run, runs_worked_on
+from invoices.selectors.runs import is_interrupted
 
-from .chunk import Billed, bill_chunk
+from .claiming import Worker, due_clients
+from .workers import joined_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 CHUNK_SIZE = 5_000
 
-_DUE = """
+_COUNT_HELD_BACK = """
+    SELECT count(*)
     FROM invoices_billableitem item JOIN clients_client client ON client.id = item.client_id
     WHERE item.next_due_on <= %(as_of)s AND (item.ends_on IS NULL OR item.next_due_on <= item.ends_on)
+      AND (item.paused OR client.status <> 'active')
 """
-_DUE_CLIENTS = f"""
-    SELECT DISTINCT item.client_id {_DUE}
-      AND NOT item.paused AND client.status = 'active' AND item.client_id > %(after)s
-    ORDER BY item.client_id LIMIT %(limit)s
-"""
-_COUNT_DUE_CLIENTS = f"SELECT count(DISTINCT item.client_id) {_DUE} AND NOT item.paused AND client.status = 'active'"
-_COUNT_HELD_BACK = f"SELECT count(*) {_DUE} AND (item.paused OR client.status <> 'active')"
+
+# A run without limits: what staff want billed although it exceeds them.
+NO_LIMITS = RunLimits(largest_total=None, most_lines=None, oldest_days=None)
 
 
 class NothingDue(Refused):
     """There is nothing to bill by that day, so no run was made."""
 
 
-def clients_due(as_of: datetime.date) -> int:
+class RunNotWaiting(Refused):
+    """The run that was to be taken up runs already, or has ended."""
+
+
+def clients_due(as_of: datetime.date, client: Client | None = None) -> int:
     """How many clients have something to bill by that day."""
-    return _count(_COUNT_DUE_CLIENTS, as_of)
+    return due_clients(as_of, client).count()
 
 
 def items_held_back(as_of: datetime.date) -> int:
     """How many items would be due by that day but are paused, or belong to a client that is not active."""
-    return _count(_COUNT_HELD_BACK, as_of)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_HELD_BACK, {"as_of": as_of})
+        return int(cursor.fetchone()[0])
 
 
 def generate_invoices(
@@ -65,110 +69,93 @@ def generate_invoices(
     as_of: datetime.date,
     by: "User | None",
     chunk_size: int = CHUNK_SIZE,
+    workers: int = 1,
+    client: Client | None = None,
+    limits: RunLimits | None = None,
     progress: Callable[[int], None] = lambda clients: None,
 ) -> InvoiceRun:
     """Bill every billable item that is due by `as_of`: one invoice per client and currency, issued on that day.
 
-    `progress` is called with the number of clients done after each chunk. Returns the finished run with its counts,
-    totals per currency and errors. A run that finds nothing leaves no trace.
+    `workers` processes work on it at once; a run elsewhere against the same database does no harm. `client` bills only
+    one. A client whose invoice would exceed the `limits` (those set, unless given) is parked. `progress` is called with
+    the number of clients done. Returns the finished run with its counts, totals per currency and errors. A run that
+    finds nothing leaves no trace.
 
     Raises NothingDue.
     """
-    if not _due_clients(as_of, 0, 1):
-        raise NothingDue(_why_nothing(as_of))
-    run = InvoiceRun.objects.create(as_of=as_of, started_by=by, started_by_name=actor_name(by))
-    after = 0
-    try:
-        while client_ids := _due_clients(as_of, after, chunk_size):
-            _bill_or_halve(run, client_ids, by)
-            after = client_ids[-1]
-            progress(len(client_ids))
-    except BaseException as error:
-        stopped = isinstance(error, KeyboardInterrupt)
-        with contextlib.suppress(DatabaseError):  # where the database is gone, that is what the caller gets to know
-            _finish(run, InvoiceRun.State.CANCELLED if stopped else InvoiceRun.State.FAILED, by)
-        raise
-    return _finish(run, InvoiceRun.State.FINISHED, by)
-
-
-def _count(query: str, as_of: datetime.date) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(query, {"as_of": as_of})
-        return int(cursor.fetchone()[0])
-
-
-def _why_nothing(as_of: datetime.date) -> str:
-    held_back = items_held_back(as_of)
-    why = (
-        f" {counted(held_back, 'item')} would be due, but {'is' if held_back == 1 else 'are'} paused or belong"
-        f"{'s' if held_back == 1 else ''} to a client that is not active."
+    close_interrupted_runs()
+    if not due_clients(as_of, client).exists():
+        raise NothingDue(_why_nothing(as_of, client))
+    run = InvoiceRun.objects.create(
+        as_of=as_of, state=InvoiceRun.State.WAITING, started_by=by, started_by_name=actor_name(by)
     )
-    return f"Nothing is due by {as_of:%-d %b %Y}; no invoice was made.{why if held_back else ''}"
+    return take_up_run(
+        run, by=by, chunk_size=chunk_size, workers=workers, client=client, limits=limits, progress=progress
+    )
 
 
-def _due_clients(as_of: datetime.date, after: int, limit: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE_CLIENTS, {"as_of": as_of, "after": after, "limit": limit})
-        return [client_id for (client_id,) in cursor.fetchall()]
+def take_up_run(
+    run: InvoiceRun,
+    *,
+    by: "User | None",
+    chunk_size: int = CHUNK_SIZE,
+    workers: int = 1,
+    client: Client | None = None,
+    limits: RunLimits | None = None,
+    progress: Callable[[int], None] = lambda clients: None,
+) -> InvoiceRun:
+    """Do a run that waits. Returns it when it has ended.
 
-
-def _bill_or_halve(run: InvoiceRun, client_ids: list[int], by: "User | None") -> None:
-    """Bill these clients together; where that fails, in halves, until it is known who cannot be billed, and why."""
-    try:
-        _bill(run, client_ids, by)
-    except Exception as error:
-        if not connection.is_usable():
+    Raises RunNotWaiting.
+    """
+    with present_on_run(run.pk):
+        run = _begin(run, workers=workers, client=client)
+        worker = Worker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, told=progress)
+        try:
+            with joined_by(workers - 1, run_id=run.pk, chunk_size=chunk_size) as others:
+                worker.work()
+                ended = [process.wait() for process in others]
+                if any(ended):  # one was killed: what it had claimed is free again
+                    worker.work()
+        except BaseException as error:
+            stopped = isinstance(error, KeyboardInterrupt)
+            with contextlib.suppress(DatabaseError):  # where the database is gone, that is what the caller gets to know
+                end_run(run, InvoiceRun.State.CANCELLED if stopped else InvoiceRun.State.FAILED, by=by)
             raise
-        run.refresh_from_db()  # what was undone is not counted
-        if len(client_ids) == 1:
-            InvoiceRunError.objects.create(run=run, client_id=client_ids[0], reason=_reason(error))
-            return
-        middle = len(client_ids) // 2
-        _bill_or_halve(run, client_ids[:middle], by)
-        _bill_or_halve(run, client_ids[middle:], by)
+        run.refresh_from_db()
+        return end_run(run, InvoiceRun.State.CANCELLED if run.cancel_asked else InvoiceRun.State.FINISHED, by=by)
 
 
-def _reason(error: Exception) -> str:
-    """Why a client could not be billed, for staff; for a bug also where in the code."""
-    if isinstance(error, Refused):
-        return str(error)
-    if isinstance(error.__cause__, psycopg.Error) and error.__cause__.diag.message_primary:
-        diagnosis = error.__cause__.diag
-        parts = [part.rstrip(".") for part in (diagnosis.message_primary, diagnosis.message_detail) if part]
-        return f"The database refused it: {'. '.join(parts)}."
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
+def join_run(run: InvoiceRun, *, chunk_size: int, stopped: Callable[[], bool]) -> None:
+    """Work on a run that another process of this machine has begun, and will end."""
+    with present_on_run(run.pk):
+        Worker(run, by=run.started_by, chunk_size=chunk_size, stopped=stopped).work()
 
 
-@db_transaction.atomic
-def _bill(run: InvoiceRun, client_ids: list[int], by: "User | None") -> None:
-    billed = bill_chunk(run=run, client_ids=client_ids, by=by)
-    _add_up(run, billed)
-    run.save(update_fields=["invoice_count", "paid_count", "totals"])
-
-
-def _add_up(run: InvoiceRun, billed: Iterable[Billed]) -> None:
-    """Add a chunk to the run's figures, per currency; amounts stand as text, so that JSON keeps every cent."""
-    totals = dict(run.totals)
-    for part in billed:
-        before = totals.get(part.currency, {"invoices": 0, "total": "0", "credit_applied": "0", "paid": 0})
-        totals[part.currency] = {
-            "invoices": before["invoices"] + part.invoices,
-            "total": str(Decimal(before["total"]) + part.total),
-            "credit_applied": str(Decimal(before["credit_applied"]) + part.credit_applied),
-            "paid": before["paid"] + part.paid,
-        }
-    run.totals = totals
-    run.invoice_count = sum(part["invoices"] for part in totals.values())
-    run.paid_count = sum(part["paid"] for part in totals.values())
+def close_interrupted_runs() -> list[InvoiceRun]:
+    """Close the runs that nobody works on any more although they have not ended: their processes were killed."""
+    unfinished = list(InvoiceRun.objects.filter(state__in=InvoiceRun.UNFINISHED).order_by("pk"))
+    present = runs_worked_on(run.pk for run in unfinished)
+    return [
+        end_run(run, InvoiceRun.State.INTERRUPTED, by=None, at=run.worked_at or run.started_at)
+        for run in unfinished
+        if is_interrupted(run, present)
+    ]
 
 
 @db_transaction.atomic
-def _finish(run: InvoiceRun, state: InvoiceRun.State, by: "User | None") -> InvoiceRun:
-    run.refresh_from_db()
+def end_run(
+    run: InvoiceRun, state: InvoiceRun.State, *, by: "User | None", at: datetime.datetime | None = None
+) -> InvoiceRun:
+    """Write down how a run ended, now or at a moment that has passed."""
+    run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    if not run.is_unfinished and state == InvoiceRun.State.INTERRUPTED:
+        return run
     run.state = state
-    run.finished_at = timezone.now()
+    run.finished_at = at or timezone.now()
     run.save(update_fields=["state", "finished_at"])
+    if run.dry_run:
+        return run
     totals = in_words((currency, Decimal(part["total"])) for currency, part in run.totals.items())
     Activity.objects.record(
         by=by,
@@ -179,3 +166,27 @@ def _finish(run: InvoiceRun, state: InvoiceRun.State, by: "User | None") -> Invo
         data={"run": run.pk},
     )
     return run
+
+
+@db_transaction.atomic
+def _begin(run: InvoiceRun, *, workers: int, client: Client | None) -> InvoiceRun:
+    run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    if run.state != InvoiceRun.State.WAITING:
+        raise RunNotWaiting(f"Run {run.pk} does not wait; it is {run.get_state_display().lower()}. Nothing was done.")
+    run.state = InvoiceRun.State.RUNNING
+    run.started_at = timezone.now()  # what it waited for its process is none of its time
+    run.worker_count = workers
+    run.clients_due = clients_due(run.as_of, client)
+    run.save(update_fields=["state", "started_at", "worker_count", "clients_due"])
+    return run
+
+
+def _why_nothing(as_of: datetime.date, client: Client | None) -> str:
+    if client is not None:
+        return f"Nothing of client {client.number} is due by {as_of:%-d %b %Y}; no invoice was made."
+    held_back = items_held_back(as_of)
+    why = (
+        f" {counted(held_back, 'item')} would be due, but {'is' if held_back == 1 else 'are'} paused or belong"
+        f"{'s' if held_back == 1 else ''} to a client that is not active."
+    )
+    return f"Nothing is due by {as_of:%-d %b %Y}; no invoice was made.{why if held_back else ''}"

@@ -1,6 +1,6 @@
 """The screens about invoices."""
 
-from . import item_actions, settings
+from . import item_actions, runs, settings
 from .cancel import cancel
 from .create import create, edit
 from .credit_notes import credit_note, issue_for_invoice, printed_note
@@ -30,5 +30,6 @@ __all__ = [
     "of_client",
     "printed",
     "printed_note",
+    "runs",
     "settings",
 ]

@@ -73,9 +73,7 @@ def test_nothing_unpaid_and_no_credit_say_so(signed_in):
     page = get_page(signed_in, "/")
     assert page.one("#outstanding .empty p").text == "No invoice is unpaid."
     assert page.one("#credit-held .empty p").text.startswith("No client holds credit.")
-    assert page.one("#outstanding .panel-note").text == (
-        "There was no invoice run yet. Start one with manage.py generate_invoices."
-    )
+    assert page.one("#outstanding .panel-note").text == ("There was no invoice run yet. Run Invoices")
 
 
 def test_the_latest_run_with_its_figures_and_what_it_could_not_bill(signed_in):

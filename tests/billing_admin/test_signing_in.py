@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from billing_admin.staff_groups import GROUPS, VIEWER
 from clients.services.merging import merge_clients
 from credits.models import CreditBatch
-from invoices.models import TaxRate
+from invoices.models import InvoiceRun, InvoiceRunError, TaxRate
 from invoices.services.crediting import issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.pages import fill, get_page, parse
@@ -34,10 +34,11 @@ NOT_WRITING = {
     "invoices:items", "invoices:items_of_client", "invoices:credit_note", "invoices:print_credit_note",
     "transactions:list", "transactions:of_client", "transactions:detail", "transactions:methods",
     "transactions:export", "transactions:export_of_client",
+    "invoices:runs", "invoices:run",
 }  # fmt: skip
 
 # Pages that are only sent to.
-POST_ONLY = {"credits:discard_batch"}
+POST_ONLY = {"credits:discard_batch", "invoices:cancel_run"}
 
 
 def all_patterns(
@@ -70,9 +71,11 @@ def addresses():
     payment = record_receipt(client=acme, amount=usd("5.00"), payment_method=card, by=None).transaction
     mapping = PaymentFileMapping.objects.create(name="Bank", date_column="Date", amount_column="Amount")
     file = PaymentFile.objects.create(name="bank.csv", content=b"Date,Amount", uploaded_by=make_staff())
+    run = InvoiceRun.objects.create(as_of=datetime.date(2026, 1, 1), state="finished", started_by_name="System")
+    error = InvoiceRunError.objects.create(run=run, client=acme, reason="A reason")
     values = {
         "number": acme.number, "name": "credit", "batch_id": batch.pk, "transaction_pk": payment.pk,
-        "method_pk": card.pk, "format_pk": mapping.pk, "file_pk": file.pk,
+        "run_pk": run.pk, "error_pk": error.pk, "method_pk": card.pk, "format_pk": mapping.pk, "file_pk": file.pk,
     }  # fmt: skip
     merge = merge_clients(kept=acme, discarded=make_client("Globex"), by=None)
     # What the address speaks of → a row of it; any other is an invoice.

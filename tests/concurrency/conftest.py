@@ -29,10 +29,14 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock_ids(self: ClientQuerySet, ids: Any) -> list[int]:
         return list(self.filter(pk__in=set(ids)).order_by("pk").values_list("pk", flat=True))
 
+    def lock_free_ids(self: ClientQuerySet, limit: int) -> list[int]:
+        return list(self.order_by("pk").values_list("pk", flat=True)[:limit])
+
     for service in (granting, issuing, recording, booking, importing_booking):
         monkeypatch.setattr(service, "one_at_a_time", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
     monkeypatch.setattr(ClientQuerySet, "lock_ids", lock_ids)
+    monkeypatch.setattr(ClientQuerySet, "lock_free_ids", lock_free_ids)
     monkeypatch.setattr(ClientQuerySet, "lock_for_removal", lambda self, pk: None)
 
 

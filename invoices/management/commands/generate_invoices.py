@@ -1,6 +1,8 @@
 """Bill everything that is due."""
 
+import argparse
 import datetime
+import os
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +15,22 @@ from billing_admin.counting import counted
 from billing_admin.csv_values import ValueRefused, day
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import figure
+from clients.models import Client
 from invoices.models import InvoiceRun, InvoiceRunError
-from invoices.services.generating import CHUNK_SIZE, NothingDue, clients_due, generate_invoices, items_held_back
+from invoices.services.generating import (
+    CHUNK_SIZE,
+    NothingDue,
+    clients_due,
+    generate_invoices,
+    items_held_back,
+    join_run,
+    take_up_run,
+)
+from invoices.services.previewing import preview_run
+from invoices.services.starting import FURTHEST, take_up_dry_run
 
 LARGEST_CHUNK = 50_000
-# Later dates are taken for slips of the finger: every invoice would be issued on that day.
-FURTHEST = datetime.timedelta(days=366)
+MOST_WORKERS = 32
 
 
 class Command(StaffCommand):
@@ -35,12 +47,39 @@ class Command(StaffCommand):
         parser.add_argument(
             "--chunk-size", default=str(CHUNK_SIZE), metavar="N", help=f"clients a transaction (default: {CHUNK_SIZE})"
         )
+        parser.add_argument("--workers", default="1", metavar="N", help="processes that work at once (default: 1)")
+        parser.add_argument("--client", metavar="NUMBER", help="bill only this client")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be billed; nothing is written")
         parser.add_argument("--force", action="store_true", help="allow a day more than a year ahead")
+        # How processes of this command find each other: a run that was asked for on its page, or another's run.
+        parser.add_argument("--run", type=int, help=argparse.SUPPRESS)
+        parser.add_argument("--join", type=int, help=argparse.SUPPRESS)
+        parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
     def act(self, *, by: User | None, **options: Any) -> None:
+        chunk_size = _number("--chunk-size", str(options["chunk_size"]), LARGEST_CHUNK)
+        workers = _number("--workers", str(options["workers"]), MOST_WORKERS)
+        if options["join"]:
+            parent = options["parent"]
+            run = InvoiceRun.objects.get(pk=options["join"])
+            return join_run(run, chunk_size=chunk_size, stopped=lambda: os.getppid() != parent)
+        if options["run"]:
+            run = InvoiceRun.objects.select_related("started_by").get(pk=options["run"])
+            if run.dry_run:
+                take_up_dry_run(run)
+            else:
+                take_up_run(run, by=run.started_by, chunk_size=chunk_size, workers=workers)
+            return None
         as_of = _day(options["as_of"] and str(options["as_of"]), force=options["force"])
-        chunk_size = _chunk_size(str(options["chunk_size"]))
-        total, done = clients_due(as_of), 0
+        client = _client(options["client"] and str(options["client"]))
+        if options["dry_run"]:
+            return self._preview(as_of, client)
+        return self._bill(as_of, by=by, client=client, chunk_size=chunk_size, workers=workers)
+
+    def _bill(
+        self, as_of: datetime.date, *, by: User | None, client: Client | None, chunk_size: int, workers: int
+    ) -> None:
+        total, done = clients_due(as_of, client), 0
         try:
             with self.progress() as progress:
 
@@ -49,17 +88,35 @@ class Command(StaffCommand):
                     done += clients
                     progress("Billing clients", done, max(done, total))
 
-                run = generate_invoices(as_of=as_of, by=by, chunk_size=chunk_size, progress=advance)
+                run = generate_invoices(
+                    as_of=as_of, by=by, chunk_size=chunk_size, workers=workers, client=client, progress=advance
+                )
         except NothingDue as nothing:
             self.say(str(nothing))
             return
         self._sum_up(run)
-        if held_back := items_held_back(as_of):
+        if run.state == InvoiceRun.State.CANCELLED:
+            self.say(f"The run was cancelled on its page. {self.kept}")
+        self._say_held_back(as_of, client)
+        self._list_errors(run)
+
+    def _preview(self, as_of: datetime.date, client: Client | None) -> None:
+        preview = preview_run(as_of=as_of, client=client)
+        for currency, part in sorted(preview.billed.items()):
+            self.say(f"{currency}: {counted(part.invoices, 'invoice')}, total {figure(part.total, currency)}")
+        if preview.beyond:
+            self.say(f"{counted(preview.beyond, 'client')} would be parked: a limit of invoice runs is exceeded.")
+        if not preview.billed and not preview.beyond:
+            self.say(f"Nothing is due by {as_of:%-d %b %Y}.")
+        self._say_held_back(as_of, client)
+        self.say("This was a dry run: nothing was written.")
+
+    def _say_held_back(self, as_of: datetime.date, client: Client | None) -> None:
+        if client is None and (held_back := items_held_back(as_of)):
             are = "is" if held_back == 1 else "are"
             self.say(
                 f"Left alone: {counted(held_back, 'due item')} that {are} paused or of a client that is not active."
             )
-        self._list_errors(run)
 
     def _sum_up(self, run: InvoiceRun) -> None:
         if not run.invoice_count:
@@ -120,8 +177,19 @@ def _day(given: str | None, *, force: bool) -> datetime.date:
     return as_of
 
 
-def _chunk_size(given: str) -> int:
-    size = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
-    if not 0 < size <= LARGEST_CHUNK:
-        raise CommandError(f"--chunk-size is a number from 1 to {LARGEST_CHUNK:,}; “{given}” is not.")
-    return size
+def _number(option: str, given: str, largest: int) -> int:
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    if not 0 < number <= largest:
+        raise CommandError(f"{option} is a number from 1 to {largest:,}; “{given}” is not.")
+    return number
+
+
+def _client(given: str | None) -> Client | None:
+    if given is None:
+        return None
+    number = given.removeprefix("#")
+    known = number.isascii() and number.isdigit() and len(number) <= 19
+    client = Client.objects.numbered(int(number)).first() if known else None
+    if client is None:
+        raise CommandError(f"There is no client with the number “{given}”. Nothing was billed.")
+    return client

@@ -1,0 +1,72 @@
+"""What is done each night."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from billing_admin.counting import counted
+from billing_admin.management.staff_command import StaffCommand
+from billing_admin.money.amounts import in_words
+from credits.services.checking import INVARIANTS, check_ledger
+from credits.services.expiring import expire_credit
+from invoices.models import InvoiceRun
+from invoices.selectors.runs import totals_of
+from invoices.services.generating import NothingDue, generate_invoices
+from invoices.services.nightly import Outcome, do_nightly, the_night
+
+
+class Command(StaffCommand):
+    help = (
+        "What is done each night: book expired credit, bill what is due by today, check the ledger; each once at a "
+        "time. Run again, it does nothing twice. Exits 1 where one of them did not go well."
+    )
+    required_permission = "invoices.generate_invoices"
+    kept = "What was done so far stays; run it again to do the rest."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that bill (default: 1)")
+
+    def act(self, *, by: User | None, **options: Any) -> None:
+        workers = max(1, min(options["workers"], 32))
+        tasks = {
+            "expire_credit": lambda: _expire(by),
+            "generate_invoices": lambda: _bill(by, workers),
+            "check_ledger": _check,
+        }
+        failed = []
+        with the_night():
+            for name, act in tasks.items():
+                outcome = do_nightly(name, act)
+                self.say(f"{name}: {outcome.words}")
+                if not outcome.good:
+                    failed.append(name)
+        if failed:
+            raise CommandError(f"Look at {' and '.join(failed)}; the rest went well.")
+
+
+def _expire(by: User | None) -> Outcome:
+    expired = expire_credit(as_of=timezone.localdate(), by=by)
+    return Outcome(True, f"{in_words(expired)} expired." if expired else "Nothing has expired.")
+
+
+def _bill(by: User | None, workers: int) -> Outcome:
+    try:
+        run = generate_invoices(as_of=timezone.localdate(), by=by, workers=workers)
+    except NothingDue as nothing:
+        return Outcome(True, str(nothing))
+    words = (
+        f"{counted(run.invoice_count, 'invoice')}, {in_words((part.currency, part.total) for part in totals_of(run))}"
+    )
+    if failed := run.errors.count():
+        return Outcome(False, f"{words}; {counted(failed, 'client')} could not be billed.")
+    return Outcome(run.state == InvoiceRun.State.FINISHED, f"{words}; {run.get_state_display().lower()}.")
+
+
+def _check() -> Outcome:
+    found = check_ledger().finding_count
+    if found:
+        return Outcome(False, f"{counted(found, 'discrepancy', 'discrepancies')} found.")
+    return Outcome(True, f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")

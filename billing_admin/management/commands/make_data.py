@@ -1,0 +1,43 @@
+"""A big database to measure and to try things on."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from billing_admin.counting import counted
+from billing_admin.demo.scale import make_data
+from billing_admin.management.staff_command import StaffCommand
+from clients.models import Client
+
+
+class Command(StaffCommand):
+    help = (
+        "Make up a big database: clients with an item each that is due today, three of ten with credit. For measuring; "
+        "never for a database with real clients."
+    )
+    required_permission = "clients.add_client"
+    kept = "What was made so far stays."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--clients", type=int, default=100_000, metavar="N", help="how many (default: 100000)")
+        parser.add_argument("--force", action="store_true", help="add them to a database that has clients")
+
+    def act(self, *, by: User | None, **options: Any) -> None:
+        wanted: int = options["clients"]
+        if not 0 < wanted <= 10_000_000:
+            raise CommandError(f"--clients is a number from 1 to 10,000,000; {wanted:,} is not.")
+        if not options["force"] and Client.objects.exists():
+            raise CommandError(
+                "This database has clients already, and made-up ones could not be told from them. Nothing was made. "
+                "If that is meant, add --force."
+            )
+        with self.progress() as progress:
+            make_data(
+                clients=wanted,
+                due=timezone.localdate(),
+                progress=lambda made: progress("Making clients", made, wanted),
+            )
+        self.say(f"{counted(wanted, 'client')} made up, with an item each that is due today.")

@@ -1,0 +1,61 @@
+"""Invoice runs: starting one, trying a client again, and the limits."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from billing_admin.form_fields import DateField, PlainDecimalField
+from invoices.models import RunLimits
+
+
+class StartRunForm(forms.Form):
+    """As of which day, and whether it only adds up."""
+
+    as_of = DateField(
+        label="As of",
+        error_messages={"required": "Give a day.", "invalid": "Give a date as 2026-11-30."},
+        help_text="Everything due by this day is billed, and the invoices are issued on it.",
+    )
+    dry_run = forms.BooleanField(
+        required=False, label="Dry run first", help_text="Only adds up what would be billed, per currency."
+    )
+
+
+class TryAgainForm(forms.Form):
+    """Whether the limits count."""
+
+    beyond_limits = forms.BooleanField(
+        required=False, label="Bill it although it exceeds a limit", help_text="For what is meant to be that much."
+    )
+
+
+class RunLimitsForm(forms.Form):
+    """From which figures on a run parks a client. Empty: no limit."""
+
+    largest_total = PlainDecimalField(
+        places=3,
+        largest=Decimal(10) ** 14,
+        required=False,
+        label="Largest total of an invoice",
+        help_text="In each currency alike. Empty: no limit.",
+    )
+    most_lines = forms.IntegerField(
+        required=False, min_value=1, max_value=1_000_000, label="Most lines of an invoice", help_text="Empty: no limit."
+    )
+    oldest_days = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        label="Oldest period, in days before the run’s date",
+        help_text="A start date typed with a wrong year is found by this. Empty: no limit.",
+    )
+
+    def __init__(self, *args: Any, limits: RunLimits, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        largest = limits.largest_total
+        self.initial = {
+            "largest_total": "" if largest is None else f"{largest.normalize():f}",
+            "most_lines": limits.most_lines,
+            "oldest_days": limits.oldest_days,
+        }

@@ -1,0 +1,118 @@
+"""Invoice runs as they are shown: history, one run with what it could not bill, and what the night did."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from invoices.models import BillableItem, InvoiceRun, InvoiceRunError, NightlyTask
+from invoices.presence import runs_worked_on
+
+# How long a run that was asked for may wait for its process before it counts as interrupted.
+PATIENCE = datetime.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class RunTotal:
+    """What a run billed in one currency."""
+
+    currency: str
+    invoices: int
+    total: Decimal
+    credit_applied: Decimal
+    paid: int
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A run and its state as it is, not only as its row says: a process that was killed could not write that down."""
+
+    run: InvoiceRun
+    state: str
+    totals: list[RunTotal]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it waits or is at work at this moment."""
+        return self.state in InvoiceRun.UNFINISHED
+
+    @property
+    def state_label(self) -> str:
+        """The state in a word; what goes on and is to be cancelled says so."""
+        return "Being cancelled" if self.goes_on and self.run.cancel_asked else InvoiceRun.State(self.state).label
+
+    @property
+    def took(self) -> str:
+        """How long it took, or takes by now."""
+        if self.state == InvoiceRun.State.INTERRUPTED and not self.run.finished_at:
+            return in_time((self.run.worked_at or self.run.started_at) - self.run.started_at)
+        return in_time(self.run.duration)
+
+
+def runs_list() -> QuerySet[InvoiceRun]:
+    """Every run; `failed_count` is how many clients it could not bill."""
+    return InvoiceRun.objects.annotate(failed_count=Count("errors"))
+
+
+def shown(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
+    """Runs with their states as they are."""
+    runs = list(runs)
+    present = runs_worked_on(run.pk for run in runs if run.is_unfinished)
+    return [
+        ShownRun(
+            run,
+            InvoiceRun.State.INTERRUPTED if is_interrupted(run, present) else run.state,
+            totals_of(run),
+        )
+        for run in runs
+    ]
+
+
+def totals_of(run: InvoiceRun) -> list[RunTotal]:
+    """What the run has billed per currency."""
+    return [
+        RunTotal(code, part["invoices"], Decimal(part["total"]), Decimal(part["credit_applied"]), part["paid"])
+        for code, part in sorted(run.totals.items())
+    ]
+
+
+def is_interrupted(run: InvoiceRun, present: set[int]) -> bool:
+    """Whether its row says that it goes on although nobody works on it. A run just asked for is given a minute."""
+    waits = run.state == InvoiceRun.State.WAITING and run.started_at > timezone.now() - PATIENCE
+    return run.is_unfinished and run.pk not in present and not waits
+
+
+def errors_of(run: InvoiceRun) -> QuerySet[InvoiceRunError]:
+    """Whom the run could not bill; `still_due` where that is still so."""
+    due = BillableItem.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")),
+        client=OuterRef("client"),
+        next_due_on__lte=run.as_of,
+        paused=False,
+        client__status="active",
+    )
+    return (
+        InvoiceRunError.objects.filter(run=run)
+        .select_related("client")
+        .defer("client__search_text", "client__sort_name")
+        .annotate(still_due=Exists(due))
+    )
+
+
+def nightly_tasks() -> list[NightlyTask]:
+    """What `manage.py daily` did last, in the order in which it did it."""
+    return list(NightlyTask.objects.order_by("started_at"))
+
+
+def in_time(length: datetime.timedelta) -> str:
+    """`0.4 s`, `1 min 20 s`, `2 h 5 min`."""
+    seconds = length.total_seconds()
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"

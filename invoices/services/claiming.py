@@ -1,0 +1,169 @@
+"""What one worker of an invoice run does: claim a chunk of clients, bill it, count it, until nothing is due any more.
+
+Workers, of one run or of several, on one machine or on many, do not wait for each other: each claims clients that
+nobody else has locked (`FOR NO KEY UPDATE SKIP LOCKED`, in the project's lock order). Who was locked, by a worker or by
+staff, is waited for in a second pass, so that a worker which ends leaves nobody behind that was due.
+
+A chunk that fails is done again in halves, down to single clients; the one that cannot be billed is parked with its
+reason and left alone for the rest of the run.
+"""
+
+import datetime
+import traceback
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from django.db import connection
+from django.db import transaction as db_transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from billing_admin.refusals import Refused
+from clients.models import Client
+from clients.models.client import ClientQuerySet
+from invoices.models import BillableItem, InvoiceRun, InvoiceRunError, RunLimits
+
+from .chunk import Billed, bill_chunk
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def due_clients(as_of: datetime.date, client: Client | None = None) -> ClientQuerySet:
+    """The clients that have something to bill by that day; only this one where it is named."""
+    due = BillableItem.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")), client=OuterRef("pk"), next_due_on__lte=as_of, paused=False
+    )
+    clients = Client.objects.filter(Exists(due), status=Client.Status.ACTIVE)
+    return clients if client is None else clients.filter(pk=client.pk)
+
+
+class Worker:
+    """One process that works on a run. `told` gets the number of clients that the run has done since it was told."""
+
+    def __init__(
+        self,
+        run: InvoiceRun,
+        *,
+        by: "User | None",
+        chunk_size: int,
+        client: Client | None = None,
+        limits: RunLimits | None = None,
+        told: Callable[[int], None] = lambda clients: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.run = run
+        self.by = by
+        self.chunk_size = chunk_size
+        self.client = client
+        self.limits = limits or RunLimits.objects.current()
+        self.told = told
+        self.stopped = stopped
+        self.clients_told = run.clients_done
+
+    def work(self) -> None:
+        """Bill until nothing is due, or until the run is to be cancelled after the chunk at hand."""
+        for waits in (False, True):
+            after = 0
+            while not (self._is_cancelled() or self.stopped()):
+                claimed = self._bill_next(after, waits=waits)
+                if not claimed:
+                    break
+                after = claimed[-1]
+                if news := self.run.clients_done - self.clients_told:
+                    self.clients_told = self.run.clients_done
+                    self.told(news)
+
+    def _is_cancelled(self) -> bool:
+        return InvoiceRun.objects.filter(pk=self.run.pk, cancel_asked=True).exists()
+
+    def _bill_next(self, after: int, *, waits: bool) -> list[int]:
+        """Claim the next chunk and bill it, in one transaction. Returns who was claimed."""
+        claimed: list[int] = []
+        try:
+            with db_transaction.atomic():
+                claimed = self._claim(after, waits=waits)
+                if claimed:
+                    self._bill(claimed)
+        except Exception as error:
+            if not claimed or not connection.is_usable():
+                raise
+            self._bill_in_halves(claimed, error)
+        return claimed
+
+    def _claim(self, after: int, *, waits: bool) -> list[int]:
+        parked = InvoiceRunError.objects.filter(run=self.run, client=OuterRef("pk"))
+        due = due_clients(self.run.as_of, self.client).filter(~Exists(parked), pk__gt=after)
+        if not waits:
+            return due.lock_free_ids(self.chunk_size)
+        return Client.objects.lock_ids(list(due.order_by("pk").values_list("pk", flat=True)[: self.chunk_size]))
+
+    def _bill_in_halves(self, client_ids: list[int], error: Exception) -> None:
+        """Find out who of a chunk that failed cannot be billed; the others are billed."""
+        if len(client_ids) == 1:
+            self._park_alone(client_ids[0], reason_of(error))
+            return
+        middle = len(client_ids) // 2
+        for half in (client_ids[:middle], client_ids[middle:]):
+            try:
+                with db_transaction.atomic():
+                    self._bill(Client.objects.lock_ids(half))
+            except Exception as failure:
+                if not connection.is_usable():
+                    raise
+                self._bill_in_halves(half, failure)
+
+    def _bill(self, client_ids: list[int]) -> None:
+        outcome = bill_chunk(run=self.run, client_ids=client_ids, by=self.by, limits=self.limits)
+        parked = sum(self._park(client_id, reason) for client_id, reason in outcome.parked.items())
+        self._count(outcome.clients + parked, outcome.billed)
+
+    @db_transaction.atomic
+    def _park_alone(self, client_id: int, reason: str) -> None:
+        if Client.objects.lock_ids([client_id]):
+            self._count(self._park(client_id, reason), [])
+
+    def _park(self, client_id: int, reason: str) -> int:
+        """Write down why a client was not billed; once a run, also where two workers came across it."""
+        _, made = InvoiceRunError.objects.get_or_create(run=self.run, client_id=client_id, defaults={"reason": reason})
+        return int(made)
+
+    def _count(self, clients: int, billed: Iterable[Billed]) -> None:
+        """Add a chunk to the run's figures, last in its transaction: the workers of a run share this row."""
+        run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=self.run.pk)
+        add_up(run, billed)
+        run.clients_done += clients
+        run.worked_at = timezone.now()
+        run.save(update_fields=["invoice_count", "paid_count", "totals", "clients_done", "worked_at"])
+        self.run = run
+
+
+def add_up(run: InvoiceRun, billed: Iterable[Billed]) -> None:
+    """Add figures to those of the run, per currency; amounts stand as text, so that JSON keeps every cent."""
+    totals = dict(run.totals)
+    for part in billed:
+        before = totals.get(part.currency, {"invoices": 0, "total": "0", "credit_applied": "0", "paid": 0})
+        totals[part.currency] = {
+            "invoices": before["invoices"] + part.invoices,
+            "total": str(Decimal(before["total"]) + part.total),
+            "credit_applied": str(Decimal(before["credit_applied"]) + part.credit_applied),
+            "paid": before["paid"] + part.paid,
+        }
+    run.totals = totals
+    run.invoice_count = sum(part["invoices"] for part in totals.values())
+    run.paid_count = sum(part["paid"] for part in totals.values())
+
+
+def reason_of(error: Exception) -> str:
+    """Why a client could not be billed, for staff; for a bug also where in the code."""
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error.__cause__, psycopg.Error) and error.__cause__.diag.message_primary:
+        diagnosis = error.__cause__.diag
+        parts = [part.rstrip(".") for part in (diagnosis.message_primary, diagnosis.message_detail) if part]
+        return f"The database refused it: {'. '.join(parts)}."
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"

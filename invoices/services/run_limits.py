@@ -1,0 +1,54 @@
+"""What bounds the invoices of a run."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction as db_transaction
+
+from billing_admin.idempotency import one_at_a_time
+from billing_admin.refusals import Refused
+from clients.models import Activity
+from invoices.models import RunLimits
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class LimitsUnchanged(Refused):
+    """These are the limits already."""
+
+
+@db_transaction.atomic
+def set_run_limits(
+    *, largest_total: Decimal | None, most_lines: int | None, oldest_days: int | None, by: "User | None"
+) -> RunLimits:
+    """Say from which figures on a run parks a client instead of billing them; None is no limit.
+
+    Raises LimitsUnchanged.
+    """
+    one_at_a_time("limits of invoice runs")
+    current = RunLimits.objects.current()
+    before = (current.largest_total, current.most_lines, current.oldest_days)
+    if before == (largest_total, most_lines, oldest_days):
+        raise LimitsUnchanged("These are the limits already; nothing was changed.")
+    current.largest_total, current.most_lines, current.oldest_days = largest_total, most_lines, oldest_days
+    current.save()
+    Activity.objects.record(
+        by=by,
+        client=None,
+        verb="run_limits.changed",
+        summary=f"Limits of invoice runs: {_in_words(current)}",
+        data={"before": before, "after": (largest_total, most_lines, oldest_days)},
+    )
+    return current
+
+
+def _in_words(limits: RunLimits) -> str:
+    parts = []
+    if limits.largest_total is not None:
+        parts.append(f"a total of {limits.largest_total.normalize():,f}")
+    if limits.most_lines is not None:
+        parts.append(f"{limits.most_lines:,} lines")
+    if limits.oldest_days is not None:
+        parts.append(f"periods of up to {limits.oldest_days:,} days ago")
+    return ", ".join(parts) or "none"

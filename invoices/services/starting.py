@@ -1,0 +1,169 @@
+"""Runs asked for on the Runs page: a process of their own does them, never the one that answers the page."""
+
+import datetime
+import subprocess
+import threading
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction as db_transaction
+from django.utils import timezone
+
+from billing_admin.idempotency import one_at_a_time
+from billing_admin.refusals import Refused
+from clients.models import Activity, Client
+from clients.models.activity import actor_name
+from invoices.models import InvoiceRun, InvoiceRunError
+from invoices.presence import present_on_run
+
+from .chunk import Billed
+from .claiming import add_up
+from .generating import (
+    NO_LIMITS,
+    NothingDue,
+    RunNotWaiting,
+    clients_due,
+    close_interrupted_runs,
+    end_run,
+    generate_invoices,
+)
+from .previewing import preview_run
+from .workers import command, environment
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# Later dates are taken for slips of the finger: every invoice would be issued on that day.
+FURTHEST = datetime.timedelta(days=366)
+
+
+class DayTooFar(Refused):
+    """The day is so far ahead that it can hardly be meant."""
+
+
+class AlreadyRunning(Refused):
+    """A run is at work; a second one would only share its work."""
+
+
+class RunEnded(Refused):
+    """The run has ended, so there is nothing to cancel."""
+
+
+def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: "User | None") -> InvoiceRun:
+    """Ask for a run, which a process of its own then does. Returns the run, which waits for it.
+
+    Raises DayTooFar, AlreadyRunning, NothingDue.
+    """
+    if as_of > today + FURTHEST:
+        raise DayTooFar(
+            f"{as_of:%-d %b %Y} is more than a year ahead, and all invoices would be issued on that day. If that is "
+            "meant, run manage.py generate_invoices with --force."
+        )
+    close_interrupted_runs()
+    with db_transaction.atomic():
+        one_at_a_time("starting an invoice run")
+        if there := InvoiceRun.objects.filter(state__in=InvoiceRun.UNFINISHED).order_by("pk").first():
+            raise AlreadyRunning(f"The run as of {there.as_of:%-d %b %Y} is at work; wait for it or cancel it.")
+        if not (due := clients_due(as_of)):
+            raise NothingDue(f"Nothing is due by {as_of:%-d %b %Y}; no run was started.")
+        run = InvoiceRun.objects.create(
+            as_of=as_of,
+            state=InvoiceRun.State.WAITING,
+            dry_run=dry_run,
+            clients_due=due,
+            started_by=by,
+            started_by_name=actor_name(by),
+        )
+        if not dry_run:
+            Activity.objects.record(
+                by=by,
+                client=None,
+                verb="run.started",
+                summary=f"Invoice run as of {as_of:%-d %b %Y} started",
+                data={"run": run.pk},
+            )
+        db_transaction.on_commit(lambda: _start_process(run.pk))
+    return run
+
+
+@db_transaction.atomic
+def cancel_run(*, run: InvoiceRun, by: "User | None") -> InvoiceRun:
+    """Let a run end after the chunks that its workers are at. What it has billed stays.
+
+    Raises RunEnded.
+    """
+    run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    if not run.is_unfinished or run.cancel_asked:
+        said = "is being cancelled already" if run.cancel_asked and run.is_unfinished else "has ended already"
+        raise RunEnded(f"The run as of {run.as_of:%-d %b %Y} {said}; nothing was done.")
+    run.cancel_asked = True
+    run.save(update_fields=["cancel_asked"])
+    Activity.objects.record(
+        by=by,
+        client=None,
+        verb="run.cancelled",
+        summary=f"Invoice run as of {run.as_of:%-d %b %Y} is to end after the clients at hand",
+        data={"run": run.pk},
+    )
+    return run
+
+
+def try_again(*, error: InvoiceRunError, beyond_limits: bool, by: "User | None") -> InvoiceRun:
+    """Bill just the client that a run could not bill, as of that run's day; over the limits where that is meant.
+
+    Returns the new run: with an error of its own where the client could not be billed again.
+
+    Raises NothingDue.
+    """
+    client = Client.objects.get(pk=error.client_id)
+    return generate_invoices(as_of=error.run.as_of, by=by, client=client, limits=NO_LIMITS if beyond_limits else None)
+
+
+def take_up_dry_run(run: InvoiceRun) -> InvoiceRun:
+    """Do a dry run that waits: add up what would be billed, a chunk at a time, unless it is cancelled.
+
+    Raises RunNotWaiting.
+    """
+    with present_on_run(run.pk):
+        _set_running(run)
+        try:
+            preview = preview_run(as_of=run.as_of, progress=lambda clients, chunk: _count(run, clients, chunk))
+        except BaseException:
+            end_run(run, InvoiceRun.State.FAILED, by=run.started_by)
+            raise
+        with db_transaction.atomic():
+            run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+            run.beyond_limits = preview.beyond
+            run.save(update_fields=["beyond_limits"])
+        return end_run(
+            run, InvoiceRun.State.CANCELLED if run.cancel_asked else InvoiceRun.State.FINISHED, by=run.started_by
+        )
+
+
+def _set_running(run: InvoiceRun) -> None:
+    waiting = InvoiceRun.objects.filter(pk=run.pk, state=InvoiceRun.State.WAITING)
+    if not waiting.update(state=InvoiceRun.State.RUNNING, started_at=timezone.now()):
+        raise RunNotWaiting(f"Run {run.pk} does not wait any more. Nothing was done.")
+
+
+@db_transaction.atomic
+def _count(run: InvoiceRun, clients: int, chunk: list[Billed]) -> bool:
+    """Add a chunk to the run's figures; whether to go on."""
+    current = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    add_up(current, chunk)
+    current.clients_done += clients
+    current.save(update_fields=["invoice_count", "paid_count", "totals", "clients_done"])
+    return not current.cancel_asked
+
+
+def _start_process(run_id: int) -> None:
+    """Start the process that does the run. It outlives the one that answers pages."""
+    process = subprocess.Popen(
+        command("--run", str(run_id)),
+        env=environment(),
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    threading.Thread(target=process.wait, name=f"run-{run_id}", daemon=True).start()  # so that none is left a zombie

@@ -1,0 +1,129 @@
+"""The Runs page: what the invoice runs did, starting and cancelling one, and trying a client again."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing_admin.counting import counted
+from billing_admin.form_fields import add_refusal
+from billing_admin.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
+from billing_admin.keyset import keyset_page
+from billing_admin.refusals import Refused
+from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
+from invoices.models import InvoiceRun, InvoiceRunError, RunLimits
+from invoices.selectors.runs import errors_of, nightly_tasks, runs_list, shown
+from invoices.services.run_limits import LimitsUnchanged, set_run_limits
+from invoices.services.starting import cancel_run, start_run, try_again
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+def runs(request: HttpRequest) -> HttpResponse:
+    """Every run, the latest first, and what the night did."""
+    page = keyset_page(runs_list(), request.GET, sorts={"id": "id"}, default="-id", noun="run", nouns="runs")
+    context = {"page": page, "rows": shown(page.rows), "tasks": nightly_tasks()}
+    return render(request, "invoices/runs.html", context)
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
+    """One run; while it goes on, its figures refresh themselves."""
+    found = _run(run_pk)
+    page = keyset_page(errors_of(found), request.GET, sorts={"id": "id"}, default="id", noun="client", nouns="clients")
+    (current,) = shown([found])
+    context: dict[str, Any] = {"run": found, "shown": current, "page": page}
+    template = "invoices/run.html#run" if request.htmx else "invoices/run.html"
+    return vary_by_htmx(render(request, template, context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.generate_invoices", raise_exception=True)
+def start(request: HttpRequest) -> HttpResponseBase:
+    """Ask for a run; a process of its own does it."""
+    today = timezone.localdate()
+    initial = {"as_of": request.GET.get("as_of") or today, "dry_run": "as_of" not in request.GET}
+    form = StartRunForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            started = start_run(**form.cleaned_data, today=today, by=staff(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            return leave_for(request, reverse("invoices:run", args=[started.pk]))
+    return render_popup(
+        request, "invoices/start_run.html", {"form": form}, title="Run Invoices", close_url=reverse("invoices:runs")
+    )
+
+
+@permission_required("invoices.generate_invoices", raise_exception=True)
+@require_POST
+def cancel(request: HttpRequest, run_pk: int) -> HttpResponseBase:
+    """Let a run end after the clients at hand."""
+    try:
+        cancel_run(run=_run(run_pk), by=staff(request))
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.info(request, "The run ends after the clients at hand. What it has billed stays.")
+    return HttpResponseRedirect(reverse("invoices:run", args=[run_pk]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.generate_invoices", raise_exception=True)
+def retry(request: HttpRequest, error_pk: int) -> HttpResponseBase:
+    """Bill just the client that a run could not bill."""
+    error = InvoiceRunError.objects.select_related("run", "client").filter(pk=error_pk).first()
+    if error is None:
+        raise Http404("There is no such error of a run.")
+    url = reverse("invoices:run", args=[error.run_id])
+    form = TryAgainForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = try_again(error=error, beyond_limits=form.cleaned_data["beyond_limits"], by=staff(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            if again := done.errors.first():
+                form.add_error(None, again.reason)
+            else:
+                said = f"{counted(done.invoice_count, 'invoice')} issued to {error.client.name}."
+                return leave_for(request, url, message=said)
+    title = f"Bill {error.client.name} again?"
+    return render_popup(request, "invoices/try_again.html", {"form": form, "error": error}, title=title, close_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("invoices.view_invoice", raise_exception=True)
+def run_limits(request: HttpRequest) -> HttpResponseBase:
+    """From which figures on a run parks a client. Those with the right change it, others see it."""
+    form = RunLimitsForm(request.POST if request.method == "POST" else None, limits=RunLimits.objects.current())
+    if request.method == "POST":
+        if not request.user.has_perm("invoices.change_runlimits"):
+            raise PermissionDenied("Setting these needs the right “Set the limits of invoice runs”.")
+        if form.is_valid():
+            try:
+                set_run_limits(**form.cleaned_data, by=staff(request))
+            except LimitsUnchanged as unchanged:
+                messages.warning(request, str(unchanged))
+            else:
+                messages.success(request, "Runs that start from now on keep to these limits.")
+            return HttpResponseRedirect(reverse("invoices:run_limits"))
+    status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
+    return render(request, "invoices/run_limits.html", {"form": form}, status=status)
+
+
+def _run(run_pk: int) -> InvoiceRun:
+    found = runs_list().filter(pk=run_pk).first()
+    if found is None:
+        raise Http404("There is no such invoice run.")
+    return found

@@ -1,0 +1,201 @@
+"""The Runs page: history, one run, starting, cancelling, trying again, and the limits."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from billing_admin.staff_groups import BILLING, OWNER, VIEWER
+from invoices.models import Invoice, InvoiceRun, InvoiceRunError, NightlyTask, RunLimits
+from invoices.services.generating import generate_invoices
+from tests.factories import give_credit, make_client, make_item, make_staff, usd
+from tests.invariants import assert_invariants
+from tests.pages import fill, get_page, parse, queries_of
+from tests.unchanged import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+RUNS, START, LIMITS = "/invoices/runs/", "/invoices/runs/start/", "/settings/invoice-runs/"
+TODAY = datetime.date(2026, 3, 31)
+
+
+@pytest.fixture
+def owner(client):
+    """A browser in which an Owner is signed in."""
+    client.force_login(make_staff(OWNER))
+    return client
+
+
+def toast(answer):
+    return parse(answer).one("#toasts p").text
+
+
+def a_run_that_parks(name="Globex"):
+    acme, globex = make_client(), make_client(name)
+    give_credit(acme, usd("4.00"))
+    make_item(acme, usd("10.00"), due=TODAY)
+    make_item(globex, usd("1000.00"), due=TODAY)
+    RunLimits.objects.create(largest_total=Decimal(100))
+    return generate_invoices(as_of=TODAY, by=None)
+
+
+def test_before_the_first_run_the_page_offers_one(owner):
+    page = get_page(owner, RUNS)
+    assert page.texts(".empty p") == [
+        "No invoice run yet. A run bills every billable item that is due.",
+        (
+            "Nothing ran yet. Let manage.py daily run each night: it books expired credit, bills what is due and "
+            "checks the ledger."
+        ),
+    ]
+    assert page.links()["Run Invoices"] == START
+    assert get_page(owner, "/invoices/").links()["Runs"] == RUNS
+
+
+def test_the_history_and_a_run_show_what_was_billed_and_what_was_not(owner):
+    run = a_run_that_parks()
+    cells = get_page(owner, RUNS).texts("tbody td")
+    assert (cells[0], cells[1], cells[2], cells[3], cells[4]) == ("31 Mar 2026", "Finished", "1", "10.00 USD", "1")
+    page = get_page(owner, f"{RUNS}{run.pk}/")
+    assert page.one("h1").text == "Invoice run as of 31 Mar 2026"
+    assert page.texts("#totals tbody tr") == ["USD 1 10.00 4.00 0"]
+    assert page.texts("#errors tbody tr") == [
+        "Globex Try again The invoice would be 1,000.00 USD; the limit is 100.00 USD."
+    ]
+    assert page.all("[hx-trigger='every 2s']") == []
+
+
+def test_trying_again_bills_just_that_client_where_it_is_meant(owner):
+    run = a_run_that_parks()
+    url = f"{RUNS}errors/{InvoiceRunError.objects.get().pk}/"
+    form = f'form[action="{url}"]'
+    answer = fill(owner, get_page(owner, url), form)
+    assert answer.status_code == 422
+    assert (
+        "The invoice would be 1,000.00 USD; the limit is 100.00 USD." in parse(answer).one("[data-error-summary]").text
+    )
+    answer = fill(owner, get_page(owner, url), form, {"beyond_limits": "on"}, follow=True)
+    assert toast(answer) == "1 invoice issued to Globex."
+    assert parse(answer).texts("#errors tbody tr") == [
+        "Globex Nothing due any more The invoice would be 1,000.00 USD; the limit is 100.00 USD."
+    ]
+    assert parse(answer).one("h1").text == f"Invoice run as of {run.as_of:%-d %b %Y}"
+    assert Invoice.objects.filter(total=1000).count() == 1
+    with nothing_changes():
+        again = fill(owner, get_page(owner, url), form, {"beyond_limits": "on"})
+    assert "is due by 31 Mar 2026; no invoice was made." in parse(again).one("[data-error-summary]").text
+    assert_invariants()
+
+
+def test_a_run_is_asked_for_and_waits_for_its_process(owner):
+    make_item(make_client(), usd("10.00"), due=TODAY)
+    page = get_page(owner, START)
+    assert page.one("#id_as_of")["value"] == str(timezone.localdate())
+    answer = fill(owner, page, f'form[action="{START}"]', {"as_of": "2026-03-31"}, follow=True)
+    run = InvoiceRun.objects.get()
+    assert (run.state, run.dry_run, run.as_of, run.clients_due) == ("waiting", True, TODAY, 1)
+    shown = parse(answer)
+    assert shown.one("h1").text == "Dry run as of 31 Mar 2026"
+    assert shown.one("#run")["hx-get"] == f"{RUNS}{run.pk}/"
+    assert shown.one("dl.facts .badge").text == "Waiting"
+    with nothing_changes():
+        again = fill(owner, get_page(owner, START), f'form[action="{START}"]', {"as_of": "2026-03-31"})
+    assert (again.status_code, parse(again).one("[data-error-summary]").text) == (
+        422,
+        "The run as of 31 Mar 2026 is at work; wait for it or cancel it.",
+    )
+
+
+def test_nothing_due_is_said_and_no_run_is_made(owner):
+    with nothing_changes():
+        answer = fill(owner, get_page(owner, START), f'form[action="{START}"]', {"as_of": "2026-03-31"})
+    assert parse(answer).one("[data-error-summary]").text == "Nothing is due by 31 Mar 2026; no run was started."
+
+
+def test_a_finished_dry_run_leads_to_billing_the_same_day(owner):
+    run = InvoiceRun.objects.create(as_of=TODAY, state="finished", dry_run=True, started_by_name="Anna")
+    url = get_page(owner, f"{RUNS}{run.pk}/").links()["Bill This"]
+    page = get_page(owner, url)
+    assert page.one("#id_as_of")["value"] == "2026-03-31"
+    assert "checked" not in page.one("#id_dry_run").attributes
+
+
+def test_progress_is_a_part_of_the_page_that_asks_for_itself(owner):
+    run = InvoiceRun.objects.create(
+        as_of=TODAY, state="waiting", clients_due=10, clients_done=4, started_by_name="Anna"
+    )
+    part = parse(owner.get(f"{RUNS}{run.pk}/", headers={"HX-Request": "true"}))
+    assert part.all("h1") == []
+    assert (part.one("#run")["hx-trigger"], part.one("progress")["value"], part.one("progress")["max"]) == (
+        "every 2s",
+        "4",
+        "10",
+    )
+
+
+def test_cancelling_asks_the_run_to_end_and_says_when_it_had_ended(owner):
+    run = InvoiceRun.objects.create(as_of=TODAY, state="waiting", started_by_name="Anna")
+    url = f"{RUNS}{run.pk}/cancel/"
+    answer = fill(owner, get_page(owner, f"{RUNS}{run.pk}/"), f'form[action="{url}"]', follow=True)
+    assert toast(answer) == "The run ends after the clients at hand. What it has billed stays."
+    assert parse(answer).one("dl.facts .badge").text == "Being cancelled"
+    run.refresh_from_db()
+    assert run.cancel_asked
+    with nothing_changes():
+        assert toast(owner.post(url, follow=True)) == (
+            "The run as of 31 Mar 2026 is being cancelled already; nothing was done."
+        )
+
+
+def test_a_run_whose_process_is_gone_is_shown_as_interrupted(owner):
+    run = InvoiceRun.objects.create(as_of=TODAY, state="running", started_by_name="Anna")
+    assert get_page(owner, RUNS).texts("tbody td")[1] == "Interrupted"
+    page = get_page(owner, f"{RUNS}{run.pk}/")
+    assert page.one("dl.facts .badge").text == "Interrupted"
+    assert page.all("progress, [hx-trigger='every 2s']") == []
+
+
+def test_the_limits_are_set_and_shown(owner):
+    page = get_page(owner, LIMITS)
+    assert [page.one(f"#id_{name}").attributes.get("value", "") for name in ("largest_total", "most_lines")] == [
+        "",
+        "1000",
+    ]
+    typed = {"largest_total": "2500.50", "most_lines": "", "oldest_days": "400"}
+    answer = fill(owner, page, f'form[action="{LIMITS}"]', typed, follow=True)
+    assert toast(answer) == "Runs that start from now on keep to these limits."
+    limits = RunLimits.objects.get()
+    assert (limits.largest_total, limits.most_lines, limits.oldest_days) == (Decimal("2500.5"), None, 400)
+    with nothing_changes():
+        answer = fill(owner, get_page(owner, LIMITS), f'form[action="{LIMITS}"]', follow=True)
+    assert toast(answer) == "These are the limits already; nothing was changed."
+    with nothing_changes():
+        answer = fill(owner, get_page(owner, LIMITS), f'form[action="{LIMITS}"]', {"most_lines": "0"})
+    assert answer.status_code == 422
+
+
+def test_who_may_only_see_starts_cancels_and_changes_nothing(client):
+    run = a_run_that_parks()
+    client.force_login(make_staff(VIEWER))
+    links = get_page(client, f"{RUNS}{run.pk}/").links() | get_page(client, RUNS).links()
+    assert not {"Try again", "Run Invoices"} & set(links)
+    assert get_page(client, LIMITS).all("main button[type=submit]") == []
+    client.force_login(make_staff(BILLING))
+    with nothing_changes():
+        assert client.post(LIMITS, {"most_lines": "5"}).status_code == 403
+
+
+def test_what_the_night_did_is_shown(owner):
+    at = timezone.now()
+    NightlyTask.objects.create(name="expire_credit", state="done", started_at=at, outcome="Nothing has expired.")
+    assert get_page(owner, RUNS).texts("#nightly tbody td")[:2] == ["expire_credit", "Done"]
+
+
+def test_the_pages_cost_the_same_whatever_there_is(owner):
+    run = a_run_that_parks()
+    one, of_one = queries_of(owner, RUNS), queries_of(owner, f"{RUNS}{run.pk}/")
+    for number in range(49):
+        InvoiceRun.objects.create(as_of=TODAY, state="finished", started_by_name="Anna")
+        InvoiceRunError.objects.create(run=run, client=make_client(f"Client {number}"), reason="A reason")
+    assert (queries_of(owner, RUNS), queries_of(owner, f"{RUNS}{run.pk}/")) == (one, of_one)
