@@ -1,7 +1,9 @@
 """Every two of what is done about one invoice, its payment and its client, each twice, all at once."""
 
+from collections.abc import Callable
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -39,7 +41,7 @@ def test_two_actions_at_once_end_in_words_and_leave_the_books_in_order(pair):
     invoice = make_invoice(acme, usd(60), usd(40))
     payment = record_payment(invoice=invoice, amount=usd(30), payment_method=card, by=None).transaction
     apply_credit(invoice=invoice, by=None, amount=usd(20))
-    actions = {
+    actions: dict[str, Callable[..., Any]] = {
         "cancel": partial(cancel_invoice, invoice=invoice),
         "credit note": partial(issue_credit_note, invoice=invoice, reason="Downtime"),
         "refund to the method": partial(refund_payment, payment=payment, amount=usd(30), to="method"),
