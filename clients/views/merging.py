@@ -37,8 +37,8 @@ def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
     keeps_other = given.get("keep", "") == str(other.number)
     kept, discarded = (other, client) if keeps_other else (client, other)
     form = MergeForm(request.POST if request.method == "POST" else None, preview=merge_preview(kept, discarded))
-    if request.method == "POST" and (moved := merged_meanwhile(request, client) or _merged_meanwhile(wanted, other)):
-        form.add_error(None, moved)
+    if request.method == "POST" and (gone := merged_meanwhile(request, client) or _merged_meanwhile(wanted, other)):
+        form.add_error(None, gone)
     if request.method == "POST" and form.is_valid():
         try:
             merged = merge_clients(kept=kept, discarded=discarded, by=staff(request), choices=form.choices())
