@@ -76,10 +76,10 @@ def generate_invoices(
 ) -> InvoiceRun:
     """Bill every billable item that is due by `as_of`: one invoice per client and currency, issued on that day.
 
-    `workers` processes work on it at once; a run elsewhere against the same database does no harm. `client` bills only
-    one. A client whose invoice would exceed the `limits` (those set, unless given) is parked. `progress` is called with
-    the number of clients done. Returns the finished run with its counts, totals per currency and errors. A run that
-    finds nothing leaves no trace.
+    `workers` processes work on it at once, one where `client` or `limits` are given; a run elsewhere against the same
+    database does no harm. `client` bills only one. A client whose invoice would exceed the `limits` (those set, unless
+    given) is parked. `progress` is called with the number of clients done. Returns the finished run with its counts,
+    totals per currency and errors. A run that finds nothing leaves no trace.
 
     Raises NothingDue.
     """
@@ -108,6 +108,8 @@ def take_up_run(
 
     Raises RunNotWaiting.
     """
+    if client is not None or limits is not None:
+        workers = 1  # who joins bills everybody, within the limits that are set
     with present_on_run(run.pk):
         run = _begin(run, workers=workers, client=client)
         worker = Worker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, told=progress)

@@ -35,10 +35,10 @@ def _measure(names: list[str], clients: int) -> str:
 
     django.setup()
 
-    from tests.benchmarks import bulk_credit, liability
+    from tests.benchmarks import bulk_credit, liability, run
     from tests.benchmarks.measuring import machine, table
 
-    benchmarks = {"bulk_credit": bulk_credit.run, "liability": liability.run}
+    benchmarks = {"bulk_credit": bulk_credit.run, "liability": liability.run, "run": run.run}
     unknown = set(names) - set(benchmarks)
     if unknown:
         raise SystemExit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(benchmarks)}.")

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
-from clients.models import Activity
+from clients.models import Activity, Client
 from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRun, InvoiceRunError
 from invoices.presence import present_on_run, runs_worked_on
 from invoices.services.generating import close_interrupted_runs, generate_invoices
@@ -173,3 +174,35 @@ def test_who_is_locked_by_staff_is_waited_for_and_billed_last():
     assert staff.wait(LIMIT) == 0
     assert [first in billed for billed in order] == [False, True]
     assert_each_period_once(3)
+
+
+def test_more_workers_for_one_client_bill_only_that_client():
+    make_due(4)
+    wanted = Client.objects.order_by("pk")[2]
+    assert process("--client", wanted.number, "--workers", 3, "--chunk-size", 1).wait(LIMIT) == 0
+    assert [invoice.client for invoice in Invoice.objects.all()] == [wanted]
+    assert InvoiceRun.objects.get().worker_count == 1
+
+
+@pytest.mark.slow
+def test_one_poisoned_client_among_several_workers_is_listed_once_and_taken_once_mended():
+    make_due(60)
+    poisoned = Client.objects.order_by("pk")[30]
+    bad = make_item(poisoned, usd("999999999999999.99"), due=TODAY, quantity=Decimal(1000))
+    assert process("--chunk-size", 4, "--workers", 3).wait(LIMIT) == 1
+    assert InvoiceRun.objects.get().invoice_count == 59
+    assert [error.client for error in InvoiceRunError.objects.all()] == [poisoned]
+    assert_invariants()
+    BillableItem.objects.filter(pk=bad.pk).update(quantity=1, unit_price=usd("5.00"))
+    assert process().wait(LIMIT) == 0
+    assert Invoice.objects.get(client=poisoned).total == usd("35.00")
+    assert_invariants()
+
+
+@pytest.mark.slow
+def test_eight_workers_number_without_a_gap():
+    for number in range(100):
+        make_item(make_client(f"Client {number}"), usd("10.00"), due=TODAY)
+    assert process("--chunk-size", 5, "--workers", 8).wait(LIMIT) == 0
+    assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 101))
+    assert_invariants()
