@@ -54,7 +54,7 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     adjust_balance(client=holder, seen=usd("2.00"), balance=usd("6.00"), by=None)
     Contact.objects.create(client=holder, first_name="Ann", last_name=word, email=f"ann@{word}.example", phone="555")
     ClientNote.objects.create(client=holder, text=f"Called {word}", author_name="Ann", pinned=True)
-    run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System")
+    run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System", state=InvoiceRun.State.FINISHED)
     InvoiceRunError.objects.create(run=run, client=holder, reason=f"No address of {word}")
     former = make_client(f"{name} Branch", email="")
     give_credit(former, usd("1.00"), "Welcome")

@@ -35,6 +35,7 @@ class Race:
         self.parted = threading.Event()
         self.waiting: set[int] = set()
         self.finished: set[int] = set()
+        self.held_up: set[int] = set()
         self.backends: dict[int, int] = {}
         self.threads = [threading.Thread(target=self.run, args=item, daemon=True) for item in enumerate(actions)]
 
@@ -61,11 +62,21 @@ class Race:
             if place not in self.waiting and self.meet_before and kind.startswith(self.meet_before):
                 self.waiting.add(place)
                 self.parted.wait(LIMIT)
-                while self.in_turn and any(earlier < place for earlier in self.waiting - self.finished):
+                while self.in_turn and any(earlier < place for earlier in self.waiting - self.finished - self.held_up):
                     time.sleep(0.005)
             return execute(sql, params, many, context)
 
         return wrapper
+
+    def see_who_is_held_up(self) -> None:
+        """Who waits for a lock in the database keeps nobody behind it from going on: that one may hold the lock."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity WHERE pid = ANY(%s) AND wait_event_type = 'Lock'",
+                [list(self.backends.values())],
+            )
+            waiting = {pid for (pid,) in cursor.fetchall()}
+        self.held_up = {place for place, pid in self.backends.items() if pid in waiting}
 
     def all_that_can_have_come(self) -> bool:
         """Whether every racer waits at the meeting, has finished, or is held up by a lock in the database."""
@@ -83,7 +94,8 @@ def race(
 ) -> list[Any]:
     """Do all `actions` at once and return what each returned or raised, in their order. A hang fails the test.
 
-    `in_turn`: who has met leaves when those before it in the list have finished. `limit`: seconds for the whole.
+    `in_turn`: who has met leaves when those before it in the list have finished, or wait for a lock. `limit`: seconds
+    for the whole.
     """
     run = Race(actions, tuple(meet_before), in_turn)
     deadline = time.monotonic() + limit
@@ -92,6 +104,8 @@ def race(
     while any(thread.is_alive() for thread in run.threads) and time.monotonic() < deadline:
         if not run.parted.is_set() and run.all_that_can_have_come():
             run.parted.set()
+        elif run.in_turn and run.parted.is_set():
+            run.see_who_is_held_up()
         time.sleep(0.005)
     if hanging := sum(thread.is_alive() for thread in run.threads):
         pytest.fail(f"{hanging} of {len(actions)} racers hang; so far: {run.outcomes}")
