@@ -70,7 +70,7 @@ def acme(transactional_db):
 
 def batch_of(acme: Client) -> CreditBatch:
     """A preview with a good row and a bad one."""
-    rows = f"Client ID,Amount,Currency,Description\n{acme.number},5,USD,Downtime\n999,5,USD,Downtime\n"
+    rows = f"Client ID,Amount,Currency,Description\n{acme.number},5,USD,Downtime\n999999999,5,USD,Downtime\n"
     return preview_credit_file(path="downtime.csv", content=rows.encode(), by=None)
 
 

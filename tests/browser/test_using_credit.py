@@ -80,11 +80,13 @@ def test_a_credit_is_opened_from_the_list_and_taken_back(visit, acme):
 
 def test_a_file_gives_credit_after_a_look_at_its_rows(visit, acme, tmp_path):
     file = tmp_path / "downtime.csv"
-    file.write_text(f"Client ID,Amount,Currency,Description\n{acme.number},5,USD,Outage of 3 May\n999,5,USD,Nobody\n")
+    file.write_text(
+        f"Client ID,Amount,Currency,Description\n{acme.number},5,USD,Outage of 3 May\n999999999,5,USD,Nobody\n"
+    )
     page = visit("/credits/batches/upload/")
     page.get_by_label("CSV file").set_input_files(file)
     page.get_by_role("button", name="Look at the rows").click()
-    expect(page.get_by_text("There is no client 999.")).to_be_visible()
+    expect(page.get_by_text("There is no client 999999999.")).to_be_visible()
     page.get_by_label("Leave out the bad row").check()
     page.get_by_role("button", name="Add 5.00 USD of credit").click()
     expect(page.get_by_text("1 credit of 5.00 USD added from downtime.csv.")).to_be_visible()

@@ -140,16 +140,16 @@ def book(batch: CreditBatch, **more: Any) -> Callable[[], Any]:
 
 
 def bad_batch(world):
-    return book(world.batch(f"{world.acme.number},5,USD,Downtime", "999,5,USD,Downtime"))
+    return book(world.batch(f"{world.acme.number},5,USD,Downtime", "999999999,5,USD,Downtime"))
 
 
 def empty_batch(world):
-    return book(world.batch("999,5,USD,Downtime"), skip_bad=True)
+    return book(world.batch("999999999,5,USD,Downtime"), skip_bad=True)
 
 
 def moved_batch(world):
     batch = world.batch(f"{world.acme.number},5,USD,Downtime")
-    batch.rows.update(client_number=999)
+    batch.rows.update(client_number=999999999)
     return book(batch)
 
 

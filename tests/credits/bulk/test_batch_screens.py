@@ -44,11 +44,13 @@ def book(browser, page, **more):
 
 def test_the_preview_has_a_result_for_each_row_and_books_nothing(billing):
     acme = make_client("Acme Ltd")
-    page = preview(billing, f"{acme.number},12.50,USD,Downtime,,,,", "999,5,USD,Downtime,,,,", "x,5,USD,Downtime,,,,")
+    page = preview(
+        billing, f"{acme.number},12.50,USD,Downtime,,,,", "999999999,5,USD,Downtime,,,,", "x,5,USD,Downtime,,,,"
+    )
     rows = [[cell.text for cell in row.all("td")] for row in page.all("tbody tr")]
     assert rows == [
         ["2", "Will be added", "Acme Ltd", "Downtime", "Promotional", "–", "12.50 USD"],
-        ["3", "Bad There is no client 999.", "999", "Downtime", "Promotional", "–", "5.00 USD"],
+        ["3", "Bad There is no client 999999999.", "999999999", "Downtime", "Promotional", "–", "5.00 USD"],
         ["4", "Bad Client ID “x” is not a number. Use digits only.", "–", "–", "–", "–", "–"],
     ]
     assert "1 credit of 12.50 USD will be added to 1 client. 2 rows are bad." in page.one(".panel-body p").text
@@ -74,7 +76,7 @@ def test_booking_shows_the_batch_with_what_each_client_got(billing):
 
 def test_bad_rows_are_left_out_only_when_one_says_so(billing):
     acme = make_client()
-    page = preview(billing, f"{acme.number},5,USD,Downtime,,,,", "999,5,USD,Downtime,,,,")
+    page = preview(billing, f"{acme.number},5,USD,Downtime,,,,", "999999999,5,USD,Downtime,,,,")
     with nothing_changes():
         answer = book(billing, page)
     assert answer.status_code == 422
@@ -108,7 +110,7 @@ def test_a_row_that_went_bad_since_is_not_left_out_silently(billing):
     acme = make_client()
     preview(billing, f"{acme.number},5,USD,Downtime,,,,")
     batch = CreditBatch.objects.get()
-    batch.rows.update(client_number=999)
+    batch.rows.update(client_number=999999999)
     with refused(
         PreviewMoved,
         "1 row of downtime.csv went bad since you looked at it. Nothing was booked; look at the rows again.",

@@ -74,13 +74,13 @@ def test_every_client_and_the_system_have_it_in_their_activity(credit_file):
 
 def test_a_bad_row_books_nothing_and_every_one_is_named(credit_file):
     acme, merged = make_client(), make_client()
-    ClientNumberAlias.objects.create(number=9001, client=merged)
-    ClientDeletion.objects.create(number=9002, counts={}, totals={}, deleted_by_name="Anna")
+    ClientNumberAlias.objects.create(number=900000001, client=merged)
+    ClientDeletion.objects.create(number=900000002, counts={}, totals={}, deleted_by_name="Anna")
     file = credit_file(
         f"{acme.number},5,USD,Downtime,,,,R1",
-        "9003,5,USD,Downtime,,,,",
-        "9002,5,USD,Downtime,,,,",
-        "9001,5,USD,Downtime,,,,",
+        "900000003,5,USD,Downtime,,,,",
+        "900000002,5,USD,Downtime,,,,",
+        "900000001,5,USD,Downtime,,,,",
         f"{acme.number},-5,USD,Downtime,,,,",
         f"{acme.number},0,USD,Downtime,,,,",
         f"{acme.number},5,XXX,Downtime,,,,",
@@ -94,8 +94,8 @@ def test_a_bad_row_books_nothing_and_every_one_is_named(credit_file):
     with nothing_changes():
         ran = run_command("grant_credit", file, "--no-input")
     assert [re.sub(r"on \d.*\.", "on DAY.", line) for line in ran.named] == [
-        "Line 3: There is no client 9003.",
-        "Line 4: Client 9002 was deleted on DAY.",
+        "Line 3: There is no client 900000003.",
+        "Line 4: Client 900000002 was deleted on DAY.",
         "Line 6: Amount: The amount must not be negative.",
         "Line 7: Amount: Credit must be above zero.",
         "Line 8: Currency “XXX” is not a currency in use. Give an ISO code such as USD.",
