@@ -22,9 +22,3 @@ def day_asked(text: str | None) -> datetime.date | None:
     except ValueError:
         return None
     return day if 1900 <= day.year < 9999 else None
-
-
-def month_before(day: datetime.date) -> tuple[datetime.date, datetime.date]:
-    """First and last day of the calendar month before the one that `day` is in."""
-    last = day.replace(day=1) - datetime.timedelta(days=1)
-    return last.replace(day=1), last

@@ -1,6 +1,5 @@
 """The Invoices list, of everybody and of one client."""
 
-import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -9,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from billing_admin.days import day_asked
 from billing_admin.keyset import keyset_page
 from clients.addressing import of_client as with_client
 from clients.models import Client
@@ -39,7 +39,7 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
     currencies = lists.currencies_in_use(client)
     currency = request.GET.get("currency", "")
     currency = currency if currency in currencies else ""
-    issued_from, issued_to = (_day(request.GET.get(name, "")) for name in ("from", "to"))
+    issued_from, issued_to = (day_asked(request.GET.get(name)) for name in ("from", "to"))
     found = lists.invoices_list(
         on=timezone.localdate(),
         search=search,
@@ -62,11 +62,3 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
         "issued_to": issued_to,
         "filtered": bool(search or status or currency or issued_from or issued_to),
     }
-
-
-def _day(text: str) -> datetime.date | None:
-    """A day of the address; None where it is none."""
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,8 +1,5 @@
 """The Transactions list, of everybody and of one client, and the same as a file."""
 
-import csv
-import datetime
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -12,9 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from billing_admin.csv_answers import csv_answer
+from billing_admin.days import day_asked
 from billing_admin.http import vary_by_htmx
 from billing_admin.keyset import keyset_page
-from billing_admin.money.amounts import figure
+from billing_admin.money.amounts import plain
 from clients.addressing import of_client as with_client
 from clients.models import Client
 from credits.selectors.balances import balances_of
@@ -90,50 +89,21 @@ def _filters(request: HttpRequest, currencies: list[str], client: Client | None 
         show=show if show in lists.SHOWN else "",
         method=int(method) if method.isascii() and method.isdigit() and len(method) < 19 else None,
         currency=currency if currency in currencies else "",
-        since=_day(asked.get("since", "")),
-        until=_day(asked.get("until", "")),
+        since=day_asked(asked.get("since")),
+        until=day_asked(asked.get("until")),
         client=client,
     )
 
 
-def _day(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-class _Line:
-    """What csv writes to: gives each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _csv(filters: Filters, name: str) -> StreamingHttpResponse:
     rows = lists.transactions_list(filters).order_by("-date", "-pk").iterator(chunk_size=2_000)
-    return StreamingHttpResponse(
-        _lines(rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_answer(name, CSV_HEADER, map(_csv_row, rows))
 
 
-def _lines(rows: Iterator[Transaction]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield writer.writerow(CSV_HEADER)
-    for row in rows:
-        yield writer.writerow(
-            [
-                row.date.isoformat(), row.get_kind_display(), row.client_number or "", _safe(row.client_name),
-                row.invoice_label, _safe(row.payment_method.name), _safe(row.reference), _safe(row.description),
-                row.currency, *(figure(amount.amount, row.currency).replace(",", "")
-                                for amount in (row.amount_in, row.fees, row.amount_out)),
-                _safe(row.created_by_name), timezone.localtime(row.created_at).isoformat(timespec="seconds"),
-            ]
-        )  # fmt: skip
-
-
-def _safe(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _csv_row(row: Transaction) -> tuple[object, ...]:
+    return (
+        row.date, row.get_kind_display(), row.client_number, row.client_name, row.invoice_label,
+        row.payment_method.name, row.reference, row.description, row.currency,
+        *(plain(amount.amount, row.currency) for amount in (row.amount_in, row.fees, row.amount_out)),
+        row.created_by_name, timezone.localtime(row.created_at).isoformat(timespec="seconds"),
+    )  # fmt: skip
