@@ -5,6 +5,8 @@ import datetime
 from django.db import connection, models
 from django.db.models import Q
 
+from .numbers_ahead import GATE, NumbersAhead, take_ahead
+
 
 class Document(models.TextChoices):
     """What is numbered. Each kind has numbers of its own."""
@@ -24,11 +26,24 @@ def document_label(prefix: str, number: int) -> str:
     return f"{prefix}{number:06d}"
 
 
+class NumberFormatManager(models.Manager["NumberFormat"]):
+    def prefix_of(self, document: Document) -> str:
+        """What stands before the numbers of this kind, with `{year}` where it depends on the year."""
+        stored = self.filter(document=document).values_list("prefix", flat=True).first()
+        return DEFAULT_PREFIXES[document] if stored is None else stored
+
+    def prefix_on(self, document: Document, on: datetime.date) -> str:
+        """What stands before the number of a document issued on that day."""
+        return self.prefix_of(document).replace(YEAR, str(on.year))
+
+
 class NumberFormat(models.Model):
     """What stands before the numbers of one kind of document; no row while it is as delivered."""
 
     document = models.CharField(max_length=20, primary_key=True, choices=Document)
     prefix = models.CharField(max_length=18, blank=True)
+
+    objects = NumberFormatManager()
 
     class Meta:
         default_permissions = ()
@@ -46,32 +61,36 @@ class NumberFormat(models.Model):
 
 
 class NumberSeriesManager(models.Manager["NumberSeries"]):
-    def take(self, document: str, count: int, on: datetime.date) -> tuple[str, int]:
-        """Reserve `count` numbers for documents issued on that day; return the prefix and the first of them.
+    def take(self, document: Document, count: int, on: datetime.date) -> tuple[str, int]:
+        """Take the next `count` numbers for documents issued on that day; return the prefix and the first of them.
 
-        Gap-free: the row stays locked until commit and a rollback gives the numbers back, so take them last.
+        Gap-free: nobody else numbers until this transaction ends, and a rollback gives the numbers back. So take them
+        late.
         """
+        prefix = NumberFormat.objects.prefix_on(document, on)
+        values: dict[str, str | int] = {
+            "gate": f"{GATE}{document} {prefix}",
+            "document": document,
+            "prefix": prefix,
+            "count": count,
+        }
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%(gate)s), 0)", values)
             cursor.execute(
                 """
                 INSERT INTO invoices_numberseries AS series (document, prefix, next_number)
-                SELECT %(document)s,
-                       replace(coalesce((SELECT prefix FROM invoices_numberformat WHERE document = %(document)s),
-                                        %(default)s), %(year_mark)s, %(year)s),
-                       1 + %(count)s
+                VALUES (%(document)s, %(prefix)s, 1 + %(count)s)
                 ON CONFLICT (document, prefix) DO UPDATE SET next_number = series.next_number + %(count)s
-                RETURNING prefix, next_number - %(count)s
+                RETURNING next_number - %(count)s
                 """,
-                {
-                    "document": document,
-                    "default": DEFAULT_PREFIXES[Document(document)],
-                    "year_mark": YEAR,
-                    "year": str(on.year),
-                    "count": count,
-                },
+                {"document": document, "prefix": prefix, "count": count},
             )
-            prefix, first = cursor.fetchone()
+            (first,) = cursor.fetchone()
         return prefix, first
+
+    def take_ahead(self, document: Document, count: int, on: datetime.date) -> NumbersAhead:
+        """Take `count` numbers after those of all who are at work, to be confirmed at the end (`numbers_ahead.py`)."""
+        return take_ahead(document, NumberFormat.objects.prefix_on(document, on), count)
 
 
 class NumberSeries(models.Model):

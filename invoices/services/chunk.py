@@ -12,6 +12,7 @@ from billing_admin.money.amounts import figure
 from clients.models.activity import actor_name
 from invoices.models import Invoice, InvoiceRun, NumberSeries, RunLimits, TaxSettings
 from invoices.models.invoice import INVOICE_LABEL_SQL
+from invoices.models.numbers_ahead import NumbersAhead, confirm
 from invoices.signals import invoices_generated
 
 from .issuing import PAYMENT_TERM
@@ -192,12 +193,16 @@ def due_parameters(as_of: datetime.date, limits: RunLimits) -> dict[str, Any]:
     }
 
 
-def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None", limits: RunLimits) -> ChunkOutcome:
+def bill_chunk(
+    *, run: InvoiceRun, client_ids: list[int], by: "User | None", limits: RunLimits, ahead: bool
+) -> ChunkOutcome:
     """Bill what is due by the run's date for these clients, announce it, and return what became of it.
 
     Runs inside the caller's transaction, with the clients locked before anything of theirs is read, so that of two runs
-    at once the second finds nothing due. The numbers are taken as late as possible: until the end of the transaction
-    nobody else gets any.
+    at once the second finds nothing due. The numbers are taken `ahead` of the chunks that other workers are at, which
+    nobody waits for; or in turn, and then nobody else numbers until the end of the transaction.
+
+    Raises NumbersMoved, only where they are taken ahead: then the chunk is to be done again in turn.
     """
     now = timezone.now()
     parameters = due_parameters(run.as_of, limits) | {
@@ -215,14 +220,21 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: "User | None", lim
         cursor.execute("ANALYZE due_line, due_invoice")
         cursor.execute("SELECT coalesce(array_agg(id ORDER BY id), '{}'), count(DISTINCT client_id) FROM due_invoice")
         invoice_ids, clients = cursor.fetchone()
-        if invoice_ids:
-            _write(cursor, parameters, len(invoice_ids), run.as_of)
-        cursor.execute("DROP TABLE due_line, due_invoice")
         if not invoice_ids:
+            cursor.execute("DROP TABLE due_line, due_invoice")
             return ChunkOutcome(0, [], parked)
+        cursor.execute(_ADVANCE_ITEMS)
+        numbers = _take_numbers(len(invoice_ids), run.as_of, ahead=ahead)
+        cursor.execute(_INSERT_INVOICES, parameters | {"prefix": numbers.prefix, "first_number": numbers.first})
+        cursor.execute(_INSERT_LINES)
+        cursor.execute(_RECORD_INVOICES, parameters)
+        cursor.execute("DROP TABLE due_line, due_invoice")
         invoices_generated.send(sender=Invoice, invoice_ids=invoice_ids, on=run.as_of, by=by)
         cursor.execute(_SUMMARY, {"invoice_ids": invoice_ids})
-        return ChunkOutcome(clients, [Billed(*row) for row in cursor.fetchall()], parked)
+        billed = [Billed(*row) for row in cursor.fetchall()]
+    if ahead:
+        confirm(numbers)
+    return ChunkOutcome(clients, billed, parked)
 
 
 def _leave_out(cursor: "CursorWrapper", parameters: dict[str, Any], limits: RunLimits) -> dict[int, str]:
@@ -253,9 +265,7 @@ def _why_beyond(
     )
 
 
-def _write(cursor: "CursorWrapper", parameters: dict[str, Any], count: int, on: datetime.date) -> None:
-    cursor.execute(_ADVANCE_ITEMS)
-    prefix, first_number = NumberSeries.objects.take(NumberSeries.INVOICE, count, on)
-    cursor.execute(_INSERT_INVOICES, parameters | {"prefix": prefix, "first_number": first_number})
-    cursor.execute(_INSERT_LINES)
-    cursor.execute(_RECORD_INVOICES, parameters)
+def _take_numbers(count: int, on: datetime.date, *, ahead: bool) -> NumbersAhead:
+    if ahead:
+        return NumberSeries.objects.take_ahead(NumberSeries.INVOICE, count, on)
+    return NumbersAhead(NumberSeries.INVOICE, *NumberSeries.objects.take(NumberSeries.INVOICE, count, on), count)

@@ -87,11 +87,11 @@ class Worker:
             with db_transaction.atomic():
                 claimed = self._claim(after, waits=waits)
                 if claimed:
-                    self._bill(claimed)
-        except Exception as error:
+                    self._bill(claimed, ahead=True)
+        except Exception:
             if not claimed or not connection.is_usable():
                 raise
-            self._bill_in_halves(claimed, error)
+            self._bill_again(claimed)
         return claimed
 
     def _claim(self, after: int, *, waits: bool) -> list[int]:
@@ -101,23 +101,26 @@ class Worker:
             return due.lock_free_ids(self.chunk_size)
         return Client.objects.lock_ids(list(due.order_by("pk").values_list("pk", flat=True)[: self.chunk_size]))
 
-    def _bill_in_halves(self, client_ids: list[int], error: Exception) -> None:
-        """Find out who of a chunk that failed cannot be billed; the others are billed."""
-        if len(client_ids) == 1:
-            self._park_alone(client_ids[0], reason_of(error))
-            return
-        middle = len(client_ids) // 2
-        for half in (client_ids[:middle], client_ids[middle:]):
-            try:
-                with db_transaction.atomic():
-                    self._bill(Client.objects.lock_ids(half))
-            except Exception as failure:
-                if not connection.is_usable():
-                    raise
-                self._bill_in_halves(half, failure)
+    def _bill_again(self, client_ids: list[int]) -> None:
+        """Bill a chunk that failed with its numbers taken in turn, and in halves where it fails again.
 
-    def _bill(self, client_ids: list[int]) -> None:
-        outcome = bill_chunk(run=self.run, client_ids=client_ids, by=self.by, limits=self.limits)
+        So who cannot be billed is found out, and the others are billed.
+        """
+        try:
+            with db_transaction.atomic():
+                self._bill(Client.objects.lock_ids(client_ids), ahead=False)
+        except Exception as error:
+            if not connection.is_usable():
+                raise
+            if len(client_ids) == 1:
+                self._park_alone(client_ids[0], reason_of(error))
+                return
+            middle = len(client_ids) // 2
+            self._bill_again(client_ids[:middle])
+            self._bill_again(client_ids[middle:])
+
+    def _bill(self, client_ids: list[int], *, ahead: bool) -> None:
+        outcome = bill_chunk(run=self.run, client_ids=client_ids, by=self.by, limits=self.limits, ahead=ahead)
         parked = sum(self._park(client_id, reason) for client_id, reason in outcome.parked.items())
         self._count(outcome.clients + parked, outcome.billed)
 

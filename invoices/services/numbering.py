@@ -9,7 +9,6 @@ from billing_admin.refusals import Refused
 from clients.models import Activity
 from invoices.models import NumberFormat
 from invoices.models.number_series import YEAR, Document
-from invoices.selectors.numbering import prefix_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -39,11 +38,11 @@ def set_prefix(*, document: Document, prefix: str, by: "User | None") -> NumberF
     _check(prefix)
     one_at_a_time("numbering")
     for other in Document:
-        if other != document and prefix_of(other) == prefix:
+        if other != document and NumberFormat.objects.prefix_of(other) == prefix:
             raise PrefixUnfit(
                 f"“{prefix}” is the prefix of the other kind, {other.label}: the same number would stand on both."
             )
-    before = prefix_of(document)
+    before = NumberFormat.objects.prefix_of(document)
     if before == prefix:
         raise PrefixUnchanged(f"The prefix is “{prefix}” already; nothing was changed.")
     stored, _ = NumberFormat.objects.update_or_create(document=document, defaults={"prefix": prefix})

@@ -16,9 +16,9 @@ from billing_admin.form_fields import add_refusal
 from billing_admin.http import leave_for, render_popup, staff
 from billing_admin.refusals import Refused
 from invoices.forms.settings import PrefixForm, PricesForm, TaxRateForm
-from invoices.models import TaxRate, TaxSettings
+from invoices.models import NumberFormat, TaxRate, TaxSettings
 from invoices.models.number_series import Document
-from invoices.selectors.numbering import next_label, prefix_of
+from invoices.selectors.numbering import next_label
 from invoices.selectors.tax import tax_rates
 from invoices.services.numbering import set_prefix
 from invoices.services.tax_settings import (
@@ -102,7 +102,9 @@ def numbering(request: HttpRequest) -> HttpResponseBase:
     sent = request.POST.get("document", "") if request.method == "POST" else ""
     forms = [
         PrefixForm(
-            request.POST if sent == document else None, document=document, initial={"begins_with": prefix_of(document)}
+            request.POST if sent == document else None,
+            document=document,
+            initial={"begins_with": NumberFormat.objects.prefix_of(document)},
         )
         for document in Document
     ]

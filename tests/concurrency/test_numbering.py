@@ -8,7 +8,7 @@ from django.db import transaction as db_transaction
 
 from clients.models import Client
 from invoices.models import Invoice, NumberSeries
-from invoices.models.number_series import NumberSeriesManager
+from invoices.models.number_series import Document, NumberSeriesManager
 from tests.concurrency.racing import kinds, race
 from tests.factories import give_credit, make_client, make_invoice, usd
 from tests.invariants import assert_invariants
@@ -63,7 +63,7 @@ def test_eight_clients_billed_at_once_get_the_next_eight_numbers():
 
 
 def test_control_a_counter_that_is_read_and_then_written_gives_one_number_to_all(monkeypatch):
-    def take(self: NumberSeriesManager, document: str, count: int, on: datetime.date) -> tuple[str, int]:
+    def take(self: NumberSeriesManager, document: Document, count: int, on: datetime.date) -> tuple[str, int]:
         series, _ = self.get_or_create(document=document, prefix="INV-")
         first = series.next_number
         self.filter(pk=series.pk).update(next_number=first + count)

@@ -8,7 +8,7 @@ import pytest
 from clients.models import Activity
 from invoices.models import Invoice, NumberFormat
 from invoices.models.number_series import Document
-from invoices.selectors.numbering import next_label, prefix_of
+from invoices.selectors.numbering import next_label
 from invoices.services.generating import generate_invoices
 from invoices.services.numbering import PrefixUnchanged, PrefixUnfit, set_prefix
 from tests.factories import make_client, make_invoice, make_item, make_staff, usd
@@ -89,7 +89,7 @@ def test_prefixes_with_which_numbers_could_be_mistaken_are_refused(prefix, said)
 def test_the_same_prefix_again_says_so():
     with refused(PrefixUnchanged, "The prefix is “INV-” already; nothing was changed."):
         set_prefix(document=INVOICE, prefix="INV-", by=None)
-    assert prefix_of(CREDIT_NOTE) == "CN-"
+    assert NumberFormat.objects.prefix_of(CREDIT_NOTE) == "CN-"
 
 
 @pytest.mark.parametrize("prefix", ["A1", "{year}", "A{year}"])
