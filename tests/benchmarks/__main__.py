@@ -36,7 +36,7 @@ def _measure(names: list[str], clients: int) -> str:
     django.setup()
 
     from tests.benchmarks import bulk_credit, liability, run
-    from tests.benchmarks.measuring import machine, table
+    from tests.benchmarks.measuring import empty_database, machine, table
 
     benchmarks = {"bulk_credit": bulk_credit.run, "liability": liability.run, "run": run.run}
     unknown = set(names) - set(benchmarks)
@@ -44,19 +44,10 @@ def _measure(names: list[str], clients: int) -> str:
         raise SystemExit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(benchmarks)}.")
     lines = []
     for name in names or benchmarks:
-        _empty_database()
+        empty_database()
         lines += benchmarks[name](clients)
     now = datetime.datetime.now(datetime.UTC)
     return f"\n{table(lines)}\n\n{now:%-d %b %Y %H:%M} UTC; {machine()}"
-
-
-def _empty_database() -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    call_command("migrate", verbosity=0)
 
 
 if __name__ == "__main__":

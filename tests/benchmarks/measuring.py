@@ -2,11 +2,13 @@
 
 import os
 import platform
+import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.core.management import call_command
 from django.db import connection
 
 # Settings of the server that decide how fast it is.
@@ -46,6 +48,18 @@ def execute(sql: str, parameters: object = None) -> None:
     """Run bare SQL."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
+
+
+def empty_database() -> None:
+    """Make the database anew, with nothing but the starting data."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    call_command("migrate", verbosity=0)
+
+
+def memory() -> float:
+    """The most that this process has had in memory so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @contextmanager
