@@ -185,12 +185,14 @@ def test_more_workers_for_one_client_bill_only_that_client():
 
 
 @pytest.mark.slow
-def test_one_poisoned_client_among_several_workers_is_listed_once_and_taken_once_mended():
-    make_due(60)
-    poisoned = Client.objects.order_by("pk")[30]
+@pytest.mark.parametrize("clients", [60, pytest.param(1000, marks=pytest.mark.long)])
+def test_one_poisoned_client_among_several_workers_is_listed_once_and_taken_once_mended(clients):
+    make_due(clients)
+    poisoned = Client.objects.order_by("pk")[clients // 2]
     bad = make_item(poisoned, usd("999999999999999.99"), due=TODAY, quantity=Decimal(1000))
     assert process("--chunk-size", 4, "--workers", 3).wait(LIMIT) == 1
-    assert InvoiceRun.objects.get().invoice_count == 59
+    assert InvoiceRun.objects.get().invoice_count == clients - 1
+    assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, clients))
     assert [error.client for error in InvoiceRunError.objects.all()] == [poisoned]
     assert_invariants()
     BillableItem.objects.filter(pk=bad.pk).update(quantity=1, unit_price=usd("5.00"))
@@ -200,9 +202,10 @@ def test_one_poisoned_client_among_several_workers_is_listed_once_and_taken_once
 
 
 @pytest.mark.slow
-def test_eight_workers_number_without_a_gap():
-    for number in range(100):
+@pytest.mark.parametrize("invoices", [100, pytest.param(1000, marks=pytest.mark.long)])
+def test_eight_workers_number_without_a_gap(invoices):
+    for number in range(invoices):
         make_item(make_client(f"Client {number}"), usd("10.00"), due=TODAY)
     assert process("--chunk-size", 5, "--workers", 8).wait(LIMIT) == 0
-    assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 101))
+    assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, invoices + 1))
     assert_invariants()
