@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from billing_admin.form_fields import DateField, PlainDecimalField
+from billing_admin.form_fields import DateField
+from billing_admin.money.amounts import AmountRefused, parse_amount, smallest_unit
 from invoices.models import RunLimits
 
 
@@ -30,15 +32,33 @@ class TryAgainForm(forms.Form):
     )
 
 
+class AmountsField(forms.CharField):
+    """Amounts of several currencies, one a line, as `10000.00 USD`. Gives a Decimal per currency."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def clean(self, value: Any) -> dict[str, Decimal]:
+        amounts: dict[str, Decimal] = {}
+        for line in filter(None, map(str.strip, super().clean(value).splitlines())):
+            amount, _, currency = line.rpartition(" ")
+            currency = currency.upper()
+            if currency in amounts:
+                raise ValidationError(f"{currency} stands there twice.")
+            try:
+                amounts[currency] = parse_amount(amount, currency, minimum=smallest_unit(currency))
+            except AmountRefused as refused:
+                raise ValidationError(f"“{line[:40]}”: {refused}") from refused
+        return amounts
+
+
 class RunLimitsForm(forms.Form):
     """From which figures on a run parks a client. Empty: no limit."""
 
-    largest_total = PlainDecimalField(
-        places=3,
-        largest=Decimal(10) ** 14,
+    largest_totals = AmountsField(
         required=False,
+        max_length=4_000,
         label="Largest total of an invoice",
-        help_text="In each currency alike. Empty: no limit.",
+        help_text="One amount a line with its currency, as 10000.00 USD. A currency that is not named has no limit.",
     )
     most_lines = forms.IntegerField(
         required=False, min_value=1, max_value=1_000_000, label="Most lines of an invoice", help_text="Empty: no limit."
@@ -53,9 +73,8 @@ class RunLimitsForm(forms.Form):
 
     def __init__(self, *args: Any, limits: RunLimits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        largest = limits.largest_total
         self.initial = {
-            "largest_total": "" if largest is None else f"{largest.normalize():f}",
+            "largest_totals": "\n".join(f"{amount} {code}" for code, amount in sorted(limits.largest_totals.items())),
             "most_lines": limits.most_lines,
             "oldest_days": limits.oldest_days,
         }

@@ -1,6 +1,7 @@
 """Invoice runs: one pass over everything that is due, what it could not bill, and what bounds it."""
 
 import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -104,11 +105,11 @@ class RunLimitsManager(models.Manager["RunLimits"]):
 class RunLimits(models.Model):
     """What an invoice of a run never exceeds: a client whose would is parked. One row, or none while as delivered.
 
-    `largest_total` counts in each currency alike: where bills are in dollars and yen, it is set for the yen.
+    `largest_totals` has an amount per currency, as text so that JSON keeps every cent; others have no limit.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    largest_total = models.DecimalField(max_digits=18, decimal_places=3, null=True, blank=True)
+    largest_totals = models.JSONField(default=dict, blank=True)
     most_lines = models.PositiveIntegerField(null=True, blank=True, default=1_000)
     oldest_days = models.PositiveIntegerField(null=True, blank=True)
 
@@ -122,12 +123,17 @@ class RunLimits(models.Model):
             models.CheckConstraint(name="one_row_of_run_limits", condition=Q(id=1)),
             models.CheckConstraint(
                 name="run_limits_positive",
-                condition=(Q(largest_total=None) | Q(largest_total__gt=0)) & (Q(most_lines=None) | Q(most_lines__gt=0)),
+                condition=Q(most_lines=None) | Q(most_lines__gt=0),
             ),
         )
 
     def __str__(self) -> str:
         return "Limits of invoice runs"
+
+    def largest_total(self, currency: str) -> Decimal | None:
+        """The largest total of an invoice in this currency; None where there is no limit."""
+        amount = self.largest_totals.get(currency)
+        return None if amount is None else Decimal(amount)
 
 
 class NightlyTask(models.Model):

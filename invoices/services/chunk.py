@@ -1,6 +1,7 @@
 """One chunk of an invoice run, in a fixed number of statements whatever its size."""
 
 import datetime
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -87,7 +88,7 @@ _DUE_LINES = f"CREATE TEMP TABLE due_line ON COMMIT DROP AS {DUE_LINES_SQL}"
 
 # What no invoice of a run exceeds; a limit that is not set refuses nothing.
 BEYOND_SQL = """
-    (total > %(largest_total)s::numeric OR lines > %(most_lines)s::integer
+    (total > (%(largest_totals)s::jsonb ->> currency)::numeric OR lines > %(most_lines)s::integer
      OR oldest < %(as_of)s::date - %(oldest_days)s::integer)
 """
 _BEYOND = f"""
@@ -187,7 +188,7 @@ def due_parameters(as_of: datetime.date, limits: RunLimits) -> dict[str, Any]:
     return {
         "as_of": as_of,
         "prices_include_tax": TaxSettings.objects.current().prices_include_tax,
-        "largest_total": limits.largest_total,
+        "largest_totals": json.dumps(limits.largest_totals),
         "most_lines": limits.most_lines,
         "oldest_days": limits.oldest_days,
     }
@@ -252,10 +253,11 @@ def _why_beyond(
     limits: RunLimits, as_of: datetime.date, currency: str, total: Decimal, lines: int, oldest: datetime.date
 ) -> str:
     """Which limit an invoice would exceed, with the figures."""
-    if limits.largest_total is not None and total > limits.largest_total:
+    largest = limits.largest_total(currency)
+    if largest is not None and total > largest:
         return (
             f"The invoice would be {figure(total, currency)} {currency}; the limit is "
-            f"{figure(limits.largest_total, currency)} {currency}."
+            f"{figure(largest, currency)} {currency}."
         )
     if limits.most_lines is not None and lines > limits.most_lines:
         return f"The invoice would have {counted(lines, 'line')}; the limit is {limits.most_lines:,}."

@@ -41,7 +41,7 @@ _COUNT_HELD_BACK = """
 """
 
 # A run without limits: what staff want billed although it exceeds them.
-NO_LIMITS = RunLimits(largest_total=None, most_lines=None, oldest_days=None)
+NO_LIMITS = RunLimits(largest_totals={}, most_lines=None, oldest_days=None)
 
 
 class NothingDue(Refused):

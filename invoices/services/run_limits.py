@@ -1,11 +1,13 @@
 """What bounds the invoices of a run."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction as db_transaction
 
 from billing_admin.idempotency import one_at_a_time
+from billing_admin.money.amounts import in_words, plain
 from billing_admin.refusals import Refused
 from clients.models import Activity
 from invoices.models import RunLimits
@@ -20,33 +22,39 @@ class LimitsUnchanged(Refused):
 
 @db_transaction.atomic
 def set_run_limits(
-    *, largest_total: Decimal | None, most_lines: int | None, oldest_days: int | None, by: "User | None"
+    *, largest_totals: Mapping[str, Decimal], most_lines: int | None, oldest_days: int | None, by: "User | None"
 ) -> RunLimits:
-    """Say from which figures on a run parks a client instead of billing them; None is no limit.
+    """Say from which figures on a run parks a client instead of billing them.
+
+    `largest_totals` has the largest total per currency; a currency that is not in it has no limit. None is no limit.
 
     Raises LimitsUnchanged.
     """
     one_at_a_time("limits of invoice runs")
     current = RunLimits.objects.current()
-    before = (current.largest_total, current.most_lines, current.oldest_days)
-    if before == (largest_total, most_lines, oldest_days):
+    before = (current.largest_totals, current.most_lines, current.oldest_days)
+    totals = {currency: plain(amount, currency) for currency, amount in sorted(largest_totals.items())}
+    after = (totals, most_lines, oldest_days)
+    if before == after:
         raise LimitsUnchanged("These are the limits already; nothing was changed.")
-    current.largest_total, current.most_lines, current.oldest_days = largest_total, most_lines, oldest_days
+    current.largest_totals, current.most_lines, current.oldest_days = after
     current.save()
     Activity.objects.record(
         by=by,
         client=None,
         verb="run_limits.changed",
         summary=f"Limits of invoice runs: {_in_words(current)}",
-        data={"before": before, "after": (largest_total, most_lines, oldest_days)},
+        data={"before": before, "after": after},
     )
     return current
 
 
 def _in_words(limits: RunLimits) -> str:
     parts = []
-    if limits.largest_total is not None:
-        parts.append(f"a total of {limits.largest_total.normalize():,f}")
+    if limits.largest_totals:
+        parts.append(
+            f"a total of {in_words((code, Decimal(amount)) for code, amount in limits.largest_totals.items())}"
+        )
     if limits.most_lines is not None:
         parts.append(f"{limits.most_lines:,} lines")
     if limits.oldest_days is not None:

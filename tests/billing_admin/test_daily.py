@@ -1,7 +1,6 @@
 """manage.py daily"""
 
 import datetime
-from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -58,7 +57,7 @@ def test_a_night_expires_bills_and_checks_in_this_order():
 
 def test_a_client_that_cannot_be_billed_is_told_and_the_ledger_is_checked_all_the_same():
     make_item(make_client(), usd("1000.00"), due=timezone.localdate())
-    RunLimits.objects.create(largest_total=Decimal(1))
+    RunLimits.objects.create(largest_totals={"USD": "1.00"})
     ran = run_command("daily")
     assert (ran.error, ran.exit_code) == ("Look at generate_invoices; the rest went well.", 1)
     assert ran.printed[1:] == [

@@ -26,7 +26,7 @@ def bill(**options):
 @pytest.mark.parametrize(
     ("limit", "reason"),
     [
-        ({"largest_total": Decimal("59.99")}, "The invoice would be 60.00 USD; the limit is 59.99 USD."),
+        ({"largest_totals": {"USD": "59.99"}}, "The invoice would be 60.00 USD; the limit is 59.99 USD."),
         ({"most_lines": 2}, "The invoice would have 3 lines; the limit is 2."),
         (
             {"oldest_days": 58},
@@ -57,7 +57,7 @@ def test_a_client_beyond_a_limit_is_parked_and_the_others_are_billed(limit, reas
     assert_invariants()
 
 
-@pytest.mark.parametrize("limit", [{"largest_total": Decimal(60)}, {"most_lines": 3}, {"oldest_days": 59}])
+@pytest.mark.parametrize("limit", [{"largest_totals": {"USD": "60.00"}}, {"most_lines": 3}, {"oldest_days": 59}])
 def test_what_is_just_within_a_limit_is_billed(limit):
     make_item(make_client(), usd("20.00"), due=datetime.date(2026, 1, 31), cycle=BillableItem.Cycle.MONTHLY)
     RunLimits.objects.create(**{"most_lines": None} | limit)
@@ -76,7 +76,7 @@ def test_a_parked_client_is_tried_once_a_run_whatever_the_chunks():
     for owner in clients:
         make_item(owner, usd("10.00"), due=TODAY)
     make_item(clients[1], usd("100.00"), due=TODAY)
-    RunLimits.objects.create(largest_total=Decimal(50))
+    RunLimits.objects.create(largest_totals={"USD": "50.00"})
     run = bill(chunk_size=2)
     assert (run.invoice_count, run.errors.count(), run.clients_done) == (4, 1, 5)
     RunLimits.objects.all().delete()
@@ -110,7 +110,7 @@ def test_a_dry_run_says_what_the_run_then_bills():
     make_item(acme, Money(500, "JPY"), due=TODAY)
     make_item(globex, usd("2000.00"), due=TODAY)
     make_item(globex, usd("1.00"), due=TODAY, paused=True)
-    RunLimits.objects.create(largest_total=Decimal(1000))
+    RunLimits.objects.create(largest_totals={"USD": "1000.00"})
     with nothing_changes():
         assert run_command("generate_invoices", "--as-of", TODAY, "--dry-run") == Ran(
             [

@@ -1,7 +1,6 @@
 """The Runs page: history, one run, starting, cancelling, trying again, and the limits."""
 
 import datetime
-from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -36,7 +35,7 @@ def a_run_that_parks(name="Globex"):
     give_credit(acme, usd("4.00"))
     make_item(acme, usd("10.00"), due=TODAY)
     make_item(globex, usd("1000.00"), due=TODAY)
-    RunLimits.objects.create(largest_total=Decimal(100))
+    RunLimits.objects.create(largest_totals={"USD": "100.00"})
     return generate_invoices(as_of=TODAY, by=None)
 
 
@@ -158,21 +157,39 @@ def test_a_run_whose_process_is_gone_is_shown_as_interrupted(owner):
 
 def test_the_limits_are_set_and_shown(owner):
     page = get_page(owner, LIMITS)
-    assert [page.one(f"#id_{name}").attributes.get("value", "") for name in ("largest_total", "most_lines")] == [
-        "",
-        "1000",
-    ]
-    typed = {"largest_total": "2500.50", "most_lines": "", "oldest_days": "400"}
+    assert page.one("#id_largest_totals").text == ""
+    assert page.one("#id_most_lines").attributes["value"] == "1000"
+    typed = {"largest_totals": "2500.50 usd\n\n300000 JPY", "most_lines": "", "oldest_days": "400"}
     answer = fill(owner, page, f'form[action="{LIMITS}"]', typed, follow=True)
     assert toast(answer) == "Runs that start from now on keep to these limits."
     limits = RunLimits.objects.get()
-    assert (limits.largest_total, limits.most_lines, limits.oldest_days) == (Decimal("2500.5"), None, 400)
+    assert limits.largest_totals == {"USD": "2500.50", "JPY": "300000"}
+    assert (limits.most_lines, limits.oldest_days) == (None, 400)
+    assert get_page(owner, LIMITS).one("#id_largest_totals").text == "300000 JPY 2500.50 USD"
     with nothing_changes():
         answer = fill(owner, get_page(owner, LIMITS), f'form[action="{LIMITS}"]', follow=True)
     assert toast(answer) == "These are the limits already; nothing was changed."
     with nothing_changes():
         answer = fill(owner, get_page(owner, LIMITS), f'form[action="{LIMITS}"]', {"most_lines": "0"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("2500", "“2500”: “2500” is not a currency in use. Give an ISO code such as USD."),
+        ("5 XXX", "“5 XXX”: “XXX” is not a currency in use. Give an ISO code such as USD."),
+        ("5.5 JPY", "“5.5 JPY”: JPY has no decimal places; 5.5 has more."),
+        ("0 USD", "“0 USD”: The amount must be at least 0.01."),
+        ("5 USD\n6 usd", "USD stands there twice."),
+        ("1,000.00 USD", "“1,000.00 USD”: “1,000.00” is not an amount. Use digits and a decimal point, as in 12.50."),
+    ],
+)
+def test_a_largest_total_that_cannot_be_read_is_named(owner, typed, error):
+    with nothing_changes():
+        answer = fill(owner, get_page(owner, LIMITS), f'form[action="{LIMITS}"]', {"largest_totals": typed})
+    assert answer.status_code == 422
+    assert error in [shown.text for shown in parse(answer).all(".field-error")]
 
 
 def test_who_may_only_see_starts_cancels_and_changes_nothing(client):
