@@ -19,9 +19,9 @@ from billing_admin.counting import counted
 from billing_admin.csv_imports import Import, Progress, differences, read_rows
 from billing_admin.csv_rows import BadRow, CsvFile
 from billing_admin.money.amounts import in_words
-from billing_admin.refusals import Refused
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
+from clients.models.client import ClientsMergedMeanwhile
 from clients.models.lifecycle import CLIENTS_BY_NUMBER
 from invoices.models import BillableItem
 
@@ -114,10 +114,6 @@ _RECORD_ITEMS = """
            jsonb_build_object('file', %(file)s::text, 'imported', count(*)), %(now)s
     FROM incoming_item GROUP BY client_id ORDER BY client_id
 """
-
-
-class ClientsMergedMeanwhile(Refused):
-    """Clients of the file were merged while it was being imported."""
 
 
 @db_transaction.atomic

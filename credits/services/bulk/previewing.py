@@ -171,6 +171,12 @@ def _stage(cursor: "CursorWrapper", table: CsvFile, batch: CreditBatch, progress
     return run.rows
 
 
+def find_clients(batch: CreditBatch) -> None:
+    """Say of each row that is good in itself whom its number leads to now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND_CLIENTS, {"batch": batch.pk})
+
+
 def judge_rows(batch: CreditBatch) -> None:
     """Say of each row that is good in itself what would become of it now: its client may be gone, its credit given."""
     parameters: dict[str, Any] = {
@@ -178,8 +184,9 @@ def judge_rows(batch: CreditBatch) -> None:
         "zone": timezone.get_default_timezone_name(),
         "today": timezone.localdate(),
     }
+    find_clients(batch)
     with connection.cursor() as cursor:
         for statement in (
-            _FIND_CLIENTS, _REFUSE_WITHOUT_CLIENT, _COMPARE_WITH_GIVEN, _REFUSE_EXPIRED, _REFUSE_TOO_MUCH
+            _REFUSE_WITHOUT_CLIENT, _COMPARE_WITH_GIVEN, _REFUSE_EXPIRED, _REFUSE_TOO_MUCH
         ):  # fmt: skip
             cursor.execute(statement, parameters)
