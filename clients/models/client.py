@@ -53,6 +53,10 @@ class ClientGone(Refused):
         super().__init__("This client was deleted or merged meanwhile; nothing was done. Look it up again.")
 
 
+class ClientsMergedMeanwhile(Refused):
+    """Clients whom a file or a batch names were merged while it waited for them: the kept ones are not locked."""
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def lock(self, ids: Iterable[int]) -> list["Client"]:
         """Lock client rows before anything of theirs is read or written: the project's one lock order.

@@ -11,6 +11,12 @@ from django.utils import timezone
 
 from .client import Client
 
+# For a FROM: (number, client_id), whom each number leads to. Those that a merge took away are among them.
+CLIENTS_BY_NUMBER = """
+    (SELECT number, id AS client_id FROM clients_client
+     UNION ALL SELECT number, client_id FROM clients_clientnumberalias)
+"""
+
 
 class ClientNumberAlias(models.Model):
     """A number that a discarded client had; it leads to the kept one everywhere."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import FETCH_RAISE, QuerySet, Sum
+from django.db.models import FETCH_RAISE, Q, QuerySet, Sum
 from djmoney.money import Money
 
 from clients.models import Activity
@@ -65,8 +65,12 @@ def payments(invoice: Invoice) -> QuerySet[Transaction]:
 
 
 def activity(invoice: Invoice) -> QuerySet[Activity]:
-    """What was done about this invoice, the latest first. Reads the client's activity, which an index leads to."""
-    done = Activity.objects.filter(client_id=invoice.client_id, data__invoice=invoice.pk)
+    """What was done about this invoice, also together with others, the latest first.
+
+    Reads the client's activity, which an index leads to.
+    """
+    about = Q(data__invoice=invoice.pk) | Q(data__contains={"invoices": [invoice.pk]})
+    done = Activity.objects.filter(about, client_id=invoice.client_id)
     return done.fetch_mode(FETCH_RAISE).order_by("-id")[:ACTIVITY_SHOWN]
 
 

@@ -19,9 +19,10 @@ from billing_admin.counting import counted
 from billing_admin.csv_imports import Import, Progress, differences, read_rows
 from billing_admin.csv_rows import BadRow, CsvFile
 from billing_admin.money.amounts import in_words
-from billing_admin.refusals import Refused
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
+from clients.models.client import ClientsMergedMeanwhile
+from clients.models.lifecycle import CLIENTS_BY_NUMBER
 from invoices.models import BillableItem
 
 from .importing_columns import COLUMNS, REQUIRED, content_key, judge, reference_key
@@ -46,16 +47,13 @@ _COPY = """
                         import_key, by_reference) FROM STDIN
 """
 
-_NUMBERED = """
-    (SELECT number, id AS client_id FROM clients_client
-     UNION ALL SELECT number, client_id FROM clients_clientnumberalias)
-"""
 _CLIENTS = f"""
-    SELECT DISTINCT owner.client_id FROM incoming_item JOIN {_NUMBERED} owner USING (number) ORDER BY owner.client_id
+    SELECT DISTINCT owner.client_id FROM incoming_item JOIN {CLIENTS_BY_NUMBER} owner USING (number)
+    ORDER BY owner.client_id
 """
 _GIVE_CLIENTS = f"""
     UPDATE incoming_item SET client_id = owner.client_id
-    FROM {_NUMBERED} owner WHERE owner.number = incoming_item.number
+    FROM {CLIENTS_BY_NUMBER} owner WHERE owner.number = incoming_item.number
 """
 _WITHOUT_CLIENT = """
     SELECT incoming.line, incoming.number, deletion.deleted_at
@@ -116,10 +114,6 @@ _RECORD_ITEMS = """
            jsonb_build_object('file', %(file)s::text, 'imported', count(*)), %(now)s
     FROM incoming_item GROUP BY client_id ORDER BY client_id
 """
-
-
-class ClientsMergedMeanwhile(Refused):
-    """Clients of the file were merged while it was being imported."""
 
 
 @db_transaction.atomic

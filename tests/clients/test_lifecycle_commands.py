@@ -69,11 +69,30 @@ def test_a_dry_run_merges_nothing():
     assert "  invoices: 4 move to 4, which makes 8" in ran.printed
 
 
-def test_former_numbers_name_the_client_and_one_is_not_merged_into_itself():
-    acme, globex = make_client(), make_client("Globex")
+def test_a_client_is_not_merged_into_itself():
+    acme = make_client()
+    with nothing_changes():
+        ran = run_command("merge_clients", acme.number, acme.number, "--no-input")
+    assert ran.error == f"{acme.number} and {acme.number} are one client; nothing was merged."
+
+
+def test_a_former_number_is_refused_with_the_present_one():
+    acme, globex, initech = make_client("Acme Ltd"), make_client("Globex"), make_client("Initech")
     merge_clients(kept=acme, discarded=globex, by=None)
-    ran = run_command("merge_clients", globex.number, acme.number, "--no-input")
-    assert ran.error == f"{globex.number} and {acme.number} are one client; nothing was merged."
+    commands = (
+        ("merge_clients", globex.number, initech.number),
+        ("merge_clients", initech.number, globex.number),
+        ("merge_clients", globex.number, acme.number),
+        ("delete_client", globex.number),
+    )
+    for command in commands:
+        with nothing_changes():
+            ran = run_command(*command, "--no-input")
+        assert (ran.exit_code, ran.printed) == (1, [])
+        assert ran.error == (
+            f"Client {globex.number} was merged into client {acme.number}; nothing was changed. Name {acme.number} if "
+            "that one is meant with all that it has now, or undo the merge first."
+        )
 
 
 @pytest.mark.parametrize("number", [987654, 2**70])
@@ -146,17 +165,6 @@ def test_transactions_go_too_when_asked_for():
     assert "  transactions: 3" in ran.printed
     assert ran.printed[-1] == f"Client {acme.number} deleted; 3 transactions deleted too."
     assert not Transaction.objects.exists()
-
-
-def test_a_former_number_deletes_nobody():
-    acme, globex = make_client(), make_client("Globex")
-    merge_clients(kept=acme, discarded=globex, by=None)
-    with nothing_changes():
-        ran = run_command("delete_client", globex.number, "--no-input")
-    assert ran.error == (
-        f"Client {globex.number} was merged into client {acme.number}; nothing was deleted. Name {acme.number} to "
-        "delete them together, or undo the merge first."
-    )
 
 
 def test_each_needs_its_permission():

@@ -1,6 +1,8 @@
 """Undoing a merge: exactly what moved comes back, or a sentence says why not."""
 
 import datetime
+import json
+from operator import itemgetter
 
 import pytest
 from django.db import connection
@@ -38,16 +40,14 @@ def undo(merge: ClientMerge) -> Client:
     return restored
 
 
-def everything_but_the_record(merge: ClientMerge) -> dict[str, list[tuple]]:
+def everything_but_the_record(merge: ClientMerge) -> dict[str, list[str] | list[dict]]:
     """All rows of all tables, without the moment a profile was saved, the merge itself and the activity about it."""
-    rows = all_rows()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM clients_client LIMIT 0")
-        saved = [column.name for column in cursor.description].index("updated_at")
-    rows["clients_client"] = [row[:saved] + row[saved + 1 :] for row in rows["clients_client"]]
-    rows["clients_clientmerge"] = [row for row in rows["clients_clientmerge"] if row[0] != merge.pk]
-    about = set(Activity.objects.filter(data__merge=merge.pk).values_list("pk", flat=True))
-    rows["clients_activity"] = [row for row in rows["clients_activity"] if row[0] not in about]
+    rows: dict[str, list] = dict(all_rows())
+    for table in ("clients_client", "clients_clientmerge", "clients_activity"):
+        rows[table] = sorted(map(json.loads, rows[table]), key=itemgetter("id"))
+    rows["clients_client"] = [row | {"updated_at": None} for row in rows["clients_client"]]
+    rows["clients_clientmerge"] = [row for row in rows["clients_clientmerge"] if row["id"] != merge.pk]
+    rows["clients_activity"] = [row for row in rows["clients_activity"] if row["data"].get("merge") != merge.pk]
     return rows
 
 

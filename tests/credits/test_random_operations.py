@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 from clients.models import CreditUse
 from tests.credits.books import CURRENCIES, EXPIRIES, USES, Books, InvoiceModel
 from tests.invariants import assert_invariants
+from tests.thoroughness import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +137,7 @@ def test_any_sequence_of_operations_agrees_with_the_model():
     run_state_machine_as_test(
         Operations,
         settings=settings(
-            max_examples=15,
+            max_examples=examples(8),
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

@@ -35,6 +35,7 @@ from invoices.services.issuing import NewLine, bill_client, draft_invoice
 from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.raw_sql import execute
+from tests.thoroughness import examples
 from tests.unchanged import refused, refused_by_database
 from transactions.models import Transaction
 from transactions.services.recording import InvoiceTakesNoPayment, record_payment
@@ -413,7 +414,9 @@ def test_a_merge_moves_credit_notes_and_a_deletion_removes_them(books):
 # ── Any sequence of them ──
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(20), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 @given(
     currency=st.sampled_from(["USD", "JPY", "KWD"]),
     lines=st.lists(

@@ -237,17 +237,6 @@ def test_billed_to_is_as_it_was_on_the_day_of_issue(billing):
     assert text.endswith("Tax ID DE1 The client is called Acme Holding today.")
 
 
-def test_what_was_done_about_it_stands_below_with_who_did_it(billing):
-    acme = make_client()
-    other = make_invoice(acme, usd(5))
-    invoice = make_invoice(acme, usd(20))
-    record_payment(invoice=invoice, amount=usd(20), payment_method=make_payment_method(), by=make_staff(username="kim"))
-    rows = get_page(billing, url_of(invoice)).texts("#activity li")
-    assert rows[0].startswith("Payment of 20.00 USD recorded for INV-000002 kim · ")
-    assert len(rows) == 3
-    assert not any(other.label in row for row in rows)
-
-
 @pytest.mark.parametrize(("due_in", "badge"), [(-1, "Overdue"), (0, "Unpaid")])
 def test_overdue_begins_the_day_after_the_due_date(billing, due_in, badge):
     today = timezone.localdate()

@@ -84,6 +84,7 @@ def attach_money(
         data={
             "transaction": row.pk,
             "invoice": row.invoice_id,
+            "invoices": [paid.pk for paid, _ in plan.parts],
             "amount": row.amount_in.amount,
             "currency": row.currency,
         },

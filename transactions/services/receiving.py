@@ -98,6 +98,7 @@ def record_receipt(
         data={
             "transaction": first.pk,
             "invoice": first.invoice_id,
+            "invoices": [invoice.pk for invoice, _ in plan.parts],
             "amount": amount.amount,
             "currency": amount.currency.code,
         },

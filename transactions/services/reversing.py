@@ -93,7 +93,8 @@ def reverse_payment(
                 )
                 taken += given.grant.remaining
     amount = sum((row.left for row in remaining), Money(0, payment.currency))
-    invoices = ", ".join(row.row.invoice_label for row in remaining if row.row.invoice_id)
+    unpaid = [row.row for row in remaining if row.row.invoice_id]
+    invoices = ", ".join(row.invoice_label for row in unpaid)
     Activity.objects.record(
         by=by,
         client=client,
@@ -106,6 +107,7 @@ def reverse_payment(
             "transaction": booked[0].pk,
             "payment": first.pk,
             "invoice": first.invoice_id,
+            "invoices": [row.invoice_id for row in unpaid],
             "amount": amount.amount,
             "currency": payment.currency,
             "credit_taken_back": taken.amount,

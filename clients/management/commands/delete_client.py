@@ -33,11 +33,6 @@ class Command(StaffCommand):
                 "Nothing was changed."
             )
         client = client_numbered(options["number"])
-        if client.number != options["number"]:
-            raise CommandError(
-                f"Client {options['number']} was merged into client {client.number}; nothing was deleted. Name "
-                f"{client.number} to delete them together, or undo the merge first."
-            )
         preview = deletion_preview(client)
         self.say(f"{client} would go, with:" if options["dry_run"] else f"{client} goes, with:")
         for name, number in preview.going(with_transactions=with_transactions):

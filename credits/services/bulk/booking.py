@@ -19,7 +19,7 @@ from clients.models.activity import actor_name
 from credits.models import CreditBatch, CreditBatchRow
 from credits.services import ledger
 
-from .previewing import judge_rows
+from .previewing import find_clients, judge_rows
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -93,9 +93,10 @@ def book_credit_batch(
     if batch.booked_at:
         return Booked(batch, repeated=True)
     one_at_a_time(f"credit file {batch.digest}")
-    _lock_clients(batch)
     seen = _bad_count(batch)
+    locked = _lock_clients(batch)
     judge_rows(batch)
+    _refuse_unlocked(batch, locked)
     _refuse(batch, seen=seen, skip_bad=skip_bad, again=again)
     with connection.cursor() as cursor:
         _book(cursor, batch, by, progress)
@@ -114,8 +115,21 @@ def _in_words(batch: CreditBatch) -> str:
     return in_words(ledger.amounts_of(batch.totals))
 
 
-def _lock_clients(batch: CreditBatch) -> None:
-    Client.objects.lock_ids(batch.rows.filter(outcome=CreditBatchRow.Outcome.GOOD).values_list("client_key", flat=True))
+def _lock_clients(batch: CreditBatch) -> list[int]:
+    """Lock whom the numbers of the good rows lead to now: clients may have been merged since the preview."""
+    find_clients(batch)
+    good = batch.rows.filter(outcome=CreditBatchRow.Outcome.GOOD)
+    return Client.objects.lock_ids(good.values_list("client_key", flat=True))
+
+
+def _refuse_unlocked(batch: CreditBatch, locked: list[int]) -> None:
+    """Nobody is given credit whose row is not locked: a client that was waited for may have been merged away."""
+    good = batch.rows.filter(outcome=CreditBatchRow.Outcome.GOOD)
+    if good.exclude(client_key__in=locked).exists():
+        raise PreviewMoved(
+            f"Clients of {batch.file_name} were merged while it was being booked. Nothing was booked; "
+            "look at the rows again."
+        )
 
 
 def _bad_count(batch: CreditBatch) -> int:

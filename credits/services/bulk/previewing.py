@@ -13,6 +13,7 @@ from billing_admin import csv_values
 from billing_admin.csv_imports import BadRows, Import, Progress, read_rows
 from billing_admin.csv_rows import BadRow, CsvFile, content_of
 from clients.models.activity import actor_name
+from clients.models.lifecycle import CLIENTS_BY_NUMBER
 from credits.models import CreditBatch, CreditBatchRow, CreditGrant
 
 from .columns import COLUMNS, REQUIRED, judge_on, key_of
@@ -29,13 +30,9 @@ _COPY = """
                                  category, expires_on, priority, idempotency_key) FROM STDIN
 """
 
-_NUMBERED = """
-    (SELECT number, id AS client_id FROM clients_client
-     UNION ALL SELECT number, client_id FROM clients_clientnumberalias)
-"""
 _FIND_CLIENTS = f"""
     UPDATE credits_creditbatchrow row SET client_key = owner.client_id, outcome = 'good', reason = ''
-    FROM credits_creditbatchrow named LEFT JOIN {_NUMBERED} owner ON owner.number = named.client_number
+    FROM credits_creditbatchrow named LEFT JOIN {CLIENTS_BY_NUMBER} owner ON owner.number = named.client_number
     WHERE named.batch_id = %(batch)s AND named.outcome <> 'bad' AND row.id = named.id
       AND (row.client_key IS DISTINCT FROM owner.client_id OR row.outcome <> 'good')
 """
@@ -174,6 +171,12 @@ def _stage(cursor: "CursorWrapper", table: CsvFile, batch: CreditBatch, progress
     return run.rows
 
 
+def find_clients(batch: CreditBatch) -> None:
+    """Say of each row that is good in itself whom its number leads to now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND_CLIENTS, {"batch": batch.pk})
+
+
 def judge_rows(batch: CreditBatch) -> None:
     """Say of each row that is good in itself what would become of it now: its client may be gone, its credit given."""
     parameters: dict[str, Any] = {
@@ -181,8 +184,9 @@ def judge_rows(batch: CreditBatch) -> None:
         "zone": timezone.get_default_timezone_name(),
         "today": timezone.localdate(),
     }
+    find_clients(batch)
     with connection.cursor() as cursor:
         for statement in (
-            _FIND_CLIENTS, _REFUSE_WITHOUT_CLIENT, _COMPARE_WITH_GIVEN, _REFUSE_EXPIRED, _REFUSE_TOO_MUCH
+            _REFUSE_WITHOUT_CLIENT, _COMPARE_WITH_GIVEN, _REFUSE_EXPIRED, _REFUSE_TOO_MUCH
         ):  # fmt: skip
             cursor.execute(statement, parameters)

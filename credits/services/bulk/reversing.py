@@ -13,6 +13,7 @@ from billing_admin.idempotency import one_at_a_time
 from billing_admin.money.amounts import in_words
 from billing_admin.refusals import Refused, require_length
 from clients.models import Activity, Client
+from clients.models.client import ClientsMergedMeanwhile
 from credits.models import CreditBatch, CreditEntry
 from credits.services import ledger
 
@@ -45,7 +46,7 @@ class TakenBack:
 def reverse_credit_batch(*, batch_id: UUID, by: "User | None", reason: str = "") -> TakenBack:
     """Take back what is left of every grant of a batch, in a few statements. What was spent stays spent.
 
-    Raises NoSuchBatch, BatchNotBooked, NothingLeftOfBatch.
+    Raises NoSuchBatch, BatchNotBooked, ClientsMergedMeanwhile, NothingLeftOfBatch.
     """
     require_length(reason, "reason")
     one_at_a_time(f"credit batch {batch_id}")
@@ -55,7 +56,12 @@ def reverse_credit_batch(*, batch_id: UUID, by: "User | None", reason: str = "")
     if batch.booked_at is None:
         raise BatchNotBooked(f"{batch.file_name} is not booked yet: there is nothing to take back.")
     given = CreditEntry.objects.filter(batch=batch.pk, kind=CreditEntry.Kind.GRANT)
-    Client.objects.lock_ids(given.values_list("client_id", flat=True))
+    locked = Client.objects.lock_ids(given.values_list("client_id", flat=True))
+    if given.exclude(client_id__in=locked).exists():
+        raise ClientsMergedMeanwhile(
+            f"Clients who were given credit from {batch.file_name} were merged just now; nothing was taken back. "
+            "Try again."
+        )
     description = reason.strip() or f"Credit from {batch.file_name} taken back"
     back = ledger.book_batch_reversal(batch=batch.pk, description=description, at=timezone.now(), by=by)
     if not back:
