@@ -31,8 +31,8 @@ demo: ## set up, load demo data and serve on http://127.0.0.1:8000/ (HOST=, PORT
 test: setup ## run the tests on a throw-away database server (ARGS="tests/clients -k merge")
 	@$(python) -m pytest $(ARGS)
 
-bench: setup ## how fast it is, against the bare SQL for the same work (CLIENTS=10000, NAMES="bulk_credit")
-	@$(python) -m tests.benchmarks $(NAMES) --clients $(CLIENTS)
+bench: setup ## how fast it is, against the bare SQL for the same work (CLIENTS=10000, NAMES="run merge", ARGS="--write FILE")
+	@$(python) -m tests.benchmarks $(NAMES) --clients $(CLIENTS) $(ARGS)
 
 check: setup ## what CI runs: format, lint, types, import layers, templates, deployment settings, tests
 	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-types check-layers check-templates \

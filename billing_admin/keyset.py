@@ -17,7 +17,10 @@ from django.http import QueryDict
 PAGE_SIZE = 50
 
 # Counting stops here: beyond it nobody wants the exact figure, and an exact count reads the whole table.
-COUNTED_UP_TO = 10_000
+COUNTED_UP_TO = 1_000
+
+# Adding up stops here: sums of more rows would cost more than the page itself.
+SUMMED_UP_TO = 2_000
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,13 @@ def _query(parameters: QueryDict, direction: str, row: Model, column: str) -> st
     return query.urlencode()
 
 
+def some_of[Found: QuerySet[Any]](queryset: Found, limit: int) -> Found:
+    """At most so many rows, no matter which, to count or to add up; an index leads to them, also without a filter."""
+    return (queryset.order_by() if queryset.query.where else queryset.order_by("pk"))[:limit]
+
+
 def _count_text(queryset: QuerySet[Any], noun: str, nouns: str) -> str:
-    count = queryset.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
+    count = some_of(queryset.values("pk"), COUNTED_UP_TO + 1).count()
     if count > COUNTED_UP_TO:
         return f"More than {COUNTED_UP_TO:,} {nouns}"
     return f"{count:,} {noun if count == 1 else nouns}"

@@ -1,7 +1,6 @@
-"""A big database quickly: rows by SQL, a slice of clients a transaction, believable in number, spread and figures.
+"""A big database quickly: rows by SQL, a slice a transaction, believable in number, spread and figures.
 
-The only place beside the ledger's own package that inserts entries: a million grants through the service would take an
-hour. The triggers and constraints hold here as everywhere, so what comes out is a ledger in order.
+The triggers and constraints hold here as everywhere, so what comes out is in order.
 """
 
 import datetime
@@ -10,7 +9,13 @@ from collections.abc import Callable
 from django.db import connection
 from django.db import transaction as db_transaction
 
+from billing_admin.demo.past import make_past
+from clients.models import ClientGroup
+from credits.services.ledger import book_made_up
+
 SLICE = 50_000
+
+type Progress = Callable[[str, int, int], None]
 
 # What is drawn is drawn from a hash of the row's number: the same data each time, and no two columns in step.
 _FIRST = "Grace,Marcus,Alicia,Imani,Walter,June,Chloé,Jürgen,Zoë,Łukasz,Aiko,Priya,Omar,Sinead,Björn,Inês"
@@ -27,16 +32,18 @@ def _one_of(names: str, salt: int) -> str:
 
 _CLIENTS = f"""
     INSERT INTO clients_client (first_name, last_name, company_name, email, phone, tax_id, address_1, address_2,
-        city, region, postcode, country, currency, status, tax_exempt, credit_use, language, created_at, updated_at)
+        city, region, postcode, country, currency, status, group_id, tax_exempt, credit_use, language, created_at,
+        updated_at)
     SELECT {_one_of(_FIRST, 1)}, {_one_of(_LAST, 2)},
            CASE WHEN n %% 5 < 3
                 THEN {_one_of(_LAST, 3)} || ' ' || {_one_of(_KIND, 4)} || ' ' || {_one_of(_FORM, 5)} ELSE '' END,
            'billing' || n || '@example.com', '+1 555 ' || lpad((n %% 10000000)::text, 7, '0'), '',
            1 + n %% 240 || ' Mill Lane', '', {_one_of(_CITY, 6)}, '', lpad((n %% 99999)::text, 5, '0'),
-           CASE WHEN n %% 10 < 6 THEN 'US' WHEN n %% 10 < 9 THEN 'DE' ELSE 'JP' END,
-           CASE WHEN n %% 10 < 6 THEN 'USD' WHEN n %% 10 < 9 THEN 'EUR' ELSE 'JPY' END,
+           CASE WHEN n %% 1000 = 501 THEN 'CH' WHEN n %% 10 < 6 THEN 'US' WHEN n %% 10 < 9 THEN 'DE' ELSE 'JP' END,
+           CASE WHEN n %% 1000 = 501 THEN 'CHF' WHEN n %% 10 < 6 THEN 'USD' WHEN n %% 10 < 9 THEN 'EUR' ELSE 'JPY' END,
            CASE WHEN n %% 200 = 0 THEN 'closed' WHEN n %% 100 = 1 THEN 'inactive' ELSE 'active' END,
-           n %% 50 = 0, '', '', now() - n %% 2500 * interval '1 day', now()
+           CASE WHEN n %% 500 = 3 THEN %(rare_group)s::bigint WHEN n %% 7 = 0 THEN %(group)s::bigint END,
+           n %% 50 = 0, '', '', now() - 2500.0 * (%(clients)s - n) / %(clients)s * interval '1 day', now()
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
     RETURNING id
 """
@@ -52,46 +59,62 @@ _ITEMS = """
 """
 
 # Three of ten clients hold one to three grants.
-_ACCOUNTS = """
-    INSERT INTO credits_creditaccount (client_id, currency, balance)
-    SELECT id, currency, 0 FROM clients_client WHERE id BETWEEN %(low)s AND %(high)s AND id %% 10 < 3 ORDER BY id
+_CREDIT = """
+    CREATE TEMP TABLE made_up_credit AS
+    SELECT client.id AS client_id, currency, CASE WHEN n = 1 THEN 'promotional' ELSE 'paid' END AS category,
+           CASE WHEN n = 1 THEN 'Downtime' ELSE 'Overpayment' END AS description,
+           CASE WHEN currency = 'JPY' THEN 1000 ELSE 2.5 END * (1 + client.id %% 9) AS amount,
+           CASE WHEN n = 1 AND client.id %% 4 = 0 THEN %(due)s::date + 10 + (client.id %% 400)::integer END
+               AS expires_on, now() AS at, NULL::bigint AS invoice_id
+    FROM clients_client client, generate_series(1, 1 + client.id %% 3) n
+    WHERE client.id BETWEEN %(low)s AND %(high)s AND client.id %% 10 < 3
+    ORDER BY client.id, n
 """
-_GRANTS = """
-    WITH given AS (
-        INSERT INTO credits_creditgrant (account_id, client_id, kind, category, description, currency, amount,
-            remaining, priority, expires_on, listed, created_by_name, created_at)
-        SELECT account.id, account.client_id, 'credit', CASE WHEN n = 1 THEN 'promotional' ELSE 'paid' END,
-               CASE WHEN n = 1 THEN 'Downtime' ELSE 'Overpayment' END, account.currency,
-               CASE WHEN account.currency = 'JPY' THEN 1000 ELSE 2.5 END * (1 + account.client_id %% 9), 0, 50,
-               CASE WHEN n = 1 AND account.client_id %% 4 = 0 THEN %(due)s::date + 60 END, true, 'System', now()
-        FROM credits_creditaccount account, generate_series(1, 1 + account.client_id %% 3) n
-        WHERE account.client_id BETWEEN %(low)s AND %(high)s
-        ORDER BY account.client_id, n
-        RETURNING *
-    )
-    INSERT INTO credits_creditentry (grant_id, account_id, client_id, kind, currency, amount, description, actor_name,
-        at)
-    SELECT id, account_id, client_id, 'grant', currency, amount, description, 'System', created_at
-    FROM given ORDER BY id
-"""
-_TABLES = ("clients_client", "invoices_billableitem", "credits_creditaccount", "credits_creditgrant",
-           "credits_creditentry")  # fmt: skip
+_TABLES = (
+    "clients_activity", "clients_client", "invoices_billableitem", "invoices_invoice", "invoices_invoiceline",
+    "transactions_transaction", "credits_creditaccount", "credits_creditgrant", "credits_creditentry",
+)  # fmt: skip
 
 
-def make_data(*, clients: int, due: datetime.date, progress: Callable[[int], None] = lambda made: None) -> None:
-    """So many clients with an item each that is due on that day, three of ten with credit."""
-    for first in range(1, clients + 1, SLICE):
-        last = min(first + SLICE - 1, clients)
-        _make_slice(first, last, due)
-        progress(last)
+def make_data(
+    *, clients: int, due: datetime.date, past: bool = False, progress: Progress = lambda doing, done, total: None
+) -> None:
+    """So many clients with an item each that is due on that day, three of ten with credit.
+
+    With a past, they also have two years and more of invoices, lines, payments and used credit before that day: ten
+    rows a client, and a few clients with thousands.
+    """
+    slices = [(first, min(first + SLICE - 1, clients)) for first in range(1, clients + 1, SLICE)]
+    ranges = []
+    for first, last in slices:
+        ranges.append(_make_clients(first, last, clients, due))
+        progress("Making clients", last, clients)
+    if past:
+        make_past(low=ranges[0][0], high=ranges[-1][1], until=due, progress=progress)
+    for (low, high), (_, last) in zip(ranges, slices, strict=True):
+        _give_credit(low, high, due)
+        progress("Giving credit", last, clients)
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {', '.join(_TABLES)}")
+        # Outside a transaction also what lets PostgreSQL answer from an index alone, as it does after a night.
+        vacuum = "" if connection.in_atomic_block else "VACUUM "
+        cursor.execute(f"{vacuum}ANALYZE {', '.join(_TABLES)}")
 
 
 @db_transaction.atomic
-def _make_slice(first: int, last: int, due: datetime.date) -> None:
+def _make_clients(first: int, last: int, clients: int, due: datetime.date) -> tuple[int, int]:
+    """Clients and their items; returns the first and the last id."""
+    groups = [ClientGroup.objects.get_or_create(name=name)[0].pk for name in ("Resellers", "Partners")]
+    parameters = {"first": first, "last": last, "clients": clients, "group": groups[0], "rare_group": groups[1]}
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH made AS ({_CLIENTS}) SELECT min(id), max(id) FROM made", {"first": first, "last": last})
+        cursor.execute(f"WITH made AS ({_CLIENTS}) SELECT min(id), max(id) FROM made", parameters)
         low, high = cursor.fetchone()
-        for statement in (_ITEMS, _ACCOUNTS, _GRANTS):
-            cursor.execute(statement, {"low": low, "high": high, "due": due})
+        cursor.execute(_ITEMS, {"low": low, "high": high, "due": due})
+    return low, high
+
+
+@db_transaction.atomic
+def _give_credit(low: int, high: int, due: datetime.date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CREDIT, {"low": low, "high": high, "due": due})
+        book_made_up("made_up_credit")
+        cursor.execute("DROP TABLE made_up_credit")

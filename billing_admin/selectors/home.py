@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum
 from djmoney.money import Money
 
+from billing_admin.keyset import SUMMED_UP_TO, some_of
 from clients.models import Activity
-from credits.models import CreditAccount
+from credits.models import CreditAccount, CreditGrant
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
 
@@ -23,11 +24,12 @@ class Outstanding:
     overdue: Money
 
 
-def outstanding(on: datetime.date) -> list[Outstanding]:
-    """Unpaid and overdue per currency."""
+def outstanding(on: datetime.date) -> list[Outstanding] | None:
+    """Unpaid and overdue per currency; None where they are too many to add up."""
     late = Q(due_on__lt=on)
+    unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID)
     rows = (
-        Invoice.objects.filter(status=Invoice.Status.UNPAID)
+        Invoice.objects.filter(pk__in=some_of(unpaid.values("pk"), SUMMED_UP_TO + 1))
         .values("currency")
         .annotate(
             count=Count("pk"),
@@ -37,6 +39,8 @@ def outstanding(on: datetime.date) -> list[Outstanding]:
         )
         .order_by("currency")
     )
+    if sum(row["count"] for row in rows) > SUMMED_UP_TO:
+        return None
     return [
         Outstanding(
             row["count"],
@@ -48,26 +52,33 @@ def outstanding(on: datetime.date) -> list[Outstanding]:
     ]
 
 
-def credit_held() -> list[tuple[int, Money]]:
-    """How many clients hold credit, and how much, per currency."""
+def credit_held() -> list[tuple[int, Money]] | None:
+    """How many clients hold credit, and how much, per currency; None where they are too many to add up."""
+    some = some_of(CreditAccount.objects.filter(is_open=True).values("pk"), SUMMED_UP_TO + 1)
     rows = (
-        CreditAccount.objects.filter(balance__gt=0)
+        CreditAccount.objects.filter(pk__in=some)
         .values("currency")
         .annotate(count=Count("pk"), held=Sum("balance"))
         .order_by("currency")
     )
+    if sum(row["count"] for row in rows) > SUMMED_UP_TO:
+        return None
     return [(row["count"], Money(row["held"], row["currency"])) for row in rows]
 
 
 def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
-    """How many clients lose credit within 30 days if they do not use it, and how much, per currency."""
+    """How many clients lose credit within 30 days if they do not use it, and how much, per currency.
+
+    Nothing where they are too many to add up.
+    """
     rows = (
-        expiring(on)
-        .order_by()
+        CreditGrant.objects.filter(pk__in=some_of(expiring(on).values("pk"), SUMMED_UP_TO + 1))
         .values("currency")
-        .annotate(count=Count("client", distinct=True), left=Sum("remaining"))
+        .annotate(count=Count("client", distinct=True), left=Sum("remaining"), number_of=Count("pk"))
         .order_by("currency")
     )
+    if sum(row["number_of"] for row in rows) > SUMMED_UP_TO:
+        return []
     return [(row["count"], Money(row["left"], row["currency"])) for row in rows]
 
 

@@ -57,6 +57,19 @@ class ClientsMergedMeanwhile(Refused):
     """Clients whom a file or a batch names were merged while it waited for them: the kept ones are not locked."""
 
 
+# So many clients at most are looked for before what they have is listed.
+MOST_FOUND = 1_000
+
+
+class SearchTooBroad(Refused):
+    """So many clients match that a list of what they have would say nothing, and take long."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"More than {MOST_FOUND:,} clients match “{text}”. Type more of the name, an e-mail address or a number."
+        )
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def lock(self, ids: Iterable[int]) -> list["Client"]:
         """Lock client rows before anything of theirs is read or written: the project's one lock order.
@@ -118,6 +131,16 @@ class ClientQuerySet(models.QuerySet["Client"]):
         found = self
         for word in words:
             found = found.filter(search_text__contains=SearchFold(Value(word)))
+        return found
+
+    def ids_matching(self, text: str) -> list[int]:
+        """Their ids, for a list of what they have: ids, not a subquery, so that an index leads to each one's rows.
+
+        Raises SearchTooBroad.
+        """
+        found = list(self.matching(text).order_by("-pk").values_list("pk", flat=True)[: MOST_FOUND + 1])
+        if len(found) > MOST_FOUND:
+            raise SearchTooBroad(text)
         return found
 
 

@@ -3,7 +3,6 @@
 import uuid
 from decimal import Decimal
 
-import django.contrib.postgres.indexes
 import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.comparison
@@ -316,7 +315,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='creditentry',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='credit_entry_by_time'),
+            index=models.Index(fields=['at', 'id'], name='credit_entry_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='creditentry',
+            index=models.Index(fields=['currency', 'at', 'id'], name='credit_entry_by_currency'),
         ),
         migrations.AddIndex(
             model_name='creditentry',

@@ -2,7 +2,6 @@
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -111,8 +110,10 @@ class CreditEntry(models.Model):
             models.Index(fields=("client", "-id"), name="credit_entry_of_client"),
             models.Index(fields=("grant", "id"), name="credit_entry_of_grant"),
             models.Index(fields=("invoice", "id"), name="credit_entry_of_invoice", condition=Q(invoice__isnull=False)),
-            # Entries come in order of time: a few kilobytes find those of a period.
-            BrinIndex(fields=("at",), name="credit_entry_by_time"),
+            # Lists of all clients' entries are in the order of time. Entries come in that order too, so that a new one
+            # only appends to these.
+            models.Index(fields=("at", "id"), name="credit_entry_by_time"),
+            models.Index(fields=("currency", "at", "id"), name="credit_entry_by_currency"),
             # What the Credit Liability page links to: the entries of a kind in a period.
             models.Index(fields=("kind", "at", "id"), name="credit_entry_by_kind"),
             models.Index(fields=("batch",), name="credit_entry_of_batch", condition=Q(batch__isnull=False)),

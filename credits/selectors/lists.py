@@ -3,9 +3,10 @@
 import datetime
 from decimal import Decimal
 
-from django.db.models import FETCH_RAISE, QuerySet, Sum
+from django.db.models import FETCH_RAISE, Count, QuerySet, Sum
 
 from billing_admin.days import end_of, start_of
+from billing_admin.keyset import SUMMED_UP_TO, some_of
 from clients.models import Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -50,8 +51,16 @@ def entries_between(
 
 
 def totals_of(entries: QuerySet[CreditEntry]) -> dict[str, Decimal]:
-    """The sum of entries per currency."""
-    rows = entries.order_by().values("currency").annotate(total=Sum("amount")).order_by("currency")
+    """The sum of entries per currency; nothing where there are too many."""
+    some = some_of(entries.values("pk"), SUMMED_UP_TO + 1)
+    rows = (
+        CreditEntry.objects.filter(pk__in=some)
+        .values("currency")
+        .annotate(total=Sum("amount"), number_of=Count("pk"))
+        .order_by("currency")
+    )
+    if sum(row["number_of"] for row in rows) > SUMMED_UP_TO:
+        return {}
     return {row["currency"]: row["total"] for row in rows}
 
 

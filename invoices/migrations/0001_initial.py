@@ -500,7 +500,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='invoice',
-            index=models.Index(fields=['status', '-id'], name='invoice_by_status'),
+            index=models.Index(fields=['status', 'issued_on', 'id'], name='invoice_by_status'),
+        ),
+        migrations.AddIndex(
+            model_name='invoice',
+            index=models.Index(condition=models.Q(('status', 'draft')), fields=['-id'], name='invoice_draft'),
         ),
         migrations.AddIndex(
             model_name='invoice',

@@ -183,7 +183,9 @@ class Invoice(models.Model):
         )
         indexes = (
             models.Index(fields=("client", "-id"), name="invoice_of_client"),
-            models.Index(fields=("status", "-id"), name="invoice_by_status"),
+            # A list of one status is in the order of issue; drafts, which were not issued, are few.
+            models.Index(fields=("status", "issued_on", "id"), name="invoice_by_status"),
+            models.Index(fields=("-id",), name="invoice_draft", condition=Q(status="draft")),
             models.Index(fields=("currency", "-id"), name="invoice_by_currency"),
             models.Index(fields=("issued_on", "id"), name="invoice_by_issue_date"),
             models.Index(fields=("due_on", "id"), name="invoice_due", condition=Q(status="unpaid")),

@@ -26,6 +26,8 @@ def items_list(
     """Items with their clients that match all of the filters; `state` is what the list shows of each.
 
     Due: the next run bills it, if the client is active.
+
+    Raises SearchTooBroad.
     """
     shown = Case(
         When(next_due_on=None, then=Value("ended")),
@@ -39,7 +41,7 @@ def items_list(
     if client is not None:
         items = items.filter(client=client)
     elif search:
-        items = items.filter(client__in=Client.objects.matching(search))
+        items = items.filter(client__in=Client.objects.ids_matching(search))
     if state == "due":
         items = items.filter(next_due_on__lte=on, paused=False)
     elif state == "paused":

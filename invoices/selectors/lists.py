@@ -22,17 +22,15 @@ from django.db.models import (
 )
 from djmoney.money import Money
 
+from billing_admin.keyset import SUMMED_UP_TO, some_of
 from clients.models import Client
 from invoices.models import CreditNote, Invoice
 
 # What the list can be narrowed down to; Overdue is computed.
 STATUSES = ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded")
 
-# Beyond so many invoices their sums are left out: they would cost more than the page itself.
-SUMMED_UP_TO = 5_000
-
 # The newest invoices, in which the currencies in use are looked for.
-CURRENCIES_AMONG = 10_000
+CURRENCIES_AMONG = 2_000
 
 _NUMBER = re.compile(r"(?P<prefix>.*?)(?P<digits>[0-9]{1,18})", re.ASCII)
 
@@ -59,6 +57,8 @@ def invoices_list(
 
     `status_shown` is the status with Overdue split off. `search` is the number of an invoice, with or without prefix
     and zeros, that of a credit note with its prefix, or what a client is searched by.
+
+    Raises SearchTooBroad.
     """
     overdue = When(status=Invoice.Status.UNPAID, due_on__lt=on, then=Value("overdue"))
     invoices = (
@@ -84,14 +84,24 @@ def invoices_list(
     return invoices
 
 
-def sortable(status: str) -> dict[str, str]:
-    """The sorts that an index serves and that meet no empty date: drafts have none."""
-    sorts = {"id": "id"}
-    if status not in ("", "draft"):
-        sorts["issued"] = "issued_on"
+def sortable(status: str, *, by_days: bool, client: Client | None = None) -> tuple[dict[str, str], str]:
+    """The sorts that meet no empty date (drafts have none), and the one in force where nobody asks for another.
+
+    Of everybody's invoices only those that an index serves together with the filter: the rows of a page are then the
+    first that are read, however many there are.
+    """
+    dated = bool(status not in ("", "draft") or by_days)
+    every = {"id": "id"} | ({"issued": "issued_on"} if dated else {})
     if status in ("unpaid", "overdue"):
-        sorts["due"] = "due_on"
-    return sorts
+        every["due"] = "due_on"
+    if client is not None:
+        return every, "-id"
+    if status == "overdue":
+        return {"due": "due_on"}, "-due"
+    if not dated:
+        return every, "-id"
+    del every["id"]
+    return every, "-issued"
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:
@@ -103,17 +113,17 @@ def currencies_in_use(client: Client | None = None) -> list[str]:
 
 def sums(invoices: QuerySet[Invoice], currencies: list[str]) -> list[CurrencySum]:
     """Totals per currency of what is listed, drafts and cancelled ones left out; nothing where there are too many."""
-    counting = invoices.exclude(status__in=[Invoice.Status.DRAFT, Invoice.Status.CANCELLED])
+    counts = ~Q(status__in=[Invoice.Status.DRAFT, Invoice.Status.CANCELLED])
     due = Case(When(status=Invoice.Status.UNPAID, then=F("balance_due")), default=Decimal(0))  # not of refunded ones
     figures = {
-        f"{what}_{code}": Sum(column, filter=Q(currency=code), output_field=DecimalField(), default=Decimal(0))
+        f"{what}_{code}": Sum(column, filter=counts & Q(currency=code), output_field=DecimalField(), default=Decimal(0))
         for code in currencies
         for what, column in (("total", "kept"), ("due", "owed"))
-    } | {f"count_{code}": Count("pk", filter=Q(currency=code)) for code in currencies}
-    counting = counting.annotate(
+    } | {f"count_{code}": Count("pk", filter=counts & Q(currency=code)) for code in currencies}
+    listed = invoices.annotate(
         owed=due, kept=ExpressionWrapper(F("total") - F("amount_credited"), output_field=DecimalField())
     )
-    found = counting.order_by().values("pk", "currency", "kept", "owed")[: SUMMED_UP_TO + 1]
+    found = some_of(listed.values("pk", "currency", "status", "kept", "owed"), SUMMED_UP_TO + 1)
     added = found.aggregate(**figures, counted=Count("pk"))
     if added["counted"] > SUMMED_UP_TO:
         return []
@@ -128,7 +138,7 @@ def _matching(search: str, *, everybody: bool) -> Q:
     """An invoice number wins over a client's number: this is the list of invoices."""
     if ids := _numbered(search):
         return Q(pk__in=ids)
-    return Q(client__in=Client.objects.matching(search)) if everybody else Q(pk__in=[])
+    return Q(client__in=Client.objects.ids_matching(search)) if everybody else Q(pk__in=[])
 
 
 def _numbered(search: str) -> list[int]:

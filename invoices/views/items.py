@@ -17,6 +17,7 @@ from billing_admin.money.amounts import AmountRefused
 from billing_admin.refusals import Refused
 from clients.addressing import of_client
 from clients.models import Client
+from clients.models.client import SearchTooBroad
 from credits.selectors.balances import balances_of
 from invoices.forms.items import AddItemForm, EditItemForm
 from invoices.models import BillableItem, TaxSettings
@@ -119,7 +120,11 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
     state = state if state in items.STATES else ""
     cycle = request.GET.get("cycle", "")
     cycle = cycle if cycle in BillableItem.Cycle.values else ""
-    found = items.items_list(on=timezone.localdate(), state=state, cycle=cycle, search=search, client=client)
+    problem = ""
+    try:
+        found = items.items_list(on=timezone.localdate(), state=state, cycle=cycle, search=search, client=client)
+    except SearchTooBroad as refused:
+        found, problem = BillableItem.objects.none(), str(refused)
     sorts = {"id": "id"} | ({"due": "next_due_on"} if state in ("due", "paused") else {})
     default = "due" if state == "due" else "-id"
     return {
@@ -128,6 +133,7 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
         ),
         "sorts": sorts,
         "default_sort": default,
+        "problem": problem,
         "state": state,
         "cycle": cycle,
         "cycles": BillableItem.Cycle.choices,

@@ -12,7 +12,9 @@ from billing_admin.days import day_asked
 from billing_admin.keyset import keyset_page
 from clients.addressing import of_client as with_client
 from clients.models import Client
+from clients.models.client import SearchTooBroad
 from credits.selectors.balances import balances_of
+from invoices.models import Invoice
 from invoices.selectors import lists
 
 
@@ -40,20 +42,26 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
     currency = request.GET.get("currency", "")
     currency = currency if currency in currencies else ""
     issued_from, issued_to = (day_asked(request.GET.get(name)) for name in ("from", "to"))
-    found = lists.invoices_list(
-        on=timezone.localdate(),
-        search=search,
-        status=status,
-        currency=currency,
-        issued_from=issued_from,
-        issued_to=issued_to,
-        client=client,
-    )
-    sorts = lists.sortable(status)
+    problem = ""
+    try:
+        found = lists.invoices_list(
+            on=timezone.localdate(),
+            search=search,
+            status=status,
+            currency=currency,
+            issued_from=issued_from,
+            issued_to=issued_to,
+            client=client,
+        )
+    except SearchTooBroad as refused:
+        found, problem = Invoice.objects.none(), str(refused)
+    sorts, default = lists.sortable(status, by_days=bool(issued_from or issued_to), client=client)
     return {
-        "page": keyset_page(found, request.GET, sorts=sorts, default="-id", noun="invoice", nouns="invoices"),
+        "page": keyset_page(found, request.GET, sorts=sorts, default=default, noun="invoice", nouns="invoices"),
         "sums": lists.sums(found, [currency] if currency else currencies),
+        "problem": problem,
         "sorts": sorts,
+        "default_sort": default,
         "search": search,
         "status": status,
         "currency": currency,

@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import functools
 import os
 from pathlib import Path
 
@@ -11,8 +12,11 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help="which benchmarks (default: all)")
-    parser.add_argument("--clients", type=int, default=10_000, help="how many clients, grants … (default: 10000)")
+    parser.add_argument("--clients", type=int, default=10_000, help="how many clients, rows … (default: 10000)")
+    parser.add_argument("--sizes", help="several of them, all in one table: 10000,100000,1000000")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="also write the table there")
     options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")] if options.sizes else [options.clients]
     os.environ["BILLING_DATA_DIR"] = str(PROJECT / ".data" / "bench")
     os.environ["DJANGO_SETTINGS_MODULE"] = "billing_admin.settings"
     os.environ["DJANGO_ALLOWED_HOSTS"] = "testserver"
@@ -25,27 +29,38 @@ def main() -> None:
         raise SystemExit("The benchmarks empty their database, so they take none that DATABASE_URL names.")
     ensure_running(data_dir)
     try:
-        print(_measure(options.names, options.clients))
+        text = _measure(options.names, sizes)
     finally:
         stop(data_dir)
+    print(text)
+    if options.write:
+        options.write.write_text(f"{text.lstrip()}\n")
 
 
-def _measure(names: list[str], clients: int) -> str:
+def _measure(names: list[str], sizes: list[int]) -> str:
     import django
 
     django.setup()
 
-    from tests.benchmarks import bulk_credit, liability, run
+    from tests.benchmarks import bulk_credit, liability, merging, run, screens
     from tests.benchmarks.measuring import empty_database, machine, table
 
-    benchmarks = {"bulk_credit": bulk_credit.run, "liability": liability.run, "run": run.run}
+    benchmarks = {
+        "run": run.run,
+        "bulk_credit": bulk_credit.run,
+        "merge": merging.merge,
+        "delete": merging.delete,
+        "screens": functools.partial(screens.run, empty=_empty_database),
+        "liability": liability.run,
+    }
     unknown = set(names) - set(benchmarks)
     if unknown:
         raise SystemExit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(benchmarks)}.")
     lines = []
     for name in names or benchmarks:
-        empty_database()
-        lines += benchmarks[name](clients)
+        for size in sizes:
+            empty_database()
+            lines += benchmarks[name](size)
     now = datetime.datetime.now(datetime.UTC)
     return f"\n{table(lines)}\n\n{now:%-d %b %Y %H:%M} UTC; {machine()}"
 

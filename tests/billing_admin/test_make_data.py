@@ -3,22 +3,26 @@
 import pytest
 from django.utils import timezone
 
+from billing_admin.demo import past
 from clients.models import Client
-from credits.models import CreditAccount, CreditGrant
-from invoices.models import BillableItem
+from credits.models import CreditAccount, CreditEntry, CreditGrant
+from credits.services.checking import check_ledger
+from invoices.models import BillableItem, Invoice, InvoiceRun, NumberSeries
 from invoices.services.generating import generate_invoices
 from tests.commands import Ran, run_command
 from tests.factories import make_client
 from tests.invariants import assert_invariants
 from tests.unchanged import nothing_changes
+from transactions.models import Transaction
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_makes_clients_with_items_and_credit_that_a_run_bills():
-    assert run_command("make_data", "--clients", "200").printed[-1] == (
+    assert run_command("make_data", "--clients", "200", "--no-past").printed[-1] == (
         "200 clients made up, with an item each that is due today."
     )
+    assert not Invoice.objects.exists()
     assert (Client.objects.count(), BillableItem.objects.count()) == (200, 200)
     assert Client.objects.values("currency").distinct().count() == 3
     assert CreditAccount.objects.count() == 60
@@ -27,6 +31,35 @@ def test_it_makes_clients_with_items_and_credit_that_a_run_bills():
     run = generate_invoices(as_of=timezone.localdate(), by=None)
     assert run.invoice_count > 190
     assert run.errors.count() == 0
+    assert_invariants()
+
+
+def test_it_makes_a_past_of_invoices_and_payments_that_is_in_order(monkeypatch):
+    monkeypatch.setattr(past, "SLICE", 500)  # several slices
+    said = run_command("make_data", "--clients", "300").printed[-1]
+    invoices = Invoice.objects.count()
+    assert said == f"300 clients made up, with an item each that is due today and {invoices:,} invoices of the past."
+    # Three clients with 600 each, the others with about three and a half.
+    whale = Client.objects.order_by("pk").first()
+    assert Invoice.objects.filter(client=whale).count() == 600
+    assert 2_700 < invoices < 3_000
+    assert set(Invoice.objects.values_list("status", flat=True)) >= {"paid", "unpaid", "cancelled", "refunded"}
+    assert Invoice.objects.filter(due_on__lt=timezone.localdate(), status="unpaid").exists()
+    assert set(Transaction.objects.values_list("kind", flat=True)) == {"payment", "refund"}
+    assert Transaction.objects.filter(client_number=None).exists()
+    assert Transaction.objects.filter(fees__gt=0).exists()
+    assert CreditEntry.objects.filter(kind="apply").exists()
+    assert_invariants()
+    assert check_ledger().finding_count == 0
+    # Numbers without a gap and in the order of days, and the next one follows on them.
+    numbered = list(Invoice.objects.exclude(number=None).order_by("number").values_list("number", "issued_on"))
+    assert [number for number, _ in numbered] == list(range(1, len(numbered) + 1))
+    assert [day for _, day in numbered] == sorted(day for _, day in numbered)
+    assert NumberSeries.objects.get(document="invoice").next_number == len(numbered) + 1
+    assert [run.state for run in InvoiceRun.objects.all()] == ["finished"] * 6
+    assert sum(run.invoice_count for run in InvoiceRun.objects.all()) == len(numbered)
+    run = generate_invoices(as_of=timezone.localdate(), by=None)
+    assert Invoice.objects.count() == invoices + run.invoice_count > invoices
     assert_invariants()
 
 

@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 from djmoney.money import Money
 
+from billing_admin.keyset import SUMMED_UP_TO, some_of
 from clients.models import Client
 from transactions.models import PaymentMethod, Transaction
 
 # What the list can be narrowed down to by a click.
 SHOWN = ("in", "out", "unattached")
 
-# Beyond so many transactions their sums are left out: they would cost more than the page itself.
-SUMMED_UP_TO = 100_000
-
 # The newest transactions, in which the currencies in use are looked for.
-CURRENCIES_AMONG = 10_000
+CURRENCIES_AMONG = 2_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,8 @@ def transactions_list(filters: Filters) -> QuerySet[Transaction]:
 
     `search` is the beginning of a reference, or what a client is searched by; a number is also the one of a client that
     was deleted.
+
+    Raises SearchTooBroad.
     """
     found = Transaction.objects.select_related("payment_method")
     if filters.client is not None:
@@ -84,11 +85,11 @@ def transactions_list(filters: Filters) -> QuerySet[Transaction]:
 
 def sums(transactions: QuerySet[Transaction]) -> list[CurrencySum]:
     """Totals per currency of what is listed; nothing where there are too many."""
-    listed, parameters = (
-        transactions.order_by()
-        .values_list("currency", "kind", "amount_in", "fees", "amount_out")[: SUMMED_UP_TO + 1]
-        .query.sql_with_params()
-    )
+    columns = ("currency", "kind", "amount_in", "fees", "amount_out")
+    try:
+        listed, parameters = some_of(transactions.values_list(*columns), SUMMED_UP_TO + 1).query.sql_with_params()
+    except EmptyResultSet:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -131,4 +132,4 @@ def _matching(search: str, *, everybody: bool) -> Q:
         # Ids, not a subquery: only then does an index serve both sides of the OR.
         numbered = list(Client.objects.numbered(int(number)).values_list("pk", flat=True))
         return Q(client_id__in=numbered) | Q(client_number=int(number))
-    return Q(client__in=Client.objects.matching(search))
+    return Q(client__in=Client.objects.ids_matching(search))

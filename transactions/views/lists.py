@@ -1,9 +1,10 @@
 """The Transactions list, of everybody and of one client, and the same as a file."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from billing_admin.keyset import keyset_page
 from billing_admin.money.amounts import plain
 from clients.addressing import of_client as with_client
 from clients.models import Client
+from clients.models.client import SearchTooBroad
 from credits.selectors.balances import balances_of
 from transactions.models import Transaction
 from transactions.selectors import lists
@@ -68,8 +70,13 @@ def _list(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
 def _context(request: HttpRequest, client: Client | None = None) -> dict[str, Any]:
     currencies = lists.currencies_in_use(client)
     filters = _filters(request, currencies, client)
-    found = lists.transactions_list(filters)
+    problem = ""
+    try:
+        found = lists.transactions_list(filters)
+    except SearchTooBroad as refused:
+        found, problem = Transaction.objects.none(), str(refused)
     return {
+        "problem": problem,
         "page": keyset_page(
             found, request.GET, sorts={"date": "date"}, default="-date", noun="transaction", nouns="transactions"
         ),
@@ -95,8 +102,13 @@ def _filters(request: HttpRequest, currencies: list[str], client: Client | None 
     )
 
 
-def _csv(filters: Filters, name: str) -> StreamingHttpResponse:
-    rows = lists.transactions_list(filters).order_by("-date", "-pk").iterator(chunk_size=2_000)
+def _csv(filters: Filters, name: str) -> HttpResponseBase:
+    try:
+        rows = lists.transactions_list(filters).order_by("-date", "-pk").iterator(chunk_size=2_000)
+    except SearchTooBroad as refused:
+        return HttpResponse(
+            str(refused), status=HTTPStatus.UNPROCESSABLE_CONTENT, content_type="text/plain; charset=utf-8"
+        )
     return csv_answer(name, CSV_HEADER, map(_csv_row, rows))
 
 

@@ -10,12 +10,13 @@ from billing_admin.counting import counted
 from billing_admin.demo.scale import make_data
 from billing_admin.management.staff_command import StaffCommand
 from clients.models import Client
+from invoices.models import Invoice
 
 
 class Command(StaffCommand):
     help = (
-        "Make up a big database: clients with an item each that is due today, three of ten with credit. For measuring; "
-        "never for a database with real clients."
+        "Make up a big database: clients with an item each that is due today, three of ten with credit, and two years "
+        "of invoices and payments. For measuring; never for a database with real clients."
     )
     required_permission = "clients.add_client"
     kept = "What was made so far stays."
@@ -23,6 +24,9 @@ class Command(StaffCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--clients", type=int, default=100_000, metavar="N", help="how many (default: 100000)")
+        parser.add_argument(
+            "--no-past", action="store_true", help="leave out their invoices and payments of the last two years"
+        )
         parser.add_argument("--force", action="store_true", help="add them to a database that has clients")
 
     def act(self, *, by: User | None, **options: Any) -> None:
@@ -35,9 +39,6 @@ class Command(StaffCommand):
                 "If that is meant, add --force."
             )
         with self.progress() as progress:
-            make_data(
-                clients=wanted,
-                due=timezone.localdate(),
-                progress=lambda made: progress("Making clients", made, wanted),
-            )
-        self.say(f"{counted(wanted, 'client')} made up, with an item each that is due today.")
+            make_data(clients=wanted, due=timezone.localdate(), past=not options["no_past"], progress=progress)
+        past = "" if options["no_past"] else f" and {counted(Invoice.objects.count(), 'invoice')} of the past"
+        self.say(f"{counted(wanted, 'client')} made up, with an item each that is due today{past}.")

@@ -15,6 +15,7 @@ from .entries import (
     zero,
 )
 from .expiries import book_expiries
+from .made_up import book_made_up
 
 __all__ = [
     "AlreadyDone",
@@ -28,6 +29,7 @@ __all__ = [
     "book_batch_reversal",
     "book_batch_rows",
     "book_expiries",
+    "book_made_up",
     "draw_down",
     "expire_at_once",
     "grant",

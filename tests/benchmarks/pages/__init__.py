@@ -1,0 +1,6 @@
+"""Every page at many clients against the same page at few: queries, time, plans.
+
+    .venv/bin/python -m tests.benchmarks.pages --clients 100000
+
+makes both databases where they are missing (by make_data, with its past), and asserts nothing: it prints a table.
+"""

@@ -1,0 +1,249 @@
+"""Which pages are walked: every screen, with each of its filters and sorts, on a normal client and on a large one."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+
+from clients.models import Client, ClientGroup
+from credits.models import CreditEntry, CreditGrant
+from invoices.models import BillableItem, Invoice, InvoiceRun
+from transactions.models import PaymentMethod, Transaction
+
+type Page = tuple[str, str]
+"""What it is called, and its address."""
+
+# The clients come first of all, and have thousands of rows (billing_admin/demo/past.py).
+_WHALE = 1
+
+
+def pages(today: datetime.date) -> Iterator[Page]:
+    """Every page of a database that `make_data` filled; the names are the same whatever its size."""
+    yield "Home", "/"
+    yield "Reports", "/reports/"
+    yield "Settings", "/settings/"
+    yield from _clients()
+    normal = _normal()
+    for who, one in (("client", normal), ("whale", Client.objects.order_by("pk")[_WHALE])):
+        yield from _of_client(who, one, normal, today)
+    yield from _invoices(today)
+    yield from _transactions(today)
+    yield from _credits(today)
+    yield from _items()
+    yield from _rest()
+
+
+def _normal() -> Client:
+    """A client in the middle with credit and with invoices."""
+    first = Client.objects.order_by("pk")[0].pk
+    middle = first + Client.objects.count() // 2
+    near = Client.objects.filter(pk__gte=middle, pk__lte=middle + 400)
+    return near.filter(credit_accounts__balance__gt=0, invoices__status="paid").order_by("pk").first() or near[0]
+
+
+def _with(path: str, **asked: Any) -> str:
+    return f"{path}?{urlencode(asked)}"
+
+
+def _list(name: str, path: str, **filters: dict[str, Any]) -> Iterator[Page]:
+    for words, asked in filters.items():
+        yield f"{name}, {words}", _with(path, **asked)
+
+
+def _after(rows: QuerySet[Any], column: str, part: float = 0.5) -> str:
+    """A cursor that far into the ids of a list, without counting through it."""
+    first, last = rows.order_by("pk").first(), rows.order_by("pk").last()
+    row: Model = rows.filter(pk__gte=first.pk + int((last.pk - first.pk) * part)).order_by("pk").first()
+    (field,) = (field for field in row._meta.fields if field.name == column)
+    return json.dumps([field.value_to_string(row), row.pk])
+
+
+def _clients() -> Iterator[Page]:
+    some = _normal()
+    path = "/clients/"
+    yield "Clients", path
+    searches = {
+        "common name": "müller", "two words": "grace sato", "half a name": "botics", "e-mail of all": "example",
+        "one e-mail": some.email, "rare word": f"billing{some.pk - 1}", "nothing": "xyzzyx", "number": some.number,
+        "two letters": "mü", "one letter": "m", "letters of none": "qx", "company": "müller bakery gmbh",
+    }  # fmt: skip
+    yield from ((f"Clients, search: {words}", _with(path, q=text)) for words, text in searches.items())
+    for status in Client.Status.values:
+        yield f"Clients, {status}", _with(path, status=status)
+    groups = dict(ClientGroup.objects.values_list("name", "pk"))
+    yield "Clients, large group", _with(path, group=groups["Resellers"])
+    yield "Clients, small group", _with(path, group=groups["Partners"])
+    yield "Clients, small group by name", _with(path, group=groups["Partners"], sort="name")
+    yield "Clients, closed in a small group", _with(path, group=groups["Partners"], status="closed")
+    for sort, column in (("number", "number"), ("name", "sort_name"), ("since", "created_at")):
+        yield f"Clients by {sort}", _with(path, sort=sort)
+        yield f"Clients by {sort} descending", _with(path, sort=f"-{sort}")
+        yield f"Clients by {sort}, far on", _with(path, sort=sort, after=_after(Client.objects.all(), column))
+        yield f"Clients by {sort}, back", _with(path, sort=sort, before=_after(Client.objects.all(), column))
+        yield f"Clients by {sort}, search", _with(path, sort=sort, q="müller")
+        yield f"Clients by {sort}, closed", _with(path, sort=sort, status="closed")
+        yield f"Clients by {sort}, closed, search", _with(path, sort=sort, status="closed", q="müller")
+    yield "Duplicates", "/clients/duplicates/"
+
+
+def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -> Iterator[Page]:
+    path = f"/clients/{client.number}/"
+    quarter = today - datetime.timedelta(days=90)
+    grants = CreditGrant.objects.filter(client=client)
+    names = {
+        "Summary": "", "Profile": "profile/", "Activity": "activity/", "statement": "statement/",
+        "statement of two years": f"statement/?from={today - datetime.timedelta(days=730)}",
+        "Manage Credits": "credits/manage/", "Credits": "credits/", "ledger": "credits/?show=ledger",
+        "ledger that day": f"credits/?show=ledger&on={quarter}", "transfer credit": "credits/transfer/",
+        "invoices": "invoices/", "unpaid invoices": "invoices/?status=unpaid", "overdue invoices":
+        "invoices/?status=overdue", "invoices of days": f"invoices/?from={quarter}&to={today}",
+        "transactions": "transactions/", "refunds": "transactions/?show=out", "billable items": "billable-items/",
+        "merge, find": "merge/", "merge, search": "merge/?q=müller", "delete": "delete/", "close": "close/",
+        "add transaction": "transactions/add/", "create invoice": "invoices/create/", "billing panel":
+        "panels/billing/", "balances": "balances/",
+    }  # fmt: skip
+    yield from ((f"{who}: {name}", path + rest) for name, rest in names.items())
+    if client != normal:
+        yield f"{who}: merge, preview", _with(f"{path}merge/", other=normal.number)
+    if grant := grants.order_by("pk").last():
+        yield f"{who}: a credit", f"{path}credits/{grant.pk}/"
+    paid = Invoice.objects.filter(client=client, status="paid").order_by("-pk").first()
+    if paid is not None:
+        yield f"{who}: paid invoice", f"/invoices/{paid.pk}/"
+        yield f"{who}: credit note", f"/invoices/{paid.pk}/credit-note/"
+        yield f"{who}: printed invoice", f"/invoices/{paid.pk}/print/"
+    if payment := Transaction.objects.filter(client=client, kind="payment").order_by("pk").last():
+        yield f"{who}: transaction", f"/transactions/{payment.pk}/"
+        yield f"{who}: refund", f"/transactions/{payment.pk}/refund/"
+
+
+def _days(today: datetime.date) -> dict[str, tuple[datetime.date, datetime.date]]:
+    day = datetime.timedelta(days=1)
+    return {
+        "today": (today, today),
+        "one day": (today - 400 * day, today - 400 * day),
+        "an old month": (today - 430 * day, today - 400 * day),
+        "a year": (today - 365 * day, today),
+    }
+
+
+def _invoices(today: datetime.date) -> Iterator[Page]:
+    path = "/invoices/"
+    some = (
+        Invoice.objects.filter(client=_normal()).exclude(number=None).order_by("pk").first() or Invoice.objects.all()[0]
+    )
+    yield "Invoices", path
+    yield "Invoices, far on", _with(path, after=_after(Invoice.objects.all(), "id"))
+    yield "Invoices, back", _with(path, before=_after(Invoice.objects.all(), "id"))
+    for status in ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded"):
+        yield f"Invoices, {status}", _with(path, status=status)
+        yield f"Invoices, {status}, rare currency", _with(path, status=status, currency="CHF")
+        yield f"Invoices, {status}, common currency", _with(path, status=status, currency="EUR")
+        if status != "draft":
+            yield f"Invoices, {status} by date of issue", _with(path, status=status, sort="issued")
+            yield f"Invoices, {status} by date of issue, latest", _with(path, status=status, sort="-issued")
+            for words, (first, last) in _days(today).items():
+                yield f"Invoices, {status}, {words}", _with(path, status=status, **{"from": first, "to": last})
+        if status in ("unpaid", "overdue"):
+            yield f"Invoices, {status} by due date", _with(path, status=status, sort="due")
+            yield f"Invoices, {status} by due date, latest", _with(path, status=status, sort="-due")
+    for words, (first, last) in _days(today).items():
+        yield f"Invoices, {words}", _with(path, **{"from": first, "to": last})
+        yield f"Invoices, {words}, rare currency", _with(path, currency="CHF", **{"from": first, "to": last})
+    yield "Invoices, rare currency", _with(path, currency="CHF")
+    yield "Invoices, common currency", _with(path, currency="USD")
+    for words, text in {
+        "number": some.number, "label": some.label, "e-mail": some.client.email, "common name": "müller",
+        "two words": "grace sato", "two letters": "mü", "rare word": f"billing{some.client_id - 1}",
+        "nothing": "xyzzyx",
+    }.items():  # fmt: skip
+        yield f"Invoices, search: {words}", _with(path, q=text)
+    yield "Invoices, overdue, search", _with(path, q="müller", status="overdue")
+    for status in ("unpaid", "draft", "cancelled", "refunded"):
+        if invoice := Invoice.objects.filter(status=status).order_by("pk").last():
+            yield f"Invoice, {status}", f"/invoices/{invoice.pk}/"
+    if unpaid := Invoice.objects.filter(status="unpaid").order_by("pk").first():
+        for name in ("credit/apply", "payments/record", "cancel"):
+            yield f"Invoice, {name}", f"/invoices/{unpaid.pk}/{name}/"
+
+
+def _transactions(today: datetime.date) -> Iterator[Page]:
+    path = "/transactions/"
+    some = Transaction.objects.filter(kind="payment", client=_normal()).order_by("pk").first()
+    methods = dict(PaymentMethod.objects.values_list("name", "pk"))
+    yield "Transactions", path
+    yield "Transactions, far on", _with(path, after=_after(Transaction.objects.all(), "date"))
+    yield "Transactions, oldest", _with(path, sort="date")
+    for show in ("in", "out", "unattached"):
+        yield f"Transactions, {show}", _with(path, show=show)
+        yield f"Transactions, {show}, rare currency", _with(path, show=show, currency="CHF")
+        yield f"Transactions, {show}, rare method", _with(path, show=show, method=methods["Cheque"])
+    for words, name in (("common", "Card"), ("rare", "Cheque")):
+        yield f"Transactions, {words} method", _with(path, method=methods[name])
+        yield f"Transactions, {words} method, rare currency", _with(path, method=methods[name], currency="CHF")
+    yield "Transactions, rare currency", _with(path, currency="CHF")
+    yield "Transactions, common currency", _with(path, currency="USD")
+    for words, (first, last) in _days(today).items():
+        yield f"Transactions, {words}", _with(path, since=first, until=last)
+        yield f"Transactions, out, {words}", _with(path, since=first, until=last, show="out")
+    for words, text in {
+        "reference": some.reference if some else "", "beginning of all references": "pay_", "number": _normal().number,
+        "e-mail": _normal().email, "common name": "müller", "two letters": "mü", "nothing": "xyzzyx",
+    }.items():  # fmt: skip
+        yield f"Transactions, search: {words}", _with(path, q=text)
+    if loose := Transaction.objects.filter(client_number=None).order_by("pk").last():
+        yield "Transaction, unattached", f"/transactions/{loose.pk}/"
+        yield "Transaction, attach", f"/transactions/{loose.pk}/attach/"
+
+
+def _credits(today: datetime.date) -> Iterator[Page]:
+    yield "Credits", "/credits/"
+    yield "Credits, rare currency", "/credits/?currency=CHF"
+    yield "Credits, far on", _with("/credits/", after=_after(CreditEntry.objects.all(), "id", 0.2))
+    path = "/credits/entries/"
+    yield "Ledger", path
+    for kind in ("grant", "apply", "expire"):
+        yield f"Ledger, {kind}", _with(path, kind=kind)
+        yield f"Ledger, {kind}, rare currency", _with(path, kind=kind, currency="CHF")
+    yield "Ledger, rare currency", _with(path, currency="CHF")
+    yield "Ledger, common currency", _with(path, currency="EUR")
+    for category in CreditGrant.Category.values:
+        yield f"Ledger, {category}", _with(path, category=category)
+        yield f"Ledger, applied {category}", _with(path, category=category, kind="apply")
+    for words, (first, last) in _days(today).items():
+        asked = {"from": first, "to": last}
+        yield f"Ledger, {words}", _with(path, **asked)
+        yield f"Ledger, applied {words}", _with(path, kind="apply", **asked)
+        yield f"Ledger, {words}, rare currency", _with(path, currency="CHF", **asked)
+    yield "Expiring", "/credits/expiring/"
+    yield "Liability", "/credits/liability/"
+    yield "Liability of a year", _with("/credits/liability/", **{"from": today - datetime.timedelta(days=365)})
+    yield "Batches", "/credits/batches/"
+    yield "Checks", "/credits/checks/"
+
+
+def _items() -> Iterator[Page]:
+    path = "/billable-items/"
+    yield "Billable items", path
+    for state in ("due", "paused", "ended"):
+        yield f"Billable items, {state}", _with(path, state=state)
+    for cycle in ("monthly", "yearly", "weekly"):
+        yield f"Billable items, {cycle}", _with(path, cycle=cycle)
+    yield "Billable items, paused yearly", _with(path, state="paused", cycle="yearly")
+    yield "Billable items, search: common name", _with(path, q="müller")
+    yield "Billable items, search: e-mail", _with(path, q=_normal().email)
+    yield "Billable item", f"{path}{BillableItem.objects.order_by('pk').last().pk}/"
+
+
+def _rest() -> Iterator[Page]:
+    yield "Runs", "/invoices/runs/"
+    yield "Run", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/"
+    yield "Start a run", "/invoices/runs/start/"
+    yield "Tax", "/settings/tax/"
+    yield "Numbering", "/settings/numbering/"
+    yield "Run limits", "/settings/invoice-runs/"
+    yield "Payment methods", "/transactions/methods/"
+    yield "Import payments", "/transactions/import/"
