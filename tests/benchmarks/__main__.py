@@ -50,7 +50,7 @@ def _measure(names: list[str], sizes: list[int]) -> str:
         "bulk_credit": bulk_credit.run,
         "merge": merging.merge,
         "delete": merging.delete,
-        "screens": functools.partial(screens.run, empty=_empty_database),
+        "screens": functools.partial(screens.run, empty=empty_database),
         "liability": liability.run,
     }
     unknown = set(names) - set(benchmarks)
