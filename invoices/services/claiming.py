@@ -32,12 +32,16 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def due_clients(as_of: datetime.date, client: Client | None = None) -> ClientQuerySet:
-    """The clients that have something to bill by that day; only this one where it is named."""
+def due_clients(as_of: datetime.date, client: Client | None = None, *, after: int = 0) -> ClientQuerySet:
+    """The clients that have something to bill by that day, of those after an id; only this one where it is named."""
     due = BillableItem.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")), client=OuterRef("pk"), next_due_on__lte=as_of, paused=False
+        Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")),
+        client=OuterRef("pk"),
+        client__gt=after,  # said of both: PostgreSQL does not conclude it, and would read all items before them
+        next_due_on__lte=as_of,
+        paused=False,
     )
-    clients = Client.objects.filter(Exists(due), status=Client.Status.ACTIVE)
+    clients = Client.objects.filter(Exists(due), status=Client.Status.ACTIVE, pk__gt=after)
     return clients if client is None else clients.filter(pk=client.pk)
 
 
@@ -95,8 +99,8 @@ class Worker:
         return claimed
 
     def _claim(self, after: int, *, waits: bool) -> list[int]:
-        parked = InvoiceRunError.objects.filter(run=self.run, client=OuterRef("pk"))
-        due = due_clients(self.run.as_of, self.client).filter(~Exists(parked), pk__gt=after)
+        parked = InvoiceRunError.objects.filter(run=self.run, client=OuterRef("pk"), client__gt=after)
+        due = due_clients(self.run.as_of, self.client, after=after).filter(~Exists(parked))
         if not waits:
             return due.lock_free_ids(self.chunk_size)
         return Client.objects.lock_ids(list(due.order_by("pk").values_list("pk", flat=True)[: self.chunk_size]))
