@@ -67,19 +67,26 @@ class Worker:
         self.told = told
         self.stopped = stopped
         self.clients_told = run.clients_done
+        self.gone = 0  # clients that were deleted or merged while they were waited for
 
     def work(self) -> None:
         """Bill until nothing is due, or until the run is to be cancelled after the chunk at hand."""
-        for waits in (False, True):
-            after = 0
-            while not (self._is_cancelled() or self.stopped()):
-                claimed = self._bill_next(after, waits=waits)
-                if not claimed:
-                    break
-                after = claimed[-1]
-                if news := self.run.clients_done - self.clients_told:
-                    self.clients_told = self.run.clients_done
-                    self.told(news)
+        self._work_through(waits=False)
+        gone = -1
+        while gone != self.gone:  # what was theirs may be another's now, whom this has passed
+            gone = self.gone
+            self._work_through(waits=True)
+
+    def _work_through(self, *, waits: bool) -> None:
+        after = 0
+        while not (self._is_cancelled() or self.stopped()):
+            claimed = self._bill_next(after, waits=waits)
+            if not claimed:
+                break
+            after = claimed[-1]
+            if news := self.run.clients_done - self.clients_told:
+                self.clients_told = self.run.clients_done
+                self.told(news)
 
     def _is_cancelled(self) -> bool:
         return InvoiceRun.objects.filter(pk=self.run.pk, cancel_asked=True).exists()
@@ -103,7 +110,10 @@ class Worker:
         due = due_clients(self.run.as_of, self.client, after=after).filter(~Exists(parked))
         if not waits:
             return due.lock_free_ids(self.chunk_size)
-        return Client.objects.lock_ids(list(due.order_by("pk").values_list("pk", flat=True)[: self.chunk_size]))
+        wanted = list(due.order_by("pk").values_list("pk", flat=True)[: self.chunk_size])
+        locked = Client.objects.lock_ids(wanted)
+        self.gone += len(wanted) - len(locked)
+        return locked
 
     def _bill_again(self, client_ids: list[int]) -> None:
         """Bill a chunk that failed with its numbers taken in turn, and in halves where it fails again.
