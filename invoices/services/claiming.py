@@ -135,18 +135,26 @@ class Worker:
 
     def _bill(self, client_ids: list[int], *, ahead: bool) -> None:
         outcome = bill_chunk(run=self.run, client_ids=client_ids, by=self.by, limits=self.limits, ahead=ahead)
-        parked = sum(self._park(client_id, reason) for client_id, reason in outcome.parked.items())
-        self._count(outcome.clients + parked, outcome.billed)
+        self._count(outcome.clients + self._park(outcome.parked), outcome.billed)
 
     @db_transaction.atomic
     def _park_alone(self, client_id: int, reason: str) -> None:
         if Client.objects.lock_ids([client_id]):
-            self._count(self._park(client_id, reason), [])
+            self._count(self._park({client_id: reason}), [])
 
-    def _park(self, client_id: int, reason: str) -> int:
-        """Write down why a client was not billed; once a run, also where two workers came across it."""
-        _, made = InvoiceRunError.objects.get_or_create(run=self.run, client_id=client_id, defaults={"reason": reason})
-        return int(made)
+    def _park(self, reasons: dict[int, str]) -> int:
+        """Write down why clients were not billed; once a run, also where two workers came across them.
+
+        The clients are locked, so that no other worker is at them. Returns how many had not been parked before.
+        """
+        if not reasons:
+            return 0
+        parked = InvoiceRunError.objects.filter(run=self.run, client__in=reasons).values_list("client_id", flat=True)
+        new = reasons.keys() - set(parked)
+        InvoiceRunError.objects.bulk_create(
+            InvoiceRunError(run=self.run, client_id=client_id, reason=reasons[client_id]) for client_id in sorted(new)
+        )
+        return len(new)
 
     def _count(self, clients: int, billed: Iterable[Billed]) -> None:
         """Add a chunk to the run's figures, last in its transaction: the workers of a run share this row."""
