@@ -135,12 +135,12 @@ class Worker:
 
     def _bill(self, client_ids: list[int], *, ahead: bool) -> None:
         outcome = bill_chunk(run=self.run, client_ids=client_ids, by=self.by, limits=self.limits, ahead=ahead)
-        self._count(outcome.clients + self._park(outcome.parked), outcome.billed)
+        self._count(outcome.clients, outcome.billed, parked=self._park(outcome.parked))
 
     @db_transaction.atomic
     def _park_alone(self, client_id: int, reason: str) -> None:
         if Client.objects.lock_ids([client_id]):
-            self._count(self._park({client_id: reason}), [])
+            self._count(0, [], parked=self._park({client_id: reason}))
 
     def _park(self, reasons: dict[int, str]) -> int:
         """Write down why clients were not billed; once a run, also where two workers came across them.
@@ -156,13 +156,16 @@ class Worker:
         )
         return len(new)
 
-    def _count(self, clients: int, billed: Iterable[Billed]) -> None:
+    def _count(self, clients: int, billed: Iterable[Billed], *, parked: int) -> None:
         """Add a chunk to the run's figures, last in its transaction: the workers of a run share this row."""
         run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=self.run.pk)
         add_up(run, billed)
-        run.clients_done += clients
+        run.clients_done += clients + parked
+        run.failed_count += parked
         run.worked_at = timezone.now()
-        run.save(update_fields=["invoice_count", "paid_count", "totals", "clients_done", "worked_at"])
+        run.save(
+            update_fields=["invoice_count", "paid_count", "totals", "clients_done", "failed_count", "worked_at"]
+        )
         self.run = run
 
 

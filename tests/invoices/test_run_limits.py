@@ -94,7 +94,7 @@ def test_the_number_of_statements_does_not_grow_with_who_is_parked():
             make_item(make_client(f"Client {number}"), usd("20.00"), due=TODAY)
         with CaptureQueriesContext(connection) as seen:
             run = bill()
-        assert (run.clients_done, run.errors.count()) == (clients, clients)
+        assert (run.clients_done, run.failed_count, run.errors.count()) == (clients, clients, clients)
         BillableItem.objects.update(paused=True)
         return len(seen)
 
