@@ -120,7 +120,7 @@ class Command(StaffCommand):
 
     def _sum_up(self, run: InvoiceRun) -> None:
         if not run.invoice_count:
-            if not run.errors.exists():
+            if run.state == InvoiceRun.State.FINISHED and not run.errors.exists():
                 self.say("No invoice was made: another run has just billed all that was due.")
             return
         self.say(f"Invoices of {run.as_of:%-d %b %Y}")
