@@ -110,7 +110,9 @@ def nightly_tasks() -> list[tuple[NightlyTask, str]]:
     """What `manage.py daily` did last, in the order in which it did it, each with its state as it is."""
     tasks = list(NightlyTask.objects.order_by("started_at"))
     killed = any(task.state == NightlyTask.State.RUNNING for task in tasks) and not _night_is_at_work()
-    return [(task, "interrupted" if killed and task.state == NightlyTask.State.RUNNING else task.state) for task in tasks]
+    return [
+        (task, "interrupted" if killed and task.state == NightlyTask.State.RUNNING else task.state) for task in tasks
+    ]
 
 
 def _night_is_at_work() -> bool:

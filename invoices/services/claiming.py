@@ -79,7 +79,7 @@ class Worker:
 
     def _work_through(self, *, waits: bool) -> None:
         after = 0
-        while not (self._is_cancelled() or self.stopped()):
+        while not self._is_to_end():
             claimed = self._bill_next(after, waits=waits)
             if not claimed:
                 break
@@ -88,8 +88,8 @@ class Worker:
                 self.clients_told = self.run.clients_done
                 self.told(news)
 
-    def _is_cancelled(self) -> bool:
-        return InvoiceRun.objects.filter(pk=self.run.pk, cancel_asked=True).exists()
+    def _is_to_end(self) -> bool:
+        return self.stopped() or InvoiceRun.objects.filter(pk=self.run.pk, cancel_asked=True).exists()
 
     def _bill_next(self, after: int, *, waits: bool) -> list[int]:
         """Claim the next chunk and bill it, in one transaction. Returns who was claimed."""
@@ -118,7 +118,7 @@ class Worker:
     def _bill_again(self, client_ids: list[int]) -> None:
         """Bill a chunk that failed with its numbers taken in turn, and in halves where it fails again.
 
-        So who cannot be billed is found out, and the others are billed.
+        So who cannot be billed is found out, and the others are billed. A run that is to end leaves halves as they are.
         """
         try:
             with db_transaction.atomic():
@@ -130,8 +130,9 @@ class Worker:
                 self._park_alone(client_ids[0], reason_of(error))
                 return
             middle = len(client_ids) // 2
-            self._bill_again(client_ids[:middle])
-            self._bill_again(client_ids[middle:])
+            for half in (client_ids[:middle], client_ids[middle:]):
+                if not self._is_to_end():  # thousands that fail take minutes
+                    self._bill_again(half)
 
     def _bill(self, client_ids: list[int], *, ahead: bool) -> None:
         outcome = bill_chunk(run=self.run, client_ids=client_ids, by=self.by, limits=self.limits, ahead=ahead)
@@ -163,9 +164,7 @@ class Worker:
         run.clients_done += clients + parked
         run.failed_count += parked
         run.worked_at = timezone.now()
-        run.save(
-            update_fields=["invoice_count", "paid_count", "totals", "clients_done", "failed_count", "worked_at"]
-        )
+        run.save(update_fields=["invoice_count", "paid_count", "totals", "clients_done", "failed_count", "worked_at"])
         self.run = run
 
 
