@@ -200,8 +200,8 @@ def test_a_run_that_is_cancelled_before_its_first_chunk_says_only_that():
         ran = generate("--as-of", "2026-01-01")
     assert ran.printed == [
         (
-            "The run was cancelled on its page. The invoices issued so far are complete and stay; run it again with the "
-            "same date to bill the rest."
+            "The run was cancelled on its page. The invoices issued so far are complete and stay; run it again with "
+            "the same date to bill the rest."
         )
     ]
     assert (Invoice.objects.count(), InvoiceRun.objects.get().state) == (0, "cancelled")
