@@ -83,8 +83,8 @@ def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
 
 
 def latest_run() -> InvoiceRun | None:
-    """The run that was started last, dry runs left out; `failed_count` is how many clients it could not bill."""
-    return InvoiceRun.objects.filter(dry_run=False).annotate(failed_count=Count("errors")).order_by("-id").first()
+    """The run that was started last, dry runs left out."""
+    return InvoiceRun.objects.filter(dry_run=False).order_by("-id").first()
 
 
 def recent_activity(count: int = 15) -> QuerySet[Activity]:

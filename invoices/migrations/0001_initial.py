@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
                 ('clients_due', models.PositiveIntegerField(db_default=0, default=0)),
                 ('beyond_limits', models.PositiveIntegerField(db_default=0, default=0)),
                 ('clients_done', models.PositiveIntegerField(db_default=0, default=0)),
+                ('failed_count', models.PositiveIntegerField(db_default=0, default=0)),
                 ('invoice_count', models.PositiveIntegerField(default=0)),
                 ('paid_count', models.PositiveIntegerField(default=0)),
                 ('totals', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
@@ -195,10 +196,11 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField()),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoice_run_errors', to='clients.client')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='errors', to='invoices.invoicerun')),
+                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='errors', to='invoices.invoicerun')),
             ],
             options={
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['run', 'id'], name='invoice_run_errors_in_order')],
             },
         ),
         migrations.CreateModel(

@@ -37,6 +37,7 @@ class InvoiceRun(models.Model):
     clients_due = models.PositiveIntegerField(default=0, db_default=0)
     beyond_limits = models.PositiveIntegerField(default=0, db_default=0)  # of a dry run: clients it would park
     clients_done = models.PositiveIntegerField(default=0, db_default=0)
+    failed_count = models.PositiveIntegerField(default=0, db_default=0)  # of them: clients it could not bill
     invoice_count = models.PositiveIntegerField(default=0)
     paid_count = models.PositiveIntegerField(default=0)
     totals = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -84,13 +85,14 @@ class InvoiceRun(models.Model):
 class InvoiceRunError(models.Model):
     """A client that a run could not bill, with the reason in words."""
 
-    run = models.ForeignKey(InvoiceRun, models.PROTECT, related_name="errors")
+    run = models.ForeignKey(InvoiceRun, models.PROTECT, related_name="errors", db_index=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="invoice_run_errors")
     reason = models.TextField()
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         default_permissions = ()
+        indexes = (models.Index(fields=("run", "id"), name="invoice_run_errors_in_order"),)
 
     def __str__(self) -> str:
         return self.reason

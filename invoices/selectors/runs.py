@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from invoices.models import BillableItem, InvoiceRun, InvoiceRunError, NightlyTask
 from invoices.presence import runs_worked_on
+
+# Whose advisory lock the process holds that is at the nightly tasks.
+NIGHT = "manage.py daily"
 
 # How long a run that was asked for may wait for its process before it counts as interrupted.
 PATIENCE = datetime.timedelta(minutes=1)
@@ -53,8 +57,8 @@ class ShownRun:
 
 
 def runs_list() -> QuerySet[InvoiceRun]:
-    """Every run; `failed_count` is how many clients it could not bill."""
-    return InvoiceRun.objects.annotate(failed_count=Count("errors"))
+    """Every run."""
+    return InvoiceRun.objects.all()
 
 
 def shown(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
@@ -102,9 +106,29 @@ def errors_of(run: InvoiceRun) -> QuerySet[InvoiceRunError]:
     )
 
 
-def nightly_tasks() -> list[NightlyTask]:
-    """What `manage.py daily` did last, in the order in which it did it."""
-    return list(NightlyTask.objects.order_by("started_at"))
+def nightly_tasks() -> list[tuple[NightlyTask, str]]:
+    """What `manage.py daily` did last, in the order in which it did it, each with its state as it is."""
+    tasks = list(NightlyTask.objects.order_by("started_at"))
+    killed = any(task.state == NightlyTask.State.RUNNING for task in tasks) and not _night_is_at_work()
+    return [
+        (task, "interrupted" if killed and task.state == NightlyTask.State.RUNNING else task.state) for task in tasks
+    ]
+
+
+def _night_is_at_work() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (
+                SELECT FROM pg_locks
+                WHERE locktype = 'advisory' AND granted AND objsubid = 1
+                  AND (classid::bigint << 32) | objid::bigint = hashtextextended(%s, 0)
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            )
+            """,
+            [NIGHT],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def in_time(length: datetime.timedelta) -> str:

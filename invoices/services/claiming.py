@@ -32,12 +32,16 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def due_clients(as_of: datetime.date, client: Client | None = None) -> ClientQuerySet:
-    """The clients that have something to bill by that day; only this one where it is named."""
+def due_clients(as_of: datetime.date, client: Client | None = None, *, after: int = 0) -> ClientQuerySet:
+    """The clients that have something to bill by that day, of those after an id; only this one where it is named."""
     due = BillableItem.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")), client=OuterRef("pk"), next_due_on__lte=as_of, paused=False
+        Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")),
+        client=OuterRef("pk"),
+        client__gt=after,  # said of both: PostgreSQL does not conclude it, and would read all items before them
+        next_due_on__lte=as_of,
+        paused=False,
     )
-    clients = Client.objects.filter(Exists(due), status=Client.Status.ACTIVE)
+    clients = Client.objects.filter(Exists(due), status=Client.Status.ACTIVE, pk__gt=after)
     return clients if client is None else clients.filter(pk=client.pk)
 
 
@@ -63,22 +67,29 @@ class Worker:
         self.told = told
         self.stopped = stopped
         self.clients_told = run.clients_done
+        self.gone = 0  # clients that were deleted or merged while they were waited for
 
     def work(self) -> None:
         """Bill until nothing is due, or until the run is to be cancelled after the chunk at hand."""
-        for waits in (False, True):
-            after = 0
-            while not (self._is_cancelled() or self.stopped()):
-                claimed = self._bill_next(after, waits=waits)
-                if not claimed:
-                    break
-                after = claimed[-1]
-                if news := self.run.clients_done - self.clients_told:
-                    self.clients_told = self.run.clients_done
-                    self.told(news)
+        self._work_through(waits=False)
+        gone = -1
+        while gone != self.gone:  # what was theirs may be another's now, whom this has passed
+            gone = self.gone
+            self._work_through(waits=True)
 
-    def _is_cancelled(self) -> bool:
-        return InvoiceRun.objects.filter(pk=self.run.pk, cancel_asked=True).exists()
+    def _work_through(self, *, waits: bool) -> None:
+        after = 0
+        while not self._is_to_end():
+            claimed = self._bill_next(after, waits=waits)
+            if not claimed:
+                break
+            after = claimed[-1]
+            if news := self.run.clients_done - self.clients_told:
+                self.clients_told = self.run.clients_done
+                self.told(news)
+
+    def _is_to_end(self) -> bool:
+        return self.stopped() or InvoiceRun.objects.filter(pk=self.run.pk, cancel_asked=True).exists()
 
     def _bill_next(self, after: int, *, waits: bool) -> list[int]:
         """Claim the next chunk and bill it, in one transaction. Returns who was claimed."""
@@ -95,16 +106,19 @@ class Worker:
         return claimed
 
     def _claim(self, after: int, *, waits: bool) -> list[int]:
-        parked = InvoiceRunError.objects.filter(run=self.run, client=OuterRef("pk"))
-        due = due_clients(self.run.as_of, self.client).filter(~Exists(parked), pk__gt=after)
+        parked = InvoiceRunError.objects.filter(run=self.run, client=OuterRef("pk"), client__gt=after)
+        due = due_clients(self.run.as_of, self.client, after=after).filter(~Exists(parked))
         if not waits:
             return due.lock_free_ids(self.chunk_size)
-        return Client.objects.lock_ids(list(due.order_by("pk").values_list("pk", flat=True)[: self.chunk_size]))
+        wanted = list(due.order_by("pk").values_list("pk", flat=True)[: self.chunk_size])
+        locked = Client.objects.lock_ids(wanted)
+        self.gone += len(wanted) - len(locked)
+        return locked
 
     def _bill_again(self, client_ids: list[int]) -> None:
         """Bill a chunk that failed with its numbers taken in turn, and in halves where it fails again.
 
-        So who cannot be billed is found out, and the others are billed.
+        So who cannot be billed is found out, and the others are billed. A run that is to end leaves halves as they are.
         """
         try:
             with db_transaction.atomic():
@@ -116,31 +130,41 @@ class Worker:
                 self._park_alone(client_ids[0], reason_of(error))
                 return
             middle = len(client_ids) // 2
-            self._bill_again(client_ids[:middle])
-            self._bill_again(client_ids[middle:])
+            for half in (client_ids[:middle], client_ids[middle:]):
+                if not self._is_to_end():  # thousands that fail take minutes
+                    self._bill_again(half)
 
     def _bill(self, client_ids: list[int], *, ahead: bool) -> None:
         outcome = bill_chunk(run=self.run, client_ids=client_ids, by=self.by, limits=self.limits, ahead=ahead)
-        parked = sum(self._park(client_id, reason) for client_id, reason in outcome.parked.items())
-        self._count(outcome.clients + parked, outcome.billed)
+        self._count(outcome.clients, outcome.billed, parked=self._park(outcome.parked))
 
     @db_transaction.atomic
     def _park_alone(self, client_id: int, reason: str) -> None:
         if Client.objects.lock_ids([client_id]):
-            self._count(self._park(client_id, reason), [])
+            self._count(0, [], parked=self._park({client_id: reason}))
 
-    def _park(self, client_id: int, reason: str) -> int:
-        """Write down why a client was not billed; once a run, also where two workers came across it."""
-        _, made = InvoiceRunError.objects.get_or_create(run=self.run, client_id=client_id, defaults={"reason": reason})
-        return int(made)
+    def _park(self, reasons: dict[int, str]) -> int:
+        """Write down why clients were not billed; once a run, also where two workers came across them.
 
-    def _count(self, clients: int, billed: Iterable[Billed]) -> None:
+        The clients are locked, so that no other worker is at them. Returns how many had not been parked before.
+        """
+        if not reasons:
+            return 0
+        parked = InvoiceRunError.objects.filter(run=self.run, client__in=reasons).values_list("client_id", flat=True)
+        new = reasons.keys() - set(parked)
+        InvoiceRunError.objects.bulk_create(
+            InvoiceRunError(run=self.run, client_id=client_id, reason=reasons[client_id]) for client_id in sorted(new)
+        )
+        return len(new)
+
+    def _count(self, clients: int, billed: Iterable[Billed], *, parked: int) -> None:
         """Add a chunk to the run's figures, last in its transaction: the workers of a run share this row."""
         run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=self.run.pk)
         add_up(run, billed)
-        run.clients_done += clients
+        run.clients_done += clients + parked
+        run.failed_count += parked
         run.worked_at = timezone.now()
-        run.save(update_fields=["invoice_count", "paid_count", "totals", "clients_done", "worked_at"])
+        run.save(update_fields=["invoice_count", "paid_count", "totals", "clients_done", "failed_count", "worked_at"])
         self.run = run
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from billing_admin.refusals import Refused
 from invoices.models import NightlyTask
 from invoices.presence import lock_beside
+from invoices.selectors.runs import NIGHT
 
 
 class NightAtWork(Refused):
@@ -30,7 +31,7 @@ def the_night() -> Iterator[None]:
 
     Raises NightAtWork.
     """
-    with lock_beside("pg_try_advisory_xact_lock(hashtextextended('manage.py daily', 0))") as free:
+    with lock_beside(f"pg_try_advisory_xact_lock(hashtextextended('{NIGHT}', 0))") as free:
         if not free:
             raise NightAtWork("The nightly tasks are at work in another process; nothing was done.")
         yield

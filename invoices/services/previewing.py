@@ -48,7 +48,7 @@ def preview_run(
     parameters = due_parameters(as_of, RunLimits.objects.current())
     after = 0
     while client_ids := list(
-        due_clients(as_of, client).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK_SIZE]
+        due_clients(as_of, client, after=after).order_by("pk").values_list("pk", flat=True)[:CHUNK_SIZE]
     ):
         after = client_ids[-1]
         with connection.cursor() as cursor:

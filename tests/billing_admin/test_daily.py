@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from credits.models import LedgerCheck
@@ -86,3 +87,14 @@ def test_a_second_night_at_once_does_nothing():
         with refused(NightAtWork, sentence), the_night():
             pass
     assert run_command("daily").exit_code == 0
+
+
+def test_where_everything_went_wrong_nothing_is_said_to_have_gone_well():
+    def stumble(execute, sql, params, many, context):
+        if "invoices_nightlytask" not in sql and "SAVEPOINT" not in sql:
+            raise ValueError("a bug")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(stumble):
+        ran = run_command("daily")
+    assert ran.error == "Look at expire_credit and generate_invoices and check_ledger."

@@ -1,14 +1,20 @@
 """Two invoice runs at once, over the same items."""
 
 import datetime
+import threading
+import time
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.db import transaction as db_transaction
 
+from clients.models import Client
+from clients.services.merging import merge_clients
 from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRun, InvoiceRunError
 from invoices.services.claiming import Worker
 from invoices.services.generating import generate_invoices
-from tests.concurrency.racing import kinds, race
+from tests.concurrency.racing import LIMIT, kinds, race
 from tests.factories import give_credit, make_client, make_invoice, make_item, usd
 from tests.invariants import assert_invariants
 
@@ -81,4 +87,33 @@ def test_a_run_and_staff_bill_one_client_at_once():
     )
     assert kinds(outcomes) == {"done": 5}
     assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 9))
+    assert_invariants()
+
+
+def test_who_is_merged_while_the_run_waits_for_them_holds_up_nobody_and_is_billed_with_the_other():
+    """Initech is passed when nothing of it is due yet; Umbrella comes after the one that is gone."""
+    initech, acme, umbrella = make_client("Initech"), make_client(), make_client("Umbrella")
+    for owner in (acme, umbrella):
+        make_item(owner, usd("10.00"), due=TODAY)
+    merged = threading.Event()
+
+    def merge() -> None:
+        with db_transaction.atomic():
+            Client.objects.lock([initech.pk, acme.pk, umbrella.pk])
+            merge_clients(kept=initech, discarded=acme, by=None)
+            merged.set()
+            with connection.cursor() as cursor:
+                for _ in range(LIMIT * 100):
+                    cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+                    if cursor.rowcount:
+                        break
+                    time.sleep(0.01)
+
+    def run() -> InvoiceRun:
+        assert merged.wait(LIMIT)
+        return generate_invoices(as_of=TODAY, by=None, chunk_size=1)
+
+    _, done = race(merge, run)
+    assert (done.state, done.invoice_count, done.clients_done) == ("finished", 2, 2)
+    assert set(Invoice.objects.values_list("client", flat=True)) == {initech.pk, umbrella.pk}
     assert_invariants()

@@ -186,3 +186,22 @@ def test_ctrl_c_keeps_whole_chunks_and_says_so():
     generate("--as-of", "2026-01-01")
     assert Invoice.objects.count() == 3
     assert_invariants()
+
+
+def test_a_run_that_is_cancelled_before_its_first_chunk_says_only_that():
+    make_item(make_client(), usd(10), due=NEW_YEAR)
+
+    def cancel_in_time(execute, sql, params, many, context):
+        if '"cancel_asked" AND' in sql:
+            InvoiceRun.objects.update(cancel_asked=True)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(cancel_in_time):
+        ran = generate("--as-of", "2026-01-01")
+    assert ran.printed == [
+        (
+            "The run was cancelled on its page. The invoices issued so far are complete and stay; run it again with "
+            "the same date to bill the rest."
+        )
+    ]
+    assert (Invoice.objects.count(), InvoiceRun.objects.get().state) == (0, "cancelled")

@@ -445,6 +445,27 @@ def test_a_receiver_that_raises_for_one_client_leaves_the_others_billed(connect)
     assert_invariants()
 
 
+def test_a_run_that_is_cancelled_leaves_a_chunk_that_fails_as_it_is(connect):
+    """Thousands of clients that fail one by one would hold it up for minutes."""
+    for number in range(8):
+        make_item(make_client(f"Client {number}"), usd("10.00"), due=day("2026-01-01"))
+
+    def stumble(*, invoice_ids: list[int], **kwargs: Any) -> None:
+        raise ValueError("a bug")
+
+    connect(stumble)
+
+    def cancel_after_the_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('INSERT INTO "invoices_invoicerunerror"'):
+            InvoiceRun.objects.update(cancel_asked=True)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(cancel_after_the_first):
+        run = bill("2026-01-01")
+    assert (run.state, run.clients_due, run.clients_done, run.failed_count) == ("cancelled", 8, 1, 1)
+    assert clients_due(day("2026-01-01")) == 8
+
+
 def test_the_receiver_gets_all_invoices_of_the_chunk_with_their_lines(connect):
     acme = make_client()
     make_item(acme, usd(10), due=day("2026-01-01"))

@@ -4,6 +4,8 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from djmoney.money import Money
 
 from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError, RunLimits
@@ -84,6 +86,20 @@ def test_a_parked_client_is_tried_once_a_run_whatever_the_chunks():
     assert (later.invoice_count, later.errors.count()) == (1, 0)
     assert Invoice.objects.get(client=clients[1]).total == usd("110.00")
     assert_invariants()
+
+
+def test_the_number_of_statements_does_not_grow_with_who_is_parked():
+    def statements(clients: int) -> int:
+        for number in range(clients):
+            make_item(make_client(f"Client {number}"), usd("20.00"), due=TODAY)
+        with CaptureQueriesContext(connection) as seen:
+            run = bill()
+        assert (run.clients_done, run.failed_count, run.errors.count()) == (clients, clients, clients)
+        BillableItem.objects.update(paused=True)
+        return len(seen)
+
+    RunLimits.objects.create(largest_totals={"USD": "1.00"})
+    assert statements(1) == statements(30)
 
 
 def test_only_one_client_is_billed_where_it_is_named():

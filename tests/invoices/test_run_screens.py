@@ -3,11 +3,14 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from billing_admin.staff_groups import BILLING, OWNER, VIEWER
 from invoices.models import Invoice, InvoiceRun, InvoiceRunError, NightlyTask, RunLimits
 from invoices.services.generating import generate_invoices
+from invoices.services.nightly import the_night
 from tests.factories import give_credit, make_client, make_item, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
@@ -207,6 +210,22 @@ def test_what_the_night_did_is_shown(owner):
     at = timezone.now()
     NightlyTask.objects.create(name="expire_credit", state="done", started_at=at, outcome="Nothing has expired.")
     assert get_page(owner, RUNS).texts("#nightly tbody td")[:2] == ["expire_credit", "Done"]
+
+
+def test_a_night_whose_process_is_gone_is_shown_as_interrupted(owner):
+    with the_night():
+        NightlyTask.objects.create(name="expire_credit", state="running", started_at=timezone.now())
+        assert get_page(owner, RUNS).texts("#nightly tbody td")[:2] == ["expire_credit", "Running"]
+    assert get_page(owner, RUNS).texts("#nightly tbody td")[:2] == ["expire_credit", "Interrupted"]
+
+
+@pytest.mark.parametrize("url", [RUNS, "/"])
+def test_how_many_could_not_be_billed_is_shown_without_reading_them(owner, url):
+    """There may be many thousands of them, of runs long past."""
+    a_run_that_parks()
+    with CaptureQueriesContext(connection) as seen:
+        assert get_page(owner, url).one("main .danger").text[0] == "1"
+    assert [query["sql"] for query in seen if "invoices_invoicerunerror" in query["sql"]] == []
 
 
 def test_the_pages_cost_the_same_whatever_there_is(owner):

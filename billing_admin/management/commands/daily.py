@@ -44,7 +44,8 @@ class Command(StaffCommand):
                 if not outcome.good:
                     failed.append(name)
         if failed:
-            raise CommandError(f"Look at {' and '.join(failed)}; the rest went well.")
+            rest = "; the rest went well" if len(failed) < len(tasks) else ""
+            raise CommandError(f"Look at {' and '.join(failed)}{rest}.")
 
 
 def _expire(by: User | None) -> Outcome:

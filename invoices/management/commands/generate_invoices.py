@@ -120,7 +120,7 @@ class Command(StaffCommand):
 
     def _sum_up(self, run: InvoiceRun) -> None:
         if not run.invoice_count:
-            if not run.errors.exists():
+            if run.state == InvoiceRun.State.FINISHED and not run.errors.exists():
                 self.say("No invoice was made: another run has just billed all that was due.")
             return
         self.say(f"Invoices of {run.as_of:%-d %b %Y}")
@@ -150,13 +150,17 @@ class Command(StaffCommand):
 
         Raises CommandError.
         """
-        errors = InvoiceRunError.objects.filter(run=run).select_related("client").order_by("client__number")
-        if not errors:
+        errors = (
+            InvoiceRunError.objects.filter(run=run).order_by("client__number").values_list("client__number", "reason")
+        )
+        listed = 0
+        for number, reason in errors.iterator():  # there may be very many
+            self.stderr.write(f"Client {number}: {reason}")
+            listed += 1
+        if not listed:
             return
-        for error in errors:
-            self.stderr.write(f"Client {error.client.number}: {error.reason}")
         raise CommandError(
-            f"{counted(len(errors), 'client')} could not be billed. The others were. "
+            f"{counted(listed, 'client')} could not be billed. The others were. "
             "Mend the cause and run it again with the same date."
         )
 

@@ -1,0 +1,45 @@
+"""How a worker of an invoice run finds whom it bills next."""
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clients.models import Client
+from invoices.models import InvoiceRun
+from invoices.services.claiming import Worker
+from tests.factories import make_client, make_item, usd
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2026, 1, 31)
+
+
+def rows_read(plan: dict[str, Any], table: str) -> int:
+    own = 0
+    if plan.get("Relation Name") == table:
+        own = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+    return own + sum(rows_read(part, table) for part in plan.get("Plans", ()))
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_claim_reads_no_items_of_clients_that_were_claimed_before(waits):
+    """Or the last chunks of a million clients would each read all the items before them."""
+    for number in range(60):
+        make_item(make_client(f"Client {number}"), usd("10.00"), due=TODAY)
+    claimed_before = Client.objects.order_by("pk")[49].pk
+    run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System")
+    with CaptureQueriesContext(connection) as seen:
+        claimed = Worker(run, by=None, chunk_size=5)._claim(claimed_before, waits=waits)
+    assert claimed == list(Client.objects.order_by("pk").values_list("pk", flat=True)[50:55])
+    (statement,) = (query["sql"] for query in seen if "invoices_billableitem" in query["sql"])
+    with connection.cursor() as cursor:
+        for way in ("hashjoin", "nestloop", "seqscan", "bitmapscan"):  # merged, as it is where there are many
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
+        (answer,) = cursor.fetchone()
+    plan = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
+    assert 5 <= rows_read(plan, "invoices_billableitem") <= 10
