@@ -123,7 +123,9 @@ def test_an_upload_that_names_the_client_goes(line):
     header = "Date,Amount,Currency,Method,Description\n"
     ann = make_staff()
     keep_upload(name="1.csv", content=f'{header}2026-03-01,5,USD,Card,"{line}"\n'.encode(), mapping=None, by=ann)
-    others = f"{header}2026-03-01,5,USD,Card,Mariella of Acme\n2026-03-01,5,USD,Card,Anna Becker\n2026-03-01,5,USD,Card,Kellermann\n"
+    others = header + "".join(
+        f"2026-03-01,5,USD,Card,{words}\n" for words in ("Mariella of Acme", "Anna Becker", "Kellermann")
+    )
     keep_upload(name="2.csv", content=others.encode(), mapping=None, by=ann)
     delete(acme)
     assert list(PaymentFile.objects.values_list("name", flat=True)) == ["2.csv"]
