@@ -1,4 +1,4 @@
-"""The popup Merge Client Accounts, its proof, undoing, and Find duplicates."""
+"""The popup Merge Client Accounts, its proof, and undoing."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""The popups Add Transaction, Attach, Refund, Reverse and Delete, and Payment Methods."""
+"""The popups Add Transaction and Attach, Payment Methods, and who may open which."""
 
 import json
 
