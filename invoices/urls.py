@@ -28,6 +28,7 @@ urlpatterns = [
     path("billable-items/<int:pk>/resume/", views.item_actions.resume, name="resume_item"),
     path("billable-items/<int:pk>/end/", views.item_actions.end, name="end_item"),
     path("billable-items/<int:pk>/delete/", views.item_actions.delete, name="delete_item"),
+    path("credit-notes/", views.credit_notes, name="credit_notes"),
     path("credit-notes/<int:pk>/", views.credit_note, name="credit_note"),
     path("credit-notes/<int:pk>/print/", views.printed_note, name="print_credit_note"),
     path("settings/tax/", views.settings.tax, name="tax"),

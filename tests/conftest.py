@@ -30,7 +30,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def plain_templates(django_test_environment: None) -> Iterator[None]:
     """Pages are looked at, not the contexts of their templates: keeping a copy of each takes a tenth of the time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "_render", _TestState.saved_data.template_render)
+        patch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
         yield
 
 

@@ -21,6 +21,7 @@ from invoices.services.generating import generate_invoices
 from transactions.models import PaymentMethod
 from transactions.services.recording_many import Payment, record_payments
 
+from .corrections import put_right
 from .files import FIRST_NUMBER
 from .people import PLANS, PRICE_FACTORS, REASONS
 
@@ -54,6 +55,8 @@ def play(*, today: datetime.date, by: "User", chance: random.Random, progress: C
         with _clock(min(run_on + datetime.timedelta(days=17), today), hour=12):
             _give(clients, run_on, by, chance)
         progress(run_on)
+    with _clock(min(run_on + datetime.timedelta(days=20), today), hour=14):
+        put_right(by=by)
     Invoice.objects.filter(paid_at__isnull=False).update(paid_at=F("created_at") + datetime.timedelta(days=9))
 
 

@@ -7,12 +7,18 @@ from django.db import transaction as db_transaction
 
 from billing_admin.guards import allow
 from billing_admin.refusals import Refused
-from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias
+from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, Contact
 from clients.models.activity import actor_name
 from clients.models.client import ClientGone
 from clients.selectors.holdings import BY_NAME, holdings_of
-from credits.services.moving import delete_credit, forget_staged_credit
+from credits.services.moving import (
+    delete_credit,
+    forget_staged_credit,
+    forget_transfer_reasons,
+    others_in_transfers,
+)
 from invoices.services.moving import delete_invoices
+from transactions.services.importing.uploading import forget_uploads_naming
 from transactions.services.moving import delete_transactions, orphan_transactions
 
 from .moving import delete_own_rows
@@ -30,8 +36,10 @@ def delete_client(*, client: Client, by: "User | None", with_transactions: bool 
     """Remove the client, and with it everything that names it but its transactions, for good.
 
     The transactions keep amounts, day, method, reference and their label, the number and name that they were booked
-    with; what somebody typed as their description goes. `with_transactions` removes them too. The number, and those of
-    clients merged into this one, are never given again. A fixed number of statements, whatever there is to remove.
+    with; what somebody typed as their description goes. `with_transactions` removes them too. What was typed into a
+    transfer goes from the other client's side as well, and so does an upload of payments that names the client. The
+    number, and those of clients merged into this one, are never given again. A fixed number of statements, whatever
+    there is to remove.
 
     Raises AlreadyDeleted, ClientGone.
     """
@@ -41,6 +49,7 @@ def delete_client(*, client: Client, by: "User | None", with_transactions: bool 
     ids = [client.pk]
     with allow("delete"):
         # Credit and invoices before their transactions: the sums on an invoice that is gone are nobody's to move.
+        forget_transfer_reasons(client_ids=ids)
         delete_credit(client_ids=ids)
         forget_staged_credit(numbers=[client.number, *former])
         delete_invoices(client_ids=ids)
@@ -48,6 +57,7 @@ def delete_client(*, client: Client, by: "User | None", with_transactions: bool 
             delete_transactions(client_ids=ids)
         else:
             orphan_transactions(client_ids=ids)
+        forget_uploads_naming(names_of(client))
         delete_own_rows(client_ids=ids)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM clients_client WHERE id = %s", ids)
@@ -69,7 +79,7 @@ def delete_client(*, client: Client, by: "User | None", with_transactions: bool 
 def _lock(client: Client) -> Client:
     """Lock the client, also against rows that only refer to it: its own row is about to go."""
     try:
-        locked = Client.objects.lock_one(client.pk)
+        locked = lock_with_others(client)
     except ClientGone:
         deletion = ClientDeletion.objects.filter(number=client.number).first()
         if deletion is None:
@@ -79,6 +89,25 @@ def _lock(client: Client) -> Client:
         ) from None
     Client.objects.lock_for_removal(locked.pk)
     return locked
+
+
+def lock_with_others(client: Client) -> Client:
+    """Lock the client, and with it those whose ledger says something about transfers with it.
+
+    Raises ClientGone.
+    """
+    for locked in Client.objects.lock([client.pk, *others_in_transfers(client.pk)]):
+        if locked.pk == client.pk:
+            return locked
+    raise ClientGone
+
+
+def names_of(client: Client) -> list[list[str]]:
+    """What a line of a file has to say to name the client or one of its contacts: all words of one of these."""
+    people: list[Client | Contact] = [client, *client.contacts.all()]
+    names = [[client.company_name], *([each.first_name, each.last_name] for each in people)]
+    names += [[each.email] for each in people]
+    return [words for name in names if (words := [word for word in name if word])]
 
 
 def what_became_of_transactions(deletion: ClientDeletion) -> str:

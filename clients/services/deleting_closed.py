@@ -8,7 +8,7 @@ from django.db import transaction as db_transaction
 from clients.models import Client, ClientDeletion
 from clients.selectors.idle import idle_clients
 
-from .deleting import delete_client
+from .deleting import delete_client, lock_with_others
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -20,7 +20,7 @@ def delete_if_idle(*, client: Client, since: datetime.date, by: "User | None") -
 
     Raises ClientGone.
     """
-    client = Client.objects.lock_one(client.pk)
+    client = lock_with_others(client)
     if not idle_clients(since).filter(pk=client.pk).exists():
         return None
     return delete_client(client=client, by=by)

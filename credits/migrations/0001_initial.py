@@ -367,7 +367,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD.grant_id IS DISTINCT FROM NEW.grant_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.currency IS DISTINCT FROM NEW.currency OR OLD.amount IS DISTINCT FROM NEW.amount OR OLD.invoice_id IS DISTINCT FROM NEW.invoice_id OR OLD.reverses_id IS DISTINCT FROM NEW.reverses_id OR OLD.batch IS DISTINCT FROM NEW.batch OR OLD.description IS DISTINCT FROM NEW.description OR OLD.actor_name IS DISTINCT FROM NEW.actor_name OR OLD.at IS DISTINCT FROM NEW.at) AND (false) IS NOT TRUE)', func="RAISE EXCEPTION 'The ledger is append-only; book another entry instead.' USING ERRCODE = 'check_violation';", hash='06dfc87f737d5314b54a3b730e1fa11c86d22dc4', operation='UPDATE', pgid='pgtrigger_append_only_1a262', table='credits_creditentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD.grant_id IS DISTINCT FROM NEW.grant_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.currency IS DISTINCT FROM NEW.currency OR OLD.amount IS DISTINCT FROM NEW.amount OR OLD.invoice_id IS DISTINCT FROM NEW.invoice_id OR OLD.reverses_id IS DISTINCT FROM NEW.reverses_id OR OLD.batch IS DISTINCT FROM NEW.batch OR OLD.actor_name IS DISTINCT FROM NEW.actor_name OR OLD.at IS DISTINCT FROM NEW.at) AND (false) IS NOT TRUE)', func="RAISE EXCEPTION 'The ledger is append-only; book another entry instead.' USING ERRCODE = 'check_violation';", hash='ab119fdb8e2431018051621823be622ccc10b09f', operation='UPDATE', pgid='pgtrigger_append_only_1a262', table='credits_creditentry', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='creditentry',
+            trigger=pgtrigger.compiler.Trigger(name='description_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.description IS DISTINCT FROM NEW.description) AND (current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'The ledger is append-only; book another entry instead.' USING ERRCODE = 'check_violation';", hash='f245f8e73d2ba374c764ccf8ba5b6c4017674b1d', operation='UPDATE', pgid='pgtrigger_description_stays_6b003', table='credits_creditentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditentry',

@@ -8,7 +8,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.database_functions import exact_places
-from billing_admin.guards import MERGING, frozen, never_deleted, refuse
+from billing_admin.guards import DELETING, MERGING, frozen, never_deleted, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 from invoices.models import Invoice
@@ -156,8 +156,13 @@ class CreditEntry(models.Model):
             ),
             frozen(
                 "append_only", "grant_id", "kind", "currency", "amount", "invoice_id", "reverses_id", "batch",
-                "description", "actor_name", "at",
+                "actor_name", "at",
                 text="The ledger is append-only; book another entry instead.",
+            ),
+            # What was typed into a transfer may name either client: it goes with the first of the two that is deleted.
+            frozen(
+                "description_stays", "description",
+                text="The ledger is append-only; book another entry instead.", unless=DELETING,
             ),
             frozen(
                 "stays_with_client", "client_id", "account_id",

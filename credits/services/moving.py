@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from clients.models import ClientMerge, MergedRows
+from credits.models import CreditEntry
 
 _OPEN_MISSING = """
     INSERT INTO credits_creditaccount (client_id, currency, balance)
@@ -87,6 +88,49 @@ def give_back_credit(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
     with connection.cursor() as cursor:
         for sql in (_REOPEN, _GIVE_BACK_GRANTS, _GIVE_BACK_ENTRIES, _CLOSE_OPENED):
             cursor.execute(sql, parameters)
+
+
+# What was typed into a transfer with these clients, as it stands with the other one: whole, and as it was without it.
+_SAID = r"""
+    SELECT DISTINCT other.client_id, other.grant_id, other.batch, other.description AS whole,
+           regexp_replace(other.description, '^(Transferred (to|from) client [0-9]+): .*$', '\1') AS bare
+    FROM credits_creditentry own JOIN credits_creditentry other USING (batch)
+    WHERE own.client_id = ANY(%(ids)s) AND own.kind = 'transfer' AND other.client_id <> ALL(%(ids)s)
+"""
+# The entries last: they are what the others are found by.
+_FORGET_SAID = (
+    f"""
+    UPDATE credits_creditgrant grant_ SET description = replace(description, whole, bare)
+    FROM ({_SAID}) said WHERE whole <> bare AND grant_.id = said.grant_id AND strpos(description, whole) > 0
+    """,
+    rf"""
+    UPDATE clients_activity activity
+    SET summary = CASE WHEN verb = 'credit.transferred'
+        THEN regexp_replace(summary, '^(Credit of [^:]* client [0-9]+): .*$', '\1')
+        ELSE replace(summary, whole, bare) END
+    FROM ({_SAID}) said
+    WHERE whole <> bare AND activity.client_id = said.client_id
+      AND (data ->> 'batch' = said.batch::text AND verb = 'credit.transferred' OR strpos(summary, whole) > 0)
+    """,
+    f"""
+    UPDATE credits_creditentry entry SET description = replace(description, whole, bare)
+    FROM ({_SAID}) said WHERE whole <> bare AND entry.grant_id = said.grant_id AND strpos(description, whole) > 0
+    """,
+)
+
+
+def others_in_transfers(client_id: int) -> list[int]:
+    """The clients who transferred credit to this one, or got some from it."""
+    batches = CreditEntry.objects.filter(client=client_id, kind=CreditEntry.Kind.TRANSFER).values("batch")
+    others = CreditEntry.objects.filter(batch__in=batches).exclude(client=client_id)
+    return list(others.order_by("client").values_list("client_id", flat=True).distinct())
+
+
+def forget_transfer_reasons(*, client_ids: Iterable[int]) -> None:
+    """Remove what was typed into transfers with these clients from the other side, which must be locked too."""
+    with connection.cursor() as cursor:
+        for sql in _FORGET_SAID:
+            cursor.execute(sql, {"ids": list(client_ids)})
 
 
 def delete_credit(*, client_ids: Iterable[int]) -> None:

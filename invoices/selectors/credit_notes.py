@@ -1,12 +1,18 @@
 """Credit notes beside their invoices, and what is left to credit."""
 
+import datetime
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import FETCH_RAISE, Count, DecimalField, F, Q, QuerySet, Sum
 from djmoney.money import Money
 
+from clients.models import Client
 from invoices.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+
+# `CN-000012`, `INV-2026-000003` and `12`: the prefix is not looked at, both kinds of document are meant.
+_NUMBER = re.compile(r"[^#]*?(?P<digits>[0-9]{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,29 @@ def lines_left(invoice: Invoice) -> list[LineLeft]:
         )
         for line in lines
     ]
+
+
+def credit_notes_list(
+    *, search: str = "", issued_from: datetime.date | None = None, issued_to: datetime.date | None = None
+) -> QuerySet[CreditNote]:
+    """Everybody's credit notes with their clients and invoices that match all of the filters.
+
+    `search` is a number, of the credit note or of its invoice, or what a client is searched by.
+    """
+    notes = (
+        CreditNote.objects.select_related("client", "invoice")
+        .defer("bill_to_address", "client__search_text", "client__sort_name", "invoice__notes")
+        .fetch_mode(FETCH_RAISE)
+    )
+    if issued_from:
+        notes = notes.filter(issued_on__gte=issued_from)
+    if issued_to:
+        notes = notes.filter(issued_on__lte=issued_to)
+    digits = _NUMBER.fullmatch(search)
+    if digits:
+        number = int(digits["digits"])
+        return notes.filter(Q(number=number) | Q(invoice__in=Invoice.objects.filter(number=number).values("pk")))
+    return notes.filter(client__in=Client.objects.matching(search)) if search else notes
 
 
 def credit_notes_of(invoice: Invoice) -> QuerySet[CreditNote]:

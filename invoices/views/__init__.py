@@ -3,7 +3,7 @@
 from . import item_actions, runs, settings
 from .cancel import cancel
 from .create import create, edit
-from .credit_notes import credit_note, issue_for_invoice, printed_note
+from .credit_notes import credit_note, credit_notes, issue_for_invoice, printed_note
 from .detail import detail
 from .drafts import delete, duplicate, notes, printed
 from .issue import issue
@@ -15,6 +15,7 @@ __all__ = [
     "cancel",
     "create",
     "credit_note",
+    "credit_notes",
     "delete",
     "detail",
     "duplicate",

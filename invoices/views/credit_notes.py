@@ -9,13 +9,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing_admin.days import day_asked
 from billing_admin.form_fields import add_refusal
 from billing_admin.http import leave_for, render_popup, staff
+from billing_admin.keyset import keyset_page
 from billing_admin.money.amounts import AmountRefused, as_text
 from billing_admin.refusals import Refused
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.models import Invoice
-from invoices.selectors.credit_notes import credit_note_shown, lines_left, lines_of_note
+from invoices.selectors.credit_notes import credit_note_shown, credit_notes_list, lines_left, lines_of_note
 from invoices.selectors.detail import invoice_shown, tax_by_rate
 from invoices.services.crediting import Credited, NotCreditable, NothingToCredit, build_credit, issue_credit_note
 from invoices.services.giving_back import RefundTo
@@ -59,6 +61,24 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
         context["why_not"] = str(refused)
     title = f"Credit Note for {invoice.label}"
     return render_popup(request, "invoices/issue_credit_note.html", context, title=title, close_url=url, wide=True)
+
+
+@require_safe
+@permission_required("invoices.view_invoice", raise_exception=True)
+def credit_notes(request: HttpRequest) -> HttpResponse:
+    """Everybody's credit notes, newest first."""
+    search = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    issued_from, issued_to = (day_asked(request.GET.get(name)) for name in ("from", "to"))
+    found = credit_notes_list(search=search, issued_from=issued_from, issued_to=issued_to)
+    page = keyset_page(found, request.GET, sorts={"id": "id"}, default="-id", noun="credit note", nouns="credit notes")
+    context = {
+        "page": page,
+        "search": search,
+        "issued_from": issued_from,
+        "issued_to": issued_to,
+        "filtered": bool(search or issued_from or issued_to),
+    }
+    return render(request, "invoices/credit_notes.html", context)
 
 
 @require_safe

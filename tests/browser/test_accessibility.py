@@ -146,6 +146,7 @@ PAGES = {
     "issue credit note": lambda acme: reverse(
         "invoices:issue_credit_note", args=[acme.invoices.get(status="unpaid").pk]
     ),
+    "credit notes": lambda acme: reverse("invoices:credit_notes"),
     "credit note": lambda acme: reverse("invoices:credit_note", args=[acme.credit_notes.get().pk]),
     "credit note to print": lambda acme: reverse("invoices:print_credit_note", args=[acme.credit_notes.get().pk]),
     "billable items": lambda acme: reverse("invoices:items"),

@@ -5,13 +5,11 @@ from django.db import connection
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
-from clients.models import Activity, Client, ClientDeletion, ClientNote, Contact
+from clients.models import Activity, Client, ClientDeletion, Contact
 from clients.models.client import ClientGone
 from clients.selectors.deleting import deletion_preview
 from clients.services.deleting import AlreadyDeleted, delete_client
-from clients.services.merging import Choices, merge_clients
-from clients.services.opening import edit_client
-from clients.services.undoing_merge import undo_merge
+from clients.services.merging import merge_clients
 from credits.services.bulk.previewing import preview_credit_file
 from credits.services.checking import check_ledger
 from tests.clients.holders import make_holder
@@ -23,12 +21,6 @@ from transactions.models import Transaction
 from transactions.services.recording import record_payment
 
 pytestmark = pytest.mark.django_db
-
-PERSONAL = {
-    "email": "maria.keller@acme-hosting.example", "phone": "+41 44 668 1800", "tax_id": "CHE-116.281.710",
-    "address_1": "Bahnhofstrasse 77", "address_2": "Hinterhaus", "city": "Winterthur", "region": "Kanton Zuerich",
-    "postcode": "CH-8400", "first_name": "Mariella", "last_name": "Kellermann",
-}  # fmt: skip
 
 
 def delete(client: Client, **options) -> ClientDeletion:
@@ -132,53 +124,6 @@ def test_the_record_has_counts_and_totals_and_who_but_nothing_personal():
     activity = Activity.objects.get(verb="client.deleted")
     assert (activity.client, activity.actor_name) == (None, "ann")
     assert activity.summary == f"Client {acme.number} deleted; 3 transactions kept"
-
-
-# ── Nothing personal is left ──
-
-
-def test_a_dump_has_no_trace_but_the_transactions_label():
-    acme, globex = make_holder("Acme Ltd", **PERSONAL), make_holder("Globex Inc")
-    words = [*PERSONAL.values(), "Acme", "Called acme", "Ann acme"]
-    assert {line.partition(":")[0] for line in lines_with(*words)} == {
-        "clients_activity", "clients_client", "clients_clientmerge", "clients_clientnote", "clients_contact",
-        "credits_creditentry", "credits_creditgrant", "invoices_creditnote", "invoices_invoice", "invoices_invoiceline",
-        "invoices_invoicerunerror", "transactions_transaction",
-    }  # fmt: skip
-    delete(acme)
-    left = lines_with(*words)
-    # Only the label, number and name, and the gateway's reference, without which a callback would count twice.
-    assert [line.partition(": ")[0] for line in left] == ["transactions_transaction"] * 3
-    labelled = Transaction.objects.filter(client=None)
-    assert set(labelled.values_list("client_number", "client_name")) == {(acme.number, "Acme Ltd")}
-    assert sorted(labelled.values_list("reference", flat=True)) == ["", "", "acme-1"]
-    assert lines_with(*PERSONAL.values(), "bank.example") == lines_with("globex@bank.example")
-    assert lines_with(globex.email)
-
-
-def test_what_was_merged_into_the_client_leaves_no_trace_either():
-    acme, globex = make_client("Acme Ltd"), make_client("Globex", **PERSONAL)
-    Contact.objects.create(client=acme, first_name="Gundula", email="gundula@example.org")
-    Contact.objects.create(client=globex, first_name="Gundel", email="gundula@example.org")
-    merge_clients(kept=acme, discarded=globex, by=None, choices=Choices(fields=frozenset(["email"])))
-    assert lines_with("Gundel")
-    assert lines_with("Winterthur")
-    delete(acme)
-    assert lines_with("Gundula", "Gundel", "Globex", "Acme", *PERSONAL.values()) == []
-
-
-def test_a_merge_that_was_undone_leaves_nothing_of_the_restored_client_with_the_other():
-    acme, globex = make_client("Acme Ltd"), make_client("Globex", **PERSONAL)
-    ClientNote.objects.create(client=globex, text="Ask for Gundula", author_name="Ann")
-    everything = frozenset(["email", "phone", "company_name", "first_name", "last_name", "address_1", "city"])
-    done = merge_clients(kept=acme, discarded=globex, by=None, choices=Choices(fields=everything))
-    acme.refresh_from_db()
-    edit_client(client=acme, by=None, language="de", postcode="CH-8400")
-    edit_client(client=acme, by=None, postcode="")
-    delete(undo_merge(merge=done, by=None))
-    assert lines_with("Gundula", "Globex", *PERSONAL.values()) == []
-    acme.refresh_from_db()
-    assert acme.name == "Acme Ltd"
 
 
 # ── The number ──

@@ -10,6 +10,7 @@ from billing_admin.refusals import TextTooLong
 from clients.models import Activity, CreditUse
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.applying import apply_credit
+from credits.services.releasing import release_credit
 from credits.services.removing import remove_credit
 from invoices.models import Invoice
 from invoices.selectors.given_credit import GivenCredit, credit_given_by
@@ -26,6 +27,7 @@ from tests.factories import give_credit, make_client, make_invoice, make_item, m
 from tests.invariants import assert_invariants
 from tests.unchanged import refused
 from transactions.models import Transaction
+from transactions.services.receiving import record_receipt
 from transactions.services.recording import record_payment
 from transactions.services.refunding import refund_payment
 from transactions.services.reversing import reverse_payment
@@ -231,4 +233,25 @@ def test_credit_that_it_gave_and_that_nobody_used_is_not_in_the_way(gone):
             remove_credit(client=acme, amount=usd(20), description="Paid out in cash", by=None)
     assert credit_given_by(invoice) == GivenCredit(given=usd(20), spent=usd(0), left=usd(0))
     assert cancel_invoice(invoice=invoice, by=None).invoice.status == "cancelled"
+    assert_invariants()
+
+
+def test_one_of_several_under_one_overpayment_is_cancelled_while_the_credit_it_gave_is_whole():
+    acme = make_client(credit_use=CreditUse.NEVER)
+    invoices = [make_invoice(acme, usd(100)), make_invoice(acme, usd(100))]
+    first = record_receipt(
+        client=acme, amount=usd(250), payment_method=make_payment_method(), by=None, invoices=invoices, reference="ch_1"
+    ).transaction
+    refund_payment(payment=first, amount=usd(100), to="method", by=None)
+    third = make_invoice(acme, usd(20))
+    apply_credit(invoice=third, by=None)
+    text = (
+        "What was paid beyond INV-000001 gave 50.00 USD of credit, of which 20.00 USD is spent. Release it from the "
+        "invoices that it pays first."
+    )
+    with refused(CreditGivenIsSpent, text):
+        cancel_invoice(invoice=invoices[0], by=None)
+    release_credit(invoice=third, by=None)
+    assert cancel_invoice(invoice=invoices[0], by=None).invoice.status == "cancelled"
+    assert Invoice.objects.get(pk=invoices[1].pk).status == "paid"
     assert_invariants()

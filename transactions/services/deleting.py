@@ -23,7 +23,10 @@ class SomethingDepends(Refused):
 
 @db_transaction.atomic
 def delete_transaction(*, transaction: Transaction, by: "User | None") -> None:
-    """Delete one row that nothing depends on; what it said stays in the activity.
+    """Delete one row that nothing depends on; what it said stays in its client's activity.
+
+    Of money that is nobody's, what was typed or came with it goes: it may name a client, whose deletion would not find
+    it.
 
     Raises SomethingDepends, ClientGone, TransactionGone.
     """
@@ -40,7 +43,7 @@ def delete_transaction(*, transaction: Transaction, by: "User | None") -> None:
             "transaction": row.pk,
             "date": row.date,
             "reference": row.reference,
-            "description": row.description,
+            "description": row.description if client else "",
             "currency": row.currency,
             "amount_in": row.amount_in.amount,
             "fees": row.fees.amount,

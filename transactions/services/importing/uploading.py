@@ -1,5 +1,7 @@
 """A file that was uploaded waits for its preview to be looked at; then it is booked or discarded."""
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -80,6 +82,27 @@ def discard_upload(*, upload: PaymentFile) -> None:
     Raises UploadGone.
     """
     _locked(upload).delete()
+
+
+def forget_uploads_naming(names: Sequence[Sequence[str]]) -> int:
+    """Forget the uploads in which all words of one of `names` stand on one line; returns how many.
+
+    One that is being booked or discarded at this moment is left to that.
+    """
+    wanted = [[re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)") for word in words] for words in names]
+    named = [
+        upload.pk
+        for upload in PaymentFile.objects.select_for_update(of=("self",), skip_locked=True).select_related("mapping")
+        if _names_any(upload, wanted)
+    ]
+    gone, _ = PaymentFile.objects.filter(pk__in=named).delete()
+    return gone
+
+
+def _names_any(upload: PaymentFile, names: list[list[re.Pattern[str]]]) -> bool:
+    encoding = upload.mapping.encoding if upload.mapping else OWN_FORMAT.encoding
+    lines = bytes(upload.content).decode(encoding, errors="replace").casefold().splitlines()
+    return any(all(word.search(line) for word in words) for line in lines for words in names)
 
 
 def _locked(upload: PaymentFile) -> PaymentFile:

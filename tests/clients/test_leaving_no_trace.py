@@ -1,0 +1,143 @@
+"""After a deletion a dump of the database has no trace of the client but the label of its transactions."""
+
+import pytest
+from django.db import connection
+
+from clients.models import Client, ClientDeletion, ClientNote, Contact
+from clients.services.deleting import delete_client
+from clients.services.merging import Choices, merge_clients
+from clients.services.opening import edit_client
+from clients.services.undoing_merge import undo_merge
+from credits.models import CreditEntry, CreditGrant
+from credits.services.checking import check_ledger
+from credits.services.removing import take_back_rest
+from credits.services.transferring import transfer_credit
+from tests.clients.holders import make_holder
+from tests.dumped import lines_with
+from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd
+from transactions.models import PaymentFile, PaymentFileMapping, Transaction
+from transactions.services.deleting import delete_transaction
+from transactions.services.importing.uploading import keep_upload
+from transactions.services.receiving import record_receipt
+
+pytestmark = pytest.mark.django_db
+
+PERSONAL = {
+    "email": "maria.keller@acme-hosting.example", "phone": "+41 44 668 1800", "tax_id": "CHE-116.281.710",
+    "address_1": "Bahnhofstrasse 77", "address_2": "Hinterhaus", "city": "Winterthur", "region": "Kanton Zuerich",
+    "postcode": "CH-8400", "first_name": "Mariella", "last_name": "Kellermann",
+}  # fmt: skip
+
+
+def delete(client: Client, **options) -> ClientDeletion:
+    deletion = delete_client(client=client, by=None, **options)
+    connection.check_constraints()
+    return deletion
+
+
+def test_a_dump_has_no_trace_but_the_transactions_label():
+    acme, globex = make_holder("Acme Ltd", **PERSONAL), make_holder("Globex Inc")
+    words = [*PERSONAL.values(), "Acme", "Called acme", "Ann acme"]
+    assert {line.partition(":")[0] for line in lines_with(*words)} == {
+        "clients_activity", "clients_client", "clients_clientmerge", "clients_clientnote", "clients_contact",
+        "credits_creditentry", "credits_creditgrant", "invoices_creditnote", "invoices_invoice", "invoices_invoiceline",
+        "invoices_invoicerunerror", "transactions_transaction",
+    }  # fmt: skip
+    delete(acme)
+    left = lines_with(*words)
+    # Only the label, number and name, and the gateway's reference, without which a callback would count twice.
+    assert [line.partition(": ")[0] for line in left] == ["transactions_transaction"] * 3
+    labelled = Transaction.objects.filter(client=None)
+    assert set(labelled.values_list("client_number", "client_name")) == {(acme.number, "Acme Ltd")}
+    assert sorted(labelled.values_list("reference", flat=True)) == ["", "", "acme-1"]
+    assert lines_with(*PERSONAL.values(), "bank.example") == lines_with("globex@bank.example")
+    assert lines_with(globex.email)
+
+
+def test_what_was_merged_into_the_client_leaves_no_trace_either():
+    acme, globex = make_client("Acme Ltd"), make_client("Globex", **PERSONAL)
+    Contact.objects.create(client=acme, first_name="Gundula", email="gundula@example.org")
+    Contact.objects.create(client=globex, first_name="Gundel", email="gundula@example.org")
+    merge_clients(kept=acme, discarded=globex, by=None, choices=Choices(fields=frozenset(["email"])))
+    assert lines_with("Gundel")
+    assert lines_with("Winterthur")
+    delete(acme)
+    assert lines_with("Gundula", "Gundel", "Globex", "Acme", *PERSONAL.values()) == []
+
+
+def test_a_merge_that_was_undone_leaves_nothing_of_the_restored_client_with_the_other():
+    acme, globex = make_client("Acme Ltd"), make_client("Globex", **PERSONAL)
+    ClientNote.objects.create(client=globex, text="Ask for Gundula", author_name="Ann")
+    everything = frozenset(["email", "phone", "company_name", "first_name", "last_name", "address_1", "city"])
+    done = merge_clients(kept=acme, discarded=globex, by=None, choices=Choices(fields=everything))
+    acme.refresh_from_db()
+    edit_client(client=acme, by=None, language="de", postcode="CH-8400")
+    edit_client(client=acme, by=None, postcode="")
+    delete(undo_merge(merge=done, by=None))
+    assert lines_with("Gundula", "Globex", *PERSONAL.values()) == []
+    acme.refresh_from_db()
+    assert acme.name == "Acme Ltd"
+
+
+@pytest.mark.parametrize("gone", ["source", "target"])
+def test_what_was_typed_into_a_transfer_goes_with_the_first_of_the_two(gone):
+    source, target = make_client("Acme Ltd"), make_client("Globex")
+    give_credit(source, usd(10), "Welcome")
+    give_credit(source, usd(10), "Downtime")
+    transfer_credit(source=source, target=target, amount=usd(15), by=None, reason="Gundula: wants\nit: there")
+    take_back_rest(grant=CreditGrant.objects.filter(client=target).first(), by=None)
+    transfer_credit(source=source, target=make_client("Initech"), amount=usd(1), by=None, reason="Gerlinde asked")
+    assert len(lines_with("Gundula")) == 10
+    delete(source if gone == "source" else target)
+    assert lines_with("Gundula") == []
+    assert len(lines_with("Gerlinde")) == (0 if gone == "source" else 5)
+    if gone == "source":
+        from_source = f"Transferred from client {source.number}"
+        assert (
+            list(CreditGrant.objects.filter(client=target).values_list("description", flat=True)) == [from_source] * 2
+        )
+        assert list(CreditEntry.objects.filter(client=target).order_by("pk").values_list("description", flat=True)) == [
+            from_source, from_source, f"Rest of “{from_source}” taken back",
+        ]  # fmt: skip
+        assert [activity.summary for activity in target.activities.order_by("pk")][1:] == [
+            f"Credit of 15.00 USD received from client {source.number}",
+            f"Credit of 10.00 USD taken back: Rest of “{from_source}” taken back",
+        ]
+    assert check_ledger().finding_count == 0
+
+
+def test_what_money_that_is_nobodys_said_is_not_kept_when_it_is_deleted():
+    money = record_receipt(
+        client=None, amount=usd(5), payment_method=make_payment_method(), by=None, description="From Mariella"
+    ).transaction
+    delete_transaction(transaction=money, by=None)
+    assert lines_with("Mariella") == []
+
+
+@pytest.mark.parametrize(
+    "line", ["ACME LTD, Bern", "Kellermann, Mariella", "paid by maria.keller@acme-hosting.example", "ann beck 5"]
+)
+def test_an_upload_that_names_the_client_goes(line):
+    acme = make_client("Acme Ltd", **PERSONAL)
+    Contact.objects.create(client=acme, first_name="Ann", last_name="Beck", email="ann@example.org")
+    header = "Date,Amount,Currency,Method,Description\n"
+    ann = make_staff()
+    keep_upload(name="1.csv", content=f'{header}2026-03-01,5,USD,Card,"{line}"\n'.encode(), mapping=None, by=ann)
+    others = header + "".join(
+        f"2026-03-01,5,USD,Card,{words}\n" for words in ("Mariella of Acme", "Anna Becker", "Kellermann")
+    )
+    keep_upload(name="2.csv", content=others.encode(), mapping=None, by=ann)
+    delete(acme)
+    assert list(PaymentFile.objects.values_list("name", flat=True)) == ["2.csv"]
+
+
+def test_an_upload_in_the_signs_of_a_bank_is_read_in_them():
+    acme = make_client("Käserei Müller")
+    mapping = PaymentFileMapping.objects.create(
+        name="Bank", encoding="cp1252", date_column="D", amount_column="A", text_column="T", currency="EUR",
+        payment_method=make_payment_method(),
+    )  # fmt: skip
+    content = "D,A,T\n2026-03-01,5,KÄSEREI MÜLLER\n".encode("cp1252")
+    keep_upload(name="bank.csv", content=content, mapping=mapping, by=make_staff())
+    delete(acme)
+    assert not PaymentFile.objects.exists()
