@@ -73,7 +73,7 @@ _PAIRS = f"""
     SELECT this.id, other.id, array_agg(other.reason ORDER BY other.strength)
     FROM (SELECT * FROM clients_client WHERE {{which}}) this
     CROSS JOIN LATERAL (
-        SELECT * FROM ({_OTHERS}) others WHERE {{others}} ORDER BY strength, id DESC LIMIT {OTHERS}
+        SELECT * FROM ({_OTHERS}) others WHERE {{others}} LIMIT {OTHERS}
     ) other
     WHERE NOT EXISTS (
         SELECT FROM clients_notaduplicate decided

@@ -172,8 +172,8 @@ def _table(pairs: list[tuple[dict[str, Any] | None, dict[str, Any]]], misses: bo
         for row in rows
     ]
     lines.append(
-        f"\n{len(pairs)} pages, {len(slow)} marked: another number of queries, over {MOST_TIMES} times as long for as many"
-        f" rows, a query over {MOST_MILLISECONDS} ms or a sequential scan of a growing table."
+        f"\n{len(pairs)} pages, {len(slow)} marked: another number of queries, over {MOST_TIMES} times as long for"
+        f" as many rows, a query over {MOST_MILLISECONDS} ms or a sequential scan of a growing table."
     )
     for page in slow:
         for query in page["queries"]:
