@@ -36,7 +36,8 @@ _CLIENTS = f"""
         updated_at)
     SELECT {_one_of(_FIRST, 1)}, {_one_of(_LAST, 2)},
            CASE WHEN n %% 5 < 3
-                THEN {_one_of(_LAST, 3)} || ' ' || {_one_of(_KIND, 4)} || ' ' || {_one_of(_FORM, 5)} ELSE '' END,
+                THEN concat_ws(' ', {_one_of(_LAST, 3)}, '&', {_one_of(_LAST, 7)}, {_one_of(_KIND, 4)},
+                               {_one_of(_CITY, 8)}, {_one_of(_FORM, 5)}) ELSE '' END,
            'billing' || n || '@example.com', '+1 555 ' || lpad((n %% 10000000)::text, 7, '0'), '',
            1 + n %% 240 || ' Mill Lane', '', {_one_of(_CITY, 6)}, '', lpad((n %% 99999)::text, 5, '0'),
            CASE WHEN n %% 1000 = 501 THEN 'CH' WHEN n %% 10 < 6 THEN 'US' WHEN n %% 10 < 9 THEN 'DE' ELSE 'JP' END,

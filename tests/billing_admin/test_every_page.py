@@ -55,7 +55,8 @@ def test_every_page_makes_as_many_queries_for_many_clients_as_for_few(signed_in)
 def test_no_list_sorts_what_it_does_not_show(signed_in):
     """With sorting made dear, PostgreSQL still sorts where no index gives the order: then a page reads all rows."""
     more_clients(300)
-    sorting, looked_at = {}, Counter()
+    sorting: dict[str, list[str]] = {}
+    looked_at: Counter[str] = Counter()
     with connection.cursor() as cursor:
         for name in ("seqscan", "sort", "bitmapscan"):
             cursor.execute(f"SET LOCAL enable_{name} = off")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from clients.models import Client, ClientGroup
 from credits.models import CreditEntry, CreditGrant
@@ -56,7 +56,7 @@ def _list(name: str, path: str, **filters: dict[str, Any]) -> Iterator[Page]:
 def _after(rows: QuerySet[Any], column: str, part: float = 0.5) -> str:
     """A cursor that far into the ids of a list, without counting through it."""
     first, last = rows.order_by("pk").first(), rows.order_by("pk").last()
-    row: Model = rows.filter(pk__gte=first.pk + int((last.pk - first.pk) * part)).order_by("pk").first()
+    row: Any = rows.filter(pk__gte=first.pk + int((last.pk - first.pk) * part)).order_by("pk").first()
     (field,) = (field for field in row._meta.fields if field.name == column)
     return json.dumps([field.value_to_string(row), row.pk])
 
