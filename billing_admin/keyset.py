@@ -46,12 +46,13 @@ def keyset_page[Row: Model](
     noun: str,
     nouns: str,
     size: int = PAGE_SIZE,
+    counted_up_to: int | None = None,
 ) -> KeysetPage[Row]:
     """The page of `queryset` that the address asks for.
 
     `sorts` maps what `?sort=` may say to a column that is never NULL; a leading minus means descending. `default` is
     the sort when the address names none or one unknown. An address with a cursor that makes no sense shows the first
-    page. Three parts of work whatever the size of the table: one page of rows and a capped count.
+    page. The same work whatever the size of the table: one page of rows and a capped count.
     """
     asked = parameters.get("sort", default)
     sort = asked if asked.removeprefix("-") in sorts else default
@@ -71,7 +72,7 @@ def keyset_page[Row: Model](
         rows,
         _query(parameters, "before", rows[0], column) if rows and has_previous else "",
         _query(parameters, "after", rows[-1], column) if rows and has_next else "",
-        _count_text(listed, noun, nouns),
+        _count_text(listed, noun, nouns, counted_up_to or COUNTED_UP_TO),
     )
 
 
@@ -109,9 +110,9 @@ def _query(parameters: QueryDict, direction: str, row: Model, column: str) -> st
     return query.urlencode()
 
 
-def _count_text(listed: QuerySet[Any], noun: str, nouns: str) -> str:
+def _count_text(listed: QuerySet[Any], noun: str, nouns: str, up_to: int) -> str:
     """Counted in the order of the list: the index that gives the page its rows leads to these too."""
-    count = listed.values("pk")[: COUNTED_UP_TO + 1].count()
-    if count > COUNTED_UP_TO:
-        return f"More than {COUNTED_UP_TO:,} {nouns}"
+    count = listed.values("pk")[: up_to + 1].count()
+    if count > up_to:
+        return f"More than {up_to:,} {nouns}"
     return f"{count:,} {noun if count == 1 else nouns}"
