@@ -25,8 +25,12 @@ SUMMED_UP_TO = 2_000
 
 @dataclass(frozen=True)
 class KeysetPage[Row: Model]:
-    """Rows of one page, the query strings that lead on and back ("" where there is no more), and how many there are."""
+    """Rows of one page, the query strings that lead on and back ("" where there is no more), and how many there are.
 
+    `listed` is the whole list in its order, of which the first so many can be added up.
+    """
+
+    listed: QuerySet[Row]
     rows: list[Row]
     previous_query: str
     next_query: str
@@ -42,18 +46,20 @@ def keyset_page[Row: Model](
     noun: str,
     nouns: str,
     size: int = PAGE_SIZE,
+    counted_up_to: int | None = None,
 ) -> KeysetPage[Row]:
     """The page of `queryset` that the address asks for.
 
     `sorts` maps what `?sort=` may say to a column that is never NULL; a leading minus means descending. `default` is
     the sort when the address names none or one unknown. An address with a cursor that makes no sense shows the first
-    page. Three parts of work whatever the size of the table: one page of rows and a capped count.
+    page. The same work whatever the size of the table: one page of rows and a capped count.
     """
     asked = parameters.get("sort", default)
     sort = asked if asked.removeprefix("-") in sorts else default
     descending = sort.startswith("-")
     column = sorts[sort.removeprefix("-")]
     backwards, cursor = _cursor(queryset, column, parameters)
+    listed = _ordered(queryset, column, descending)
     rows = list(_rows(queryset, column, descending != backwards, cursor)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
@@ -62,10 +68,11 @@ def keyset_page[Row: Model](
     has_previous = more if backwards else cursor is not None
     has_next = True if backwards else more
     return KeysetPage(
+        listed,
         rows,
         _query(parameters, "before", rows[0], column) if rows and has_previous else "",
         _query(parameters, "after", rows[-1], column) if rows and has_next else "",
-        _count_text(queryset, noun, nouns),
+        _count_text(listed, noun, nouns, counted_up_to or COUNTED_UP_TO),
     )
 
 
@@ -81,9 +88,13 @@ def _cursor(queryset: QuerySet[Any], column: str, parameters: QueryDict) -> tupl
     return False, None
 
 
-def _rows(queryset: QuerySet[Any], column: str, descending: bool, cursor: tuple[Any, int] | None) -> QuerySet[Any]:
+def _ordered(queryset: QuerySet[Any], column: str, descending: bool) -> QuerySet[Any]:
     sign = "-" if descending else ""
-    ordered = queryset.fetch_mode(FETCH_RAISE).order_by(*dict.fromkeys([f"{sign}{column}", f"{sign}pk"]))
+    return queryset.fetch_mode(FETCH_RAISE).order_by(*dict.fromkeys([f"{sign}{column}", f"{sign}pk"]))
+
+
+def _rows(queryset: QuerySet[Any], column: str, descending: bool, cursor: tuple[Any, int] | None) -> QuerySet[Any]:
+    ordered = _ordered(queryset, column, descending)
     if cursor is None:
         return ordered
     beyond = TupleLessThan if descending else TupleGreaterThan
@@ -99,13 +110,9 @@ def _query(parameters: QueryDict, direction: str, row: Model, column: str) -> st
     return query.urlencode()
 
 
-def some_of[Found: QuerySet[Any]](queryset: Found, limit: int) -> Found:
-    """At most so many rows, no matter which, to count or to add up; an index leads to them, also without a filter."""
-    return (queryset.order_by() if queryset.query.where else queryset.order_by("pk"))[:limit]
-
-
-def _count_text(queryset: QuerySet[Any], noun: str, nouns: str) -> str:
-    count = some_of(queryset.values("pk"), COUNTED_UP_TO + 1).count()
-    if count > COUNTED_UP_TO:
-        return f"More than {COUNTED_UP_TO:,} {nouns}"
+def _count_text(listed: QuerySet[Any], noun: str, nouns: str, up_to: int) -> str:
+    """Counted in the order of the list: the index that gives the page its rows leads to these too."""
+    count = listed.values("pk")[: up_to + 1].count()
+    if count > up_to:
+        return f"More than {up_to:,} {nouns}"
     return f"{count:,} {noun if count == 1 else nouns}"

@@ -111,7 +111,8 @@ _INSERT_LINES = """
 """
 _CREDIT = """
     CREATE TEMP TABLE past_credit AS
-    SELECT client_id, currency, credit AS amount, 'promotional' AS category, 'Goodwill' AS description,
+    SELECT client_id, currency, credit AS amount,
+           CASE WHEN position % 3 = 0 THEN 'paid' ELSE 'promotional' END AS category, 'Goodwill' AS description,
            NULL::date AS expires_on, issued_on + interval '2 hours' AS at, id AS invoice_id
     FROM past_total WHERE credit > 0
 """

@@ -18,8 +18,16 @@ SLICE = 50_000
 type Progress = Callable[[str, int, int], None]
 
 # What is drawn is drawn from a hash of the row's number: the same data each time, and no two columns in step.
-_FIRST = "Grace,Marcus,Alicia,Imani,Walter,June,Chloé,Jürgen,Zoë,Łukasz,Aiko,Priya,Omar,Sinead,Björn,Inês"
-_LAST = "Whitfield,Okafor,Ramirez,Lindqvist,Nguyen,Brooks,Dubois,Müller,Kowalczyk,Sato,Patel,Haddad,Byrne,Costa,Rossi"
+_FIRST = (
+    "Grace,Marcus,Alicia,Imani,Walter,June,Chloé,Jürgen,Zoë,Łukasz,Aiko,Priya,Omar,Sinead,Björn,Inês,Ada,Bruno,Carmen,"
+    "Dmitri,Elif,Farid,Greta,Hugo,Ingrid,Jonas,Kemal,Lena,Mateo,Nadia,Oscar,Paula,Quentin,Rosa,Stefan,Tara,Umar,Vera"
+)
+_LAST = (
+    "Whitfield,Okafor,Ramirez,Lindqvist,Nguyen,Brooks,Dubois,Müller,Kowalczyk,Sato,Patel,Haddad,Byrne,Costa,Rossi,"
+    "Abbott,Andersen,Baker,Becker,Bergman,Blanc,Carter,Castillo,Chen,Cooper,Diaz,Dvořák,Eriksen,Ferrari,Fischer,Fox,"
+    "Garcia,Gruber,Hansen,Horvath,Ito,Ivanova,Jansen,Kaya,Keller,Khan,Kim,Larsen,Lopez,Marino,Meyer,Mori,Murphy,Novak,"
+    "Ortiz,Osei,Park,Petrov,Quinn,Reyes,Santos,Schmidt,Silva,Tanaka,Turner,Vargas,Weber,Yilmaz,Zimmermann"
+)
 _KIND = "Studio,Hosting,Logistics,Bakery,Legal,Robotics,Press,Clinic,Outdoor,Analytics,Foods,Media,Travel,Design"
 _FORM = "Ltd,Inc.,LLC,GmbH,SARL,AB,Group,& Co."
 _CITY = "Portland,Austin,Leeds,Cork,Lyon,Gdańsk,Osaka,Pune,Malmö,Porto,Torino,Bremen,Boise,York"
@@ -36,8 +44,10 @@ _CLIENTS = f"""
         updated_at)
     SELECT {_one_of(_FIRST, 1)}, {_one_of(_LAST, 2)},
            CASE WHEN n %% 5 < 3
-                THEN {_one_of(_LAST, 3)} || ' ' || {_one_of(_KIND, 4)} || ' ' || {_one_of(_FORM, 5)} ELSE '' END,
-           'billing' || n || '@example.com', '+1 555 ' || lpad((n %% 10000000)::text, 7, '0'), '',
+                THEN concat_ws(' ', {_one_of(_LAST, 3)}, '&', {_one_of(_LAST, 7)}, {_one_of(_KIND, 4)},
+                               {_one_of(_CITY, 8)}, {_one_of(_FORM, 5)}) ELSE '' END,
+           lower(search_fold({_one_of(_LAST, 2)})) || '.' || n || '@' || lower({_one_of(_KIND, 4)}) || '.example',
+           '+1 555 ' || lpad((n %% 10000000)::text, 7, '0'), '',
            1 + n %% 240 || ' Mill Lane', '', {_one_of(_CITY, 6)}, '', lpad((n %% 99999)::text, 5, '0'),
            CASE WHEN n %% 1000 = 501 THEN 'CH' WHEN n %% 10 < 6 THEN 'US' WHEN n %% 10 < 9 THEN 'DE' ELSE 'JP' END,
            CASE WHEN n %% 1000 = 501 THEN 'CHF' WHEN n %% 10 < 6 THEN 'USD' WHEN n %% 10 < 9 THEN 'EUR' ELSE 'JPY' END,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum
 from djmoney.money import Money
 
-from billing_admin.keyset import SUMMED_UP_TO, some_of
+from billing_admin.keyset import SUMMED_UP_TO
 from clients.models import Activity
 from credits.models import CreditAccount, CreditGrant
 from credits.selectors.lists import expiring
@@ -29,7 +29,7 @@ def outstanding(on: datetime.date) -> list[Outstanding] | None:
     late = Q(due_on__lt=on)
     unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID)
     rows = (
-        Invoice.objects.filter(pk__in=some_of(unpaid.values("pk"), SUMMED_UP_TO + 1))
+        Invoice.objects.filter(pk__in=unpaid.order_by("due_on").values("pk")[: SUMMED_UP_TO + 1])
         .values("currency")
         .annotate(
             count=Count("pk"),
@@ -54,7 +54,7 @@ def outstanding(on: datetime.date) -> list[Outstanding] | None:
 
 def credit_held() -> list[tuple[int, Money]] | None:
     """How many clients hold credit, and how much, per currency; None where they are too many to add up."""
-    some = some_of(CreditAccount.objects.filter(is_open=True).values("pk"), SUMMED_UP_TO + 1)
+    some = CreditAccount.objects.filter(is_open=True).order_by("currency").values("pk")[: SUMMED_UP_TO + 1]
     rows = (
         CreditAccount.objects.filter(pk__in=some)
         .values("currency")
@@ -72,7 +72,7 @@ def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
     Nothing where they are too many to add up.
     """
     rows = (
-        CreditGrant.objects.filter(pk__in=some_of(expiring(on).values("pk"), SUMMED_UP_TO + 1))
+        CreditGrant.objects.filter(pk__in=expiring(on).order_by("expires_on").values("pk")[: SUMMED_UP_TO + 1])
         .values("currency")
         .annotate(count=Count("client", distinct=True), left=Sum("remaining"), number_of=Count("pk"))
         .order_by("currency")

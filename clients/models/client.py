@@ -117,8 +117,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def matching(self, text: str) -> "ClientQuerySet":
         """Clients that a person typing `text` looks for: a number, an e-mail, or words of a name, company or e-mail.
 
-        Every word must occur. A word of three letters or more is found anywhere, by trigram; where all are shorter,
-        they are looked for at the start of the name that the list is sorted by.
+        An e-mail address that somebody has finds only those who have it. Every word must occur. A word of three letters
+        or more is found anywhere, by trigram; where all are shorter, they are looked for at the start of the name that
+        the list is sorted by.
         """
         words = text.replace("\0", "").split()  # PostgreSQL's text has no null character
         if not words:
@@ -126,6 +127,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         number = words[0].lstrip("#")
         if len(words) == 1 and number.isascii() and number.isdigit():
             return self.numbered(int(number)) if len(number) <= 19 else self.none()
+        if len(words) == 1 and "@" in number:
+            exact = self.filter(email__iexact=words[0])
+            if exact.exists():
+                return exact
         if all(len(word) < 3 for word in words):
             return self.filter(sort_name__startswith=SearchFold(Value(" ".join(words))))
         found = self

@@ -13,8 +13,10 @@ from django.db import connection
 
 from clients.models import Client
 
-# Clients looked at in one statement, pairs on one page, seconds after which a page ends with what it has.
-BATCH = 100
+# Clients looked at in one statement, others that each is paired with at a time, pairs on one page, seconds after which
+# a page ends with what it has.
+BATCH = 25
+OTHERS = 10
 PAIRS = 25
 PATIENCE = 2.0
 
@@ -70,7 +72,9 @@ _OTHERS = f"""
 _PAIRS = f"""
     SELECT this.id, other.id, array_agg(other.reason ORDER BY other.strength)
     FROM (SELECT * FROM clients_client WHERE {{which}}) this
-    CROSS JOIN LATERAL (SELECT * FROM ({_OTHERS}) others WHERE {{others}} LIMIT 50) other
+    CROSS JOIN LATERAL (
+        SELECT * FROM ({_OTHERS}) others WHERE {{others}} LIMIT {OTHERS}
+    ) other
     WHERE NOT EXISTS (
         SELECT FROM clients_notaduplicate decided
         WHERE decided.first_id = least(this.id, other.id) AND decided.second_id = greatest(this.id, other.id))

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from djmoney.money import Money
 
 from clients.models import Client, ClientGroup
@@ -38,10 +37,13 @@ def credit_of(clients: Iterable[Client]) -> dict[int, list[Money]]:
 def unpaid_of(clients: Iterable[Client]) -> dict[int, list[Money]]:
     """Client id → what is due on unpaid invoices, per currency."""
     due: dict[int, list[Money]] = defaultdict(list)
+    # The status only chooses among the clients' invoices: as a condition, every unpaid invoice there is may be read.
+    unpaid = Q(status=Invoice.Status.UNPAID)
     rows = (
-        Invoice.objects.filter(client__in=list(clients), status=Invoice.Status.UNPAID)
+        Invoice.objects.filter(client__in=list(clients))
         .values("client_id", "currency")
-        .annotate(open_due=Sum("balance_due", default=Decimal(0)))
+        .annotate(open_due=Sum("balance_due", filter=unpaid))
+        .filter(open_due__gt=0)
         .order_by("client_id", "currency")
     )
     for row in rows:

@@ -51,31 +51,34 @@ class Account:
         return self.held[-1].balance if self.held else self.held_before
 
 
+# Read once: with a status beside the client, PostgreSQL would also look through everybody's invoices of that status.
+_OWN = "SELECT * FROM invoices_invoice WHERE client_id = %(client)s"
+
 # What is owed moves by: invoices issued, cancelled, marked Refunded, credit notes, money in and out on an invoice,
 # credit applied and taken off. What was settled on an invoice before it was cancelled came off first.
 _OWED = f"""
     SELECT invoice.currency, invoice.issued_on AS day, 1 AS place, invoice.id AS sort, invoice.id AS invoice_id,
            'Invoice ' || {INVOICE_LABEL_SQL} AS what, invoice.total AS change
-    FROM invoices_invoice invoice WHERE invoice.client_id = %(client)s AND invoice.status <> 'draft'
+    FROM own invoice WHERE invoice.status <> 'draft'
     UNION ALL
     SELECT note.currency, note.issued_on, 4, note.id, note.invoice_id,
            'Credit note ' || note.number_prefix || lpad(note.number::text, greatest(6, length(note.number::text)), '0')
                || ' for ' || {INVOICE_LABEL_SQL},
            -note.total
-    FROM invoices_creditnote note JOIN invoices_invoice invoice ON invoice.id = note.invoice_id
+    FROM invoices_creditnote note JOIN own invoice ON invoice.id = note.invoice_id
     WHERE note.client_id = %(client)s
     UNION ALL
     SELECT invoice.currency, coalesce(given_back.day, invoice.issued_on), 5, invoice.id, invoice.id,
            'Invoice ' || {INVOICE_LABEL_SQL} || ' marked Refunded', -invoice.balance_due
-    FROM invoices_invoice invoice
+    FROM own invoice
     LEFT JOIN (SELECT invoice_id, max(date) AS day FROM transactions_transaction
                WHERE client_id = %(client)s AND amount_out > 0 GROUP BY invoice_id) given_back
       ON given_back.invoice_id = invoice.id
-    WHERE invoice.client_id = %(client)s AND invoice.status = 'refunded'
+    WHERE invoice.status = 'refunded'
     UNION ALL
     SELECT invoice.currency, (invoice.cancelled_at AT TIME ZONE %(zone)s)::date, 6, invoice.id, invoice.id,
            'Invoice ' || {INVOICE_LABEL_SQL} || ' cancelled', -invoice.total
-    FROM invoices_invoice invoice WHERE invoice.client_id = %(client)s AND invoice.status = 'cancelled'
+    FROM own invoice WHERE invoice.status = 'cancelled'
     UNION ALL
     SELECT paid.currency, paid.date, 3, paid.id, paid.invoice_id,
            coalesce(nullif(paid.description, ''), CASE WHEN paid.amount_out > 0 THEN 'Refund' ELSE 'Payment' END)
@@ -86,9 +89,9 @@ _OWED = f"""
     SELECT entry.currency, (entry.at AT TIME ZONE %(zone)s)::date, 2, min(entry.id), entry.invoice_id,
            CASE WHEN entry.kind = 'apply' THEN 'Credit applied to ' ELSE 'Credit taken off ' END || {INVOICE_LABEL_SQL},
            sum(entry.amount)
-    FROM credits_creditentry entry JOIN invoices_invoice invoice ON invoice.id = entry.invoice_id
+    FROM credits_creditentry entry JOIN own invoice ON invoice.id = entry.invoice_id
     WHERE entry.client_id = %(client)s
-    GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, invoice.id
+    GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, invoice.number_prefix, invoice.number
 """
 
 _HELD = """
@@ -100,7 +103,7 @@ _HELD = """
 
 # Movements before the period are one sum; those in it are lines.
 _LINES = """
-    WITH movement (currency, day, place, sort, invoice_id, what, change) AS ({movements})
+    WITH own AS ({own}), movement (currency, day, place, sort, invoice_id, what, change) AS ({movements})
     SELECT currency, NULL::date, 0, 0::bigint, NULL::bigint, '', sum(change) FROM movement WHERE day < %(first)s
     GROUP BY currency
     UNION ALL
@@ -138,7 +141,7 @@ def _read(
     }
     found: dict[str, tuple[Money, list[StatementLine]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_LINES.format(movements=movements), parameters)
+        cursor.execute(_LINES.format(own=_OWN, movements=movements), parameters)
         for currency, day, _, _, invoice_id, what, change in cursor.fetchall():
             moved = Money(Decimal(change), currency)
             if day is None:

@@ -11,6 +11,9 @@ from billing_admin.keyset import keyset_page
 from clients.models import Client
 from clients.selectors import lists
 
+# What a search finds is looked for row by row in the order of the list, and counting would go on and on.
+FOUND_COUNTED_UP_TO = 200
+
 SORTS = {"number": "number", "name": "sort_name", "since": "created_at"}
 
 
@@ -22,7 +25,15 @@ def clients_list(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("status", "")
     group = request.GET.get("group", "")
     found = lists.clients_list(search=search, status=status if status in Client.Status else "", group=group)
-    page = keyset_page(found, request.GET, sorts=SORTS, default="-number", noun="client", nouns="clients")
+    page = keyset_page(
+        found,
+        request.GET,
+        sorts=SORTS,
+        default="-number",
+        noun="client",
+        nouns="clients",
+        counted_up_to=FOUND_COUNTED_UP_TO if search else None,
+    )
     credit, unpaid = {}, {}
     if request.user.has_perm("credits.view_credit"):
         credit = lists.credit_of(page.rows)

@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='creditgrant',
-            index=models.Index(condition=models.Q(('expires_on__isnull', False), ('is_open', True)), fields=['expires_on'], name='credit_grant_expiring'),
+            index=models.Index(condition=models.Q(('expires_on__isnull', False), ('is_open', True)), fields=['expires_on', 'id'], name='credit_grant_expiring'),
         ),
         migrations.AddIndex(
             model_name='creditgrant',

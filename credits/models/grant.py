@@ -106,7 +106,7 @@ class CreditGrant(models.Model):
             models.Index(fields=("client", "-id"), name="credit_grant_of_client"),
             # On a column that changes once, not on `remaining`: drawing on a grant then touches no index.
             models.Index(
-                fields=("expires_on",),
+                fields=("expires_on", "id"),
                 name="credit_grant_expiring",
                 condition=Q(is_open=True, expires_on__isnull=False),
             ),

@@ -3,10 +3,11 @@
 import datetime
 from decimal import Decimal
 
-from django.db.models import FETCH_RAISE, Count, QuerySet, Sum
+from django.db import connection
+from django.db.models import FETCH_RAISE, QuerySet
 
 from billing_admin.days import end_of, start_of
-from billing_admin.keyset import SUMMED_UP_TO, some_of
+from billing_admin.keyset import SUMMED_UP_TO
 from clients.models import Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -52,16 +53,14 @@ def entries_between(
 
 def totals_of(entries: QuerySet[CreditEntry]) -> dict[str, Decimal]:
     """The sum of entries per currency; nothing where there are too many."""
-    some = some_of(entries.values("pk"), SUMMED_UP_TO + 1)
-    rows = (
-        CreditEntry.objects.filter(pk__in=some)
-        .values("currency")
-        .annotate(total=Sum("amount"), number_of=Count("pk"))
-        .order_by("currency")
-    )
-    if sum(row["number_of"] for row in rows) > SUMMED_UP_TO:
-        return {}
-    return {row["currency"]: row["total"] for row in rows}
+    listed, parameters = entries.values_list("currency", "amount")[: SUMMED_UP_TO + 1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT currency, sum(amount), count(*) FROM ({listed}) listed (currency, amount) GROUP BY 1 ORDER BY 1",
+            parameters,
+        )
+        rows: list[tuple[str, Decimal, int]] = cursor.fetchall()
+    return {currency: total for currency, total, _ in rows} if sum(row[2] for row in rows) <= SUMMED_UP_TO else {}
 
 
 def expiring(on: datetime.date, within: datetime.timedelta = SOON, *, currency: str = "") -> QuerySet[CreditGrant]:

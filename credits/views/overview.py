@@ -62,7 +62,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "last": last,
         "kinds": CreditEntry.Kind.choices,
         "categories": CreditGrant.Category.choices,
-        "totals": totals_of(found),
+        "totals": totals_of(page.listed),
         "filtered": bool(first or last or any(filters.values())),
     }
     return render(request, "credits/entries.html", context)

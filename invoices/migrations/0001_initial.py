@@ -298,6 +298,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='billableitem',
+            index=models.Index(condition=models.Q(('next_due_on__isnull', True)), fields=['-id'], name='billable_item_ended'),
+        ),
+        migrations.AddIndex(
+            model_name='billableitem',
+            index=models.Index(condition=models.Q(('cycle', 'monthly'), _negated=True), fields=['cycle', '-id'], name='billable_item_by_cycle'),
+        ),
+        migrations.AddIndex(
+            model_name='billableitem',
             index=models.Index(condition=models.Q(('next_due_on__isnull', False), ('paused', False)), fields=['client', 'next_due_on'], name='billable_item_due_by_client'),
         ),
         migrations.AddConstraint(

@@ -92,6 +92,9 @@ class BillableItem(models.Model):
                 condition=Q(next_due_on__isnull=False),
             ),
             models.Index(fields=("-id",), name="billable_item_paused", condition=Q(paused=True)),
+            models.Index(fields=("-id",), name="billable_item_ended", condition=Q(next_due_on__isnull=True)),
+            # Most are monthly: those a list finds without an index, and a run has one index less to keep.
+            models.Index(fields=("cycle", "-id"), name="billable_item_by_cycle", condition=~Q(cycle="monthly")),
             models.Index(fields=("client", "next_due_on"), name="billable_item_due_by_client",
                 condition=Q(next_due_on__isnull=False, paused=False),
             ),

@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from djmoney.money import Money
 
-from billing_admin.keyset import SUMMED_UP_TO, some_of
+from billing_admin.keyset import SUMMED_UP_TO
 from clients.models import Client
 from invoices.models import CreditNote, Invoice
 
@@ -97,7 +97,8 @@ def sortable(status: str, *, by_days: bool, client: Client | None = None) -> tup
     if client is not None:
         return every, "-id"
     if status == "overdue":
-        return {"due": "due_on"}, "-due"
+        # Of some days the oldest first: among the newest many are not due yet.
+        return ({"issued": "issued_on"}, "issued") if by_days else ({"due": "due_on"}, "-due")
     if not dated:
         return every, "-id"
     del every["id"]
@@ -123,7 +124,7 @@ def sums(invoices: QuerySet[Invoice], currencies: list[str]) -> list[CurrencySum
     listed = invoices.annotate(
         owed=due, kept=ExpressionWrapper(F("total") - F("amount_credited"), output_field=DecimalField())
     )
-    found = some_of(listed.values("pk", "currency", "status", "kept", "owed"), SUMMED_UP_TO + 1)
+    found = listed.values("pk", "currency", "status", "kept", "owed")[: SUMMED_UP_TO + 1]
     added = found.aggregate(**figures, counted=Count("pk"))
     if added["counted"] > SUMMED_UP_TO:
         return []

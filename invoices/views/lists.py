@@ -56,9 +56,10 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
     except SearchTooBroad as refused:
         found, problem = Invoice.objects.none(), str(refused)
     sorts, default = lists.sortable(status, by_days=bool(issued_from or issued_to), client=client)
+    page = keyset_page(found, request.GET, sorts=sorts, default=default, noun="invoice", nouns="invoices")
     return {
-        "page": keyset_page(found, request.GET, sorts=sorts, default=default, noun="invoice", nouns="invoices"),
-        "sums": lists.sums(found, [currency] if currency else currencies),
+        "page": page,
+        "sums": lists.sums(page.listed, [currency] if currency else currencies),
         "problem": problem,
         "sorts": sorts,
         "default_sort": default,

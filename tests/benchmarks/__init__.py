@@ -1,5 +1,6 @@
 """How fast the product is, as ratios against the bare SQL for the same work on the same tables, in the same run.
 
 `make bench` runs all of it in small, `make bench CLIENTS=100000` larger; `python -m tests.benchmarks --help` says more.
+`python -m tests.benchmarks.pages` walks every page on a small and a large database.
 Nothing here is a test of the suite: a ratio is read by people, never asserted on a machine with other work.
 """

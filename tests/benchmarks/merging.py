@@ -77,14 +77,20 @@ def merge(count: int) -> list[Measured]:
     large, kept = _filled(count)
     account = kept.credit_accounts.get()
     parameters = {"client_id": large.pk, "to_id": kept.pk, "account_id": account.pk}
-    service = lambda: merge_clients(kept=kept, discarded=Client.objects.get(pk=large.pk), by=None)  # noqa: E731
+
+    def service() -> object:
+        return merge_clients(kept=kept, discarded=Client.objects.get(pk=large.pk), by=None)
+
     return [_compared("merge", count, _bare(_MOVE, "merge", parameters), service, "UPDATE … SET client_id")]
 
 
 def delete(count: int) -> list[Measured]:
     """Delete a client with `count` rows."""
     large, _ = _filled(count)
-    service = lambda: delete_client(client=Client.objects.get(pk=large.pk), by=None)  # noqa: E731
+
+    def service() -> object:
+        return delete_client(client=Client.objects.get(pk=large.pk), by=None)
+
     return [_compared("delete", count, _bare(_DELETE, "delete", {"client_id": large.pk}), service, "DELETE … WHERE")]
 
 
@@ -108,7 +114,7 @@ def _filled(count: int) -> tuple[Client, Client]:
 
 def _bare(statements: tuple[str, ...], surgery: str, parameters: dict[str, int]) -> Callable[[], None]:
     def run() -> None:
-        with allow(surgery):  # type: ignore[arg-type]
+        with allow(surgery):
             for sql in statements:
                 execute(sql, parameters)
 

@@ -4,6 +4,7 @@ What a page costs beyond its data is its template, which is the same at any size
 page reads against the bare SQL for the same rows, and the whole page against the whole page at 1,000 clients.
 """
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -105,7 +106,7 @@ def _pages_at(count: int) -> dict[str, float]:
         "Summary": f"/clients/{_some_client().number}/",
     }
     with stage(f"The pages, {TRIES} times each"):
-        return {name: best_of(TRIES, lambda url=url: _get(browser, url)) for name, url in addresses.items()}
+        return {name: best_of(TRIES, functools.partial(_get, browser, url)) for name, url in addresses.items()}
 
 
 def _get(browser: Browser, url: str) -> None:

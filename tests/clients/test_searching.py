@@ -172,7 +172,7 @@ def plan(text: str) -> str:
     return Client.objects.matching(text).order_by("sort_name", "id").explain()
 
 
-@pytest.mark.parametrize("typed", ["acme", "munoz", "ann muñoz", "ann@acme.example", "100%", "bo globex"])
+@pytest.mark.parametrize("typed", ["acme", "munoz", "ann muñoz", "n@acme.example", "100%", "bo globex"])
 def test_words_are_looked_up_in_the_trigram_index(people, typed):
     assert "client_search" in plan(typed)
     assert "Seq Scan" not in plan(typed)

@@ -1,6 +1,6 @@
 """What the page of one transaction shows."""
 
-from django.db.models import FETCH_RAISE, Q, QuerySet
+from django.db.models import FETCH_RAISE, QuerySet
 
 from transactions.models import Transaction
 
@@ -14,7 +14,10 @@ def transaction_shown(pk: int) -> Transaction | None:
 def other_rows(row: Transaction) -> QuerySet[Transaction]:
     """All other rows of the same payment: its parts, what was given back of any of them, what it was moved to."""
     first = row.part_of_id or row.pk
-    family = Transaction.objects.filter(Q(pk=first) | Q(part_of=first)).values("pk")
-    source = Q(pk=row.refund_of_id) if row.refund_of_id else Q()
-    found = Transaction.objects.filter(Q(pk__in=family) | Q(refund_of__in=family) | source).exclude(pk=row.pk)
+    # Parts of a union, not of an OR: an index leads to each.
+    rows = Transaction.objects.values("pk")
+    family = rows.filter(pk__in={first, row.refund_of_id or first}).union(
+        rows.filter(part_of=first), rows.filter(refund_of=first), rows.filter(refund_of__part_of=first)
+    )
+    found = Transaction.objects.filter(pk__in=family).exclude(pk=row.pk)
     return found.select_related("payment_method").fetch_mode(FETCH_RAISE).order_by("date", "id")

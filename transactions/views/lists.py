@@ -75,12 +75,13 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
         found = lists.transactions_list(filters)
     except SearchTooBroad as refused:
         found, problem = Transaction.objects.none(), str(refused)
+    page = keyset_page(
+        found, request.GET, sorts={"date": "date"}, default="-date", noun="transaction", nouns="transactions"
+    )
     return {
         "problem": problem,
-        "page": keyset_page(
-            found, request.GET, sorts={"date": "date"}, default="-date", noun="transaction", nouns="transactions"
-        ),
-        "sums": lists.sums(found),
+        "page": page,
+        "sums": lists.sums(page.listed),
         "filters": filters,
         "methods": list(lists.payment_methods()),
         "currencies": currencies,
