@@ -45,7 +45,7 @@ def shown_job(job: Job) -> ShownJob:
     if at_work([job.lock]):
         return ShownJob(job, True, f"{job.doing or 'At work'} …", "")
     if in_queue([job.lock]):
-        return ShownJob(job, True, why_it_waits(job.asked_at), "")
+        return ShownJob(job, True, why_it_waits(job.asked_at, begun=job.state == Job.State.RUNNING), "")
     job.refresh_from_db()  # it may have ended meanwhile
     return ShownJob(job, False, job.outcome or INTERRUPTED, job.level if job.outcome else Job.Level.DANGER)
 

@@ -20,6 +20,7 @@ NO_WORKER = (
 )
 BUSY = "Waiting for a worker: they are at other work, and this comes next."
 SOON = "Waiting for a worker."
+TAKEN_OVER = "The worker that was at it is gone; another one takes it up."
 
 
 def in_queue(locks: Iterable[str]) -> set[str]:
@@ -49,8 +50,8 @@ HELD = """
 """
 
 
-def why_it_waits(asked_at: datetime.datetime) -> str:
-    """Why nobody is at a job yet, in a sentence."""
+def why_it_waits(asked_at: datetime.datetime, *, begun: bool) -> str:
+    """Why nobody is at a job yet, or any more where it was `begun`, in a sentence."""
     if timezone.now() < asked_at + datetime.timedelta(seconds=SECONDS_OF_PATIENCE):
         return SOON
     with connection.cursor() as cursor:
@@ -59,4 +60,6 @@ def why_it_waits(asked_at: datetime.datetime) -> str:
             " WHERE last_heartbeat > clock_timestamp() - make_interval(secs => %s))",
             [DEAD_AFTER],
         )
-        return BUSY if cursor.fetchone()[0] else NO_WORKER
+        if not cursor.fetchone()[0]:
+            return NO_WORKER
+    return TAKEN_OVER if begun else BUSY

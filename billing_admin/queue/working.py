@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -20,13 +21,15 @@ from .standing import HEARTBEAT
 
 SECONDS_BETWEEN_LOOKS = 2
 SECONDS_BEFORE_ANOTHER_TRY = 1
-# A pooler between this and the server may swallow the notifications: then a job is found by looking.
-SECONDS_BETWEEN_POLLS = 1
+# A notification is lost behind some poolers, and while a worker looks for its next job: then the job is found by looking.
+SECONDS_BETWEEN_POLLS = 0.5
 
 
 async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
     """Do jobs until SIGTERM or Ctrl-C; what is at hand is finished then. A second signal ends it at once."""
     stopping = asyncio.Event()
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_is_about_more_than_the_database)
 
     def stop() -> None:
         if stopping.is_set():
@@ -90,6 +93,12 @@ def _look(seen: set[tuple[int, int]]) -> set[tuple[int, int]]:
         return give_back_abandoned(seen)
     finally:
         connection.close()
+
+
+def _is_about_more_than_the_database(record: logging.LogRecord) -> bool:
+    """Whether it is to be logged: a database that is gone is said once, in a sentence, not in a dozen tracebacks."""
+    gone = (ConnectorException, psycopg.OperationalError, PoolTimeout)
+    return not (isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], gone))
 
 
 def say_on_errors(text: str) -> None:

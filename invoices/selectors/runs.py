@@ -77,7 +77,7 @@ def shown(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
             run,
             _state_of(run, present, alone),
             totals_of(run),
-            why_it_waits(run.started_at) if run.pk in alone else "",
+            why_it_waits(run.started_at, begun=run.state == InvoiceRun.State.RUNNING) if run.pk in alone else "",
         )
         for run in runs
     ]
