@@ -30,7 +30,9 @@ def do_jobs() -> int:
     waiting = list(ProcrastinateJob.objects.filter(status="todo").order_by("id"))
     for row in waiting:
         job = row.procrastinate_job
-        app.tasks[job.task_name].func(JobContext(app=app, job=job, start_timestamp=time.time()), **job.task_kwargs)
+        app.tasks[job.task_name].func(
+            JobContext(app=app, job=job, start_timestamp=time.time(), abort_reason=lambda: None), **job.task_kwargs
+        )
         with connection.cursor() as cursor:
             cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'succeeded', true)", [row.pk])
     return len(waiting)

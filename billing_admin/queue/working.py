@@ -21,7 +21,7 @@ from .standing import HEARTBEAT
 
 SECONDS_BETWEEN_LOOKS = 2
 SECONDS_BEFORE_ANOTHER_TRY = 1
-# A notification is lost behind some poolers, and while a worker looks for its next job: then the job is found by looking.
+# A notification is lost behind some poolers, and while a worker looks for its next job: then looking finds the job.
 SECONDS_BETWEEN_POLLS = 0.5
 
 
