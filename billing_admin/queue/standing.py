@@ -15,8 +15,8 @@ HEARTBEAT, DEAD_AFTER = 2, 8
 SECONDS_OF_PATIENCE = 3
 
 NO_WORKER = (
-    "No worker is running. Start one with “manage.py work”, or serve with “manage.py serve”, which starts one itself "
-    "unless it is told --queue-workers 0. What was asked for waits meanwhile."
+    "No worker is running. Start one with “manage.py work”, or serve with “manage.py serve”, which keeps one itself. "
+    "What was asked for waits meanwhile."
 )
 BUSY = "Waiting for a worker: they are at other work, and this comes next."
 SOON = "Waiting for a worker."
