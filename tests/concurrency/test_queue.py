@@ -1,9 +1,11 @@
 """Real workers of the queue: what a page asked for is done once, also where a worker is killed or none is there."""
 
+import datetime
 import signal
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from billing_admin.models import Job
 from billing_admin.presence import lock_beside
@@ -123,3 +125,12 @@ def test_a_worker_outlives_the_loss_of_its_connections():
             )
         job = ended(ask(kind=CHECK_LEDGER, by=None))
         assert (job.state, process.poll()) == ("done", None)
+
+
+def test_what_ended_a_month_ago_goes_when_something_is_asked_for():
+    ends = [timezone.now() - datetime.timedelta(days=days) for days in (31, 29)]
+    for end in ends:
+        Job.objects.create(kind=CHECK_LEDGER, state="done", finished_at=end)
+    asked = ask(kind=CHECK_LEDGER, by=None)
+    assert list(Job.objects.order_by("pk").values_list("finished_at", flat=True)) == [ends[1], None]
+    assert asked.is_unfinished
