@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "djmoney",
     "lucide",
     "pgtrigger",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [

@@ -1,16 +1,16 @@
-"""Who is still working on a run: a sign that goes with the process, however it ends.
+"""Who is still working on a run, or will: a sign that goes with the process, and the job that waits in the queue.
 
-Each process that works on a run holds an advisory lock, shared among them, in a transaction that stays open on a
-connection of its own. PostgreSQL takes it back when that connection ends, by SIGKILL and loss of power too; and because
-it is a lock of a transaction, it also holds through a pooler that hands out connections by transaction.
+Each process that works on a run holds an advisory lock, shared among them, as long as it lives
+(`billing_admin/presence.py`).
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from copy import deepcopy
+from contextlib import contextmanager
 
-from django.db import DatabaseError, connection
-from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db import connection
+
+from billing_admin.presence import lock_beside
+from billing_admin.queue.standing import in_queue
 
 # The first half of the advisory lock's key: runs of invoices. The second is the run's id.
 _RUNS = 710_401
@@ -23,28 +23,22 @@ def present_on_run(run_id: int) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def lock_beside(lock: str, *keys: int) -> Iterator[object]:
-    """Hold an advisory lock on a connection of its own until the block ends. Gives what taking it answered."""
-    settings = deepcopy(connection.settings_dict)
-    settings["OPTIONS"].pop("pool", None)  # this one is nobody's to borrow
-    own = DatabaseWrapper(settings)
-    try:
-        own.set_autocommit(False)
-        with own.cursor() as cursor:
-            # Nobody may end this session for being quiet: that it lasts is all that it is for.
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            cursor.execute(f"SELECT {lock}", list(keys))
-            (answer,) = cursor.fetchone()
-        yield answer
-    finally:
-        with suppress(DatabaseError):
-            own.rollback()  # by itself the server may notice the end of the connection a moment later
-        own.close()
+def job_of_run(run_id: int) -> str:
+    """What the job that does a run is known by in the queue."""
+    return f"run {run_id}"
 
 
 def runs_worked_on(run_ids: Iterable[int]) -> set[int]:
-    """Which of these runs somebody works on at this moment."""
+    """Which of these runs somebody works on at this moment, or will: a job in the queue is not lost."""
+    wanted = set(run_ids)
+    if not wanted:
+        return set()
+    queued = in_queue(job_of_run(run_id) for run_id in wanted)
+    return runs_with_a_worker(wanted) | {run_id for run_id in wanted if job_of_run(run_id) in queued}
+
+
+def runs_with_a_worker(run_ids: Iterable[int]) -> set[int]:
+    """Which of these runs a process works on at this moment."""
     wanted = list(run_ids)
     if not wanted:
         return set()

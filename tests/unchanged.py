@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection
 from django.db import transaction as db_transaction
 
-OURS = ("clients", "invoices", "transactions", "credits")
+OURS = ("billing_admin", "clients", "invoices", "transactions", "credits")
 
 
 def all_rows() -> dict[str, list[str]]:

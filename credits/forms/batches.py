@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from billing_admin.counting import counted
+
 # A file of 100,000 rows is about 6 MB.
 LARGEST = 20 * 1024 * 1024
 
@@ -29,17 +31,24 @@ class UploadForm(forms.Form):
 class BookBatchForm(forms.Form):
     """What one agrees to beyond the preview itself: to leave bad rows out, to give the same file again."""
 
-    skip_bad = forms.BooleanField(required=False)
-    again = forms.BooleanField(required=False)
+    skip_bad = forms.BooleanField()
+    again = forms.BooleanField()
 
     def __init__(self, *args: Any, bad: int, before: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if bad:
             rows = "the bad row" if bad == 1 else f"the {bad:,} bad rows"
             self.fields["skip_bad"].label = f"Leave out {rows}"
+            self.fields["skip_bad"].error_messages["required"] = (
+                f"{counted(bad, 'row')} {'is' if bad == 1 else 'are'} bad. Nothing was booked; leave out {rows}, or "
+                "mend the file and give it again."
+            )
         else:
             del self.fields["skip_bad"]
         if before:
             self.fields["again"].label = "Give the credit of this file a second time"
+            self.fields["again"].error_messages["required"] = (
+                "This very file was booked before. Nothing was booked; say so if it is to give the credit again."
+            )
         else:
             del self.fields["again"]

@@ -13,20 +13,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing_admin.counting import counted
 from billing_admin.form_fields import add_refusal
 from billing_admin.http import leave_for, render_popup, staff
 from billing_admin.keyset import keyset_page
 from billing_admin.money.amounts import in_words
+from billing_admin.queue.asking import ask
+from billing_admin.queue.pages import ShownJob, address_of, job_on_page, says_itself
 from billing_admin.refusals import Refused
 from credits.forms import BookBatchForm, ReasonForm, UploadForm
 from credits.models import CreditBatch, CreditBatchRow
 from credits.selectors import batches as parts
-from credits.services.bulk.booking import BatchGone, batch_booked_before, book_credit_batch
+from credits.services.bulk.booking import batch_booked_before
 from credits.services.bulk.columns import COLUMNS, REQUIRED
 from credits.services.bulk.previewing import preview_credit_file
-from credits.services.bulk.reversing import reverse_credit_batch
 from credits.services.ledger import amounts_of
+from credits.tasks import BOOK_BATCH, REVERSE_BATCH
 
 
 @require_safe
@@ -62,35 +63,21 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
-    """A preview with a result per row, which POST books; or what was booked."""
+    """A preview with a result per row, which POST has booked by a worker; or what was booked."""
     found = _batch(batch_id)
+    job = job_on_page(request, (BOOK_BATCH, REVERSE_BATCH), batch_id) if request.method != "POST" else None
+    if (answer := says_itself(request, job)) is not None:
+        return answer
     if found.booked_at and request.method != "POST":
-        return _booked(request, found)
+        return _booked(request, found, job)
     if not request.user.has_perm("credits.add_credit"):
         raise PermissionDenied("Giving credit needs the right “Give credit”.")
     figures = parts.figures_of(found)
     before = None if found.booked_at else batch_booked_before(found)
     form = BookBatchForm(request.POST if request.method == "POST" else None, bad=figures.bad, before=before is not None)
     if request.method == "POST" and form.is_valid():
-        try:
-            done = book_credit_batch(
-                batch_id=batch_id,
-                by=staff(request),
-                skip_bad=form.cleaned_data.get("skip_bad", False),
-                again=form.cleaned_data.get("again", False),
-            )
-        except BatchGone as refused:
-            messages.warning(request, str(refused))
-            return HttpResponseRedirect(reverse("credits:upload"))
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            said = f"{counted(done.batch.grant_count, 'credit')} of {in_words(amounts_of(done.batch.totals))}"
-            if done.repeated:
-                messages.warning(request, f"{said} were booked before; nothing more was booked.")
-            else:
-                messages.success(request, f"{said} added from {done.batch.file_name}.")
-            return HttpResponseRedirect(request.path)
+        asked = ask(kind=BOOK_BATCH, subject=batch_id, by=staff(request), **form.cleaned_data)
+        return HttpResponseRedirect(address_of(request.path, asked))
     outcome = request.GET.get("show", "")
     outcome = outcome if outcome in CreditBatchRow.Outcome.values else ""
     page = keyset_page(
@@ -99,6 +86,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     names = parts.names_of(page.rows)
     context: dict[str, Any] = {
         "batch": found,
+        "job": job,
         "form": form,
         "figures": figures,
         "before": before,
@@ -118,12 +106,13 @@ def _batch(batch_id: UUID) -> CreditBatch:
     return found
 
 
-def _booked(request: HttpRequest, found: CreditBatch) -> HttpResponseBase:
+def _booked(request: HttpRequest, found: CreditBatch, job: ShownJob | None) -> HttpResponseBase:
     page = keyset_page(
         parts.grants_of(found), request.GET, sorts={"id": "id"}, default="id", noun="credit", nouns="credits"
     )
     context = {
         "batch": found,
+        "job": job,
         "page": page,
         "given": amounts_of(found.totals),
         "left": parts.left_of([found])[found.pk],
@@ -135,6 +124,10 @@ def _booked(request: HttpRequest, found: CreditBatch) -> HttpResponseBase:
 @require_POST
 def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """Throw a preview away."""
+    job = job_on_page(request, [BOOK_BATCH], batch_id)
+    if job and job.goes_on:
+        messages.warning(request, "This file is being booked already; nothing was discarded.")
+        return HttpResponseRedirect(reverse("credits:batch", args=[batch_id]))
     gone, _ = CreditBatch.objects.filter(pk=batch_id, booked_at=None).delete()
     said = "The preview was discarded; nothing was booked." if gone else "This preview is no longer kept."
     messages.info(request, said)
@@ -144,20 +137,13 @@ def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.remove_credit", raise_exception=True)
 def reverse_batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
-    """Say what can be taken back and what stays, then do it."""
+    """Say what can be taken back and what stays, then have it done by a worker."""
     found = _batch(batch_id)
     url = reverse("credits:batch", args=[batch_id])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
-            back = reverse_credit_batch(batch_id=batch_id, by=staff(request), reason=form.cleaned_data["reason"])
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            said = f"{in_words(back.totals)} of {counted(back.grants, 'credit')} taken back."
-            if back.kept:
-                said += f" {in_words(back.kept)} had been used, removed or expired before and stays so."
-            return leave_for(request, url, message=said)
+        asked = ask(kind=REVERSE_BATCH, subject=batch_id, by=staff(request), reason=form.cleaned_data["reason"])
+        return leave_for(request, address_of(url, asked))
     given, left = amounts_of(found.totals), parts.left_of([found])[found.pk]
     gone = {code: amount - left.get(code, 0) for code, amount in given.items() if amount != left.get(code, 0)}
     context = {

@@ -1,37 +1,36 @@
 """The Ledger Check page: when all sums were last recomputed, and what was found."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.counting import counted
+from billing_admin.http import staff
+from billing_admin.queue.asking import ask
+from billing_admin.queue.pages import address_of, job_on_page, says_itself
 from credits.selectors.checks import findings_of, latest_checks
-from credits.services.checking import INVARIANTS, check_ledger
+from credits.services.checking import INVARIANTS
+from credits.tasks import CHECK_LEDGER
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def checks(request: HttpRequest) -> HttpResponseBase:
-    """The last checks, and the findings of one of them (`?check=`, else the last); POST checks now."""
+    """The last checks, and the findings of one of them (`?check=`, else the last); POST has a worker check now."""
     if request.method == "POST":
         if not request.user.has_perm("credits.check_ledger"):
             raise PermissionDenied("This needs the right “Check the ledger”.")
-        check = check_ledger()
-        if check.finding_count:
-            found = counted(check.finding_count, "discrepancy", "discrepancies")
-            messages.error(request, f"{found} found. Nothing was changed.")
-        else:
-            messages.success(request, f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")
-        return HttpResponseRedirect(reverse("credits:checks"))
+        return HttpResponseRedirect(address_of(request.path, ask(kind=CHECK_LEDGER, by=staff(request))))
+    job = job_on_page(request, [CHECK_LEDGER])
+    if (answer := says_itself(request, job)) is not None:
+        return answer
     latest = list(latest_checks())
     asked = request.GET.get("check", "")
     shown = next((check for check in latest if str(check.pk) == asked), latest[0] if latest else None)
     context = {
+        "job": job,
         "checks": latest,
         "shown": shown,
         "findings": list(findings_of(shown)) if shown and shown.finding_count else [],

@@ -15,7 +15,7 @@ from clients.models import Client
 class InvoiceRun(models.Model):
     """One run of `generate_invoices`, its counts, and totals per currency as `{"USD": {"invoices": 2, …}}`.
 
-    A run that was asked for on its page waits until a process of its own takes it up. `worker_count` processes work on
+    A run that was asked for on its page waits until a worker of the queue takes it up. `worker_count` processes work on
     it, each in chunks; `cancel_asked` stops them after the chunk that they are at. A dry run only adds up.
     """
 

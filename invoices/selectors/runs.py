@@ -9,13 +9,14 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from billing_admin.queue.standing import why_it_waits
 from invoices.models import BillableItem, InvoiceRun, InvoiceRunError, NightlyTask
-from invoices.presence import runs_worked_on
+from invoices.presence import runs_with_a_worker, runs_worked_on
 
 # Whose advisory lock the process holds that is at the nightly tasks.
 NIGHT = "manage.py daily"
 
-# How long a run that was asked for may wait for its process before it counts as interrupted.
+# How long a run that is not in the queue may wait for its process before it counts as interrupted.
 PATIENCE = datetime.timedelta(minutes=1)
 
 
@@ -32,16 +33,25 @@ class RunTotal:
 
 @dataclass(frozen=True)
 class ShownRun:
-    """A run and its state as it is, not only as its row says: a process that was killed could not write that down."""
+    """A run and its state as it is, not only as its row says: a process that was killed could not write that down.
+
+    `waits` says why nobody is at it, where it goes on in the queue.
+    """
 
     run: InvoiceRun
     state: str
     totals: list[RunTotal]
+    waits: str = ""
 
     @property
     def goes_on(self) -> bool:
         """Whether it waits or is at work at this moment."""
         return self.state in InvoiceRun.UNFINISHED
+
+    @property
+    def pause(self) -> str:
+        """How soon the page asks again: a small run is over before one has looked up."""
+        return "500ms" if self.run.duration < datetime.timedelta(seconds=5) else "2s"
 
     @property
     def state_label(self) -> str:
@@ -65,14 +75,22 @@ def shown(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
     """Runs with their states as they are."""
     runs = list(runs)
     present = runs_worked_on(run.pk for run in runs if run.is_unfinished)
+    alone = present - runs_with_a_worker(present)
     return [
         ShownRun(
             run,
-            InvoiceRun.State.INTERRUPTED if is_interrupted(run, present) else run.state,
+            _state_of(run, present, alone),
             totals_of(run),
+            why_it_waits(run.started_at, begun=run.state == InvoiceRun.State.RUNNING) if run.pk in alone else "",
         )
         for run in runs
     ]
+
+
+def _state_of(run: InvoiceRun, present: set[int], alone: set[int]) -> str:
+    if is_interrupted(run, present):
+        return InvoiceRun.State.INTERRUPTED
+    return InvoiceRun.State.WAITING if run.pk in alone and run.is_unfinished else run.state
 
 
 def totals_of(run: InvoiceRun) -> list[RunTotal]:
@@ -84,7 +102,7 @@ def totals_of(run: InvoiceRun) -> list[RunTotal]:
 
 
 def is_interrupted(run: InvoiceRun, present: set[int]) -> bool:
-    """Whether its row says that it goes on although nobody works on it. A run just asked for is given a minute."""
+    """Whether its row says that it goes on although nobody works on it, or will. A run just made is given a minute."""
     waits = run.state == InvoiceRun.State.WAITING and run.started_at > timezone.now() - PATIENCE
     return run.is_unfinished and run.pk not in present and not waits
 

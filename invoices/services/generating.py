@@ -176,9 +176,10 @@ def _begin(run: InvoiceRun, *, workers: int, client: Client | None) -> InvoiceRu
     if run.state != InvoiceRun.State.WAITING:
         raise RunNotWaiting(f"Run {run.pk} does not wait; it is {run.get_state_display().lower()}. Nothing was done.")
     run.state = InvoiceRun.State.RUNNING
-    run.started_at = timezone.now()  # what it waited for its process is none of its time
+    if run.worked_at is None:  # else it goes on where a killed worker left it
+        run.started_at = timezone.now()  # what it waited for its process is none of its time
     run.worker_count = workers
-    run.clients_due = clients_due(run.as_of, client)
+    run.clients_due = run.clients_done + clients_due(run.as_of, client)
     run.save(update_fields=["state", "started_at", "worker_count", "clients_due"])
     return run
 

@@ -8,9 +8,9 @@ from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
+from billing_admin.presence import lock_beside
 from billing_admin.refusals import Refused
 from invoices.models import NightlyTask
-from invoices.presence import lock_beside
 from invoices.selectors.runs import NIGHT
 
 

@@ -1,20 +1,18 @@
-"""Runs asked for on the Runs page: a process of their own does them, never the one that answers the page."""
+"""Runs asked for on the Runs page: a worker of the queue does them, never the process that answers the page."""
 
 import datetime
-import subprocess
-import threading
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.idempotency import one_at_a_time
+from billing_admin.queue.asking import defer
 from billing_admin.refusals import Refused
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
 from invoices.models import InvoiceRun, InvoiceRunError
-from invoices.presence import present_on_run
+from invoices.presence import job_of_run, present_on_run, runs_with_a_worker
 
 from .chunk import Billed
 from .claiming import add_up
@@ -26,15 +24,17 @@ from .generating import (
     close_interrupted_runs,
     end_run,
     generate_invoices,
+    take_up_run,
 )
 from .previewing import preview_run
-from .workers import command, environment
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 # Later dates are taken for slips of the finger: every invoice would be issued on that day.
 FURTHEST = datetime.timedelta(days=366)
+# What the job is called in the queue.
+DO_RUN = "invoices.run"
 
 
 class DayTooFar(Refused):
@@ -50,7 +50,7 @@ class RunEnded(Refused):
 
 
 def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: "User | None") -> InvoiceRun:
-    """Ask for a run, which a process of its own then does. Returns the run, which waits for it.
+    """Ask for a run, which a worker of the queue then does. Returns the run, which waits for it.
 
     Raises DayTooFar, AlreadyRunning, NothingDue.
     """
@@ -82,13 +82,30 @@ def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: 
                 summary=f"Invoice run as of {as_of:%-d %b %Y} started",
                 data={"run": run.pk},
             )
-        db_transaction.on_commit(lambda: _start_process(run.pk))
+        defer(DO_RUN, lock=job_of_run(run.pk), run_id=run.pk)
     return run
+
+
+def do_run(*, run_id: int) -> None:
+    """Do a run that was asked for; what a worker does. One that has ended already is left as it is.
+
+    One whose worker was killed is gone on with: what that one billed is complete and counted.
+    """
+    run = InvoiceRun.objects.select_related("started_by").get(pk=run_id)
+    if run.state == InvoiceRun.State.RUNNING and not runs_with_a_worker([run.pk]):
+        _let_wait_again(run)
+    try:
+        if run.dry_run:
+            take_up_dry_run(run)
+        else:
+            take_up_run(run, by=run.started_by)
+    except RunNotWaiting:
+        return
 
 
 @db_transaction.atomic
 def cancel_run(*, run: InvoiceRun, by: "User | None") -> InvoiceRun:
-    """Let a run end after the chunks that its workers are at. What it has billed stays.
+    """Let a run end after the chunks that its workers are at; at once where none has begun. What it has billed stays.
 
     Raises RunEnded.
     """
@@ -97,12 +114,16 @@ def cancel_run(*, run: InvoiceRun, by: "User | None") -> InvoiceRun:
         said = "is being cancelled already" if run.cancel_asked and run.is_unfinished else "has ended already"
         raise RunEnded(f"The run as of {run.as_of:%-d %b %Y} {said}; nothing was done.")
     run.cancel_asked = True
-    run.save(update_fields=["cancel_asked"])
+    if waits := run.state == InvoiceRun.State.WAITING:
+        run.state = InvoiceRun.State.CANCELLED
+        run.finished_at = timezone.now()
+    run.save(update_fields=["cancel_asked", "state", "finished_at"])
     Activity.objects.record(
         by=by,
         client=None,
         verb="run.cancelled",
-        summary=f"Invoice run as of {run.as_of:%-d %b %Y} is to end after the clients at hand",
+        summary=f"Invoice run as of {run.as_of:%-d %b %Y} "
+        + ("cancelled before it began" if waits else "is to end after the clients at hand"),
         data={"run": run.pk},
     )
     return run
@@ -140,6 +161,15 @@ def take_up_dry_run(run: InvoiceRun) -> InvoiceRun:
         )
 
 
+def _let_wait_again(run: InvoiceRun) -> None:
+    """Let a run that lost its worker be taken up. A dry run begins anew: what it had added up is not on record."""
+    if run.dry_run:
+        run.clients_done = run.invoice_count = run.paid_count = 0
+        run.totals = {}
+    run.state = InvoiceRun.State.WAITING
+    run.save(update_fields=["state", "clients_done", "invoice_count", "paid_count", "totals"])
+
+
 def _set_running(run: InvoiceRun) -> None:
     waiting = InvoiceRun.objects.filter(pk=run.pk, state=InvoiceRun.State.WAITING)
     if not waiting.update(state=InvoiceRun.State.RUNNING, started_at=timezone.now()):
@@ -154,16 +184,3 @@ def _count(run: InvoiceRun, clients: int, chunk: list[Billed]) -> bool:
     current.clients_done += clients
     current.save(update_fields=["invoice_count", "paid_count", "totals", "clients_done"])
     return not current.cancel_asked
-
-
-def _start_process(run_id: int) -> None:
-    """Start the process that does the run. It outlives the one that answers pages."""
-    process = subprocess.Popen(
-        command("--run", str(run_id)),
-        env=environment(),
-        cwd=settings.BASE_DIR,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    threading.Thread(target=process.wait, name=f"run-{run_id}", daemon=True).start()  # so that none is left a zombie

@@ -49,7 +49,7 @@ def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.generate_invoices", raise_exception=True)
 def start(request: HttpRequest) -> HttpResponseBase:
-    """Ask for a run; a process of its own does it."""
+    """Ask for a run; a worker of the queue does it."""
     today = timezone.localdate()
     initial = {"as_of": request.GET.get("as_of") or today, "dry_run": "as_of" not in request.GET}
     form = StartRunForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -70,11 +70,12 @@ def start(request: HttpRequest) -> HttpResponseBase:
 def cancel(request: HttpRequest, run_pk: int) -> HttpResponseBase:
     """Let a run end after the clients at hand."""
     try:
-        cancel_run(run=_run(run_pk), by=staff(request))
+        cancelled = cancel_run(run=_run(run_pk), by=staff(request))
     except Refused as refused:
         messages.warning(request, str(refused))
     else:
-        messages.info(request, "The run ends after the clients at hand. What it has billed stays.")
+        said = "The run ends after the clients at hand. What it has billed stays."
+        messages.info(request, said if cancelled.is_unfinished else "The run was cancelled before it began.")
     return HttpResponseRedirect(reverse("invoices:run", args=[run_pk]))
 
 

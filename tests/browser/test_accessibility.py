@@ -6,16 +6,23 @@ from decimal import Decimal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
 from djmoney.money import Money
 from playwright.sync_api import Page, expect
 
+from billing_admin.models import Job
+from billing_admin.queue.asking import ask
 from clients.models import Client, Contact
 from clients.services.merging import merge_clients
 from credits.models import CreditBatch
 from credits.services.adjusting import adjust_balance
 from credits.services.bulk.previewing import preview_credit_file
+from credits.tasks import BOOK_BATCH
+from invoices.models import InvoiceRun, InvoiceRunError, NightlyTask
 from invoices.services.crediting import CreditLine, issue_credit_note
+from invoices.services.generating import close_interrupted_runs
 from invoices.services.issuing import NewLine, draft_invoice
+from invoices.services.starting import start_run
 from invoices.services.tax_settings import add_tax_rate
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
@@ -61,6 +68,7 @@ def acme(transactional_db):
     PaymentFileMapping.objects.create(
         name="House bank", date_column="D", amount_column="A", currency="EUR", payment_method=payment.payment_method
     )
+    make_runs(acme)
     merge_clients(kept=acme, discarded=make_client("Acme Branch"), by=None)
     twin = make_client("Acme Ltd", phone="555 1234")
     for each in (acme, twin):
@@ -72,6 +80,28 @@ def batch_of(acme: Client) -> CreditBatch:
     """A preview with a good row and a bad one."""
     rows = f"Client ID,Amount,Currency,Description\n{acme.number},5,USD,Downtime\n999999999,5,USD,Downtime\n"
     return preview_credit_file(path="downtime.csv", content=rows.encode(), by=None)
+
+
+def waiting_booking(acme: Client) -> str:
+    """A batch that no worker takes up."""
+    batch = batch_of(acme)
+    job = ask(kind=BOOK_BATCH, subject=batch.pk, by=None)
+    Job.objects.update(asked_at=timezone.now() - datetime.timedelta(minutes=1))
+    return reverse("credits:batch", args=[batch.pk]) + f"?job={job.pk}"
+
+
+def make_runs(acme: Client) -> None:
+    """A run that lost its process and could not bill one client, a run that no worker takes up, and a night."""
+    day = datetime.date(2026, 3, 1)
+    totals = {"USD": {"invoices": 2, "total": "20.00", "credit_applied": "5.00", "paid": 0}}
+    lost = InvoiceRun.objects.create(
+        as_of=day, state="running", clients_due=3, clients_done=2, totals=totals, started_by_name="Anna"
+    )
+    InvoiceRunError.objects.create(run=lost, client=acme, reason="The invoice would be 1,000.00 USD.")
+    close_interrupted_runs()
+    run = start_run(as_of=day, dry_run=False, today=day, by=None)
+    InvoiceRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - datetime.timedelta(minutes=1))
+    NightlyTask.objects.create(name="expire_credit", state="done", started_at=timezone.now(), outcome="Nothing.")
 
 
 def of_payment(name: str, reference: str = "ch_1") -> str:
@@ -154,6 +184,13 @@ PAGES = {
     "add billable item": lambda acme: reverse("invoices:add_item", args=[acme.number]),
     "billable item": lambda acme: reverse("invoices:edit_item", args=[acme.billable_items.get().pk]),
     "end billable item": lambda acme: reverse("invoices:end_item", args=[acme.billable_items.get().pk]),
+    "runs": lambda acme: reverse("invoices:runs"),
+    "run that was interrupted": lambda acme: reverse("invoices:run", args=[InvoiceRun.objects.order_by("pk")[0].pk]),
+    "run that waits for a worker": lambda acme: reverse("invoices:run", args=[InvoiceRun.objects.order_by("pk")[1].pk]),
+    "start a run": lambda acme: reverse("invoices:start_run"),
+    "bill again": lambda acme: reverse("invoices:try_again", args=[InvoiceRunError.objects.get().pk]),
+    "limits of runs": lambda acme: reverse("invoices:run_limits"),
+    "booking of credit that waits": lambda acme: waiting_booking(acme),
     "tax": lambda acme: reverse("invoices:tax"),
     "tax rate": lambda acme: reverse("invoices:add_rate"),
     "numbering": lambda acme: reverse("invoices:numbering"),

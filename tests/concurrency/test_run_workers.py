@@ -12,16 +12,15 @@ from typing import Any
 
 import pytest
 
-from clients.models import Activity, Client
+from clients.models import Client
 from credits.services.bulk.booking import book_credit_batch
 from credits.services.bulk.previewing import preview_credit_file
 from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRun, InvoiceRunError
 from invoices.presence import present_on_run, runs_worked_on
 from invoices.services.generating import close_interrupted_runs, generate_invoices
-from invoices.services.starting import start_run
 from invoices.services.workers import command, environment
 from tests.concurrency.killed import NEVER, Victims
-from tests.factories import make_item, make_staff, usd
+from tests.factories import make_item, usd
 from tests.invariants import assert_invariants
 
 TODAY = datetime.date(2026, 3, 31)
@@ -132,30 +131,6 @@ def test_workers_end_with_the_process_that_started_them():
     assert run.finished_at == run.worked_at
     assert process().wait(LIMIT) == 0
     assert_each_period_once(150)
-
-
-def test_a_run_asked_for_on_the_page_is_done_by_a_process_of_its_own():
-    make_due(5)
-    anna = make_staff(username="anna")
-    run = start_run(as_of=TODAY, dry_run=False, today=TODAY, by=anna)
-    assert run.state == "waiting"
-    wait_for(lambda: InvoiceRun.objects.get().state == "finished")
-    assert_each_period_once(5)
-    assert set(Invoice.objects.values_list("created_by", flat=True)) == {anna.pk}
-    told = Activity.objects.filter(data__run=run.pk, client=None).order_by("pk")
-    assert list(told.values_list("summary", "actor")) == [
-        ("Invoice run as of 31 Mar 2026 started", anna.pk),
-        ("Invoice run as of 31 Mar 2026 finished: 5 invoices, 150.00 USD", anna.pk),
-    ]
-
-
-def test_a_dry_run_asked_for_on_the_page_writes_only_its_figures():
-    make_due(3)
-    start_run(as_of=TODAY, dry_run=True, today=TODAY, by=None)
-    wait_for(lambda: InvoiceRun.objects.get().state == "finished")
-    run = InvoiceRun.objects.get()
-    assert run.totals == {"USD": {"invoices": 3, "total": "90.00", "credit_applied": "0", "paid": 0}}
-    assert (run.clients_done, Invoice.objects.count()) == (3, 0)
 
 
 def test_a_run_counts_as_worked_on_while_its_process_lives():

@@ -183,6 +183,6 @@ def test_starting_is_refused_where_it_cannot_be_meant():
         "manage.py generate_invoices with --force.",
     ):
         start_run(as_of=datetime.date(2030, 1, 1), dry_run=False, today=TODAY, by=None)
-    start_run(as_of=TODAY, dry_run=False, today=TODAY, by=None)  # its process starts with the commit, which never comes
+    start_run(as_of=TODAY, dry_run=False, today=TODAY, by=None)
     with refused(AlreadyRunning, "The run as of 31 Mar 2026 is at work; wait for it or cancel it."):
         start_run(as_of=TODAY, dry_run=True, today=TODAY, by=None)

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from billing_admin.staff_groups import BILLING, OWNER, VIEWER
 from invoices.models import Invoice, InvoiceRun, InvoiceRunError, NightlyTask, RunLimits
+from invoices.presence import present_on_run
 from invoices.services.generating import generate_invoices
 from invoices.services.nightly import the_night
 from tests.factories import give_credit, make_client, make_item, make_staff, usd
 from tests.invariants import assert_invariants
+from tests.jobs import do_jobs
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes
 
@@ -65,7 +67,7 @@ def test_the_history_and_a_run_show_what_was_billed_and_what_was_not(owner):
     assert page.texts("#errors tbody tr") == [
         "Globex Try again The invoice would be 1,000.00 USD; the limit is 100.00 USD."
     ]
-    assert page.all("[hx-trigger='every 2s']") == []
+    assert page.all("#run[hx-get]") == []
 
 
 def test_trying_again_bills_just_that_client_where_it_is_meant(owner):
@@ -90,7 +92,7 @@ def test_trying_again_bills_just_that_client_where_it_is_meant(owner):
     assert_invariants()
 
 
-def test_a_run_is_asked_for_and_waits_for_its_process(owner):
+def test_a_run_is_asked_for_and_waits_for_a_worker(owner):
     make_item(make_client(), usd("10.00"), due=TODAY)
     page = get_page(owner, START)
     assert page.one("#id_as_of")["value"] == str(timezone.localdate())
@@ -101,6 +103,7 @@ def test_a_run_is_asked_for_and_waits_for_its_process(owner):
     assert shown.one("h1").text == "Dry run as of 31 Mar 2026"
     assert shown.one("#run")["hx-get"] == f"{RUNS}{run.pk}/"
     assert shown.one("dl.facts .badge").text == "Waiting"
+    assert shown.one("#run [role=status]").text == "Waiting for a worker."
     with nothing_changes():
         again = fill(owner, get_page(owner, START), f'form[action="{START}"]', {"as_of": "2026-03-31"})
     assert (again.status_code, parse(again).one("[data-error-summary]").text) == (
@@ -130,18 +133,48 @@ def test_progress_is_a_part_of_the_page_that_asks_for_itself(owner):
     part = parse(owner.get(f"{RUNS}{run.pk}/", headers={"HX-Request": "true"}))
     assert part.all("h1") == []
     assert (part.one("#run")["hx-trigger"], part.one("progress")["value"], part.one("progress")["max"]) == (
-        "every 2s",
+        "load delay:500ms",
         "4",
         "10",
     )
 
 
+def test_without_a_worker_the_run_says_so_and_is_cancelled_at_once(owner):
+    make_item(make_client(), usd("10.00"), due=TODAY)
+    fill(owner, get_page(owner, START), f'form[action="{START}"]', {"as_of": "2026-03-31", "dry_run": None})
+    run = InvoiceRun.objects.get()
+    InvoiceRun.objects.update(started_at=timezone.now() - datetime.timedelta(hours=1))
+    url = f"{RUNS}{run.pk}/"
+    said = get_page(owner, url).one("#run [role=status]").text
+    assert said.startswith("No worker is running. Start one with “manage.py work”")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_register_worker_v1()")
+    assert get_page(owner, url).one("#run [role=status]").text == (
+        "Waiting for a worker: they are at other work, and this comes next."
+    )
+    answer = fill(owner, get_page(owner, url), f'form[action="{url}cancel/"]', follow=True)
+    assert toast(answer) == "The run was cancelled before it began."
+    assert parse(answer).one("dl.facts .badge").text == "Cancelled"
+    assert do_jobs() == 1
+    assert Invoice.objects.count() == 0
+
+
+def test_a_worker_does_the_run_that_was_asked_for(owner):
+    make_item(make_client(), usd("10.00"), due=TODAY)
+    typed = {"as_of": "2026-03-31", "dry_run": None}
+    answer = fill(owner, get_page(owner, START), f'form[action="{START}"]', typed, follow=True)
+    assert do_jobs() == 1
+    page = get_page(owner, answer.request["PATH_INFO"])
+    assert (page.one("dl.facts .badge").text, page.texts("#totals tbody tr")) == ("Finished", ["USD 1 10.00 0.00 0"])
+    assert page.all("#run[hx-get]") == []
+
+
 def test_cancelling_asks_the_run_to_end_and_says_when_it_had_ended(owner):
-    run = InvoiceRun.objects.create(as_of=TODAY, state="waiting", started_by_name="Anna")
+    run = InvoiceRun.objects.create(as_of=TODAY, state="running", started_by_name="Anna")
     url = f"{RUNS}{run.pk}/cancel/"
-    answer = fill(owner, get_page(owner, f"{RUNS}{run.pk}/"), f'form[action="{url}"]', follow=True)
+    with present_on_run(run.pk):
+        answer = fill(owner, get_page(owner, f"{RUNS}{run.pk}/"), f'form[action="{url}"]', follow=True)
     assert toast(answer) == "The run ends after the clients at hand. What it has billed stays."
-    assert parse(answer).one("dl.facts .badge").text == "Being cancelled"
     run.refresh_from_db()
     assert run.cancel_asked
     with nothing_changes():
@@ -155,7 +188,7 @@ def test_a_run_whose_process_is_gone_is_shown_as_interrupted(owner):
     assert get_page(owner, RUNS).texts("tbody td")[1] == "Interrupted"
     page = get_page(owner, f"{RUNS}{run.pk}/")
     assert page.one("dl.facts .badge").text == "Interrupted"
-    assert page.all("progress, [hx-trigger='every 2s']") == []
+    assert page.all("progress, #run[hx-get]") == []
 
 
 def test_the_limits_are_set_and_shown(owner):

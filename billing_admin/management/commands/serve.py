@@ -1,4 +1,4 @@
-"""Serve the site, and keep the embedded database alive meanwhile."""
+"""Serve the site; keep a worker of the queue and the embedded database alive meanwhile."""
 
 import multiprocessing
 import os
@@ -18,20 +18,30 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
+from billing_admin.queue.processes import QueueWorkers
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
 class Command(BaseCommand):
-    help = "Serve the site with granian. Ctrl-C stops it, and the embedded database with it unless somebody uses it."
+    help = (
+        "Serve the site with granian, and do what is asked for on its pages in a worker process. Ctrl-C stops both, "
+        "and the embedded database with them unless somebody uses it."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
         parser.add_argument("--threads", type=int, default=4, help="requests that each worker answers at once")
+        parser.add_argument(
+            "--queue-workers", type=int, default=1, metavar="N",
+            help="processes that do what is asked for on pages (default: 1; 0 where “manage.py work” runs elsewhere)",
+        )  # fmt: skip
 
-    def handle(self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, host: str, port: int, workers: int, threads: int, queue_workers: int, **options: Any
+    ) -> None:
         refuse_taken_port(host, port)
         # What the start of Django opened: the requests are answered by the workers, with connections of their own.
         connection.close()
@@ -52,6 +62,7 @@ class Command(BaseCommand):
             log_level=LogLevels.warning,
         )
         stopped = threading.Event()
+        queue = QueueWorkers(max(0, min(queue_workers, 32)))
 
         @server.on_startup
         def watch() -> None:
@@ -59,6 +70,7 @@ class Command(BaseCommand):
             signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
             if not os.environ.get("DATABASE_URL"):
                 threading.Thread(target=keep_database_alive, args=(stopped,), daemon=True).start()
+            queue.start()
             name = f"[{host}]" if ":" in host else host
             self.stdout.write(f"Billing Admin is at http://{name}:{port}/ (Ctrl-C stops it)")
             self.stdout.flush()
@@ -67,6 +79,7 @@ class Command(BaseCommand):
             server.serve()
         finally:
             stopped.set()
+            queue.stop()
         if not os.environ.get("DATABASE_URL"):
             stop_unless_used()
 

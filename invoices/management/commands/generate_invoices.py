@@ -24,10 +24,9 @@ from invoices.services.generating import (
     generate_invoices,
     items_held_back,
     join_run,
-    take_up_run,
 )
 from invoices.services.previewing import preview_run
-from invoices.services.starting import FURTHEST, take_up_dry_run
+from invoices.services.starting import FURTHEST
 
 LARGEST_CHUNK = 50_000
 MOST_WORKERS = 32
@@ -51,8 +50,7 @@ class Command(StaffCommand):
         parser.add_argument("--client", metavar="NUMBER", help="bill only this client")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be billed; nothing is written")
         parser.add_argument("--force", action="store_true", help="allow a day more than a year ahead")
-        # How processes of this command find each other: a run that was asked for on its page, or another's run.
-        parser.add_argument("--run", type=int, help=argparse.SUPPRESS)
+        # How the processes of one run find each other.
         parser.add_argument("--join", type=int, help=argparse.SUPPRESS)
         parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
@@ -63,13 +61,6 @@ class Command(StaffCommand):
             parent = options["parent"]
             run = InvoiceRun.objects.get(pk=options["join"])
             return join_run(run, chunk_size=chunk_size, stopped=lambda: os.getppid() != parent)
-        if options["run"]:
-            run = InvoiceRun.objects.select_related("started_by").get(pk=options["run"])
-            if run.dry_run:
-                take_up_dry_run(run)
-            else:
-                take_up_run(run, by=run.started_by, chunk_size=chunk_size, workers=workers)
-            return None
         as_of = _day(options["as_of"] and str(options["as_of"]), force=options["force"])
         client = _client(options["client"] and str(options["client"]))
         if options["dry_run"]:

@@ -1,17 +1,21 @@
 """Bulk credit in the browser: upload, preview, book, take back."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
+from billing_admin.models import Job
 from billing_admin.staff_groups import BILLING, VIEWER
 from credits.models import CreditBatch, CreditGrant
 from credits.selectors.balances import balances_of
 from credits.services.bulk.booking import PreviewMoved, book_credit_batch
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants
+from tests.jobs import do_jobs
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes, refused
 
@@ -39,7 +43,14 @@ def preview(browser, *rows):
 
 
 def book(browser, page, **more):
-    return fill(browser, page, "form[method=post].panel", more, follow=True)
+    """The page as it is when a worker has done what it asked for."""
+    answer = fill(browser, page, "form[method=post].panel", more)
+    return answer if answer.status_code == 422 else done(browser, answer)
+
+
+def done(browser, answer):
+    assert (answer.status_code, do_jobs()) == (302, 1)
+    return browser.get(answer.headers["Location"])
 
 
 def test_the_preview_has_a_result_for_each_row_and_books_nothing(billing):
@@ -80,7 +91,9 @@ def test_bad_rows_are_left_out_only_when_one_says_so(billing):
     with nothing_changes():
         answer = book(billing, page)
     assert answer.status_code == 422
-    assert parse(answer).texts("[role=alert] p") == ["1 of 2 rows is bad. Nothing was booked."]
+    assert parse(answer).texts(".field-error") == [
+        "1 row is bad. Nothing was booked; leave out the bad row, or mend the file and give it again."
+    ]
     assert book(billing, page, skip_bad="on").status_code == 200
     assert balances_of(acme) == [usd(5)]
 
@@ -101,9 +114,45 @@ def test_booking_twice_books_once_and_says_so(billing):
     acme = make_client()
     page = preview(billing, f"{acme.number},5,USD,Downtime,,,,")
     book(billing, page)
-    with nothing_changes():
-        again = parse(book(billing, page))
+    again = parse(book(billing, page))
     assert again.one(".toast-attention").text == ("1 credit of 5.00 USD were booked before; nothing more was booked.")
+    assert balances_of(acme) == [usd(5)]
+
+
+def test_while_it_waits_the_page_says_so_asks_again_and_books_nothing_twice(billing):
+    acme = make_client()
+    page = preview(billing, f"{acme.number},5,USD,Downtime,,,,")
+    answers = [fill(billing, page, "form[method=post].panel") for _ in range(2)]
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    address = answers[0].headers["Location"]
+    waiting = get_page(billing, address)
+    assert waiting.one("#job p").text == "Waiting for a worker. Look again"
+    assert (waiting.one("#job")["hx-get"], waiting.one("#job")["hx-trigger"]) == (address, "load delay:400ms")
+    assert waiting.all("form.panel") == []
+    part = {"HX-Request": "true", "HX-Target": "job"}
+    assert parse(billing.get(address, headers=part)).all("h1") == []
+    assert parse(billing.post(address.split("?")[0] + "discard/", follow=True)).one(".toast").text == (
+        "This file is being booked already; nothing was discarded."
+    )
+    Job.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
+    assert get_page(billing, address.split("?")[0]).one("#job p").text.startswith("No worker is running. Start one")
+    assert do_jobs() == 1
+    assert billing.get(address, headers=part).headers["HX-Redirect"] == address
+    assert get_page(billing, address).one(".toast-good").text == "1 credit of 5.00 USD added from downtime.csv."
+    assert balances_of(acme) == [usd(5)]
+
+
+def test_what_a_worker_refuses_is_said_on_the_preview_which_can_be_booked_then(billing):
+    acme = make_client()
+    page = preview(billing, f"{acme.number},5,USD,Downtime,,,,")
+    answer = fill(billing, page, "form[method=post].panel")
+    CreditBatch.objects.get().rows.update(client_number=999999999)
+    refused_page = parse(done(billing, answer))
+    assert refused_page.one("#job").text == (
+        "1 row of downtime.csv went bad since you looked at it. Nothing was booked; look at the rows again."
+    )
+    assert refused_page.all("form.panel")
+    assert CreditGrant.objects.count() == 0
 
 
 def test_a_row_that_went_bad_since_is_not_left_out_silently(billing):
@@ -148,7 +197,7 @@ def test_a_batch_is_taken_back_as_far_as_it_is_unspent(billing):
     page = get_page(billing, url)
     assert "11.00 USD is left of what downtime.csv gave" in page.one(".popup-body p").text
     assert "2.00 USD was used, removed or has expired and stays so." in page.one(".popup-body p").text
-    shown = parse(fill(billing, page, ".popup form", {"reason": "Wrong file"}, follow=True))
+    shown = parse(done(billing, fill(billing, page, ".popup form", {"reason": "Wrong file"})))
     assert shown.one(".toast-good").text == (
         "11.00 USD of 2 credits taken back. 2.00 USD had been used, removed or expired before and stays so."
     )

@@ -1,0 +1,31 @@
+"""Do what was asked for on pages."""
+
+import argparse
+import asyncio
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from billing_admin.queue.processes import end_with
+from billing_admin.queue.working import say_on_errors, work
+
+
+class Command(BaseCommand):
+    help = (
+        "Do the work that is asked for on pages: invoice runs, bulk credit, checks of the ledger. “manage.py serve” "
+        "starts one such worker itself; start more beside another web server or on other machines. Ctrl-C finishes "
+        "what is at hand; a second one leaves it to another worker."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--jobs", type=int, default=2, metavar="N", help="jobs at once (default: 2)")
+        parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+    def handle(self, *args: Any, jobs: int, parent: int | None, **options: Any) -> None:
+        if not 0 < jobs <= 16:
+            raise CommandError(f"--jobs is a number from 1 to 16; {jobs} is not.")
+        if parent:
+            end_with(parent)
+        self.stdout.write("Working on what is asked for on pages (Ctrl-C stops it)")
+        self.stdout.flush()
+        asyncio.run(work(jobs_at_once=jobs, say=say_on_errors))

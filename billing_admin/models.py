@@ -1,0 +1,70 @@
+"""What was asked for on a page and a worker of the queue does."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Job(models.Model):
+    """One piece of work: what it is about, how it stands, and what came of it in words for staff.
+
+    `kind` names the task that does it, `subject` what it is about; of one kind and subject, one at most is unfinished.
+    Its place in the queue is a row of procrastinate's, deferred in the same transaction.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        REFUSED = "refused", "Refused"
+        FAILED = "failed", "Failed"
+
+    class Level(models.TextChoices):
+        GOOD = "good", "Good"
+        ATTENTION = "attention", "Attention"
+        DANGER = "danger", "Danger"
+
+    UNFINISHED = (State.WAITING, State.RUNNING)
+
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=64, blank=True)
+    arguments = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    level = models.CharField(max_length=9, choices=Level, default=Level.GOOD)
+    outcome = models.TextField(blank=True)
+    # How far it is, where it tells: “Booking credit”, 5,000 of 20,000.
+    doing = models.CharField(max_length=100, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                name="job_state", condition=Q(state__in=["waiting", "running", "done", "refused", "failed"])
+            ),
+            models.UniqueConstraint(
+                name="one_unfinished_job_of_a_kind",
+                fields=("kind", "subject"),
+                condition=Q(state__in=["waiting", "running"]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}".strip()
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it waits or is at work, as far as its row says."""
+        return self.state in self.UNFINISHED
+
+    @property
+    def lock(self) -> str:
+        """What it is known by in the queue."""
+        return f"job {self.pk}"

@@ -1,0 +1,65 @@
+"""How a job stands: waiting for a worker, at work, or gone."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import connection
+from django.utils import timezone
+
+# The first half of the advisory lock that a worker holds while it is at a job; the second is the job's id in the queue.
+JOBS = 710_402
+
+# How often a worker says that it lives, and after how many seconds without that it is taken for dead.
+HEARTBEAT, DEAD_AFTER = 2, 8
+# So long a job may wait before the page says why.
+SECONDS_OF_PATIENCE = 3
+
+NO_WORKER = (
+    "No worker is running. Start one with “manage.py work”, or serve with “manage.py serve”, which keeps one itself. "
+    "What was asked for waits meanwhile."
+)
+BUSY = "Waiting for a worker: they are at other work, and this comes next."
+SOON = "Waiting for a worker."
+TAKEN_OVER = "The worker that was at it is gone; another one takes it up."
+
+
+def in_queue(locks: Iterable[str]) -> set[str]:
+    """Which of these jobs are done at this moment, or will be."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND lock = ANY(%s)", [list(locks)]
+        )
+        return {lock for (lock,) in cursor.fetchall()}
+
+
+def at_work(locks: Iterable[str]) -> set[str]:
+    """Which of these jobs a living worker is at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT job.lock FROM procrastinate_jobs job WHERE job.status = 'doing' AND job.lock = ANY(%s) AND {HELD}",
+            [list(locks), JOBS],
+        )
+        return {lock for (lock,) in cursor.fetchall()}
+
+
+# Whether somebody holds the lock of `job`: a row of procrastinate_jobs.
+HELD = """
+    EXISTS (SELECT FROM pg_locks
+            WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = %s AND objid::bigint = job.id
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+"""
+
+
+def why_it_waits(asked_at: datetime.datetime, *, begun: bool) -> str:
+    """Why nobody is at a job yet, or any more where it was `begun`, in a sentence."""
+    if timezone.now() < asked_at + datetime.timedelta(seconds=SECONDS_OF_PATIENCE):
+        return SOON
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers"
+            " WHERE last_heartbeat > clock_timestamp() - make_interval(secs => %s))",
+            [DEAD_AFTER],
+        )
+        if not cursor.fetchone()[0]:
+            return NO_WORKER
+    return TAKEN_OVER if begun else BUSY

@@ -1,0 +1,86 @@
+"""Jobs of the queue in tests: done here and now, or by a real worker process.
+
+do_jobs()                          what a worker would do, in the test's own transaction
+with worker() as process: …        `manage.py work` on the test database; it sees what is committed
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from billing_admin.models import Job
+from credits.models import CreditBatch
+from credits.services.bulk.previewing import preview_credit_file
+from invoices.services.workers import environment
+from tests.factories import make_client
+
+LIMIT = 60  # seconds
+
+
+def do_jobs() -> int:
+    """Do every job that waits, as a worker does; returns how many there were."""
+    waiting = list(ProcrastinateJob.objects.filter(status="todo").order_by("id"))
+    for row in waiting:
+        job = row.procrastinate_job
+        app.tasks[job.task_name].func(
+            JobContext(app=app, job=job, start_timestamp=time.time(), abort_reason=lambda: None), **job.task_kwargs
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'succeeded', true)", [row.pk])
+    return len(waiting)
+
+
+def jobs_in_queue() -> list[tuple[str, str]]:
+    """Task and state of what is in the queue."""
+    return list(ProcrastinateJob.objects.order_by("id").values_list("task_name", "status"))
+
+
+def wait_for(come: Callable[[], object]) -> None:
+    deadline = time.monotonic() + LIMIT
+    while not come():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def workers_there() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_workers")
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def worker() -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker that is ready, and is ended with the block if the test has not ended it."""
+    before = workers_there()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "django", "work", "--parent", str(os.getpid())],
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(lambda: workers_there() > before)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(LIMIT)
+
+
+def credit_preview(*amounts: int) -> CreditBatch:
+    """A previewed file that gives each amount to a client of its own."""
+    rows = "".join(f"{make_client().number},{amount},USD,Downtime\n" for amount in amounts)
+    file = f"Client ID,Amount,Currency,Description\n{rows}".encode()
+    return preview_credit_file(path="downtime.csv", content=file, by=None)
+
+
+def ended(job: Job) -> Job:
+    """The job once a worker has ended it."""
+    wait_for(lambda: not Job.objects.get(pk=job.pk).is_unfinished)
+    return Job.objects.get(pk=job.pk)
