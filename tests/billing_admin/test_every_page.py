@@ -45,6 +45,7 @@ def test_every_page_makes_as_many_queries_for_many_clients_as_for_few(signed_in)
     few = queries_of_pages(signed_in)
     more_clients(600)
     many = queries_of_pages(signed_in)
+    del few["Duplicates"]  # it looks on, batch by batch, until a page is full or its time is up
     # A list that is empty in one of them saves the queries of what its rows refer to.
     assert {name: (few[name], many[name]) for name in few if abs(many[name] - few[name]) > 3} == {}
     assert sum(many[name] == few[name] for name in few) > 0.9 * len(few)
