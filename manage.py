@@ -22,6 +22,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_admin.settings")
     from django.conf import settings
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
     try:
         if needs_database(sys.argv[1:]):
@@ -31,6 +32,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except LocalDatabaseError as error:
         sys.exit(str(error))
+    except OperationalError as error:  # in Django's own checks, before the command begins
+        sys.exit(f"The database does not answer: {str(error).strip()}")
 
 
 def needs_database(arguments: list[str]) -> bool:

@@ -17,17 +17,20 @@ from billing_admin.embedded_database import database_url
 @contextmanager
 def joined_by(count: int, *, run_id: int, chunk_size: int) -> Iterator[list["subprocess.Popen[bytes]"]]:
     """Let `count` more processes work on a run. They end by themselves, with the block at the latest."""
-    joined = [
-        subprocess.Popen(
-            command("--join", str(run_id), "--chunk-size", str(chunk_size), "--parent", str(os.getpid())),
-            env=environment(),
-            cwd=settings.BASE_DIR,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
-        for _ in range(count)
-    ]
+    joined: list[subprocess.Popen[bytes]] = []
+    options = ("--join", str(run_id), "--chunk-size", str(chunk_size), "--parent", str(os.getpid()))
     try:
+        joined.extend(
+            subprocess.Popen(
+                # Django's checks were done by this process; in theirs a lost database would end in a traceback.
+                command("--skip-checks", *options),
+                env=environment(),
+                cwd=settings.BASE_DIR,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+            for _ in range(count)
+        )
         yield joined
     finally:
         for process in joined:
