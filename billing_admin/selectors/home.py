@@ -2,14 +2,15 @@
 
 import datetime
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import QuerySet
 from djmoney.money import Money
 
 from billing_admin.keyset import SUMMED_UP_TO
 from clients.models import Activity
-from credits.models import CreditAccount, CreditGrant
+from credits.models import CreditAccount
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
 
@@ -26,44 +27,26 @@ class Outstanding:
 
 def outstanding(on: datetime.date) -> list[Outstanding] | None:
     """Unpaid and overdue per currency; None where they are too many to add up."""
-    late = Q(due_on__lt=on)
-    unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID)
-    rows = (
-        Invoice.objects.filter(pk__in=unpaid.order_by("due_on").values("pk")[: SUMMED_UP_TO + 1])
-        .values("currency")
-        .annotate(
-            count=Count("pk"),
-            open_due=Sum("balance_due"),
-            overdue_count=Count("pk", filter=late),
-            overdue=Sum("balance_due", filter=late, default=Decimal(0)),
-        )
-        .order_by("currency")
+    unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID).order_by("due_on")
+    rows = _added_up(
+        unpaid.values_list("currency", "balance_due", "due_on"),
+        "sum(balance_due), count(*) FILTER (WHERE due_on < %s), sum(balance_due) FILTER (WHERE due_on < %s)",
+        on,
+        on,
     )
-    if sum(row["count"] for row in rows) > SUMMED_UP_TO:
+    if rows is None:
         return None
     return [
-        Outstanding(
-            row["count"],
-            Money(row["open_due"], row["currency"]),
-            row["overdue_count"],
-            Money(row["overdue"], row["currency"]),
-        )
-        for row in rows
+        Outstanding(count, Money(due, code), late, Money(overdue or 0, code))
+        for code, count, due, late, overdue in rows
     ]
 
 
 def credit_held() -> list[tuple[int, Money]] | None:
     """How many clients hold credit, and how much, per currency; None where they are too many to add up."""
-    some = CreditAccount.objects.filter(is_open=True).order_by("currency").values("pk")[: SUMMED_UP_TO + 1]
-    rows = (
-        CreditAccount.objects.filter(pk__in=some)
-        .values("currency")
-        .annotate(count=Count("pk"), held=Sum("balance"))
-        .order_by("currency")
-    )
-    if sum(row["count"] for row in rows) > SUMMED_UP_TO:
-        return None
-    return [(row["count"], Money(row["held"], row["currency"])) for row in rows]
+    held = CreditAccount.objects.filter(is_open=True).order_by("currency")
+    rows = _added_up(held.values_list("currency", "balance"), "sum(balance)")
+    return None if rows is None else [(count, Money(balance, code)) for code, count, balance in rows]
 
 
 def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
@@ -71,15 +54,21 @@ def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
 
     Nothing where they are too many to add up.
     """
-    rows = (
-        CreditGrant.objects.filter(pk__in=expiring(on).order_by("expires_on").values("pk")[: SUMMED_UP_TO + 1])
-        .values("currency")
-        .annotate(count=Count("client", distinct=True), left=Sum("remaining"), number_of=Count("pk"))
-        .order_by("currency")
-    )
-    if sum(row["number_of"] for row in rows) > SUMMED_UP_TO:
-        return []
-    return [(row["count"], Money(row["left"], row["currency"])) for row in rows]
+    lost = expiring(on).order_by("expires_on").values_list("currency", "remaining", "client_id")
+    rows = _added_up(lost, "count(DISTINCT client_id), sum(remaining)")
+    return [(clients, Money(remaining, code)) for code, _, clients, remaining in rows or []]
+
+
+def _added_up(rows: QuerySet[Any, Any], sums: str, *parameters: datetime.date) -> list[tuple[Any, ...]] | None:
+    """Currency, count and `sums` of rows with these columns, per currency; None where they are too many."""
+    listed, given = rows[: SUMMED_UP_TO + 1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT currency, count(*), {sums} FROM ({listed}) listed GROUP BY currency ORDER BY currency",
+            [*parameters, *given],
+        )
+        found = cursor.fetchall()
+    return found if sum(row[1] for row in found) <= SUMMED_UP_TO else None
 
 
 def latest_run() -> InvoiceRun | None:
