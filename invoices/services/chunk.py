@@ -65,11 +65,11 @@ DUE_LINES_SQL = f"""
         SELECT round(item.quantity * item.unit_price, minor_units(item.currency)) AS amount
     ) rounded
     CROSS JOIN LATERAL ( -- thirty places: the quotient must not be rounded before it is rounded
-        SELECT round(
+        SELECT CASE WHEN rate.tax_rate = 0 THEN 0 ELSE round(
             (rounded.amount * rate.tax_rate)::numeric(60, 30)
                 / (100 + CASE WHEN price.tax_included THEN rate.tax_rate ELSE 0 END),
             minor_units(item.currency)
-        ) AS tax
+        ) END AS tax
     ) taxed
     CROSS JOIN LATERAL (
         SELECT number, due_date(item.starts_on, item.cycle, number) AS period
