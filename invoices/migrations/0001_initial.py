@@ -173,6 +173,7 @@ class Migration(migrations.Migration):
                 ('invoice_count', models.PositiveIntegerField(default=0)),
                 ('paid_count', models.PositiveIntegerField(default=0)),
                 ('totals', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('failure', models.TextField(blank=True, default='')),
                 ('started_by_name', models.CharField(max_length=150)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('worked_at', models.DateTimeField(null=True)),

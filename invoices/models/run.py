@@ -41,6 +41,7 @@ class InvoiceRun(models.Model):
     invoice_count = models.PositiveIntegerField(default=0)
     paid_count = models.PositiveIntegerField(default=0)
     totals = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    failure = models.TextField(blank=True, default="")  # why it failed
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     started_by_name = models.CharField(max_length=150)
     started_at = models.DateTimeField(default=timezone.now)

@@ -184,8 +184,8 @@ def add_up(run: InvoiceRun, billed: Iterable[Billed]) -> None:
     run.paid_count = sum(part["paid"] for part in totals.values())
 
 
-def reason_of(error: Exception) -> str:
-    """Why a client could not be billed, for staff; for a bug also where in the code."""
+def reason_of(error: BaseException) -> str:
+    """Why a client could not be billed, or a run failed, for staff; for a bug also where in the code."""
     if isinstance(error, Refused):
         return str(error)
     if isinstance(error.__cause__, psycopg.Error) and error.__cause__.diag.message_primary:

@@ -25,7 +25,7 @@ from invoices.models import InvoiceRun, RunLimits
 from invoices.presence import present_on_run, runs_worked_on
 from invoices.selectors.runs import is_interrupted
 
-from .claiming import Worker, due_clients
+from .claiming import Worker, due_clients, reason_of
 from .workers import joined_by
 
 if TYPE_CHECKING:
@@ -122,7 +122,10 @@ def take_up_run(
         except BaseException as error:
             stopped = isinstance(error, KeyboardInterrupt)
             with contextlib.suppress(DatabaseError):  # where the database is gone, that is what the caller gets to know
-                end_run(run, InvoiceRun.State.CANCELLED if stopped else InvoiceRun.State.FAILED, by=by)
+                if stopped:
+                    end_run(run, InvoiceRun.State.CANCELLED, by=by)
+                else:
+                    end_run(run, InvoiceRun.State.FAILED, by=by, failure=reason_of(error))
             raise
         run.refresh_from_db()
         return end_run(run, InvoiceRun.State.CANCELLED if run.cancel_asked else InvoiceRun.State.FINISHED, by=by)
@@ -147,15 +150,21 @@ def close_interrupted_runs() -> list[InvoiceRun]:
 
 @db_transaction.atomic
 def end_run(
-    run: InvoiceRun, state: InvoiceRun.State, *, by: "User | None", at: datetime.datetime | None = None
+    run: InvoiceRun,
+    state: InvoiceRun.State,
+    *,
+    by: "User | None",
+    at: datetime.datetime | None = None,
+    failure: str = "",
 ) -> InvoiceRun:
-    """Write down how a run ended, now or at a moment that has passed."""
+    """Write down how a run ended, now or at a moment that has passed; where it failed, why."""
     run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if not run.is_unfinished and state == InvoiceRun.State.INTERRUPTED:
         return run
     run.state = state
     run.finished_at = at or timezone.now()
-    run.save(update_fields=["state", "finished_at"])
+    run.failure = failure
+    run.save(update_fields=["state", "finished_at", "failure"])
     if run.dry_run:
         return run
     totals = in_words((currency, Decimal(part["total"])) for currency, part in run.totals.items())

@@ -1,8 +1,10 @@
 """Runs asked for on the Runs page: a worker of the queue does them, never the process that answers the page."""
 
 import datetime
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from invoices.models import InvoiceRun, InvoiceRunError
 from invoices.presence import job_of_run, present_on_run, runs_with_a_worker
 
 from .chunk import Billed
-from .claiming import add_up
+from .claiming import add_up, reason_of
 from .generating import (
     NO_LIMITS,
     NothingDue,
@@ -149,8 +151,9 @@ def take_up_dry_run(run: InvoiceRun) -> InvoiceRun:
         _set_running(run)
         try:
             preview = preview_run(as_of=run.as_of, progress=lambda clients, chunk: _count(run, clients, chunk))
-        except BaseException:
-            end_run(run, InvoiceRun.State.FAILED, by=run.started_by)
+        except BaseException as error:
+            with suppress(DatabaseError):  # where the database is gone, that is what the caller gets to know
+                end_run(run, InvoiceRun.State.FAILED, by=run.started_by, failure=reason_of(error))
             raise
         with db_transaction.atomic():
             run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)

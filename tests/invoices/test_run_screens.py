@@ -268,3 +268,21 @@ def test_the_pages_cost_the_same_whatever_there_is(owner):
         InvoiceRun.objects.create(as_of=TODAY, state="finished", started_by_name="Anna")
         InvoiceRunError.objects.create(run=run, client=make_client(f"Client {number}"), reason="A reason")
     assert (queries_of(owner, RUNS), queries_of(owner, f"{RUNS}{run.pk}/")) == (one, of_one)
+
+
+def test_a_run_that_failed_says_why(owner):
+    make_item(make_client(), usd("10.00"), due=TODAY)
+
+    def fail(clients: int) -> None:
+        raise OSError("No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        generate_invoices(as_of=TODAY, by=None, progress=fail)
+    run = InvoiceRun.objects.get()
+    assert (run.state, run.invoice_count) == ("failed", 1)
+    assert run.failure.startswith("OSError: No space left on device (test_run_screens.py, line ")
+    said = get_page(owner, f"{RUNS}{run.pk}/").texts("#run p")
+    assert (
+        "It ended by an error. The invoices issued so far are complete and stay; the next run bills the rest." in said
+    )
+    assert run.failure in said
