@@ -20,7 +20,7 @@ PAGE_SIZE = 50
 COUNTED_UP_TO = 1_000
 
 # Adding up stops here: sums of more rows would cost more than the page itself.
-SUMMED_UP_TO = 10_000
+SUMMED_UP_TO = 5_000
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from django.db import connection
 from django.db.models import QuerySet
 from djmoney.money import Money
 
-from billing_admin.keyset import SUMMED_UP_TO
 from clients.models import Activity
 from credits.models import CreditAccount
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
+
+# Adding up stops here: sums of more rows would cost more than the page itself.
+SUMMED_UP_TO = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,29 @@ def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
 
 
 def _added_up(rows: QuerySet[Any, Any], sums: str, *parameters: datetime.date) -> list[tuple[Any, ...]] | None:
-    """Currency, count and `sums` of rows with these columns, per currency; None where they are too many."""
-    listed, given = rows[: SUMMED_UP_TO + 1].query.sql_with_params()
+    """Currency, count and `sums` of rows with these columns, per currency; None where they are too many.
+
+    They are counted first, from the index alone: what is not shown is not read.
+    """
+    listed, given = rows.query.sql_with_params()
+    counted, counted_given = rows.values_list("pk")[: SUMMED_UP_TO + 1].query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT currency, count(*), {sums} FROM ({listed}) listed GROUP BY currency ORDER BY currency",
-            [*parameters, *given],
+            f"""
+            SELECT found.number, listed.*
+            FROM (SELECT count(*) AS number FROM ({counted}) counted) found
+            LEFT JOIN LATERAL (
+                SELECT currency, count(*), {sums} FROM ({listed}) listed
+                WHERE found.number <= %s GROUP BY currency
+            ) listed ON true
+            ORDER BY currency
+            """,
+            [*counted_given, *parameters, *given, SUMMED_UP_TO],
         )
         found = cursor.fetchall()
-    return found if sum(row[1] for row in found) <= SUMMED_UP_TO else None
+    if found[0][0] > SUMMED_UP_TO:
+        return None
+    return [row[1:] for row in found if row[1] is not None]
 
 
 def latest_run() -> InvoiceRun | None:
