@@ -8,13 +8,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from djmoney.money import Money
 
+from billing_admin.keyset import SUMMED_UP_TO
 from clients.models import Activity
 from credits.models import CreditAccount
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
-
-# Adding up stops here: sums of more rows would cost more than the page itself.
-SUMMED_UP_TO = 10_000
 
 
 @dataclass(frozen=True)
