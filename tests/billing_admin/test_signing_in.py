@@ -84,7 +84,7 @@ def addresses():
         "credits/entries/<": grant.entries.first(),
         "credits/<": grant,
         "billable-items/<": item,
-        "credit-notes/<": note,
+        "invoices/credit-notes/<": note,
         "settings/": rate,
         "merges/<": merge,
     }

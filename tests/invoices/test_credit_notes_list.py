@@ -11,7 +11,7 @@ from tests.pages import get_page, queries_of
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/credit-notes/"
+LIST = "/invoices/credit-notes/"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_each_row_has_the_client_the_invoice_the_reason_and_the_total_newest_fir
     rows = [row.texts("td") for row in page.all("tbody tr")]
     assert [row[0] for row in rows] == [second.label, first.label]
     assert rows[1] == [first.label, "Acme Ltd", "17 May 2030", "INV-000001", "Downtime", "6.00 USD"]
-    assert page.links()[first.label] == f"/credit-notes/{first.pk}/"
+    assert page.links()[first.label] == f"/invoices/credit-notes/{first.pk}/"
     assert page.links()["INV-000001"] == f"/invoices/{first.invoice_id}/"
     assert page.links()["Acme Ltd"] == f"/clients/{acme.number}/"
 
