@@ -106,14 +106,19 @@ def test_ten_reversals_at_once_reverse_once():
 @pytest.mark.usefixtures("without_locks")
 @pytest.mark.parametrize("give_back", [partial(refund_ten_times, "credit"), reverse_ten_times])
 def test_control_without_the_lock_nine_of_ten_crash(give_back):
+    """They crash at the constraint; who inserts when another has committed already, at the trigger."""
     crashes = kinds(give_back())
     assert crashes.pop("done") == 1
     assert crashes.total() == 9
-    assert set(crashes) == {"invoice_settled_within_total"}
+    assert {crash.partition(".")[0] for crash in crashes} <= {
+        "invoice_settled_within_total",
+        "No more is given back of a payment than came in",
+    }
     assert_invariants()
 
 
 @pytest.mark.usefixtures("without_locks", "without_constraints")
 def test_control_without_lock_and_constraints_the_refund_is_credited_again_and_again():
-    assert kinds(refund_ten_times("credit")) == {"done": 10}
-    assert CreditAccount.objects.get().balance == usd(1000)
+    done = kinds(refund_ten_times("credit"))["done"]  # ten, but for who inserts when another has committed already
+    assert done > 1
+    assert CreditAccount.objects.get().balance == usd(100 * done)
