@@ -1,5 +1,6 @@
 """What is going to be billed: once, or again and again."""
 
+import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -10,6 +11,12 @@ from billing_admin.database_functions import DueDate, exact_places
 from billing_admin.guards import frozen
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
+
+
+class BillableItemQuerySet(models.QuerySet["BillableItem"]):
+    def due_by(self, day: datetime.date) -> "BillableItemQuerySet":
+        """What a run as of that day bills, if the client is active."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")), next_due_on__lte=day, paused=False)
 
 
 class BillableItem(models.Model):
@@ -49,6 +56,8 @@ class BillableItem(models.Model):
     import_key = models.CharField(max_length=64, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=0, db_default=0)
+
+    objects = BillableItemQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

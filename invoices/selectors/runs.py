@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from billing_admin.queue.standing import why_it_waits
@@ -109,13 +109,7 @@ def is_interrupted(run: InvoiceRun, present: set[int]) -> bool:
 
 def errors_of(run: InvoiceRun) -> QuerySet[InvoiceRunError]:
     """Whom the run could not bill; `still_due` where that is still so."""
-    due = BillableItem.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")),
-        client=OuterRef("client"),
-        next_due_on__lte=run.as_of,
-        paused=False,
-        client__status="active",
-    )
+    due = BillableItem.objects.due_by(run.as_of).filter(client=OuterRef("client"), client__status="active")
     return (
         InvoiceRunError.objects.filter(run=run)
         .select_related("client")

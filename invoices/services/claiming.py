@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from django.db import connection
 from django.db import transaction as db_transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from billing_admin.refusals import Refused
@@ -34,12 +34,9 @@ if TYPE_CHECKING:
 
 def due_clients(as_of: datetime.date, client: Client | None = None, *, after: int = 0) -> ClientQuerySet:
     """The clients that have something to bill by that day, of those after an id; only this one where it is named."""
-    due = BillableItem.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")),
+    due = BillableItem.objects.due_by(as_of).filter(
         client=OuterRef("pk"),
         client__gt=after,  # said of both: PostgreSQL does not conclude it, and would read all items before them
-        next_due_on__lte=as_of,
-        paused=False,
     )
     clients = Client.objects.filter(Exists(due), status=Client.Status.ACTIVE, pk__gt=after)
     return clients if client is None else clients.filter(pk=client.pk)
