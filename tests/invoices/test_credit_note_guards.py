@@ -16,31 +16,16 @@ from invoices.services.crediting import (
     CreditLine,
     MoreThanBilled,
     NothingToCredit,
-    issue_credit_note,
 )
 from invoices.services.issuing import NewLine, bill_client, draft_invoice
 from tests.factories import make_client, usd
 from tests.invariants import assert_invariants
+from tests.invoices.crediting import billed, credit, lines_of
 from tests.raw_sql import execute
 from tests.thoroughness import examples
 from tests.unchanged import refused_by_database
 
 pytestmark = pytest.mark.django_db
-
-
-def credit(invoice, *lines, reason="Downtime", **details):
-    return issue_credit_note(invoice=invoice, reason=reason, by=None, lines=lines or None, **details)
-
-
-def billed(*lines, to=None, **client):
-    """An issued invoice of these lines: (price, quantity, tax rate)."""
-    made = [NewLine(f"Line {number}", usd(price), Decimal(quantity), Decimal(rate))
-            for number, (price, quantity, rate) in enumerate(lines, start=1)]  # fmt: skip
-    return bill_client(client=to or make_client(**client), lines=made, by=None)
-
-
-def lines_of(invoice):
-    return list(invoice.lines.order_by("position"))
 
 
 # ── The database ──

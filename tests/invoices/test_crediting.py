@@ -29,26 +29,12 @@ from invoices.services.giving_back import GiveBack, RefundTo
 from invoices.services.issuing import NewLine, bill_client, draft_invoice
 from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
+from tests.invoices.crediting import billed, credit, lines_of
 from tests.unchanged import refused
 from transactions.models import Transaction
 from transactions.services.recording import InvoiceTakesNoPayment, record_payment
 
 pytestmark = pytest.mark.django_db
-
-
-def credit(invoice, *lines, reason="Downtime", **details):
-    return issue_credit_note(invoice=invoice, reason=reason, by=None, lines=lines or None, **details)
-
-
-def billed(*lines, to=None, **client):
-    """An issued invoice of these lines: (price, quantity, tax rate)."""
-    made = [NewLine(f"Line {number}", usd(price), Decimal(quantity), Decimal(rate))
-            for number, (price, quantity, rate) in enumerate(lines, start=1)]  # fmt: skip
-    return bill_client(client=to or make_client(**client), lines=made, by=None)
-
-
-def lines_of(invoice):
-    return list(invoice.lines.order_by("position"))
 
 
 def split(note):

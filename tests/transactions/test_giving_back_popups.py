@@ -1,71 +1,20 @@
 """The popups that give money back: Refund, Reverse and Delete."""
 
-import json
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, OWNER
 from tests.credits.refused_amounts import REFUSED
-from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
+from tests.factories import give_credit, make_client, make_invoice, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, values_of
+from tests.transactions.popups import FORM, IN_DIALOG, NOT_EMPTY, error, paid, send, toast, unattached, url
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentMethod, Transaction
 from transactions.services.receiving import record_receipt
-from transactions.services.recording import record_payment
 
 pytestmark = pytest.mark.django_db
-
-IN_DIALOG = {"HX-Request": "true", "HX-Target": "dialog-body"}
-FORM = ".popup form"
-NOT_EMPTY = [case for case in REFUSED if str(case.values[0]).strip()]
-
-
-@pytest.fixture
-def billing(client):
-    """A browser in which somebody of Billing is signed in."""
-    client.force_login(make_staff(BILLING, username="robin"))
-    return client
-
-
-@pytest.fixture
-def owner(client):
-    client.force_login(make_staff(OWNER, username="olga"))
-    return client
-
-
-def url(name, *args):
-    return reverse(f"transactions:{name}", args=args)
-
-
-def send(browser, address, **typed):
-    """Open the popup in the dialog, change what is named, save; the answer."""
-    return fill(browser, get_page(browser, address, headers=IN_DIALOG), FORM, typed, headers=IN_DIALOG)
-
-
-def toast(answer):
-    assert answer.status_code == 204, parse(answer).text
-    return json.loads(answer.headers["HX-Trigger"])["toast"]
-
-
-def error(answer, field):
-    assert answer.status_code == 422
-    return parse(answer).one(f"#id_{field}_error").text
-
-
-def paid(amount="100", of=None, **details):
-    invoice = make_invoice(of or make_client("Acme Ltd"), usd(100))
-    card = PaymentMethod.objects.get(name="Card")
-    return record_payment(invoice=invoice, amount=usd(amount), payment_method=card, by=None, **details).transaction
-
-
-def unattached(amount="40"):
-    card = PaymentMethod.objects.get(name="Card")
-    return record_receipt(client=None, amount=usd(amount), payment_method=card, by=None, reference="T1").transaction
-
 
 # ── Refund ──
 
