@@ -18,7 +18,7 @@ class Job(models.Model):
         WAITING = "waiting", "Waiting"
         RUNNING = "running", "Running"
         DONE = "done", "Done"
-        REFUSED = "refused", "Refused"
+        REFUSED = "refused", "BusinessError"
         FAILED = "failed", "Failed"
 
     class Level(models.TextChoices):

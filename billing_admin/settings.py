@@ -72,7 +72,7 @@ TEMPLATES = [
     },
 ]
 
-FORM_RENDERER = "billing_admin.form_rendering.FormRenderer"
+FORM_RENDERER = "billing_admin.web.form_renderer.FormRenderer"
 
 # The pool hands a broken connection to nobody: a restart of the database then fails no request.
 DATABASES = {"default": dj_database_url.parse(database_url(DATA_DIR), conn_max_age=0, conn_health_checks=True)}

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from billing_admin.views import home, reports, settings
+from billing_admin.home.views import home, reports, settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),

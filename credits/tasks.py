@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from billing_admin.counting import counted
-from billing_admin.csv_imports import Progress
+from billing_admin.csv_files.imports import Progress
+from billing_admin.jobs.tasks import Outcome, job_of
 from billing_admin.models import Job
 from billing_admin.money.amounts import in_words
-from billing_admin.queue.doing import Outcome, job_of
-from credits.services.bulk.booking import book_credit_batch
-from credits.services.bulk.reversing import reverse_credit_batch
-from credits.services.checking import INVARIANTS, check_ledger
+from billing_admin.text import pluralize
+from credits.services.bulk.book import book_credit_batch
+from credits.services.bulk.reverse import reverse_credit_batch
+from credits.services.check import INVARIANTS, check_ledger
 from credits.services.ledger import amounts_of
 
 BOOK_BATCH = "credits.book_batch"
@@ -21,7 +21,7 @@ CHECK_LEDGER = "credits.check_ledger"
 def book_batch(job: Job, progress: Progress) -> Outcome:
     """Book the previewed file of credit that the job is about."""
     done = book_credit_batch(batch_id=UUID(job.subject), by=job.asked_by, progress=progress, **job.arguments)
-    said = f"{counted(done.batch.grant_count, 'credit')} of {in_words(amounts_of(done.batch.totals))}"
+    said = f"{pluralize(done.batch.grant_count, 'credit')} of {in_words(amounts_of(done.batch.totals))}"
     if done.repeated:
         return Outcome(f"{said} were booked before; nothing more was booked.", Job.Level.ATTENTION)
     return Outcome(f"{said} added from {done.batch.file_name}.")
@@ -31,7 +31,7 @@ def book_batch(job: Job, progress: Progress) -> Outcome:
 def reverse_batch(job: Job, progress: Progress) -> Outcome:
     """Take back the batch that the job is about."""
     back = reverse_credit_batch(batch_id=UUID(job.subject), by=job.asked_by, **job.arguments)
-    said = f"{in_words(back.totals)} of {counted(back.grants, 'credit')} taken back."
+    said = f"{in_words(back.totals)} of {pluralize(back.grants, 'credit')} taken back."
     if back.kept:
         said += f" {in_words(back.kept)} had been used, removed or expired before and stays so."
     return Outcome(said)
@@ -42,6 +42,6 @@ def check(job: Job, progress: Progress) -> Outcome:
     """Check the ledger."""
     found = check_ledger().finding_count
     if found:
-        words = f"{counted(found, 'discrepancy', 'discrepancies')} found. Nothing was changed."
+        words = f"{pluralize(found, 'discrepancy', 'discrepancies')} found. Nothing was changed."
         return Outcome(words, Job.Level.DANGER)
     return Outcome(f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")

@@ -1,7 +1,7 @@
 """What a worker of the queue does for the invoices pages."""
 
-from billing_admin.queue.doing import queued
-from invoices.services.starting import DO_RUN, do_run
+from billing_admin.jobs.tasks import queued
+from invoices.services.runs.start import DO_RUN, do_run
 
 
 @queued(DO_RUN)

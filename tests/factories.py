@@ -11,13 +11,13 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from djmoney.money import Money
 
-from billing_admin.staff_groups import OWNER
+from billing_admin.staff.groups import OWNER
 from clients.models import Client
-from clients.services.opening import open_client
+from clients.services.profile import open_client
 from credits.models import CreditGrant
-from credits.services.granting import add_credit
+from credits.services.grant import add_credit
 from invoices.models import BillableItem, Invoice
-from invoices.services.issuing import NewLine, bill_client
+from invoices.services.issue import NewLine, bill_client
 from transactions.models import PaymentMethod
 
 _serial = count(1)

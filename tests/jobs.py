@@ -18,8 +18,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from billing_admin.models import Job
 from credits.models import CreditBatch
-from credits.services.bulk.previewing import preview_credit_file
-from invoices.services.workers import environment
+from credits.services.bulk.preview import preview_credit_file
+from invoices.services.runs.workers import environment
 from tests.factories import make_client
 
 LIMIT = 60  # seconds

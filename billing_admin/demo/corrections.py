@@ -2,33 +2,30 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
 from djmoney.money import Money
 
 from billing_admin.money.amounts import round_half_up
 from clients.models import Client, ClientNote, Contact
-from clients.services.merging import merge_clients
-from clients.services.opening import open_client
+from clients.services.merge.merge_clients import merge_clients
+from clients.services.profile import open_client
 from credits.models import CreditAccount
-from credits.services.bulk.booking import book_credit_batch
-from credits.services.bulk.previewing import preview_credit_file
-from credits.services.checking import check_ledger
-from credits.services.transferring import transfer_credit
+from credits.services.bulk.book import book_credit_batch
+from credits.services.bulk.preview import preview_credit_file
+from credits.services.check import check_ledger
+from credits.services.transfer import transfer_credit
 from invoices.models import Invoice
-from invoices.services.cancelling import cancel_invoice
-from invoices.services.crediting import CreditLine, issue_credit_note
-from invoices.services.issuing import NewLine, draft_invoice
+from invoices.services.cancel import cancel_invoice
+from invoices.services.credit_notes import CreditLine, issue_credit_note
+from invoices.services.issue import NewLine, draft_invoice
 from transactions.models import PaymentMethod, Transaction
-from transactions.services.receiving import record_receipt
-from transactions.services.refunding import refund_payment
-from transactions.services.reversing import reverse_payment
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+from transactions.services.receive import record_receipt
+from transactions.services.refund import refund_payment
+from transactions.services.reverse import reverse_payment
 
 
-def put_right(*, by: "User") -> None:
+def put_right(*, by: User) -> None:
     """One of each, with the client of the first number among them where it fits."""
     _give_back(by)
     _correct_invoices(by)
@@ -43,7 +40,7 @@ def put_right(*, by: "User") -> None:
     check_ledger()
 
 
-def _give_back(by: "User") -> None:
+def _give_back(by: User) -> None:
     """A refund to the payment method, one to credit, and a chargeback."""
     paid = _newest_payments()
     for payment in islice(paid, 2):
@@ -66,7 +63,7 @@ def _newest_payments() -> Iterator[Transaction]:
             yield payment
 
 
-def _correct_invoices(by: "User") -> None:
+def _correct_invoices(by: User) -> None:
     """A line credited, a whole invoice credited, one cancelled, and a draft that waits."""
     unpaid = list(Invoice.objects.filter(status=Invoice.Status.UNPAID, total__gt=2).order_by("-pk")[:4])
     for invoice in unpaid[:2]:
@@ -88,7 +85,7 @@ def _first() -> Client:
     return Client.objects.filter(status=Client.Status.ACTIVE).order_by("number")[0]
 
 
-def _move_credit(by: "User") -> None:
+def _move_credit(by: User) -> None:
     """A file that gave credit to several, and a transfer."""
     clients = list(Client.objects.filter(status=Client.Status.ACTIVE).order_by("number")[1:6])
     rows = "".join(f"{client.number},5,{client.currency},Mail server down on Tuesday\n" for client in clients)
@@ -104,7 +101,7 @@ def _move_credit(by: "User") -> None:
                 transfer_credit(source=account.client, target=target, amount=amount, by=by, reason="Same owner")
 
 
-def _merge(by: "User") -> None:
+def _merge(by: User) -> None:
     """A client that was there twice is one again; another pair waits to be looked at."""
     first = _first()
     Contact.objects.create(client=first, first_name="Ana", last_name="Reyes", email="ana.reyes@example.com")

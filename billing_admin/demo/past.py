@@ -15,7 +15,7 @@ from django.db import transaction as db_transaction
 from credits.services.ledger import book_made_up
 from invoices.models import InvoiceRun, NumberSeries
 from invoices.models.invoice import INVOICE_LABEL_SQL
-from invoices.services.issuing import PAYMENT_TERM
+from invoices.services.issue import PAYMENT_TERM
 from transactions.models import PaymentMethod
 
 SLICE = 50_000

@@ -4,29 +4,26 @@ import datetime
 import random
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import time_machine
+from django.contrib.auth.models import User
 from django.db.models import F
 from djmoney.money import Money
 
 from billing_admin.money.amounts import round_half_up
 from clients.models import Client
 from credits.models import CreditAccount, CreditGrant
-from credits.services.adjusting import adjust_balance
-from credits.services.expiring import expire_credit
-from credits.services.granting import add_credit
+from credits.services.adjust import adjust_balance
+from credits.services.expire import expire_credit
+from credits.services.grant import add_credit
 from invoices.models import Invoice
-from invoices.services.generating import generate_invoices
+from invoices.services.runs.generate import generate_invoices
 from transactions.models import PaymentMethod
-from transactions.services.recording_many import Payment, record_payments
+from transactions.services.record_many import Payment, record_payments
 
 from .corrections import put_right
 from .files import FIRST_NUMBER
 from .people import PLANS, PRICE_FACTORS, REASONS
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 # Credits given each month, besides the one that the first client gets.
 CREDITS_A_MONTH = 24
@@ -42,7 +39,7 @@ def months(today: datetime.date, count: int = 18) -> list[datetime.date]:
     return [datetime.date(n // 12, n % 12 + 1, RUN_DAY) for n in range(latest - count + 1, latest + 1)]
 
 
-def play(*, today: datetime.date, by: "User", chance: random.Random, progress: Callable[[datetime.date], None]) -> None:
+def play(*, today: datetime.date, by: User, chance: random.Random, progress: Callable[[datetime.date], None]) -> None:
     """Run, credit and collect, month after month, up to today."""
     clients = list(Client.objects.filter(status=Client.Status.ACTIVE).order_by("number"))
     methods = list(PaymentMethod.objects.order_by("pk"))
@@ -66,7 +63,7 @@ def _clock(day: datetime.date, *, hour: int) -> time_machine.travel:
 
 
 def _collect(
-    run_on: datetime.date, today: datetime.date, methods: list[PaymentMethod], by: "User", chance: random.Random
+    run_on: datetime.date, today: datetime.date, methods: list[PaymentMethod], by: User, chance: random.Random
 ) -> None:
     """Most of the month's invoices are paid, some in part, a few too much; some older ones at last."""
     unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID).order_by("pk")
@@ -93,7 +90,7 @@ def _collect(
         record_payments(payments=payments, by=by)
 
 
-def _give(clients: list[Client], run_on: datetime.date, by: "User", chance: random.Random) -> None:
+def _give(clients: list[Client], run_on: datetime.date, by: User, chance: random.Random) -> None:
     """Credit for one reason or another, and now and then a balance set by hand."""
     hero = next(client for client in clients if client.number == FIRST_NUMBER)
     for client in [hero, *chance.sample(clients, min(CREDITS_A_MONTH, len(clients)))]:

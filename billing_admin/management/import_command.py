@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
-from billing_admin.counting import counted
-from billing_admin.csv_imports import BadRows, Import, ImportRefused, Progress
+from billing_admin.csv_files.imports import BadRows, Import, ImportRefused, Progress
+from billing_admin.text import pluralize
 
 from .staff_command import StaffCommand
 
@@ -44,18 +44,18 @@ class ImportCommand(StaffCommand):
         for row in bad:
             self.stderr.write(f"Line {row.line}: {row.reason}")
         if bad.unnamed:
-            self.stderr.write(f"… and {counted(bad.unnamed, 'more bad row')}.")
+            self.stderr.write(f"… and {pluralize(bad.unnamed, 'more bad row')}.")
 
     def _sum_up(self, done: Import) -> None:
-        there = f"{counted(done.already_there, self.what)} {'is' if done.already_there == 1 else 'are'} already there"
+        there = f"{pluralize(done.already_there, self.what)} {'is' if done.already_there == 1 else 'are'} already there"
         if not done.imported:
             self.say(f"{there}; nothing was changed.")
         else:
             rest = f" {there}." if done.already_there else ""
             was = "was" if done.imported == 1 else "were"
-            self.say(f"{counted(done.imported, self.what)} {was} imported from {done.file}.{rest}")
+            self.say(f"{pluralize(done.imported, self.what)} {was} imported from {done.file}.{rest}")
         if done.bad.count:
             was = "was" if done.bad.count == 1 else "were"
-            self.say(f"{counted(done.bad.count, 'bad row')} {was} left out.")
+            self.say(f"{pluralize(done.bad.count, 'bad row')} {was} left out.")
         for notice in done.notices:
             self.say(notice)

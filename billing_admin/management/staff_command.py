@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 from rich.console import Console
 
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import AmountRefused
-from billing_admin.refusals import Refused
 
 from .progress import StagedProgress
 
@@ -47,7 +47,7 @@ class StaffCommand(BaseCommand):
         )
         try:
             self.act(by=self.actor(username), **options)
-        except (Refused, AmountRefused) as refusal:
+        except (BusinessError, AmountRefused) as refusal:
             raise CommandError(str(refusal)) from refusal
         except KeyboardInterrupt:
             raise CommandError(f"Stopped. {self.kept}", returncode=INTERRUPTED) from None

@@ -3,7 +3,7 @@
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-from billing_admin.staff_groups import GROUPS
+from billing_admin.staff.groups import GROUPS
 
 PAYMENT_METHODS = ("Bank transfer", "Card", "PayPal", "Cash")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.form_fields import CurrencyChoiceField, PlainDecimalField
+from billing_admin.web.form_fields import CurrencyChoiceField, PlainDecimalField
 from clients.models import Client, CreditUse
 from clients.selectors.lists import groups
 from clients.selectors.summary import duplicates_of

@@ -13,7 +13,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import billing_admin.database_functions
+import billing_admin.db.functions
 import billing_admin.money.fields
 
 
@@ -61,8 +61,8 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=10)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='client since')),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('search_text', models.GeneratedField(db_persist=True, expression=billing_admin.database_functions.SearchFold(django.db.models.functions.text.Concat(models.F('first_name'), models.Value(' '), models.F('last_name'), models.Value(' '), models.F('company_name'), models.Value(' '), models.F('email'), output_field=models.TextField())), output_field=models.TextField())),
-                ('sort_name', models.GeneratedField(db_persist=True, expression=billing_admin.database_functions.SearchFold(django.db.models.functions.comparison.Coalesce(django.db.models.functions.comparison.NullIf(models.F('company_name'), models.Value('')), django.db.models.functions.text.Concat(models.F('last_name'), models.Value(' '), models.F('first_name'), output_field=models.TextField()), output_field=models.TextField())), output_field=models.TextField(db_collation='C'))),
+                ('search_text', models.GeneratedField(db_persist=True, expression=billing_admin.db.functions.SearchFold(django.db.models.functions.text.Concat(models.F('first_name'), models.Value(' '), models.F('last_name'), models.Value(' '), models.F('company_name'), models.Value(' '), models.F('email'), output_field=models.TextField())), output_field=models.TextField())),
+                ('sort_name', models.GeneratedField(db_persist=True, expression=billing_admin.db.functions.SearchFold(django.db.models.functions.comparison.Coalesce(django.db.models.functions.comparison.NullIf(models.F('company_name'), models.Value('')), django.db.models.functions.text.Concat(models.F('last_name'), models.Value(' '), models.F('first_name'), output_field=models.TextField()), output_field=models.TextField())), output_field=models.TextField(db_collation='C'))),
                 ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='clients', to='clients.clientgroup')),
             ],
             options={
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.IsNull(billing_admin.database_functions.MinorUnits(models.F('currency')), False)), name='client_currency'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.IsNull(billing_admin.db.functions.MinorUnits(models.F('currency')), False)), name='client_currency'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='client',

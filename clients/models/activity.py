@@ -1,29 +1,28 @@
 """Activity: the audit log. One row for each business action, written in the same database transaction."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
-from .client import Client
+from billing_admin.actor import Actor
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+from .client import Client
 
 # Who acted when no one was signed in: a batch job.
 SYSTEM = "System"
 
 
-def actor_name(by: "User | None") -> str:
+def actor_name(by: Actor) -> str:
     """The name that stays on a ledger entry or activity row when the user is renamed or removed."""
     return SYSTEM if by is None else (by.get_full_name() or by.get_username())[:150]
 
 
 class ActivityManager(models.Manager["Activity"]):
     def record(
-        self, *, by: "User | None", client: Client | None, verb: str, summary: str, data: dict[str, Any] | None = None
+        self, *, by: Actor, client: Client | None, verb: str, summary: str, data: dict[str, Any] | None = None
     ) -> "Activity":
         """Write down one business action. `verb` is `subject.past_participle`, as in `credit.added`."""
         return self.create(

@@ -11,10 +11,10 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from billing_admin.database_functions import MinorUnits, SearchFold
-from billing_admin.guards import frozen, refuse
+from billing_admin.db.functions import MinorUnits, SearchFold
+from billing_admin.db.triggers import frozen, refuse
+from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField
-from billing_admin.refusals import Refused
 
 
 def _only(column: str, unwanted: str) -> Func:
@@ -46,14 +46,14 @@ class ClientGroup(models.Model):
         return self.name
 
 
-class ClientGone(Refused):
+class ClientGone(BusinessError):
     """The client was deleted or merged into another since the page was opened."""
 
     def __init__(self) -> None:
         super().__init__("This client was deleted or merged meanwhile; nothing was done. Look it up again.")
 
 
-class ClientsMergedMeanwhile(Refused):
+class ClientsMergedMeanwhile(BusinessError):
     """Clients whom a file or a batch names were merged while it waited for them: the kept ones are not locked."""
 
 
@@ -61,7 +61,7 @@ class ClientsMergedMeanwhile(Refused):
 MOST_FOUND = 1_000
 
 
-class SearchTooBroad(Refused):
+class SearchTooBroad(BusinessError):
     """So many clients match that a list of what they have would say nothing, and take long."""
 
     def __init__(self, text: str) -> None:

@@ -93,7 +93,7 @@ class MergedRows(models.Model):
         return f"{len(self.row_ids)} {self.kind}"
 
     @staticmethod
-    def give_back_sql(table: str, column: str = "client_id") -> str:
+    def restore_sql(table: str, column: str = "client_id") -> str:
         """An UPDATE that gives the rows of `%(kind)s` that `%(merge_id)s` moved back to `%(to_id)s`."""
         return f"""
             UPDATE {table} SET {column} = %(to_id)s WHERE {column} = %(from_id)s AND id IN (

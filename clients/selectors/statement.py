@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.days import end_of
+from billing_admin.db.days import end_of
 from clients.models import Client
 from invoices.models.invoice import INVOICE_LABEL_SQL
 

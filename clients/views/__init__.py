@@ -1,9 +1,9 @@
 """The screens about clients."""
 
 from .duplicates import duplicates
-from .ending import close, delete, export
+from .lifecycle import close, delete, export
 from .lists import clients_list
-from .merging import merge, merge_proof
+from .merge import merge, merge_proof
 from .profile import add, profile
 from .statement import statement
 from .summary import activity, balances, panel, summary

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from billing_admin.keyset import keyset_page
+from billing_admin.db.pagination import paginate
 from clients.models import Client
 from clients.selectors import lists
 
@@ -25,7 +25,7 @@ def clients_list(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("status", "")
     group = request.GET.get("group", "")
     found = lists.clients_list(search=search, status=status if status in Client.Status else "", group=group)
-    page = keyset_page(
+    page = paginate(
         found,
         request.GET,
         sorts=SORTS,

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import leave_for, render_popup, staff
-from billing_admin.refusals import Refused
-from clients.addressing import of_client
+from billing_admin.errors import BusinessError
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import leave_for, render_popup, staff
+from clients.decorators import client_from_url
 from clients.forms import AddClientForm, ProfileForm
 from clients.models import Client
-from clients.services.opening import ProfileMoved, ProfileUnchanged, edit_client, open_client
+from clients.services.profile import ProfileMoved, ProfileUnchanged, edit_client, open_client
 from credits.forms import balance_forms
 from credits.selectors.balances import balances_of
 
@@ -38,7 +38,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("clients.view_client", raise_exception=True)
-@of_client
+@client_from_url
 def profile(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The profile and, for those allowed, the Credit Balance field."""
     may_edit = request.user.has_perm("clients.change_client")
@@ -69,7 +69,7 @@ def _save(request: HttpRequest, client: Client, form: ProfileForm) -> HttpRespon
         add_refusal(form, moved)
         form.look_again(moved.current)
         return None
-    except Refused as refused:
+    except BusinessError as refused:
         add_refusal(form, refused)
         return None
     else:

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.csv_answers import csv_answer
-from billing_admin.days import day_asked
+from billing_admin.db.days import day_asked
 from billing_admin.money.amounts import plain
-from clients.addressing import of_client
+from billing_admin.web.csv_export import csv_response
+from clients.decorators import client_from_url
 from clients.models import Client
 from clients.selectors.statement import Account, StatementLine
 from clients.selectors.statement import statement as accounts_of
@@ -26,7 +26,7 @@ HEADER = ("Account", "Currency", "Date", "Description", "Change", "Balance")
     ("clients.view_client", "invoices.view_invoice", "transactions.view_transaction", "credits.view_credit"),
     raise_exception=True,
 )
-@of_client
+@client_from_url
 def statement(request: HttpRequest, client: Client) -> HttpResponseBase:
     """`?from=` and `?to=`, both counted; from the first of the last three months up to today where they say nothing."""
     today = timezone.localdate()
@@ -36,7 +36,7 @@ def statement(request: HttpRequest, client: Client) -> HttpResponseBase:
     first = min(day_asked(request.GET.get("from")) or start, last)
     accounts = accounts_of(client, first, last)
     if request.GET.get("format") == "csv":
-        return csv_answer(f"statement-{client.number}-{first}-{last}.csv", HEADER, _rows(accounts))
+        return csv_response(f"statement-{client.number}-{first}-{last}.csv", HEADER, _rows(accounts))
     context = {
         "client": client,
         "balances": balances_of(client),

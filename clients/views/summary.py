@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.http import vary_by_htmx
-from billing_admin.keyset import keyset_page
-from clients.addressing import of_client
+from billing_admin.db.pagination import paginate
+from billing_admin.web.http import vary_by_htmx
+from clients.decorators import client_from_url
 from clients.models import Client
 from clients.selectors import summary as figures
-from clients.selectors.merging import merges_of
+from clients.selectors.merge import merges_of
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import expiring
 from invoices.selectors.tax import tax_of
@@ -32,7 +32,7 @@ PANELS: dict[str, tuple[str, ...]] = {
 
 @require_safe
 @permission_required("clients.view_client", raise_exception=True)
-@of_client
+@client_from_url
 def summary(request: HttpRequest, client: Client) -> HttpResponse:
     """Everything about a client at a glance, and the links to what can be done."""
     context: dict[str, Any] = {
@@ -48,7 +48,7 @@ def summary(request: HttpRequest, client: Client) -> HttpResponse:
 
 @require_safe
 @permission_required("clients.view_client", raise_exception=True)
-@of_client
+@client_from_url
 def panel(request: HttpRequest, client: Client, name: str) -> HttpResponse:
     """One panel of the Summary again, after a popup changed what it shows."""
     if name not in PANELS:
@@ -61,7 +61,7 @@ def panel(request: HttpRequest, client: Client, name: str) -> HttpResponse:
 
 @require_safe
 @permission_required("credits.view_credit", raise_exception=True)
-@of_client
+@client_from_url
 def balances(request: HttpRequest, client: Client) -> HttpResponse:
     """The large figures in the header."""
     context = {"client": client, "balances": balances_of(client)}
@@ -70,10 +70,10 @@ def balances(request: HttpRequest, client: Client) -> HttpResponse:
 
 @require_safe
 @permission_required("clients.view_client", raise_exception=True)
-@of_client
+@client_from_url
 def activity(request: HttpRequest, client: Client) -> HttpResponse:
     """Who did what, newest first."""
-    page = keyset_page(
+    page = paginate(
         figures.activity_of(client), request.GET, sorts={"id": "id"}, default="-id", noun="action", nouns="actions"
     )
     return render(request, "clients/activity.html", {"client": client, "balances": balances_of(client), "page": page})

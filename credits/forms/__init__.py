@@ -1,9 +1,9 @@
 """The forms about credit."""
 
+from .add_credit import AddCreditForm, BalanceForm, balance_forms
 from .batches import BookBatchForm, UploadForm
-from .editing import EditGrantForm, ReasonForm, SettingsForm
-from .giving import AddCreditForm, BalanceForm, balance_forms
-from .moving import InvoiceCreditForm, RemoveCreditForm, TransferForm
+from .edit_grant import EditGrantForm, ReasonForm, SettingsForm
+from .transfers import InvoiceCreditForm, RemoveCreditForm, TransferForm
 
 __all__ = [
     "AddCreditForm",

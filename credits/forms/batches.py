@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from billing_admin.counting import counted
+from billing_admin.text import pluralize
 
 # A file of 100,000 rows is about 6 MB.
 LARGEST = 20 * 1024 * 1024
@@ -40,7 +40,7 @@ class BookBatchForm(forms.Form):
             rows = "the bad row" if bad == 1 else f"the {bad:,} bad rows"
             self.fields["skip_bad"].label = f"Leave out {rows}"
             self.fields["skip_bad"].error_messages["required"] = (
-                f"{counted(bad, 'row')} {'is' if bad == 1 else 'are'} bad. Nothing was booked; leave out {rows}, or "
+                f"{pluralize(bad, 'row')} {'is' if bad == 1 else 'are'} bad. Nothing was booked; leave out {rows}, or "
                 "mend the file and give it again."
             )
         else:

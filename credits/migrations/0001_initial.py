@@ -13,7 +13,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import billing_admin.database_functions
+import billing_admin.db.functions
 import billing_admin.money.fields
 
 
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='creditaccount',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.database_functions.MinorUnits(models.F('currency')), models.Value(-1)), models.Func(models.F('balance'), function='min_scale', output_field=models.IntegerField()))), name='credit_account_places'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), models.Func(models.F('balance'), function='min_scale', output_field=models.IntegerField()))), name='credit_account_places'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditaccount',
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditaccount',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.surgery', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A credit account moves only by a merge.' USING ERRCODE = 'check_violation';", hash='a50a7352ca3f255167f05930f840fe500b8c0df8', operation='UPDATE', pgid='pgtrigger_stays_with_client_7066f', table='credits_creditaccount', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.maintenance', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A credit account moves only by a merge.' USING ERRCODE = 'check_violation';", hash='a50a7352ca3f255167f05930f840fe500b8c0df8', operation='UPDATE', pgid='pgtrigger_stays_with_client_7066f', table='credits_creditaccount', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditaccount',
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='creditgrant',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.database_functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('amount'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('remaining'), function='min_scale', output_field=models.IntegerField())))), name='credit_grant_places'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('amount'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('remaining'), function='min_scale', output_field=models.IntegerField())))), name='credit_grant_places'),
         ),
         migrations.AddConstraint(
             model_name='creditgrant',
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditgrant',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id OR OLD.account_id IS DISTINCT FROM NEW.account_id) AND (current_setting('billing_admin.surgery', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A grant moves only by a merge.' USING ERRCODE = 'check_violation';", hash='141ed3efcaca5490773f7581cc9b9bc76dfa6353', operation='UPDATE', pgid='pgtrigger_stays_with_client_50231', table='credits_creditgrant', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id OR OLD.account_id IS DISTINCT FROM NEW.account_id) AND (current_setting('billing_admin.maintenance', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A grant moves only by a merge.' USING ERRCODE = 'check_violation';", hash='141ed3efcaca5490773f7581cc9b9bc76dfa6353', operation='UPDATE', pgid='pgtrigger_stays_with_client_50231', table='credits_creditgrant', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditgrant',
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditgrant',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'A grant is never deleted; take its rest back.' USING ERRCODE = 'check_violation';", hash='07fd300da471abd6f78a6e05a6a7de77ce61a467', operation='DELETE', pgid='pgtrigger_never_deleted_95f4d', table='credits_creditgrant', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'A grant is never deleted; take its rest back.' USING ERRCODE = 'check_violation';", hash='07fd300da471abd6f78a6e05a6a7de77ce61a467', operation='DELETE', pgid='pgtrigger_never_deleted_95f4d', table='credits_creditgrant', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='creditentry',
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='creditentry',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.database_functions.MinorUnits(models.F('currency')), models.Value(-1)), models.Func(models.F('amount'), function='min_scale', output_field=models.IntegerField()))), name='credit_entry_places'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), models.Func(models.F('amount'), function='min_scale', output_field=models.IntegerField()))), name='credit_entry_places'),
         ),
         migrations.AddConstraint(
             model_name='creditentry',
@@ -371,14 +371,14 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditentry',
-            trigger=pgtrigger.compiler.Trigger(name='description_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.description IS DISTINCT FROM NEW.description) AND (current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'The ledger is append-only; book another entry instead.' USING ERRCODE = 'check_violation';", hash='f245f8e73d2ba374c764ccf8ba5b6c4017674b1d', operation='UPDATE', pgid='pgtrigger_description_stays_6b003', table='credits_creditentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='description_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.description IS DISTINCT FROM NEW.description) AND (current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'The ledger is append-only; book another entry instead.' USING ERRCODE = 'check_violation';", hash='f245f8e73d2ba374c764ccf8ba5b6c4017674b1d', operation='UPDATE', pgid='pgtrigger_description_stays_6b003', table='credits_creditentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditentry',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id OR OLD.account_id IS DISTINCT FROM NEW.account_id) AND (current_setting('billing_admin.surgery', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'The ledger is append-only; only a merge re-points entries.' USING ERRCODE = 'check_violation';", hash='5243e7d89d05949cbc6610df52d6c1629d19e7c5', operation='UPDATE', pgid='pgtrigger_stays_with_client_3b0cf', table='credits_creditentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id OR OLD.account_id IS DISTINCT FROM NEW.account_id) AND (current_setting('billing_admin.maintenance', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'The ledger is append-only; only a merge re-points entries.' USING ERRCODE = 'check_violation';", hash='5243e7d89d05949cbc6610df52d6c1629d19e7c5', operation='UPDATE', pgid='pgtrigger_stays_with_client_3b0cf', table='credits_creditentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditentry',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'The ledger is append-only; entries go only with their client.' USING ERRCODE = 'check_violation';", hash='2807020521e3a615f93c67dc1051417567dafad0', operation='DELETE', pgid='pgtrigger_never_deleted_df4bd', table='credits_creditentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'The ledger is append-only; entries go only with their client.' USING ERRCODE = 'check_violation';", hash='2807020521e3a615f93c67dc1051417567dafad0', operation='DELETE', pgid='pgtrigger_never_deleted_df4bd', table='credits_creditentry', when='BEFORE')),
         ),
     ]

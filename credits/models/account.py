@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import ExpressionWrapper, GeneratedField, Q
 
-from billing_admin.database_functions import exact_places
-from billing_admin.guards import MERGING, frozen, kept_by_trigger
+from billing_admin.db.functions import exact_places
+from billing_admin.db.triggers import MERGING, frozen, kept_by_trigger
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 

@@ -1,22 +1,19 @@
 """A lot of credit given at one time for one reason."""
 
-from typing import TYPE_CHECKING
+import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, GeneratedField, IntegerField, Q, Value, When
 from django.utils import timezone
 
-from billing_admin.database_functions import exact_places
-from billing_admin.guards import MERGING, frozen, kept_by_trigger, never_deleted
+from billing_admin.db.functions import exact_places
+from billing_admin.db.triggers import MERGING, frozen, kept_by_trigger, never_deleted
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 from transactions.models import Transaction
 
 from .account import CreditAccount
-
-if TYPE_CHECKING:
-    import datetime
 
 # The draw-down order in SQL, for window functions over `grant_`. Fully deterministic; design: priority, expiring
 # soonest (never = last), promotional before paid, oldest, id.
@@ -26,7 +23,7 @@ DRAW_DOWN_SQL = (
 
 
 class CreditGrantQuerySet(models.QuerySet["CreditGrant"]):
-    def spendable(self, on: "datetime.date") -> "CreditGrantQuerySet":
+    def spendable(self, on: datetime.date) -> "CreditGrantQuerySet":
         """Grants with something left that have not expired by that day. The day of expiry itself still counts."""
         return self.filter(is_open=True).filter(Q(expires_on=None) | Q(expires_on__gte=on))
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Sum
 from djmoney.money import Money
 
-from billing_admin.days import end_of
+from billing_admin.db.days import end_of
 from clients.models import Client
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import FETCH_RAISE, QuerySet
 
-from billing_admin.days import end_of, start_of
-from billing_admin.keyset import SUMMED_UP_TO
+from billing_admin.db.days import end_of, start_of
+from billing_admin.db.pagination import SUMMED_UP_TO
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 
 # The rows of the roll-forward in their order: what each is called, and the kind of its entries.

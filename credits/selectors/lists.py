@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import FETCH_RAISE, QuerySet
 
-from billing_admin.days import end_of, start_of
+from billing_admin.db.days import end_of, start_of
 from clients.models import Client
 from credits.models import CreditEntry, CreditGrant
 

@@ -1,15 +1,15 @@
 """The screens about credit: of a client, of an invoice, of all."""
 
-from .adjusting import adjust
+from .adjust import adjust
 from .batches import batch, batches, discard, reverse_batch, upload
 from .checks import checks
-from .credits import of_client
+from .credits import client_from_url
 from .grants import edit, grant, reverse_one, take_back
 from .invoice_credit import apply, release
 from .liability import liability
 from .manage import manage
-from .moving import remove, transfer
 from .overview import entries, expiring, holders
+from .transfers import remove, transfer
 
 __all__ = [
     "adjust",

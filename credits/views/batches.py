@@ -13,19 +13,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import leave_for, render_popup, staff
-from billing_admin.keyset import keyset_page
+from billing_admin.db.pagination import paginate
+from billing_admin.errors import BusinessError
+from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_response
 from billing_admin.money.amounts import in_words
-from billing_admin.queue.asking import ask
-from billing_admin.queue.pages import ShownJob, address_of, job_on_page, says_itself
-from billing_admin.refusals import Refused
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import leave_for, render_popup, staff
 from credits.forms import BookBatchForm, ReasonForm, UploadForm
 from credits.models import CreditBatch, CreditBatchRow
 from credits.selectors import batches as parts
-from credits.services.bulk.booking import batch_booked_before
+from credits.services.bulk.book import batch_booked_before
 from credits.services.bulk.columns import COLUMNS, REQUIRED
-from credits.services.bulk.previewing import preview_credit_file
+from credits.services.bulk.preview import preview_credit_file
 from credits.services.ledger import amounts_of
 from credits.tasks import BOOK_BATCH, REVERSE_BATCH
 
@@ -34,7 +34,7 @@ from credits.tasks import BOOK_BATCH, REVERSE_BATCH
 @permission_required("credits.view_credit", raise_exception=True)
 def batches(request: HttpRequest) -> HttpResponseBase:
     """What was given in bulk, the latest first, and what is left of it."""
-    page = keyset_page(
+    page = paginate(
         parts.booked_batches(), request.GET, sorts={"at": "created_at"}, default="-at", noun="batch", nouns="batches"
     )
     left = parts.left_of(page.rows)
@@ -51,7 +51,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         file = form.cleaned_data["file"]
         try:
             batch = preview_credit_file(path=file.name, content=file.read(), by=staff(request))
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused, "file")
         else:
             return HttpResponseRedirect(reverse("credits:batch", args=[batch.pk]))
@@ -66,7 +66,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """A preview with a result per row, which POST has booked by a worker; or what was booked."""
     found = _batch(batch_id)
     job = job_on_page(request, (BOOK_BATCH, REVERSE_BATCH), batch_id) if request.method != "POST" else None
-    if (answer := says_itself(request, job)) is not None:
+    if (answer := job_response(request, job)) is not None:
         return answer
     if found.booked_at and request.method != "POST":
         return _booked(request, found, job)
@@ -80,7 +80,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
         return HttpResponseRedirect(address_of(request.path, asked))
     outcome = request.GET.get("show", "")
     outcome = outcome if outcome in CreditBatchRow.Outcome.values else ""
-    page = keyset_page(
+    page = paginate(
         parts.rows_of(found, outcome), request.GET, sorts={"line": "line"}, default="line", noun="row", nouns="rows"
     )
     names = parts.names_of(page.rows)
@@ -107,7 +107,7 @@ def _batch(batch_id: UUID) -> CreditBatch:
 
 
 def _booked(request: HttpRequest, found: CreditBatch, job: ShownJob | None) -> HttpResponseBase:
-    page = keyset_page(
+    page = paginate(
         parts.grants_of(found), request.GET, sorts={"id": "id"}, default="id", noun="credit", nouns="credits"
     )
     context = {

@@ -7,11 +7,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.http import staff
-from billing_admin.queue.asking import ask
-from billing_admin.queue.pages import address_of, job_on_page, says_itself
+from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.pages import address_of, job_on_page, job_response
+from billing_admin.web.http import staff
 from credits.selectors.checks import findings_of, latest_checks
-from credits.services.checking import INVARIANTS
+from credits.services.check import INVARIANTS
 from credits.tasks import CHECK_LEDGER
 
 
@@ -24,7 +24,7 @@ def checks(request: HttpRequest) -> HttpResponseBase:
             raise PermissionDenied("This needs the right “Check the ledger”.")
         return HttpResponseRedirect(address_of(request.path, ask(kind=CHECK_LEDGER, by=staff(request))))
     job = job_on_page(request, [CHECK_LEDGER])
-    if (answer := says_itself(request, job)) is not None:
+    if (answer := job_response(request, job)) is not None:
         return answer
     latest = list(latest_checks())
     asked = request.GET.get("check", "")

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.days import day_asked
-from billing_admin.http import vary_by_htmx
-from billing_admin.keyset import keyset_page
-from clients.addressing import of_client as with_client
+from billing_admin.db.days import day_asked
+from billing_admin.db.pagination import paginate
+from billing_admin.web.http import vary_by_htmx
+from clients.decorators import client_from_url
 from clients.models import Client
 from credits.selectors.balances import balances_after, balances_of, balances_on
 from credits.selectors.lists import credits_list, ledger
@@ -20,7 +20,7 @@ from credits.selectors.lists import credits_list, ledger
 
 @require_safe
 @permission_required("credits.view_credit", raise_exception=True)
-@with_client
+@client_from_url
 def of_client(request: HttpRequest, client: Client) -> HttpResponse:
     """`?show=ledger` lists entries instead of grants; `?adjustments=1` also grants that are not on the Credits List;
     `?on=2026-11-22` says what the balance was at the end of that day.
@@ -35,7 +35,7 @@ def of_client(request: HttpRequest, client: Client) -> HttpResponse:
     on = min(on, today) if on else None
     rows: QuerySet[Any] = ledger(client, until=on) if show else credits_list(client, adjustments=adjustments)
     noun, nouns = ("entry", "entries") if show else ("credit", "credits")
-    page = keyset_page(rows, request.GET, sorts={"id": "id"}, default="-id", noun=noun, nouns=nouns)
+    page = paginate(rows, request.GET, sorts={"id": "id"}, default="-id", noun=noun, nouns=nouns)
     context = {
         "client": client,
         "balances": balances_of(client),

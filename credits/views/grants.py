@@ -11,20 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import render_popup, staff
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
-from billing_admin.refusals import Refused
-from clients.addressing import of_client
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import render_popup, staff
+from clients.decorators import client_from_url
 from clients.models import Client
 from credits.forms import EditGrantForm, ReasonForm
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.lists import history_of
-from credits.services.editing import ExpiryBooked, ExpiryPast, PriorityOutOfRange, edit_grant
-from credits.services.removing import reverse_grant, take_back_rest
-from credits.services.reversing import reverse_entry, way_instead
+from credits.services.edit import ExpiryBooked, ExpiryPast, PriorityOutOfRange, edit_grant
+from credits.services.remove import reverse_grant, take_back_rest
+from credits.services.reverse import reverse_entry, way_instead
 
-from .answers import done
+from .responses import done
 
 
 def of_grant(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -37,7 +37,7 @@ def of_grant(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
             raise Http404(f"{client.name} has no such credit.")
         return view(request, client, grant)
 
-    return of_client(with_grant)
+    return client_from_url(with_grant)
 
 
 @require_safe
@@ -90,7 +90,7 @@ def edit(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpRespon
             add_refusal(form, refused, "expires_on")
         except PriorityOutOfRange as refused:
             add_refusal(form, refused, "priority")
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             return done(request, f"Credit of {as_text(grant.amount)} of {client.name} saved.", url)
@@ -110,7 +110,7 @@ def take_back(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpR
         act = reverse_grant if request.POST.get("whole") == "1" else take_back_rest
         try:
             back = act(grant=grant, by=staff(request), reason=form.cleaned_data["reason"])
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
             whole = False
             grant.refresh_from_db()
@@ -123,7 +123,7 @@ def take_back(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.remove_credit", raise_exception=True)
-@of_client
+@client_from_url
 def reverse_one(request: HttpRequest, client: Client, pk: int) -> HttpResponseBase:
     """Book the opposite of one entry of the ledger, or say what to do instead."""
     entry = CreditEntry.objects.filter(client=client, pk=pk).select_related("grant", "invoice").first()
@@ -134,7 +134,7 @@ def reverse_one(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
     if request.method == "POST" and form.is_valid():
         try:
             moved = reverse_entry(entry=entry, by=staff(request), reason=form.cleaned_data["reason"])
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             did = "given back to" if moved.amount > 0 else "taken back from"

@@ -12,18 +12,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from djmoney.money import Money
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import render_popup, staff, vary_by_htmx
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import AmountRefused, as_text, parse_amount
-from billing_admin.refusals import Refused
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import render_popup, staff, vary_by_htmx
 from credits.forms import InvoiceCreditForm
 from credits.selectors.balances import available_to, balances_of
-from credits.services.applying import apply_credit
+from credits.services.apply import apply_credit
 from credits.services.ledger import AlreadyDone
-from credits.services.releasing import release_credit
+from credits.services.release import release_credit
 from invoices.models import Invoice
 
-from .answers import done, done_before
+from .responses import done, done_before
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _act(
         )
     except AlreadyDone as refused:
         return done_before(request, refused, url)
-    except (Refused, AmountRefused) as refused:
+    except (BusinessError, AmountRefused) as refused:
         add_refusal(form, refused, "amount")
         return None
     invoice.refresh_from_db()

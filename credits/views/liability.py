@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.csv_answers import csv_answer
-from billing_admin.days import day_asked
+from billing_admin.db.days import day_asked
 from billing_admin.money.amounts import plain
+from billing_admin.web.csv_export import csv_response
 from credits.models import CreditGrant
 from credits.selectors.liability import MOVEMENTS, RollForward, holders_on, roll_forward
 
@@ -35,11 +35,11 @@ def liability(request: HttpRequest) -> HttpResponseBase:
     wanted = request.GET.get("format", "")
     if wanted == "holders":
         rows = ((*row[:4], plain(row[4], row[2])) for row in holders_on(last))
-        return csv_answer(f"credit-held-{last}.csv", HELD_HEADER, rows)
+        return csv_response(f"credit-held-{last}.csv", HELD_HEADER, rows)
     parts = roll_forward(first, last)
     if wanted == "csv":
         header = ("Currency", "Movement", *(category.label for category in CATEGORIES), "Total")
-        return csv_answer(f"credit-liability-{first}-{last}.csv", header, _csv_rows(parts))
+        return csv_response(f"credit-liability-{first}-{last}.csv", header, _csv_rows(parts))
     context = {
         "first": first,
         "last": last,

@@ -11,17 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import announce, is_for_dialog, render_popup, staff
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.refusals import Refused
-from clients.addressing import of_client
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import announce, is_for_dialog, render_popup, staff
+from clients.decorators import client_from_url
 from clients.models import Client
 from credits.forms import AddCreditForm
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import credits_list
-from credits.services.granting import AlreadyExpired, AmountNotPositive, Given, add_credit
+from credits.services.grant import AlreadyExpired, AmountNotPositive, Given, add_credit
 
 # How many grants the popup lists; the Credits tab has them all.
 LISTED = 50
@@ -29,7 +29,7 @@ LISTED = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
-@of_client
+@client_from_url
 def manage(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Balance, Add Credit and the Credits List. After saving the popup stays, with the new entry and a fresh form."""
     form = AddCreditForm(request.POST or None, client=client)
@@ -58,7 +58,7 @@ def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> Given | 
         add_refusal(form, refused, "expires_on")
     except (AmountNotPositive, AmountRefused) as refused:
         add_refusal(form, refused, "amount")
-    except Refused as refused:
+    except BusinessError as refused:
         add_refusal(form, refused)
     return None
 

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.days import day_asked
-from billing_admin.keyset import keyset_page
+from billing_admin.db.days import day_asked
+from billing_admin.db.pagination import paginate
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.liability import currencies_held, held_now
 from credits.selectors.liability import holders as accounts_held
@@ -24,7 +24,7 @@ def holders(request: HttpRequest) -> HttpResponse:
     currencies = currencies_held()
     held = held_now()
     currency = _one_of(request.GET.get("currency", ""), currencies)
-    page = keyset_page(
+    page = paginate(
         accounts_held(currency), request.GET, sorts={"id": "id"}, default="-id", noun="balance", nouns="balances"
     )
     context = {"page": page, "held": held, "currency": currency, "currencies": currencies}
@@ -37,7 +37,7 @@ def expiring(request: HttpRequest) -> HttpResponse:
     """What clients lose within 30 days if they do not use it, the soonest first."""
     today = timezone.localdate()
     grants = grants_expiring(today)
-    page = keyset_page(
+    page = paginate(
         grants, request.GET, sorts={"expires": "expires_on"}, default="expires", noun="credit", nouns="credits"
     )
     return render(request, "credits/expiring.html", {"page": page, "today": today, "until": today + SOON})
@@ -54,7 +54,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     }
     first, last = day_asked(request.GET.get("from")), day_asked(request.GET.get("to"))
     found = entries_between(first, last, **filters)
-    page = keyset_page(found, request.GET, sorts={"at": "at"}, default="-at", noun="entry", nouns="entries")
+    page = paginate(found, request.GET, sorts={"at": "at"}, default="-at", noun="entry", nouns="entries")
     context = {
         **filters,
         "page": page,

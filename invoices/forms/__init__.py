@@ -1,7 +1,7 @@
 """Making an invoice by hand."""
 
-from .arranging import arranged
 from .invoice import DraftForm, InvoiceForm, InvoiceLines, lines_formset, problems
+from .line_order import arranged
 from .lines import LineForm
 
 __all__ = ["DraftForm", "InvoiceForm", "InvoiceLines", "LineForm", "arranged", "lines_formset", "problems"]

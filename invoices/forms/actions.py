@@ -2,7 +2,7 @@
 
 from django import forms
 
-from billing_admin.form_fields import KeyField
+from billing_admin.web.form_fields import KeyField
 from invoices.models import Invoice
 
 

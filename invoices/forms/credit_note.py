@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from billing_admin.form_fields import AmountField, KeyField, PlainDecimalField, read_amount
 from billing_admin.money.amounts import smallest_unit
+from billing_admin.web.form_fields import AmountField, KeyField, PlainDecimalField, read_amount
 from invoices.models import Invoice
 from invoices.selectors.credit_notes import LineLeft
-from invoices.services.crediting import CreditLine
-from invoices.services.giving_back import GiveBack, RefundTo
+from invoices.services.credit_note_refunds import GiveBack, RefundTo
+from invoices.services.credit_notes import CreditLine
 
 from .lines import LARGEST_QUANTITY
 

@@ -8,16 +8,16 @@ from django import forms
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.form_fields import CurrencyChoiceField, DateField, KeyField
 from billing_admin.money.amounts import figure
+from billing_admin.web.form_fields import CurrencyChoiceField, DateField, KeyField
 from clients.models import Client, CreditUse
 from credits.selectors.balances import balances_of
-from invoices.forms.arranging import MOST_LINES
+from invoices.forms.line_order import MOST_LINES
 from invoices.forms.lines import LineForm
 from invoices.models import Invoice, TaxSettings
 from invoices.selectors.credit_use import rule_of_client
 from invoices.selectors.tax import plain_rate, tax_of
-from invoices.services.issuing import PAYMENT_TERM
+from invoices.services.issue import PAYMENT_TERM
 
 if TYPE_CHECKING:
     _LineFormSet = forms.BaseFormSet[LineForm]

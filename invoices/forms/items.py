@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.form_fields import (
+from billing_admin.money.amounts import figure
+from billing_admin.web.form_fields import (
     AmountField,
     CurrencyChoiceField,
     DateField,
@@ -14,7 +15,6 @@ from billing_admin.form_fields import (
     PlainDecimalField,
     read_amount,
 )
-from billing_admin.money.amounts import figure
 from clients.models import Client
 from credits.selectors.balances import balances_of
 from invoices.models import BillableItem

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from djmoney.money import Money
 
-from billing_admin.form_fields import AmountField, PlainDecimalField, read_amount
 from billing_admin.money.amounts import AmountRefused
+from billing_admin.web.form_fields import AmountField, PlainDecimalField, read_amount
 from invoices.selectors.tax import UsualTax
-from invoices.services.issuing import NewLine
-from invoices.services.taxing import Taxed, tax_line
+from invoices.services.issue import NewLine
+from invoices.services.tax import Taxed, tax_line
 
 # The largest quantity that a line holds: numeric(12, 4).
 LARGEST_QUANTITY = Decimal("99999999.9999")

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from billing_admin.form_fields import DateField
 from billing_admin.money.amounts import AmountRefused, parse_amount, smallest_unit
+from billing_admin.web.form_fields import DateField
 from invoices.models import RunLimits
 
 

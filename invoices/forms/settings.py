@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.form_fields import PlainDecimalField
+from billing_admin.web.form_fields import PlainDecimalField
 from invoices.models import TaxRate
 from invoices.models.number_series import YEAR, Document
 from invoices.selectors.tax import plain_rate

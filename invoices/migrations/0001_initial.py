@@ -13,7 +13,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import billing_admin.database_functions
+import billing_admin.db.functions
 import billing_admin.money.fields
 
 
@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='billableitem',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.database_functions.MinorUnits(models.F('currency')), models.Value(-1)), models.Func(models.F('unit_price'), function='min_scale', output_field=models.IntegerField()))), name='billable_item_places'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), models.Func(models.F('unit_price'), function='min_scale', output_field=models.IntegerField()))), name='billable_item_places'),
         ),
         migrations.AddConstraint(
             model_name='billableitem',
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='billableitem',
-            constraint=models.CheckConstraint(condition=models.Q(('next_due_on', None), ('next_due_on', billing_admin.database_functions.DueDate(models.F('starts_on'), models.F('cycle'), models.F('periods_billed'))), _connector='OR'), name='billable_item_due_is_counted'),
+            constraint=models.CheckConstraint(condition=models.Q(('next_due_on', None), ('next_due_on', billing_admin.db.functions.DueDate(models.F('starts_on'), models.F('cycle'), models.F('periods_billed'))), _connector='OR'), name='billable_item_due_is_counted'),
         ),
         migrations.AddConstraint(
             model_name='billableitem',
@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='creditnote',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.database_functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('subtotal'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('tax'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('total'), function='min_scale', output_field=models.IntegerField())))), name='credit_note_places'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('subtotal'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('tax'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('total'), function='min_scale', output_field=models.IntegerField())))), name='credit_note_places'),
         ),
         migrations.AddConstraint(
             model_name='creditnote',
@@ -395,11 +395,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditnote',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.surgery', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A credit note moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='be945bf7453cb6fdd730006285128b6d06bef91e', operation='UPDATE', pgid='pgtrigger_stays_with_client_19502', table='invoices_creditnote', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.maintenance', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A credit note moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='be945bf7453cb6fdd730006285128b6d06bef91e', operation='UPDATE', pgid='pgtrigger_stays_with_client_19502', table='invoices_creditnote', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditnote',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'A credit note is never deleted.' USING ERRCODE = 'check_violation';", hash='4a2fc59ef8b3bd128a63d56776a995d5cc637af7', operation='DELETE', pgid='pgtrigger_never_deleted_f8aaa', table='invoices_creditnote', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'A credit note is never deleted.' USING ERRCODE = 'check_violation';", hash='4a2fc59ef8b3bd128a63d56776a995d5cc637af7', operation='DELETE', pgid='pgtrigger_never_deleted_f8aaa', table='invoices_creditnote', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditnote',
@@ -411,7 +411,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.database_functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('unit_price'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('amount'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('tax'), function='min_scale', output_field=models.IntegerField())))), name='invoice_line_places'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('unit_price'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('amount'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('tax'), function='min_scale', output_field=models.IntegerField())))), name='invoice_line_places'),
         ),
         migrations.AddConstraint(
             model_name='invoiceline',
@@ -443,7 +443,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invoiceline',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.surgery', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A line moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='bcf93150ab4c4f9adb53b035c261aa7c927839e9', operation='UPDATE', pgid='pgtrigger_stays_with_client_db83d', table='invoices_invoiceline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.maintenance', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A line moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='bcf93150ab4c4f9adb53b035c261aa7c927839e9', operation='UPDATE', pgid='pgtrigger_stays_with_client_db83d', table='invoices_invoiceline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invoiceline',
@@ -455,11 +455,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invoiceline',
-            trigger=pgtrigger.compiler.Trigger(name='issued_undeleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE)", func="\n                    IF EXISTS (SELECT FROM invoices_invoice WHERE id = OLD.invoice_id AND status <> 'draft') THEN\n                        RAISE EXCEPTION 'The lines of an issued invoice never change.' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN OLD;\n                ", hash='61efa9e152a9e5ed5eaff956fe1bc812a1e7f3a5', operation='DELETE', pgid='pgtrigger_issued_undeleted_6f474', table='invoices_invoiceline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='issued_undeleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE)", func="\n                    IF EXISTS (SELECT FROM invoices_invoice WHERE id = OLD.invoice_id AND status <> 'draft') THEN\n                        RAISE EXCEPTION 'The lines of an issued invoice never change.' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN OLD;\n                ", hash='61efa9e152a9e5ed5eaff956fe1bc812a1e7f3a5', operation='DELETE', pgid='pgtrigger_issued_undeleted_6f474', table='invoices_invoiceline', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='creditnoteline',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.database_functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('amount'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('tax'), function='min_scale', output_field=models.IntegerField())))), name='credit_note_line_places'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('amount'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('tax'), function='min_scale', output_field=models.IntegerField())))), name='credit_note_line_places'),
         ),
         migrations.AddConstraint(
             model_name='creditnoteline',
@@ -487,11 +487,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditnoteline',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.surgery', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A line moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='82435385d667b15bcdf9030c50d63879b1330ec7', operation='UPDATE', pgid='pgtrigger_stays_with_client_d949b', table='invoices_creditnoteline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.maintenance', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'A line moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='82435385d667b15bcdf9030c50d63879b1330ec7', operation='UPDATE', pgid='pgtrigger_stays_with_client_d949b', table='invoices_creditnoteline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditnoteline',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'The lines of a credit note stay.' USING ERRCODE = 'check_violation';", hash='fec273ef780c916e3d5cbc44d66ecbdb237eaa61', operation='DELETE', pgid='pgtrigger_never_deleted_4444c', table='invoices_creditnoteline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'The lines of a credit note stay.' USING ERRCODE = 'check_violation';", hash='fec273ef780c916e3d5cbc44d66ecbdb237eaa61', operation='DELETE', pgid='pgtrigger_never_deleted_4444c', table='invoices_creditnoteline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditnoteline',
@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.database_functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('subtotal'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('tax'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('total'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('credit_applied'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('amount_paid'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('amount_credited'), function='min_scale', output_field=models.IntegerField())))), name='invoice_places'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('subtotal'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('tax'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('total'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('credit_applied'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('amount_paid'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('amount_credited'), function='min_scale', output_field=models.IntegerField())))), name='invoice_places'),
         ),
         migrations.AddConstraint(
             model_name='invoice',
@@ -591,7 +591,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invoice',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.surgery', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'An invoice moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='235393e5213340893c0b903097b65dbe95b304c8', operation='UPDATE', pgid='pgtrigger_stays_with_client_eef84', table='invoices_invoice', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.maintenance', true) = 'merge') IS NOT TRUE)", func="RAISE EXCEPTION 'An invoice moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='235393e5213340893c0b903097b65dbe95b304c8', operation='UPDATE', pgid='pgtrigger_stays_with_client_eef84', table='invoices_invoice', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invoice',
@@ -611,7 +611,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invoice',
-            trigger=pgtrigger.compiler.Trigger(name='issued_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.status <> 'draft' AND (current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'An issued invoice is never deleted; cancel it.' USING ERRCODE = 'check_violation';", hash='6dcc745d19013cce9c562e19740f8a566ce43d66', operation='DELETE', pgid='pgtrigger_issued_never_deleted_7aae8', table='invoices_invoice', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='issued_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.status <> 'draft' AND (current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'An issued invoice is never deleted; cancel it.' USING ERRCODE = 'check_violation';", hash='6dcc745d19013cce9c562e19740f8a566ce43d66', operation='DELETE', pgid='pgtrigger_issued_never_deleted_7aae8', table='invoices_invoice', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invoice',

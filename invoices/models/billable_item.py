@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from billing_admin.database_functions import DueDate, exact_places
-from billing_admin.guards import frozen
+from billing_admin.db.functions import DueDate, exact_places
+from billing_admin.db.triggers import frozen
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.database_functions import exact_places
-from billing_admin.guards import MERGING, frozen, never_deleted, refuse
+from billing_admin.db.functions import exact_places
+from billing_admin.db.triggers import MERGING, frozen, never_deleted, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 

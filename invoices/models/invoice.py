@@ -1,7 +1,7 @@
 """The invoice. Once issued it is frozen; what settles it (credit, payments) is kept by triggers of those tables."""
 
+import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
@@ -10,18 +10,15 @@ from django.db.models import DecimalField, F, GeneratedField, Q
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.database_functions import exact_places
-from billing_admin.guards import DELETING, MERGING, frozen, kept_by_trigger, refuse
+from billing_admin.db.functions import exact_places
+from billing_admin.db.triggers import DELETING, MERGING, frozen, kept_by_trigger, refuse
+from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField, MoneyField
-from billing_admin.refusals import Refused
 from clients.models import Client, CreditUse
 from clients.models.client import ClientGone
 
 from .number_series import document_label
 from .run import InvoiceRun
-
-if TYPE_CHECKING:
-    import datetime
 
 # `label` in SQL, over a table named `invoice`.
 INVOICE_LABEL_SQL = (
@@ -58,7 +55,7 @@ def settle_sql(column: str, rows: str) -> str:
     """
 
 
-class InvoiceGone(Refused):
+class InvoiceGone(BusinessError):
     """The invoice was deleted since the page was opened."""
 
     def __init__(self) -> None:
@@ -79,7 +76,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             raise ClientGone
         return client, fresh
 
-    def overdue(self, on: "datetime.date") -> "InvoiceQuerySet":
+    def overdue(self, on: datetime.date) -> "InvoiceQuerySet":
         """Issued, not paid in full, and past the due date."""
         return self.filter(status=Invoice.Status.UNPAID, due_on__lt=on)
 
@@ -257,6 +254,6 @@ class Invoice(models.Model):
         """Whether credit notes took back all of it."""
         return 0 < self.total.amount == self.amount_credited.amount
 
-    def is_overdue(self, on: "datetime.date") -> bool:
+    def is_overdue(self, on: datetime.date) -> bool:
         """Whether it is unpaid and past its due date on that day."""
         return self.status == self.Status.UNPAID and self.due_on is not None and self.due_on < on

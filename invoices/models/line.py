@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from djmoney.money import Money
 
-from billing_admin.database_functions import exact_places
-from billing_admin.guards import DELETING, MERGING, changed, frozen, refuse
+from billing_admin.db.functions import exact_places
+from billing_admin.db.triggers import DELETING, MERGING, changed, frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 

@@ -19,17 +19,14 @@ from dataclasses import asdict, dataclass
 
 from django.db import connection
 
+from billing_admin.db.locks import held_keys_sql
+
 GATE = "gate of numbers "
 _START = "start of numbers "
 _END = "end of numbers "
 
-# The end of the last that are at work. Only holders count, not who waits for one of them.
-_LAST_END = """
-    SELECT max(objid::bigint) FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND mode = 'ExclusiveLock' AND objsubid = 2
-      AND classid = hashtext(%(ends)s)::oid
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
+# The end of the last that are at work: those who wait for one of them hold its end shared.
+_LAST_END = f"SELECT max(key) FROM ({held_keys_sql('hashtext(%(ends)s)')} AND mode = 'ExclusiveLock') ends"
 _NEXT = "SELECT next_number FROM invoices_numberseries WHERE document = %(document)s AND prefix = %(prefix)s"
 
 _MOVE_ON = f"""

@@ -6,8 +6,8 @@ from django.db import connection
 from django.db.models import Case, CharField, QuerySet, Value, When
 from djmoney.money import Money
 
-from billing_admin.counting import counted
 from billing_admin.money.amounts import as_text
+from billing_admin.text import pluralize
 from clients.models import Client
 from invoices.models import BillableItem
 
@@ -97,7 +97,7 @@ def _held_back(item: BillableItem) -> str:
 def _waiting(item: BillableItem, due: list[datetime.date]) -> str:
     if not due:
         return f"The next period is due on {item.next_due_on:%-d %b %Y}."
-    return f"{counted(len(due), 'period')} {'is' if len(due) == 1 else 'are'} waiting: {_days(due)}."
+    return f"{pluralize(len(due), 'period')} {'is' if len(due) == 1 else 'are'} waiting: {_days(due)}."
 
 
 def _coming(item: BillableItem, due: list[datetime.date], each: str) -> list[str]:
@@ -105,7 +105,7 @@ def _coming(item: BillableItem, due: list[datetime.date], each: str) -> list[str
         return [f"The first invoice run on or after {item.next_due_on:%-d %b %Y} bills one period: {each}."]
     one = len(due) == 1
     bills = f"the next invoice run bills {'it' if one else 'each'} at {each}"
-    said = [f"{counted(len(due), 'period')} {'is' if one else 'are'} due ({_days(due)}); {bills}."]
+    said = [f"{pluralize(len(due), 'period')} {'is' if one else 'are'} due ({_days(due)}); {bills}."]
     if following := _after(item, len(due)):
         said.append(f"The one after that is due on {following:%-d %b %Y}.")
     return said

@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from djmoney.money import Money
 
-from billing_admin.keyset import SUMMED_UP_TO
+from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from invoices.models import CreditNote, Invoice
 

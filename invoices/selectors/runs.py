@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from billing_admin.queue.standing import why_it_waits
+from billing_admin.jobs.status import why_it_waits
 from invoices.models import BillableItem, InvoiceRun, InvoiceRunError, NightlyTask
-from invoices.presence import runs_with_a_worker, runs_worked_on
+from invoices.run_locks import runs_with_a_worker, runs_worked_on
 
 # Whose advisory lock the process holds that is at the nightly tasks.
 NIGHT = "manage.py daily"

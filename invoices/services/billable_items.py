@@ -3,25 +3,23 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction as db_transaction
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.counting import counted
-from billing_admin.idempotency import one_at_a_time
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text, require_places, round_half_up
-from billing_admin.refusals import Refused, require_length
+from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from clients.models.client import ClientGone
 from invoices.models import BillableItem
 from invoices.selectors.billable_items import missed_periods, next_due
 
 from .lines import is_tax_rate, kept_exactly
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 @dataclass(frozen=True)
@@ -41,19 +39,19 @@ class ItemTerms:
     tax_included: bool | None = None
 
 
-class ItemNotBillable(Refused):
+class ItemNotBillable(BusinessError):
     """The item's words, price, quantity, tax rate or days are none that can be billed."""
 
 
-class KeyUsedForOtherItem(Refused):
+class KeyUsedForOtherItem(BusinessError):
     """The form has made an item with other terms."""
 
 
-class ItemGone(Refused):
+class ItemGone(BusinessError):
     """The item was deleted since the page was opened."""
 
 
-class ItemMoved(Refused):
+class ItemMoved(BusinessError):
     """Somebody else changed the item since staff saw it."""
 
     def __init__(self, current: BillableItem) -> None:
@@ -61,17 +59,17 @@ class ItemMoved(Refused):
         super().__init__("This item was changed by somebody else since the page was opened. Nothing was saved.")
 
 
-class ItemUnchanged(Refused):
+class ItemUnchanged(BusinessError):
     """What is to be stored is what is stored already."""
 
 
-class ScheduleFixed(Refused):
+class ScheduleFixed(BusinessError):
     """An item that has been billed keeps its cycle, first day and currency."""
 
 
 @db_transaction.atomic
 def add_billable_item(
-    *, client: Client, terms: ItemTerms, by: "User | None", idempotency_key: str | None = None
+    *, client: Client, terms: ItemTerms, by: Actor, idempotency_key: str | None = None
 ) -> BillableItem:
     """Let invoice runs bill this client something, once or each cycle. The same key again returns the first item.
 
@@ -80,7 +78,7 @@ def add_billable_item(
     _check(terms)
     client = Client.objects.lock_one(client.pk)
     if idempotency_key:
-        one_at_a_time(f"billable item {idempotency_key}")
+        lock_key(f"billable item {idempotency_key}")
         if first := BillableItem.objects.filter(import_key=idempotency_key).first():
             if first.client_id != client.pk or terms_of(first) != terms:
                 raise KeyUsedForOtherItem(
@@ -100,7 +98,7 @@ def add_billable_item(
 
 
 @db_transaction.atomic
-def edit_billable_item(*, item: BillableItem, seen: int, terms: ItemTerms, by: "User | None") -> BillableItem:
+def edit_billable_item(*, item: BillableItem, seen: int, terms: ItemTerms, by: Actor) -> BillableItem:
     """Give an item other terms, for what is billed from now on. One that was billed keeps its cycle and first day.
 
     `seen` is the version that staff had before them.
@@ -119,7 +117,7 @@ def edit_billable_item(*, item: BillableItem, seen: int, terms: ItemTerms, by: "
         raise ScheduleFixed(f"This item is in {item.currency} and stays so. End it and add another one.")
     if item.periods_billed and not {"cycle", "starts_on"}.isdisjoint(changed):
         raise ScheduleFixed(
-            f"“{item.description}” has been billed for {counted(item.periods_billed, 'period')} since "
+            f"“{item.description}” has been billed for {pluralize(item.periods_billed, 'period')} since "
             f"{item.starts_on:%-d %b %Y}; its cycle and first day stay. End it and add another one."
         )
     for name in changed:
@@ -129,12 +127,12 @@ def edit_billable_item(*, item: BillableItem, seen: int, terms: ItemTerms, by: "
     return _store(item, by, "changed", f"“{item.description}” changed: {labels}", *changed, **data)
 
 
-class AlreadySo(Refused):
+class AlreadySo(BusinessError):
     """The item is paused, not paused, or ended already."""
 
 
 @db_transaction.atomic
-def pause_item(*, item: BillableItem, by: "User | None") -> BillableItem:
+def pause_item(*, item: BillableItem, by: Actor) -> BillableItem:
     """Bill nothing of it until it is resumed.
 
     Raises AlreadySo, ItemGone, ClientGone.
@@ -149,7 +147,7 @@ def pause_item(*, item: BillableItem, by: "User | None") -> BillableItem:
 
 @db_transaction.atomic
 def resume_item(
-    *, item: BillableItem, by: "User | None", skip_missed: bool = False, on: datetime.date | None = None
+    *, item: BillableItem, by: Actor, skip_missed: bool = False, on: datetime.date | None = None
 ) -> BillableItem:
     """Bill it again. The periods that fell due meanwhile are billed with the next invoice, or left out for good.
 
@@ -164,12 +162,12 @@ def resume_item(
     summary = f"“{item.description}” resumed"
     if missed and skip_missed and item.cycle != BillableItem.Cycle.ONCE:
         item.periods_billed += len(missed)
-        summary += f"; {counted(len(missed), 'period')} left out"
+        summary += f"; {pluralize(len(missed), 'period')} left out"
     return _store(item, by, "resumed", summary, "paused", "periods_billed")
 
 
 @db_transaction.atomic
-def end_item(*, item: BillableItem, by: "User | None", last_day: datetime.date) -> BillableItem:
+def end_item(*, item: BillableItem, by: Actor, last_day: datetime.date) -> BillableItem:
     """Bill no period that begins after `last_day`. Periods due until then are still billed.
 
     Raises AlreadySo, ItemNotBillable, ItemGone, ClientGone.
@@ -188,12 +186,12 @@ def end_item(*, item: BillableItem, by: "User | None", last_day: datetime.date) 
     return _store(item, by, "ended", f"“{item.description}” ends on {last_day:%-d %b %Y}", "ends_on")
 
 
-class ItemWasBilled(Refused):
+class ItemWasBilled(BusinessError):
     """Only an item that was never billed is deleted."""
 
 
 @db_transaction.atomic
-def delete_item(*, item: BillableItem, by: "User | None") -> BillableItem:
+def delete_item(*, item: BillableItem, by: Actor) -> BillableItem:
     """Delete an item that was never billed.
 
     Raises ItemWasBilled, ItemGone, ClientGone.
@@ -201,7 +199,7 @@ def delete_item(*, item: BillableItem, by: "User | None") -> BillableItem:
     item = _locked(item)
     if billed := item.lines.count():
         raise ItemWasBilled(
-            f"“{item.description}” has been billed on {counted(billed, 'invoice line')}; end it instead."
+            f"“{item.description}” has been billed on {pluralize(billed, 'invoice line')}; end it instead."
         )
     _record(item, by, "deleted", f"“{item.description}” of {as_text(item.unit_price)} deleted")
     BillableItem.objects.filter(pk=item.pk).delete()
@@ -225,7 +223,7 @@ def _locked(item: BillableItem) -> BillableItem:
     return fresh
 
 
-def _store(item: BillableItem, by: "User | None", verb: str, summary: str, *changed: str, **data: Any) -> BillableItem:
+def _store(item: BillableItem, by: Actor, verb: str, summary: str, *changed: str, **data: Any) -> BillableItem:
     """Save what changed and count the next due date from the first one."""
     item.version += 1
     item.next_due_on = next_due(item)
@@ -239,7 +237,7 @@ def _said(value: object) -> str:
     return as_text(value) if isinstance(value, Money) else str(value)
 
 
-def _record(item: BillableItem, by: "User | None", verb: str, summary: str, **data: Any) -> None:
+def _record(item: BillableItem, by: Actor, verb: str, summary: str, **data: Any) -> None:
     Activity.objects.record(
         by=by,
         client=item.client,

@@ -2,29 +2,26 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from django.db import transaction as db_transaction
 
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text
-from billing_admin.refusals import Refused, require_length
 from clients.models import Activity, CreditUse
 from invoices.models import Invoice, InvoiceLine
 
-from .issuing import draft_invoice
+from .issue import draft_invoice
 from .lines import NewLine, build_lines, totals_of
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 LONGEST_NOTES = 5000
 
 
-class NotADraftAnyMore(Refused):
+class NotADraftAnyMore(BusinessError):
     """The invoice was issued; only a draft is changed or deleted."""
 
 
-class InvoiceMoved(Refused):
+class InvoiceMoved(BusinessError):
     """Somebody else changed the invoice since staff saw it."""
 
     def __init__(self, current: Invoice, what: str) -> None:
@@ -32,11 +29,11 @@ class InvoiceMoved(Refused):
         super().__init__(f"This {what} changed by somebody else since the page was opened. Nothing was saved.")
 
 
-class NothingChanged(Refused):
+class NothingChanged(BusinessError):
     """What is to be stored is what is stored already."""
 
 
-class InOtherCurrency(Refused):
+class InOtherCurrency(BusinessError):
     """A draft keeps its currency."""
 
 
@@ -46,7 +43,7 @@ def edit_draft(
     invoice: Invoice,
     seen: int,
     lines: Sequence[NewLine],
-    by: "User | None",
+    by: Actor,
     due_on: datetime.date | None = None,
     credit_use: CreditUse | str = "",
     notes: str = "",
@@ -91,7 +88,7 @@ def edit_draft(
 
 
 @db_transaction.atomic
-def delete_draft(*, invoice: Invoice, by: "User | None") -> Invoice:
+def delete_draft(*, invoice: Invoice, by: Actor) -> Invoice:
     """Delete a draft. It has no number, so none is missing afterwards.
 
     Raises NotADraftAnyMore, ClientGone, InvoiceGone.
@@ -111,7 +108,7 @@ def delete_draft(*, invoice: Invoice, by: "User | None") -> Invoice:
 
 
 @db_transaction.atomic
-def duplicate_invoice(*, invoice: Invoice, by: "User | None", idempotency_key: str | None = None) -> Invoice:
+def duplicate_invoice(*, invoice: Invoice, by: Actor, idempotency_key: str | None = None) -> Invoice:
     """Make a draft with the lines of any invoice: same prices and tax rates, no due date, no notes.
 
     Lines of billable items come along as plain lines: what a run has billed stays billed. The same `idempotency_key`
@@ -136,7 +133,7 @@ def duplicate_invoice(*, invoice: Invoice, by: "User | None", idempotency_key: s
 
 
 @db_transaction.atomic
-def write_notes(*, invoice: Invoice, notes: str, seen: int, by: "User | None") -> Invoice:
+def write_notes(*, invoice: Invoice, notes: str, seen: int, by: Actor) -> Invoice:
     """Keep what staff note about an invoice, issued or not; the client never sees it.
 
     Raises InvoiceMoved, NothingChanged, TextTooLong, ClientGone, InvoiceGone.

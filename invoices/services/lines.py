@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from djmoney.money import Money
 
+from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text, require_places
-from billing_admin.refusals import Refused, require_length
 from clients.models import Client
 from invoices.models import InvoiceLine, TaxSettings
 from invoices.selectors.tax import tax_of
 
-from .taxing import tax_line
+from .tax import tax_line
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ class NewLine:
     tax_included: bool | None = None
 
 
-class NoLines(Refused):
+class NoLines(BusinessError):
     """An invoice needs at least one line."""
 
 
-class MixedCurrencies(Refused):
+class MixedCurrencies(BusinessError):
     """An invoice is in one currency."""
 
 
-class LineNotBillable(Refused):
+class LineNotBillable(BusinessError):
     """A line's price, quantity or tax rate is not one that can be billed."""
 
 

@@ -8,13 +8,13 @@ from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
-from billing_admin.presence import lock_beside
-from billing_admin.refusals import Refused
+from billing_admin.db.locks import lock_beside
+from billing_admin.errors import BusinessError
 from invoices.models import NightlyTask
 from invoices.selectors.runs import NIGHT
 
 
-class NightAtWork(Refused):
+class NightAtWork(BusinessError):
     """Another process is at the nightly tasks."""
 
 
@@ -48,7 +48,7 @@ def do_nightly(name: str, act: Callable[[], Outcome]) -> Outcome:
     except Exception as error:
         if not connection.is_usable():
             raise
-        outcome = Outcome(False, str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}")
+        outcome = Outcome(False, str(error) if isinstance(error, BusinessError) else f"{type(error).__name__}: {error}")
     _write_down(name, outcome)
     return outcome
 

@@ -1,32 +1,28 @@
 """What stands before the numbers of invoices and credit notes."""
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction as db_transaction
 
-from billing_admin.idempotency import one_at_a_time
-from billing_admin.refusals import Refused
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError
 from clients.models import Activity
 from invoices.models import NumberFormat
 from invoices.models.number_series import YEAR, Document
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 # What fits in a document's prefix once the year is written out.
 LONGEST_PREFIX = 16
 
 
-class PrefixUnfit(Refused):
+class PrefixUnfit(BusinessError):
     """With this prefix numbers could not be told apart or would not fit."""
 
 
-class PrefixUnchanged(Refused):
+class PrefixUnchanged(BusinessError):
     """It is the prefix already."""
 
 
 @db_transaction.atomic
-def set_prefix(*, document: Document, prefix: str, by: "User | None") -> NumberFormat:
+def set_prefix(*, document: Document, prefix: str, by: Actor) -> NumberFormat:
     """Let numbers of this kind begin with `prefix` from the next one on; `{year}` stands for the year of issue.
 
     Each prefix has a series of its own from 1, gap-free; one used before goes on where it was. With the year in it, a
@@ -36,7 +32,7 @@ def set_prefix(*, document: Document, prefix: str, by: "User | None") -> NumberF
     """
     prefix = prefix.strip()
     _check(prefix)
-    one_at_a_time("numbering")
+    lock_key("numbering")
     for other in Document:
         if other != document and NumberFormat.objects.prefix_of(other) == prefix:
             raise PrefixUnfit(

@@ -2,45 +2,42 @@
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.db import transaction as db_transaction
 
-from billing_admin.idempotency import one_at_a_time
-from billing_admin.refusals import Refused, require_length
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError, require_length
 from clients.models import Activity
 from invoices.models import TaxRate, TaxSettings
 
 from .lines import is_tax_rate
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
-
-class RateUnfit(Refused):
+class RateUnfit(BusinessError):
     """The country, name or rate is none that can be kept."""
 
 
-class RateTaken(Refused):
+class RateTaken(BusinessError):
     """The country has a rate already."""
 
 
-class TaxUnchanged(Refused):
+class TaxUnchanged(BusinessError):
     """What is to be stored is what is stored already."""
 
 
-class RateGone(Refused):
+class RateGone(BusinessError):
     """The rate was removed since the page was opened."""
 
 
 @db_transaction.atomic
-def add_tax_rate(*, country: str, name: str, rate: Decimal, by: "User | None") -> TaxRate:
+def add_tax_rate(*, country: str, name: str, rate: Decimal, by: Actor) -> TaxRate:
     """Give a country its usual rate; no country is every other one. Counts for lines made from now on.
 
     Raises RateUnfit, RateTaken, TextTooLong.
     """
     country, name = _checked(country, name, rate)
-    one_at_a_time("tax")
+    lock_key("tax")
     if there := TaxRate.objects.filter(country=country).first():
         raise RateTaken(f"{_where(country)} has {there} already; change that one.")
     made = TaxRate.objects.create(country=country, name=name, rate=rate)
@@ -49,7 +46,7 @@ def add_tax_rate(*, country: str, name: str, rate: Decimal, by: "User | None") -
 
 
 @db_transaction.atomic
-def change_tax_rate(*, tax_rate: TaxRate, name: str, rate: Decimal, by: "User | None") -> TaxRate:
+def change_tax_rate(*, tax_rate: TaxRate, name: str, rate: Decimal, by: Actor) -> TaxRate:
     """Give a country another rate. Issued invoices and drafts keep theirs.
 
     Raises RateUnfit, TaxUnchanged, RateGone, TextTooLong.
@@ -66,7 +63,7 @@ def change_tax_rate(*, tax_rate: TaxRate, name: str, rate: Decimal, by: "User | 
 
 
 @db_transaction.atomic
-def remove_tax_rate(*, tax_rate: TaxRate, by: "User | None") -> TaxRate:
+def remove_tax_rate(*, tax_rate: TaxRate, by: Actor) -> TaxRate:
     """Take a country's rate away: that of every other country counts then, or none.
 
     Raises RateGone.
@@ -78,12 +75,12 @@ def remove_tax_rate(*, tax_rate: TaxRate, by: "User | None") -> TaxRate:
 
 
 @db_transaction.atomic
-def set_prices_include_tax(*, included: bool, by: "User | None") -> TaxSettings:
+def set_prices_include_tax(*, included: bool, by: Actor) -> TaxSettings:
     """Say whether prices include tax where neither an invoice nor an item says.
 
     Raises TaxUnchanged.
     """
-    one_at_a_time("tax")
+    lock_key("tax")
     current = TaxSettings.objects.current()
     if current.prices_include_tax == included:
         raise TaxUnchanged(f"{current} already; nothing was changed.")
@@ -94,7 +91,7 @@ def set_prices_include_tax(*, included: bool, by: "User | None") -> TaxSettings:
 
 
 def _current(tax_rate: TaxRate) -> TaxRate:
-    one_at_a_time("tax")
+    lock_key("tax")
     current = TaxRate.objects.filter(pk=tax_rate.pk).first()
     if current is None:
         raise RateGone(f"{tax_rate} was removed meanwhile; nothing was done.")
@@ -119,5 +116,5 @@ def _where(country: str) -> str:
     return country or "Every other country"
 
 
-def _record(by: "User | None", verb: str, summary: str) -> None:
+def _record(by: Actor, verb: str, summary: str) -> None:
     Activity.objects.record(by=by, client=None, verb=f"tax.{verb}", summary=f"Tax: {summary}")

@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import leave_for, render_popup, staff
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
-from billing_admin.refusals import Refused
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.forms.actions import CancelForm
 from invoices.models import Invoice
 from invoices.selectors.detail import billed_periods, credit_by_grant, invoice_shown
 from invoices.selectors.given_credit import credit_given_by
-from invoices.services.cancelling import Cancelled, cancel_invoice, why_not_cancelled
+from invoices.services.cancel import Cancelled, cancel_invoice, why_not_cancelled
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +30,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             cancelled = cancel_invoice(invoice=invoice, by=staff(request), reason=form.cleaned_data["reason"])
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             return leave_for(request, url, message=_what_happened(cancelled))

@@ -7,25 +7,25 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import staff
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.refusals import Refused
-from clients.addressing import of_client
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import staff
+from clients.decorators import client_from_url
 from clients.models import Client
 from invoices.forms import DraftForm, InvoiceForm, InvoiceLines
 from invoices.models import Invoice
 from invoices.selectors.detail import invoice_shown
 from invoices.selectors.made_before import made_before
 from invoices.services.drafts import InvoiceMoved, NotADraftAnyMore, NothingChanged, edit_draft
-from invoices.services.issuing import bill_client, draft_invoice
+from invoices.services.issue import bill_client, draft_invoice
 from invoices.views import line_editor
-from invoices.views.words import what_happened
+from invoices.views.messages import what_happened
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.issue_invoice", raise_exception=True)
-@of_client
+@client_from_url
 def create(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Lines are typed, added, removed and moved with buttons that work without JavaScript; then saved or issued."""
 
@@ -85,7 +85,7 @@ def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: Invoic
             notes=cleaned["notes"],
             idempotency_key=cleaned["key"],
         )
-    except (Refused, AmountRefused) as refused:
+    except (BusinessError, AmountRefused) as refused:
         add_refusal(form, refused)
         return None
     again = first is not None and first.status == invoice.status
@@ -115,7 +115,7 @@ def _store(request: HttpRequest, draft: Invoice, form: DraftForm, lines: Invoice
     except (NothingChanged, NotADraftAnyMore) as nothing:
         messages.warning(request, str(nothing))
         return True
-    except (Refused, AmountRefused) as refused:
+    except (BusinessError, AmountRefused) as refused:
         add_refusal(form, refused)
         return False
     messages.success(request, f"Draft of {as_text(changed.total)} for {draft.client.name} saved; it is not issued yet.")

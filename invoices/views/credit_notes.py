@@ -9,19 +9,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_admin.days import day_asked
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import leave_for, render_popup, staff
-from billing_admin.keyset import keyset_page
+from billing_admin.db.days import day_asked
+from billing_admin.db.pagination import paginate
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.refusals import Refused
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.models import Invoice
 from invoices.selectors.credit_notes import credit_note_shown, credit_notes_list, lines_left, lines_of_note
 from invoices.selectors.detail import invoice_shown, tax_by_rate
-from invoices.services.crediting import Credited, NotCreditable, NothingToCredit, build_credit, issue_credit_note
-from invoices.services.giving_back import RefundTo
-from invoices.views.words import told_again
+from invoices.services.credit_note_refunds import RefundTo
+from invoices.services.credit_notes import Credited, NotCreditable, NothingToCredit, build_credit, issue_credit_note
+from invoices.views.messages import told_again
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
                 idempotency_key=form.cleaned_data["key"],
                 may_refund=request.user.has_perm("transactions.refund_payment"),
             )
-        except (Refused, AmountRefused) as refused:
+        except (BusinessError, AmountRefused) as refused:
             add_refusal(form, refused)
         else:
             if credited.repeated:
@@ -70,7 +70,7 @@ def credit_notes(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").replace("\0", "").strip()[:200]
     issued_from, issued_to = (day_asked(request.GET.get(name)) for name in ("from", "to"))
     found = credit_notes_list(search=search, issued_from=issued_from, issued_to=issued_to)
-    page = keyset_page(found, request.GET, sorts={"id": "id"}, default="-id", noun="credit note", nouns="credit notes")
+    page = paginate(found, request.GET, sorts={"id": "id"}, default="-id", noun="credit note", nouns="credit notes")
     context = {
         "page": page,
         "search": search,

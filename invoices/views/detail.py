@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.http import vary_by_htmx
+from billing_admin.web.http import vary_by_htmx
 from invoices.models import Invoice
 from invoices.selectors import credit_use
 from invoices.selectors import detail as parts

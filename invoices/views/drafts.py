@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import dialog_saved, leave_for, render_popup, staff
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
-from billing_admin.refusals import Refused
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import dialog_saved, leave_for, render_popup, staff
 from invoices.forms.actions import DuplicateForm, NotesForm
 from invoices.models import Invoice
 from invoices.selectors import detail as parts
 from invoices.selectors.made_before import made_before
 from invoices.services.drafts import InvoiceMoved, delete_draft, duplicate_invoice, write_notes
-from invoices.services.issuing import PAYMENT_TERM
+from invoices.services.issue import PAYMENT_TERM
 
 
 def _invoice(pk: int) -> Invoice:
@@ -38,7 +38,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         try:
             gone = delete_draft(invoice=invoice, by=staff(request))
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             url = reverse("invoices:of_client", args=[invoice.client.number])
@@ -59,7 +59,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponseBase:
         again = made_before(key) is not None
         try:
             draft = duplicate_invoice(invoice=invoice, by=staff(request), idempotency_key=key)
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             url = reverse("invoices:detail", args=[draft.pk])
@@ -89,7 +89,7 @@ def notes(request: HttpRequest, pk: int) -> HttpResponseBase:
         except InvoiceMoved as moved:
             add_refusal(form, moved)
             form.look_again(moved.current)
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             return dialog_saved(request, message="Notes saved.", events=["invoicesChanged"], fallback_url=url)

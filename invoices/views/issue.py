@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import leave_for, render_popup, staff
-from billing_admin.refusals import Refused
+from billing_admin.errors import BusinessError
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.models import Invoice
 from invoices.selectors import credit_use
 from invoices.selectors.detail import invoice_shown
-from invoices.services.issuing import PAYMENT_TERM, issue_invoice
-from invoices.views.words import what_happened
+from invoices.services.issue import PAYMENT_TERM, issue_invoice
+from invoices.views.messages import what_happened
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +30,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         try:
             issued = issue_invoice(invoice=invoice, by=staff(request))
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             return leave_for(request, url, message=what_happened(issued, invoice.client))

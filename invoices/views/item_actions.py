@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import dialog_saved, render_popup, staff
-from billing_admin.refusals import Refused
+from billing_admin.errors import BusinessError
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import dialog_saved, render_popup, staff
 from invoices.forms.items import EndForm, ResumeForm
 from invoices.models import BillableItem
 from invoices.selectors.billable_items import missed_periods
@@ -92,7 +92,7 @@ def _answer(
     if request.method == "POST" and form.is_valid():
         try:
             said = act()
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             return dialog_saved(request, message=said, events=["itemsChanged"], fallback_url=url)

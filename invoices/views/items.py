@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import dialog_saved, render_popup, staff, vary_by_htmx
-from billing_admin.keyset import keyset_page
+from billing_admin.db.pagination import paginate
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import AmountRefused
-from billing_admin.refusals import Refused
-from clients.addressing import of_client
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import dialog_saved, render_popup, staff, vary_by_htmx
+from clients.decorators import client_from_url
 from clients.models import Client
 from clients.models.client import SearchTooBroad
 from credits.selectors.balances import balances_of
@@ -24,8 +24,8 @@ from invoices.models import BillableItem, TaxSettings
 from invoices.selectors import billable_items as items
 from invoices.selectors.tax import plain_rate, tax_of
 from invoices.services.billable_items import ItemMoved, add_billable_item, edit_billable_item
-from invoices.services.taxing import tax_line
-from invoices.views.words import told_again
+from invoices.services.tax import tax_line
+from invoices.views.messages import told_again
 
 
 @require_safe
@@ -37,7 +37,7 @@ def items_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
-@of_client
+@client_from_url
 def items_of_client(request: HttpRequest, client: Client) -> HttpResponse:
     """The same list in the client's frame."""
     context = {"client": client, "balances": balances_of(client), **_context(request, client)}
@@ -46,7 +46,7 @@ def items_of_client(request: HttpRequest, client: Client) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.add_billableitem", raise_exception=True)
-@of_client
+@client_from_url
 def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Let invoice runs bill something to this client."""
     initial = {"starts_on": timezone.localdate()}
@@ -57,7 +57,7 @@ def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
         again = items.made_by(key)
         try:
             item = add_billable_item(client=client, terms=form.terms(), by=staff(request), idempotency_key=key)
-        except (Refused, AmountRefused) as refused:
+        except (BusinessError, AmountRefused) as refused:
             add_refusal(form, refused)
         else:
             said = f"“{item.description}” added. {next_invoice(item)[0]}"
@@ -84,7 +84,7 @@ def edit_item(request: HttpRequest, pk: int) -> HttpResponseBase:
         except ItemMoved as moved:
             add_refusal(form, moved)
             form.look_again(moved.current)
-        except (Refused, AmountRefused) as refused:
+        except (BusinessError, AmountRefused) as refused:
             add_refusal(form, refused)
         else:
             said = f"“{changed.description}” saved. {next_invoice(changed)[0]}"
@@ -128,7 +128,7 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
     sorts = {"id": "id"} | ({"due": "next_due_on"} if state in ("due", "paused") else {})
     default = "due" if state == "due" else "-id"
     return {
-        "page": keyset_page(
+        "page": paginate(
             found, request.GET, sorts=sorts, default=default, noun="billable item", nouns="billable items"
         ),
         "sorts": sorts,

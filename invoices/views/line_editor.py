@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from billing_admin.http import vary_by_htmx
+from billing_admin.web.http import vary_by_htmx
 from clients.models import Client, CreditUse
 from credits.selectors.balances import balances_of
 from invoices.forms import InvoiceForm, InvoiceLines, arranged, lines_formset, problems

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.days import day_asked
-from billing_admin.keyset import keyset_page
-from clients.addressing import of_client as with_client
+from billing_admin.db.days import day_asked
+from billing_admin.db.pagination import paginate
+from clients.decorators import client_from_url as with_client
 from clients.models import Client
 from clients.models.client import SearchTooBroad
 from credits.selectors.balances import balances_of
@@ -56,7 +56,7 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
     except SearchTooBroad as refused:
         found, problem = Invoice.objects.none(), str(refused)
     sorts, default = lists.sortable(status, by_days=bool(issued_from or issued_to), client=client)
-    page = keyset_page(found, request.GET, sorts=sorts, default=default, noun="invoice", nouns="invoices")
+    page = paginate(found, request.GET, sorts=sorts, default=default, noun="invoice", nouns="invoices")
     return {
         "page": page,
         "sums": lists.sums(page.listed, [currency] if currency else currencies),

@@ -13,23 +13,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing_admin.counting import counted
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
-from billing_admin.keyset import keyset_page
-from billing_admin.refusals import Refused
+from billing_admin.db.pagination import paginate
+from billing_admin.errors import BusinessError
+from billing_admin.text import pluralize
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
 from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
 from invoices.models import InvoiceRun, InvoiceRunError, RunLimits
 from invoices.selectors.runs import errors_of, nightly_tasks, runs_list, shown
-from invoices.services.run_limits import LimitsUnchanged, set_run_limits
-from invoices.services.starting import cancel_run, start_run, try_again
+from invoices.services.runs.limits import LimitsUnchanged, set_run_limits
+from invoices.services.runs.start import cancel_run, start_run, try_again
 
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
 def runs(request: HttpRequest) -> HttpResponse:
     """Every run, the latest first, and what the night did."""
-    page = keyset_page(runs_list(), request.GET, sorts={"id": "id"}, default="-id", noun="run", nouns="runs")
+    page = paginate(runs_list(), request.GET, sorts={"id": "id"}, default="-id", noun="run", nouns="runs")
     context = {"page": page, "rows": shown(page.rows), "tasks": nightly_tasks()}
     return render(request, "invoices/runs.html", context)
 
@@ -39,7 +39,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
     """One run; while it goes on, its figures refresh themselves."""
     found = _run(run_pk)
-    page = keyset_page(errors_of(found), request.GET, sorts={"id": "id"}, default="id", noun="client", nouns="clients")
+    page = paginate(errors_of(found), request.GET, sorts={"id": "id"}, default="id", noun="client", nouns="clients")
     (current,) = shown([found])
     context: dict[str, Any] = {"run": found, "shown": current, "page": page}
     template = "invoices/run.html#run" if request.htmx else "invoices/run.html"
@@ -56,7 +56,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             started = start_run(**form.cleaned_data, today=today, by=staff(request))
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             return leave_for(request, reverse("invoices:run", args=[started.pk]))
@@ -71,7 +71,7 @@ def cancel(request: HttpRequest, run_pk: int) -> HttpResponseBase:
     """Let a run end after the clients at hand."""
     try:
         cancelled = cancel_run(run=_run(run_pk), by=staff(request))
-    except Refused as refused:
+    except BusinessError as refused:
         messages.warning(request, str(refused))
     else:
         said = "The run ends after the clients at hand. What it has billed stays."
@@ -91,13 +91,13 @@ def retry(request: HttpRequest, error_pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             done = try_again(error=error, beyond_limits=form.cleaned_data["beyond_limits"], by=staff(request))
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             if again := done.errors.first():
                 form.add_error(None, again.reason)
             else:
-                said = f"{counted(done.invoice_count, 'invoice')} issued to {error.client.name}."
+                said = f"{pluralize(done.invoice_count, 'invoice')} issued to {error.client.name}."
                 return leave_for(request, url, message=said)
     title = f"Bill {error.client.name} again?"
     return render_popup(request, "invoices/try_again.html", {"form": form, "error": error}, title=title, close_url=url)

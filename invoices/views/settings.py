@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import leave_for, render_popup, staff
-from billing_admin.refusals import Refused
+from billing_admin.errors import BusinessError
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.forms.settings import PrefixForm, PricesForm, TaxRateForm
 from invoices.models import NumberFormat, TaxRate, TaxSettings
 from invoices.models.number_series import Document
@@ -60,7 +60,7 @@ def add_rate(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             made = add_tax_rate(**form.cleaned_data, by=staff(request))
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             where = made.country or "Every other country"
@@ -87,7 +87,7 @@ def edit_rate(request: HttpRequest, pk: int) -> HttpResponseBase:
                 return leave_for(request, url, message=f"{where} is not taxed at {gone} any more.")
             cleaned = form.cleaned_data
             changed = change_tax_rate(tax_rate=tax_rate, name=cleaned["name"], rate=cleaned["rate"], by=staff(request))
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused)
         else:
             return leave_for(request, url, message=f"{where} is taxed at {changed} from now on.")
@@ -112,7 +112,7 @@ def numbering(request: HttpRequest) -> HttpResponseBase:
         if form.is_bound and form.is_valid():
             try:
                 set_prefix(document=form.document, prefix=form.cleaned_data["begins_with"], by=staff(request))
-            except Refused as refused:
+            except BusinessError as refused:
                 add_refusal(form, refused, "begins_with")
             else:
                 label = next_label(form.document, timezone.localdate())

@@ -5,8 +5,8 @@ from tempfile import TemporaryDirectory
 
 from django.db import transaction as db_transaction
 
-from credits.services.bulk.booking import book_credit_batch
-from credits.services.bulk.previewing import preview_credit_file
+from credits.services.bulk.book import book_credit_batch
+from credits.services.bulk.preview import preview_credit_file
 from tests.benchmarks.data import add_clients
 from tests.benchmarks.measuring import Measured, execute, seconds, stage
 

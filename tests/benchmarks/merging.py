@@ -6,10 +6,10 @@ from collections.abc import Callable
 from django.db import connection
 from django.db import transaction as db_transaction
 
-from billing_admin.guards import allow
+from billing_admin.db.triggers import maintenance
 from clients.models import Client
-from clients.services.deleting import delete_client
-from clients.services.merging import merge_clients
+from clients.services.delete.delete_client import delete_client
+from clients.services.merge.merge_clients import merge_clients
 from tests.benchmarks.measuring import Measured, execute, stage
 from tests.factories import give_credit, make_client, make_payment_method, usd
 
@@ -112,9 +112,9 @@ def _filled(count: int) -> tuple[Client, Client]:
     return large, small
 
 
-def _bare(statements: tuple[str, ...], surgery: str, parameters: dict[str, int]) -> Callable[[], None]:
+def _bare(statements: tuple[str, ...], kind: str, parameters: dict[str, int]) -> Callable[[], None]:
     def run() -> None:
-        with allow(surgery):
+        with maintenance(kind):
             for sql in statements:
                 execute(sql, parameters)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from billing_admin.demo.scale import make_data
 from invoices.models import Invoice, InvoiceRun
-from invoices.services.generating import CHUNK_SIZE, generate_invoices
+from invoices.services.runs.generate import CHUNK_SIZE, generate_invoices
 from tests.benchmarks.measuring import Measured, empty_database, execute, memory, seconds, stage
 
 # What a run leaves behind: invoices, lines, activity, entries (their trigger moves accounts, grants and invoices), the

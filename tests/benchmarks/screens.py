@@ -14,11 +14,11 @@ from django.http import QueryDict
 from django.test import Client as Browser
 from django.utils import timezone
 
+from billing_admin.db.pagination import paginate
 from billing_admin.demo.scale import make_data
-from billing_admin.keyset import keyset_page
 from clients.models import Client
 from clients.selectors import lists, summary
-from clients.selectors.merging import merges_of
+from clients.selectors.merge import merges_of
 from clients.views.lists import SORTS
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import expiring
@@ -127,7 +127,7 @@ def _listed(search: str) -> list[int]:
 def _read_list(search: str) -> None:
     """What the view does before it renders."""
     found = lists.clients_list(search=search)
-    page = keyset_page(found, QueryDict(), sorts=SORTS, default="-number", noun="client", nouns="clients")
+    page = paginate(found, QueryDict(), sorts=SORTS, default="-number", noun="client", nouns="clients")
     lists.credit_of(page.rows)
     lists.unpaid_of(page.rows)
 

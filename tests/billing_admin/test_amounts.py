@@ -18,16 +18,16 @@ from billing_admin.money.amounts import (
     smallest_unit,
 )
 from clients.models import Client, CreditUse
-from credits.services.adjusting import BalanceBelowZero, adjust_balance
-from credits.services.applying import MoreThanDue, apply_credit
-from credits.services.granting import AmountNotPositive
+from credits.services.adjust import BalanceBelowZero, adjust_balance
+from credits.services.apply import MoreThanDue, apply_credit
+from credits.services.grant import AmountNotPositive
 from invoices.models import Invoice
-from invoices.services.issuing import LineNotBillable
+from invoices.services.issue import LineNotBillable
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
 from tests.unchanged import refused
 from transactions.models import PaymentMethod
-from transactions.services.recording import FeesAbovePayment, PaymentNotPositive, record_payment
+from transactions.services.record import FeesAbovePayment, PaymentNotPositive, record_payment
 
 # ── Reading what was typed ──
 

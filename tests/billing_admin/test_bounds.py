@@ -3,8 +3,8 @@
 import pytest
 from djmoney.money import Money
 
-from billing_admin import keyset
-from billing_admin.selectors import home
+from billing_admin.db import pagination
+from billing_admin.home import selectors
 from clients.models import client as client_module
 from credits.selectors import liability
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
@@ -73,7 +73,7 @@ def test_home_leaves_out_sums_of_too_many(signed_in, monkeypatch):
     give_credit(acme, Money("300", "JPY"))
     give_credit(acme, Money("3.500", "KWD"))
     with_sums = queries_of(signed_in, "/")
-    monkeypatch.setattr(home, "SUMMED_UP_TO", 2)
+    monkeypatch.setattr(selectors, "SUMMED_UP_TO", 2)
     page = get_page(signed_in, "/")
     assert page.all("#outstanding tbody tr") == page.all("#credit-held tbody tr") == []
     assert page.texts("#outstanding .panel-note")[0] == (
@@ -101,7 +101,7 @@ def test_who_holds_credit_is_listed_without_sums_where_they_are_too_many(signed_
 
 
 def test_counting_stops_at_a_thousand(signed_in, monkeypatch):
-    monkeypatch.setattr(keyset, "COUNTED_UP_TO", 2)
+    monkeypatch.setattr(pagination, "COUNTED_UP_TO", 2)
     for number in range(3):
         make_client(f"Client {number}")
     assert get_page(signed_in, "/clients/").one(".pager p").text == "More than 2 clients"

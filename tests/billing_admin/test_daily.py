@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from credits.models import LedgerCheck
-from credits.services.checking import INVARIANTS
+from credits.services.check import INVARIANTS
 from invoices.models import Invoice, NightlyTask, RunLimits
 from invoices.services.nightly import NightAtWork, Outcome, do_nightly, the_night
 from tests.commands import Ran, run_command

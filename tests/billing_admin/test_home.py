@@ -7,10 +7,10 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import VIEWER
+from billing_admin.staff.groups import VIEWER
 from clients.models import Client
 from invoices.models import InvoiceRun
-from invoices.services.generating import generate_invoices
+from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.pages import get_page, queries_of
 

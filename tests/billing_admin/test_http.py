@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
-from billing_admin import http
+from billing_admin.web import http
 
 
 class Name(forms.Form):

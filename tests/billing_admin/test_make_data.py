@@ -6,9 +6,9 @@ from django.utils import timezone
 from billing_admin.demo import past
 from clients.models import Client
 from credits.models import CreditAccount, CreditEntry, CreditGrant
-from credits.services.checking import check_ledger
+from credits.services.check import check_ledger
 from invoices.models import BillableItem, Invoice, InvoiceRun, NumberSeries
-from invoices.services.generating import generate_invoices
+from invoices.services.runs.generate import generate_invoices
 from tests.commands import Ran, run_command
 from tests.factories import make_client
 from tests.invariants import assert_invariants

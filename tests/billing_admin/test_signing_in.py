@@ -8,16 +8,16 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from billing_admin.staff_groups import GROUPS, VIEWER
-from clients.services.merging import merge_clients
+from billing_admin.staff.groups import GROUPS, VIEWER
+from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
 from invoices.models import InvoiceRun, InvoiceRunError, TaxRate
-from invoices.services.crediting import issue_credit_note
+from invoices.services.credit_notes import issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
-from transactions.services.receiving import record_receipt
+from transactions.services.receive import record_receipt
 
 pytestmark = pytest.mark.django_db
 

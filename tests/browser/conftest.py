@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client as PlainBrowser
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
-from billing_admin.staff_groups import OWNER
+from billing_admin.staff.groups import OWNER
 from tests.factories import make_staff
 from tests.real_commits import transactional_db  # noqa: F401
 

@@ -10,26 +10,26 @@ from django.utils import timezone
 from djmoney.money import Money
 from playwright.sync_api import Page, expect
 
+from billing_admin.jobs.enqueue import ask
 from billing_admin.models import Job
-from billing_admin.queue.asking import ask
 from clients.models import Client, Contact
-from clients.services.merging import merge_clients
+from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
-from credits.services.adjusting import adjust_balance
-from credits.services.bulk.previewing import preview_credit_file
+from credits.services.adjust import adjust_balance
+from credits.services.bulk.preview import preview_credit_file
 from credits.tasks import BOOK_BATCH
 from invoices.models import InvoiceRun, InvoiceRunError, NightlyTask
-from invoices.services.crediting import CreditLine, issue_credit_note
-from invoices.services.generating import close_interrupted_runs
-from invoices.services.issuing import NewLine, draft_invoice
-from invoices.services.starting import start_run
+from invoices.services.credit_notes import CreditLine, issue_credit_note
+from invoices.services.issue import NewLine, draft_invoice
+from invoices.services.runs.generate import close_interrupted_runs
+from invoices.services.runs.start import start_run
 from invoices.services.tax_settings import add_tax_rate
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
-from transactions.services.importing.uploading import keep_upload
-from transactions.services.receiving import record_receipt
-from transactions.services.recording import record_payment
-from transactions.services.refunding import refund_payment
+from transactions.services.importing.upload import keep_upload
+from transactions.services.receive import record_receipt
+from transactions.services.record import record_payment
+from transactions.services.refund import refund_payment
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("signed_in")]
 

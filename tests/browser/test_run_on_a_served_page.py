@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from invoices.models import Invoice, InvoiceRun
-from invoices.services.workers import environment
+from invoices.services.runs.workers import environment
 from tests.factories import make_client, make_item, usd
 from tests.invariants import assert_invariants
 from tests.jobs import wait_for, workers_there

@@ -6,13 +6,13 @@ from django.db import connection
 from djmoney.money import Money
 
 from clients.models import Activity, Client, ClientNote, Contact, NotADuplicate
-from clients.services.merging import merge_clients
-from credits.services.adjusting import adjust_balance
-from credits.services.transferring import transfer_credit
+from clients.services.merge.merge_clients import merge_clients
+from credits.services.adjust import adjust_balance
+from credits.services.transfer import transfer_credit
 from invoices.models import BillableItem, InvoiceRun, InvoiceRunError
-from invoices.services.crediting import CreditLine, issue_credit_note
-from invoices.services.generating import generate_invoices
-from invoices.services.issuing import NewLine, draft_invoice
+from invoices.services.credit_notes import CreditLine, issue_credit_note
+from invoices.services.issue import NewLine, draft_invoice
+from invoices.services.runs.generate import generate_invoices
 from tests.factories import (
     give_credit,
     make_client,
@@ -21,7 +21,7 @@ from tests.factories import (
     make_payment_method,
     usd,
 )
-from transactions.services.recording import record_payment
+from transactions.services.record import record_payment
 
 TODAY = datetime.date(2030, 1, 31)
 

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from billing_admin.staff_groups import VIEWER
+from billing_admin.staff.groups import VIEWER
 from clients.models import Activity
-from clients.services.opening import edit_client
+from clients.services.profile import edit_client
 from tests.factories import give_credit, make_client, make_staff, usd
 from tests.pages import get_page, queries_of
 

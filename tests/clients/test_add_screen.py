@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity, Client, ClientGroup
 from tests.factories import make_client, make_staff
 from tests.pages import fill, get_page, parse

@@ -1,6 +1,6 @@
 """Every relation to a client, or to a row of a client, is decided on by merge, undo, delete and export.
 
-Whoever adds one finds these failing. To do: a kind in `clients/selectors/holdings.py` (by which previews, proof and
+Whoever adds one finds these failing. To do: a kind in `clients/selectors/client_data.py` (by which previews, proof and
 export go), a statement in the app's `services/moving.py` for merge, undo and deletion, and a row in
 `tests/clients/holders.py`, so that the tests of all four look at it.
 """
@@ -8,8 +8,8 @@ export go), a statement in the app's `services/moving.py` for merge, undo and de
 import pytest
 
 from clients.models import Client
-from clients.selectors.holdings import KINDS
-from clients.services.exporting import queries
+from clients.selectors.client_data import KINDS
+from clients.services.export import queries
 from tests.clients.holders import make_holder
 from tests.clients.relations import counts_of, counts_of_all, models_with_rows_of_clients, references_to_clients
 

@@ -4,21 +4,21 @@ import pytest
 from django.db import connection
 
 from clients.models import Client, ClientDeletion, ClientNote, Contact
-from clients.services.deleting import delete_client
-from clients.services.merging import Choices, merge_clients
-from clients.services.opening import edit_client
-from clients.services.undoing_merge import undo_merge
+from clients.services.delete.delete_client import delete_client
+from clients.services.merge.merge_clients import Choices, merge_clients
+from clients.services.merge.undo import undo_merge
+from clients.services.profile import edit_client
 from credits.models import CreditEntry, CreditGrant
-from credits.services.checking import check_ledger
-from credits.services.removing import take_back_rest
-from credits.services.transferring import transfer_credit
+from credits.services.check import check_ledger
+from credits.services.remove import take_back_rest
+from credits.services.transfer import transfer_credit
 from tests.clients.holders import make_holder
 from tests.dumped import lines_with
 from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd
 from transactions.models import PaymentFile, PaymentFileMapping, Transaction
-from transactions.services.deleting import delete_transaction
-from transactions.services.importing.uploading import keep_upload
-from transactions.services.receiving import record_receipt
+from transactions.services.delete import delete_transaction
+from transactions.services.importing.upload import keep_upload
+from transactions.services.receive import record_receipt
 
 pytestmark = pytest.mark.django_db
 

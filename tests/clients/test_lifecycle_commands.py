@@ -2,9 +2,9 @@
 
 import pytest
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity, Client, ClientMerge
-from clients.services.merging import merge_clients
+from clients.services.merge.merge_clients import merge_clients
 from tests.clients.holders import make_holder
 from tests.commands import run_command
 from tests.factories import give_credit, make_client, make_staff, usd

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from djmoney.money import Money
 
-from billing_admin.staff_groups import VIEWER
+from billing_admin.staff.groups import VIEWER
 from clients.models import Client, ClientGroup
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.pages import get_page, parse, queries_of

@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Client, ClientMerge, Contact
-from clients.services.merging import merge_clients
-from clients.services.undoing_merge import undo_merge
-from credits.services.applying import apply_credit
+from clients.services.merge.merge_clients import merge_clients
+from clients.services.merge.undo import undo_merge
+from credits.services.apply import apply_credit
 from tests.clients.holders import make_holder
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants

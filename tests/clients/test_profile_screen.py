@@ -2,9 +2,9 @@
 
 import pytest
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity, Client, ClientGroup
-from clients.services.opening import edit_client
+from clients.services.profile import edit_client
 from tests.factories import give_credit, make_client, make_staff, usd
 from tests.pages import fill, get_page, parse, values_of
 from tests.unchanged import nothing_changes

@@ -8,15 +8,15 @@ import pytest
 from django.urls import reverse
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING
-from credits.services.applying import apply_credit
-from credits.services.releasing import release_credit
-from invoices.services.cancelling import cancel_invoice
-from invoices.services.crediting import CreditLine, issue_credit_note
+from billing_admin.staff.groups import BILLING
+from credits.services.apply import apply_credit
+from credits.services.release import release_credit
+from invoices.services.cancel import cancel_invoice
+from invoices.services.credit_notes import CreditLine, issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
-from transactions.services.recording import record_payment
-from transactions.services.refunding import refund_payment
+from transactions.services.record import record_payment
+from transactions.services.refund import refund_payment
 
 pytestmark = pytest.mark.django_db
 

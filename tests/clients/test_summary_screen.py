@@ -7,14 +7,14 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import ClientNumberAlias, CreditUse
 from credits.models import CreditSettings
 from invoices.models import Invoice
-from invoices.services.issuing import NewLine, draft_invoice
+from invoices.services.issue import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
-from transactions.services.recording import record_payment
+from transactions.services.record import record_payment
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 
 from clients.models.client import ClientQuerySet
-from credits.services import granting
-from invoices.services import issuing
+from credits.services import grant
+from invoices.services import issue
 from tests.real_commits import transactional_db  # noqa: F401
-from transactions.services import booking, recording
-from transactions.services.importing import booking as importing_booking
+from transactions.services import booking, record
+from transactions.services.importing import book as importing_booking
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +32,8 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock_free_ids(self: ClientQuerySet, limit: int) -> list[int]:
         return list(self.order_by("pk").values_list("pk", flat=True)[:limit])
 
-    for service in (granting, issuing, recording, booking, importing_booking):
-        monkeypatch.setattr(service, "one_at_a_time", lambda key: None)
+    for service in (grant, issue, record, booking, importing_booking):
+        monkeypatch.setattr(service, "lock_key", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
     monkeypatch.setattr(ClientQuerySet, "lock_ids", lock_ids)
     monkeypatch.setattr(ClientQuerySet, "lock_free_ids", lock_free_ids)

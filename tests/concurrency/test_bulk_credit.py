@@ -6,11 +6,11 @@ import pytest
 
 from clients.models import Client, ClientMerge
 from clients.models.client import ClientsMergedMeanwhile
-from clients.services.merging import merge_clients
+from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditAccount, CreditBatch
-from credits.services.bulk.booking import PreviewMoved, book_credit_batch
-from credits.services.bulk.previewing import preview_credit_file
-from credits.services.bulk.reversing import reverse_credit_batch
+from credits.services.bulk.book import PreviewMoved, book_credit_batch
+from credits.services.bulk.preview import preview_credit_file
+from credits.services.bulk.reverse import reverse_credit_batch
 from tests.concurrency.racing import kinds, race
 from tests.factories import give_credit, make_client, usd
 from tests.invariants import assert_invariants

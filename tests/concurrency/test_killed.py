@@ -7,8 +7,8 @@ import signal
 import pytest
 
 from clients.models import Client, ClientMerge
-from clients.services.merging import merge_clients
-from credits.services.checking import check_ledger
+from clients.services.merge.merge_clients import merge_clients
+from credits.services.check import check_ledger
 from tests.clients.holders import make_holder
 from tests.concurrency.killed import NEVER, Ended, Victims
 from tests.unchanged import all_rows, nothing_changes

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission, User
 
-from billing_admin.staff_groups import GROUPS
+from billing_admin.staff.groups import GROUPS
 from clients.models import Client
 from tests import real_commits
 from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd

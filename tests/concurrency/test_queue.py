@@ -7,19 +7,18 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from billing_admin.db.locks import JOBS, lock_beside
+from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.pages import shown_job
+from billing_admin.jobs.stalled import requeue_stalled
 from billing_admin.models import Job
-from billing_admin.presence import lock_beside
-from billing_admin.queue.abandoned import give_back_abandoned
-from billing_admin.queue.asking import ask
-from billing_admin.queue.pages import shown_job
-from billing_admin.queue.standing import JOBS
 from clients.models import Client
 from credits.tasks import BOOK_BATCH, CHECK_LEDGER
 from invoices.models import Invoice, InvoiceRun
-from invoices.presence import runs_with_a_worker
+from invoices.run_locks import runs_with_a_worker
 from invoices.selectors.runs import shown
-from invoices.services.generating import close_interrupted_runs
-from invoices.services.starting import cancel_run, do_run, start_run
+from invoices.services.runs.generate import close_interrupted_runs
+from invoices.services.runs.start import cancel_run, do_run, start_run
 from tests.concurrency.racing import race
 from tests.concurrency.test_run_workers import TODAY, assert_each_period_once, make_due
 from tests.jobs import credit_preview, ended, jobs_in_queue, wait_for, worker
@@ -94,15 +93,15 @@ def test_a_job_without_its_worker_is_given_back_at_the_second_look_and_given_up_
     job = ask(kind=CHECK_LEDGER, by=None)
     number = hold(job)
     with lock_beside("pg_advisory_xact_lock(%s, %s)", JOBS, number):
-        assert give_back_abandoned(set()) == set()
+        assert requeue_stalled(set()) == set()
     for _ in range(2):
-        seen = give_back_abandoned(set())
+        seen = requeue_stalled(set())
         assert jobs_in_queue() == [(CHECK_LEDGER, "doing")]
-        assert give_back_abandoned(seen) == set()
+        assert requeue_stalled(seen) == set()
         assert jobs_in_queue() == [(CHECK_LEDGER, "todo")]
         assert shown_job(job).goes_on
         hold(job)
-    give_back_abandoned(give_back_abandoned(set()))
+    requeue_stalled(requeue_stalled(set()))
     assert jobs_in_queue() == [(CHECK_LEDGER, "failed")]
     told = shown_job(job)
     assert (told.goes_on, told.words) == (

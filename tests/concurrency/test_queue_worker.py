@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.db import transaction as db_transaction
 
+from billing_admin.jobs.enqueue import ask
 from billing_admin.models import Job
-from billing_admin.queue.asking import ask
 from clients.models import Activity
 from credits.models import CreditBatch, CreditGrant, LedgerCheck
 from credits.tasks import BOOK_BATCH, CHECK_LEDGER, REVERSE_BATCH
 from invoices.models import Invoice, InvoiceRun
-from invoices.services.starting import start_run
+from invoices.services.runs.start import start_run
 from tests.concurrency.test_run_workers import TODAY, assert_each_period_once, make_due
 from tests.factories import make_staff
 from tests.invariants import assert_invariants

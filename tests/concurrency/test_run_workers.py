@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from clients.models import Client
-from credits.services.bulk.booking import book_credit_batch
-from credits.services.bulk.previewing import preview_credit_file
+from credits.services.bulk.book import book_credit_batch
+from credits.services.bulk.preview import preview_credit_file
 from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRun, InvoiceRunError
-from invoices.presence import present_on_run, runs_worked_on
-from invoices.services.generating import close_interrupted_runs, generate_invoices
-from invoices.services.workers import command, environment
+from invoices.run_locks import present_on_run, runs_worked_on
+from invoices.services.runs.generate import close_interrupted_runs, generate_invoices
+from invoices.services.runs.workers import command, environment
 from tests.concurrency.killed import NEVER, Victims
 from tests.factories import make_item, usd
 from tests.invariants import assert_invariants

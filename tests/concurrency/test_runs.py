@@ -10,10 +10,10 @@ from django.db import connection
 from django.db import transaction as db_transaction
 
 from clients.models import Client
-from clients.services.merging import merge_clients
+from clients.services.merge.merge_clients import merge_clients
 from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRun, InvoiceRunError
-from invoices.services.claiming import Worker
-from invoices.services.generating import generate_invoices
+from invoices.services.runs.generate import generate_invoices
+from invoices.services.runs.run_worker import Worker
 from tests.concurrency.racing import LIMIT, kinds, race
 from tests.factories import give_credit, make_client, make_invoice, make_item, usd
 from tests.invariants import assert_invariants

@@ -16,26 +16,26 @@ from uuid import UUID
 from django.db import connection
 from djmoney.money import Money
 
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import plain
-from billing_admin.refusals import Refused
 from clients.models import Client, CreditUse
 from credits.models import CreditEntry, CreditGrant
-from credits.services.adjusting import BalanceMoved, BalanceUnchanged, adjust_balance
-from credits.services.applying import MoreThanDue, NoCreditInCurrency, NothingDue, apply_credit
-from credits.services.bulk.booking import book_credit_batch
-from credits.services.bulk.previewing import preview_credit_file
-from credits.services.bulk.reversing import NothingLeftOfBatch, reverse_credit_batch
-from credits.services.expiring import expire_credit
-from credits.services.granting import add_credit
+from credits.services.adjust import BalanceMoved, BalanceUnchanged, adjust_balance
+from credits.services.apply import MoreThanDue, NoCreditInCurrency, NothingDue, apply_credit
+from credits.services.bulk.book import book_credit_batch
+from credits.services.bulk.preview import preview_credit_file
+from credits.services.bulk.reverse import NothingLeftOfBatch, reverse_credit_batch
+from credits.services.expire import expire_credit
+from credits.services.grant import add_credit
 from credits.services.ledger import NotEnoughCredit
-from credits.services.releasing import MoreThanApplied, NoCreditApplied, release_credit
-from credits.services.removing import NothingLeft, PartlySpent, remove_credit, reverse_grant, take_back_rest
-from credits.services.reversing import NotReversible, ReversedBefore, reverse_entry
-from credits.services.transferring import SameClient, transfer_credit
+from credits.services.release import MoreThanApplied, NoCreditApplied, release_credit
+from credits.services.remove import NothingLeft, PartlySpent, remove_credit, reverse_grant, take_back_rest
+from credits.services.reverse import NotReversible, ReversedBefore, reverse_entry
+from credits.services.transfer import SameClient, transfer_credit
 from invoices.models import Invoice
-from invoices.services.issuing import NewLine, bill_client
+from invoices.services.issue import NewLine, bill_client
 from tests.factories import make_client, make_payment_method
-from transactions.services.recording import InvoiceTakesNoPayment, record_payment
+from transactions.services.record import InvoiceTakesNoPayment, record_payment
 
 PLACES = {"USD": 2, "JPY": 0, "KWD": 3}
 CURRENCIES = tuple(PLACES)
@@ -117,7 +117,7 @@ class Books:
         """Set a balance that staff saw right, or off by `seen_too_much`."""
         held = self.balance(owner, currency)
         if seen_too_much:
-            reason: type[Refused] | None = BalanceMoved
+            reason: type[BusinessError] | None = BalanceMoved
         else:
             reason = BalanceUnchanged if balance == held else None
         with expecting(reason):
@@ -149,7 +149,7 @@ class Books:
         held = self.balance(invoice.owner, invoice.currency)
         wanted = min(held, invoice.due) if amount is None else amount
         if not invoice.due:
-            reason: type[Refused] | None = NothingDue
+            reason: type[BusinessError] | None = NothingDue
         elif amount is None and not held:
             reason = NoCreditInCurrency
         elif wanted > invoice.due:
@@ -169,7 +169,7 @@ class Books:
         invoice = self.invoices[place]
         wanted = invoice.credit if amount is None else amount
         if not invoice.credit:
-            reason: type[Refused] | None = NoCreditApplied
+            reason: type[BusinessError] | None = NoCreditApplied
         else:
             reason = MoreThanApplied if wanted > invoice.credit else None
         with expecting(reason):
@@ -198,7 +198,7 @@ class Books:
         """Move credit of one category, or of any, to another client; it arrives with the order that it left with."""
         held = [grant for grant in self._in_order(source, currency) if paid is None or grant.order[2] == paid]
         if source == target:
-            reason: type[Refused] | None = SameClient
+            reason: type[BusinessError] | None = SameClient
         else:
             reason = NotEnoughCredit if amount > sum(grant.remaining for grant in held) else None
         newest = CreditGrant.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -227,7 +227,7 @@ class Books:
         if not grants:
             return
         grant = grants[place % len(grants)]
-        reason: type[Refused] | None = None
+        reason: type[BusinessError] | None = None
         if not grant.remaining:
             reason = NothingLeft
         elif whole and grant.remaining != grant.amount:
@@ -247,7 +247,7 @@ class Books:
             return
         entry = last[place % len(last)]
         (grant,) = (grant for grant in self.grants[owner, currency] if grant.pk == entry.grant_id)
-        reason: type[Refused] | None = None
+        reason: type[BusinessError] | None = None
         if entry.kind not in ("grant", "remove", "adjust"):
             reason = NotReversible
         elif CreditEntry.objects.filter(reverses=entry).exists():
@@ -371,11 +371,11 @@ def _units(sql: str) -> dict[Any, tuple[int, ...]]:
 
 
 @contextmanager
-def expecting(reason: type[Refused] | None) -> Iterator[None]:
+def expecting(reason: type[BusinessError] | None) -> Iterator[None]:
     """Fail unless the block is refused for exactly this reason, or not at all where there is none."""
     said = None
     try:
         yield
-    except Refused as refusal:
+    except BusinessError as refusal:
         said = refusal
     assert type(said) is (reason or type(None)), f"{said!r}, expected {reason}"

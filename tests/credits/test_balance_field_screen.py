@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, OWNER, VIEWER
+from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import Activity
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.balances import balances_of

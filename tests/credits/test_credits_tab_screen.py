@@ -7,10 +7,10 @@ import time_machine
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from billing_admin.staff_groups import BILLING, OWNER, VIEWER
+from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import ClientNumberAlias
-from credits.services.adjusting import adjust_balance
-from credits.services.granting import add_credit
+from credits.services.adjust import adjust_balance
+from credits.services.grant import add_credit
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.pages import get_page, queries_of
 

@@ -6,16 +6,16 @@ import json
 import pytest
 from django.urls import reverse
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.balances import balances_of
-from credits.services.adjusting import adjust_balance
-from credits.services.expiring import expire_credit
-from credits.services.releasing import release_credit
-from credits.services.removing import remove_credit
-from credits.services.reversing import NotReversible, reverse_entry
-from credits.services.transferring import transfer_credit
+from credits.services.adjust import adjust_balance
+from credits.services.expire import expire_credit
+from credits.services.release import release_credit
+from credits.services.remove import remove_credit
+from credits.services.reverse import NotReversible, reverse_entry
+from credits.services.transfer import transfer_credit
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of, values_of

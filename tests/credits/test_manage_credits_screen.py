@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity, ClientNumberAlias
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
-from credits.services.adjusting import adjust_balance
+from credits.services.adjust import adjust_balance
 from tests.credits.refused_amounts import REFUSED
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants

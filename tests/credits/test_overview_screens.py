@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity, CreditUse
 from credits.models import CreditSettings
-from credits.services.adjusting import adjust_balance
-from credits.services.checking import INVARIANTS
-from credits.services.expiring import expire_credit
-from credits.services.releasing import release_credit
-from credits.services.removing import remove_credit, reverse_grant
-from credits.services.transferring import transfer_credit
+from credits.services.adjust import adjust_balance
+from credits.services.check import INVARIANTS
+from credits.services.expire import expire_credit
+from credits.services.release import release_credit
+from credits.services.remove import remove_credit, reverse_grant
+from credits.services.transfer import transfer_credit
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.jobs import do_jobs
 from tests.pages import fill, get_page, parse, queries_of

@@ -13,16 +13,16 @@ from django.contrib.auth.models import User
 
 from clients.models import Activity, Client
 from credits.models import CreditAccount, CreditEntry, CreditGrant
-from credits.services.adjusting import BalanceMoved, adjust_balance
-from credits.services.applying import NoCreditInCurrency, apply_credit
-from credits.services.granting import add_credit
+from credits.services.adjust import BalanceMoved, adjust_balance
+from credits.services.apply import NoCreditInCurrency, apply_credit
+from credits.services.grant import add_credit
 from invoices.models import BillableItem, Invoice
-from invoices.services.generating import generate_invoices
-from invoices.services.issuing import NewLine, bill_client
+from invoices.services.issue import NewLine, bill_client
+from invoices.services.runs.generate import generate_invoices
 from tests.factories import make_client, make_item, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from transactions.models import Transaction
-from transactions.services.recording import record_payment
+from transactions.services.record import record_payment
 
 pytestmark = pytest.mark.django_db
 

@@ -11,23 +11,23 @@ import pytest
 
 from clients.models import Client
 from credits.models import CreditAccount, CreditEntry
-from credits.services.checking import check_ledger
-from credits.services.granting import add_credit
+from credits.services.check import check_ledger
+from credits.services.grant import add_credit
 from credits.services.ledger import NotEnoughCredit
-from credits.services.removing import remove_credit
+from credits.services.remove import remove_credit
 from invoices.models import BillableItem, CreditNote, Invoice
-from invoices.services.cancelling import PaidInPart, cancel_invoice
-from invoices.services.crediting import CreditLine, issue_credit_note
-from invoices.services.generating import NothingDue, generate_invoices
-from invoices.services.giving_back import RefundTo
-from invoices.services.issuing import NewLine, bill_client
+from invoices.services.cancel import PaidInPart, cancel_invoice
+from invoices.services.credit_note_refunds import RefundTo
+from invoices.services.credit_notes import CreditLine, issue_credit_note
+from invoices.services.issue import NewLine, bill_client
+from invoices.services.runs.generate import NothingDue, generate_invoices
 from tests.factories import make_client, make_item, usd
 from tests.invariants import assert_invariants
 from transactions.models import PaymentMethod, Transaction
-from transactions.services.receiving import record_receipt
-from transactions.services.recording import record_payment
-from transactions.services.refunding import MoreThanCameIn, refund_payment
-from transactions.services.reversing import CreditSpent, reverse_payment
+from transactions.services.receive import record_receipt
+from transactions.services.record import record_payment
+from transactions.services.refund import MoreThanCameIn, refund_payment
+from transactions.services.reverse import CreditSpent, reverse_payment
 
 pytestmark = pytest.mark.django_db
 

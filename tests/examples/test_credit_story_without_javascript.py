@@ -6,7 +6,7 @@ invoice, client 2 one that covers all of it. In July they buy again, and the inv
 
 import pytest
 
-from billing_admin.staff_groups import OWNER
+from billing_admin.staff.groups import OWNER
 from clients.models import Client
 from credits.selectors.balances import balances_of
 from invoices.models import Invoice

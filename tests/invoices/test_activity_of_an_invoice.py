@@ -3,13 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from billing_admin.staff_groups import BILLING
+from billing_admin.staff.groups import BILLING
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page
-from transactions.services.attaching import attach_money
-from transactions.services.receiving import record_receipt
-from transactions.services.recording import record_payment
-from transactions.services.reversing import reverse_payment
+from transactions.services.attach import attach_money
+from transactions.services.receive import record_receipt
+from transactions.services.record import record_payment
+from transactions.services.reverse import reverse_payment
 
 pytestmark = pytest.mark.django_db
 

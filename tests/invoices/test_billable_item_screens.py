@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from invoices.models import BillableItem, TaxRate
 from invoices.services.billable_items import end_item, pause_item
-from invoices.services.generating import generate_invoices
+from invoices.services.runs.generate import generate_invoices
 from tests.credits.refused_amounts import REFUSED
 from tests.factories import make_client, make_item, make_staff, usd
 from tests.pages import fill, get_page, parse, queries_of, values_of

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from djmoney.money import Money
 
+from billing_admin.errors import TextTooLong
 from billing_admin.money.amounts import AmountRefused
-from billing_admin.refusals import TextTooLong
 from clients.models import Activity, Client
 from invoices.models import BillableItem, InvoiceLine
 from invoices.selectors.billable_items import outlook
@@ -29,7 +29,7 @@ from invoices.services.billable_items import (
     resume_item,
     terms_of,
 )
-from invoices.services.generating import NothingDue, generate_invoices
+from invoices.services.runs.generate import NothingDue, generate_invoices
 from tests.factories import make_client, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.unchanged import refused

@@ -6,16 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from credits.models import CreditGrant
 from invoices.models import Invoice
-from invoices.services.cancelling import cancel_invoice
-from invoices.services.generating import generate_invoices
+from invoices.services.cancel import cancel_invoice
+from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
-from transactions.services.recording import record_payment
+from transactions.services.record import record_payment
 
 pytestmark = pytest.mark.django_db
 

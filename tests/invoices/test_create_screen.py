@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import CreditUse
 from credits.models import CreditAccount
 from invoices.models import Invoice, InvoiceLine

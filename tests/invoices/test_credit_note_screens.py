@@ -7,18 +7,18 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from credits.models import CreditAccount
 from invoices.models import CreditNote
-from invoices.services.crediting import CreditLine, issue_credit_note
-from invoices.services.issuing import NewLine, bill_client
+from invoices.services.credit_notes import CreditLine, issue_credit_note
+from invoices.services.issue import NewLine, bill_client
 from tests.credits.refused_amounts import REFUSED
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes
-from transactions.services.recording import record_payment
-from transactions.services.refunding import refund_payment
+from transactions.services.record import record_payment
+from transactions.services.refund import refund_payment
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from billing_admin.staff_groups import VIEWER
-from invoices.services.crediting import CreditLine, issue_credit_note
+from billing_admin.staff.groups import VIEWER
+from invoices.services.credit_notes import CreditLine, issue_credit_note
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.pages import get_page, queries_of
 

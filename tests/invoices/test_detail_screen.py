@@ -8,19 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import CreditUse
-from clients.services.opening import edit_client
+from clients.services.profile import edit_client
 from credits.models import CreditGrant, CreditSettings
-from credits.services.adjusting import adjust_balance
-from credits.services.applying import apply_credit
+from credits.services.adjust import adjust_balance
+from credits.services.apply import apply_credit
 from invoices.models import Invoice
-from invoices.services.issuing import NewLine, bill_client, draft_invoice, issue_invoice
+from invoices.services.issue import NewLine, bill_client, draft_invoice, issue_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes
-from transactions.services.recording import record_payment
+from transactions.services.record import record_payment
 
 pytestmark = pytest.mark.django_db
 

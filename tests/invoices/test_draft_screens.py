@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from invoices.models import Invoice
 from invoices.services.drafts import edit_draft, write_notes
-from invoices.services.issuing import NewLine, draft_invoice, issue_invoice
+from invoices.services.issue import NewLine, draft_invoice, issue_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.pages import fill, get_page, parse, values_of
 from tests.unchanged import nothing_changes

@@ -18,8 +18,8 @@ from invoices.services.drafts import (
     edit_draft,
     write_notes,
 )
-from invoices.services.generating import generate_invoices
-from invoices.services.issuing import KeyUsedForOtherInvoice, NewLine, NoLines, draft_invoice, issue_invoice
+from invoices.services.issue import KeyUsedForOtherInvoice, NewLine, NoLines, draft_invoice, issue_invoice
+from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.unchanged import refused

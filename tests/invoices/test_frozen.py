@@ -11,18 +11,18 @@ from django.db import IntegrityError
 from django.db import transaction as db_transaction
 from djmoney.money import Money
 
-from billing_admin.guards import allow
+from billing_admin.db.triggers import maintenance
 from clients.models import CreditUse
-from clients.services.opening import edit_client
-from credits.services.applying import apply_credit
+from clients.services.profile import edit_client
+from credits.services.apply import apply_credit
 from invoices.models import Invoice, InvoiceLine
-from invoices.services.issuing import NewLine, draft_invoice, issue_invoice
+from invoices.services.issue import NewLine, draft_invoice, issue_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, usd
 from tests.invariants import assert_invariants
 from tests.raw_sql import execute
 from tests.unchanged import nothing_changes, refused_by_database
 from transactions.models import Transaction
-from transactions.services.recording import record_payment
+from transactions.services.record import record_payment
 
 pytestmark = pytest.mark.django_db  # tells pytest-django that the module needs a database
 
@@ -312,11 +312,11 @@ def test_a_payment_that_pays_the_rest_pays_the_invoice_and_a_refund_opens_it_aga
     assert (invoice.status, invoice.due, invoice.paid_at) == ("unpaid", usd("0.01"), None)
 
 
-# ── allow("merge") and allow("delete") ──
+# ── maintenance("merge") and maintenance("delete") ──
 
 
 def test_a_merge_moves_invoices_lines_and_transactions(books):
-    with allow("merge"):
+    with maintenance("merge"):
         for table in (INVOICE, LINE, PAYMENT):
             execute(f"UPDATE {table} SET client_id = {{acme}} WHERE client_id = {{globex}}", books)
     assert Invoice.objects.get(pk=books.globex_invoice.pk).client == books.acme
@@ -326,12 +326,12 @@ def test_a_merge_moves_invoices_lines_and_transactions(books):
 @pytest.mark.parametrize("name", [name for name in REFUSED if "client" not in name and "payment moved" not in name])
 def test_a_merge_changes_nothing_else(books, name):
     sql, by = REFUSED[name]
-    with refused_by_database(by), allow("merge"):
+    with refused_by_database(by), maintenance("merge"):
         execute(sql, books)
 
 
 def test_a_deletion_removes_issued_invoices_and_keeps_their_transactions(books):
-    with allow("delete"):
+    with maintenance("delete"):
         execute("UPDATE transactions_transaction SET client_id = NULL, invoice_id = NULL", books)
         execute("DELETE FROM credits_creditentry", books)
         execute("DELETE FROM invoices_invoiceline", books)
@@ -343,7 +343,7 @@ def test_a_deletion_removes_issued_invoices_and_keeps_their_transactions(books):
 
 
 def test_a_transaction_deleted_with_its_client_settles_nothing_any_more(books):
-    with allow("delete"):
+    with maintenance("delete"):
         execute("DELETE FROM transactions_transaction WHERE id = {payment}", books)
     assert Invoice.objects.get(pk=books.invoice.pk).amount_paid == usd(0)
 
@@ -351,5 +351,5 @@ def test_a_transaction_deleted_with_its_client_settles_nothing_any_more(books):
 @pytest.mark.parametrize("name", [name for name in REFUSED if not set(name.split()) & {"client", "deleted", "moved"}])
 def test_a_deletion_changes_nothing(books, name):
     sql, by = REFUSED[name]
-    with refused_by_database(by), allow("delete"):
+    with refused_by_database(by), maintenance("delete"):
         execute(sql, books)

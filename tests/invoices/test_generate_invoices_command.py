@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from invoices.models import Invoice, InvoiceRun
 from tests.commands import Ran, run_command
 from tests.factories import give_credit, make_client, make_item, make_staff, usd

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias
 from invoices.models import BillableItem
-from invoices.services import importing
+from invoices.services import import_items
 from tests.commands import Ran, run_command
 from tests.factories import make_client, make_staff, usd
 from tests.invariants import assert_invariants
@@ -111,7 +111,7 @@ def test_every_column_arrives(import_file, acme):
 
 
 def test_items_are_added_in_several_chunks(import_file, acme, monkeypatch):
-    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(import_items, "CHUNK", 2)
     import_file(HEADER, *(f"501,Hosting {number},1,{number}.00,USD,2026-01-31" for number in range(1, 8)))
     assert [item.unit_price for item in BillableItem.objects.order_by("pk")] == [usd(number) for number in range(1, 8)]
 

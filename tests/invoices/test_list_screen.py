@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.selectors.summary import invoice_figures
-from clients.services.opening import edit_client
+from clients.services.profile import edit_client
 from invoices.selectors import lists
-from invoices.services.crediting import CreditLine, issue_credit_note
-from invoices.services.issuing import NewLine, draft_invoice
+from invoices.services.credit_notes import CreditLine, issue_credit_note
+from invoices.services.issue import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
-from transactions.services.recording import record_payment
+from transactions.services.record import record_payment
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from clients.models import Activity
 from invoices.models import Invoice, NumberFormat
 from invoices.models.number_series import Document
 from invoices.selectors.numbering import next_label
-from invoices.services.generating import generate_invoices
 from invoices.services.numbering import PrefixUnchanged, PrefixUnfit, set_prefix
+from invoices.services.runs.generate import generate_invoices
 from tests.factories import make_client, make_invoice, make_item, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.raw_sql import execute

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client
 from invoices.models import InvoiceRun
-from invoices.services.claiming import Worker
+from invoices.services.runs.run_worker import Worker
 from tests.factories import make_client, make_item, usd
 
 pytestmark = pytest.mark.django_db

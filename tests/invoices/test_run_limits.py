@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from djmoney.money import Money
 
 from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError, RunLimits
-from invoices.services.generating import NothingDue, generate_invoices
-from invoices.services.starting import AlreadyRunning, DayTooFar, RunEnded, cancel_run, start_run, try_again
+from invoices.services.runs.generate import NothingDue, generate_invoices
+from invoices.services.runs.start import AlreadyRunning, DayTooFar, RunEnded, cancel_run, start_run, try_again
 from tests.commands import Ran, run_command
 from tests.factories import make_client, make_item, make_staff, usd
 from tests.invariants import assert_invariants

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from billing_admin.staff_groups import BILLING, OWNER, VIEWER
+from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from invoices.models import Invoice, InvoiceRun, InvoiceRunError, NightlyTask, RunLimits
-from invoices.presence import present_on_run
-from invoices.services.generating import generate_invoices
+from invoices.run_locks import present_on_run
 from invoices.services.nightly import the_night
+from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_item, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.jobs import do_jobs

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from billing_admin.staff_groups import BILLING, OWNER, VIEWER
+from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import Client
 from invoices.models import NumberFormat, TaxRate, TaxSettings
 from tests.factories import make_client, make_staff

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from billing_admin.money.currencies import CURRENCIES
 from clients.models import Activity
-from clients.services.opening import edit_client
+from clients.services.profile import edit_client
 from invoices.models import Invoice, TaxRate, TaxSettings
 from invoices.selectors.detail import tax_by_rate
 from invoices.selectors.tax import tax_of
-from invoices.services.generating import generate_invoices
-from invoices.services.issuing import NewLine, bill_client, draft_invoice
+from invoices.services.issue import NewLine, bill_client, draft_invoice
+from invoices.services.runs.generate import generate_invoices
 from invoices.services.tax_settings import (
     RateGone,
     RateTaken,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing_admin.staff_groups import BILLING, OWNER
+from billing_admin.staff.groups import BILLING, OWNER
 from tests.factories import make_staff
 
 

@@ -8,8 +8,8 @@ from tests.credits.refused_amounts import REFUSED
 from tests.factories import make_client, make_invoice, usd
 from tests.pages import fill, get_page, parse
 from transactions.models import PaymentMethod
-from transactions.services.receiving import record_receipt
-from transactions.services.recording import record_payment
+from transactions.services.receive import record_receipt
+from transactions.services.record import record_payment
 
 IN_DIALOG = {"HX-Request": "true", "HX-Target": "dialog-body"}
 FORM = ".popup form"

@@ -9,19 +9,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity
 from credits.models import CreditAccount
 from invoices.models import Invoice
-from invoices.services.issuing import NewLine, draft_invoice
+from invoices.services.issue import NewLine, draft_invoice
 from tests.commands import Ran, run_command
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentFileMapping, PaymentMethod, Transaction
-from transactions.services.importing import reading
-from transactions.services.importing.matching import match_payments
-from transactions.services.receiving import record_receipt
+from transactions.services.importing import read
+from transactions.services.importing.match import match_payments
+from transactions.services.receive import record_receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -246,7 +246,7 @@ def test_the_queries_do_not_grow_with_the_rows():
         lines = [
             f"2026-03-01,40.00,USD,Card,r{n},{f'INV-{n}' if n % 2 else ''},Acme Ltd,," for n in range(1, count + 1)
         ]
-        rows = reading.read_payments("f", "\n".join([HEADER, *lines]).encode(), reading.OWN_FORMAT)
+        rows = read.read_payments("f", "\n".join([HEADER, *lines]).encode(), read.OWN_FORMAT)
         with CaptureQueriesContext(connection) as captured:
             matches = match_payments(rows)
         assert {match.outcome for match in matches} == {"pays"}

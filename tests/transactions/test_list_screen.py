@@ -8,15 +8,15 @@ import pytest
 from django.urls import reverse
 from djmoney.money import Money
 
-from billing_admin.guards import allow
-from billing_admin.staff_groups import BILLING, OWNER, VIEWER
+from billing_admin.db.triggers import maintenance
+from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
 from transactions.models import PaymentMethod, Transaction
 from transactions.selectors import lists
-from transactions.services.receiving import record_receipt
-from transactions.services.refunding import refund_payment
-from transactions.services.reversing import reverse_payment
+from transactions.services.receive import record_receipt
+from transactions.services.refund import refund_payment
+from transactions.services.reverse import reverse_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,7 @@ def test_a_clients_own_tab_has_only_its_rows(billing, books):
 def test_a_deleted_client_is_still_named_and_found_by_number(billing):
     acme = make_client("Acme Ltd", number=4011)
     row = receive(acme, 10)
-    with allow("delete"):
+    with maintenance("delete"):
         Transaction.objects.update(client=None)
     page = get_page(billing, LIST, data={"q": "4011"})
     assert page.one("[aria-label=Transactions] tbody tr").all("td")[1].text == "Acme Ltd 4011, deleted"

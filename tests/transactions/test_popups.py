@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, OWNER, VIEWER
+from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from credits.models import CreditAccount
 from invoices.models import Invoice
 from tests.credits.refused_amounts import REFUSED
@@ -17,7 +17,7 @@ from tests.pages import fill, get_page, parse
 from tests.transactions.popups import FORM, IN_DIALOG, NOT_EMPTY, error, paid, send, toast, unattached, url
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentMethod, Transaction
-from transactions.services.receiving import record_receipt
+from transactions.services.receive import record_receipt
 
 pytestmark = pytest.mark.django_db
 

@@ -8,17 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from credits.models import CreditAccount, CreditGrant
 from invoices.models import Invoice
-from invoices.services.issuing import NewLine, draft_invoice
+from invoices.services.issue import NewLine, draft_invoice
 from tests.credits.refused_amounts import REFUSED
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, values_of
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentMethod, Transaction
-from transactions.services.recording import record_payment
+from transactions.services.record import record_payment
 
 pytestmark = pytest.mark.django_db
 

@@ -1,10 +1,10 @@
 """What staff type about money in and out."""
 
-from .adding import AddTransactionForm, AttachForm
+from .add import AddTransactionForm, AttachForm
 from .files import MappingForm, UploadForm
-from .giving_back import RefundForm, ReversalForm
 from .methods import MethodForm
-from .recording import PaymentForm
+from .record import PaymentForm
+from .refunds import RefundForm, ReversalForm
 
 __all__ = [
     "AddTransactionForm",

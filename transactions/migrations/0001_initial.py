@@ -13,7 +13,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import billing_admin.database_functions
+import billing_admin.db.functions
 import billing_admin.money.fields
 
 
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='transaction',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.database_functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('amount_in'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('fees'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('amount_out'), function='min_scale', output_field=models.IntegerField())))), name='transaction_places'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), django.db.models.functions.comparison.Greatest(models.Func(models.F('amount_in'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('fees'), function='min_scale', output_field=models.IntegerField()), models.Func(models.F('amount_out'), function='min_scale', output_field=models.IntegerField())))), name='transaction_places'),
         ),
         migrations.AddConstraint(
             model_name='transaction',
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='transaction',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.surgery', true) = 'merge' OR current_setting('billing_admin.surgery', true) = 'delete' OR OLD.client_number IS NULL) IS NOT TRUE)", func="RAISE EXCEPTION 'A transaction moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='53d734c5e00c422952750cee258524c26a6653b0', operation='UPDATE', pgid='pgtrigger_stays_with_client_4eeee', table='transactions_transaction', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='stays_with_client', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.client_id IS DISTINCT FROM NEW.client_id) AND (current_setting('billing_admin.maintenance', true) = 'merge' OR current_setting('billing_admin.maintenance', true) = 'delete' OR OLD.client_number IS NULL) IS NOT TRUE)", func="RAISE EXCEPTION 'A transaction moves to another client only by a merge.' USING ERRCODE = 'check_violation';", hash='53d734c5e00c422952750cee258524c26a6653b0', operation='UPDATE', pgid='pgtrigger_stays_with_client_4eeee', table='transactions_transaction', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='transaction',
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='transaction',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'A transaction is never deleted; reverse it.' USING ERRCODE = 'check_violation';", hash='e294b0b1803e06731fe7b14d785cefcba53811e3', operation='DELETE', pgid='pgtrigger_never_deleted_15749', table='transactions_transaction', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'A transaction is never deleted; reverse it.' USING ERRCODE = 'check_violation';", hash='e294b0b1803e06731fe7b14d785cefcba53811e3', operation='DELETE', pgid='pgtrigger_never_deleted_15749', table='transactions_transaction', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='transaction',
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='transaction',
-            trigger=pgtrigger.compiler.Trigger(name='settles_on_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (current_setting('billing_admin.surgery', true) = 'merge' OR current_setting('billing_admin.surgery', true) = 'delete') IS NOT TRUE THEN \n    IF EXISTS (SELECT FROM new_rows paid JOIN invoices_invoice invoice ON invoice.id = paid.invoice_id\n               WHERE invoice.currency <> paid.currency OR invoice.client_id IS DISTINCT FROM paid.client_id) THEN\n        RAISE EXCEPTION 'A transaction settles only an invoice of its own client and currency.' USING ERRCODE = 'check_violation';\n    END IF;\n END IF;\n    UPDATE invoices_invoice invoice\n    SET amount_paid = invoice.amount_paid + moved.amount,\n        status = CASE\n            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.status\n            WHEN invoice.balance_due = moved.amount THEN 'paid'\n            ELSE 'unpaid' END,\n        paid_at = CASE\n            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.paid_at\n            WHEN invoice.balance_due = moved.amount THEN statement_timestamp()\n            END\n    FROM (SELECT invoice_id, sum(amount) AS amount FROM (SELECT invoice_id, amount_in - amount_out AS amount FROM new_rows UNION ALL SELECT invoice_id, amount_out - amount_in FROM old_rows) changes\n          WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved\n    WHERE invoice.id = moved.invoice_id;\n    RETURN NULL;\n", hash='d499d03ada3be00d33f9e35b54f39384a3a05ec1', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_settles_on_update_a3a87', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='transactions_transaction', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='settles_on_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (current_setting('billing_admin.maintenance', true) = 'merge' OR current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE THEN \n    IF EXISTS (SELECT FROM new_rows paid JOIN invoices_invoice invoice ON invoice.id = paid.invoice_id\n               WHERE invoice.currency <> paid.currency OR invoice.client_id IS DISTINCT FROM paid.client_id) THEN\n        RAISE EXCEPTION 'A transaction settles only an invoice of its own client and currency.' USING ERRCODE = 'check_violation';\n    END IF;\n END IF;\n    UPDATE invoices_invoice invoice\n    SET amount_paid = invoice.amount_paid + moved.amount,\n        status = CASE\n            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.status\n            WHEN invoice.balance_due = moved.amount THEN 'paid'\n            ELSE 'unpaid' END,\n        paid_at = CASE\n            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.paid_at\n            WHEN invoice.balance_due = moved.amount THEN statement_timestamp()\n            END\n    FROM (SELECT invoice_id, sum(amount) AS amount FROM (SELECT invoice_id, amount_in - amount_out AS amount FROM new_rows UNION ALL SELECT invoice_id, amount_out - amount_in FROM old_rows) changes\n          WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved\n    WHERE invoice.id = moved.invoice_id;\n    RETURN NULL;\n", hash='d499d03ada3be00d33f9e35b54f39384a3a05ec1', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_settles_on_update_a3a87', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='transactions_transaction', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='transaction',

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from djmoney.money import Money
 
-from billing_admin.keyset import SUMMED_UP_TO
+from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from transactions.models import PaymentMethod, Transaction
 

@@ -1,39 +1,37 @@
 """What every booking of money has in common: whose row is locked, what a row says, what is refused."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction as db_transaction
 from djmoney.money import Money
 
-from billing_admin.idempotency import one_at_a_time
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text, require_places
-from billing_admin.refusals import Refused, require_length
 from clients.models import Client
 from clients.models.activity import actor_name
 from transactions.models import PaymentMethod, Transaction
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 LONGEST_REFERENCE = 200
 
 
-class TransactionGone(Refused):
+class TransactionGone(BusinessError):
     """The transaction was deleted since the page was opened."""
 
     def __init__(self) -> None:
         super().__init__("This transaction was deleted meanwhile; nothing was done.")
 
 
-class ReferenceTaken(Refused):
+class ReferenceTaken(BusinessError):
     """The payment method already has a transaction with this reference."""
 
 
-class KeyUsedBefore(Refused):
+class KeyUsedBefore(BusinessError):
     """The form was sent before, with other figures."""
 
 
-class FeesNotPossible(Refused):
+class FeesNotPossible(BusinessError):
     """The fees are negative, in another currency, or more than what they are of."""
 
 
@@ -64,7 +62,7 @@ def guard_keys(*, method_id: int, reference: str, idempotency_key: str | None) -
     """Let no other transaction book under the same key or reference until this one ends. After the client's lock."""
     for key in (idempotency_key, reference and f"{method_id} {reference}"):
         if key:
-            one_at_a_time(f"payment {key}")
+            lock_key(f"payment {key}")
 
 
 def refuse_taken_reference(method: PaymentMethod, reference: str) -> None:
@@ -107,6 +105,6 @@ def label_like(row: Transaction) -> dict[str, Any]:
     return {"client_id": row.client_id, "client_number": row.client_number, "client_name": row.client_name}
 
 
-def signed(by: "User | None") -> dict[str, Any]:
+def signed(by: Actor) -> dict[str, Any]:
     """Who books."""
     return {"created_by": by, "created_by_name": actor_name(by)}

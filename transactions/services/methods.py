@@ -1,34 +1,30 @@
 """Payment methods: adding, renaming, switching off."""
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction as db_transaction
 
-from billing_admin.idempotency import one_at_a_time
-from billing_admin.refusals import Refused, require_length
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError, require_length
 from clients.models import Activity
 from transactions.models import PaymentMethod
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 LONGEST_NAME = 100
 
 
-class MethodWithoutName(Refused):
+class MethodWithoutName(BusinessError):
     """A payment method has a name."""
 
 
-class MethodNameTaken(Refused):
+class MethodNameTaken(BusinessError):
     """Another payment method has this name."""
 
 
-class MethodUnchanged(Refused):
+class MethodUnchanged(BusinessError):
     """The payment method is as it was to become."""
 
 
 @db_transaction.atomic
-def add_payment_method(*, name: str, by: "User | None") -> PaymentMethod:
+def add_payment_method(*, name: str, by: Actor) -> PaymentMethod:
     """Add a way to pay; it is offered at once.
 
     Raises MethodWithoutName, MethodNameTaken, TextTooLong.
@@ -40,7 +36,7 @@ def add_payment_method(*, name: str, by: "User | None") -> PaymentMethod:
 
 
 @db_transaction.atomic
-def rename_payment_method(*, method: PaymentMethod, name: str, by: "User | None") -> PaymentMethod:
+def rename_payment_method(*, method: PaymentMethod, name: str, by: Actor) -> PaymentMethod:
     """Give a payment method another name, which its past transactions show too.
 
     Raises MethodWithoutName, MethodNameTaken, MethodUnchanged, TextTooLong.
@@ -57,7 +53,7 @@ def rename_payment_method(*, method: PaymentMethod, name: str, by: "User | None"
 
 
 @db_transaction.atomic
-def switch_payment_method(*, method: PaymentMethod, active: bool, by: "User | None") -> PaymentMethod:
+def switch_payment_method(*, method: PaymentMethod, active: bool, by: Actor) -> PaymentMethod:
     """Offer a payment method, or offer it no longer; its transactions stay.
 
     Raises MethodUnchanged.
@@ -77,7 +73,7 @@ def _good_name(name: str, but: PaymentMethod | None = None) -> str:
     if not name:
         raise MethodWithoutName("Give the payment method a name.")
     require_length(name, "name", LONGEST_NAME)
-    one_at_a_time("payment method names")
+    lock_key("payment method names")
     taken = PaymentMethod.objects.filter(name__iexact=name)
     if (other := (taken.exclude(pk=but.pk) if but else taken).first()) is not None:
         off = "" if other.active else ", which is switched off"
@@ -85,5 +81,5 @@ def _good_name(name: str, but: PaymentMethod | None = None) -> str:
     return name
 
 
-def _record(method: PaymentMethod, verb: str, summary: str, by: "User | None") -> None:
+def _record(method: PaymentMethod, verb: str, summary: str, by: Actor) -> None:
     Activity.objects.record(by=by, client=None, verb=verb, summary=summary, data={"payment_method": method.pk})

@@ -1,12 +1,12 @@
 """The screens about money in and out."""
 
-from .adding import add, add_for, attach
+from .add import add, add_for, attach
 from .detail import detail
-from .giving_back import delete, refund, reverse_view
-from .importing import add_format, delete_format_view, discard, edit_format, import_page, preview
+from .import_payments import add_format, delete_format_view, discard, edit_format, import_page, preview
 from .lists import export, export_of_client, of_client, transactions_list
 from .methods import add_method, methods, rename_method, switch_method
-from .recording import record
+from .record import record
+from .refunds import delete, refund, reverse_view
 
 __all__ = [
     "add",

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from billing_admin.http import vary_by_htmx
+from billing_admin.web.http import vary_by_htmx
 from transactions.models import Transaction
 from transactions.selectors.dependants import depending_on
 from transactions.selectors.detail import other_rows, transaction_shown

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.csv_answers import csv_answer
-from billing_admin.days import day_asked
-from billing_admin.http import vary_by_htmx
-from billing_admin.keyset import keyset_page
+from billing_admin.db.days import day_asked
+from billing_admin.db.pagination import paginate
 from billing_admin.money.amounts import plain
-from clients.addressing import of_client as with_client
+from billing_admin.web.csv_export import csv_response
+from billing_admin.web.http import vary_by_htmx
+from clients.decorators import client_from_url as with_client
 from clients.models import Client
 from clients.models.client import SearchTooBroad
 from credits.selectors.balances import balances_of
@@ -75,7 +75,7 @@ def _context(request: HttpRequest, client: Client | None = None) -> dict[str, An
         found = lists.transactions_list(filters)
     except SearchTooBroad as refused:
         found, problem = Transaction.objects.none(), str(refused)
-    page = keyset_page(
+    page = paginate(
         found, request.GET, sorts={"date": "date"}, default="-date", noun="transaction", nouns="transactions"
     )
     return {
@@ -110,7 +110,7 @@ def _csv(filters: Filters, name: str) -> HttpResponseBase:
         return HttpResponse(
             str(refused), status=HTTPStatus.UNPROCESSABLE_CONTENT, content_type="text/plain; charset=utf-8"
         )
-    return csv_answer(name, CSV_HEADER, map(_csv_row, rows))
+    return csv_response(name, CSV_HEADER, map(_csv_row, rows))
 
 
 def _csv_row(row: Transaction) -> tuple[object, ...]:

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_admin.form_fields import add_refusal
-from billing_admin.http import leave_for, render_popup, staff
-from billing_admin.refusals import Refused
+from billing_admin.errors import BusinessError
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import leave_for, render_popup, staff
 from transactions.forms import MethodForm
 from transactions.models import PaymentMethod
 from transactions.selectors.lists import payment_methods
@@ -49,7 +49,7 @@ def switch_method(request: HttpRequest, method_pk: int) -> HttpResponseBase:
         active = switch_payment_method(
             method=method, active=request.POST.get("active") == "1", by=staff(request)
         ).active
-    except Refused as refused:
+    except BusinessError as refused:
         messages.warning(request, str(refused))
     else:
         said = "is offered again" if active else "is no longer offered; its transactions stay"
@@ -68,7 +68,7 @@ def _named(request: HttpRequest, method: PaymentMethod | None) -> HttpResponseBa
             else:
                 renamed = rename_payment_method(method=method, name=name, by=staff(request))
                 message = f"{method} is called {renamed} now."
-        except Refused as refused:
+        except BusinessError as refused:
             add_refusal(form, refused, "name")
         else:
             return leave_for(request, url, message=message)

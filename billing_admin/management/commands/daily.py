@@ -6,15 +6,15 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from billing_admin.counting import counted
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import in_words
-from credits.services.checking import INVARIANTS, check_ledger
-from credits.services.expiring import expire_credit
+from billing_admin.text import pluralize
+from credits.services.check import INVARIANTS, check_ledger
+from credits.services.expire import expire_credit
 from invoices.models import InvoiceRun
 from invoices.selectors.runs import totals_of
-from invoices.services.generating import NothingDue, generate_invoices
 from invoices.services.nightly import Outcome, do_nightly, the_night
+from invoices.services.runs.generate import NothingDue, generate_invoices
 
 
 class Command(StaffCommand):
@@ -59,15 +59,15 @@ def _bill(by: User | None, workers: int) -> Outcome:
     except NothingDue as nothing:
         return Outcome(True, str(nothing))
     words = (
-        f"{counted(run.invoice_count, 'invoice')}, {in_words((part.currency, part.total) for part in totals_of(run))}"
+        f"{pluralize(run.invoice_count, 'invoice')}, {in_words((part.currency, part.total) for part in totals_of(run))}"
     )
     if failed := run.errors.count():
-        return Outcome(False, f"{words}; {counted(failed, 'client')} could not be billed.")
+        return Outcome(False, f"{words}; {pluralize(failed, 'client')} could not be billed.")
     return Outcome(run.state == InvoiceRun.State.FINISHED, f"{words}; {run.get_state_display().lower()}.")
 
 
 def _check() -> Outcome:
     found = check_ledger().finding_count
     if found:
-        return Outcome(False, f"{counted(found, 'discrepancy', 'discrepancies')} found.")
+        return Outcome(False, f"{pluralize(found, 'discrepancy', 'discrepancies')} found.")
     return Outcome(True, f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")

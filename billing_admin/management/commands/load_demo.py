@@ -16,7 +16,7 @@ from rich.progress import Progress
 
 from billing_admin.demo.files import write_files
 from billing_admin.demo.story import months, play
-from billing_admin.staff_groups import OWNER
+from billing_admin.staff.groups import OWNER
 from clients.models import Client
 
 USERNAME = "demo"

@@ -6,9 +6,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from billing_admin.counting import counted
 from billing_admin.demo.scale import make_data
 from billing_admin.management.staff_command import StaffCommand
+from billing_admin.text import pluralize
 from clients.models import Client
 from invoices.models import Invoice
 
@@ -40,5 +40,5 @@ class Command(StaffCommand):
             )
         with self.progress() as progress:
             make_data(clients=wanted, due=timezone.localdate(), past=not options["no_past"], progress=progress)
-        past = "" if options["no_past"] else f" and {counted(Invoice.objects.count(), 'invoice')} of the past"
-        self.say(f"{counted(wanted, 'client')} made up, with an item each that is due today{past}.")
+        past = "" if options["no_past"] else f" and {pluralize(Invoice.objects.count(), 'invoice')} of the past"
+        self.say(f"{pluralize(wanted, 'client')} made up, with an item each that is due today{past}.")

@@ -18,7 +18,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
-from billing_admin.queue.processes import QueueWorkers
+from billing_admin.jobs.processes import QueueWorkers
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         os.environ["BILLING_SERVER_PROCESS"] = str(os.getpid())
         multiprocessing.set_start_method("spawn", force=True)
         server = Granian(
-            "billing_admin.worker:application",
+            "billing_admin.wsgi_worker:application",
             address=host,
             port=port,
             interface=Interfaces.WSGI,

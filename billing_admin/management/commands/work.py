@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing_admin.queue.processes import end_with
-from billing_admin.queue.working import say_on_errors, work
+from billing_admin.jobs.processes import end_with
+from billing_admin.jobs.worker import say_on_errors, work
 
 
 class Command(BaseCommand):

@@ -6,10 +6,10 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
 from billing_admin.management.staff_command import StaffCommand
-from clients.management.confirming import confirm
-from clients.management.naming import client_numbered
-from clients.selectors.deleting import deletion_preview
-from clients.services.deleting import delete_client, what_became_of_transactions
+from clients.management.client_number import client_numbered
+from clients.management.confirmation import confirm
+from clients.selectors.deletion import deletion_preview
+from clients.services.delete.delete_client import delete_client, what_became_of_transactions
 
 WITH_TRANSACTIONS = "clients.delete_transactions"
 

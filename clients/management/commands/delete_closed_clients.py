@@ -6,12 +6,12 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from billing_admin.counting import counted
 from billing_admin.management.staff_command import StaffCommand
-from clients.management.confirming import confirm
+from billing_admin.text import pluralize
+from clients.management.confirmation import confirm
 from clients.models.client import ClientGone
 from clients.selectors.idle import idle_clients, months_ago
-from clients.services.deleting_closed import delete_if_idle
+from clients.services.delete.delete_closed import delete_if_idle
 
 
 class Command(StaffCommand):
@@ -39,7 +39,7 @@ class Command(StaffCommand):
             return
         for client in clients:
             self.say(str(client))
-        found = f"{counted(len(clients), 'closed client')} without activity since {since:%-d %b %Y}."
+        found = f"{pluralize(len(clients), 'closed client')} without activity since {since:%-d %b %Y}."
         if options["dry_run"]:
             self.say(f"{found} Nothing was changed: this was a dry run.")
             return
@@ -52,5 +52,5 @@ class Command(StaffCommand):
             except ClientGone:
                 continue
         left = len(clients) - deleted
-        rest = f" {counted(left, 'other')} stayed, because something happened to them meanwhile." if left else ""
-        self.say(f"{counted(deleted, 'client')} deleted; their transactions stay.{rest}")
+        rest = f" {pluralize(left, 'other')} stayed, because something happened to them meanwhile." if left else ""
+        self.say(f"{pluralize(deleted, 'client')} deleted; their transactions stay.{rest}")

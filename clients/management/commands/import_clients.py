@@ -4,10 +4,10 @@ from pathlib import Path
 
 from django.contrib.auth.models import User
 
-from billing_admin.csv_imports import Import, Progress
+from billing_admin.csv_files.imports import Import, Progress
 from billing_admin.management.import_command import ImportCommand
-from clients.services.importing import import_clients
-from clients.services.importing_columns import COLUMNS
+from clients.services.import_clients import import_clients
+from clients.services.import_columns import COLUMNS
 
 
 class Command(ImportCommand):

@@ -7,10 +7,10 @@ from django.core.management.base import CommandParser
 
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import in_words
-from clients.management.confirming import confirm
-from clients.management.naming import client_numbered
-from clients.selectors.merging import PROFILE_FIELDS, MergePreview, contact_words, merge_preview
-from clients.services.merging import Choices, SameClient, merge_clients, what_moved
+from clients.management.client_number import client_numbered
+from clients.management.confirmation import confirm
+from clients.selectors.merge import PROFILE_FIELDS, MergePreview, contact_words, merge_preview
+from clients.services.merge.merge_clients import Choices, SameClient, merge_clients, what_moved
 
 
 class Command(StaffCommand):

@@ -7,8 +7,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from billing_admin.management.staff_command import StaffCommand
 from clients.models import ClientMerge
-from clients.services.merging import what_moved
-from clients.services.undoing_merge import undo_merge
+from clients.services.merge.merge_clients import what_moved
+from clients.services.merge.undo import undo_merge
 
 
 class Command(StaffCommand):

@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
-from billing_admin.counting import counted
 from billing_admin.management.staff_command import StaffCommand
-from credits.services.checking import INVARIANTS, check_ledger
+from billing_admin.text import pluralize
+from credits.services.check import INVARIANTS, check_ledger
 
 
 class Command(StaffCommand):
@@ -19,5 +19,5 @@ class Command(StaffCommand):
         for text in check.findings.order_by("id").values_list("text", flat=True):
             self.say(text)
         if check.finding_count:
-            raise CommandError(f"{counted(check.finding_count, 'discrepancy', 'discrepancies')} found.")
+            raise CommandError(f"{pluralize(check.finding_count, 'discrepancy', 'discrepancies')} found.")
         self.say(f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")

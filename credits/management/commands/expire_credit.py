@@ -7,10 +7,10 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from billing_admin.csv_values import ValueRefused, day
+from billing_admin.csv_files.cells import ValueRefused, day
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import in_words
-from credits.services.expiring import expire_credit
+from credits.services.expire import expire_credit
 
 
 class Command(StaffCommand):

@@ -6,15 +6,15 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
-from billing_admin.counting import counted
-from billing_admin.csv_imports import MOST_NAMED
+from billing_admin.csv_files.imports import MOST_NAMED
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import in_words
+from billing_admin.text import pluralize
 from credits.models import CreditBatch, CreditBatchRow
 from credits.selectors.batches import BatchFigures, figures_of
-from credits.services.bulk.booking import batch_booked_before, book_credit_batch
+from credits.services.bulk.book import batch_booked_before, book_credit_batch
 from credits.services.bulk.columns import COLUMNS
-from credits.services.bulk.previewing import preview_credit_file
+from credits.services.bulk.preview import preview_credit_file
 
 
 class Command(StaffCommand):
@@ -49,13 +49,13 @@ class Command(StaffCommand):
         if figures.bad and not options["skip_bad"]:
             are = "is" if figures.bad == 1 else "are"
             raise CommandError(
-                f"{figures.bad:,} of {counted(batch.row_count, 'row')} {are} bad. Nothing was booked. Mend them and "
+                f"{figures.bad:,} of {pluralize(batch.row_count, 'row')} {are} bad. Nothing was booked. Mend them and "
                 "give the file again, or leave them out with --skip-bad."
             )
         if figures.good:
             self.say(
-                f"{batch.file_name} gives {counted(figures.good, 'credit')} of {in_words(figures.totals)} to "
-                f"{counted(figures.clients, 'client')}."
+                f"{batch.file_name} gives {pluralize(figures.good, 'credit')} of {in_words(figures.totals)} to "
+                f"{pluralize(figures.clients, 'client')}."
             )
         if options["dry_run"]:
             self.say("Nothing was booked.")
@@ -67,7 +67,7 @@ class Command(StaffCommand):
             done = book_credit_batch(
                 batch_id=batch.pk, by=by, skip_bad=options["skip_bad"], again=options["again"], progress=progress
             ).batch
-        self.say(f"{counted(done.grant_count, 'credit')} booked, as batch {done.pk}.")
+        self.say(f"{pluralize(done.grant_count, 'credit')} booked, as batch {done.pk}.")
         return True
 
     def _name(self, batch: CreditBatch, figures: BatchFigures) -> None:
@@ -75,9 +75,9 @@ class Command(StaffCommand):
         for row in bad[:MOST_NAMED]:
             self.stderr.write(f"Line {row.line}: {row.reason}")
         if figures.bad > MOST_NAMED:
-            self.stderr.write(f"… and {counted(figures.bad - MOST_NAMED, 'more bad row')}.")
+            self.stderr.write(f"… and {pluralize(figures.bad - MOST_NAMED, 'more bad row')}.")
         if figures.there:
-            self.say(f"{counted(figures.there, 'row')} gave credit before and will not give it again.")
+            self.say(f"{pluralize(figures.there, 'row')} gave credit before and will not give it again.")
 
     def _agreed(self, batch: CreditBatch, *, again: bool) -> bool:
         if not again and batch_booked_before(batch):

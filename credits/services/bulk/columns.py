@@ -7,29 +7,29 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from billing_admin import csv_values
-from billing_admin.csv_imports import Column
-from billing_admin.csv_values import ValueRefused
+from billing_admin.csv_files import cells
+from billing_admin.csv_files.cells import ValueRefused
+from billing_admin.csv_files.imports import Column
 from billing_admin.money.amounts import AmountRefused, parse_amount
 from credits.models import CreditGrant
 
 
 def _priority(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 4 and int(value) <= 1000):
-        raise ValueRefused(f"{csv_values.shown(value)} is not a priority. Give a whole number from 0 to 1000.")
+        raise ValueRefused(f"{cells.shown(value)} is not a priority. Give a whole number from 0 to 1000.")
     return int(value)
 
 
 # Amount is read once the row's currency is known. An empty Category, Expires or Priority is promotional, never, and 50.
 COLUMNS = (
-    Column("Client ID", csv_values.client_number),
+    Column("Client ID", cells.client_number),
     Column("Amount", str),
-    Column("Currency", csv_values.currency),
-    Column("Description", csv_values.text(longest=500, required=True)),
-    Column("Category", csv_values.choice(CreditGrant.Category), empty_is_none=True),
-    Column("Expires", csv_values.day, empty_is_none=True),
+    Column("Currency", cells.currency),
+    Column("Description", cells.text(longest=500, required=True)),
+    Column("Category", cells.choice(CreditGrant.Category), empty_is_none=True),
+    Column("Expires", cells.day, empty_is_none=True),
     Column("Priority", _priority, empty_is_none=True),
-    Column("Reference", csv_values.text(longest=200)),
+    Column("Reference", cells.text(longest=200)),
 )
 REQUIRED = tuple(column.name for column in COLUMNS[:4])
 

@@ -15,7 +15,7 @@ from .entries import (
     zero,
 )
 from .expiries import book_expiries
-from .made_up import book_made_up
+from .synthetic import book_made_up
 
 __all__ = [
     "AlreadyDone",

@@ -1,15 +1,13 @@
 """Credit applied to many invoices at once."""
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 
+from billing_admin.actor import Actor
 from clients.models.activity import actor_name
 from credits.models.grant import DRAW_DOWN_SQL
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 # For each invoice of the round: which rule decides, what the account's spendable grants hold, and each grant's share,
 # by running sums in draw-down order. An account pays at most one invoice a round, so the sums are of its grants alone.
@@ -55,7 +53,7 @@ _ROUNDS = """
 
 
 def book_applications(
-    *, invoice_ids: list[int], system_use: str, on: datetime.date, at: datetime.datetime, by: "User | None"
+    *, invoice_ids: list[int], system_use: str, on: datetime.date, at: datetime.datetime, by: Actor
 ) -> list[int]:
     """Apply credit to many invoices at once and return the new entries' ids. A fixed number of statements a round.
 

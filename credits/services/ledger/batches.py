@@ -3,15 +3,13 @@
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from billing_admin.actor import Actor
 from clients.models.activity import actor_name
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 def amounts_of(totals: Mapping[str, str]) -> dict[str, Decimal]:
@@ -54,7 +52,7 @@ _GIVE_ROWS = """
 """
 
 
-def book_batch_rows(*, batch: UUID, first_line: int, last_line: int, at: datetime.datetime, by: "User | None") -> int:
+def book_batch_rows(*, batch: UUID, first_line: int, last_line: int, at: datetime.datetime, by: Actor) -> int:
     """Give the credit of the good rows of a batch between two lines; returns how many grants that made."""
     parameters: dict[str, Any] = {
         "batch": batch,
@@ -98,7 +96,7 @@ _TAKE_BATCH_BACK = """
 
 
 def book_batch_reversal(
-    *, batch: UUID, description: str, at: datetime.datetime, by: "User | None"
+    *, batch: UUID, description: str, at: datetime.datetime, by: Actor
 ) -> list[tuple[str, Decimal, int]]:
     """Take back what is left of a batch's grants, in one statement; returns (currency, amount, grants)."""
     with connection.cursor() as cursor:

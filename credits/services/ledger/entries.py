@@ -4,35 +4,32 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid5
 
 from djmoney.money import Money
 
-from billing_admin.idempotency import one_at_a_time
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text, require_places
-from billing_admin.refusals import Refused
 from clients.models import Client
 from clients.models.activity import actor_name
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from invoices.models import Invoice
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
-
 # The name space of batch ids that are made from forms' keys.
 _REQUESTS = UUID("8b0c6f3e-53c5-4f0e-9d58-6f1c6a0d2b11")
 
 
-class NotEnoughCredit(Refused):
+class NotEnoughCredit(BusinessError):
     """More was asked for than is available."""
 
     def __init__(self, available: Money, asked: Money) -> None:
         super().__init__(f"Only {as_text(available)} of credit is available; {as_text(asked)} was asked for.")
 
 
-class AlreadyDone(Refused):
+class AlreadyDone(BusinessError):
     """This very request has been done before: a double click, a retry, the back button. Nothing more was done."""
 
 
@@ -55,7 +52,7 @@ def book(
     kind: CreditEntry.Kind,
     movements: Iterable[Movement],
     description: str,
-    by: "User | None",
+    by: Actor,
     invoice: Invoice | None = None,
     reverses: CreditEntry | None = None,
     batch: UUID | None = None,
@@ -92,7 +89,7 @@ def grant(
     kind: CreditGrant.Kind,
     category: CreditGrant.Category,
     description: str,
-    by: "User | None",
+    by: Actor,
     entry_kind: CreditEntry.Kind = CreditEntry.Kind.GRANT,
     batch: UUID | None = None,
     **details: Any,
@@ -140,7 +137,7 @@ def zero(currency: str) -> Money:
     return Money(Decimal(0), currency)
 
 
-def expire_at_once(movements: Iterable[Movement], *, on: datetime.date, by: "User | None") -> list[CreditEntry]:
+def expire_at_once(movements: Iterable[Movement], *, on: datetime.date, by: Actor) -> list[CreditEntry]:
     """Expire again what just went back to grants that have expired by `on`, so that it can never be used."""
     expired = [
         Movement(movement.grant, -movement.amount)
@@ -158,7 +155,7 @@ def batch_of_request(key: str | None, verb: str) -> UUID | None:
     if not key:
         return None
     batch = uuid5(_REQUESTS, key)
-    one_at_a_time(f"credit {key}")
+    lock_key(f"credit {key}")
     first = list(CreditEntry.objects.filter(batch=batch).order_by("pk"))
     if not first:
         return batch

@@ -2,14 +2,12 @@
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 
+from billing_admin.actor import Actor
 from clients.models.activity import actor_name
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 _BOOK_EXPIRIES = """
     INSERT INTO credits_creditentry
@@ -24,7 +22,7 @@ _BOOK_EXPIRIES = """
 
 
 def book_expiries(
-    *, client_ids: list[int], as_of: datetime.date, at: datetime.datetime, by: "User | None"
+    *, client_ids: list[int], as_of: datetime.date, at: datetime.datetime, by: Actor
 ) -> list[tuple[int, str, Decimal]]:
     """Expire what these clients' expired grants have left, in one statement; returns (entry id, currency, amount)."""
     parameters: dict[str, Any] = {

@@ -11,13 +11,13 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from rich.table import Table
 
-from billing_admin.counting import counted
-from billing_admin.csv_values import ValueRefused, day
+from billing_admin.csv_files.cells import ValueRefused, day
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import figure
+from billing_admin.text import pluralize
 from clients.models import Client
 from invoices.models import InvoiceRun, InvoiceRunError
-from invoices.services.generating import (
+from invoices.services.runs.generate import (
     CHUNK_SIZE,
     NothingDue,
     clients_due,
@@ -25,8 +25,8 @@ from invoices.services.generating import (
     items_held_back,
     join_run,
 )
-from invoices.services.previewing import preview_run
-from invoices.services.starting import FURTHEST
+from invoices.services.runs.preview import preview_run
+from invoices.services.runs.start import FURTHEST
 
 LARGEST_CHUNK = 50_000
 MOST_WORKERS = 32
@@ -94,9 +94,9 @@ class Command(StaffCommand):
     def _preview(self, as_of: datetime.date, client: Client | None) -> None:
         preview = preview_run(as_of=as_of, client=client)
         for currency, part in sorted(preview.billed.items()):
-            self.say(f"{currency}: {counted(part.invoices, 'invoice')}, total {figure(part.total, currency)}")
+            self.say(f"{currency}: {pluralize(part.invoices, 'invoice')}, total {figure(part.total, currency)}")
         if preview.beyond:
-            self.say(f"{counted(preview.beyond, 'client')} would be parked: a limit of invoice runs is exceeded.")
+            self.say(f"{pluralize(preview.beyond, 'client')} would be parked: a limit of invoice runs is exceeded.")
         if not preview.billed and not preview.beyond:
             self.say(f"Nothing is due by {as_of:%-d %b %Y}.")
         self._say_held_back(as_of, client)
@@ -106,7 +106,7 @@ class Command(StaffCommand):
         if client is None and (held_back := items_held_back(as_of)):
             are = "is" if held_back == 1 else "are"
             self.say(
-                f"Left alone: {counted(held_back, 'due item')} that {are} paused or of a client that is not active."
+                f"Left alone: {pluralize(held_back, 'due item')} that {are} paused or of a client that is not active."
             )
 
     def _sum_up(self, run: InvoiceRun) -> None:
@@ -119,7 +119,7 @@ class Command(StaffCommand):
             for currency, part in sorted(run.totals.items()):
                 total, credit = (figure(Decimal(part[name]), currency) for name in ("total", "credit_applied"))
                 self.say(
-                    f"{currency}: {counted(part['invoices'], 'invoice')}, total {total}, credit applied {credit}, "
+                    f"{currency}: {pluralize(part['invoices'], 'invoice')}, total {total}, credit applied {credit}, "
                     f"{part['paid']:,} paid at once"
                 )
             return
@@ -151,7 +151,7 @@ class Command(StaffCommand):
         if not listed:
             return
         raise CommandError(
-            f"{counted(listed, 'client')} could not be billed. The others were. "
+            f"{pluralize(listed, 'client')} could not be billed. The others were. "
             "Mend the cause and run it again with the same date."
         )
 

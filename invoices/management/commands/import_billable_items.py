@@ -4,10 +4,10 @@ from pathlib import Path
 
 from django.contrib.auth.models import User
 
-from billing_admin.csv_imports import Import, Progress
+from billing_admin.csv_files.imports import Import, Progress
 from billing_admin.management.import_command import ImportCommand
-from invoices.services.importing import import_billable_items
-from invoices.services.importing_columns import COLUMNS, REQUIRED
+from invoices.services.import_columns import COLUMNS, REQUIRED
+from invoices.services.import_items import import_billable_items
 
 
 class Command(ImportCommand):

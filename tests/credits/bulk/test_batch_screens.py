@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing_admin.models import Job
-from billing_admin.staff_groups import BILLING, VIEWER
+from billing_admin.staff.groups import BILLING, VIEWER
 from credits.models import CreditBatch, CreditGrant
 from credits.selectors.balances import balances_of
-from credits.services.bulk.booking import PreviewMoved, book_credit_batch
+from credits.services.bulk.book import PreviewMoved, book_credit_batch
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.jobs import do_jobs

@@ -6,7 +6,7 @@ import re
 import pytest
 from djmoney.money import Money
 
-from billing_admin.staff_groups import VIEWER
+from billing_admin.staff.groups import VIEWER
 from clients.models import Activity, ClientDeletion, ClientNumberAlias
 from credits.models import CreditAccount, CreditBatch, CreditBatchRow, CreditEntry, CreditGrant
 from credits.selectors.balances import balances_of

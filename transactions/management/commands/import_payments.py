@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
-from billing_admin.csv_imports import Import, Progress
-from billing_admin.csv_rows import FileRefused
+from billing_admin.csv_files.imports import Import, Progress
+from billing_admin.csv_files.rows import FileRefused
 from billing_admin.management.import_command import ImportCommand
 from transactions.models import PaymentFileMapping
-from transactions.services.importing.booking import import_payments, preview_payments
-from transactions.services.importing.reading import OWN_FORMAT
+from transactions.services.importing.book import import_payments, preview_payments
+from transactions.services.importing.read import OWN_FORMAT
 
 
 class Command(ImportCommand):

@@ -1,27 +1,25 @@
 """Saved file formats: adding, changing, deleting."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction as db_transaction
 
-from billing_admin.refusals import Refused
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError
 from clients.models import Activity
 from transactions.models import PaymentFile, PaymentFileMapping
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
-
-class FormatUnchanged(Refused):
+class FormatUnchanged(BusinessError):
     """Nothing differs from what is saved."""
 
 
-class FormatInUse(Refused):
+class FormatInUse(BusinessError):
     """An uploaded file waits to be read by the format."""
 
 
 @db_transaction.atomic
-def save_format(*, mapping: PaymentFileMapping, by: "User | None") -> PaymentFileMapping:
+def save_format(*, mapping: PaymentFileMapping, by: Actor) -> PaymentFileMapping:
     """Save a format that is new or was changed; it has been validated.
 
     Raises FormatUnchanged.
@@ -37,7 +35,7 @@ def save_format(*, mapping: PaymentFileMapping, by: "User | None") -> PaymentFil
 
 
 @db_transaction.atomic
-def delete_format(*, mapping: PaymentFileMapping, by: "User | None") -> None:
+def delete_format(*, mapping: PaymentFileMapping, by: Actor) -> None:
     """Delete a format; what was booked by it stays.
 
     Raises FormatInUse.
@@ -58,6 +56,6 @@ def _differing(before: PaymentFileMapping | None, after: PaymentFileMapping) -> 
     return {column: pair for column, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _record(verb: str, summary: str, mapping: PaymentFileMapping, by: "User | None", changes: dict[str, Any]) -> None:
+def _record(verb: str, summary: str, mapping: PaymentFileMapping, by: Actor, changes: dict[str, Any]) -> None:
     data = {"format": mapping.pk, "changes": changes}
     Activity.objects.record(by=by, client=None, verb=verb, summary=summary, data=data)

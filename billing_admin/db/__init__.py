@@ -1,0 +1,1 @@
+"""What the database side shares: locks, triggers, SQL functions, pagination."""

@@ -1,0 +1,76 @@
+"""Everything that locks but rows: keys that only one transaction may pass with, and signs that somebody is at work.
+
+All are advisory locks of a transaction, so that they also hold through a pooler that hands out connections by
+transaction. PostgreSQL takes one back when its connection ends, by SIGKILL and loss of power too.
+
+Rows are locked by `Client.objects.lock`, first and in the order of their ids.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from copy import deepcopy
+
+from django.db import DatabaseError, connection
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+# The first halves of the keys of two-part locks; the second is the id of what somebody is at.
+RUNS = 710_401  # who works on an invoice run, shared among its workers: the run's id
+JOBS = 710_402  # the worker that is at a job: the job's id in the queue
+
+
+def lock_key(key: str) -> None:
+    """Let no other transaction pass here with the same key until this one ends.
+
+    Whoever comes second then sees what the first one did, also where the two are about different clients and their row
+    locks do not meet. Call it after locking the client.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+@contextmanager
+def connection_beside() -> Iterator[DatabaseWrapper]:
+    """A connection of its own, whatever transaction the usual one is in."""
+    settings = deepcopy(connection.settings_dict)
+    settings["OPTIONS"].pop("pool", None)  # this one is nobody's to borrow
+    own = DatabaseWrapper(settings)
+    try:
+        yield own
+    finally:
+        own.close()
+
+
+@contextmanager
+def lock_beside(lock: str, *keys: int) -> Iterator[object]:
+    """Hold an advisory lock on a connection of its own until the block ends. Gives what taking it answered."""
+    with connection_beside() as own:
+        try:
+            own.set_autocommit(False)
+            with own.cursor() as cursor:
+                # Nobody may end this session for being quiet: that it lasts is all that it is for.
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+                cursor.execute(f"SELECT {lock}", list(keys))
+                (answer,) = cursor.fetchone()
+            yield answer
+        finally:
+            with suppress(DatabaseError):
+                own.rollback()  # by itself the server may notice the end of the connection a moment later
+
+
+def held_keys_sql(space: str = "%s") -> str:
+    """SQL of the second halves, as `key`, of the two-part locks that anybody holds; `space` is SQL of the first half.
+
+    Only who holds one counts, not who waits for it.
+    """
+    return f"""
+        SELECT objid::bigint AS key FROM pg_locks
+        WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = {space}::oid
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    """
+
+
+def held_keys(space: int) -> set[int]:
+    """The second halves of the two-part locks of this first half that anybody holds at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(held_keys_sql(), [space])
+        return {key for (key,) in cursor.fetchall()}

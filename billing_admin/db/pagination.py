@@ -1,0 +1,118 @@
+"""Pages of a long list by key, not by offset: page 20,000 costs what page 1 costs.
+
+The address carries the sort and the row that the page starts after or ends before; the database compares rows
+`(sort column, id)`, which one index serves.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import FETCH_RAISE, F, Model, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.http import QueryDict
+
+PAGE_SIZE = 50
+
+# Counting stops here: beyond it nobody wants the exact figure, and an exact count reads the whole table.
+COUNTED_UP_TO = 1_000
+
+# Adding up stops here: sums of more rows would cost more than the page itself.
+SUMMED_UP_TO = 5_000
+
+
+@dataclass(frozen=True)
+class Page[Row: Model]:
+    """Rows of one page, the query strings that lead on and back ("" where there is no more), and how many there are.
+
+    `listed` is the whole list in its order, of which the first so many can be added up.
+    """
+
+    listed: QuerySet[Row]
+    rows: list[Row]
+    previous_query: str
+    next_query: str
+    count_text: str
+
+
+def paginate[Row: Model](
+    queryset: QuerySet[Row],
+    parameters: QueryDict,
+    *,
+    sorts: Mapping[str, str],
+    default: str,
+    noun: str,
+    nouns: str,
+    size: int = PAGE_SIZE,
+    counted_up_to: int | None = None,
+) -> Page[Row]:
+    """The page of `queryset` that the address asks for.
+
+    `sorts` maps what `?sort=` may say to a column that is never NULL; a leading minus means descending. `default` is
+    the sort when the address names none or one unknown. An address with a cursor that makes no sense shows the first
+    page. The same work whatever the size of the table: one page of rows and a capped count.
+    """
+    asked = parameters.get("sort", default)
+    sort = asked if asked.removeprefix("-") in sorts else default
+    descending = sort.startswith("-")
+    column = sorts[sort.removeprefix("-")]
+    backwards, cursor = _cursor(queryset, column, parameters)
+    listed = _ordered(queryset, column, descending)
+    rows = list(_rows(queryset, column, descending != backwards, cursor)[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        rows.reverse()
+    has_previous = more if backwards else cursor is not None
+    has_next = True if backwards else more
+    return Page(
+        listed,
+        rows,
+        _query(parameters, "before", rows[0], column) if rows and has_previous else "",
+        _query(parameters, "after", rows[-1], column) if rows and has_next else "",
+        _count_text(listed, noun, nouns, counted_up_to or COUNTED_UP_TO),
+    )
+
+
+def _cursor(queryset: QuerySet[Any], column: str, parameters: QueryDict) -> tuple[bool, tuple[Any, int] | None]:
+    """Which way to read, and from which `(value, id)`."""
+    for name, backwards in (("before", True), ("after", False)):
+        if text := parameters.get(name):
+            try:
+                value, pk = json.loads(text)
+                return backwards, (queryset.model._meta.get_field(column).to_python(value), int(pk))
+            except (ValueError, TypeError, ValidationError):
+                return False, None
+    return False, None
+
+
+def _ordered(queryset: QuerySet[Any], column: str, descending: bool) -> QuerySet[Any]:
+    sign = "-" if descending else ""
+    return queryset.fetch_mode(FETCH_RAISE).order_by(*dict.fromkeys([f"{sign}{column}", f"{sign}pk"]))
+
+
+def _rows(queryset: QuerySet[Any], column: str, descending: bool, cursor: tuple[Any, int] | None) -> QuerySet[Any]:
+    ordered = _ordered(queryset, column, descending)
+    if cursor is None:
+        return ordered
+    beyond = TupleLessThan if descending else TupleGreaterThan
+    return ordered.filter(beyond((F(column), F("pk")), cursor))
+
+
+def _query(parameters: QueryDict, direction: str, row: Model, column: str) -> str:
+    query = parameters.copy()
+    query.pop("before", None)
+    query.pop("after", None)
+    (field,) = (field for field in row._meta.fields if field.name == column)
+    query[direction] = json.dumps([field.value_to_string(row), row.pk])
+    return query.urlencode()
+
+
+def _count_text(listed: QuerySet[Any], noun: str, nouns: str, up_to: int) -> str:
+    """Counted in the order of the list: the index that gives the page its rows leads to these too."""
+    count = listed.values("pk")[: up_to + 1].count()
+    if count > up_to:
+        return f"More than {up_to:,} {nouns}"
+    return f"{count:,} {noun if count == 1 else nouns}"

@@ -1,0 +1,85 @@
+"""Row guards that the database keeps: triggers shared by the models' `Meta.triggers`.
+
+A guard refuses with an integrity error, whoever writes: a service, bulk SQL, the shell. Two business actions must
+move or remove guarded rows, a merge and a client's deletion; they say so for their own transaction with
+`maintenance("merge")` or `maintenance("delete")`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+import pgtrigger
+from django.db import connection
+from django.db import transaction as db_transaction
+
+# The transaction-local setting by which a merge or a deletion names itself to the guards.
+_SETTING = "billing_admin.maintenance"
+
+MERGING = f"current_setting('{_SETTING}', true) = 'merge'"
+DELETING = f"current_setting('{_SETTING}', true) = 'delete'"
+
+
+@contextmanager
+def maintenance(kind: Literal["merge", "delete"]) -> Iterator[None]:
+    """Let the triggers pass what a merge or a client's deletion must do, until the block ends.
+
+    An error that ends it undoes what was done in it, the permission with the rest.
+    """
+    with db_transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [_SETTING, kind])
+        yield
+        cursor.execute("SELECT set_config(%s, '', true)", [_SETTING])
+
+
+def refuse(text: str) -> str:
+    """PL/pgSQL that refuses the statement with an integrity error saying `text`."""
+    escaped = text.replace("'", "''").replace("%", "%%")
+    return f"RAISE EXCEPTION '{escaped}' USING ERRCODE = 'check_violation';"
+
+
+def changed(*columns: str) -> str:
+    """SQL condition: the update gives any of `columns` another value."""
+    return "(" + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns) + ")"
+
+
+def frozen(name: str, *columns: str, text: str, unless: str = "false") -> pgtrigger.Trigger:
+    """`columns` never change once written, except where the SQL condition `unless` holds."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(f"({changed(*columns)} AND ({unless}) IS NOT TRUE)"),
+        func=refuse(text),
+    )
+
+
+def never_deleted(name: str, *, text: str) -> pgtrigger.Trigger:
+    """Rows go only with a client's deletion."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Delete,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(f"(({DELETING}) IS NOT TRUE)"),
+        func=refuse(text),
+    )
+
+
+def kept_by_trigger(name: str, *columns: str, text: str) -> list[pgtrigger.Trigger]:
+    """`columns` start at zero and are moved only from inside another trigger, which keeps them equal to a sum."""
+    return [
+        pgtrigger.Trigger(
+            name=f"{name}_start",
+            operation=pgtrigger.Insert,
+            when=pgtrigger.Before,
+            condition=pgtrigger.Condition(" OR ".join(f"NEW.{column} <> 0" for column in columns)),
+            func=refuse(text),
+        ),
+        pgtrigger.Trigger(
+            name=f"{name}_moves",
+            operation=pgtrigger.Update,
+            when=pgtrigger.Before,
+            condition=pgtrigger.Condition(f"({changed(*columns)} AND pg_trigger_depth() = 0)"),
+            func=refuse(text),
+        ),
+    ]

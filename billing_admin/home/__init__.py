@@ -1,0 +1,1 @@
+"""The screens about everything: Home, Reports, Settings."""

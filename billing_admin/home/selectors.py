@@ -1,0 +1,95 @@
+"""The figures on Home: bounded work however much there is."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from djmoney.money import Money
+
+from billing_admin.db.pagination import SUMMED_UP_TO
+from clients.models import Activity
+from credits.models import CreditAccount
+from credits.selectors.lists import expiring
+from invoices.models import Invoice, InvoiceRun
+
+
+@dataclass(frozen=True)
+class Outstanding:
+    """Unpaid invoices in one currency, and how much of that is overdue."""
+
+    count: int
+    due: Money
+    overdue_count: int
+    overdue: Money
+
+
+def outstanding(on: datetime.date) -> list[Outstanding] | None:
+    """Unpaid and overdue per currency; None where they are too many to add up."""
+    unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID).order_by("due_on")
+    rows = _added_up(
+        unpaid.values_list("currency", "balance_due", "due_on"),
+        "sum(balance_due), count(*) FILTER (WHERE due_on < %s), sum(balance_due) FILTER (WHERE due_on < %s)",
+        on,
+        on,
+    )
+    if rows is None:
+        return None
+    return [
+        Outstanding(count, Money(due, code), late, Money(overdue or 0, code))
+        for code, count, due, late, overdue in rows
+    ]
+
+
+def credit_held() -> list[tuple[int, Money]] | None:
+    """How many clients hold credit, and how much, per currency; None where they are too many to add up."""
+    held = CreditAccount.objects.filter(is_open=True).order_by("currency")
+    rows = _added_up(held.values_list("currency", "balance"), "sum(balance)")
+    return None if rows is None else [(count, Money(balance, code)) for code, count, balance in rows]
+
+
+def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
+    """How many clients lose credit within 30 days if they do not use it, and how much, per currency.
+
+    Nothing where they are too many to add up.
+    """
+    lost = expiring(on).order_by("expires_on").values_list("currency", "remaining", "client_id")
+    rows = _added_up(lost, "count(DISTINCT client_id), sum(remaining)")
+    return [(clients, Money(remaining, code)) for code, _, clients, remaining in rows or []]
+
+
+def _added_up(rows: QuerySet[Any, Any], sums: str, *parameters: datetime.date) -> list[tuple[Any, ...]] | None:
+    """Currency, count and `sums` of rows with these columns, per currency; None where they are too many.
+
+    They are counted first, from the index alone: what is not shown is not read.
+    """
+    listed, given = rows.query.sql_with_params()
+    counted, counted_given = rows.values_list("pk")[: SUMMED_UP_TO + 1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT found.number, listed.*
+            FROM (SELECT count(*) AS number FROM ({counted}) counted) found
+            LEFT JOIN LATERAL (
+                SELECT currency, count(*), {sums} FROM ({listed}) listed
+                WHERE found.number <= %s GROUP BY currency
+            ) listed ON true
+            ORDER BY currency
+            """,
+            [*counted_given, *parameters, *given, SUMMED_UP_TO],
+        )
+        found = cursor.fetchall()
+    if found[0][0] > SUMMED_UP_TO:
+        return None
+    return [row[1:] for row in found if row[1] is not None]
+
+
+def latest_run() -> InvoiceRun | None:
+    """The run that was started last, dry runs left out."""
+    return InvoiceRun.objects.filter(dry_run=False).order_by("-id").first()
+
+
+def recent_activity(count: int = 15) -> QuerySet[Activity]:
+    """What happened last, with the clients concerned."""
+    return Activity.objects.select_related("client").order_by("-id")[:count]

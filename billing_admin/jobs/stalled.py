@@ -1,0 +1,29 @@
+"""Jobs whose worker was killed: procrastinate leaves them at “doing” for good, so the other workers give them back."""
+
+from django.db import connection
+from django.db import transaction as db_transaction
+
+from billing_admin.db.locks import JOBS, held_keys_sql, lock_key
+
+from .tasks import MOST_ATTEMPTS
+
+_STALLED = f"SELECT id, attempts FROM procrastinate_jobs WHERE status = 'doing' AND id NOT IN ({held_keys_sql()})"
+
+
+@db_transaction.atomic
+def requeue_stalled(seen: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Put the jobs back into the queue that nobody is at, where that was so at the look before too (`seen`).
+
+    Two looks, because between a worker's taking a job and its lock on it there is a moment, and so there is at the end.
+    A job that has lost its worker too often is given up. Returns what was found, for the next look.
+    """
+    lock_key("giving back stalled jobs")
+    with connection.cursor() as cursor:
+        cursor.execute(_STALLED, [JOBS])
+        found = set(cursor.fetchall())
+        for job_id, attempts in found & seen:
+            if attempts + 1 < MOST_ATTEMPTS:
+                cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job_id])
+            else:
+                cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job_id])
+    return found - seen

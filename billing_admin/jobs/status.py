@@ -1,0 +1,57 @@
+"""How a job stands: waiting for a worker, at work, or gone."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import connection
+from django.utils import timezone
+
+from billing_admin.db.locks import JOBS, held_keys_sql
+
+# How often a worker says that it lives, and after how many seconds without that it is taken for dead.
+HEARTBEAT, DEAD_AFTER = 2, 8
+# So long a job may wait before the page says why.
+SECONDS_OF_PATIENCE = 3
+
+NO_WORKER = (
+    "No worker is running. Start one with “manage.py work”, or serve with “manage.py serve”, which keeps one itself. "
+    "What was asked for waits meanwhile."
+)
+BUSY = "Waiting for a worker: they are at other work, and this comes next."
+SOON = "Waiting for a worker."
+TAKEN_OVER = "The worker that was at it is gone; another one takes it up."
+
+
+def in_queue(locks: Iterable[str]) -> set[str]:
+    """Which of these jobs are done at this moment, or will be."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND lock = ANY(%s)", [list(locks)]
+        )
+        return {lock for (lock,) in cursor.fetchall()}
+
+
+def at_work(locks: Iterable[str]) -> set[str]:
+    """Which of these jobs a living worker is at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lock FROM procrastinate_jobs WHERE status = 'doing' AND lock = ANY(%s)"
+            f" AND id IN ({held_keys_sql()})",
+            [list(locks), JOBS],
+        )
+        return {lock for (lock,) in cursor.fetchall()}
+
+
+def why_it_waits(asked_at: datetime.datetime, *, begun: bool) -> str:
+    """Why nobody is at a job yet, or any more where it was `begun`, in a sentence."""
+    if timezone.now() < asked_at + datetime.timedelta(seconds=SECONDS_OF_PATIENCE):
+        return SOON
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers"
+            " WHERE last_heartbeat > clock_timestamp() - make_interval(secs => %s))",
+            [DEAD_AFTER],
+        )
+        if not cursor.fetchone()[0]:
+            return NO_WORKER
+    return TAKEN_OVER if begun else BUSY

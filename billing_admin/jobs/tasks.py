@@ -1,0 +1,115 @@
+"""How a worker does a job: alone, once, and with what came of it written down in the same transaction."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple
+
+from django.db import InterfaceError, OperationalError
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from billing_admin.csv_files.imports import Progress
+from billing_admin.db.locks import JOBS, connection_beside, lock_beside
+from billing_admin.errors import BusinessError
+from billing_admin.models import Job
+
+# How often a job is begun that lost its worker or its database on the way; then it is told as interrupted.
+MOST_ATTEMPTS = 3
+SECONDS_BETWEEN_NEWS = 0.5
+
+
+class Outcome(NamedTuple):
+    """What came of a job, in a sentence for staff, and how it is to be taken."""
+
+    words: str
+    level: Job.Level = Job.Level.GOOD
+
+
+class AtWorkElsewhere(Exception):
+    """Another worker is still at this very job."""
+
+
+_AGAIN = RetryStrategy(
+    max_attempts=MOST_ATTEMPTS, wait=2, retry_exceptions=(OperationalError, InterfaceError, AtWorkElsewhere)
+)
+
+
+def queued(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register what a worker does for jobs of this name, with the arguments that the job was deferred with.
+
+    While it is done, an advisory lock says so. It goes with the process, so that others see that it was killed.
+    """
+
+    def register(act: Callable[..., None]) -> Callable[..., None]:
+        def run(context: JobContext, /, **arguments: Any) -> None:
+            with lock_beside("pg_try_advisory_xact_lock(%s, %s)", JOBS, context.job.id or 0) as free:
+                if not free:
+                    raise AtWorkElsewhere
+                act(**arguments)
+
+        app.task(name=name, pass_context=True, retry=_AGAIN)(run)
+        return act
+
+    return register
+
+
+def job_of(kind: str) -> Callable[[Callable[[Job, Progress], Outcome]], Callable[[Job, Progress], Outcome]]:
+    """Register what is done for Job rows of this kind."""
+
+    def register(act: Callable[[Job, Progress], Outcome]) -> Callable[[Job, Progress], Outcome]:
+        @queued(kind)
+        def run(job_id: int) -> None:
+            _do(job_id, act)
+
+        return act
+
+    return register
+
+
+def _do(job_id: int, act: Callable[[Job, Progress], Outcome]) -> None:
+    """Do a job unless it is done: what it changes and what it tells are committed together."""
+    job = Job.objects.select_related("asked_by").filter(pk=job_id).first()
+    if job is None or not job.is_unfinished:
+        return
+    Job.objects.filter(pk=job_id).update(state=Job.State.RUNNING, started_at=timezone.now())
+    try:
+        with _telling(job_id) as progress, db_transaction.atomic():
+            outcome = act(job, progress)
+            _end(job_id, Job.State.DONE, outcome.words, outcome.level)
+    except BusinessError as refused:
+        _end(job_id, Job.State.REFUSED, str(refused), Job.Level.ATTENTION)
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: it is done again
+    except Exception as error:
+        words = f"It ended by an error, and nothing was changed. {type(error).__name__}: {error}"
+        _end(job_id, Job.State.FAILED, words, Job.Level.DANGER)
+        raise
+
+
+def _end(job_id: int, state: Job.State, words: str, level: Job.Level) -> None:
+    Job.objects.filter(pk=job_id).update(state=state, outcome=words, level=level, finished_at=timezone.now())
+
+
+@contextmanager
+def _telling(job_id: int) -> Iterator[Progress]:
+    """Lets a job tell how far it is while its own transaction is open: over a connection beside it."""
+    with ExitStack() as stack:
+        told_at = time.monotonic()
+        own = None
+
+        def tell(doing: str, done: int, total: int) -> None:
+            nonlocal told_at, own
+            if time.monotonic() < told_at + SECONDS_BETWEEN_NEWS:
+                return
+            own = own or stack.enter_context(connection_beside())
+            with own.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE billing_admin_job SET doing = %s, done = %s, total = %s WHERE id = %s",
+                    [doing[:100], done, total, job_id],
+                )
+            told_at = time.monotonic()
+
+        yield tell

@@ -1,0 +1,106 @@
+"""One worker of the queue: it does jobs until it is told to stop, and outlives a database that comes and goes."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+import psycopg
+from django.db import DatabaseError, connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from procrastinate.psycopg_connector import PsycopgConnector
+from psycopg_pool import PoolTimeout
+
+from .stalled import requeue_stalled
+from .status import HEARTBEAT
+
+SECONDS_BETWEEN_LOOKS = 2
+SECONDS_BEFORE_ANOTHER_TRY = 1
+# A notification is lost behind some poolers, and while a worker looks for its next job: then looking finds the job.
+SECONDS_BETWEEN_POLLS = 0.5
+
+
+async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
+    """Do jobs until SIGTERM or Ctrl-C; what is at hand is finished then. A second signal ends it at once."""
+    stopping = asyncio.Event()
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_is_about_more_than_the_database)
+
+    def stop() -> None:
+        if stopping.is_set():
+            os._exit(130)  # its jobs are taken up by another
+        stopping.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    down = False
+    while not stopping.is_set():
+        try:
+            await _work_while_there_is_a_database(stopping, jobs_at_once)
+        except (ConnectorException, DatabaseError, psycopg.Error, PoolTimeout) as error:
+            if not down:
+                say(f"The database does not answer: {str(error.__cause__ or error).strip()} Waiting for it.")
+            down = True
+        else:
+            down = False
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), SECONDS_BEFORE_ANOTHER_TRY)
+
+
+async def _work_while_there_is_a_database(stopping: asyncio.Event, jobs_at_once: int) -> None:
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=5)
+    with app.replace_connector(connector):
+        async with app.open_async():
+            working = asyncio.create_task(
+                app.run_worker_async(
+                    concurrency=jobs_at_once,
+                    fetch_job_polling_interval=SECONDS_BETWEEN_POLLS,
+                    update_heartbeat_interval=HEARTBEAT,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                )
+            )
+            giving_back = asyncio.create_task(_requeue_stalled())
+            stopped = asyncio.create_task(stopping.wait())
+            try:
+                await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                giving_back.cancel()
+                stopped.cancel()
+                working.cancel()  # finishes what is at hand
+                with contextlib.suppress(asyncio.CancelledError):
+                    await working
+
+
+async def _requeue_stalled() -> None:
+    seen: set[tuple[int, int]] = set()
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        try:
+            seen = await asyncio.to_thread(_look, seen)
+        except DatabaseError:
+            seen = set()  # the worker itself notices a database that is gone
+
+
+def _look(seen: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    try:
+        return requeue_stalled(seen)
+    finally:
+        connection.close()
+
+
+def _is_about_more_than_the_database(record: logging.LogRecord) -> bool:
+    """Whether it is to be logged: a database that is gone is said once, in a sentence, not in a dozen tracebacks."""
+    gone = (ConnectorException, psycopg.OperationalError, PoolTimeout)
+    return not (isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], gone))
+
+
+def say_on_errors(text: str) -> None:
+    """Tell whoever runs the worker."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""The people who work with the product, and what they may do."""

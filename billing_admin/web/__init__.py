@@ -1,0 +1,1 @@
+"""What screens share: requests and responses, form fields, exports."""

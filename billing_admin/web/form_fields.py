@@ -1,0 +1,101 @@
+"""Form fields that every screen about money shares."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from djmoney.money import Money
+
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import AmountRefused, parse_amount
+from billing_admin.money.currencies import CURRENCIES
+
+
+class AmountField(forms.CharField):
+    """An amount as text; the form's `clean` reads it with the row's currency, by `read_amount`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        kwargs.setdefault("error_messages", {"required": "Enter an amount."})
+        kwargs.setdefault("max_length", 200)
+        super().__init__(**kwargs)
+
+
+class CurrencyChoiceField(forms.ChoiceField):
+    """A currency in use. `first` come first: those that the client already has."""
+
+    def __init__(self, *, first: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(choices=self.ordered(first), **kwargs)
+
+    @staticmethod
+    def ordered(first: Iterable[str]) -> list[tuple[str, str]]:
+        """Choices with `first` in front."""
+        codes = dict.fromkeys([*first, *CURRENCIES])
+        return [(code, code) for code in codes]
+
+
+class DateField(forms.DateField):
+    """A date with the browser's own picker."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("error_messages", {"invalid": "Give a date as 2026-11-30."})
+        super().__init__(**kwargs)
+
+
+class KeyField(forms.CharField):
+    """The idempotency key of one rendering of a form: the same form sent twice counts once."""
+
+    def __init__(self) -> None:
+        told = {"required": "This form came without its key. Open it again."}
+        super().__init__(widget=forms.HiddenInput, initial=new_key, max_length=64, error_messages=told)
+
+
+def new_key() -> str:
+    """A key that no other form has."""
+    return uuid4().hex
+
+
+def read_amount(form: forms.Form, name: str, currency: str | None, *, minimum: Decimal | None = None) -> Money | None:
+    """The amount in a form's field as Money, or None with an error beside the field. Call it in `clean`."""
+    text = form.cleaned_data.get(name)
+    if not text or not currency:
+        return None
+    try:
+        return Money(parse_amount(text, currency, minimum=minimum), currency)
+    except AmountRefused as refused:
+        form.add_error(name, str(refused))
+        return None
+
+
+def add_refusal(form: forms.BaseForm, refused: BusinessError | AmountRefused, field: str | None = None) -> None:
+    """Show why a service refused, on top of the form or beside `field`."""
+    form.add_error(field, ValidationError(str(refused)))
+
+
+class PlainDecimalField(forms.CharField):
+    """A number as plain digits with a point, as for amounts: never 1e5, NaN or 1,5. Gives a Decimal."""
+
+    def __init__(self, *, places: int, largest: Decimal, **kwargs: Any) -> None:
+        self.places = places
+        self.largest = largest
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=200, **kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        match = re.fullmatch(r"[0-9]{1,15}(?:\.([0-9]*[1-9])?0*)?", text, re.ASCII)
+        if match is None:
+            raise ValidationError(f"“{text[:30]}” is not a number. Use digits and a decimal point, as in 1.5.")
+        if len(match[1] or "") > self.places:
+            raise ValidationError(f"Up to {self.places} decimal places are kept; {text[:30]} has more.")
+        number = Decimal(text)
+        if number > self.largest:
+            raise ValidationError(f"The largest is {self.largest:,}; {text[:30]} was given.")
+        return number

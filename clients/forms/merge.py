@@ -1,0 +1,57 @@
+"""Choosing what of two clients stays, before they are merged."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from clients.selectors.merge import ContactClash, Difference, MergePreview, contact_words
+from clients.services.merge.merge_clients import Choices
+
+KEPT, DISCARDED = "kept", "discarded"
+
+
+class MergeForm(forms.Form):
+    """For each field in which the two differ, and each contact that both have, which one stays: the kept client's."""
+
+    def __init__(self, *args: Any, preview: MergePreview, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.preview = preview
+        for part in preview.differences:
+            self._add(part.field, part.label, part.kept or "nothing", part.discarded or "nothing")
+        for clash in self.clashes:
+            ours, theirs = contact_words(clash.kept), contact_words(clash.discarded)
+            self._add(f"contact_{clash.discarded.pk}", f"Contact {clash.kept.email}", ours, theirs)
+
+    def _add(self, name: str, label: str, kept: str, discarded: str) -> None:
+        self.fields[name] = forms.ChoiceField(
+            label=label,
+            choices=[(KEPT, kept), (DISCARDED, discarded)],
+            initial=KEPT,
+            widget=forms.RadioSelect,
+            error_messages={"required": f"Choose which stays: {label}."},
+        )
+
+    @property
+    def clashes(self) -> list[ContactClash]:
+        """The contacts to ask about; two that say the same need no answer."""
+        return [clash for clash in self.preview.clashes if not clash.same]
+
+    def difference_rows(self) -> Iterator[tuple[Difference, BoundField]]:
+        """Each difference with its two radio buttons."""
+        return ((part, self[part.field]) for part in self.preview.differences)
+
+    def clash_rows(self) -> Iterator[tuple[ContactClash, BoundField]]:
+        """Each clash with its two radio buttons."""
+        return ((clash, self[f"contact_{clash.discarded.pk}"]) for clash in self.clashes)
+
+    def choices(self) -> Choices:
+        """What is taken from the discarded client."""
+        taken = {name for name, answer in self.cleaned_data.items() if answer == DISCARDED}
+        return Choices(
+            fields=frozenset(part.field for part in self.preview.differences if part.field in taken),
+            contacts=frozenset(
+                clash.discarded.pk for clash in self.clashes if f"contact_{clash.discarded.pk}" in taken
+            ),
+        )

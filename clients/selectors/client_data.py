@@ -1,0 +1,167 @@
+"""What there is of a client, in every table: counts per kind of row and totals per currency.
+
+A merge, a deletion and their previews all read this, and a test holds it against the models: every table that refers to
+a client is listed here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Model
+
+from billing_admin.money.amounts import figure
+from billing_admin.text import pluralize
+from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias, Contact, NotADuplicate
+from credits.models import CreditAccount, CreditEntry, CreditGrant
+from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError
+from transactions.models import Transaction
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One table with rows of clients: what a row is called, and the columns that name the client."""
+
+    name: str
+    model: type[Model]
+    one: str
+    many: str = ""
+    columns: tuple[str, ...] = ("client_id",)
+
+    @property
+    def table(self) -> str:
+        """The table in the database."""
+        return self.model._meta.db_table
+
+    @property
+    def belongs(self) -> str:
+        """SQL condition: the row is one of the client `%(client_id)s`."""
+        return " OR ".join(f"{column} = %(client_id)s" for column in self.columns)
+
+    def pluralize(self, number: int) -> str:
+        """`3 invoices`."""
+        return pluralize(number, self.one, self.many)
+
+
+KINDS = (
+    Kind("invoices", Invoice, "invoice"),
+    Kind("invoice_lines", InvoiceLine, "invoice line"),
+    Kind("credit_notes", CreditNote, "credit note"),
+    Kind("credit_note_lines", CreditNoteLine, "credit note line"),
+    Kind("billable_items", BillableItem, "billable item"),
+    Kind("transactions", Transaction, "transaction"),
+    Kind("credit_grants", CreditGrant, "credit"),
+    Kind("credit_entries", CreditEntry, "ledger entry", "ledger entries"),
+    Kind("credit_accounts", CreditAccount, "credit account"),
+    Kind("contacts", Contact, "contact"),
+    Kind("notes", ClientNote, "note"),
+    Kind("activity", Activity, "activity row"),
+    Kind("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
+    Kind("former_numbers", ClientNumberAlias, "former number"),
+    Kind("merges", ClientMerge, "earlier merge", columns=("kept_id",)),
+    Kind(
+        "not_duplicates", NotADuplicate, "decision “not a duplicate”", "decisions “not a duplicate”",
+        columns=("first_id", "second_id"),
+    ),
+)  # fmt: skip
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class Sums:
+    """One currency of one client."""
+
+    credit: Decimal = Decimal(0)
+    invoiced: Decimal = Decimal(0)
+    due: Decimal = Decimal(0)
+    paid_in: Decimal = Decimal(0)
+    fees: Decimal = Decimal(0)
+    paid_out: Decimal = Decimal(0)
+
+    # Field → what it is called on screens.
+    LABELS = {
+        "credit": "Credit balance",
+        "invoiced": "Invoiced",
+        "due": "Due on invoices",
+        "paid_in": "Transactions in",
+        "fees": "Fees",
+        "paid_out": "Transactions out",
+    }
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(*(getattr(self, name) + getattr(other, name) for name in self.LABELS))
+
+    def as_json(self) -> dict[str, str]:
+        """Amounts as text, so that JSON keeps every cent."""
+        return {name: str(getattr(self, name).normalize() + 0) for name in self.LABELS}
+
+
+@dataclass
+class ClientData:
+    """What one client, or two together, have."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    sums: dict[str, Sums] = field(default_factory=dict)
+
+    def __add__(self, other: "ClientData") -> "ClientData":
+        counts = {kind.name: self.count(kind.name) + other.count(kind.name) for kind in KINDS}
+        currencies = sorted({*self.sums, *other.sums})
+        return ClientData(
+            {name: number for name, number in counts.items() if number},
+            {code: self.sums.get(code, Sums()) + other.sums.get(code, Sums()) for code in currencies},
+        )
+
+    def count(self, name: str) -> int:
+        """How many rows of that kind."""
+        return self.counts.get(name, 0)
+
+    def differing_totals(self, after: "ClientData") -> list[str]:
+        """`Fees of 0.60 USD before, 0.30 USD after`, for each total that is not the same in `after`."""
+        return [
+            f"{label} of {figure(one, code)} {code} before, {figure(other, code)} {code} after"
+            for code in sorted({*self.sums, *after.sums})
+            for name, label in Sums.LABELS.items()
+            if (one := getattr(self.sums.get(code, Sums()), name))
+            != (other := getattr(after.sums.get(code, Sums()), name))
+        ]
+
+    @property
+    def totals(self) -> dict[str, dict[str, str]]:
+        """The totals per currency as they are stored; a currency in which everything is zero is left out."""
+        return {code: sums.as_json() for code, sums in sorted(self.sums.items()) if sums != Sums()}
+
+
+_COUNTS = " UNION ALL ".join(
+    f"SELECT '{kind.name}', {column}, count(*) FROM {kind.table} WHERE {column} = ANY(%(ids)s) GROUP BY {column}"
+    for kind in KINDS
+    for column in kind.columns
+)
+
+_SUMS = """
+    SELECT client_id, currency, sum(credit), sum(invoiced), sum(due), sum(paid_in), sum(fees), sum(paid_out) FROM (
+        SELECT client_id, currency, balance AS credit, 0 AS invoiced, 0 AS due, 0 AS paid_in, 0 AS fees, 0 AS paid_out
+        FROM credits_creditaccount WHERE client_id = ANY(%(ids)s)
+        UNION ALL
+        SELECT client_id, currency, 0, CASE WHEN status IN ('draft', 'cancelled') THEN 0 ELSE total END,
+               CASE WHEN status = 'unpaid' THEN balance_due ELSE 0 END, 0, 0, 0
+        FROM invoices_invoice WHERE client_id = ANY(%(ids)s)
+        UNION ALL
+        SELECT client_id, currency, 0, 0, 0, amount_in, fees, amount_out
+        FROM transactions_transaction WHERE client_id = ANY(%(ids)s)
+    ) parts GROUP BY client_id, currency ORDER BY client_id, currency
+"""
+
+
+def client_data_of(clients: Iterable[Client]) -> list[ClientData]:
+    """What each of these clients has, in their order; two statements."""
+    ids = [client.pk for client in clients]
+    found: Mapping[int, ClientData] = {pk: ClientData() for pk in ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"ids": ids})
+        for name, pk, number in cursor.fetchall():
+            found[pk].counts[name] = found[pk].count(name) + number
+        cursor.execute(_SUMS, {"ids": ids})
+        for pk, currency, *amounts in cursor.fetchall():
+            found[pk].sums[currency] = Sums(*amounts)
+    return [found[pk] for pk in ids]

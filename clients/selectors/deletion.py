@@ -1,0 +1,93 @@
+"""What staff look at before a client is deleted: what goes, what stays, what deserves a second thought."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+from djmoney.money import Money
+
+from billing_admin.money.amounts import in_words
+from billing_admin.text import pluralize
+from clients.models import Client
+from credits.models import CreditAccount
+from invoices.models import BillableItem, Invoice
+
+from .client_data import KINDS, ClientData, client_data_of
+
+
+@dataclass(frozen=True)
+class UnpaidInvoices:
+    """How many invoices of one currency are unpaid, and what is due on them."""
+
+    count: int
+    due: Money
+
+
+@dataclass(frozen=True)
+class DeletionPreview:
+    """Everything that a person decides a deletion by."""
+
+    client: Client
+    has: ClientData
+    credit: list[Money]
+    unpaid: list[UnpaidInvoices]
+    billed_items: int
+
+    def going(self, *, with_transactions: bool = False) -> list[tuple[str, int]]:
+        """Kind → how many rows go, without those that mean nothing to a person by themselves."""
+        return [
+            (kind.many or f"{kind.one}s", number)
+            for kind in KINDS
+            if (number := self.has.count(kind.name)) and (with_transactions or kind.name != "transactions")
+        ]
+
+    @property
+    def transactions(self) -> int:
+        """How many transactions stay."""
+        return self.has.count("transactions")
+
+    @property
+    def money_in(self) -> str:
+        """What the transactions come to, in words: `1,200.00 USD in, 20.00 USD out`."""
+        parts = []
+        for name, word in (("paid_in", "in"), ("fees", "in fees"), ("paid_out", "out")):
+            amounts = [(code, getattr(sums, name)) for code, sums in self.has.sums.items() if getattr(sums, name)]
+            if amounts:
+                parts.append(f"{in_words(amounts)} {word}")
+        return ", ".join(parts)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What deserves a second thought, in words with the figures."""
+        said = []
+        if self.credit:
+            amounts = in_words((balance.currency.code, balance.amount) for balance in self.credit)
+            said.append(f"{amounts} of credit is left and goes with the client.")
+        for part in self.unpaid:
+            due = in_words([(part.due.currency.code, part.due.amount)])
+            is_or_are = "is" if part.count == 1 else "are"
+            said.append(
+                f"{pluralize(part.count, 'invoice')} {is_or_are} unpaid: {due} is still due and would be forgotten."
+            )
+        if self.billed_items:
+            said.append(f"{pluralize(self.billed_items, 'billable item')} would have been billed again.")
+        return said
+
+
+def deletion_preview(client: Client) -> DeletionPreview:
+    """What deleting `client` would take away."""
+    (has,) = client_data_of([client])
+    credit = CreditAccount.objects.filter(client=client, balance__gt=0).order_by("currency")
+    unpaid = (
+        Invoice.objects.filter(client=client, status=Invoice.Status.UNPAID)
+        .values("currency")
+        .annotate(number_of=Count("pk"), open_due=Sum("balance_due"))
+        .order_by("currency")
+    )
+    items = BillableItem.objects.filter(client=client, next_due_on__isnull=False, paused=False)
+    return DeletionPreview(
+        client,
+        has,
+        [account.balance for account in credit],
+        [UnpaidInvoices(row["number_of"], Money(row["open_due"], row["currency"])) for row in unpaid],
+        items.count(),
+    )

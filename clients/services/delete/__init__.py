@@ -1,0 +1,1 @@
+"""Deleting clients: everything about them goes but their transactions."""

@@ -1,0 +1,113 @@
+"""Deleting a client with everything that is held about it; only the transactions stay, under their label."""
+
+from django.db import connection
+from django.db import transaction as db_transaction
+
+from billing_admin.actor import Actor
+from billing_admin.db.triggers import maintenance
+from billing_admin.errors import BusinessError
+from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, Contact
+from clients.models.activity import actor_name
+from clients.models.client import ClientGone
+from clients.selectors.client_data import BY_NAME, client_data_of
+from clients.services.merge.merge_rows import delete_own_rows
+from credits.services.merge_rows import (
+    delete_credit,
+    forget_staged_credit,
+    forget_transfer_reasons,
+    others_in_transfers,
+)
+from invoices.services.merge_rows import delete_invoices
+from transactions.services.importing.upload import forget_uploads_naming
+from transactions.services.merge_rows import delete_transactions, orphan_transactions
+
+
+class AlreadyDeleted(BusinessError):
+    """The client was deleted before."""
+
+
+@db_transaction.atomic
+def delete_client(*, client: Client, by: Actor, with_transactions: bool = False) -> ClientDeletion:
+    """Remove the client, and with it everything that names it but its transactions, for good.
+
+    The transactions keep amounts, day, method, reference and their label, the number and name that they were booked
+    with; what somebody typed as their description goes. `with_transactions` removes them too. What was typed into a
+    transfer goes from the other client's side as well, and so does an upload of payments that names the client. The
+    number, and those of clients merged into this one, are never given again. A fixed number of statements, whatever
+    there is to remove.
+
+    Raises AlreadyDeleted, ClientGone.
+    """
+    client = _lock(client)
+    (has,) = client_data_of([client])
+    former = list(ClientNumberAlias.objects.filter(client=client).order_by("number").values_list("number", flat=True))
+    ids = [client.pk]
+    with maintenance("delete"):
+        # Credit and invoices before their transactions: the sums on an invoice that is gone are nobody's to move.
+        forget_transfer_reasons(client_ids=ids)
+        delete_credit(client_ids=ids)
+        forget_staged_credit(numbers=[client.number, *former])
+        delete_invoices(client_ids=ids)
+        if with_transactions:
+            delete_transactions(client_ids=ids)
+        else:
+            orphan_transactions(client_ids=ids)
+        forget_uploads_naming(names_of(client))
+        delete_own_rows(client_ids=ids)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM clients_client WHERE id = %s", ids)
+    shared = {"deleted_by": by, "deleted_by_name": actor_name(by), "transactions_kept": not with_transactions}
+    deletion = ClientDeletion.objects.create(number=client.number, counts=has.counts, totals=has.totals, **shared)
+    ClientDeletion.objects.bulk_create(
+        ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former
+    )
+    Activity.objects.record(
+        by=by,
+        client=None,
+        verb="client.deleted",
+        summary=f"Client {client.number} deleted; {what_became_of_transactions(deletion)}",
+        data={"number": client.number, "counts": has.counts},
+    )
+    return deletion
+
+
+def _lock(client: Client) -> Client:
+    """Lock the client, also against rows that only refer to it: its own row is about to go."""
+    try:
+        locked = lock_with_others(client)
+    except ClientGone:
+        deletion = ClientDeletion.objects.filter(number=client.number).first()
+        if deletion is None:
+            raise
+        raise AlreadyDeleted(
+            f"Client {client.number} was deleted already by {deletion.deleted_by_name}; nothing was done."
+        ) from None
+    Client.objects.lock_for_removal(locked.pk)
+    return locked
+
+
+def lock_with_others(client: Client) -> Client:
+    """Lock the client, and with it those whose ledger says something about transfers with it.
+
+    Raises ClientGone.
+    """
+    for locked in Client.objects.lock([client.pk, *others_in_transfers(client.pk)]):
+        if locked.pk == client.pk:
+            return locked
+    raise ClientGone
+
+
+def names_of(client: Client) -> list[list[str]]:
+    """What a line of a file has to say to name the client or one of its contacts: all words of one of these."""
+    people: list[Client | Contact] = [client, *client.contacts.all()]
+    names = [[client.company_name], *([each.first_name, each.last_name] for each in people)]
+    names += [[each.email] for each in people]
+    return [words for name in names if (words := [word for word in name if word])]
+
+
+def what_became_of_transactions(deletion: ClientDeletion) -> str:
+    """`3 transactions kept`, or that they went too, or that there were none."""
+    number = deletion.counts.get("transactions", 0)
+    if not number:
+        return "there were no transactions to keep"
+    return f"{BY_NAME['transactions'].pluralize(number)} {'kept' if deletion.transactions_kept else 'deleted too'}"

@@ -1,0 +1,262 @@
+"""Importing clients from a CSV file: all of it or nothing, and the same file twice is the same as once.
+
+The rows are read into a temporary table, compared there with the clients that exist, and added by a few statements a
+chunk, in one database transaction.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.db import transaction as db_transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from billing_admin.actor import Actor
+from billing_admin.csv_files.imports import Import, Progress, differences, read_rows
+from billing_admin.csv_files.rows import BadRow, CsvFile, FileRefused
+from billing_admin.errors import BusinessError
+from billing_admin.text import pluralize
+from clients.models import Activity, Client, CreditUse
+from clients.models.activity import actor_name
+
+from .import_columns import COLUMNS, NAMES, REQUIRED
+
+CHUNK = 5_000
+# Beyond so many numbers at once nobody else can take as many in between: see `_pass_numbers`.
+_FAR = 1_000
+
+
+# Columns that are stored as they come; "" is what a client has who never got a value.
+_PLAIN = (
+    "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
+    "postcode", "country", "credit_use", "language",
+)  # fmt: skip
+
+_INCOMING = f"""
+    CREATE TEMP TABLE incoming_client (
+        line integer PRIMARY KEY, number bigint NOT NULL, {", ".join(f"{name} text" for name in _PLAIN)},
+        currency text NOT NULL, status text, group_name text, tax_exempt boolean, created_on date
+    ) ON COMMIT DROP
+"""
+
+# What a stored client has in each column, as text that compares with the file's.
+_STORED = {name: f"client.{name}" for name in (*_PLAIN, "currency", "status")} | {
+    "group_name": "coalesce(client_group.name, '')",
+    "tax_exempt": "client.tax_exempt::text",
+    "created_on": "(client.created_at AT TIME ZONE %(zone)s)::date::text",
+}
+_PAIRS = ", ".join(
+    f"({place}, '{column.name}', {_STORED[name]}, incoming.{name}::text)"
+    for place, (column, name) in enumerate(COLUMNS.items())
+    if name != "number"
+)
+_EXISTING = f"""
+    SELECT incoming.line, incoming.number, differing.pairs
+    FROM incoming_client incoming
+    JOIN clients_client client USING (number)
+    LEFT JOIN clients_clientgroup client_group ON client_group.id = client.group_id
+    CROSS JOIN LATERAL (
+        SELECT json_object_agg(name, json_build_array(stored, given) ORDER BY place)::text AS pairs
+        FROM (VALUES {_PAIRS}) AS pair (place, name, stored, given) WHERE given <> stored
+    ) differing
+"""
+
+_TAKEN = """
+    SELECT incoming.line, incoming.number, kept.number AS merged_into, deletion.deleted_at
+    FROM incoming_client incoming
+    LEFT JOIN clients_clientnumberalias alias ON alias.number = incoming.number
+    LEFT JOIN clients_client kept ON kept.id = alias.client_id
+    LEFT JOIN clients_clientdeletion deletion ON deletion.number = incoming.number
+    WHERE (alias.id IS NOT NULL OR deletion.id IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM clients_client client WHERE client.number = incoming.number)
+"""
+
+_ADD_GROUPS = """
+    INSERT INTO clients_clientgroup (name) SELECT DISTINCT group_name FROM incoming_client WHERE group_name <> ''
+    ON CONFLICT (name) DO NOTHING RETURNING name
+"""
+
+_ADD = f"""
+    WITH added AS (
+        INSERT INTO clients_client (
+            number, {", ".join(_PLAIN)}, currency, status, group_id, tax_exempt, created_at, updated_at
+        )
+        SELECT incoming.number, {", ".join(f"coalesce(incoming.{name}, '')" for name in _PLAIN)}, incoming.currency,
+               coalesce(incoming.status, '{Client.Status.ACTIVE}'), client_group.id,
+               coalesce(incoming.tax_exempt, false),
+               coalesce(incoming.created_on::timestamp AT TIME ZONE %(zone)s, %(now)s), %(now)s
+        FROM incoming_client incoming LEFT JOIN clients_clientgroup client_group ON client_group.name = group_name
+        WHERE incoming.line BETWEEN %(first)s AND %(last)s
+        ORDER BY incoming.line
+        ON CONFLICT (number) DO NOTHING
+        RETURNING id, number, company_name, first_name, last_name
+    )
+    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
+    SELECT added.id, %(actor_id)s, %(actor_name)s, 'client.imported',
+           'Client ' || coalesce(nullif(added.company_name, ''), trim(added.first_name || ' ' || added.last_name))
+               || ' imported',
+           jsonb_build_object('file', %(file)s::text, 'line', incoming.line), %(now)s
+    FROM added JOIN incoming_client incoming USING (number)
+    WHERE incoming.line BETWEEN %(first)s AND %(last)s
+    ORDER BY incoming.line
+"""
+
+
+class NumberTakenMeanwhile(BusinessError):
+    """Somebody opened a client under a number of the file while it was being imported."""
+
+
+@db_transaction.atomic
+def import_clients(
+    *,
+    path: str | Path,
+    by: Actor,
+    skip_bad: bool = False,
+    progress: Progress = lambda doing, done, total: None,
+) -> Import:
+    """Add the clients of a CSV file. Nothing is added unless every row is good; `skip_bad` leaves the bad ones out.
+
+    A row whose client exists with the same values counts as already there; one whose client has other values is bad, as
+    is a number that a merged or deleted client had. Clients opened later get numbers after the file's highest.
+
+    Raises FileRefused, ImportRefused (with the bad rows), NumberTakenMeanwhile.
+    """
+    with CsvFile(path, known=[column.name for column in COLUMNS], required=REQUIRED) as table:
+        if not set(NAMES) & set(table.columns):
+            raise FileRefused(f"The header of {table.name} is not right. Give at least one of: {', '.join(NAMES)}.")
+        run = Import(table.name)
+        with connection.cursor() as cursor:
+            cursor.execute(_INCOMING)
+            _read(cursor, table, run, progress)
+            # Two imports at once wait for each other here: the second finds what the first has added.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import_clients', 0))")
+            cursor.execute("CREATE UNIQUE INDEX ON incoming_client (number)")
+            cursor.execute("ANALYZE incoming_client")
+            _compare(cursor, run)
+            run.refuse_bad_rows(skip_bad=skip_bad)
+            if run.imported:
+                _add(cursor, run, by, progress)
+            cursor.execute("DROP TABLE incoming_client")
+    return run
+
+
+def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress) -> None:
+    """Put the rows that are good in themselves into the temporary table."""
+    present = [column for column in COLUMNS if column.name in table.columns]
+    targets = ", ".join(COLUMNS[column] for column in present)
+    names = [name for name in NAMES if name in table.columns]
+    lines: dict[int, int] = {}
+
+    def judge(values: dict[str, Any]) -> list[str]:
+        named = any(values.get(name, "unreadable") for name in names)
+        return [] if named else ["The client has no name: give a first name, a last name or a company name."]
+
+    with cursor.copy(f"COPY incoming_client (line, {targets}) FROM STDIN") as copy:
+        for line, values in read_rows(table, present, judge, run, progress):
+            number = values["Client ID"]
+            first = lines.setdefault(number, line)
+            if first != line:
+                run.bad.add(BadRow(line, f"Client ID {number} is on line {first} already."))
+            else:
+                copy.write_row([line, *(values[column.name] for column in present)])
+
+
+def _compare(cursor: CursorWrapper, run: Import) -> None:
+    """Leave only the clients to be added in the temporary table; count what is there, and name what clashes."""
+    cursor.execute(_EXISTING, {"zone": timezone.get_default_timezone_name()})
+    done = []
+    for line, number, pairs in cursor.fetchall():
+        done.append(line)
+        if pairs is None:
+            run.already_there += 1
+        else:
+            found = {name: (_shown(name, stored), _shown(name, given)) for name, (stored, given) in _loaded(pairs)}
+            run.bad.add(BadRow(line, f"Client {number} exists with other values: {differences(found)}."))
+    cursor.execute(_TAKEN)
+    for line, number, merged_into, deleted_at in cursor.fetchall():
+        done.append(line)
+        run.bad.add(
+            BadRow(
+                line,
+                f"Client {number} was merged into client {merged_into}; the number is not given again."
+                if merged_into
+                else f"Client {number} was deleted on {timezone.localdate(deleted_at):%-d %b %Y}; "
+                "the number is not given again.",
+            )
+        )
+    cursor.execute("DELETE FROM incoming_client WHERE line = ANY(%s)", [done])
+    cursor.execute("SELECT count(*) FROM incoming_client")
+    (run.imported,) = cursor.fetchone()
+
+
+def _loaded(pairs: str) -> Any:
+    return json.loads(pairs).items()
+
+
+def _shown(column: str, value: str) -> str:
+    """A stored code as staff know it."""
+    labels = {
+        "Status": dict(Client.Status.choices),
+        "Automatic Credit": dict(CreditUse.choices),
+        "Tax Exempt": {"true": "Yes", "false": "No"},
+    }
+    return str(labels.get(column, {}).get(value, value))
+
+
+def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> None:
+    _pass_numbers(cursor)
+    cursor.execute(_ADD_GROUPS)
+    if groups := sorted(name for (name,) in cursor.fetchall()):
+        run.notices.append(f"{pluralize(len(groups), 'client group')} had to be added: {', '.join(groups)}.")
+    parameters: dict[str, Any] = {
+        "zone": timezone.get_default_timezone_name(),
+        "now": timezone.now(),
+        "actor_id": by.pk if by else None,
+        "actor_name": actor_name(by),
+        "file": run.file,
+    }
+    cursor.execute("SELECT min(line), max(line) FROM incoming_client")
+    first, last = cursor.fetchone()
+    added = 0
+    for start in range(first, last + 1, CHUNK):
+        cursor.execute(_ADD, parameters | {"first": start, "last": start + CHUNK - 1})
+        added += cursor.rowcount
+        progress("Adding clients", added, run.imported)
+    if added != run.imported:
+        raise NumberTakenMeanwhile(
+            f"{pluralize(run.imported - added, 'client')} of the file got a number meanwhile that the file has too. "
+            "Nothing was imported. Import the file again to see which."
+        )
+    Activity.objects.record(
+        by=by,
+        client=None,
+        verb="clients.imported",
+        summary=f"{pluralize(added, 'client')} imported from {run.file}",
+        data={"file": run.file, "imported": added, "already_there": run.already_there, "left_out": run.bad.count},
+    )
+
+
+def _pass_numbers(cursor: CursorWrapper) -> None:
+    """Move the number sequence past the file's highest number, before the rows are added.
+
+    Never backwards, whoever else is taking numbers: where it is far behind it is set, and nobody can take so many
+    numbers between the look and the setting; where it is near, its numbers are drawn one by one.
+    """
+    cursor.execute(
+        """
+        SELECT setval('client_number_seq', highest)
+        FROM client_number_seq, (SELECT max(number) AS highest FROM incoming_client) file
+        WHERE highest - last_value > %s
+        """,
+        [_FAR],
+    )
+    cursor.execute(
+        """
+        SELECT count(nextval('client_number_seq')) FROM generate_series(1, (
+            SELECT max(number) - (SELECT last_value - (NOT is_called)::integer FROM client_number_seq)
+            FROM incoming_client
+        ))
+        """
+    )

@@ -1,0 +1,1 @@
+"""Merging two clients into one, and undoing it."""

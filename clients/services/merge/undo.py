@@ -1,0 +1,139 @@
+"""Undoing a merge: the discarded client is there again, with what it brought."""
+
+from typing import Any
+
+from django.db import connection
+from django.db import transaction as db_transaction
+from django.utils import timezone
+
+from billing_admin.actor import Actor
+from billing_admin.db.triggers import maintenance
+from billing_admin.errors import BusinessError
+from clients.models import Activity, Client, ClientGroup, ClientMerge, ClientNote, ClientNumberAlias
+from clients.models.activity import actor_name
+from clients.models.client import ClientGone
+from clients.selectors.client_data import client_data_of
+from clients.selectors.merge import profile_field, value_of
+from clients.selectors.merge_undo import changed_since, later_merge
+from credits.services.merge_rows import restore_credit
+from invoices.services.merge_rows import restore_invoices
+from transactions.services.merge_rows import restore_transactions
+
+from .merge_clients import TotalsDiffer, what_moved
+from .merge_rows import restore_own_rows
+
+
+class AlreadyUndone(BusinessError):
+    """The merge was undone before."""
+
+
+class NotTheLatest(BusinessError):
+    """Something was merged into the same client later, and is undone first."""
+
+
+class ChangedSince(BusinessError):
+    """What the merge moved has since become part of the kept client's books."""
+
+    def __init__(self, number: int, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__(f"The merge of client {number} can no longer be undone. {' '.join(reasons)}")
+
+
+@db_transaction.atomic
+def undo_merge(*, merge: ClientMerge, by: Actor) -> Client:
+    """Give back exactly what the merge moved and return the client that is there again, under its own number.
+
+    What was booked on the moved rows since and belongs to them alone (an expiry, say) goes with them. Profile fields
+    that the kept client took are put back, unless staff have changed them since. The journal is emptied: the restored
+    client's data stands nowhere but with that client.
+
+    Raises ClientGone, AlreadyUndone, NotTheLatest, ChangedSince, TotalsDiffer.
+    """
+    kept = Client.objects.lock_one(merge.kept_id)
+    found = ClientMerge.objects.filter(pk=merge.pk, kept=kept).first()
+    if found is None:
+        raise ClientGone
+    merge = found
+    number = merge.discarded_number
+    if merge.undone_at is not None:
+        raise AlreadyUndone(
+            f"The merge of client {number} was undone on {timezone.localtime(merge.undone_at):%-d %b %Y} by "
+            f"{merge.undone_by_name}; nothing was done."
+        )
+    if later := later_merge(merge):
+        raise NotTheLatest(
+            f"Client {later.discarded_number} was merged into client {kept.number} later, on "
+            f"{timezone.localtime(later.merged_at):%-d %b %Y}. Undo that merge first."
+        )
+    if reasons := changed_since(merge):
+        raise ChangedSince(number, reasons)
+    (had,) = client_data_of([kept])
+    restored = _restore(merge)
+    _put_profile_back(merge, kept)
+    between: dict[str, Any] = {"merge": merge, "from_id": kept.pk, "to_id": restored.pk}
+    with maintenance("merge"):
+        restore_invoices(**between)
+        restore_credit(**between)
+        restore_transactions(**between)
+        restore_own_rows(**between)
+    if merge.journal["note"]:
+        ClientNote.objects.filter(pk=merge.journal["note"]["id"], client=kept).delete()
+    kept_has, restored_has = client_data_of([kept, restored])
+    if differing := had.differing_totals(kept_has + restored_has):
+        raise TotalsDiffer(f"The figures do not agree, so nothing was undone: {'; '.join(differing)}.")
+    _close(merge, by)
+    _record(merge, kept, restored, by)
+    return restored
+
+
+def _restore(merge: ClientMerge) -> Client:
+    """The discarded client's row as it was, the id and the number too."""
+    ClientNumberAlias.objects.filter(number=merge.discarded_number).delete()
+    row = {
+        field.attname: field.to_python(merge.discarded_snapshot[field.attname])
+        for field in Client._meta.concrete_fields
+        if field.attname in merge.discarded_snapshot
+    }
+    if row["group_id"] and not ClientGroup.objects.filter(pk=row["group_id"]).exists():
+        row["group_id"] = None
+    restored = Client(**row)
+    restored.save(force_insert=True)
+    return restored
+
+
+def _put_profile_back(merge: ClientMerge, kept: Client) -> None:
+    """Fields that the kept client took from the discarded one, where they still are what it took."""
+    back = []
+    for name, before in merge.journal["profile"].items():
+        field = profile_field(name)
+        took = field.to_python(merge.discarded_snapshot[field.attname])
+        if value_of(kept, name) == took:
+            setattr(kept, field.attname, field.to_python(before))
+            back.append(field.attname)
+    kept.save(update_fields=[*back, "updated_at"])
+
+
+def _close(merge: ClientMerge, by: Actor) -> None:
+    """Empty the journal, and what edits of the profile in between wrote down of both clients' details."""
+    merge.moved.all().delete()
+    merge.discarded_snapshot, merge.journal = {}, {}
+    merge.undone_at, merge.undone_by_name = timezone.now(), actor_name(by)
+    merge.save(update_fields=["discarded_snapshot", "journal", "undone_at", "undone_by_name"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE clients_activity SET data = '{}'
+            WHERE client_id = %s AND verb = 'client.edited' AND at >= %s
+            """,
+            [merge.kept_id, merge.merged_at],
+        )
+
+
+def _record(merge: ClientMerge, kept: Client, restored: Client, by: Actor) -> None:
+    for client, words in (
+        (kept, f"Merge of client {restored.number} undone: {what_moved(merge.counts)} given back"),
+        (restored, f"Merge into client {kept.number} undone"),
+    ):
+        Activity.objects.record(
+            by=by, client=client, verb="client.merge_undone", summary=words, data={"merge": merge.pk}
+        )

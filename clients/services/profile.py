@@ -1,0 +1,66 @@
+"""Opening a client's account and keeping its profile."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction as db_transaction
+
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError
+from clients.models import Activity, Client
+
+
+@db_transaction.atomic
+def open_client(*, by: Actor, **profile: Any) -> Client:
+    """Open an account; `profile` are fields of Client. The number is the next one unless the profile has one.
+
+    Raises django's ValidationError where the profile is not valid.
+    """
+    client = Client(**profile)
+    client.full_clean(exclude=[] if "number" in profile else ["number"])
+    client.save(force_insert=True)
+    Activity.objects.record(by=by, client=client, verb="client.opened", summary=f"Client {client.name} added")
+    return client
+
+
+class ProfileUnchanged(BusinessError):
+    """Nothing on the form differs from what is stored."""
+
+
+class ProfileMoved(BusinessError):
+    """Somebody else changed the profile since staff saw it."""
+
+    def __init__(self, current: Client) -> None:
+        self.current = current
+        super().__init__("This profile was changed by somebody else since the page was opened. Nothing was saved.")
+
+
+@db_transaction.atomic
+def edit_client(*, client: Client, by: Actor, seen: datetime.datetime | None = None, **changes: Any) -> Client:
+    """Store changed profile fields and write down which, with the values before and after.
+
+    `seen` is when the profile that staff had before them was last changed; where it has changed since, nothing is
+    stored.
+
+    Raises ProfileMoved, ProfileUnchanged, ClientGone, django's ValidationError.
+    """
+    client = Client.objects.lock_one(client.pk)
+    if seen is not None and seen != client.updated_at:
+        raise ProfileMoved(client)
+    before = {name: getattr(client, name) for name in changes}
+    changed = [name for name, value in changes.items() if before[name] != value]
+    if not changed:
+        raise ProfileUnchanged("Nothing was changed on the profile.")
+    for name in changed:
+        setattr(client, name, changes[name])
+    client.full_clean(exclude=["number"])
+    client.save(update_fields=[*changed, "updated_at"])
+    labels = ", ".join(str(field.verbose_name) for field in Client._meta.fields if field.name in changed)
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="client.edited",
+        summary=f"Profile changed: {labels}",
+        data={name: [str(before[name] or ""), str(changes[name] or "")] for name in changed},
+    )
+    return client

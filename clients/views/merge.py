@@ -1,0 +1,161 @@
+"""Merge Client Accounts, its proof, and undoing it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from billing_admin.errors import BusinessError
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import leave_for, render_popup, staff
+from clients.decorators import client_from_url, merged_meanwhile
+from clients.forms import MergeForm
+from clients.models import Client, ClientMerge
+from clients.selectors.client_data import BY_NAME, KINDS, Sums
+from clients.selectors.duplicates import duplicates_of_client
+from clients.selectors.merge import merge_preview, other_clients
+from clients.selectors.merge_undo import changed_since, later_merge
+from clients.services.merge.merge_clients import merge_clients, what_moved
+from clients.services.merge.undo import undo_merge
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("clients.merge_client", raise_exception=True)
+@client_from_url
+def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """Find the other client; then see both, choose which is kept and what of each, and merge."""
+    given = request.POST if request.method == "POST" else request.GET
+    wanted = given.get("other", "")
+    other = _numbered(wanted)
+    if other is None or other == client:
+        return _find(request, client, wanted, is_this_one=other == client)
+    keeps_other = given.get("keep", "") == str(other.number)
+    kept, discarded = (other, client) if keeps_other else (client, other)
+    form = MergeForm(request.POST if request.method == "POST" else None, preview=merge_preview(kept, discarded))
+    if request.method == "POST" and (gone := merged_meanwhile(request, client) or _merged_meanwhile(wanted, other)):
+        form.add_error(None, gone)
+    if request.method == "POST" and form.is_valid():
+        try:
+            merged = merge_clients(kept=kept, discarded=discarded, by=staff(request), choices=form.choices())
+        except BusinessError as refused:
+            add_refusal(form, refused)
+        else:
+            proof = reverse("clients:merge_proof", args=[kept.number, merged.pk])
+            message = f"Client {discarded.number} merged into client {kept.number}: {what_moved(merged.counts)}."
+            return leave_for(request, proof, message=message)
+    context = {"client": client, "other": other, "form": form, "preview": form.preview}
+    return render_popup(request, "clients/merge.html", context, **_frame(client))
+
+
+def _merged_meanwhile(wanted: str, other: Client) -> str:
+    """The same of the other client, which the form names."""
+    if int(wanted) == other.number:
+        return ""
+    return f"Client {wanted} was merged into client {other.number} meanwhile; nothing was merged. Look at both again."
+
+
+def _find(request: HttpRequest, client: Client, wanted: str, *, is_this_one: bool) -> HttpResponseBase:
+    """The search for the other client; before anything is typed, what looks like a duplicate of this one."""
+    search = request.GET.get("q", "").strip()[:200]
+    problem = ""
+    if is_this_one:
+        problem = f"{wanted} is this client. Choose another one to merge it with."
+    elif wanted:
+        problem = f"There is no client {wanted[:30]}; it was deleted meanwhile, or the number is wrong."
+    context = {
+        "client": client,
+        "search": search,
+        "problem": problem,
+        "found": list(other_clients(client, search)) if search else [],
+        "suggested": [] if search else duplicates_of_client(client),
+    }
+    status = HTTPStatus.UNPROCESSABLE_CONTENT if request.method == "POST" else HTTPStatus.OK
+    return render_popup(request, "clients/merge_find.html", context, status=status, **_frame(client))
+
+
+def _numbered(text: str) -> Client | None:
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        return None
+    return Client.objects.numbered(int(text)).first()
+
+
+def _frame(client: Client) -> dict[str, Any]:
+    return {
+        "title": "Merge Client Accounts",
+        "close_url": reverse("clients:summary", args=[client.number]),
+        "wide": True,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("clients.view_client", raise_exception=True)
+@client_from_url
+def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBase:
+    """What a merge moved and the totals before and after; sent, it undoes the merge."""
+    merge = ClientMerge.objects.filter(pk=pk, kept=client).first()
+    if merge is None:
+        raise Http404(f"Client {client.number} has no such merge.")
+    may_undo = request.user.has_perm("clients.merge_client")
+    refusal = ""
+    if request.method == "POST":
+        if not may_undo:
+            raise PermissionDenied("Undoing a merge needs the right “Merge clients and undo a merge”.")
+        try:
+            restored = undo_merge(merge=merge, by=staff(request))
+        except BusinessError as refused:
+            refusal = str(refused)
+        else:
+            url = reverse("clients:summary", args=[restored.number])
+            return leave_for(
+                request, url, message=f"Merge undone: client {restored.number} is there again, with what it brought."
+            )
+    context = {
+        "client": client,
+        "merge": merge,
+        "moved": _moved(merge),
+        "lines": _proof_lines(merge),
+        "refusal": refusal,
+        "may_undo": may_undo and merge.undone_at is None,
+        "reasons": [] if refusal or merge.undone_at else _why_not(merge),
+    }
+    return render_popup(
+        request,
+        "clients/merge_proof.html",
+        context,
+        title=f"Merge of client {merge.discarded_number} into client {client.number}",
+        close_url=reverse("clients:summary", args=[client.number]),
+        wide=True,
+        status=HTTPStatus.UNPROCESSABLE_CONTENT if refusal else HTTPStatus.OK,
+    )
+
+
+def _why_not(merge: ClientMerge) -> list[str]:
+    """Why it cannot be undone as things are, before anybody tries."""
+    if later := later_merge(merge):
+        return [f"Client {later.discarded_number} was merged into this client later. Undo that merge first."]
+    return changed_since(merge)
+
+
+def _moved(merge: ClientMerge) -> list[tuple[str, int]]:
+    return [
+        (kind.many or f"{kind.one}s", merge.counts[kind.name])
+        for kind in KINDS
+        if merge.counts.get(kind.name) and kind.name in BY_NAME
+    ]
+
+
+def _proof_lines(merge: ClientMerge) -> list[dict[str, Any]]:
+    """A line per currency and total: the kept client's, the discarded one's, together before, after."""
+    nothing = dict.fromkeys(Sums.LABELS, "0")
+    lines = []
+    for code in sorted(merge.totals["before"]):
+        parts = {when: merge.totals[when].get(code, nothing) for when in ("kept", "discarded", "before", "after")}
+        for name, label in Sums.LABELS.items():
+            if parts["before"][name] != "0" or name == "credit":
+                lines.append({"label": label, "currency": code, **{when: part[name] for when, part in parts.items()}})
+    return lines

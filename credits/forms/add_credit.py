@@ -1,0 +1,97 @@
+"""Giving credit, and setting a balance by hand."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from billing_admin.money.amounts import AmountRefused, parse_amount, plain
+from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, DateField, KeyField, read_amount
+from clients.models import Client
+from credits.models import CreditGrant
+from credits.selectors.balances import balances_of
+
+
+class AddCreditForm(forms.Form):
+    """Amount, currency and why; category, expiry and priority where they matter."""
+
+    MORE = frozenset(("category", "expires_on", "priority"))
+
+    amount = AmountField()
+    currency = CurrencyChoiceField()
+    description = forms.CharField(
+        max_length=500,
+        error_messages={"required": "Say what the credit is for."},
+        help_text="On the Credits List and on the invoices that it pays.",
+    )
+    category = forms.ChoiceField(
+        choices=CreditGrant.Category,
+        initial=CreditGrant.Category.PROMOTIONAL,
+        help_text="Promotional is used up first.",
+    )
+    expires_on = DateField(required=False, label="Expires on", help_text="The last day it can be used.")
+    priority = forms.IntegerField(
+        min_value=0,
+        max_value=1000,
+        initial=CreditGrant.DEFAULT_PRIORITY,
+        help_text="Credit with a lower number is used first; 50 is usual.",
+    )
+    key = KeyField()
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = [balance.currency.code for balance in balances_of(client)]
+        currency = self.fields["currency"]
+        assert isinstance(currency, CurrencyChoiceField)
+        currency.choices = currency.ordered(held)
+        if not self.is_bound:  # of a refused form the fault gets the focus
+            self.fields["amount"].widget.attrs["autofocus"] = True
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether the fields tucked away hold a fault or something typed, so that they must be in sight."""
+        return self.is_bound and not self.MORE.isdisjoint([*self.errors, *self.changed_data])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["money"] = read_amount(self, "amount", cleaned.get("currency"))
+        return cleaned
+
+
+class BalanceForm(forms.Form):
+    """The Credit Balance field of the Profile, for one currency. Carries the balance that staff saw."""
+
+    currency = CurrencyChoiceField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput)
+    balance = AmountField()
+    reason = forms.CharField(max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.data.get("currency") if self.is_bound else self.initial.get("currency")
+        self.fields["balance"].label = f"Credit Balance ({code})" if code else "Credit Balance"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        currency = cleaned.get("currency")
+        cleaned["money"] = read_amount(self, "balance", currency, minimum=Decimal(0))
+        try:
+            cleaned["seen_amount"] = parse_amount(cleaned.get("seen", ""), currency or "")
+        except AmountRefused:
+            self.add_error(None, "This form is not as it was sent out. Open the Profile again.")
+        return cleaned
+
+
+def balance_forms(client: Client) -> list[BalanceForm]:
+    """One form for each currency that the client holds, the default one first."""
+    return [
+        BalanceForm(
+            initial={
+                "currency": (code := balance.currency.code),
+                "seen": plain(balance.amount, code),
+                "balance": plain(balance.amount, code),
+            },
+            auto_id=f"id_{code}_%s",
+        )
+        for balance in balances_of(client)
+    ]

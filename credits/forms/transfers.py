@@ -1,0 +1,119 @@
+"""Taking credit away, giving it to another client, and using it on an invoice."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from djmoney.money import Money
+
+from billing_admin.money.amounts import plain
+from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, KeyField, read_amount
+from clients.models import Client
+from credits.models import CreditGrant
+from invoices.models import Invoice
+
+# How many clients are offered where several match what was typed.
+OFFERED = 10
+
+
+class RemoveCreditForm(forms.Form):
+    """An amount of one currency, and why."""
+
+    amount = AmountField()
+    currency = CurrencyChoiceField()
+    description = forms.CharField(
+        max_length=500, label="Reason", error_messages={"required": "Say why the credit is removed."}
+    )
+    key = KeyField()
+
+    def __init__(self, *args: Any, held: list[Money], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        currency = self.fields["currency"]
+        assert isinstance(currency, CurrencyChoiceField)
+        currency.choices = currency.ordered(money.currency.code for money in held)
+        largest = max(held, key=lambda money: bool(money.amount), default=None)
+        if largest is not None:
+            self.initial = {"currency": largest.currency.code}
+        if not self.is_bound:
+            self.fields["amount"].widget.attrs["autofocus"] = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["money"] = read_amount(self, "amount", cleaned.get("currency"))
+        return cleaned
+
+
+class TransferForm(RemoveCreditForm):
+    """Also to whom. A number names the client; anything else offers those that it may mean."""
+
+    to = forms.CharField(
+        max_length=200,
+        label="To client",
+        error_messages={"required": "Name the client that gets the credit."},
+        help_text="The client ID, or part of the name or e-mail address.",
+    )
+    target = forms.ChoiceField(required=False, widget=forms.RadioSelect, label="Which of them")
+    category = forms.ChoiceField(
+        choices=[("", "Any, in the order it would be used"), *CreditGrant.Category.choices], required=False
+    )
+    field_order = ("to", "target", "amount", "currency", "category", "description", "key")
+
+    def __init__(self, *args: Any, source: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.source = source
+        self.fields["description"].required = False
+        self.fields["amount"].widget.attrs.pop("autofocus", None)
+        self.fields["to"].widget.attrs["autofocus"] = not self.is_bound
+        self.offered: list[Client] = []
+        if self.is_bound:
+            self._offer(str(self.data.get("to", "")).strip())
+
+    def _offer(self, typed: str) -> None:
+        """Those that the text may mean become choices, unless it is the number of one of them."""
+        if not typed or typed.lstrip("#").isdecimal():
+            return
+        found = Client.objects.matching(typed).exclude(pk=self.source.pk).order_by("sort_name", "pk")
+        self.offered = list(found[: OFFERED + 1])
+        target = self.fields["target"]
+        assert isinstance(target, forms.ChoiceField)
+        target.choices = [
+            (str(client.number), f"{client.name} – No. {client.number}{f', {client.email}' if client.email else ''}")
+            for client in self.offered[:OFFERED]
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        typed = cleaned.get("to", "")
+        if not typed:
+            return cleaned
+        number = cleaned.get("target") or (typed.lstrip("#") if typed.lstrip("#").isdecimal() else "")
+        if number:
+            client = Client.objects.numbered(int(number)).first() if len(number) < 19 else None
+            if client is None:
+                self.add_error("to", f"There is no client {number[:20]}.")
+            cleaned["client"] = client
+        elif not self.offered:
+            self.add_error("to", f"No other client matches “{typed}”.")
+        elif "target" not in self.errors:
+            more = f" More than {OFFERED} match; type more of the name." if len(self.offered) > OFFERED else ""
+            self.add_error("target", f"Choose the client that gets the credit.{more}")
+        return cleaned
+
+
+class InvoiceCreditForm(forms.Form):
+    """How much credit an invoice gets, or gives back. Begins with all that is possible."""
+
+    amount = AmountField()
+    key = KeyField()
+
+    def __init__(self, *args: Any, invoice: Invoice, most: Money, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = invoice.currency
+        self.fields["amount"].label = f"Amount ({invoice.currency})"
+        self.fields["amount"].widget.attrs["autofocus"] = True
+        self.initial = {"amount": plain(most.amount, invoice.currency)} if most.amount > 0 else {}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["money"] = read_amount(self, "amount", self.currency, minimum=Decimal(0))
+        return cleaned

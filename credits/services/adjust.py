@@ -1,0 +1,79 @@
+"""Setting a balance by hand: the Credit Balance field on the Profile."""
+
+from django.db import transaction as db_transaction
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError, require_length
+from billing_admin.money.amounts import as_text, require_places
+from clients.models import Activity, Client
+from credits.models import CreditEntry, CreditGrant
+
+from . import ledger
+
+
+class BalanceBelowZero(BusinessError):
+    """A balance is never negative."""
+
+
+class BalanceMoved(BusinessError):
+    """The balance is no longer the one that staff saw."""
+
+    def __init__(self, seen: Money, current: Money) -> None:
+        self.current = current
+        super().__init__(
+            f"The balance has moved from {as_text(seen)} to {as_text(current)} since this page was opened. "
+            "Nothing was saved; look at the new figure and decide again."
+        )
+
+
+class BalanceUnchanged(BusinessError):
+    """The balance already is what was asked for."""
+
+
+@db_transaction.atomic
+def adjust_balance(*, client: Client, seen: Money, balance: Money, by: Actor, reason: str = "") -> CreditEntry:
+    """Set the client's balance in one currency to `balance`, which staff saw as `seen`. Returns the last entry booked.
+
+    The difference is on the ledger and in the activity, not on the Credits List. Upwards it is a grant of its own;
+    downwards it is taken from the grants in draw-down order.
+
+    Raises BalanceBelowZero, BalanceMoved, BalanceUnchanged, AmountRefused (too many places).
+    """
+    require_places(balance)
+    require_length(reason, "reason")
+    if balance.amount < 0:
+        raise BalanceBelowZero(f"A credit balance cannot be below zero; {as_text(balance)} was entered.")
+    client = Client.objects.lock_one(client.pk)
+    account = ledger.account_of(client, balance.currency.code)
+    if account.balance != seen:
+        raise BalanceMoved(seen, account.balance)
+    change = balance - account.balance
+    if change.amount == 0:
+        raise BalanceUnchanged(f"The balance already is {as_text(balance)}; nothing was changed.")
+    description = reason or f"Balance set from {as_text(account.balance)} to {as_text(balance)}"
+    if change.amount > 0:
+        given = ledger.grant(
+            account=account,
+            amount=change,
+            kind=CreditGrant.Kind.ADJUSTMENT,
+            category=CreditGrant.Category.PROMOTIONAL,
+            description=description,
+            by=by,
+            entry_kind=CreditEntry.Kind.ADJUST,
+            listed=False,
+        )
+        last = given.entries.get()
+    else:
+        held = CreditGrant.objects.filter(account=account, is_open=True).in_draw_down_order()
+        movements = ledger.draw_down(held, -change)
+        last = ledger.book(kind=CreditEntry.Kind.ADJUST, movements=movements, description=description, by=by)[-1]
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="credit.balance_adjusted",
+        summary=f"Credit balance set from {as_text(account.balance)} to {as_text(balance)}"
+        + (f": {reason}" if reason else ""),
+        data={"from": account.balance.amount, "to": balance.amount, "currency": balance.currency.code},
+    )
+    return last

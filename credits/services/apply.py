@@ -1,0 +1,136 @@
+"""Using credit: automatically on invoices just generated, and by hand on one."""
+
+import datetime
+
+from django.db import connection
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import as_text, figure, in_words, require_places
+from clients.models import Activity, Client
+from clients.models.activity import actor_name
+from credits.models import CreditAccount, CreditEntry, CreditGrant, CreditSettings
+from invoices.models import Invoice
+from invoices.models.invoice import INVOICE_LABEL_SQL
+
+from . import ledger
+
+_RECORD_APPLICATIONS = f"""
+    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
+    SELECT invoice.client_id, %(actor_id)s, %(actor_name)s, 'credit.applied',
+           'Credit of ' || money_text(applied.amount, invoice.currency) || ' applied to ' || {INVOICE_LABEL_SQL},
+           jsonb_build_object('invoice', invoice.id, 'amount', applied.amount::text, 'currency', invoice.currency),
+           %(at)s
+    FROM (SELECT invoice_id, -sum(amount) AS amount FROM credits_creditentry
+          WHERE id = ANY(%(entry_ids)s) GROUP BY invoice_id) applied
+    JOIN invoices_invoice invoice ON invoice.id = applied.invoice_id
+"""
+
+
+def apply_credit_automatically(*, invoice_ids: list[int], on: datetime.date, by: Actor) -> int:
+    """Apply credit to issued invoices as the rule of each says; return how many ledger entries that took.
+
+    The rule is the invoice's, else the client's, else the system's. Set-based: a chunk of thousands costs the same few
+    statements as one invoice. Expects the clients' rows to be locked, in a transaction that is already open.
+    """
+    now = timezone.now()
+    entry_ids = ledger.book_applications(
+        invoice_ids=invoice_ids, system_use=CreditSettings.objects.current().credit_use, on=on, at=now, by=by
+    )
+    if entry_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _RECORD_APPLICATIONS,
+                {
+                    "entry_ids": entry_ids,
+                    "actor_id": by.pk if by else None,
+                    "actor_name": actor_name(by),
+                    "at": now,
+                },
+            )
+    return len(entry_ids)
+
+
+class NothingDue(BusinessError):
+    """The invoice takes no credit as it stands."""
+
+
+class NoCreditInCurrency(BusinessError):
+    """The client holds no credit in the invoice's currency."""
+
+
+class CreditInOtherCurrency(BusinessError):
+    """The amount is not in the invoice's currency."""
+
+
+class MoreThanDue(BusinessError):
+    """More credit was asked for than is due."""
+
+
+@db_transaction.atomic
+def apply_credit(
+    *,
+    invoice: Invoice,
+    by: Actor,
+    amount: Money | None = None,
+    on: datetime.date | None = None,
+    idempotency_key: str | None = None,
+) -> Money:
+    """Apply credit to one unpaid invoice by hand: `amount`, or as much as there is and fits. Returns what was applied.
+
+    Raises NothingDue, NoCreditInCurrency, CreditInOtherCurrency, MoreThanDue, NotEnoughCredit, AlreadyDone (the key
+    came before), AmountRefused (too many places).
+    """
+    if amount is not None:
+        require_places(amount)
+        if amount.currency.code != invoice.currency:
+            raise CreditInOtherCurrency(
+                f"{invoice.label} is in {invoice.currency}; credit in {amount.currency.code} cannot settle it."
+            )
+    client, invoice = Invoice.objects.lock_with_client(invoice)
+    batch = ledger.batch_of_request(idempotency_key, "applied")
+    if invoice.status != Invoice.Status.UNPAID:
+        raise NothingDue(f"{invoice.label} is {invoice.get_status_display()}; credit applies only to unpaid invoices.")
+    spendable = list(
+        CreditGrant.objects.filter(account__client=client, currency=invoice.currency)
+        .spendable(on or timezone.localdate())
+        .in_draw_down_order()
+    )
+    available = sum((held.remaining for held in spendable), ledger.zero(invoice.currency))
+    if not available.amount and amount is None:
+        raise NoCreditInCurrency(_no_credit(client, invoice))
+    wanted = min(available, invoice.due) if amount is None else amount
+    if wanted.amount <= 0:
+        raise MoreThanDue(f"Give an amount above zero; {as_text(wanted)} was asked for.")
+    if wanted > invoice.due:
+        raise MoreThanDue(f"Only {as_text(invoice.due)} is due on {invoice.label}; {as_text(wanted)} was asked for.")
+    ledger.book(
+        kind=CreditEntry.Kind.APPLY,
+        movements=ledger.draw_down(spendable, wanted),
+        description="Applied by hand",
+        by=by,
+        invoice=invoice,
+        batch=batch,
+    )
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="credit.applied",
+        summary=f"Credit of {as_text(wanted)} applied to {invoice.label}",
+        data={"invoice": invoice.pk, "amount": wanted.amount, "currency": invoice.currency},
+    )
+    return wanted
+
+
+def _no_credit(client: Client, invoice: Invoice) -> str:
+    accounts = CreditAccount.objects.filter(client=client, balance__gt=0)
+    held = {account.currency: account.balance.amount for account in accounts}
+    why = f"No {invoice.currency} credit is available for {invoice.label}."
+    if expired := held.pop(invoice.currency, None):
+        why += f" The {figure(expired, invoice.currency)} {invoice.currency} that the client holds has expired."
+    if held:
+        why += f" The client holds {in_words(held)}, which pays only invoices in that currency."
+    return why

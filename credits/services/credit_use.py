@@ -1,0 +1,36 @@
+"""How the whole system uses credit."""
+
+from django.db import transaction as db_transaction
+
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError
+from clients.models import Activity, CreditUse
+from credits.models import CreditSettings
+
+
+class SettingsUnchanged(BusinessError):
+    """Credit is already used in that way."""
+
+
+@db_transaction.atomic
+def change_credit_use(*, credit_use: CreditUse, by: Actor) -> CreditSettings:
+    """Set when credit is used by itself, where neither invoice nor client says otherwise. Invoices to come go by it.
+
+    Raises SettingsUnchanged.
+    """
+    lock_key("credit settings")
+    settings = CreditSettings.objects.current()
+    before = CreditUse(settings.credit_use)
+    if before == credit_use:
+        raise SettingsUnchanged(f"Automatic use of credit already is “{before.label}”; nothing was changed.")
+    settings.credit_use = credit_use
+    settings.save()
+    Activity.objects.record(
+        by=by,
+        client=None,
+        verb="credit_settings.changed",
+        summary=f"Automatic use of credit changed from “{before.label}” to “{CreditUse(credit_use).label}”",
+        data={"from": before.value, "to": credit_use.value},
+    )
+    return settings

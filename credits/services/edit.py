@@ -1,0 +1,104 @@
+"""Editing what a grant says and how long it lasts; never what it gave."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError, require_length
+from billing_admin.money.amounts import as_text
+from clients.models import Activity, Client
+from credits.models import CreditEntry, CreditGrant
+
+
+class NothingToSay(BusinessError):
+    """A description is never empty."""
+
+
+class ExpiryPast(BusinessError):
+    """The new expiry date is past."""
+
+
+class ExpiryBooked(BusinessError):
+    """The grant has expired and that is on the ledger."""
+
+
+class PriorityOutOfRange(BusinessError):
+    """Priorities go from 0, used first, to 1000."""
+
+
+class GrantUnchanged(BusinessError):
+    """The grant already says that."""
+
+
+@db_transaction.atomic
+def edit_grant(
+    *, grant: CreditGrant, description: str, expires_on: datetime.date | None, priority: int, by: Actor
+) -> CreditGrant:
+    """Change a grant's description, last day or place in the draw-down. What changed is in the activity, from and to.
+
+    Raises NothingToSay, ExpiryPast, ExpiryBooked, PriorityOutOfRange, GrantUnchanged, TextTooLong, ClientGone.
+    """
+    require_length(description, "description")
+    description = description.strip()
+    if not description:
+        raise NothingToSay("Say what the credit is for; nothing was changed.")
+    if not 0 <= priority <= 1000:
+        raise PriorityOutOfRange(f"A priority goes from 0 to 1000; {priority} was given.")
+    client = Client.objects.lock_one(grant.client_id)
+    grant = CreditGrant.objects.get(pk=grant.pk)
+    if expires_on != grant.expires_on:
+        _check_expiry(grant, expires_on)
+    changes: dict[str, tuple[Any, Any]] = {
+        name: (before, after)
+        for name, before, after in (
+            ("description", grant.description, description),
+            ("expires_on", grant.expires_on, expires_on),
+            ("priority", grant.priority, priority),
+        )
+        if before != after
+    }
+    if not changes:
+        raise GrantUnchanged("The credit already says that; nothing was changed.")
+    for name, (_, after) in changes.items():
+        setattr(grant, name, after)
+    grant.save(update_fields=list(changes))
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="credit.edited",
+        summary=f"Credit of {as_text(grant.amount)} edited: {'; '.join(_said(*change) for change in changes.items())}",
+        data={"grant": grant.pk, **{name: {"from": pair[0], "to": pair[1]} for name, pair in changes.items()}},
+    )
+    return grant
+
+
+def _check_expiry(grant: CreditGrant, expires_on: datetime.date | None) -> None:
+    if expires_on is not None and expires_on < timezone.localdate():
+        raise ExpiryPast(
+            f"{expires_on:%-d %b %Y} is past. To end this credit now, take back the {as_text(grant.remaining)} that is "
+            "left."
+        )
+    booked = grant.entries.filter(kind=CreditEntry.Kind.EXPIRE).order_by("-pk").first()
+    if booked is not None and not grant.is_open:
+        raise ExpiryBooked(
+            f"{as_text(booked.applied)} of this credit expired, and that is on the ledger. A later date would not "
+            "bring it back; add new credit instead."
+        )
+
+
+def _said(name: str, change: tuple[Any, Any]) -> str:
+    before, after = change
+    match name:
+        case "description":
+            return f"“{before}” is now “{after}”"
+        case "expires_on":
+            return f"expires {_day(after)} instead of {_day(before)}"
+        case _:
+            return f"priority {after} instead of {before}"
+
+
+def _day(day: datetime.date | None) -> str:
+    return "never" if day is None else f"{day:%-d %b %Y}"

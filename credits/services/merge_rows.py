@@ -1,0 +1,149 @@
+"""Moving credit from one client to another in a merge, and removing it with its client.
+
+Called by the merge and the deletion of clients alone, with the clients locked and the triggers told
+(`billing_admin.db.triggers.maintenance`). Accounts are matched by currency: several currencies stay several balances.
+Entries are re-pointed last; the ledger's own trigger then moves the balances, so that no sum is computed here.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from clients.models import ClientMerge, MergedRows
+from credits.models import CreditEntry
+
+_OPEN_MISSING = """
+    INSERT INTO credits_creditaccount (client_id, currency, balance)
+    SELECT %(to_id)s, currency, 0 FROM credits_creditaccount WHERE client_id = %(from_id)s
+    ON CONFLICT (client_id, currency) DO NOTHING RETURNING id
+"""
+_PAIRS = """
+    SELECT from_.id AS from_id, to_.id AS to_id, from_.currency
+    FROM credits_creditaccount from_ JOIN credits_creditaccount to_ USING (currency)
+    WHERE from_.client_id = %(from_id)s AND to_.client_id = %(to_id)s
+"""
+_REPOINT = f"""
+    UPDATE {{table}} moving SET client_id = %(to_id)s, account_id = pair.to_id
+    FROM ({_PAIRS}) pair WHERE moving.account_id = pair.from_id AND moving.client_id = %(from_id)s
+"""
+
+
+def move_credit(*, merge: ClientMerge, from_id: int, to_id: int) -> list[dict[str, Any]]:
+    """Move grants and entries onto the accounts of the same currencies; the emptied accounts go.
+
+    Returns the accounts that were folded into each other, for the merge's journal. The invoices have moved before.
+    """
+    parameters = {"from_id": from_id, "to_id": to_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_MISSING, parameters)
+        opened = {account_id for (account_id,) in cursor.fetchall()}
+        cursor.execute(f"{_PAIRS} ORDER BY currency", parameters)
+        accounts = [
+            {"from": from_account, "to": to_account, "currency": currency, "opened": to_account in opened}
+            for from_account, to_account, currency in cursor.fetchall()
+        ]
+        for kind, table in (("credit_grants", "credits_creditgrant"), ("credit_entries", "credits_creditentry")):
+            MergedRows.objects.note(
+                merge=merge, kind=kind, update=_REPOINT.format(table=table), returning="moving.id", **parameters
+            )
+        cursor.execute("DELETE FROM credits_creditaccount WHERE client_id = %(from_id)s", parameters)
+    return accounts
+
+
+_REOPEN = """
+    INSERT INTO credits_creditaccount (id, client_id, currency, balance)
+    SELECT account, %(to_id)s, currency, 0 FROM unnest(%(accounts)s::bigint[], %(currencies)s::text[])
+        AS reopened (account, currency)
+"""
+_GIVE_BACK_GRANTS = f"""
+    UPDATE credits_creditgrant moving SET client_id = %(to_id)s, account_id = pair.to_id
+    FROM ({_PAIRS}) pair
+    WHERE moving.account_id = pair.from_id AND moving.id IN (
+        SELECT unnest(row_ids) FROM clients_mergedrows WHERE merge_id = %(merge_id)s AND kind = 'credit_grants')
+"""
+# With a grant goes everything that was booked on it since, its expiry for one.
+_GIVE_BACK_ENTRIES = f"""
+    UPDATE credits_creditentry moving SET client_id = %(to_id)s, account_id = pair.to_id
+    FROM ({_PAIRS}) pair, credits_creditgrant grant_
+    WHERE moving.account_id = pair.from_id AND grant_.id = moving.grant_id AND grant_.account_id = pair.to_id
+"""
+_CLOSE_OPENED = """
+    DELETE FROM credits_creditaccount account
+    WHERE id = ANY(%(opened)s) AND NOT EXISTS (SELECT FROM credits_creditgrant WHERE account_id = account.id)
+"""
+
+
+def restore_credit(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
+    """Give back the grants that the merge moved, with all their entries, onto the accounts that they came from."""
+    accounts = merge.journal["accounts"]
+    parameters: dict[str, Any] = {
+        "merge_id": merge.pk,
+        "from_id": from_id,
+        "to_id": to_id,
+        "accounts": [account["from"] for account in accounts],
+        "currencies": [account["currency"] for account in accounts],
+        "opened": [account["to"] for account in accounts if account["opened"]],
+    }
+    with connection.cursor() as cursor:
+        for sql in (_REOPEN, _GIVE_BACK_GRANTS, _GIVE_BACK_ENTRIES, _CLOSE_OPENED):
+            cursor.execute(sql, parameters)
+
+
+# What was typed into a transfer with these clients, as it stands with the other one: whole, and as it was without it.
+_SAID = r"""
+    SELECT DISTINCT other.client_id, other.grant_id, other.batch, other.description AS whole,
+           regexp_replace(other.description, '^(Transferred (to|from) client [0-9]+): .*$', '\1') AS bare
+    FROM credits_creditentry own JOIN credits_creditentry other USING (batch)
+    WHERE own.client_id = ANY(%(ids)s) AND own.kind = 'transfer' AND other.client_id <> ALL(%(ids)s)
+"""
+# The entries last: they are what the others are found by.
+_FORGET_SAID = (
+    f"""
+    UPDATE credits_creditgrant grant_ SET description = replace(description, whole, bare)
+    FROM ({_SAID}) said WHERE whole <> bare AND grant_.id = said.grant_id AND strpos(description, whole) > 0
+    """,
+    rf"""
+    UPDATE clients_activity activity
+    SET summary = CASE WHEN verb = 'credit.transferred'
+        THEN regexp_replace(summary, '^(Credit of [^:]* client [0-9]+): .*$', '\1')
+        ELSE replace(summary, whole, bare) END
+    FROM ({_SAID}) said
+    WHERE whole <> bare AND activity.client_id = said.client_id
+      AND (data ->> 'batch' = said.batch::text AND verb = 'credit.transferred' OR strpos(summary, whole) > 0)
+    """,
+    f"""
+    UPDATE credits_creditentry entry SET description = replace(description, whole, bare)
+    FROM ({_SAID}) said WHERE whole <> bare AND entry.grant_id = said.grant_id AND strpos(description, whole) > 0
+    """,
+)
+
+
+def others_in_transfers(client_id: int) -> list[int]:
+    """The clients who transferred credit to this one, or got some from it."""
+    batches = CreditEntry.objects.filter(client=client_id, kind=CreditEntry.Kind.TRANSFER).values("batch")
+    others = CreditEntry.objects.filter(batch__in=batches).exclude(client=client_id)
+    return list(others.order_by("client").values_list("client_id", flat=True).distinct())
+
+
+def forget_transfer_reasons(*, client_ids: Iterable[int]) -> None:
+    """Remove what was typed into transfers with these clients from the other side, which must be locked too."""
+    with connection.cursor() as cursor:
+        for sql in _FORGET_SAID:
+            cursor.execute(sql, {"ids": list(client_ids)})
+
+
+def delete_credit(*, client_ids: Iterable[int]) -> None:
+    """Remove accounts, grants and entries of these clients, one statement each.
+
+    Accounts and grants go first: the ledger's trigger then finds no sums to move for entries that go with them.
+    """
+    with connection.cursor() as cursor:
+        for table in ("credits_creditaccount", "credits_creditgrant", "credits_creditentry"):
+            cursor.execute(f"DELETE FROM {table} WHERE client_id = ANY(%s)", [list(client_ids)])
+
+
+def forget_staged_credit(*, numbers: Iterable[int]) -> None:
+    """Remove rows for these clients from files of credit that are looked at and not booked yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM credits_creditbatchrow WHERE client_number = ANY(%s)", [list(numbers)])

@@ -1,0 +1,92 @@
+"""Taking credit off an invoice: it goes back to the grants that it came from."""
+
+import datetime
+
+from django.db import transaction as db_transaction
+from django.db.models import Sum
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import as_text, require_places
+from clients.models import Activity
+from credits.models import CreditEntry, CreditGrant
+from invoices.models import Invoice
+
+from . import ledger
+
+
+class NoCreditApplied(BusinessError):
+    """The invoice holds no credit that could be released."""
+
+
+class MoreThanApplied(BusinessError):
+    """More was to be released than had been applied."""
+
+
+@db_transaction.atomic
+def release_credit(
+    *,
+    invoice: Invoice,
+    by: Actor,
+    amount: Money | None = None,
+    on: datetime.date | None = None,
+    idempotency_key: str | None = None,
+) -> Money:
+    """Take credit off an issued invoice, `amount` or all of it, last used first. Returns what was released.
+
+    A grant that has expired meanwhile gets its part back and expires it in the same moment; both entries are visible.
+
+    Raises NoCreditApplied, MoreThanApplied, AlreadyDone (the key came before), AmountRefused (too many places).
+    """
+    client, invoice = Invoice.objects.lock_with_client(invoice)
+    batch = ledger.batch_of_request(idempotency_key, "taken off")
+    if invoice.credit_applied.amount == 0:
+        raise NoCreditApplied(f"No credit is applied to {invoice.label}; nothing was released.")
+    wanted = invoice.credit_applied if amount is None else amount
+    require_places(wanted)
+    if wanted.currency.code != invoice.currency:
+        raise MoreThanApplied(
+            f"{invoice.label} is in {invoice.currency}; no credit in {wanted.currency.code} is applied to it."
+        )
+    if wanted.amount <= 0 or wanted > invoice.credit_applied:
+        raise MoreThanApplied(
+            f"{as_text(invoice.credit_applied)} of credit is applied to {invoice.label}; {as_text(wanted)} cannot be "
+            "released."
+        )
+    movements = _back_to_grants(invoice, wanted)
+    ledger.book(
+        kind=CreditEntry.Kind.RELEASE,
+        movements=movements,
+        description=f"Released from {invoice.label}",
+        by=by,
+        invoice=invoice,
+        batch=batch,
+    )
+    ledger.expire_at_once(movements, on=on or timezone.localdate(), by=by)
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="credit.released",
+        summary=f"Credit of {as_text(wanted)} released from {invoice.label}",
+        data={"invoice": invoice.pk, "amount": wanted.amount, "currency": invoice.currency},
+    )
+    return wanted
+
+
+def _back_to_grants(invoice: Invoice, amount: Money) -> list[ledger.Movement]:
+    """Spread `amount` over the grants that pay the invoice, the one used last first."""
+    applied = (
+        CreditGrant.objects.filter(entries__invoice=invoice)
+        .annotate(applied=-Sum("entries__amount"))
+        .filter(applied__gt=0)
+    )
+    last_used_first = reversed(list(applied.in_draw_down_order()))
+    movements, left = [], amount
+    for used in last_used_first:
+        part = min(left, Money(used.applied, invoice.currency))
+        if part.amount > 0:
+            movements.append(ledger.Movement(used, part))
+            left -= part
+    return movements

@@ -1,0 +1,128 @@
+"""Taking credit away again: an amount, a grant's unspent rest, or a whole grant that nobody has used."""
+
+import datetime
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError, require_length
+from billing_admin.money.amounts import as_text, require_places
+from clients.models import Activity, Client
+from credits.models import CreditEntry, CreditGrant
+
+from . import ledger
+
+
+class AmountNotPositive(BusinessError):
+    """Credit is removed in amounts above zero."""
+
+
+class NoReason(BusinessError):
+    """Credit is removed for a reason."""
+
+
+@db_transaction.atomic
+def remove_credit(
+    *,
+    client: Client,
+    amount: Money,
+    description: str,
+    by: Actor,
+    on: datetime.date | None = None,
+    idempotency_key: str | None = None,
+) -> Money:
+    """Take away credit in draw-down order; refused beyond what is available, never clamped. Returns the balance left.
+
+    Raises AmountNotPositive, NoReason, NotEnoughCredit, AlreadyDone (the key came before), TextTooLong, AmountRefused
+    (too many places).
+    """
+    require_places(amount)
+    require_length(description, "description")
+    if amount.amount <= 0:
+        raise AmountNotPositive(f"Give an amount above zero; {as_text(amount)} was to be removed.")
+    if not description.strip():
+        raise NoReason(f"Say why {as_text(amount)} is removed; nothing was removed.")
+    client = Client.objects.lock_one(client.pk)
+    batch = ledger.batch_of_request(idempotency_key, "removed")
+    account = ledger.account_of(client, amount.currency.code)
+    spendable = CreditGrant.objects.filter(account=account).spendable(on or timezone.localdate()).in_draw_down_order()
+    ledger.book(
+        kind=CreditEntry.Kind.REMOVE,
+        movements=ledger.draw_down(spendable, amount),
+        description=description,
+        by=by,
+        batch=batch,
+    )
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="credit.removed",
+        summary=f"Credit of {as_text(amount)} removed: {description}",
+        data={"amount": amount.amount, "currency": amount.currency.code},
+    )
+    account.refresh_from_db()
+    return account.balance
+
+
+class NothingLeft(BusinessError):
+    """All of the grant is spent, removed or expired."""
+
+
+class PartlySpent(BusinessError):
+    """Some of the grant was used, so it cannot be undone as a whole."""
+
+
+@db_transaction.atomic
+def take_back_rest(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
+    """Take back what a grant has left. Returns what that was.
+
+    Raises NothingLeft.
+    """
+    Client.objects.lock_one(grant.client_id)
+    grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
+    rest = grant.remaining
+    if rest.amount == 0:
+        raise NothingLeft(f"Nothing is left of the {as_text(grant.amount)} “{grant.description}”.")
+    _book_back(grant, rest, reason or f"Rest of “{grant.description}” taken back", by, "credit.rest_taken_back")
+    return rest
+
+
+@db_transaction.atomic
+def reverse_grant(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
+    """Undo a grant that nobody has used. Returns what it had given.
+
+    Raises PartlySpent, NothingLeft.
+    """
+    Client.objects.lock_one(grant.client_id)
+    grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
+    spent = grant.amount - grant.remaining
+    if grant.remaining.amount == 0:
+        raise NothingLeft(f"Nothing is left of the {as_text(grant.amount)} “{grant.description}”.")
+    if spent.amount:
+        raise PartlySpent(
+            f"{as_text(spent)} of the {as_text(grant.amount)} “{grant.description}” has been used. "
+            f"Only the rest, {as_text(grant.remaining)}, can be taken back."
+        )
+    _book_back(grant, grant.amount, reason or f"“{grant.description}” reversed", by, "credit.reversed")
+    return grant.amount
+
+
+def _book_back(grant: CreditGrant, amount: Money, description: str, by: Actor, verb: str) -> None:
+    given = grant.entries.order_by("pk").first()
+    whole = amount == grant.amount
+    ledger.book(
+        kind=CreditEntry.Kind.REVERSE,
+        movements=[ledger.Movement(grant, -amount)],
+        description=description,
+        by=by,
+        reverses=given if whole else None,
+    )
+    Activity.objects.record(
+        by=by,
+        client=grant.client,
+        verb=verb,
+        summary=f"Credit of {as_text(amount)} taken back: {description}",
+        data={"grant": grant.pk, "amount": amount.amount, "currency": grant.currency},
+    )

@@ -1,0 +1,100 @@
+"""Moving credit from one client to another."""
+
+import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError, require_length
+from billing_admin.money.amounts import as_text, require_places
+from clients.models import Activity, Client
+from clients.models.client import ClientGone
+from credits.models import CreditEntry, CreditGrant
+
+from . import ledger
+
+
+class AmountNotPositive(BusinessError):
+    """Credit is transferred in amounts above zero."""
+
+
+class SameClient(BusinessError):
+    """A client cannot transfer to itself."""
+
+
+@db_transaction.atomic
+def transfer_credit(
+    *,
+    source: Client,
+    target: Client,
+    amount: Money,
+    by: Actor,
+    reason: str = "",
+    category: CreditGrant.Category | None = None,
+    on: datetime.date | None = None,
+    idempotency_key: str | None = None,
+) -> UUID:
+    """Move credit in draw-down order, of one `category` or of any, as one linked movement; returns its batch id.
+
+    Each part arrives as a grant with the category, expiry and priority that it left with. Either side names the other
+    by number alone: when one is deleted, nothing personal of it stays with the other.
+
+    Raises ClientGone, AmountNotPositive, SameClient, NotEnoughCredit, AlreadyDone (the key came before), TextTooLong,
+    AmountRefused (too many places).
+    """
+    require_places(amount)
+    require_length(reason, "reason", 400)
+    if amount.amount <= 0:
+        raise AmountNotPositive(f"Give an amount above zero; {as_text(amount)} was to be transferred.")
+    if source.pk == target.pk:
+        raise SameClient(f"{source.name} cannot transfer credit to itself; choose another client.")
+    locked = {client.pk: client for client in Client.objects.lock([source.pk, target.pk])}
+    if len(locked) < 2:
+        raise ClientGone
+    source, target = locked[source.pk], locked[target.pk]
+    batch = ledger.batch_of_request(idempotency_key, "transferred") or uuid4()
+    held = CreditGrant.objects.filter(client=source, currency=amount.currency.code)
+    held = held.spendable(on or timezone.localdate())
+    if category is not None:
+        held = held.filter(category=category)
+    movements = ledger.draw_down(held.in_draw_down_order(), amount)
+    ledger.book(
+        kind=CreditEntry.Kind.TRANSFER,
+        movements=movements,
+        description=f"Transferred to client {target.number}" + (f": {reason}" if reason else ""),
+        by=by,
+        batch=batch,
+    )
+    account = ledger.account_of(target, amount.currency.code)
+    for movement in movements:
+        ledger.grant(
+            account=account,
+            amount=-movement.amount,
+            kind=CreditGrant.Kind.TRANSFER,
+            category=CreditGrant.Category(movement.grant.category),
+            description=f"Transferred from client {source.number}" + (f": {reason}" if reason else ""),
+            by=by,
+            entry_kind=CreditEntry.Kind.TRANSFER,
+            batch=batch,
+            priority=movement.grant.priority,
+            expires_on=movement.grant.expires_on,
+        )
+    _record(source, target, amount, by, reason, batch)
+    return batch
+
+
+def _record(source: Client, target: Client, amount: Money, by: Actor, reason: str, batch: UUID) -> None:
+    for client, words in (
+        (source, f"transferred to client {target.number}"),
+        (target, f"received from client {source.number}"),
+    ):
+        Activity.objects.record(
+            by=by,
+            client=client,
+            verb="credit.transferred",
+            summary=f"Credit of {as_text(amount)} {words}" + (f": {reason}" if reason else ""),
+            data={"batch": str(batch), "amount": amount.amount, "currency": amount.currency.code},
+        )

@@ -1,0 +1,106 @@
+"""Remove Credit and Transfer Credit: popups from Manage Credits."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from djmoney.money import Money
+
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import AmountRefused, as_text
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import render_popup, staff
+from clients.decorators import client_from_url
+from clients.models import Client
+from credits.forms import RemoveCreditForm, TransferForm
+from credits.models import CreditGrant
+from credits.selectors.balances import available_to, balances_of
+from credits.services import remove as removing
+from credits.services import transfer as transferring
+from credits.services.ledger import AlreadyDone, NotEnoughCredit
+from credits.services.remove import remove_credit
+from credits.services.transfer import SameClient, transfer_credit
+
+from .responses import done, done_before
+
+# Beside which field a refusal stands; any other stands on top.
+_FIELDS: dict[type[Exception], str] = {
+    AmountRefused: "amount",
+    NotEnoughCredit: "amount",
+    removing.AmountNotPositive: "amount",
+    removing.NoReason: "description",
+    transferring.AmountNotPositive: "amount",
+    SameClient: "to",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("credits.remove_credit", raise_exception=True)
+@client_from_url
+def remove(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """Take credit away, in the order in which it would be used; never more than there is."""
+    url = reverse("credits:of_client", args=[client.number])
+    held = balances_of(client)
+    form = RemoveCreditForm(request.POST or None, held=held)
+    if request.method == "POST" and form.is_valid():
+        amount: Money = form.cleaned_data["money"]
+        try:
+            left = remove_credit(
+                client=client,
+                amount=amount,
+                description=form.cleaned_data["description"],
+                by=staff(request),
+                idempotency_key=form.cleaned_data["key"],
+            )
+        except AlreadyDone as refused:
+            return done_before(request, refused, url)
+        except (BusinessError, AmountRefused) as refused:
+            add_refusal(form, refused, _FIELDS.get(type(refused)))
+        else:
+            message = f"Credit of {as_text(amount)} removed from {client.name}; {as_text(left)} is left."
+            return done(request, message, url)
+    context = {"client": client, "form": form, "available": _available(client, held)}
+    return render_popup(request, "credits/remove.html", context, title=f"Remove Credit – {client.name}", close_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("credits.transfer_credit", raise_exception=True)
+@client_from_url
+def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """Move credit to another client as one linked movement; it keeps its category, expiry and priority."""
+    url = reverse("credits:of_client", args=[client.number])
+    held = balances_of(client)
+    form = TransferForm(request.POST or None, held=held, source=client)
+    if request.method == "POST" and form.is_valid():
+        target: Client = form.cleaned_data["client"]
+        amount: Money = form.cleaned_data["money"]
+        category = form.cleaned_data["category"]
+        try:
+            transfer_credit(
+                source=client,
+                target=target,
+                amount=amount,
+                by=staff(request),
+                reason=form.cleaned_data["description"],
+                category=CreditGrant.Category(category) if category else None,
+                idempotency_key=form.cleaned_data["key"],
+            )
+        except AlreadyDone as refused:
+            return done_before(request, refused, url)
+        except (BusinessError, AmountRefused) as refused:
+            add_refusal(form, refused, _FIELDS.get(type(refused)))
+        else:
+            message = f"Credit of {as_text(amount)} transferred from {client.name} to {target.name}."
+            return done(request, message, url)
+    context = {"client": client, "form": form, "available": _available(client, held)}
+    return render_popup(
+        request, "credits/transfer.html", context, title=f"Transfer Credit – {client.name}", close_url=url
+    )
+
+
+def _available(client: Client, held: list[Money]) -> list[Money]:
+    """What can be taken today of each balance that is not zero."""
+    today = timezone.localdate()
+    return [available_to(client, money.currency.code, today) for money in held if money.amount]

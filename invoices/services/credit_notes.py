@@ -1,0 +1,284 @@
+"""Issuing a credit note: the whole of an invoice, or some of its lines, is taken back."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError, require_length
+from billing_admin.money.amounts import as_text, require_places, round_half_up
+from clients.models import Activity
+from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries
+from invoices.selectors.credit_notes import LineLeft, lines_left
+
+from .credit_note_refunds import GiveBack, RefundTo, give_back, shares
+from .lines import kept_exactly
+from .tax import split_gross
+
+
+@dataclass(frozen=True)
+class CreditLine:
+    """What of one invoice line is credited: a quantity, an amount with tax, or neither: all that is left."""
+
+    line_id: int
+    quantity: Decimal | None = None
+    gross: Money | None = None
+
+
+@dataclass(frozen=True)
+class Credited:
+    """The credit note, the invoice as it left it, what was given back, and whether it had been issued before."""
+
+    note: CreditNote
+    invoice: Invoice
+    released: Money
+    refunded: Money
+    repeated: bool = False
+
+
+class NotCreditable(BusinessError):
+    """The invoice is a draft or cancelled: there is nothing to correct."""
+
+
+class NothingToCredit(BusinessError):
+    """Nothing is left of the invoice, or nothing was chosen."""
+
+
+class MoreThanBilled(BusinessError):
+    """More is to be credited of a line than it has left."""
+
+
+class NoReasonGiven(BusinessError):
+    """A credit note says why."""
+
+
+class RefundNotAllowed(BusinessError):
+    """Payments would be refunded, and who issues the credit note may not do that."""
+
+
+class KeyUsedForOtherNote(BusinessError):
+    """The form has issued a credit note with other figures."""
+
+
+@db_transaction.atomic
+def issue_credit_note(
+    *,
+    invoice: Invoice,
+    reason: str,
+    by: Actor,
+    lines: Sequence[CreditLine] | None = None,
+    order: GiveBack = GiveBack.CREDIT_FIRST,
+    refund_to: RefundTo = RefundTo.METHOD,
+    on: datetime.date | None = None,
+    idempotency_key: str | None = None,
+    may_refund: bool = True,
+) -> Credited:
+    """Take back all that is left of an invoice, or what `lines` name, and lower what is due by it.
+
+    What was settled of the credited part is given back first, in the `order` that staff choose: applied credit to its
+    grants, payments to where `refund_to` says. The number is taken
+    last, from a series of its own. The same `idempotency_key` again returns the credit note that it issued first.
+    `may_refund` is false for somebody who may issue credit notes and not refund payments.
+
+    Raises NotCreditable, NothingToCredit, MoreThanBilled, NoReasonGiven, RefundNotAllowed, KeyUsedForOtherNote,
+    TextTooLong, ClientGone, InvoiceGone, AmountRefused.
+    """
+    require_length(reason, "reason")
+    if not reason.strip():
+        raise NoReasonGiven("Say why it is credited; the credit note says it to the client.")
+    on = on or timezone.localdate()
+    client, invoice = Invoice.objects.lock_with_client(invoice)
+    if idempotency_key:
+        lock_key(f"credit note {idempotency_key}")
+        if first := CreditNote.objects.filter(idempotency_key=idempotency_key).first():
+            return _repeat(first, invoice, reason, lines)
+    built = build_credit(invoice, lines)
+    total = sum((line.gross for line in built), Money(0, invoice.currency))
+    nothing = Money(0, invoice.currency)
+    settled = max(total - invoice.due, nothing)
+    released, refunded = nothing, nothing
+    if settled.amount:
+        back = shares(invoice, settled, order)[1]
+        if back.amount and not may_refund:
+            raise RefundNotAllowed(
+                f"{as_text(back)} of what would be credited was paid, and refunding it needs the right “Refund and "
+                "reverse payments”. Nothing was credited."
+            )
+        released, refunded = give_back(invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on)
+    note = _issue(invoice, built, reason.strip(), by, on, idempotency_key)
+    invoice.refresh_from_db()
+    summary = f"{note.label} of {as_text(note.total)} issued for {invoice.label}: {note.reason}"
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="credit_note.issued",
+        summary=summary,
+        data={
+            "invoice": invoice.pk,
+            "credit_note": note.pk,
+            "released": released.amount,
+            "refunded": refunded.amount,
+            "currency": invoice.currency,
+        },
+    )
+    return Credited(note, invoice, released, refunded)
+
+
+def build_credit(invoice: Invoice, lines: Sequence[CreditLine] | None) -> list[CreditNoteLine]:
+    """The lines of a credit note that is still to be issued.
+
+    Raises NotCreditable, NothingToCredit, MoreThanBilled, AmountRefused.
+    """
+    if invoice.status in (Invoice.Status.DRAFT, Invoice.Status.CANCELLED):
+        raise NotCreditable(
+            "This is a draft; change or delete it instead."
+            if invoice.status == Invoice.Status.DRAFT
+            else f"{invoice.label} is Cancelled: nothing of it is due, and nothing is left to credit."
+        )
+    left = lines_left(invoice)
+    if not any(line.gross.amount for line in left):
+        raise NothingToCredit(f"Nothing is left to credit on {invoice.label}: its total is all taken back.")
+    if lines is None:
+        lines = [CreditLine(line.line.pk) for line in left if line.gross.amount]
+    by_id = {line.line.pk: line for line in left}
+    built = [_build(by_id, position, chosen, invoice) for position, chosen in enumerate(lines, start=1)]
+    if not built:
+        raise NothingToCredit("No line was chosen; nothing was credited.")
+    if len({line.invoice_line_id for line in built}) < len(built):
+        raise MoreThanBilled("Each line is named once on a credit note.")
+    return built
+
+
+def _build(by_id: dict[int, LineLeft], position: int, chosen: CreditLine, invoice: Invoice) -> CreditNoteLine:
+    if chosen.line_id not in by_id:
+        raise MoreThanBilled(f"A line that is not on {invoice.label} was chosen; nothing was credited.")
+    left = by_id[chosen.line_id]
+    number = left.line.position
+    if not left.gross.amount:
+        raise MoreThanBilled(f"Nothing is left to credit of line {number}, “{left.line.description}”.")
+    quantity, gross = chosen.quantity, left.gross
+    if chosen.gross is not None:
+        quantity, gross = None, _checked_amount(chosen.gross, left)
+    elif quantity is not None:
+        gross = _gross_of(quantity, left)
+    elif left.quantity > 0:
+        quantity = left.quantity
+    if gross == left.gross:
+        amount, tax = left.amount, left.tax
+    else:
+        # As the line was split, but never more of either part than is left of it.
+        tax = min(max(split_gross(gross, left.line.tax_rate).tax, gross - left.amount), left.tax)
+        amount = gross - tax
+    return CreditNoteLine(
+        client_id=invoice.client_id,
+        invoice_line=left.line,
+        position=position,
+        description=left.line.description,
+        quantity=quantity,
+        currency=invoice.currency,
+        tax_rate=left.line.tax_rate,
+        amount=amount,
+        tax=tax,
+    )
+
+
+def _checked_amount(gross: Money, left: LineLeft) -> Money:
+    require_places(gross)
+    number = left.line.position
+    if gross.currency.code != left.line.currency:
+        raise MoreThanBilled(f"Line {number} is in {left.line.currency}; {as_text(gross)} cannot be credited of it.")
+    if gross.amount <= 0:
+        raise MoreThanBilled(f"Line {number}: give an amount above zero; {as_text(gross)} was given.")
+    if gross > left.gross:
+        raise MoreThanBilled(
+            f"Only {as_text(left.gross)} of line {number} is left; {as_text(gross)} was to be credited."
+        )
+    return gross
+
+
+def _gross_of(quantity: Decimal, left: LineLeft) -> Money:
+    """What a quantity of the line came to, with tax; the last of it is whatever is left."""
+    number = left.line.position
+    if not (kept_exactly(quantity, places=4) and quantity > 0):
+        raise MoreThanBilled(
+            f"Line {number}: a quantity is above zero and has up to 8 digits and 4 decimal places; {quantity} was "
+            "given."
+        )
+    if quantity > left.quantity:
+        raise MoreThanBilled(
+            f"Line {number}: only {left.quantity.normalize():f} of {left.line.quantity.normalize():f} are left; "
+            f"{quantity.normalize():f} were to be credited."
+        )
+    if quantity == left.quantity and left.is_by_quantity:
+        return left.gross
+    part = round_half_up(left.line.gross.amount * quantity / left.line.quantity, left.line.currency)
+    gross = Money(part, left.line.currency)
+    if gross > left.gross:
+        raise MoreThanBilled(
+            f"Line {number}: {quantity.normalize():f} came to {as_text(gross)}, but only {as_text(left.gross)} is left."
+        )
+    if not gross.amount:
+        raise MoreThanBilled(f"Line {number}: {quantity.normalize():f} came to {as_text(gross)}; nothing to credit.")
+    return gross
+
+
+def _issue(
+    invoice: Invoice,
+    built: list[CreditNoteLine],
+    reason: str,
+    by: Actor,
+    on: datetime.date,
+    idempotency_key: str | None,
+) -> CreditNote:
+    nothing = Money(0, invoice.currency)
+    subtotal = sum((line.amount for line in built), nothing)
+    tax = sum((line.tax for line in built), nothing)
+    prefix, number = NumberSeries.objects.take(NumberSeries.CREDIT_NOTE, 1, on)
+    note = CreditNote.objects.create(
+        client_id=invoice.client_id,
+        invoice=invoice,
+        number_prefix=prefix,
+        number=number,
+        issued_on=on,
+        reason=reason,
+        bill_to_name=invoice.bill_to_name,
+        bill_to_address=invoice.bill_to_address,
+        bill_to_email=invoice.bill_to_email,
+        bill_to_tax_id=invoice.bill_to_tax_id,
+        currency=invoice.currency,
+        subtotal=subtotal,
+        tax=tax,
+        total=subtotal + tax,
+        created_by=by,
+        idempotency_key=idempotency_key or None,
+    )
+    for line in built:
+        line.credit_note = note
+    CreditNoteLine.objects.bulk_create(built)
+    return note
+
+
+def _repeat(first: CreditNote, invoice: Invoice, reason: str, lines: Sequence[CreditLine] | None) -> Credited:
+    """Answer with the credit note issued first, or refuse where this one would be another."""
+    same = first.invoice_id == invoice.pk and first.reason == reason.strip()
+    if lines is not None:
+        there = {line.invoice_line_id: line for line in first.lines.all()}
+        same = same and {chosen.line_id for chosen in lines} == set(there)
+        same = same and all(
+            chosen.gross in (None, there[chosen.line_id].gross)
+            and chosen.quantity in (None, there[chosen.line_id].quantity)
+            for chosen in lines
+        )
+    if not same:
+        raise KeyUsedForOtherNote(
+            f"This form has already issued {first.label} of {as_text(first.total)}; nothing more was issued. Open it "
+            "again for another one."
+        )
+    nothing = Money(0, invoice.currency)
+    return Credited(first, invoice, nothing, nothing, repeated=True)

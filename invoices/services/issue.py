@@ -1,0 +1,181 @@
+"""Drafting one invoice and issuing it."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import as_text
+from clients.models import Activity, Client, CreditUse
+from invoices.models import Invoice, InvoiceLine, NumberSeries
+from invoices.signals import invoices_generated
+
+from .lines import LineNotBillable, MixedCurrencies, NewLine, NoLines, build_lines, totals_of
+
+__all__ = [
+    "PAYMENT_TERM",
+    "KeyUsedForOtherInvoice",
+    "LineNotBillable",
+    "MixedCurrencies",
+    "NewLine",
+    "NoLines",
+    "NotADraft",
+    "bill_client",
+    "draft_invoice",
+    "issue_invoice",
+]
+
+# How long a client has to pay where nobody says otherwise.
+PAYMENT_TERM = datetime.timedelta(days=14)
+
+
+class KeyUsedForOtherInvoice(BusinessError):
+    """The idempotency key belongs to an invoice with other figures."""
+
+
+@db_transaction.atomic
+def draft_invoice(
+    *,
+    client: Client,
+    lines: Sequence[NewLine],
+    by: Actor,
+    due_on: datetime.date | None = None,
+    credit_use: CreditUse | str = "",
+    notes: str = "",
+    idempotency_key: str | None = None,
+) -> Invoice:
+    """Make a draft with its lines. Amounts and tax are rounded half-up once per line; an exempt client pays no tax.
+
+    A line that names no tax rate gets the client's usual one.
+
+    The same `idempotency_key` again returns the invoice that it made first.
+
+    Raises NoLines, MixedCurrencies, LineNotBillable, KeyUsedForOtherInvoice, TextTooLong, AmountRefused (too many
+    places or digits).
+    """
+    client = Client.objects.lock_one(client.pk)
+    built = build_lines(client, lines)
+    currency = built[0].currency
+    if idempotency_key:
+        lock_key(f"invoice {idempotency_key}")
+        if first := Invoice.objects.filter(idempotency_key=idempotency_key).first():
+            return _repeat(first, client, built, due_on)
+    subtotal, tax = totals_of(built)
+    invoice = Invoice.objects.create(
+        client=client,
+        currency=currency,
+        subtotal=subtotal,
+        tax=tax,
+        total=subtotal + tax,
+        due_on=due_on,
+        credit_use=credit_use,
+        notes=notes,
+        created_by=by,
+        idempotency_key=idempotency_key or None,
+    )
+    for line in built:
+        line.invoice = invoice
+    InvoiceLine.objects.bulk_create(built)
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="invoice.drafted",
+        summary=f"Draft invoice of {as_text(invoice.total)} made",
+        data={"invoice": invoice.pk},
+    )
+    return invoice
+
+
+def _repeat(first: Invoice, client: Client, built: list[InvoiceLine], due_on: datetime.date | None) -> Invoice:
+    """Answer with the invoice made first, or refuse where this one would be another."""
+
+    def said(lines: Iterable[InvoiceLine]) -> list[tuple[object, ...]]:
+        return [(line.description, line.quantity, line.unit_price, line.amount, line.tax) for line in lines]
+
+    same = first.client_id == client.pk and said(first.lines.order_by("position")) == said(built)
+    if not same or due_on not in (None, first.due_on):
+        raise KeyUsedForOtherInvoice(
+            f"This form has already made {first.label} of {as_text(first.total)}; nothing more was made. "
+            "Open Create Invoice again for another one."
+        )
+    return first
+
+
+class NotADraft(BusinessError):
+    """Only a draft can be issued."""
+
+
+@db_transaction.atomic
+def issue_invoice(*, invoice: Invoice, by: Actor, on: datetime.date | None = None) -> Invoice:
+    """Issue a draft: it gets the next number, the client's name and address of today, and is frozen.
+
+    Then `invoices_generated` is sent, which applies credit; the invoice comes back as that left it. The number is taken
+    from a row that stays locked until commit: who issues for several clients in one transaction locks them all first.
+
+    Raises NotADraft.
+    """
+    on = on or timezone.localdate()
+    client, invoice = Invoice.objects.lock_with_client(invoice)
+    if invoice.status != Invoice.Status.DRAFT:
+        raise NotADraft(f"{invoice.label} is {invoice.get_status_display()} already; only a draft can be issued.")
+    invoice.issued_on = on
+    invoice.due_on = invoice.due_on or on + PAYMENT_TERM
+    invoice.bill_to_name = client.name
+    attention = [client.person] if client.company_name and client.person else []
+    invoice.bill_to_address = "\n".join([*attention, *client.address_lines])
+    invoice.bill_to_email = client.email
+    invoice.bill_to_tax_id = client.tax_id
+    nothing_due = invoice.total.amount == 0
+    invoice.status = Invoice.Status.PAID if nothing_due else Invoice.Status.UNPAID
+    invoice.paid_at = timezone.now() if nothing_due else None
+    invoice.number_prefix, invoice.number = NumberSeries.objects.take(NumberSeries.INVOICE, 1, on)
+    invoice.save(
+        update_fields=[
+            "issued_on", "due_on", "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id", "status",
+            "paid_at", "number_prefix", "number",
+        ]
+    )  # fmt: skip
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="invoice.issued",
+        summary=f"{invoice.label} of {as_text(invoice.total)} issued",
+        data={"invoice": invoice.pk},
+    )
+    invoices_generated.send(sender=Invoice, invoice_ids=[invoice.pk], on=on, by=by)
+    invoice.refresh_from_db()
+    return invoice
+
+
+@db_transaction.atomic
+def bill_client(
+    *,
+    client: Client,
+    lines: Sequence[NewLine],
+    by: Actor,
+    on: datetime.date | None = None,
+    due_on: datetime.date | None = None,
+    credit_use: CreditUse | str = "",
+    notes: str = "",
+    idempotency_key: str | None = None,
+) -> Invoice:
+    """Draft an invoice and issue it at once. The same `idempotency_key` again returns the one issued first.
+
+    Raises what `draft_invoice` raises.
+    """
+    invoice = draft_invoice(
+        client=client,
+        lines=lines,
+        by=by,
+        due_on=due_on,
+        credit_use=credit_use,
+        notes=notes,
+        idempotency_key=idempotency_key,
+    )
+    if invoice.status != Invoice.Status.DRAFT:
+        return invoice
+    return issue_invoice(invoice=invoice, by=by, on=on)

@@ -1,0 +1,1 @@
+"""Invoice runs: everything that is due is billed, in chunks, by one or more workers."""

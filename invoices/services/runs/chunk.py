@@ -1,0 +1,268 @@
+"""One chunk of an invoice run, in a fixed number of statements whatever its size."""
+
+import datetime
+import json
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from billing_admin.actor import Actor
+from billing_admin.money.amounts import figure
+from billing_admin.text import pluralize
+from clients.models.activity import actor_name
+from invoices.models import Invoice, InvoiceRun, NumberSeries, RunLimits, TaxSettings
+from invoices.models.invoice import INVOICE_LABEL_SQL
+from invoices.models.numbers_ahead import NumbersAhead, confirm
+from invoices.services.issue import PAYMENT_TERM
+from invoices.signals import invoices_generated
+
+
+class Billed(NamedTuple):
+    """What a chunk billed in one currency."""
+
+    currency: str
+    invoices: int
+    total: Decimal
+    credit_applied: Decimal
+    paid: int
+
+
+# The fewest days between two due dates of a cycle, which bounds how many periods can be due; `due_date` has the dates.
+_FEWEST_DAYS = {
+    "once": 1,
+    "weekly": 7,
+    "monthly": 28,
+    "quarterly": 89,
+    "half_yearly": 181,
+    "yearly": 365,
+    "two_yearly": 730,
+    "three_yearly": 1095,
+}
+_CYCLE_ROWS = ", ".join(f"('{cycle}', {days})" for cycle, days in _FEWEST_DAYS.items())
+
+# Every period of every item that is due. Period n is counted from starts_on, so that month ends come out right.
+DUE_LINES_SQL = f"""
+    SELECT item.id AS item_id, item.client_id, item.currency, item.description, item.quantity, item.unit_price,
+           rate.tax_rate, price.tax_included, due.number AS period_number, due.period,
+           CASE WHEN price.tax_included THEN rounded.amount - taxed.tax ELSE rounded.amount END AS amount, taxed.tax
+    FROM invoices_billableitem item
+    JOIN clients_client client ON client.id = item.client_id
+    JOIN (VALUES {_CYCLE_ROWS}) AS cycle (code, fewest_days) ON cycle.code = item.cycle
+    LEFT JOIN invoices_taxrate home ON home.country = client.country
+    LEFT JOIN invoices_taxrate elsewhere ON elsewhere.country = ''
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN client.tax_exempt THEN 0
+                    ELSE coalesce(item.tax_rate, client.tax_rate, home.rate, elsewhere.rate, 0) END AS tax_rate
+    ) rate
+    CROSS JOIN LATERAL (SELECT coalesce(item.tax_included, %(prices_include_tax)s) AS tax_included) price
+    CROSS JOIN LATERAL (
+        SELECT round(item.quantity * item.unit_price, minor_units(item.currency)) AS amount
+    ) rounded
+    CROSS JOIN LATERAL ( -- thirty places: the quotient must not be rounded before it is rounded
+        SELECT CASE WHEN rate.tax_rate = 0 THEN 0 ELSE round(
+            (rounded.amount * rate.tax_rate)::numeric(60, 30)
+                / (100 + CASE WHEN price.tax_included THEN rate.tax_rate ELSE 0 END),
+            minor_units(item.currency)
+        ) END AS tax
+    ) taxed
+    CROSS JOIN LATERAL (
+        SELECT number, due_date(item.starts_on, item.cycle, number) AS period
+        FROM generate_series(
+            item.periods_billed,
+            CASE WHEN item.cycle = 'once' THEN 0
+                 ELSE item.periods_billed + (%(as_of)s - item.next_due_on) / cycle.fewest_days END
+        ) number
+    ) due
+    WHERE item.client_id = ANY(%(client_ids)s) AND item.next_due_on <= %(as_of)s AND NOT item.paused
+      AND due.period <= %(as_of)s AND (item.ends_on IS NULL OR due.period <= item.ends_on)
+      AND client.status = 'active'
+"""
+
+_DUE_LINES = f"CREATE TEMP TABLE due_line ON COMMIT DROP AS {DUE_LINES_SQL}"
+
+# What no invoice of a run exceeds; a limit that is not set refuses nothing.
+BEYOND_SQL = """
+    (total > (%(largest_totals)s::jsonb ->> currency)::numeric OR lines > %(most_lines)s::integer
+     OR oldest < %(as_of)s::date - %(oldest_days)s::integer)
+"""
+_BEYOND = f"""
+    SELECT client_id, currency, total, lines, oldest
+    FROM (
+        SELECT client_id, currency, sum(amount + tax) AS total, count(*) AS lines, min(period) AS oldest
+        FROM due_line GROUP BY client_id, currency
+    ) due WHERE {BEYOND_SQL} ORDER BY client_id, currency
+"""
+
+_DUE_INVOICES = """
+    CREATE TEMP TABLE due_invoice ON COMMIT DROP AS
+    SELECT nextval(pg_get_serial_sequence('invoices_invoice', 'id')) AS id, totals.*
+    FROM (
+        SELECT client_id, currency, sum(amount) AS subtotal, sum(tax) AS tax,
+               row_number() OVER (ORDER BY client_id, currency) AS position
+        FROM due_line GROUP BY client_id, currency ORDER BY client_id, currency
+    ) totals
+"""
+
+_INSERT_INVOICES = """
+    INSERT INTO invoices_invoice (
+        id, client_id, number_prefix, number, status, issued_on, due_on, paid_at, bill_to_name, bill_to_address,
+        bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited,
+        credit_use, notes, run_id, created_by_id, created_at
+    )
+    SELECT due.id, due.client_id, %(prefix)s, %(first_number)s + due.position - 1,
+           CASE WHEN due.subtotal + due.tax = 0 THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(due_on)s,
+           CASE WHEN due.subtotal + due.tax = 0 THEN %(now)s END,
+           coalesce(nullif(client.company_name, ''), trim(client.first_name || ' ' || client.last_name)),
+           concat_ws(E'\\n',
+               CASE WHEN client.company_name <> ''
+                    THEN nullif(trim(client.first_name || ' ' || client.last_name), '') END,
+               nullif(client.address_1, ''), nullif(client.address_2, ''),
+               nullif(trim(client.postcode || ' ' || client.city), ''), nullif(client.region, ''),
+               nullif(client.country, '')),
+           client.email, client.tax_id, due.currency, due.subtotal, due.tax, due.subtotal + due.tax, 0, 0, 0, '', '',
+           %(run_id)s, %(actor_id)s, %(now)s
+    FROM due_invoice due JOIN clients_client client ON client.id = due.client_id
+    ORDER BY due.id
+"""
+
+_INSERT_LINES = """
+    INSERT INTO invoices_invoiceline (
+        invoice_id, client_id, billable_item_id, period, position, description, quantity, currency, unit_price,
+        tax_rate, tax_included, amount, tax
+    )
+    SELECT due_invoice.id, line.client_id, line.item_id, line.period,
+           row_number() OVER (PARTITION BY due_invoice.id ORDER BY line.period, line.item_id),
+           line.description, line.quantity, line.currency, line.unit_price, line.tax_rate,
+           line.tax_included, line.amount, line.tax
+    FROM due_line line JOIN due_invoice USING (client_id, currency)
+    ORDER BY due_invoice.id
+"""
+
+_ADVANCE_ITEMS = """
+    UPDATE invoices_billableitem item
+    SET periods_billed = following.number, next_due_on = following.due_on
+    FROM (
+        SELECT billed.id, billed.number,
+               CASE WHEN billed.cycle <> 'once' AND (billed.ends_on IS NULL OR next.due_on <= billed.ends_on)
+                    THEN next.due_on END AS due_on
+        FROM (
+            SELECT item.id, item.cycle, item.starts_on, item.ends_on, max(line.period_number) + 1 AS number
+            FROM due_line line JOIN invoices_billableitem item ON item.id = line.item_id GROUP BY item.id
+        ) billed
+        CROSS JOIN LATERAL (SELECT due_date(billed.starts_on, billed.cycle, billed.number) AS due_on) next
+    ) following
+    WHERE item.id = following.id
+"""
+
+_RECORD_INVOICES = f"""
+    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
+    SELECT invoice.client_id, %(actor_id)s, %(actor_name)s, 'invoice.issued',
+           {INVOICE_LABEL_SQL} || ' of ' || money_text(invoice.total, invoice.currency) || ' issued by an invoice run',
+           jsonb_build_object('invoice', invoice.id, 'run', invoice.run_id), %(now)s
+    FROM due_invoice due JOIN invoices_invoice invoice ON invoice.id = due.id
+    ORDER BY invoice.id
+"""
+
+_SUMMARY = """
+    SELECT currency, count(*), sum(total), sum(credit_applied), count(*) FILTER (WHERE status = 'paid')
+    FROM invoices_invoice WHERE id = ANY(%(invoice_ids)s) GROUP BY currency ORDER BY currency
+"""
+
+
+class ChunkOutcome(NamedTuple):
+    """What became of a chunk: how many clients got an invoice, the figures, and who was parked for which reason."""
+
+    clients: int
+    billed: list[Billed]
+    parked: dict[int, str]
+
+
+def due_parameters(as_of: datetime.date, limits: RunLimits) -> dict[str, Any]:
+    """What the statements about what is due ask for, but for the clients."""
+    return {
+        "as_of": as_of,
+        "prices_include_tax": TaxSettings.objects.current().prices_include_tax,
+        "largest_totals": json.dumps(limits.largest_totals),
+        "most_lines": limits.most_lines,
+        "oldest_days": limits.oldest_days,
+    }
+
+
+def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: Actor, limits: RunLimits, ahead: bool) -> ChunkOutcome:
+    """Bill what is due by the run's date for these clients, announce it, and return what became of it.
+
+    Runs inside the caller's transaction, with the clients locked before anything of theirs is read, so that of two runs
+    at once the second finds nothing due. The numbers are taken `ahead` of the chunks that other workers are at, which
+    nobody waits for; or in turn, and then nobody else numbers until the end of the transaction.
+
+    Raises NumbersMoved, only where they are taken ahead: then the chunk is to be done again in turn.
+    """
+    now = timezone.now()
+    parameters = due_parameters(run.as_of, limits) | {
+        "client_ids": client_ids,
+        "due_on": run.as_of + PAYMENT_TERM,
+        "run_id": run.pk,
+        "now": now,
+        "actor_id": by.pk if by else None,
+        "actor_name": actor_name(by),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE_LINES, parameters)
+        parked = _leave_out(cursor, parameters, limits)
+        cursor.execute(_DUE_INVOICES)
+        cursor.execute("ANALYZE due_line, due_invoice")
+        cursor.execute("SELECT coalesce(array_agg(id ORDER BY id), '{}'), count(DISTINCT client_id) FROM due_invoice")
+        invoice_ids, clients = cursor.fetchone()
+        if not invoice_ids:
+            cursor.execute("DROP TABLE due_line, due_invoice")
+            return ChunkOutcome(0, [], parked)
+        cursor.execute(_ADVANCE_ITEMS)
+        numbers = _take_numbers(len(invoice_ids), run.as_of, ahead=ahead)
+        cursor.execute(_INSERT_INVOICES, parameters | {"prefix": numbers.prefix, "first_number": numbers.first})
+        cursor.execute(_INSERT_LINES)
+        cursor.execute(_RECORD_INVOICES, parameters)
+        cursor.execute("DROP TABLE due_line, due_invoice")
+        invoices_generated.send(sender=Invoice, invoice_ids=invoice_ids, on=run.as_of, by=by)
+        cursor.execute(_SUMMARY, {"invoice_ids": invoice_ids})
+        billed = [Billed(*row) for row in cursor.fetchall()]
+    if ahead:
+        confirm(numbers)
+    return ChunkOutcome(clients, billed, parked)
+
+
+def _leave_out(cursor: CursorWrapper, parameters: dict[str, Any], limits: RunLimits) -> dict[int, str]:
+    """Take clients out of the chunk whose invoice would exceed a limit. Returns why, for each."""
+    cursor.execute(_BEYOND, parameters)
+    parked: dict[int, str] = {}
+    for client_id, *figures in cursor.fetchall():
+        parked.setdefault(client_id, _why_beyond(limits, parameters["as_of"], *figures))
+    if parked:
+        cursor.execute("DELETE FROM due_line WHERE client_id = ANY(%s)", [list(parked)])
+    return parked
+
+
+def _why_beyond(
+    limits: RunLimits, as_of: datetime.date, currency: str, total: Decimal, lines: int, oldest: datetime.date
+) -> str:
+    """Which limit an invoice would exceed, with the figures."""
+    largest = limits.largest_total(currency)
+    if largest is not None and total > largest:
+        return (
+            f"The invoice would be {figure(total, currency)} {currency}; the limit is "
+            f"{figure(largest, currency)} {currency}."
+        )
+    if limits.most_lines is not None and lines > limits.most_lines:
+        return f"The invoice would have {pluralize(lines, 'line')}; the limit is {limits.most_lines:,}."
+    return (
+        f"The invoice would bill {oldest:%-d %b %Y}, {pluralize((as_of - oldest).days, 'day')} before the run’s date; "
+        f"the limit is {pluralize(limits.oldest_days or 0, 'day')}."
+    )
+
+
+def _take_numbers(count: int, on: datetime.date, *, ahead: bool) -> NumbersAhead:
+    if ahead:
+        return NumberSeries.objects.take_ahead(NumberSeries.INVOICE, count, on)
+    return NumbersAhead(NumberSeries.INVOICE, *NumberSeries.objects.take(NumberSeries.INVOICE, count, on), count)

@@ -1,0 +1,59 @@
+"""What bounds the invoices of a run."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction as db_transaction
+
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import in_words, plain
+from clients.models import Activity
+from invoices.models import RunLimits
+
+
+class LimitsUnchanged(BusinessError):
+    """These are the limits already."""
+
+
+@db_transaction.atomic
+def set_run_limits(
+    *, largest_totals: Mapping[str, Decimal], most_lines: int | None, oldest_days: int | None, by: Actor
+) -> RunLimits:
+    """Say from which figures on a run parks a client instead of billing them.
+
+    `largest_totals` has the largest total per currency; a currency that is not in it has no limit. None is no limit.
+
+    Raises LimitsUnchanged.
+    """
+    lock_key("limits of invoice runs")
+    current = RunLimits.objects.current()
+    before = (current.largest_totals, current.most_lines, current.oldest_days)
+    totals = {currency: plain(amount, currency) for currency, amount in sorted(largest_totals.items())}
+    after = (totals, most_lines, oldest_days)
+    if before == after:
+        raise LimitsUnchanged("These are the limits already; nothing was changed.")
+    current.largest_totals, current.most_lines, current.oldest_days = after
+    current.save()
+    Activity.objects.record(
+        by=by,
+        client=None,
+        verb="run_limits.changed",
+        summary=f"Limits of invoice runs: {_in_words(current)}",
+        data={"before": before, "after": after},
+    )
+    return current
+
+
+def _in_words(limits: RunLimits) -> str:
+    parts = []
+    if limits.largest_totals:
+        parts.append(
+            f"a total of {in_words((code, Decimal(amount)) for code, amount in limits.largest_totals.items())}"
+        )
+    if limits.most_lines is not None:
+        parts.append(f"{limits.most_lines:,} lines")
+    if limits.oldest_days is not None:
+        parts.append(f"periods of up to {limits.oldest_days:,} days ago")
+    return ", ".join(parts) or "none"

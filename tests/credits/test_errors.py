@@ -1,0 +1,273 @@
+"""Every refusal of the credit services, with its own text and figures; nothing changes when one is given."""
+
+# The table keeps its sentences whole.
+# ruff: noqa: E501, ISC004
+
+import datetime
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from djmoney.money import Money
+
+from billing_admin.errors import BusinessError
+from clients.models import CreditUse
+from credits import services
+from credits.models import CreditBatch, CreditEntry
+from credits.services import (
+    adjust,
+    apply,
+    credit_use,
+    edit,
+    grant,
+    ledger,
+    release,
+    remove,
+    reverse,
+    take_back,
+    transfer,
+)
+from credits.services.bulk import book, preview
+from credits.services.bulk import reverse as batch_reversing
+from credits.services.expire import expire_credit
+from tests.factories import give_credit, make_client, make_invoice, usd
+from tests.unchanged import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+NEW_YEAR = datetime.date(2099, 1, 1)
+NOBODY = UUID("6f1f34a6-9d56-4f4e-8d1c-0b8a5b1a2c3d")
+
+
+@pytest.fixture
+def world(tmp_path) -> SimpleNamespace:
+    """Acme holds 12.50 (of 20.00, 7.50 of which paid an invoice of 7.50) and owes 30.00; Globex holds nothing."""
+    acme, globex = make_client("Acme Ltd", credit_use=CreditUse.ALWAYS), make_client("Globex")
+    grant = give_credit(acme, usd(20), "Downtime")
+    paid = make_invoice(acme, usd("7.50"))
+    unpaid = make_invoice(acme, usd(30), credit_use=CreditUse.NEVER)
+
+    def batch(*rows: str, name: str = "credit.csv") -> CreditBatch:
+        path = tmp_path / name
+        path.write_text("\n".join(["Client ID,Amount,Currency,Description", *rows]))
+        return preview.preview_credit_file(path=path, by=None)
+
+    return SimpleNamespace(acme=acme, globex=globex, grant=grant, paid=paid, unpaid=unpaid, batch=batch)
+
+
+def give(world, **more):
+    return partial(
+        grant.add_credit, **{"client": world.acme, "amount": usd(5), "description": "Downtime", "by": None, **more}
+    )
+
+
+def take(world, **more):
+    return partial(
+        remove.remove_credit, **{"client": world.acme, "amount": usd(5), "description": "Mistake", "by": None, **more}
+    )
+
+
+def move(world, **more):
+    return partial(
+        transfer.transfer_credit,
+        **{"source": world.acme, "target": world.globex, "amount": usd(5), "by": None, **more},
+    )
+
+
+def edited(world, **more):
+    said = {"description": "Downtime", "expires_on": None, "priority": 50}
+    return partial(edit.edit_grant, **{"grant": world.grant, "by": None, **said, **more})
+
+
+def set_balance(world, **more):
+    return partial(
+        adjust.adjust_balance, **{"client": world.acme, "seen": usd("12.50"), "balance": usd(0), "by": None, **more}
+    )
+
+
+def applied(world, **more):
+    return partial(apply.apply_credit, **{"invoice": world.unpaid, "by": None, **more})
+
+
+def released(world, **more):
+    return partial(release.release_credit, **{"invoice": world.paid, "by": None, **more})
+
+
+def given_with_key(world):
+    give(world, idempotency_key="k")()
+    return give(world, idempotency_key="k", amount=usd(6))
+
+
+def removed_with_key(world):
+    take(world, idempotency_key="k")()
+    return take(world, idempotency_key="k")
+
+
+def expired_grant(world):
+    world.grant = give_credit(world.acme, usd(3), expires_on=NEW_YEAR)
+    expire_credit(as_of=datetime.date(2099, 6, 1), by=None)
+    return edited(world, expires_on=datetime.date(2099, 7, 1))
+
+
+def spent(world):
+    remove.take_back_rest(grant=world.grant, by=None)
+    return partial(remove.take_back_rest, grant=world.grant, by=None)
+
+
+def reversed_before(world):
+    take(world)()
+    entry = CreditEntry.objects.get(kind="remove")
+    reverse.reverse_entry(entry=entry, by=None)
+    return partial(reverse.reverse_entry, entry=entry, by=None)
+
+
+def applied_entry(world):
+    return partial(reverse.reverse_entry, entry=CreditEntry.objects.get(kind="apply"), by=None)
+
+
+def in_euro(world):
+    return partial(apply.apply_credit, invoice=make_invoice(world.acme, Money(5, "EUR")), by=None)
+
+
+def booked(batch: CreditBatch, **more: Any) -> Callable[[], Any]:
+    return partial(book.book_credit_batch, batch_id=batch.pk, by=None, **more)
+
+
+def bad_batch(world):
+    return booked(world.batch(f"{world.acme.number},5,USD,Downtime", "999999999,5,USD,Downtime"))
+
+
+def empty_batch(world):
+    return booked(world.batch("999999999,5,USD,Downtime"), skip_bad=True)
+
+
+def moved_batch(world):
+    batch = world.batch(f"{world.acme.number},5,USD,Downtime")
+    batch.rows.update(client_number=999999999)
+    return booked(batch)
+
+
+def batch_again(world):
+    row = f"{world.acme.number},5,USD,Downtime"
+    booked(world.batch(row))()
+    return booked(world.batch(row))
+
+
+def batch_not_booked(world):
+    batch = world.batch(f"{world.acme.number},5,USD,Downtime")
+    return partial(batch_reversing.reverse_credit_batch, batch_id=batch.pk, by=None)
+
+
+def batch_taken_back(world):
+    batch = world.batch(f"{world.acme.number},5,USD,Downtime")
+    booked(batch)()
+    batch_reversing.reverse_credit_batch(batch_id=batch.pk, by=None)
+    return partial(batch_reversing.reverse_credit_batch, batch_id=batch.pk, by=None)
+
+
+# Reason → what brings it about, and what is said. DAY stands for today.
+TABLE: list[tuple[type[BusinessError], Callable[[Any], Callable[[], Any]], str]] = [
+    (grant.AmountNotPositive, lambda w: give(w, amount=usd(0)), "Credit must be above zero; 0.00 USD was given."),
+    (grant.NoReason, lambda w: give(w, description=" "), "Say what the credit of 5.00 USD is for; nothing was added."),
+    (grant.PriorityOutOfRange, lambda w: give(w, priority=1001), "A priority goes from 0 to 1000; 1001 was given."),
+    (grant.AlreadyExpired, lambda w: give(w, expires_on=datetime.date(2020, 1, 31)),
+     "This credit would have expired on 31 Jan 2020 already. Give a later date."),
+    (grant.KeyUsedForOtherFigures, given_with_key,
+     "This form has already added 5.00 USD (“Downtime”). Nothing more was added; open Manage Credits again to add "
+     "6.00 USD."),
+    (remove.AmountNotPositive, lambda w: take(w, amount=usd(0)),
+     "Give an amount above zero; 0.00 USD was to be removed."),
+    (remove.NoReason, lambda w: take(w, description=""), "Say why 5.00 USD is removed; nothing was removed."),
+    (ledger.NotEnoughCredit, lambda w: take(w, amount=usd(20)),
+     "Only 12.50 USD of credit is available; 20.00 USD was asked for."),
+    (ledger.AlreadyDone, removed_with_key, "This form has already removed 5.00 USD; nothing more was removed."),
+    (remove.NothingLeft, spent, "Nothing is left of the 20.00 USD “Downtime”."),
+    (remove.PartlySpent, lambda w: partial(remove.reverse_grant, grant=w.grant, by=None),
+     "7.50 USD of the 20.00 USD “Downtime” has been used. Only the rest, 12.50 USD, can be taken back."),
+    (take_back.MoreThanUnspent,
+     lambda w: partial(take_back.take_back, grant=w.grant, amount=usd(13), by=None, reason="Refund"),
+     "Of the 20.00 USD “Downtime”, 12.50 USD is unspent; 13.00 USD cannot be taken back."),
+    (reverse.ReversedBefore, reversed_before,
+     "This entry of −5.00 USD was reversed on DAY by System; nothing was changed."),
+    (reverse.NotReversible, applied_entry,
+     "This entry of −7.50 USD is not reversed by itself. It pays INV-000001: take the credit off that invoice instead."),
+    (transfer.AmountNotPositive, lambda w: move(w, amount=usd(-1)),
+     "Give an amount above zero; −1.00 USD was to be transferred."),
+    (transfer.SameClient, lambda w: move(w, target=w.acme),
+     "Acme Ltd cannot transfer credit to itself; choose another client."),
+    (adjust.BalanceBelowZero, lambda w: set_balance(w, balance=usd(-1)),
+     "A credit balance cannot be below zero; −1.00 USD was entered."),
+    (adjust.BalanceMoved, lambda w: set_balance(w, seen=usd(20)),
+     "The balance has moved from 20.00 USD to 12.50 USD since this page was opened. Nothing was saved; look at the new "
+     "figure and decide again."),
+    (adjust.BalanceUnchanged, lambda w: set_balance(w, balance=usd("12.50")),
+     "The balance already is 12.50 USD; nothing was changed."),
+    (apply.NothingDue, lambda w: applied(w, invoice=w.paid),
+     "INV-000001 is Paid; credit applies only to unpaid invoices."),
+    (apply.NoCreditInCurrency, in_euro,
+     "No EUR credit is available for INV-000003. The client holds 12.50 USD, which pays only invoices in that "
+     "currency."),
+    (apply.CreditInOtherCurrency, lambda w: applied(w, amount=Money(5, "EUR")),
+     "INV-000002 is in USD; credit in EUR cannot settle it."),
+    (apply.MoreThanDue, lambda w: applied(w, amount=usd(31)), "Only 30.00 USD is due on INV-000002; 31.00 USD was "
+     "asked for."),
+    (release.NoCreditApplied, lambda w: released(w, invoice=w.unpaid),
+     "No credit is applied to INV-000002; nothing was released."),
+    (release.MoreThanApplied, lambda w: released(w, amount=usd(8)),
+     "7.50 USD of credit is applied to INV-000001; 8.00 USD cannot be released."),
+    (edit.NothingToSay, lambda w: edited(w, description=" "), "Say what the credit is for; nothing was changed."),
+    (edit.ExpiryPast, lambda w: edited(w, expires_on=datetime.date(2020, 1, 31)),
+     "31 Jan 2020 is past. To end this credit now, take back the 12.50 USD that is left."),
+    (edit.ExpiryBooked, expired_grant,
+     "3.00 USD of this credit expired, and that is on the ledger. A later date would not bring it back; add new credit "
+     "instead."),
+    (edit.PriorityOutOfRange, lambda w: edited(w, priority=-1), "A priority goes from 0 to 1000; -1 was given."),
+    (edit.GrantUnchanged, edited, "The credit already says that; nothing was changed."),
+    (credit_use.SettingsUnchanged,
+     lambda w: partial(credit_use.change_credit_use, credit_use=CreditUse.ALWAYS, by=None),
+     "Automatic use of credit already is “Always”; nothing was changed."),
+    (book.BatchGone, lambda w: partial(book.book_credit_batch, batch_id=NOBODY, by=None),
+     "This preview is no longer kept; nothing was booked. Give the file again."),
+    (book.BadRowsLeft, bad_batch, "1 of 2 rows is bad. Nothing was booked."),
+    (book.NothingToBook, empty_batch, "Nothing of credit.csv is left to book: no row is good."),
+    (book.PreviewMoved, moved_batch,
+     "1 row of credit.csv went bad since you looked at it. Nothing was booked; look at the rows again."),
+    (book.FileBookedBefore, batch_again,
+     "This very file was booked on DAY by System, as “credit.csv”. Nothing was booked; say so if it is to give the "
+     "credit again."),
+    (batch_reversing.NoSuchBatch, lambda w: partial(batch_reversing.reverse_credit_batch, batch_id=NOBODY, by=None),
+     f"There is no batch {NOBODY}; nothing was taken back."),
+    (batch_reversing.BatchNotBooked, batch_not_booked,
+     "credit.csv is not booked yet: there is nothing to take back."),
+    (batch_reversing.NothingLeftOfBatch, batch_taken_back,
+     "Nothing is left of the 1 credit from credit.csv; nothing was taken back."),
+]  # fmt: skip
+
+
+def name(reason: type[BusinessError]) -> str:
+    return f"{reason.__module__.removeprefix('credits.services.')}.{reason.__name__}"
+
+
+@pytest.mark.parametrize(("reason", "bring_about", "said"), [pytest.param(*row, id=name(row[0])) for row in TABLE])
+def test_a_refusal_says_why_with_the_figures_and_changes_nothing(world, reason, bring_about, said):
+    act = bring_about(world)
+    with nothing_changes(), pytest.raises(reason) as caught:
+        act()
+    assert type(caught.value) is reason
+    assert re.sub(r"on \d{1,2} [A-Z][a-z]{2} 20[2-9]\d by", "on DAY by", str(caught.value)) == said
+
+
+def test_the_table_has_every_refusal_of_the_credit_services():
+    found = set()
+    for module in pkgutil.walk_packages(services.__path__, "credits.services."):
+        for thing in vars(importlib.import_module(module.name)).values():
+            if isinstance(thing, type) and issubclass(thing, BusinessError) and thing.__module__.startswith("credits."):
+                found.add(thing)
+    assert {name(reason) for reason in found} == {name(row[0]) for row in TABLE}
+    assert len({row[2] for row in TABLE}) == len(TABLE)

@@ -1,0 +1,50 @@
+"""Deleting a transaction that was booked by mistake and that nothing depends on."""
+
+from django.db import transaction as db_transaction
+
+from billing_admin.actor import Actor
+from billing_admin.db.triggers import maintenance
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import as_text
+from clients.models import Activity
+from transactions.models import Transaction
+from transactions.selectors.dependants import depending_on
+
+from .booking import lock_owner
+
+
+class SomethingDepends(BusinessError):
+    """An invoice, credit or another transaction depends on the row."""
+
+
+@db_transaction.atomic
+def delete_transaction(*, transaction: Transaction, by: Actor) -> None:
+    """Delete one row that nothing depends on; what it said stays in its client's activity.
+
+    Of money that is nobody's, what was typed or came with it goes: it may name a client, whose deletion would not find
+    it.
+
+    Raises SomethingDepends, ClientGone, TransactionGone.
+    """
+    client, row = lock_owner(transaction)
+    if why := depending_on(row):
+        raise SomethingDepends(f"{row.label} cannot be deleted: {'; '.join(why)}. Reverse or refund it instead.")
+    amount = row.amount_in if row.amount_in.amount else row.amount_out if row.amount_out.amount else row.fees
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="transaction.deleted",
+        summary=f"{row.label} of {as_text(amount)}, {row.date:%-d %b %Y}, {row.payment_method} deleted",
+        data={
+            "transaction": row.pk,
+            "date": row.date,
+            "reference": row.reference,
+            "description": row.description if client else "",
+            "currency": row.currency,
+            "amount_in": row.amount_in.amount,
+            "fees": row.fees.amount,
+            "amount_out": row.amount_out.amount,
+        },
+    )
+    with maintenance("delete"):
+        Transaction.objects.filter(pk=row.pk).delete()

@@ -1,0 +1,206 @@
+"""Booking the payments of a file: all of it in one transaction, and the same file twice is the same as once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction as db_transaction
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.csv_files.imports import Import, Progress
+from billing_admin.csv_files.rows import BadRow
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import in_words
+from billing_admin.text import pluralize
+from clients.models import Activity, Client
+from transactions.models import PaymentFileMapping, Transaction
+from transactions.services.booking import signed
+from transactions.services.receive import record_receipt
+from transactions.services.record_many import Payment, record_payments
+
+from .match import Match, Outcome, match_payments
+from .read import PaymentRow, read_payments
+
+CHUNK = 2_000
+
+
+class ChangedMeanwhile(BusinessError):
+    """Clients or invoices of the file changed while it was being booked."""
+
+
+@dataclass
+class PaymentImport(Import):
+    """An import of payments: also what became of each row."""
+
+    matches: list[Match] = field(default_factory=list)
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows that became of."""
+        return sum(match.outcome == outcome for match in self.matches)
+
+
+def preview_payments(*, name: str, content: bytes, mapping: PaymentFileMapping) -> PaymentImport:
+    """What booking the file now would do, row by row; nothing is booked.
+
+    Raises FileRefused.
+    """
+    return _matched(name, match_payments(read_payments(name, content, mapping)))
+
+
+@db_transaction.atomic
+def import_payments(
+    *,
+    name: str,
+    content: bytes,
+    mapping: PaymentFileMapping,
+    by: Actor,
+    skip_bad: bool = False,
+    progress: Progress = lambda doing, done, total: None,
+) -> PaymentImport:
+    """Book the payments of a file. Rows without a match stay unattached for staff; those booked before are skipped.
+
+    Nothing is booked unless every row is good; `skip_bad` leaves the bad ones out.
+
+    Raises FileRefused, ImportRefused (with the bad rows), ChangedMeanwhile.
+    """
+    rows = read_payments(name, content, mapping)
+    progress(f"Reading {name}", len(rows), len(rows))
+    locked = set(Client.objects.lock_ids(_clients(match_payments(rows))))
+    # Two imports at once wait for each other here: the second finds what the first has booked.
+    lock_key("import_payments")
+    run = _matched(name, match_payments(rows))
+    if not _clients(run.matches) <= locked:
+        raise ChangedMeanwhile("Invoices of the file changed while it was being booked. Nothing was booked. Try again.")
+    run.refuse_bad_rows(skip_bad=skip_bad)
+    if not run.imported:
+        return run
+    paying = [match for match in run.matches if match.outcome == Outcome.PAYS]
+    # Where a row pays several invoices, it and the others that pay one of them are booked as they come.
+    shared = {invoice.pk for match in paying if len(match.invoices) > 1 for invoice in match.invoices}
+    in_turn = [match for match in paying if not shared.isdisjoint(invoice.pk for invoice in match.invoices)]
+    lines = {match.line for match in in_turn}
+    _pay_single(run, [match for match in paying if match.line not in lines], by, progress)
+    for match in in_turn:
+        _pay_several(match, by)
+    _keep_unattached(run.matches, by)
+    _sum_up(run, by)
+    return run
+
+
+def _matched(name: str, matches: list[Match]) -> PaymentImport:
+    run = PaymentImport(name, rows=len(matches), matches=matches)
+    for match in matches:
+        if match.outcome == Outcome.BAD:
+            run.bad.add(BadRow(match.line, match.note))
+    run.already_there = run.count(Outcome.ALREADY)
+    run.imported = run.count(Outcome.PAYS) + run.count(Outcome.UNATTACHED)
+    return run
+
+
+def _clients(matches: Iterable[Match]) -> set[int]:
+    return {invoice.client_id for match in matches for invoice in match.invoices}
+
+
+def _rows(matches: Iterable[Match]) -> list[PaymentRow]:
+    return [match.row for match in matches if match.row is not None]
+
+
+def _pay_single(run: PaymentImport, matches: Sequence[Match], by: Actor, progress: Progress) -> None:
+    """Payments of one invoice, many at once: in each round at most one of an invoice."""
+    rounds: dict[int, list[Payment]] = defaultdict(list)
+    times: dict[int, int] = defaultdict(int)
+    for match in matches:
+        (invoice,) = match.invoices
+        (row,) = _rows([match])
+        rounds[times[invoice.pk]].append(
+            Payment(
+                invoice.pk, row.amount, row.method, row.on, row.reference, row.fees.amount,
+                description=row.text, idempotency_key=row.key,
+            )
+        )  # fmt: skip
+        times[invoice.pk] += 1
+    done = 0
+    for payments in rounds.values():
+        for start in range(0, len(payments), CHUNK):
+            chunk = payments[start : start + CHUNK]
+            refused = record_payments(payments=chunk, by=by).refused
+            if refused:
+                raise ChangedMeanwhile(f"{refused[0][1]} Nothing of the file was booked. Try again.")
+            done += len(chunk)
+            progress(f"Booking {run.file}", done, run.imported)
+
+
+def _pay_several(match: Match, by: Actor) -> None:
+    (row,) = _rows([match])
+    record_receipt(
+        client=match.invoices[0].client,
+        amount=row.amount,
+        payment_method=row.method,
+        by=by,
+        invoices=match.invoices,
+        on=row.on,
+        reference=row.reference,
+        fees=row.fees,
+        description=row.text,
+        idempotency_key=row.key,
+    )
+
+
+def _keep_unattached(matches: Iterable[Match], by: Actor) -> None:
+    """Rows that nobody could be matched to, with all that the file says of them."""
+    unattached = _rows(match for match in matches if match.outcome == Outcome.UNATTACHED)
+    Transaction.objects.bulk_create(
+        [
+            Transaction(
+                **signed(by),
+                date=row.on,
+                payment_method=row.method,
+                reference=row.reference,
+                description=" · ".join(part for part in (row.name, row.invoice, row.text) if part)[:500],
+                currency=row.amount.currency.code,
+                amount_in=row.amount,
+                fees=row.fees,
+                idempotency_key=row.key,
+            )
+            for row in unattached
+        ],
+        batch_size=CHUNK,
+    )
+
+
+def totals_of(matches: Iterable[Match], *outcomes: Outcome) -> str:
+    """`10.00 EUR, 25.00 USD`: what the rows with these outcomes come to."""
+    sums: dict[str, Money] = {}
+    for row in _rows(match for match in matches if match.outcome in outcomes):
+        code = row.amount.currency.code
+        sums[code] = sums.get(code, Money(0, code)) + row.amount
+    return in_words({code: amount.amount for code, amount in sums.items()})
+
+
+def _sum_up(run: PaymentImport, by: Actor) -> None:
+    totals = totals_of(run.matches, Outcome.PAYS, Outcome.UNATTACHED)
+    run.notices.append(f"They come to {totals}.")
+    if unattached := run.count(Outcome.UNATTACHED):
+        run.notices.append(
+            f"{pluralize(unattached, 'payment')} could not be matched and "
+            f"{'waits' if unattached == 1 else 'wait'} unattached: {totals_of(run.matches, Outcome.UNATTACHED)}."
+        )
+    if left_out := run.count(Outcome.LEFT_OUT):
+        run.notices.append(
+            f"{pluralize(left_out, 'row')} of money that went out {'was' if left_out == 1 else 'were'} left out."
+        )
+    Activity.objects.record(
+        by=by,
+        client=None,
+        verb="payments.imported",
+        summary=f"{pluralize(run.imported, 'payment')} imported from {run.file}: {totals}",
+        data={
+            "file": run.file,
+            "imported": run.imported,
+            "unattached": run.count(Outcome.UNATTACHED),
+            "already_there": run.already_there,
+            "left_out": run.count(Outcome.LEFT_OUT) + run.bad.count,
+        },
+    )

@@ -1,0 +1,234 @@
+"""Reading an export as its mapping says; what cannot be read is named with its line, and nothing is guessed."""
+
+import csv
+import datetime
+import hashlib
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.csv_files import cells
+from billing_admin.csv_files.cells import ValueRefused, shown
+from billing_admin.csv_files.rows import BadRow, FileRefused
+from billing_admin.money.amounts import AmountRefused, as_text, parse_amount
+from transactions.models import PaymentFileMapping, PaymentMethod
+
+# Our own format, for files that somebody makes for the import.
+OWN_FORMAT = PaymentFileMapping(
+    name="Billing Admin",
+    date_column="Date",
+    amount_column="Amount",
+    currency_column="Currency",
+    method_column="Method",
+    reference_column="Reference",
+    invoice_column="Invoice",
+    name_column="Name",
+    text_column="Description",
+    fees_column="Fees",
+)
+# The columns of our own format that a file may leave out.
+_MAY_LACK = ("Reference", "Invoice", "Name", "Description", "Fees")
+
+_COLUMNS = ("date", "amount", "currency", "method", "reference", "invoice", "name", "text", "fees")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Digits in groups of three, which only a format that says which sign is the decimal one makes readable.
+_GROUPED = {
+    False: re.compile(r"[-−]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII),
+    True: re.compile(r"[-−]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", re.ASCII),
+}
+LONGEST_TEXT, LONGEST_NAME, LONGEST_REFERENCE = 500, 300, 200
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A payment as the file has it. `key` knows a row without a reference again when the file comes again."""
+
+    line: int
+    on: datetime.date
+    amount: Money
+    fees: Money
+    method: PaymentMethod
+    reference: str
+    invoice: str
+    name: str
+    text: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is no payment, such as money that went out."""
+
+    line: int
+    reason: str
+
+
+type FileRow = PaymentRow | LeftOut | BadRow
+
+
+def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> list[FileRow]:
+    """The rows of an export, in their order.
+
+    Raises FileRefused where the file as a whole is not what the mapping says.
+    """
+    records = _records(name, content, mapping)
+    places = _places(name, records, mapping)
+    methods = {method.name.casefold(): method for method in PaymentMethod.objects.all()}
+    references: dict[tuple[int, str], int] = {}
+    occurrences: Counter[str] = Counter()
+    rows: list[FileRow] = []
+    for line, record in records:
+        values = {column: _value(record, place) for column, place in places.items()}
+        try:
+            row = _row(line, values, mapping, methods, occurrences)
+        except (ValueRefused, AmountRefused) as refused:
+            rows.append(BadRow(line, str(refused)))
+            continue
+        if isinstance(row, PaymentRow) and row.reference:
+            first = references.setdefault((row.method.pk, row.reference), line)
+            if first != line:
+                rows.append(BadRow(line, f"Reference {shown(row.reference)} is on line {first} already."))
+                continue
+        rows.append(row)
+    if not rows:
+        raise FileRefused(f"{name} has a header and no rows: there is nothing to import.")
+    return rows
+
+
+def _records(name: str, content: bytes, mapping: PaymentFileMapping) -> Iterator[tuple[int, list[str]]]:
+    """Each record that is not empty, with the line that it starts on."""
+    if b"\0" in content:
+        raise FileRefused(f"{name} has NUL bytes in it: it is no text file, or UTF-16. Export it as CSV.")
+    try:
+        text = content.decode("utf-8-sig" if mapping.encoding == "utf-8" else mapping.encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise FileRefused(
+            f"Line {line} of {name} is not {mapping.get_encoding_display()} (byte 0x{content[error.start]:02X}). "
+            "Choose the format whose character set it is in, or save it in that one."
+        ) from error
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            record = next(reader, None)
+        except csv.Error as error:
+            raise FileRefused(f"{name}: the row on line {line} cannot be taken apart: {error}.") from error
+        if record is None:
+            return
+        if any(value.strip() for value in record):
+            yield line, record
+
+
+def _places(name: str, records: Iterator[tuple[int, list[str]]], mapping: PaymentFileMapping) -> dict[str, int]:
+    """Where in a record each column of the mapping stands."""
+    header: list[str] = next((record for _, record in records), [])
+    names = [" ".join(value.split()).casefold() for value in header]
+    places, missing = {}, []
+    for column in _COLUMNS:
+        wanted: str = getattr(mapping, f"{column}_column")
+        if not wanted:
+            continue
+        found = [place for place, given in enumerate(names) if given == " ".join(wanted.split()).casefold()]
+        if len(found) > 1:
+            raise FileRefused(f"The header of {name} is not right: “{wanted}” is there {len(found)} times.")
+        if found:
+            places[column] = found[0]
+        elif mapping is not OWN_FORMAT or wanted not in _MAY_LACK:
+            missing.append(f"“{wanted}”")
+    if missing:
+        are = "is" if len(missing) == 1 else "are"
+        there = ", ".join(" ".join(value.split())[:60] for value in header) or "none"
+        raise FileRefused(
+            f"{', '.join(missing)} {are} missing in the header of {name}. Its columns are: {there}. "
+            f"The format “{mapping.name}” does not fit it."
+        )
+    return places
+
+
+def _value(record: Sequence[str], place: int) -> str:
+    return " ".join(record[place].split()) if place < len(record) else ""
+
+
+def _row(
+    line: int,
+    values: dict[str, str],
+    mapping: PaymentFileMapping,
+    methods: dict[str, PaymentMethod],
+    occurrences: Counter[str],
+) -> PaymentRow | LeftOut:
+    for column, value in values.items():
+        if _CONTROL.search(value):
+            raise ValueRefused(f"The {column} has a control character in it.")
+    currency = values.get("currency") or mapping.currency
+    if not currency:
+        raise ValueRefused("The row has no currency, and its format names none.")
+    cells.currency(currency)
+    amount = Money(parse_amount(_plain(values["amount"], mapping), currency), currency)
+    if amount.amount < 0:
+        return LeftOut(line, f"{as_text(-amount)} went out; only money that came in is booked.")
+    if amount.amount == 0:
+        raise ValueRefused(f"The amount is {as_text(amount)}; a payment is above zero.")
+    fees_text = values.get("fees", "")
+    fees = Money(parse_amount(_plain(fees_text, mapping), currency) if fees_text else Decimal(0), currency)
+    if fees.amount < 0 or fees > amount:
+        raise ValueRefused(f"Fees of {as_text(fees)} do not fit a payment of {as_text(amount)}.")
+    method = _method(values.get("method", ""), mapping, methods)
+    reference = values.get("reference", "")
+    if len(reference) > LONGEST_REFERENCE:
+        raise ValueRefused(f"The reference has {len(reference):,} characters; {LONGEST_REFERENCE} fit.")
+    on = _day(values["date"], mapping)
+    invoice, name = values.get("invoice", "")[:LONGEST_TEXT], values.get("name", "")[:LONGEST_NAME]
+    text = values.get("text", "")[:LONGEST_TEXT]
+    key = None
+    if not reference:
+        content = _hash(method.pk, on, amount.amount, fees.amount, currency, invoice, name, text)
+        occurrences[content] += 1
+        key = content if occurrences[content] == 1 else _hash("again", content, occurrences[content])
+    return PaymentRow(line, on, amount, fees, method, reference, invoice, name, text, key)
+
+
+def _plain(text: str, mapping: PaymentFileMapping) -> str:
+    """The amount with a decimal point and without separators of thousands, as the mapping says that it is written."""
+    point, group = (",", ".") if mapping.decimal_comma else (".", ",")
+    if _GROUPED[mapping.decimal_comma].fullmatch(text):
+        text = text.replace(group, "")
+    elif mapping.decimal_comma and "." in text:
+        raise AmountRefused(f"{shown(text)} is not an amount of this format. Its decimals come after a comma.")
+    return text.replace(point, ".")
+
+
+def _method(text: str, mapping: PaymentFileMapping, methods: dict[str, PaymentMethod]) -> PaymentMethod:
+    if text:
+        if (method := methods.get(text.casefold())) is None:
+            raise ValueRefused(f"There is no payment method {shown(text)}.")
+        return method
+    if mapping.payment_method is None:
+        raise ValueRefused("The row has no payment method, and its format names none.")
+    return mapping.payment_method
+
+
+def _day(text: str, mapping: PaymentFileMapping) -> datetime.date:
+    try:
+        if not text.isascii():
+            raise ValueError
+        day = datetime.datetime.strptime(text, mapping.date_format).date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        like = mapping.get_date_format_display()
+        raise ValueRefused(f"{shown(text)} is not a date like {like}." if text else "The date is empty.") from None
+    if day.year < cells.FIRST_YEAR:
+        raise ValueRefused(f"{shown(text)} is before {cells.FIRST_YEAR}.")
+    if day > timezone.localdate():
+        raise ValueRefused(f"{day:%-d %b %Y} is yet to come.")
+    return day
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()

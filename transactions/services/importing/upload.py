@@ -1,0 +1,109 @@
+"""A file that was uploaded waits for its preview to be looked at; then it is booked or discarded."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction as db_transaction
+from django.utils import timezone
+
+from billing_admin.errors import BusinessError
+from transactions.models import PaymentFile, PaymentFileMapping
+
+from .book import PaymentImport, import_payments, preview_payments
+from .read import OWN_FORMAT
+
+# An upload that nobody booked goes when the next one comes: it holds names that nobody needs any more.
+KEPT = timedelta(days=7)
+
+# Larger ones are for the command line, which need not wait for a browser.
+LARGEST = 2_500_000
+
+
+class FileTooLarge(BusinessError):
+    """The file is too large for a page."""
+
+
+class UploadGone(BusinessError):
+    """The upload was booked or discarded already."""
+
+    def __init__(self) -> None:
+        super().__init__("This file was booked or discarded already; nothing was done.")
+
+
+class NothingToBook(BusinessError):
+    """No row of the file can be booked."""
+
+
+@db_transaction.atomic
+def keep_upload(*, name: str, content: bytes, mapping: PaymentFileMapping | None, by: User) -> PaymentFile:
+    """Keep a file until it is booked or discarded, a week at most. One that cannot be read is refused here.
+
+    Raises FileTooLarge, FileRefused.
+    """
+    if len(content) > LARGEST:
+        raise FileTooLarge(
+            f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. Bring it in with "
+            "manage.py import_payments."
+        )
+    PaymentFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
+    preview_payments(name=name, content=content, mapping=mapping or OWN_FORMAT)
+    return PaymentFile.objects.create(name=name[:255], content=content, mapping=mapping, uploaded_by=by)
+
+
+@db_transaction.atomic
+def book_upload(*, upload: PaymentFile, by: User, skip_bad: bool = False) -> PaymentImport:
+    """Book the payments of an uploaded file and forget the file.
+
+    Raises UploadGone, NothingToBook, FileRefused, ImportRefused, ChangedMeanwhile.
+    """
+    upload = _locked(upload)
+    run = import_payments(
+        name=upload.name,
+        content=bytes(upload.content),
+        mapping=upload.mapping or OWN_FORMAT,
+        by=by,
+        skip_bad=skip_bad,
+    )
+    if not run.imported:
+        raise NothingToBook(f"Nothing in {upload.name} is left to be booked. Discard it.")
+    upload.delete()
+    return run
+
+
+@db_transaction.atomic
+def discard_upload(*, upload: PaymentFile) -> None:
+    """Forget an uploaded file; nothing of it was booked.
+
+    Raises UploadGone.
+    """
+    _locked(upload).delete()
+
+
+def forget_uploads_naming(names: Sequence[Sequence[str]]) -> int:
+    """Forget the uploads in which all words of one of `names` stand on one line; returns how many.
+
+    One that is being booked or discarded at this moment is left to that.
+    """
+    wanted = [[re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)") for word in words] for words in names]
+    named = [
+        upload.pk
+        for upload in PaymentFile.objects.select_for_update(of=("self",), skip_locked=True).select_related("mapping")
+        if _names_any(upload, wanted)
+    ]
+    gone, _ = PaymentFile.objects.filter(pk__in=named).delete()
+    return gone
+
+
+def _names_any(upload: PaymentFile, names: list[list[re.Pattern[str]]]) -> bool:
+    encoding = upload.mapping.encoding if upload.mapping else OWN_FORMAT.encoding
+    lines = bytes(upload.content).decode(encoding, errors="replace").casefold().splitlines()
+    return any(all(word.search(line) for word in words) for line in lines for words in names)
+
+
+def _locked(upload: PaymentFile) -> PaymentFile:
+    fresh = PaymentFile.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
+    if fresh is None:
+        raise UploadGone
+    return fresh

@@ -1,0 +1,220 @@
+"""Giving back what came in: to the payment method, or as credit."""
+
+import datetime
+from typing import Any, Literal
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import as_text, require_places
+from clients.models import Activity, Client
+from credits.models import CreditGrant
+from credits.services.grant import add_credit
+from credits.services.take_back import take_back
+from invoices.models import Invoice
+from transactions.models import Transaction
+from transactions.selectors.remaining import Remaining, remaining_of
+
+from .booking import KeyUsedBefore, check_texts, guard_keys, label_like, lock_owner, refuse_taken_reference, signed
+
+
+class NoMoneyCameIn(BusinessError):
+    """The transaction is no payment: it is money out, or fees."""
+
+
+class RefundNotPositive(BusinessError):
+    """A refund is above zero."""
+
+
+class RefundInOtherCurrency(BusinessError):
+    """The refund is not in the payment's currency."""
+
+
+class MoreThanCameIn(BusinessError):
+    """More was to be given back than is left of the payment."""
+
+
+class IsCreditAlready(BusinessError):
+    """What came in is credit already, so that it cannot be turned into credit."""
+
+
+class NobodysMoney(BusinessError):
+    """Nobody is there to get the credit: the money is unattached, or the client was deleted."""
+
+
+class InvoiceStillSettled(BusinessError):
+    """The invoice cannot be marked Refunded, because something still settles it."""
+
+
+@db_transaction.atomic
+def refund_payment(
+    *,
+    payment: Transaction,
+    amount: Money,
+    to: Literal["method", "credit"],
+    by: Actor,
+    on: datetime.date | None = None,
+    reference: str = "",
+    description: str = "",
+    idempotency_key: str | None = None,
+    close_invoice: bool = False,
+) -> Transaction:
+    """Give back `amount` of one payment, never more than came in less what was given back before.
+
+    The invoice that it paid is owed again, unless `close_invoice` marks it Refunded: that needs all that was paid to
+    be given back, and no credit on it. Of a payment that became credit only what is unspent is given back, and that
+    credit is taken back. To `credit`, the money moves off the invoice and becomes paid credit; it does not leave the
+    house. Returns the row of money out. The same `idempotency_key` with the same figures gives back once.
+
+    Raises NoMoneyCameIn, RefundNotPositive, RefundInOtherCurrency, MoreThanCameIn, IsCreditAlready, NobodysMoney,
+    InvoiceStillSettled, ReferenceTaken, KeyUsedBefore, TextTooLong, ClientGone, TransactionGone, AmountRefused.
+    """
+    reference = reference.strip()
+    require_places(amount)
+    check_texts(reference=reference, description=description)
+    client, payment = lock_owner(payment)
+    guard_keys(method_id=payment.payment_method_id, reference=reference, idempotency_key=idempotency_key)
+    if idempotency_key and (first := Transaction.objects.filter(idempotency_key=idempotency_key, part=1).first()):
+        return _refunded_before(first, payment, amount, to)
+    (remaining,) = remaining_of([payment])
+    _check(remaining, amount, to, client)
+    refuse_taken_reference(payment.payment_method, reference)
+    what = payment.invoice_label or payment.reference or f"transaction {payment.pk}"
+    booked = {
+        **label_like(payment),
+        **signed(by),
+        "date": on or timezone.localdate(),
+        "payment_method_id": payment.payment_method_id,
+        "reference": reference,
+        "currency": payment.currency,
+        "idempotency_key": idempotency_key or None,
+    }
+    out = Transaction.objects.create(
+        **booked,
+        kind=Transaction.Kind.REFUND if to == "method" else Transaction.Kind.MOVED,
+        invoice_id=payment.invoice_id,
+        invoice_label=payment.invoice_label,
+        refund_of=payment,
+        description=description or (f"Refund of {what}" if to == "method" else f"{what} refunded to credit"),
+        amount_out=amount,
+    )
+    if to == "credit":
+        assert client is not None  # checked above
+        _give_credit(client, payment, amount, description or f"Refund of {what}", by, booked)
+    taken = _take_back_credit(remaining, amount, f"Refund of {what}", by)
+    if close_invoice:
+        _mark_refunded(payment)
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="payment.refunded",
+        summary=f"{as_text(amount)} of {payment.label} refunded to "
+        + ("credit" if to == "credit" else str(payment.payment_method))
+        + (f"; {payment.invoice_label} marked Refunded" if close_invoice else ""),
+        data={
+            "transaction": out.pk,
+            "payment": payment.pk,
+            "invoice": payment.invoice_id,
+            "amount": amount.amount,
+            "currency": payment.currency,
+            "to": to,
+            "credit_taken_back": taken.amount,
+        },
+    )
+    return out
+
+
+def _check(remaining: Remaining, amount: Money, to: str, client: Client | None) -> None:
+    payment = remaining.row
+    if payment.amount_in.amount == 0:
+        raise NoMoneyCameIn(f"{payment.label} brought no money in; there is nothing to refund.")
+    if amount.currency.code != payment.currency:
+        raise RefundInOtherCurrency(
+            f"{payment.label} is in {payment.currency}; {as_text(amount)} cannot be given back of it."
+        )
+    if amount.amount <= 0:
+        raise RefundNotPositive(f"A refund must be above zero; {as_text(amount)} was given.")
+    if amount > remaining.left:
+        back = f", {as_text(remaining.given_back)} was given back before" if remaining.given_back.amount else ""
+        raise MoreThanCameIn(
+            f"{as_text(payment.amount_in)} came in{back}: {as_text(remaining.left)} can be refunded, "
+            f"{as_text(amount)} was asked for."
+        )
+    if to == "credit" and client is None:
+        who = "is not attached to a client" if payment.is_unattached else "belongs to a client that was deleted"
+        raise NobodysMoney(f"{payment.label} {who}: nobody can be given credit for it.")
+    if not remaining.grants:
+        return
+    if to == "credit":
+        raise IsCreditAlready(
+            f"{payment.label} is credit of the client already; {as_text(remaining.unspent)} of it is unspent."
+        )
+    if amount > remaining.unspent:
+        raise MoreThanCameIn(
+            f"This payment became credit, of which {as_text(remaining.unspent)} is unspent: no more can be refunded, "
+            f"{as_text(amount)} was asked for."
+        )
+
+
+def _give_credit(
+    client: Client, payment: Transaction, amount: Money, description: str, by: Actor, booked: dict[str, Any]
+) -> None:
+    """The money comes in on a row of its own, which is the source of the credit."""
+    moved = Transaction.objects.create(
+        **booked,
+        kind=Transaction.Kind.MOVED,
+        part=2,
+        part_of_id=payment.part_of_id or payment.pk,
+        description=description,
+        amount_in=amount,
+    )
+    add_credit(
+        client=client,
+        amount=amount,
+        description=description,
+        by=by,
+        kind=CreditGrant.Kind.REFUND,
+        category=CreditGrant.Category.PAID,
+        transaction=moved,
+    )
+
+
+def _take_back_credit(remaining: Remaining, amount: Money, reason: str, by: Actor) -> Money:
+    """Take `amount` out of the credit that the payment gave; zero where it gave none."""
+    taken = Money(0, remaining.row.currency)
+    for given in remaining.grants:
+        part = min(amount - taken, given.grant.remaining)
+        if part.amount > 0:
+            take_back(grant=given.grant, amount=part, by=by, reason=reason)
+            taken += part
+    return taken
+
+
+def _mark_refunded(payment: Transaction) -> None:
+    """All that was paid is given back and nobody owes it again."""
+    invoice = Invoice.objects.filter(pk=payment.invoice_id).first() if payment.invoice_id else None
+    if invoice is None:
+        raise InvoiceStillSettled(f"{payment.label} settles no invoice that could be marked Refunded.")
+    if invoice.amount_paid.amount or invoice.credit_applied.amount:
+        raise InvoiceStillSettled(
+            f"{invoice.label} cannot be marked Refunded: {as_text(invoice.amount_paid)} of payments and "
+            f"{as_text(invoice.credit_applied)} of credit would still settle it. Nothing was refunded."
+        )
+    if invoice.status != Invoice.Status.UNPAID:
+        raise InvoiceStillSettled(
+            f"{invoice.label} is {invoice.get_status_display()}; it cannot be marked Refunded. Nothing was refunded."
+        )
+    Invoice.objects.filter(pk=invoice.pk).update(status=Invoice.Status.REFUNDED)
+
+
+def _refunded_before(first: Transaction, payment: Transaction, amount: Money, to: str) -> Transaction:
+    was_to = "credit" if first.kind == Transaction.Kind.MOVED else "method"
+    if (first.refund_of_id, first.amount_out, was_to) != (payment.pk, amount, to):
+        raise KeyUsedBefore(
+            f"This form has already booked {as_text(first.amount_out or first.amount_in)} (“{first.description}”). "
+            "Nothing more was booked; open it again for another refund."
+        )
+    return first

@@ -1,0 +1,181 @@
+"""Undoing a payment that did not last: a chargeback, a cheque that bounced, a direct debit that was returned."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction as db_transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import as_text, require_places
+from clients.models import Activity
+from credits.services.take_back import take_back
+from transactions.models import Transaction
+from transactions.selectors.remaining import Remaining, first_part, parts_of, remaining_of
+
+from .booking import (
+    FeesNotPossible,
+    KeyUsedBefore,
+    check_texts,
+    guard_keys,
+    label_like,
+    lock_owner,
+    refuse_taken_reference,
+    signed,
+)
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """The rows of money out, the first one with the fee; what went out, and what of it was credit."""
+
+    transactions: list[Transaction]
+    amount: Money
+    credit_taken_back: Money
+    repeated: bool
+
+
+class NothingToReverse(BusinessError):
+    """The transaction is no payment, or all of it was given back already."""
+
+
+class CreditSpent(BusinessError):
+    """The payment gave credit that the client has used."""
+
+
+@db_transaction.atomic
+def reverse_payment(
+    *,
+    payment: Transaction,
+    by: Actor,
+    on: datetime.date | None = None,
+    fee: Money | None = None,
+    reference: str = "",
+    description: str = "",
+    idempotency_key: str | None = None,
+) -> Reversed:
+    """Undo all that is left of a payment, with every part of it: what it paid is owed again, its credit is taken back.
+
+    `fee` is what the bank charges for it. Credit that was used meanwhile keeps the whole from happening; what was
+    removed or has expired is gone already and does not. A second time there is nothing to reverse.
+
+    Raises NothingToReverse, CreditSpent, FeesNotPossible, ReferenceTaken, KeyUsedBefore, TextTooLong, ClientGone,
+    TransactionGone, AmountRefused.
+    """
+    reference = reference.strip()
+    check_texts(reference=reference, description=description)
+    fee = fee or Money(0, payment.currency)
+    require_places(fee)
+    client, payment = lock_owner(payment)
+    guard_keys(method_id=payment.payment_method_id, reference=reference, idempotency_key=idempotency_key)
+    first = first_part(payment)
+    if idempotency_key and (before := _reversed_before(idempotency_key, first)):
+        return before
+    if fee.currency.code != payment.currency or fee.amount < 0:
+        raise FeesNotPossible(f"{as_text(fee)} cannot be the fee for reversing a payment in {payment.currency}.")
+    remaining = [row for row in remaining_of(parts_of(first)) if row.left.amount]
+    if not remaining:
+        raise NothingToReverse(_why_nothing(payment))
+    refuse_spent_credit(remaining)
+    refuse_taken_reference(payment.payment_method, reference)
+    booked = _book(remaining, first, fee, by, on or timezone.localdate(), reference, description, idempotency_key)
+    taken = Money(0, payment.currency)
+    for row in remaining:
+        for given in row.grants:
+            if given.grant.remaining.amount:
+                take_back(
+                    grant=given.grant, amount=given.grant.remaining, by=by, reason=f"Payment reversed: {first.label}"
+                )
+                taken += given.grant.remaining
+    amount = sum((row.left for row in remaining), Money(0, payment.currency))
+    unpaid = [row.row for row in remaining if row.row.invoice_id]
+    invoices = ", ".join(row.invoice_label for row in unpaid)
+    Activity.objects.record(
+        by=by,
+        client=client,
+        verb="payment.reversed",
+        summary=f"{first.label} reversed: {as_text(amount)} went out again"
+        + (f", fee {as_text(fee)}" if fee.amount else "")
+        + (f"; unpaid again: {invoices}" if invoices else "")
+        + (f"; {as_text(taken)} of credit taken back" if taken.amount else ""),
+        data={
+            "transaction": booked[0].pk,
+            "payment": first.pk,
+            "invoice": first.invoice_id,
+            "invoices": [row.invoice_id for row in unpaid],
+            "amount": amount.amount,
+            "currency": payment.currency,
+            "credit_taken_back": taken.amount,
+        },
+    )
+    return Reversed(booked, amount, taken, repeated=False)
+
+
+def refuse_spent_credit(remaining: list[Remaining]) -> None:
+    """Raises CreditSpent, with the figures of the first grant that was used."""
+    for row in remaining:
+        for given in row.grants:
+            if given.spent.amount > 0:
+                raise CreditSpent(
+                    f"{as_text(given.spent)} of the {as_text(given.grant.amount)} of credit that this payment gave "
+                    f"(“{given.grant.description}”) has been used; {as_text(given.grant.remaining)} is unspent. Take "
+                    "the credit off what it paid first; nothing was reversed."
+                )
+
+
+def _book(
+    remaining: list[Remaining],
+    first: Transaction,
+    fee: Money,
+    by: Actor,
+    on: datetime.date,
+    reference: str,
+    description: str,
+    idempotency_key: str | None,
+) -> list[Transaction]:
+    booked: list[Transaction] = []
+    for number, row in enumerate(remaining, start=1):
+        booked.append(
+            Transaction.objects.create(
+                **label_like(row.row),
+                **signed(by),
+                kind=Transaction.Kind.REVERSAL,
+                invoice_id=row.row.invoice_id,
+                invoice_label=row.row.invoice_label,
+                date=on,
+                payment_method_id=row.row.payment_method_id,
+                reference=reference,
+                part=number,
+                part_of=booked[0] if booked else None,
+                refund_of=row.row,
+                description=description or f"Reversal of {first.invoice_label or first.label}",
+                currency=row.row.currency,
+                amount_out=row.left,
+                fees=Money(0, fee.currency) if booked else fee,
+                idempotency_key=idempotency_key or None,
+            )
+        )
+    return booked
+
+
+def _reversed_before(idempotency_key: str, first: Transaction) -> Reversed | None:
+    rows = list(
+        Transaction.objects.filter(idempotency_key=idempotency_key).select_related("refund_of").order_by("part")
+    )
+    if not rows:
+        return None
+    undone = rows[0].refund_of
+    if rows[0].kind != Transaction.Kind.REVERSAL or undone is None or (undone.part_of_id or undone.pk) != first.pk:
+        raise KeyUsedBefore(
+            f"This form has already booked “{rows[0].description}”. Nothing more was booked; open it again."
+        )
+    amount = sum((row.amount_out for row in rows), Money(0, first.currency))
+    return Reversed(rows, amount, Money(0, first.currency), repeated=True)
+
+
+def _why_nothing(payment: Transaction) -> str:
+    if not payment.amount_in.amount:
+        return f"{payment.label} brought no money in; there is nothing to reverse."
+    return f"All of {payment.label}, {as_text(payment.amount_in)}, was given back already; nothing was reversed."

@@ -1,0 +1,68 @@
+"""Which invoices a sum of money pays, one after the other, and what is left of it then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from djmoney.money import Money
+
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import as_text
+from clients.models import Client
+from invoices.models import Invoice
+
+from .record import InvoiceTakesNoPayment, PaidInOtherCurrency
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What each invoice gets, what is left, and the invoices named for which nothing was left."""
+
+    parts: list[tuple[Invoice, Money]]
+    rest: Money
+    unreached: list[Invoice]
+
+
+class InvoiceOfOtherClient(BusinessError):
+    """The invoice is another client's, or is gone."""
+
+
+class InvoiceNamedTwice(BusinessError):
+    """The same invoice is named twice."""
+
+
+def plan_settlement(*, client: Client, invoices: Sequence[Invoice], amount: Money) -> Plan:
+    """Spread `amount` over the invoices in their order, as much on each as is due. The client's row is locked.
+
+    Raises InvoiceOfOtherClient, InvoiceNamedTwice, InvoiceTakesNoPayment, PaidInOtherCurrency.
+    """
+    fresh = {invoice.pk: invoice for invoice in Invoice.objects.filter(pk__in=[each.pk for each in invoices])}
+    parts: list[tuple[Invoice, Money]] = []
+    unreached: list[Invoice] = []
+    left, seen = amount, set()
+    for named in invoices:
+        invoice = fresh.get(named.pk)
+        if invoice is None or invoice.client_id != client.pk:
+            raise InvoiceOfOtherClient(f"{named.label} is not an invoice of {client.name}. Nothing was booked.")
+        if invoice.pk in seen:
+            raise InvoiceNamedTwice(f"{invoice.label} is named twice. Nothing was booked.")
+        seen.add(invoice.pk)
+        if invoice.currency != amount.currency.code:
+            raise PaidInOtherCurrency(
+                f"{invoice.label} is in {invoice.currency}; a payment in {amount.currency.code} cannot settle it."
+            )
+        if invoice.status != Invoice.Status.UNPAID:
+            raise InvoiceTakesNoPayment(
+                f"{invoice.label} is {invoice.get_status_display()}; a payment of {as_text(amount)} was not recorded."
+            )
+        part = min(left, invoice.due)
+        if part.amount:
+            parts.append((invoice, part))
+            left -= part
+        else:
+            unreached.append(invoice)
+    return Plan(parts, left, unreached)
+
+
+def named(invoices: Sequence[Invoice]) -> str:
+    """`INV-000001, INV-000002`."""
+    return ", ".join(invoice.label for invoice in invoices)

@@ -1,0 +1,149 @@
+"""Add Transaction, for a client or for nobody yet, and attaching money of nobody."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import trigger_client_event
+
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import AmountRefused, as_text
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import announce, dialog_saved, is_for_dialog, render_popup, staff
+from clients.decorators import client_from_url as with_client
+from clients.models import Client
+from invoices.selectors.lists import invoices_list
+from transactions.forms import AddTransactionForm, AttachForm
+from transactions.services.attach import attach_money
+from transactions.services.booking import FeesNotPossible
+from transactions.services.receive import Receipt, record_receipt, used_for
+from transactions.services.record import InvoiceTakesNoPayment, PaidInOtherCurrency, PaymentNotPositive, ReferenceUsed
+from transactions.services.settle import InvoiceNamedTwice, InvoiceOfOtherClient
+
+from .detail import shown_or_404
+
+EVENTS = ("paymentsChanged", "invoicesChanged", "creditsChanged")
+
+# Beside which field a refusal stands; any other stands on top.
+_FIELDS = {
+    PaymentNotPositive: "amount",
+    AmountRefused: "amount",
+    FeesNotPossible: "fees",
+    ReferenceUsed: "reference",
+    InvoiceTakesNoPayment: "invoices",
+    InvoiceNamedTwice: "invoices",
+    InvoiceOfOtherClient: "invoices",
+    PaidInOtherCurrency: "invoices",
+}
+
+# How many unpaid invoices the popup names.
+_NAMED = 5
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("transactions.record_payment", raise_exception=True)
+def add(request: HttpRequest) -> HttpResponseBase:
+    """Money that came in, from a client that is named or from nobody known."""
+    return _add(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("transactions.record_payment", raise_exception=True)
+@with_client
+def add_for(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """Money that came in from this client."""
+    return _add(request, client)
+
+
+def _add(request: HttpRequest, client: Client | None) -> HttpResponseBase:
+    url = reverse("transactions:of_client", args=[client.number]) if client else reverse("transactions:list")
+    form = AddTransactionForm(request.POST or None, client=client)
+    if request.method == "POST" and form.is_valid() and (receipt := _receive(request, form)):
+        if receipt.repeated:
+            return told_again(request, _again(receipt), url)
+        return dialog_saved(request, message=_what_happened(receipt), events=EVENTS, fallback_url=url)
+    unpaid = (
+        invoices_list(on=timezone.localdate(), status="unpaid", client=client).order_by("pk")[: _NAMED + 1]
+        if client
+        else []
+    )
+    context = {"form": form, "client": client, "unpaid": list(unpaid), "named": _NAMED}
+    title = f"Add Transaction – {client.name}" if client else "Add Transaction"
+    return render_popup(request, "transactions/add.html", context, title=title, close_url=url)
+
+
+def _receive(request: HttpRequest, form: AddTransactionForm) -> Receipt | None:
+    cleaned = form.cleaned_data
+    try:
+        return record_receipt(
+            client=cleaned["owner"],
+            amount=cleaned["money"],
+            payment_method=cleaned["payment_method"],
+            by=staff(request),
+            invoices=cleaned["invoice_rows"],
+            on=cleaned["date"],
+            reference=cleaned["reference"],
+            fees=cleaned["fees_money"],
+            description=cleaned["description"],
+            idempotency_key=cleaned["key"],
+        )
+    except (BusinessError, AmountRefused) as refused:
+        add_refusal(form, refused, _FIELDS.get(type(refused)))
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("transactions.record_payment", raise_exception=True)
+def attach(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
+    """Say whose unattached money it is; what is attached stays attached."""
+    row = shown_or_404(transaction_pk)
+    url = reverse("transactions:detail", args=[transaction_pk])
+    form = AttachForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            receipt = attach_money(
+                transaction=row,
+                client=form.cleaned_data["owner"],
+                by=staff(request),
+                invoices=form.cleaned_data["invoice_rows"],
+            )
+        except BusinessError as refused:
+            add_refusal(form, refused, _FIELDS.get(type(refused)))
+        else:
+            message = f"{as_text(row.amount_in)} attached to {receipt.transaction.client_name}: {used_for(receipt)}."
+            return dialog_saved(request, message=message + _unreached(receipt), events=EVENTS, fallback_url=url)
+    context = {"form": form, "row": row}
+    return render_popup(request, "transactions/attach.html", context, title="Attach to a Client", close_url=url)
+
+
+def _what_happened(receipt: Receipt) -> str:
+    row = receipt.transaction
+    total = sum((part for _, part in receipt.paid), receipt.credited)
+    if row.is_unattached:
+        return f"Payment of {as_text(row.amount_in)} recorded. It is not attached to a client yet."
+    return f"Payment of {as_text(total)} recorded: {used_for(receipt)}.{_unreached(receipt)}"
+
+
+def _unreached(receipt: Receipt) -> str:
+    return f" Nothing was left for {', '.join(receipt.unreached)}." if receipt.unreached else ""
+
+
+def _again(receipt: Receipt) -> str:
+    first = receipt.transaction
+    day = timezone.localtime(first.created_at)
+    return (
+        f"This payment was already recorded on {day:%-d %b %Y} by {first.created_by_name} ({used_for(receipt)}); "
+        "nothing more was recorded."
+    )
+
+
+def told_again(request: HttpRequest, message: str, url: str) -> HttpResponseBase:
+    """The same form came a second time: nothing was done, so it is not told as a success."""
+    if not is_for_dialog(request):
+        messages.warning(request, message)
+        return HttpResponseRedirect(url)
+    closed = trigger_client_event(HttpResponse(status=204), "dialogClose")
+    return announce(closed, *EVENTS, message=message, level="attention")

@@ -1,0 +1,175 @@
+"""Refund, Reverse and Delete: popups on the page of one transaction that say before what they do."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import AmountRefused, as_text
+from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.http import dialog_saved, leave_for, render_popup, staff
+from transactions.forms import RefundForm, ReversalForm
+from transactions.models import Transaction
+from transactions.selectors.booked_before import booked_before
+from transactions.selectors.dependants import depending_on
+from transactions.selectors.remaining import Remaining, first_part, parts_of, remaining_of
+from transactions.services.booking import FeesNotPossible, ReferenceTaken
+from transactions.services.delete import delete_transaction
+from transactions.services.refund import (
+    InvoiceStillSettled,
+    IsCreditAlready,
+    MoreThanCameIn,
+    NobodysMoney,
+    RefundNotPositive,
+    refund_payment,
+)
+from transactions.services.reverse import Reversed, reverse_payment
+
+from .add import EVENTS, told_again
+from .detail import shown_or_404
+
+# Beside which field a refusal stands; any other stands on top.
+_FIELDS = {
+    MoreThanCameIn: "amount",
+    RefundNotPositive: "amount",
+    AmountRefused: "amount",
+    IsCreditAlready: "to",
+    NobodysMoney: "to",
+    InvoiceStillSettled: "close_invoice",
+    ReferenceTaken: "reference",
+    FeesNotPossible: "fee",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("transactions.refund_payment", raise_exception=True)
+def refund(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
+    """Give back some or all of what came in."""
+    row = shown_or_404(transaction_pk)
+    url = reverse("transactions:detail", args=[transaction_pk])
+    (remaining,) = remaining_of([row])
+    invoice = row.invoice
+    may_close = invoice is not None and not invoice.credit_applied.amount and invoice.amount_paid == remaining.left
+    bound = request.POST or None
+    form = RefundForm(bound, remaining=remaining, may_close=may_close or bool(bound and "close_invoice" in bound))
+    if request.method == "POST" and form.is_valid() and (answer := _refund(request, form, row, url)):
+        return answer
+    context = {"form": form, "row": row, "remaining": remaining, "can_refund": remaining.refundable.amount > 0}
+    return render_popup(request, "transactions/refund.html", context, title=f"Refund – {row.label}", close_url=url)
+
+
+def _refund(request: HttpRequest, form: RefundForm, row: Transaction, url: str) -> HttpResponseBase | None:
+    cleaned = form.cleaned_data
+    before = booked_before(cleaned["key"])
+    try:
+        out = refund_payment(
+            payment=row,
+            amount=cleaned["money"],
+            to=cleaned["to"],
+            by=staff(request),
+            on=cleaned["date"],
+            reference=cleaned["reference"],
+            description=cleaned["description"],
+            idempotency_key=cleaned["key"],
+            close_invoice=cleaned.get("close_invoice", False),
+        )
+    except (BusinessError, AmountRefused) as refused:
+        field = _FIELDS.get(type(refused))
+        add_refusal(form, refused, field if field in form.fields else None)
+        return None
+    if before is not None:
+        return told_again(request, _again(out, "refund"), url)
+    to = "credit" if cleaned["to"] == "credit" else out.payment_method
+    message = f"{as_text(out.amount_out)} refunded to {to}."
+    shown = shown_or_404(out.pk)
+    if shown.invoice is not None:
+        owed = f"{as_text(shown.invoice.due)} is due on it" if shown.invoice.status == "unpaid" else "nobody owes it"
+        message += f" {shown.invoice.label} is {shown.invoice.get_status_display()}; {owed}."
+    return dialog_saved(request, message=message, events=EVENTS, fallback_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("transactions.refund_payment", raise_exception=True)
+def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
+    """Undo a payment that did not last, and say before what that undoes."""
+    row = shown_or_404(transaction_pk)
+    url = reverse("transactions:detail", args=[transaction_pk])
+    form = ReversalForm(request.POST or None, payment=row)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            done = reverse_payment(
+                payment=row,
+                by=staff(request),
+                on=cleaned["date"],
+                fee=cleaned["fee_money"],
+                reference=cleaned["reference"],
+                description=cleaned["description"],
+                idempotency_key=cleaned["key"],
+            )
+        except (BusinessError, AmountRefused) as refused:
+            add_refusal(form, refused, _FIELDS.get(type(refused)))
+        else:
+            if done.repeated:
+                return told_again(request, _again(done.transactions[0], "reversal"), url)
+            return dialog_saved(request, message=_reversed(done), events=EVENTS, fallback_url=url)
+    remaining = [each for each in remaining_of(parts_of(first_part(row))) if each.left.amount]
+    context = {"form": form, "row": row, **_undoing(remaining)}
+    return render_popup(request, "transactions/reverse.html", context, title=f"Reverse {row.label}?", close_url=url)
+
+
+def _undoing(remaining: list[Remaining]) -> dict[str, Any]:
+    """What a reversal would undo, for its popup."""
+    return {
+        "remaining": remaining,
+        "invoices": [each for each in remaining if each.row.invoice_label],
+        "gave_credit": [each for each in remaining if each.grants],
+        "total": sum((each.left for each in remaining[1:]), remaining[0].left) if remaining else None,
+        "spent": any(each.spent.amount > 0 for each in remaining),
+    }
+
+
+def _reversed(done: Reversed) -> str:
+    said = f"Payment of {as_text(done.amount)} reversed."
+    if labels := [row.invoice_label for row in done.transactions if row.invoice_id]:
+        said += f" {', '.join(labels)} {'is' if len(labels) == 1 else 'are'} owed again."
+    if done.credit_taken_back.amount:
+        said += f" {as_text(done.credit_taken_back)} of credit was taken back."
+    return said
+
+
+def _again(row: Transaction, what: str) -> str:
+    day = timezone.localtime(row.created_at)
+    return f"This {what} was already booked on {day:%-d %b %Y} by {row.created_by_name}; nothing more was booked."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("transactions.delete_transaction", raise_exception=True)
+def delete(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
+    """Delete what was booked by mistake; where something depends on it, say what, and offer the reversal."""
+    row = shown_or_404(transaction_pk)
+    url = reverse("transactions:detail", args=[transaction_pk])
+    problem = ""
+    if request.method == "POST":
+        try:
+            delete_transaction(transaction=row, by=staff(request))
+        except BusinessError as refused:
+            problem = str(refused)
+        else:
+            amount = row.amount_in if row.amount_in.amount else row.amount_out
+            message = f"{row.label} of {as_text(amount)} deleted."
+            return leave_for(request, reverse("transactions:list"), message=message)
+    context = {"row": row, "why": depending_on(row), "problem": problem}
+    return render_popup(
+        request,
+        "transactions/delete.html",
+        context,
+        title=f"Delete {row.label}?",
+        close_url=url,
+        status=422 if problem else 200,
+    )
