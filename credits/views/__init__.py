@@ -3,7 +3,7 @@
 from .adjust import adjust
 from .batches import batch, batches, discard, reverse_batch, upload
 from .checks import checks
-from .credits import client_from_url
+from .credits import of_client
 from .grants import edit, grant, reverse_one, take_back
 from .invoice_credit import apply, release
 from .liability import liability
