@@ -9,6 +9,8 @@ from django.apps import apps
 from django.db import IntegrityError, connection
 from django.db import transaction as db_transaction
 
+from billing_admin.errors import BusinessError
+
 OURS = ("billing_admin", "clients", "invoices", "transactions", "credits")
 
 
@@ -34,11 +36,17 @@ def nothing_changes() -> Iterator[None]:
 
 
 @contextmanager
-def refused(reason: type[Exception], text: str) -> Iterator[None]:
-    """Fail unless the block raises exactly `reason`, saying exactly `text`, and changes nothing."""
-    with nothing_changes(), pytest.raises(reason) as caught:
+def refused(text: str | type[BusinessError], field: str | None = None) -> Iterator[None]:
+    """Fail unless the block is refused with exactly this text, for exactly this field of a form, and changes nothing.
+
+    Until every test says it so: `refused(Class, text)` looks at the class and the text.
+    """
+    with nothing_changes(), pytest.raises(BusinessError) as caught:
         yield
-    assert (type(caught.value), str(caught.value)) == (reason, text)
+    if isinstance(text, type):
+        assert (type(caught.value), str(caught.value)) == (text, field)
+    else:
+        assert (str(caught.value), caught.value.field) == (text, field)
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""What a value in a CSV file means. Each reader takes stripped text and returns the value or says why it is none."""
+"""What a value in a CSV file means. Each reader takes stripped text and returns the value or says why it is none.
+
+A reader raises BusinessError with what follows the column's name in a sentence: `is empty.`
+"""
 
 import datetime
 import re
@@ -9,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Choices
 
-from billing_admin.money.amounts import AmountRefused, minor_units
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import minor_units
 
 _WHOLE_NUMBER = re.compile(r"[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)
@@ -19,8 +23,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", re.ASCII)
 FIRST_YEAR = 1900
 
 
-class ValueRefused(ValueError):
-    """The text is not a value for its column; the message says why and is fit to show to staff."""
+# Until nobody names it any more.
+ValueRefused = BusinessError
 
 
 def shown(text: str) -> str:
@@ -33,9 +37,9 @@ def text(*, longest: int, required: bool = False) -> Callable[[str], str]:
 
     def read(value: str) -> str:
         if required and not value:
-            raise ValueRefused("is empty.")
+            raise BusinessError("is empty.")
         if len(value) > longest:
-            raise ValueRefused(f"has {len(value):,} characters; {longest:,} fit.")
+            raise BusinessError(f"has {len(value):,} characters; {longest:,} fit.")
         return value
 
     return read
@@ -44,11 +48,11 @@ def text(*, longest: int, required: bool = False) -> Callable[[str], str]:
 def client_number(value: str) -> int:
     """A client's number: digits only, above zero."""
     if not value:
-        raise ValueRefused("is empty.")
+        raise BusinessError("is empty.")
     if _WHOLE_NUMBER.fullmatch(value) is None:
-        raise ValueRefused(f"{shown(value)} is not a number. Use digits only.")
+        raise BusinessError(f"{shown(value)} is not a number. Use digits only.")
     if not 0 < len(value.lstrip("0")) <= 12:
-        raise ValueRefused(f"{shown(value)} is not a client's number: 1 to 12 digits, above zero.")
+        raise BusinessError(f"{shown(value)} is not a client's number: 1 to 12 digits, above zero.")
     return int(value.lstrip("0"))
 
 
@@ -57,14 +61,14 @@ def decimal(*, digits: int, places: int) -> Callable[[str], Decimal]:
 
     def read(value: str) -> Decimal:
         if not value:
-            raise ValueRefused("is empty.")
+            raise BusinessError("is empty.")
         match = _DECIMAL.fullmatch(value)
         if match is None:
-            raise ValueRefused(f"{shown(value)} is not a plain number. Use digits and a decimal point, as in 1.5.")
+            raise BusinessError(f"{shown(value)} is not a plain number. Use digits and a decimal point, as in 1.5.")
         if len(match["whole"].lstrip("0")) > digits:
-            raise ValueRefused(f"{shown(value)} has more than {digits} digits before the decimal point.")
+            raise BusinessError(f"{shown(value)} has more than {digits} digits before the decimal point.")
         if len((match["places"] or "").rstrip("0")) > places:
-            raise ValueRefused(f"{shown(value)} has more than {places} decimal places.")
+            raise BusinessError(f"{shown(value)} has more than {places} decimal places.")
         return Decimal(value).quantize(Decimal(1).scaleb(-places))
 
     return read
@@ -73,11 +77,11 @@ def decimal(*, digits: int, places: int) -> Callable[[str], Decimal]:
 def currency(value: str) -> str:
     """The code of a currency in use."""
     if not value:
-        raise ValueRefused("is empty.")
+        raise BusinessError("is empty.")
     try:
         minor_units(value)
-    except AmountRefused:
-        raise ValueRefused(f"{shown(value)} is not a currency in use. Give an ISO code such as USD.") from None
+    except BusinessError:
+        raise BusinessError(f"{shown(value)} is not a currency in use. Give an ISO code such as USD.") from None
     return value
 
 
@@ -88,9 +92,11 @@ def day(value: str) -> datetime.date:
             raise ValueError
         read = datetime.date.fromisoformat(value)
     except ValueError:
-        raise ValueRefused(f"{shown(value)} is not a date. Write it as 2026-01-31." if value else "is empty.") from None
+        raise BusinessError(
+            f"{shown(value)} is not a date. Write it as 2026-01-31." if value else "is empty."
+        ) from None
     if read.year < FIRST_YEAR:
-        raise ValueRefused(f"{value} is before {FIRST_YEAR}.")
+        raise BusinessError(f"{value} is before {FIRST_YEAR}.")
     return read
 
 
@@ -103,7 +109,7 @@ def choice(choices: type[Choices]) -> Callable[[str], str]:
             return str(by_name[value.casefold()])
         except KeyError:
             labels = ", ".join(str(label) for label in choices.labels)
-            raise ValueRefused(f"{shown(value)} is none of: {labels}.") from None
+            raise BusinessError(f"{shown(value)} is none of: {labels}.") from None
 
     return read
 
@@ -113,7 +119,7 @@ def yes_no(value: str) -> bool:
     try:
         return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}[value.casefold()]
     except KeyError:
-        raise ValueRefused(f"{shown(value)} is neither Yes nor No.") from None
+        raise BusinessError(f"{shown(value)} is neither Yes nor No.") from None
 
 
 def email(value: str) -> str:
@@ -123,19 +129,19 @@ def email(value: str) -> str:
     try:
         validate_email(value)
     except ValidationError:
-        raise ValueRefused(f"{shown(value)} is not an e-mail address.") from None
+        raise BusinessError(f"{shown(value)} is not an e-mail address.") from None
     return text(longest=254)(value)
 
 
 def country(value: str) -> str:
     """Two letters, or nothing."""
     if value and _COUNTRY.fullmatch(value) is None:
-        raise ValueRefused(f"{shown(value)} is not a country. Give two letters, as in US.")
+        raise BusinessError(f"{shown(value)} is not a country. Give two letters, as in US.")
     return value.upper()
 
 
 def language(value: str) -> str:
     """A language code as `de` or `pt-br`, or nothing."""
     if value and _LANGUAGE.fullmatch(value) is None:
-        raise ValueRefused(f"{shown(value)} is not a language. Give a code such as en or pt-br.")
+        raise BusinessError(f"{shown(value)} is not a language. Give a code such as en or pt-br.")
     return value

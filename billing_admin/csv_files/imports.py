@@ -7,7 +7,6 @@ from typing import Any
 from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 
-from .cells import ValueRefused
 from .rows import BadRow, CsvFile, Row
 
 # Called with what is being done, how much of it is done, and how much there may be (0: nobody knows).
@@ -110,7 +109,7 @@ def _read(row: Row, columns: Sequence[Column]) -> tuple[dict[str, Any], list[str
         text = row.values[column.name]
         try:
             values[column.name] = None if column.empty_is_none and not text else column.read(text)
-        except ValueRefused as error:
+        except BusinessError as error:
             faults.append(f"{column.name} {error}")
     return values, faults
 

@@ -9,7 +9,6 @@ from django.db import DatabaseError, IntegrityError, OperationalError, Programmi
 from rich.console import Console
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused
 
 from .progress import StagedProgress
 
@@ -47,8 +46,8 @@ class StaffCommand(BaseCommand):
         )
         try:
             self.act(by=self.actor(username), **options)
-        except (BusinessError, AmountRefused) as refusal:
-            raise CommandError(str(refusal)) from refusal
+        except BusinessError as error:
+            raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError(f"Stopped. {self.kept}", returncode=INTERRUPTED) from None
         except ProgrammingError as error:

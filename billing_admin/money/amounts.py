@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from djmoney.money import Money
 
+from billing_admin.errors import BusinessError
+
 from .currencies import CURRENCIES
 
 # What a money column holds: numeric(18, 3), so 15 digits before the point.
@@ -15,8 +17,8 @@ _TOO_LONG = f"The amount has more than {WHOLE_DIGITS} digits before the decimal 
 _AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)
 
 
-class AmountRefused(ValueError):
-    """The text is not an amount that can be booked; the message says why and is fit to show to staff."""
+# Until nobody names it any more.
+AmountRefused = BusinessError
 
 
 def minor_units(currency: str) -> int:
@@ -24,7 +26,8 @@ def minor_units(currency: str) -> int:
     try:
         return CURRENCIES[currency]
     except KeyError:
-        raise AmountRefused(f"“{currency}” is not a currency in use. Give an ISO code such as USD.") from None
+        text = f"“{currency}” is not a currency in use. Give an ISO code such as USD."
+        raise BusinessError(text, field="currency") from None
 
 
 def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) -> Decimal:
@@ -34,26 +37,26 @@ def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) ->
     another. Places beyond those of the currency are refused. `minimum` is the smallest amount allowed, for example
     `Decimal(0)`; without it a leading minus sign is allowed.
 
-    Raises AmountRefused.
+    Raises BusinessError without a field: the caller knows where the text was typed.
     """
     places = minor_units(currency)
     example = f"{Decimal('12.5').quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)}"
     stripped = text.strip()
     if not stripped:
-        raise AmountRefused("Enter an amount.")
+        raise BusinessError("Enter an amount.")
     match = _AMOUNT.fullmatch(stripped)
     if match is None:
         shown = stripped if len(stripped) <= 30 else stripped[:30] + "…"
-        raise AmountRefused(f"“{shown}” is not an amount. Use digits and a decimal point, as in {example}.")
+        raise BusinessError(f"“{shown}” is not an amount. Use digits and a decimal point, as in {example}.")
     if len(match["whole"].lstrip("0")) > WHOLE_DIGITS:
-        raise AmountRefused(_TOO_LONG)
+        raise BusinessError(_TOO_LONG)
     if len((match["places"] or "").rstrip("0")) > places:
         held = "no decimal places" if places == 0 else f"{places} decimal places"
-        raise AmountRefused(f"{currency} has {held}; {stripped} has more.")
+        raise BusinessError(f"{currency} has {held}; {stripped} has more.")
     amount = Decimal(f"{'-' if match['sign'] else ''}{match['whole']}.{match['places'] or '0'}")
     amount = amount.quantize(Decimal(1).scaleb(-places)) + 0  # exact: the places were checked; + 0 turns -0 into 0
     if minimum is not None and amount < minimum:
-        raise AmountRefused(
+        raise BusinessError(
             "The amount must not be negative." if minimum == 0 else f"The amount must be at least {minimum}."
         )
     return amount
@@ -69,26 +72,26 @@ def round_half_up(amount: Decimal, currency: str) -> Decimal:
 
     Entered amounts are never rounded: see `parse_amount`.
 
-    Raises AmountRefused where the result is more than a money column holds.
+    Raises BusinessError where the result is more than a money column holds.
     """
     if abs(amount) >= 10**WHOLE_DIGITS:
-        raise AmountRefused(_TOO_LONG)
+        raise BusinessError(_TOO_LONG)
     return amount.quantize(smallest_unit(currency), ROUND_HALF_UP)
 
 
-def require_places(money: Money) -> None:
+def require_places(money: Money, field: str = "amount") -> None:
     """Refuse Money with more places than its currency has, or more digits than a column holds, whoever made it.
 
-    Raises AmountRefused.
+    `field` is what the amount is called in forms.
     """
     places = minor_units(money.currency.code)
     if not money.amount.is_finite():
-        raise AmountRefused(f"{money.amount} is not an amount.")
+        raise BusinessError(f"{money.amount} is not an amount.", field)
     if abs(money.amount) >= 10**WHOLE_DIGITS:
-        raise AmountRefused(_TOO_LONG)
+        raise BusinessError(_TOO_LONG, field)
     if money.amount != money.amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):
         held = "no decimal places" if places == 0 else f"{places} decimal places"
-        raise AmountRefused(f"{money.currency.code} has {held}; {money.amount} has more.")
+        raise BusinessError(f"{money.currency.code} has {held}; {money.amount} has more.", field)
 
 
 def as_text(money: Money) -> str:

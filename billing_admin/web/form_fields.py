@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, parse_amount
+from billing_admin.money.amounts import parse_amount
 from billing_admin.money.currencies import CURRENCIES
 
 
@@ -67,14 +67,19 @@ def read_amount(form: forms.Form, name: str, currency: str | None, *, minimum: D
         return None
     try:
         return Money(parse_amount(text, currency, minimum=minimum), currency)
-    except AmountRefused as refused:
-        form.add_error(name, str(refused))
+    except BusinessError as error:
+        form.add_error(name, str(error))
         return None
 
 
-def add_refusal(form: forms.BaseForm, refused: BusinessError | AmountRefused, field: str | None = None) -> None:
-    """Show why a service refused, on top of the form or beside `field`."""
-    form.add_error(field, ValidationError(str(refused)))
+def add_error(form: forms.BaseForm, error: BusinessError) -> None:
+    """Show why a service refused: beside the field that the error names where the form has it, else on top."""
+    form.add_error(error.field if error.field in form.fields else None, str(error))
+
+
+def add_refusal(form: forms.BaseForm, error: BusinessError, field: str | None = None) -> None:
+    """Until nobody calls it any more: `add_error` with the field given."""
+    add_error(form, BusinessError(str(error), field or error.field))
 
 
 class PlainDecimalField(forms.CharField):
