@@ -128,7 +128,7 @@ def _figures(request: HttpRequest, invoice: Invoice, most: Money, after: Any) ->
             context["fault"] = "Give an amount above zero."
         else:
             context["after"] = after(amount)
-    return vary_by_htmx(render(request, "credits/after.html", context))
+    return vary_by_htmx(render(request, "credits/_after.html", context))
 
 
 def _popup(

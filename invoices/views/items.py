@@ -111,7 +111,7 @@ def next_invoice(item: BillableItem) -> list[str]:
 
 def _list(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     again = request.headers.get("HX-Target") == "items"
-    return vary_by_htmx(render(request, "invoices/items_table.html" if again else template, context))
+    return vary_by_htmx(render(request, "invoices/_items_table.html" if again else template, context))
 
 
 def _context(request: HttpRequest, client: Client | None = None) -> dict[str, Any]:

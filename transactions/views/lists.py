@@ -64,7 +64,7 @@ def export_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 def _list(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     again = request.headers.get("HX-Target") == "transactions"
-    return vary_by_htmx(render(request, "transactions/table.html#transactions" if again else template, context))
+    return vary_by_htmx(render(request, "transactions/_table.html#transactions" if again else template, context))
 
 
 def _context(request: HttpRequest, client: Client | None = None) -> dict[str, Any]:
