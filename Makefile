@@ -52,6 +52,7 @@ check-layers:
 
 check-templates:
 	$(python) -m djlint --lint --quiet templates
+	@! LC_ALL=C.UTF-8 grep -rnE --include='*.html' '.{121}' templates || { echo "Lines over 120 characters: wrap them."; false; }
 
 # As in production: behind TLS, with a key from the environment. The tests that follow stop the server.
 check-deployment:

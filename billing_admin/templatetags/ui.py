@@ -10,6 +10,7 @@ from django import template
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -158,15 +159,22 @@ def quick_link(label: str, url: str, *, icon_name: str = "", dialog: bool = Fals
     )
 
 
-@register.inclusion_tag("components/empty.html")
+@register.simple_block_tag
 def empty(
-    sentence: str, *, icon_name: str = "inbox", label: str = "", url: str = "", dialog: bool = False
-) -> dict[str, Any]:
-    """`{% empty "No invoices yet." icon_name="receipt" label="Create Invoice" url=… dialog=True %}`.
+    content: str, *, icon_name: str = "inbox", label: str = "", url: str = "", dialog: bool = False
+) -> SafeString:
+    """`{% empty icon_name="receipt" label="Create Invoice" url=… dialog=True %}No invoices yet.{% endempty %}`.
 
     What would be here, and the button that makes the first one.
     """
-    return {"sentence": sentence, "icon_name": icon_name, "label": label, "url": url, "dialog": dialog}
+    button = {
+        "sentence": SafeString(content.strip()),
+        "icon_name": icon_name,
+        "label": label,
+        "url": url,
+        "dialog": dialog,
+    }
+    return render_to_string("components/empty.html", button)
 
 
 @register.simple_block_tag

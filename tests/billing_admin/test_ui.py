@@ -95,5 +95,5 @@ def test_panel_without_refresh_carries_no_htmx():
 
 
 def test_empty_offers_the_way_to_the_first_one():
-    html = rendered('{% empty "No clients yet." label="Add client" url="/clients/new/" dialog=True %}')
+    html = rendered('{% empty label="Add client" url="/clients/new/" dialog=True %}No clients yet.{% endempty %}')
     assert '<a class="btn" href="/clients/new/" data-dialog>Add client</a>' in html
