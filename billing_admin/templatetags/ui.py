@@ -159,6 +159,18 @@ def quick_link(label: str, url: str, *, icon_name: str = "", dialog: bool = Fals
     )
 
 
+@register.simple_tag(takes_context=True)
+def popup_form(context: Context, url_name: str = "", *args: object, method: str = "post") -> SafeString:
+    """`<form {% popup_form "credits:remove" client.number %} novalidate>`: where a form of a popup is sent, and how.
+
+    Without a name, to the address of the popup. In the dialog htmx sends it, and the answer takes its place there;
+    the same popup as a page of its own is a plain form.
+    """
+    url = reverse(url_name, args=args) if url_name else context["request"].path
+    in_dialog = context["popup_base"] == "components/popup.html"
+    return flatatt({"method": method, "action": url} | ({f"hx-{method}": url} if in_dialog else {}))
+
+
 @register.simple_block_tag
 def empty(
     content: str, *, icon_name: str = "inbox", label: str = "", url: str = "", dialog: bool = False
