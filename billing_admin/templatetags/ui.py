@@ -36,6 +36,10 @@ STATUSES: dict[str, tuple[str, str]] = {
     "failed": ("danger", "Failed"),
     "interrupted": ("danger", "Interrupted"),
     "done": ("good", "Done"),
+    "payment": ("good", "Payment"),
+    "refund": ("accent", "Refund"),
+    "reversal": ("danger", "Reversal"),
+    "moved": ("quiet", "Moved"),
 }
 
 # Levels of Django's messages → our four meanings.
