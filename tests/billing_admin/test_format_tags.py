@@ -26,7 +26,7 @@ def test_figure_has_the_places_of_its_currency_and_a_true_minus(money, written):
     assert format_tags.figure(money) == written
 
 
-def test_figure_with_code_marks_up_figure_and_currency():
+def test_money_marks_up_figure_and_currency():
     written = Template("{% load format_tags %}{{ money|money }}").render(Context({"money": Money("-3", "EUR")}))
     assert written == '<span class="figure">−3.00</span> <span class="currency">EUR</span>'
     assert format_tags.money(None) == "–"
