@@ -9,6 +9,9 @@ NAMES ?=
 
 bootstrap := scripts/with-python.sh scripts/bootstrap.py
 python := .venv/bin/python
+# The locks carry no index address, only names, versions and hashes, so that they serve behind any mirror.
+compile = $(python) scripts/run_uv.py pip compile --quiet $(if $(UPGRADE),--upgrade) --python-version 3.12 --universal \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -67,8 +70,10 @@ format: setup ## format the code and mend what the linter can
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
 
-lock: ## compile the lock files anew (UPGRADE=1 takes newer versions)
-	@scripts/with-python.sh scripts/lock.py
+lock: setup ## compile the lock files from pyproject.toml (UPGRADE=1 takes newer versions)
+	$(compile) --group tools -o requirements-tools.lock
+	$(compile) pyproject.toml --group dev -o requirements.lock
+	@$(bootstrap)
 
 stop: ## stop the embedded database server
 	@if [ -x $(python) ]; then $(python) -m billing_admin.embedded_database stop; fi
