@@ -15,7 +15,7 @@ compile = $(python) scripts/run_uv.py pip compile --quiet $(if $(UPGRADE),--upgr
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test bench check format lock stop clean check-format check-lint check-types check-layers \
+.PHONY: help setup demo data test bench check format lock stop clean check-format check-lint check-types check-layers \
 	check-templates check-deployment check-tests
 
 help: ## list these targets
@@ -30,6 +30,10 @@ demo: ## set up, load demo data and serve on http://127.0.0.1:8000/ (HOST=, PORT
 	@$(python) manage.py migrate --verbosity 0
 	@$(python) manage.py load_demo
 	@exec $(python) manage.py serve --host "$(HOST)" --port "$(PORT)"
+
+data: setup ## fill the database with synthetic clients (CLIENTS=10000; FORCE=1 where there are clients already)
+	@$(python) manage.py migrate --verbosity 0
+	@$(python) -m tests.benchmarks.synthetic --clients "$(CLIENTS)" $(if $(filter 1,$(FORCE)),--force) $(ARGS)
 
 test: setup ## run the tests on a throw-away database server (ARGS="tests/clients -k merge")
 	@$(python) -m pytest $(ARGS)
