@@ -9,10 +9,13 @@ NAMES ?=
 
 bootstrap := scripts/with-python.sh scripts/bootstrap.py
 python := .venv/bin/python
+# The locks carry no index address, only names, versions and hashes, so that they serve behind any mirror.
+compile = $(python) scripts/run_uv.py pip compile --quiet $(if $(UPGRADE),--upgrade) --python-version 3.12 --universal \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test bench check format lock stop clean check-format check-lint check-types check-layers \
+.PHONY: help setup demo data test bench check format lock stop clean check-format check-lint check-types check-layers \
 	check-templates check-deployment check-tests
 
 help: ## list these targets
@@ -27,6 +30,10 @@ demo: ## set up, load demo data and serve on http://127.0.0.1:8000/ (HOST=, PORT
 	@$(python) manage.py migrate --verbosity 0
 	@$(python) manage.py load_demo
 	@exec $(python) manage.py serve --host "$(HOST)" --port "$(PORT)"
+
+data: setup ## fill the database with synthetic clients (CLIENTS=10000; FORCE=1 where there are clients already)
+	@$(python) manage.py migrate --verbosity 0
+	@$(python) -m tests.benchmarks.synthetic --clients "$(CLIENTS)" $(if $(filter 1,$(FORCE)),--force) $(ARGS)
 
 test: setup ## run the tests on a throw-away database server (ARGS="tests/clients -k merge")
 	@$(python) -m pytest $(ARGS)
@@ -68,8 +75,10 @@ format: setup ## format the code and mend what the linter can
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
 
-lock: ## compile the lock files anew (UPGRADE=1 takes newer versions)
-	@scripts/with-python.sh scripts/lock.py
+lock: setup ## compile the lock files from pyproject.toml (UPGRADE=1 takes newer versions)
+	$(compile) --group tools -o requirements-tools.lock
+	$(compile) pyproject.toml --group dev -o requirements.lock
+	@$(bootstrap)
 
 stop: ## stop the embedded database server
 	@if [ -x $(python) ]; then $(python) -m billing_admin.embedded_database stop; fi

@@ -7,7 +7,7 @@ import sys
 def refusal(host, port):
     """Why the server could not listen there, or nothing."""
     if not port.isdigit() or not 0 < int(port) < 65536:
-        return "PORT={} is not a port number: choose one like `make demo PORT=8001`.".format(port)
+        return f"PORT={port} is not a port number: choose one like `make demo PORT=8001`."
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -15,14 +15,12 @@ def refusal(host, port):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except PermissionError:
-        return "Port {} may not be used by this user: choose another, `make demo PORT=8001`.".format(port)
+        return f"Port {port} may not be used by this user: choose another, `make demo PORT=8001`."
     except OSError as error:
         if "in use" not in str(error):
-            return "{} port {} cannot be listened on ({}).".format(host, port, error.strerror)
-        return "Port {} on {} is taken: stop what listens there, or choose another, `make demo PORT={}`.".format(
-            port, host, int(port) % 65535 + 1
-        )
-    return None
+            return f"{host} port {port} cannot be listened on ({error.strerror})."
+        other = int(port) % 65535 + 1
+        return f"Port {port} on {host} is taken: stop what listens there, or choose another, `make demo PORT={other}`."
 
 
 if __name__ == "__main__":

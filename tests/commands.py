@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from io import StringIO
 
-from django.core.management import CommandError, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 
 
 @dataclass(frozen=True)
@@ -16,12 +16,12 @@ class Ran:
     exit_code: int
 
 
-def run_command(name: str, *arguments: object) -> Ran:
+def run_command(command: str | BaseCommand, *arguments: object) -> Ran:
     """Run a command with these arguments, as the shell would give them."""
     printed, named = StringIO(), StringIO()
     error, exit_code = "", 0
     try:
-        call_command(name, *map(str, arguments), stdout=printed, stderr=named)
+        call_command(command, *map(str, arguments), stdout=printed, stderr=named)
     except CommandError as refusal:
         error, exit_code = str(refusal), refusal.returncode
     return Ran(printed.getvalue().splitlines(), named.getvalue().splitlines(), error, exit_code)

@@ -2,5 +2,6 @@
 
 `make bench` runs all of it in small, `make bench CLIENTS=100000` larger; `python -m tests.benchmarks --help` says more.
 `python -m tests.benchmarks.pages` walks every page on a small and a large database.
-Nothing here is a test of the suite: a ratio is read by people, never asserted on a machine with other work.
+`make data` fills a database to look around in with the same synthetic clients (`tests/benchmarks/synthetic`).
+A ratio is read by people, never asserted on a machine with other work.
 """

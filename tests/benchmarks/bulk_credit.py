@@ -4,50 +4,56 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import transaction as db_transaction
+from django.utils import timezone
 
+from clients.models import Client
 from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.preview import preview_credit_file
-from tests.benchmarks.data import add_clients
 from tests.benchmarks.measuring import Measured, execute, seconds, stage
+from tests.benchmarks.synthetic.database import make_data
 
 # What the product leaves behind: accounts, grants, entries (with the trigger that keeps the sums) and activity.
 _FLOOR = (
     """
+    CREATE TEMP TABLE given ON COMMIT DROP AS
+    SELECT id AS client_id, currency FROM clients_client WHERE id > %(after)s AND status = 'active' ORDER BY id
+    """,
+    """
     INSERT INTO credits_creditaccount (client_id, currency, balance)
-    SELECT id, 'USD', 0 FROM clients_client WHERE number > %(after)s ORDER BY id
+    SELECT client_id, currency, 0 FROM given ORDER BY client_id ON CONFLICT DO NOTHING
     """,
     """
     INSERT INTO credits_creditgrant (account_id, client_id, kind, category, description, currency, amount, remaining,
         priority, listed, created_by_name, created_at)
-    SELECT account.id, account.client_id, 'credit', 'promotional', 'Downtime', 'USD', 12.5, 0, 50, true, 'System', now()
-    FROM credits_creditaccount account JOIN clients_client client ON client.id = account.client_id
-    WHERE client.number > %(after)s
+    SELECT account.id, client_id, 'credit', 'promotional', 'Outage', currency, 12, 0, 50, true, 'System', now()
+    FROM given JOIN credits_creditaccount account USING (client_id, currency)
     """,
     """
     INSERT INTO credits_creditentry (grant_id, account_id, client_id, kind, currency, amount, batch, description,
         actor_name, at)
-    SELECT grant_.id, account_id, client_id, 'grant', 'USD', amount, '6f1f34a6-9d56-4f4e-8d1c-0b8a5b1a2c3d', 'Downtime',
-           'System', now()
-    FROM credits_creditgrant grant_ JOIN clients_client client ON client.id = grant_.client_id
-    WHERE client.number > %(after)s
+    SELECT grant_.id, account_id, client_id, 'grant', grant_.currency, amount, '6f1f34a6-9d56-4f4e-8d1c-0b8a5b1a2c3d',
+           'Outage', 'System', now()
+    FROM given JOIN credits_creditgrant grant_ USING (client_id) WHERE grant_.description = 'Outage'
     """,
     """
     INSERT INTO clients_activity (client_id, actor_name, verb, summary, data, at)
-    SELECT client_id, 'System', 'credit.added', 'Credit of 12.50 USD added: Downtime',
-           jsonb_build_object('grant', grant_.id, 'amount', '12.500', 'currency', 'USD'), now()
-    FROM credits_creditgrant grant_ JOIN clients_client client ON client.id = grant_.client_id
-    WHERE client.number > %(after)s
+    SELECT client_id, 'System', 'credit.added', 'Credit of 12.00 USD added: Outage',
+           jsonb_build_object('grant', grant_.id, 'amount', '12.000', 'currency', grant_.currency), now()
+    FROM given JOIN credits_creditgrant grant_ USING (client_id) WHERE grant_.description = 'Outage'
     """,
 )
 
 
 def run(count: int) -> list[Measured]:
-    """Give credit to `count` clients by a file, and to as many others by SQL."""
+    """Give credit to the active ones of `count` clients by a file, and to those of as many others by SQL."""
     with stage(f"Making {2 * count:,} clients"):
-        add_clients(2 * count)
-    lines = "".join(f"{number},12.50,USD,Downtime\n" for number in range(1, count + 1))
+        make_data(clients=2 * count, due=timezone.localdate())
+    middle = Client.objects.order_by("pk")[count - 1].pk
+    active = Client.objects.filter(status=Client.Status.ACTIVE)
+    numbers = list(active.filter(pk__lte=middle).order_by("pk").values_list("number", "currency"))
+    lines = "".join(f"{number},12,{currency},Outage\n" for number, currency in numbers)
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "downtime.csv"
+        file = Path(folder) / "outage.csv"
         file.write_text("Client ID,Amount,Currency,Description\n" + lines)
         batches = []
         with stage("Previewing"):
@@ -58,11 +64,11 @@ def run(count: int) -> list[Measured]:
     @db_transaction.atomic
     def bare() -> None:
         for statement in _FLOOR:
-            execute(statement, {"after": count})
+            execute(statement, {"after": middle})
 
     with stage("The same rows by plain SQL"):
         floor = seconds(bare)
     return [
-        Measured("bulk credit: booking", count, booking, floor, "INSERT … SELECT of the same rows"),
-        Measured("bulk credit: file to ledger", count, looking + booking, floor, "the same; no file is read"),
+        Measured("bulk credit: booking", len(numbers), booking, floor, "INSERT … SELECT of the same rows"),
+        Measured("bulk credit: file to ledger", len(numbers), looking + booking, floor, "the same; no file is read"),
     ]

@@ -7,10 +7,10 @@ from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
-from billing_admin.demo.scale import make_data
 from invoices.models import Invoice, InvoiceRun
 from invoices.services.runs.generate import CHUNK_SIZE, generate_invoices
 from tests.benchmarks.measuring import Measured, empty_database, execute, memory, seconds, stage
+from tests.benchmarks.synthetic.database import make_data
 
 # What a run leaves behind: invoices, lines, activity, entries (their trigger moves accounts, grants and invoices), the
 # activity of the credit, and items moved on. One line an invoice, one invoice a client, and no rule to look up.

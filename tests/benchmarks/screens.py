@@ -15,7 +15,6 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from billing_admin.db.pagination import paginate
-from billing_admin.demo.scale import make_data
 from clients.models import Client
 from clients.selectors import lists, summary
 from clients.selectors.merge import merges_of
@@ -24,6 +23,7 @@ from credits.selectors.balances import balances_of
 from credits.selectors.lists import expiring
 from invoices.selectors.tax import tax_of
 from tests.benchmarks.measuring import Measured, best_of, stage
+from tests.benchmarks.synthetic.database import make_data
 
 FEW = 1_000
 TRIES = 30

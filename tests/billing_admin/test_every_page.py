@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from billing_admin.demo.scale import make_data
 from tests.benchmarks.pages.addresses import pages
 from tests.benchmarks.pages.walking import explain, queries_of
+from tests.benchmarks.synthetic.database import make_data
 from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db

@@ -16,6 +16,7 @@ def test_every_import_goes_down():
     linted = lint_imports()
     assert linted.returncode == 0, linted.stdout + linted.stderr
     assert "Every import goes down KEPT" in linted.stdout
+    assert "The product imports no tests KEPT" in linted.stdout
 
 
 def test_control_a_layer_that_is_imported_upwards_is_found(tmp_path):

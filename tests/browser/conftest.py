@@ -1,7 +1,6 @@
 """What a test in Chromium needs: the browser, the product served as it is, and somebody signed in."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,24 +10,20 @@ from django.test import Client as PlainBrowser
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from billing_admin.staff.groups import OWNER
+from tests.browser import chromium
 from tests.factories import make_staff
 from tests.real_commits import transactional_db  # noqa: F401
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PATIENCE = 15_000  # milliseconds, for a machine that is busy
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The Chromium of this machine; without one the tests here are skipped."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    """The Chromium of this machine. Without one the tests here fail in CI and are skipped elsewhere."""
+    path = chromium.find()
     if path is None:
-        pytest.skip("There is no Chromium on this machine. Install one, or name it in CHROMIUM=/path.")
-    return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(chromium.MISSING)
+    return {**browser_type_launch_args, "executable_path": path, "args": chromium.ARGUMENTS}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,6 @@ from .entries import (
     zero,
 )
 from .expiries import book_expiries
-from .synthetic import book_made_up
 
 __all__ = [
     "AlreadyDone",
@@ -29,7 +28,6 @@ __all__ = [
     "book_batch_reversal",
     "book_batch_rows",
     "book_expiries",
-    "book_made_up",
     "draw_down",
     "expire_at_once",
     "grant",

@@ -2,5 +2,5 @@
 
     .venv/bin/python -m tests.benchmarks.pages --clients 100000
 
-makes both databases where they are missing (by make_data, with its past), and asserts nothing: it prints a table.
+makes both databases where they are missing (with tests.benchmarks.synthetic), and asserts nothing: it prints a table.
 """

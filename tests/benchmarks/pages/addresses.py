@@ -21,7 +21,7 @@ _WHALE = 1
 
 
 def pages(today: datetime.date) -> Iterator[Page]:
-    """Every page of a database that `make_data` filled; the names are the same whatever its size."""
+    """Every page of a database of synthetic clients; the names are the same whatever its size."""
     yield "Home", "/"
     yield "Reports", "/reports/"
     yield "Settings", "/settings/"

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client as Browser
 
 # The tables that grow with the business; a sequential scan of one takes longer each year. (Of one that is nearly empty,
-# as some are in made-up data, PostgreSQL reads the single page that it has.)
+# as some are in synthetic data, PostgreSQL reads the single page that it has.)
 NEARLY_EMPTY = 10
 
 # The best of so many counts: other work on the machine only makes slower.

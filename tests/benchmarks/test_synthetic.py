@@ -1,14 +1,15 @@
-"""manage.py make_data"""
+"""make data"""
 
 import pytest
 from django.utils import timezone
 
-from billing_admin.demo import past
 from clients.models import Client
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.check import check_ledger
 from invoices.models import BillableItem, Invoice, InvoiceRun, NumberSeries
 from invoices.services.runs.generate import generate_invoices
+from tests.benchmarks.synthetic import past
+from tests.benchmarks.synthetic.command import Command
 from tests.commands import Ran, run_command
 from tests.factories import make_client
 from tests.invariants import assert_invariants
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_makes_clients_with_items_and_credit_that_a_run_bills():
-    assert run_command("make_data", "--clients", "200", "--no-past").printed[-1] == (
-        "200 clients made up, with an item each that is due today."
+    assert run_command(Command(), "--clients", "200", "--no-past").printed[-1] == (
+        "200 clients made, with an item each that is due today."
     )
     assert not Invoice.objects.exists()
     assert (Client.objects.count(), BillableItem.objects.count()) == (200, 200)
@@ -36,9 +37,9 @@ def test_it_makes_clients_with_items_and_credit_that_a_run_bills():
 
 def test_it_makes_a_past_of_invoices_and_payments_that_is_in_order(monkeypatch):
     monkeypatch.setattr(past, "SLICE", 500)  # several slices
-    said = run_command("make_data", "--clients", "300").printed[-1]
+    said = run_command(Command(), "--clients", "300").printed[-1]
     invoices = Invoice.objects.count()
-    assert said == f"300 clients made up, with an item each that is due today and {invoices:,} invoices of the past."
+    assert said == f"300 clients made, with an item each that is due today and {invoices:,} invoices of the past."
     # Three clients with 600 each, the others with about three and a half.
     whale = Client.objects.order_by("pk").first()
     assert Invoice.objects.filter(client=whale).count() == 600
@@ -66,17 +67,15 @@ def test_it_makes_a_past_of_invoices_and_payments_that_is_in_order(monkeypatch):
 def test_a_database_with_clients_is_left_alone_unless_it_is_meant():
     make_client()
     with nothing_changes():
-        assert run_command("make_data", "--clients", "5") == Ran(
+        assert run_command(Command(), "--clients", "5") == Ran(
             [],
             [],
             (
-                "This database has clients already, and made-up ones could not be told from them. Nothing was made. "
-                "If that is meant, add --force."
+                "This database has clients already, and synthetic ones could not be told from them. Nothing was made. "
+                "If that is meant, add FORCE=1."
             ),
             1,
         )
-        assert (
-            run_command("make_data", "--clients", "0").error == "--clients is a number from 1 to 10,000,000; 0 is not."
-        )
-    assert run_command("make_data", "--clients", "5", "--force").exit_code == 0
+        assert run_command(Command(), "--clients", "0").error == "CLIENTS is a number from 1 to 10,000,000; 0 is not."
+    assert run_command(Command(), "--clients", "5", "--force").exit_code == 0
     assert Client.objects.count() == 6

@@ -1,4 +1,4 @@
-"""A past for made-up clients: invoices with their lines, payments, used credit and activity, in the order of time.
+"""A past for synthetic clients: invoices with their lines, payments, used credit and activity, in the order of time.
 
 Everything is planned first in one temporary table and then written slice by slice, so that ids, numbers and days run in
 step as they do in a business. Each slice is a transaction of a fixed number of statements, and the triggers keep the
@@ -12,10 +12,10 @@ from typing import Any
 from django.db import connection
 from django.db import transaction as db_transaction
 
-from credits.services.ledger import book_made_up
 from invoices.models import InvoiceRun, NumberSeries
 from invoices.models.invoice import INVOICE_LABEL_SQL
 from invoices.services.issue import PAYMENT_TERM
+from tests.benchmarks.synthetic.credit import book_credit
 from transactions.models import PaymentMethod
 
 SLICE = 50_000
@@ -216,7 +216,7 @@ def _make_slice(parameters: dict[str, Any]) -> None:
         cursor.execute(_INSERT_INVOICES, parameters)
         cursor.execute(_INSERT_LINES)
         cursor.execute(_CREDIT)
-        book_made_up("past_credit")
+        book_credit("past_credit")
         cursor.execute(_PAYMENTS, parameters)
         cursor.execute("ANALYZE past_payment")
         cursor.execute(_INSERT_PAYMENTS, parameters)

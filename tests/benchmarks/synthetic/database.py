@@ -1,4 +1,4 @@
-"""A big database quickly: rows by SQL, a slice a transaction, believable in number, spread and figures.
+"""Clients, their items and their credit: rows by SQL, a slice a transaction, believable in number, spread and figures.
 
 The triggers and constraints hold here as everywhere, so what comes out is in order.
 """
@@ -9,9 +9,9 @@ from collections.abc import Callable
 from django.db import connection
 from django.db import transaction as db_transaction
 
-from billing_admin.demo.past import make_past
 from clients.models import ClientGroup
-from credits.services.ledger import book_made_up
+from tests.benchmarks.synthetic.credit import book_credit
+from tests.benchmarks.synthetic.past import make_past
 
 SLICE = 50_000
 
@@ -70,7 +70,7 @@ _ITEMS = """
 
 # Three of ten clients hold one to three grants.
 _CREDIT = """
-    CREATE TEMP TABLE made_up_credit AS
+    CREATE TEMP TABLE synthetic_credit AS
     SELECT client.id AS client_id, currency, CASE WHEN n = 1 THEN 'promotional' ELSE 'paid' END AS category,
            CASE WHEN n = 1 THEN 'Downtime' ELSE 'Overpayment' END AS description,
            CASE WHEN currency = 'JPY' THEN 1000 ELSE 2.5 END * (1 + client.id %% 9) AS amount,
@@ -126,5 +126,5 @@ def _make_clients(first: int, last: int, clients: int, due: datetime.date) -> tu
 def _give_credit(low: int, high: int, due: datetime.date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_CREDIT, {"low": low, "high": high, "due": due})
-        book_made_up("made_up_credit")
-        cursor.execute("DROP TABLE made_up_credit")
+        book_credit("synthetic_credit")
+        cursor.execute("DROP TABLE synthetic_credit")

@@ -1,4 +1,4 @@
-"""Credit of made-up clients, by the hundred thousand: what a big database for measuring is filled with."""
+"""Credit of synthetic clients, by the hundred thousand."""
 
 from django.db import connection
 
@@ -7,7 +7,7 @@ _OPEN_ACCOUNTS = """
     SELECT DISTINCT client_id, currency, 0 FROM {source} ORDER BY client_id ON CONFLICT DO NOTHING
 """
 _NUMBERED = """
-    CREATE TEMP TABLE made_up_grant AS
+    CREATE TEMP TABLE synthetic_grant AS
     SELECT nextval(pg_get_serial_sequence('credits_creditgrant', 'id')) AS id, account.id AS account_id, given.*
     FROM (SELECT * FROM {source} ORDER BY at, client_id) given
     JOIN credits_creditaccount account USING (client_id, currency)
@@ -17,20 +17,20 @@ _GRANTS = """
         remaining, priority, expires_on, listed, created_by_name, created_at)
     SELECT id, account_id, client_id, 'credit', category, description, currency, amount, 0, 50, expires_on, true,
            'System', at
-    FROM made_up_grant ORDER BY id
+    FROM synthetic_grant ORDER BY id
 """
 _ENTRIES = """
     INSERT INTO credits_creditentry (grant_id, account_id, client_id, kind, currency, amount, invoice_id, description,
         actor_name, at)
     SELECT id, account_id, client_id, kind, currency, CASE kind WHEN 'grant' THEN amount ELSE -amount END,
            CASE kind WHEN 'apply' THEN invoice_id END, description, 'System', at
-    FROM made_up_grant, (VALUES ('grant'), ('apply')) kinds (kind)
+    FROM synthetic_grant, (VALUES ('grant'), ('apply')) kinds (kind)
     WHERE kind = 'grant' OR invoice_id IS NOT NULL
     ORDER BY at, id, kind DESC
 """
 
 
-def book_made_up(source: str) -> None:
+def book_credit(source: str) -> None:
     """Give what the temporary table `source` lists, and apply it whole to the invoice that a row names.
 
     Its columns: client_id, currency, amount, category, description, expires_on, at, invoice_id. Nobody else knows these
@@ -39,7 +39,7 @@ def book_made_up(source: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_ACCOUNTS.format(source=source))
         cursor.execute(_NUMBERED.format(source=source))
-        cursor.execute("ANALYZE made_up_grant")
+        cursor.execute("ANALYZE synthetic_grant")
         cursor.execute(_GRANTS)
         cursor.execute(_ENTRIES)
-        cursor.execute("DROP TABLE made_up_grant")
+        cursor.execute("DROP TABLE synthetic_grant")
