@@ -1,64 +1,51 @@
-"""Pages as a person sees them: parsed, never matched as strings.
+"""Pages as a person sees them: parsed by lxml, never matched as strings.
 
     page = get_page(client, "/clients/")
     page.texts("tbody td.num")                 every text, white space folded
     page.one("h1").text                        exactly one, or the test fails and shows what there is
-    page.all("form[method=post] input")        elements, each with .tag, .attributes, .text, .all(), .one()
+    page.all("form[method=post] input")        elements, each with .attributes, .text, .all(), .one(), and .node of lxml
     fill(client, page, "form.panel", {"email": "new@example.com"})   sends the form as a browser would
 
-Selectors are the plain part of CSS: tag, #id, .class, [name], [name=value], descendants by a space, and commas.
+Selectors are CSS. An element that matches is itself among what it finds.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
+import lxml.html
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from lxml.html.defs import empty_tags
 
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 UNSEEN = frozenset(("script", "style", "template", "title"))
 # What stands in a cell again because its own column is left out at phone width.
 PHONE_ONLY = "sm:hidden"
-_PART = re.compile(r"([#.]?)([\w-]+)|\[([\w-]+)(?:=[\"']?([^\]\"']*)[\"']?)?\]|\*")
+INLINE = frozenset(("a", "b", "bdi", "em", "kbd", "span", "strong", "time"))
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class Element:
     """One element of a page."""
 
-    tag: str
-    attributes: dict[str, str]
-    parent: "Element | None" = None
-    children: "list[Element | str]" = field(default_factory=list)
+    node: Any
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Name → value; of one without a value, nothing."""
+        return dict(self.node.attrib)
 
     @property
     def text(self) -> str:
         """What it says, white space folded."""
-        return " ".join("".join(self._words()).split())
-
-    def _words(self) -> Iterator[str]:
-        for child in self.children:
-            if isinstance(child, str):
-                yield child
-            elif (
-                child.tag not in UNSEEN
-                and "hidden" not in child.attributes
-                and PHONE_ONLY not in child.attributes.get("class", "").split()
-            ):
-                yield from child._words()
-        # A word never runs on from one box into the next.
-        if self.tag not in ("a", "b", "bdi", "em", "kbd", "span", "strong", "time"):
-            yield " "
+        return " ".join("".join(_words(self.node)).split())
 
     def all(self, selector: str) -> "list[Element]":
-        """The elements inside that match, in the order of the page."""
-        paths = [path.split() for path in re.sub(r"\[[^\]]*\]", _unspaced, selector).split(",")]
-        return [element for element in self._inside() if any(element._ends(path) for path in paths)]
+        """The elements that match, in the order of the page."""
+        return [Element(node) for node in self.node.cssselect(selector)]
 
     def one(self, selector: str) -> "Element":
         """The one element that matches."""
@@ -75,89 +62,61 @@ class Element:
         return {link.text: link["href"] for link in self.all("a[href]")}
 
     def __getitem__(self, attribute: str) -> str:
-        return self.attributes[attribute]
-
-    def _inside(self) -> "Iterator[Element]":
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                if child.tag != "template":  # a template is no part of the page until a script copies it
-                    yield from child._inside()
-
-    def _ends(self, path: list[str]) -> bool:
-        """Whether this is the last of `path` and the rest are among what it is inside of."""
-        if not self._is(path[-1]):
-            return False
-        outer, rest = self.parent, path[:-1]
-        while rest and outer is not None:
-            if outer._is(rest[-1]):
-                rest = rest[:-1]
-            outer = outer.parent
-        return not rest
-
-    def _is(self, compound: str) -> bool:
-        for mark, word, name, value in _PART.findall(compound):
-            wanted = value.replace("\0", " ")
-            fits = (
-                self.attributes.get("id") == word
-                if mark == "#"
-                else word in self.attributes.get("class", "").split()
-                if mark == "."
-                else self.tag == word
-                if word
-                else name in self.attributes and wanted in ("", self.attributes[name])
-                if name
-                else True
-            )
-            if not fits:
-                return False
-        return True
+        return self.node.attrib[attribute]
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class Page(Element):
     """A parsed answer and the answer itself."""
 
     response: Any = None
 
 
-class _Builder(HTMLParser):
-    def __init__(self, root: Element) -> None:
+def _words(node: Any) -> Iterator[str]:
+    yield node.text or ""
+    for child in node:
+        if not (child.tag in UNSEEN or "hidden" in child.attrib or PHONE_ONLY in child.classes):
+            yield from _words(child)
+        yield child.tail or ""
+    # A word never runs on from one box into the next.
+    if node.tag not in INLINE:
+        yield " "
+
+
+class _Nesting(HTMLParser):
+    """Fails where an element closes another; lxml would mend it as a browser does."""
+
+    def __init__(self) -> None:
         super().__init__()
-        self.open = root
+        self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs}, self.open)
-        self.open.children.append(element)
-        if tag not in VOID:
-            self.open = element
+        if tag not in empty_tags:
+            self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
+        pass
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open.tag == tag, f"</{tag}> closes <{self.open.tag} {self.open.attributes}>"
-        assert self.open.parent is not None
-        self.open = self.open.parent
-
-    def handle_data(self, data: str) -> None:
-        self.open.children.append(data)
-
-
-def _unspaced(attribute: re.Match[str]) -> str:
-    return attribute[0].replace(" ", "\0")
+        assert self.open[-1:] == [tag], f"</{tag}> at line {self.getpos()[0]} closes {self.open}"
+        self.open.pop()
 
 
 def parse(response: HttpResponse) -> Page:
     """The answer as a page. Fails where an element is not closed or closes another."""
-    page = Page("", {}, response=response)
-    builder = _Builder(page)
-    builder.feed(response.content.decode())
-    builder.close()
-    assert builder.open is page, f"<{builder.open.tag} {builder.open.attributes}> is never closed"
-    return page
+    html = response.content.decode()
+    nesting = _Nesting()
+    nesting.feed(html)
+    nesting.close()
+    assert nesting.open == [], f"{nesting.open} are never closed"
+    parser = lxml.html.HTMLParser(remove_comments=True)
+    if "<html" in html:
+        root = lxml.html.document_fromstring(html, parser=parser)
+    else:
+        root = lxml.html.fragment_fromstring(html, create_parent=True, parser=parser)
+    for template in root.iter("template"):  # no part of the page until a script copies it
+        del template[:]
+    return Page(root, response)
 
 
 def get_page(browser: Browser, url: str, *, status: int = 200, **more: Any) -> Page:
@@ -170,23 +129,12 @@ def get_page(browser: Browser, url: str, *, status: int = 200, **more: Any) -> P
 def values_of(form: Element) -> dict[str, Any]:
     """What a browser would send of the form as it stands."""
     values: dict[str, Any] = {}
-    for control in form.all("input[name], select[name], textarea[name]"):
-        kind = control.attributes.get("type", "text")
-        if "disabled" in control.attributes or kind in ("submit", "button"):
-            continue
-        if control.tag == "select":
-            options = control.all("option")
-            chosen = [option for option in options if "selected" in option.attributes] or options[:1]
-            value = chosen[0].attributes.get("value", chosen[0].text) if chosen else ""
-        elif control.tag == "textarea":
-            value = "".join(child for child in control.children if isinstance(child, str)).removeprefix("\n")
-        elif kind in ("checkbox", "radio"):
-            if "checked" not in control.attributes:
-                continue
-            value = control.attributes.get("value", "on")
-        else:
-            value = control.attributes.get("value", "")
-        values[control["name"]] = value
+    for control in form.node.iter("input", "select", "textarea"):
+        kind = control.get("type")
+        unsent = kind in ("submit", "button") or (kind in ("checkbox", "radio") and not control.checked)
+        if control.name and not unsent and "disabled" not in control.attrib:
+            # A browser leaves out the line break that the server begins a text with.
+            values[control.name] = (control.value or "").removeprefix("\n")
     return values
 
 

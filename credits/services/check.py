@@ -24,6 +24,18 @@ class Invariant:
         return self.words.format(stored="X", computed="Y")
 
 
+# Every number that was given (document, prefix, first, last), with those that went with deleted clients.
+_NUMBERS_GIVEN = """
+    SELECT 'invoice', number_prefix, number, number FROM invoices_invoice WHERE number IS NOT NULL
+    UNION ALL SELECT 'credit_note', number_prefix, number, number FROM invoices_creditnote
+    UNION ALL SELECT document, prefix, lower(gone), upper(gone) - 1 FROM invoices_deletednumbers, unnest(ranges) gone
+"""
+
+
+def _printed(number: str) -> str:
+    return f"prefix || lpad(({number})::text, greatest(6, length(({number})::text)), '0')"
+
+
 INVARIANTS = (
     Invariant(
         "I1",
@@ -178,6 +190,18 @@ INVARIANTS = (
     ),
     Invariant(
         "I6",
+        "invoice line",
+        "billed a quantity of {stored}, but {computed} of it is credited",
+        """
+        SELECT line.id, line.quantity, credited.quantity
+        FROM invoices_invoiceline line
+        JOIN (SELECT invoice_line_id, sum(quantity) AS quantity
+              FROM invoices_creditnoteline GROUP BY invoice_line_id) credited ON credited.invoice_line_id = line.id
+        WHERE credited.quantity > line.quantity
+        """,
+    ),
+    Invariant(
+        "I6",
         "invoice",
         "issued with a total of {stored}, but its lines add up to {computed}",
         """
@@ -187,6 +211,32 @@ INVARIANTS = (
                    FROM invoices_invoiceline GROUP BY invoice_id) lines ON lines.invoice_id = invoice.id
         WHERE invoice.status <> 'draft'
           AND (lines.invoice_id IS NULL OR invoice.subtotal <> lines.amount OR invoice.tax <> lines.tax)
+        """,
+    ),
+    Invariant(
+        "I9",
+        "number series",
+        "goes on with {stored} where {computed} should follow",
+        f"""
+        SELECT series_id, {_printed("first")}, {_printed("before + 1")}
+        FROM (SELECT series.id AS series_id, prefix, first, coalesce(max(last) OVER (
+                  PARTITION BY series.id ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+              ), 0) AS before
+              FROM ({_NUMBERS_GIVEN}) given (document, prefix, first, last)
+              JOIN invoices_numberseries series USING (document, prefix)) walked
+        WHERE first <> before + 1
+        """,
+    ),
+    Invariant(
+        "I9",
+        "number series",
+        "gives {stored} next, but {computed} follows what it has given",
+        f"""
+        SELECT coalesce(series.id, 0), {_printed("coalesce(next_number, 1)")}, {_printed("coalesce(last, 0) + 1")}
+        FROM (SELECT document, prefix, max(last) AS last
+              FROM ({_NUMBERS_GIVEN}) given (document, prefix, first, last) GROUP BY document, prefix) ends
+        FULL JOIN invoices_numberseries series USING (document, prefix)
+        WHERE coalesce(next_number, 1) <> coalesce(last, 0) + 1
         """,
     ),
 )

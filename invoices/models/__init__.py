@@ -2,6 +2,7 @@
 
 from .billable_item import BillableItem
 from .credit_note import CreditNote, CreditNoteLine
+from .deleted_numbers import DeletedNumbers
 from .invoice import Invoice
 from .line import InvoiceLine
 from .number_series import NumberFormat, NumberSeries
@@ -12,6 +13,7 @@ __all__ = [
     "BillableItem",
     "CreditNote",
     "CreditNoteLine",
+    "DeletedNumbers",
     "Invoice",
     "InvoiceLine",
     "InvoiceRun",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Model
 
-from clients.models import ClientMerge, MergedRows
+from clients.models import ClientDeletion, ClientMerge, MergedRows
 from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError
 
 # In the order in which they move: the credit ledger asks that its entries' invoices are there already.
@@ -66,8 +66,26 @@ def restore_invoices(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
                 cursor.execute(MergedRows.restore_sql(model._meta.db_table), {**parameters, "kind": kind})
 
 
-def delete_invoices(*, client_ids: Iterable[int]) -> None:
-    """Remove invoices, credit notes, lines, billable items and run errors of these clients, one statement each."""
+_KEEP_NUMBERS = """
+    INSERT INTO invoices_deletednumbers (deletion_id, document, prefix, ranges)
+    SELECT %(deletion_id)s, document, prefix,
+           (SELECT array_agg(part) FROM unnest(range_agg(int8range(number, number, '[]'))) part)
+    FROM (
+        SELECT 'invoice' AS document, number_prefix AS prefix, number FROM invoices_invoice
+        WHERE client_id = ANY(%(client_ids)s) AND number IS NOT NULL
+        UNION ALL
+        SELECT 'credit_note', number_prefix, number FROM invoices_creditnote WHERE client_id = ANY(%(client_ids)s)
+    ) numbered
+    GROUP BY document, prefix
+"""
+
+
+def delete_invoices(*, client_ids: Iterable[int], deletion: ClientDeletion) -> None:
+    """Remove invoices, credit notes, lines, billable items and run errors of these clients, one statement each.
+
+    The deletion keeps which numbers went.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(_KEEP_NUMBERS, {"deletion_id": deletion.pk, "client_ids": list(client_ids)})
         for model in (CreditNoteLine, CreditNote, InvoiceLine, Invoice, BillableItem, InvoiceRunError):
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE client_id = ANY(%s)", [list(client_ids)])

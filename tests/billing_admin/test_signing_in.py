@@ -214,7 +214,7 @@ def test_whoever_is_signed_in_already_goes_home(client):
 def test_signing_out_is_a_form_in_the_menu_and_ends_the_session(client):
     client.force_login(make_staff())
     page = get_page(client, "/")
-    answer = fill(client, page.all("form[action=/sign-out/]")[0].parent, "form")
+    answer = fill(client, page.all("form[action='/sign-out/']")[0], "form")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/")
     assert client.get("/").status_code == 302
 

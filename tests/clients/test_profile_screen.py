@@ -122,7 +122,7 @@ def test_a_form_that_does_not_say_what_was_seen_is_refused(signed_in, seen):
 def test_an_owner_has_a_credit_balance_field_for_each_currency_held(signed_in):
     acme = make_client("Acme", currency="EUR")
     give_credit(acme, usd("1234.50"))
-    forms = get_page(signed_in, url_of(acme)).all(f"form[action=/clients/{acme.number}/credits/balance/]")
+    forms = get_page(signed_in, url_of(acme)).all(f"form[action='/clients/{acme.number}/credits/balance/']")
     assert [(form.all("label")[0].text, values_of(form)["balance"]) for form in forms] == [
         ("Credit Balance (EUR)", "0.00"),
         ("Credit Balance (USD)", "1234.50"),

@@ -142,7 +142,7 @@ def test_what_is_no_balance_is_refused_beside_the_field(owner, typed, currency, 
     assert answer.status_code == 422
     (error,) = page.texts(".field-error")
     assert said in error
-    assert page.one("#id_balance").attributes["aria-invalid"] == "true"
+    assert page.one("#id_balance")["aria-invalid"] == "true"
 
 
 @pytest.mark.parametrize("typed", ["NaN", "", "1e400", "0.001"])

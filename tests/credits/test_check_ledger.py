@@ -107,3 +107,14 @@ def test_a_finding_names_both_figures_and_the_command_fails():
         "balance 31.000, but its entries add up to 30.000",
         "balance 31.000, but its grants have 30.000 left",
     ]
+
+
+@pytest.mark.usefixtures("books")
+def test_a_quantity_credited_twice_is_found_with_both_figures():
+    with triggers_off(), connection.cursor() as cursor:
+        cursor.execute("UPDATE invoices_creditnoteline SET quantity = 1.5")
+    check_ledger()
+    finding = LedgerFinding.objects.get()
+    assert finding.text == (
+        f"I6: invoice line {finding.subject_id} billed a quantity of 1.0000, but 1.5000 of it is credited"
+    )

@@ -200,7 +200,7 @@ def test_what_is_no_amount_is_refused_beside_the_field(billing, typed, currency,
     assert answer.status_code == 422
     (error,) = errors_beside(page, "amount")
     assert said in error
-    assert page.one("#id_amount").attributes["aria-invalid"] == "true"
+    assert page.one("#id_amount")["aria-invalid"] == "true"
     assert page.one("#id_description")["value"] == "Downtime"
 
 

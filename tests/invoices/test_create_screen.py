@@ -207,7 +207,7 @@ def test_errors_are_summed_up_on_top_with_links_to_their_fields(billing):
         "Due on: 1 Jan 2020 is past; give today or a later day.",
     ]
     for link in page.all("[data-error-summary] a"):
-        assert page.one(link["href"]).attributes["aria-invalid"] == "true"
+        assert page.one(link["href"])["aria-invalid"] == "true"
 
 
 @pytest.mark.parametrize("typed", [{}, {"line-0-quantity": "", "line-1-tax_rate": ""}])

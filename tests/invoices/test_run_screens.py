@@ -194,7 +194,7 @@ def test_a_run_whose_process_is_gone_is_shown_as_interrupted(owner):
 def test_the_limits_are_set_and_shown(owner):
     page = get_page(owner, LIMITS)
     assert page.one("#id_largest_totals").text == ""
-    assert page.one("#id_most_lines").attributes["value"] == "1000"
+    assert page.one("#id_most_lines")["value"] == "1000"
     typed = {"largest_totals": "2500.50 usd\n\n300000 JPY", "most_lines": "", "oldest_days": "400"}
     answer = fill(owner, page, f'form[action="{LIMITS}"]', typed, follow=True)
     assert toast(answer) == "Runs that start from now on keep to these limits."

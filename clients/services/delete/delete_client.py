@@ -42,12 +42,14 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
     (has,) = client_data_of([client])
     former = list(ClientNumberAlias.objects.filter(client=client).order_by("number").values_list("number", flat=True))
     ids = [client.pk]
+    shared = {"deleted_by": by, "deleted_by_name": actor_name(by), "transactions_kept": not with_transactions}
+    deletion = ClientDeletion.objects.create(number=client.number, counts=has.counts, totals=has.totals, **shared)
     with maintenance("delete"):
         # Credit and invoices before their transactions: the sums on an invoice that is gone are nobody's to move.
         forget_transfer_reasons(client_ids=ids)
         delete_credit(client_ids=ids)
         forget_staged_credit(numbers=[client.number, *former])
-        delete_invoices(client_ids=ids)
+        delete_invoices(client_ids=ids, deletion=deletion)
         if with_transactions:
             delete_transactions(client_ids=ids)
         else:
@@ -56,8 +58,6 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
         delete_own_rows(client_ids=ids)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM clients_client WHERE id = %s", ids)
-    shared = {"deleted_by": by, "deleted_by_name": actor_name(by), "transactions_kept": not with_transactions}
-    deletion = ClientDeletion.objects.create(number=client.number, counts=has.counts, totals=has.totals, **shared)
     ClientDeletion.objects.bulk_create(
         ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former
     )
