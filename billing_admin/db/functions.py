@@ -21,6 +21,14 @@ class SearchFold(Func):
     output_field = TextField()
 
 
+class DocumentLabel(Func):
+    """A document's number as it is printed, `INV-000123`: (prefix, number). NULL without a number."""
+
+    function = "document_label"
+    arity = 2
+    output_field = TextField()
+
+
 class DueDate(Func):
     """Date of the n-th period (from 0) of a billable item: (starts_on, cycle, n). Month ends come out right."""
 

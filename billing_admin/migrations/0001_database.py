@@ -51,6 +51,14 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             """
+            CREATE FUNCTION document_label(prefix varchar, number bigint) RETURNS text
+            LANGUAGE sql IMMUTABLE PARALLEL SAFE
+            RETURN prefix || lpad(number::text, greatest(6, length(number::text)), '0')
+            """,
+            "DROP FUNCTION document_label(varchar, bigint)",
+        ),
+        migrations.RunSQL(
+            """
             CREATE FUNCTION due_date(starts_on date, cycle varchar, period integer) RETURNS date
             LANGUAGE sql IMMUTABLE PARALLEL SAFE
             RETURN (starts_on + period * CASE cycle

@@ -7,7 +7,7 @@ import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, GeneratedField, Q, TextField, Value
-from django.db.models.functions import Coalesce, Concat, NullIf, Upper
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim, Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
@@ -161,6 +161,17 @@ class Client(models.Model):
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
     company_name = models.CharField(max_length=200, blank=True)
+    name = GeneratedField(
+        expression=Coalesce(
+            NullIf(F("company_name"), Value("")),
+            Trim(Concat(F("first_name"), Value(" "), F("last_name"), output_field=TextField())),
+            output_field=TextField(),
+        ),
+        output_field=TextField(),
+        db_persist=True,
+        editable=False,
+    )
+    """What the client is called everywhere: the company, else the person."""
     email = models.EmailField("e-mail address", blank=True)
     phone = models.CharField(max_length=40, blank=True)
     tax_id = models.CharField("tax ID", max_length=40, blank=True)
@@ -274,11 +285,6 @@ class Client(models.Model):
     def person(self) -> str:
         """The person's full name; empty where only the company is known."""
         return f"{self.first_name} {self.last_name}".strip()
-
-    @property
-    def name(self) -> str:
-        """What the client is called everywhere: the company, else the person."""
-        return self.company_name or self.person
 
     @property
     def address_lines(self) -> list[str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import connection
 
 from clients.models import ClientMerge
-from invoices.models.invoice import INVOICE_LABEL_SQL
 
 # How many of one sort are named; more say nothing more.
 _NAMED = 3
@@ -24,7 +23,7 @@ class _Change:
     sql: str
 
 
-_LABEL = f"CASE WHEN invoice.number IS NULL THEN 'a draft' ELSE {INVOICE_LABEL_SQL} END"
+_LABEL = "CASE WHEN invoice.number IS NULL THEN 'a draft' ELSE invoice.label END"
 
 _CHANGES = (
     _Change(
@@ -64,7 +63,7 @@ _CHANGES = (
         "{kept}.",
         f"""
         SELECT money_text(greatest(paid.amount_in, paid.amount_out), paid.currency),
-               coalesce({INVOICE_LABEL_SQL}, 'a transaction')
+               coalesce(invoice.label, 'a transaction')
         FROM transactions_transaction paid LEFT JOIN invoices_invoice invoice ON invoice.id = paid.invoice_id
         WHERE paid.client_id = %(kept_id)s AND paid.id NOT IN {_moved("transactions")}
           AND (paid.invoice_id IN {_moved("invoices")} OR paid.refund_of_id IN {_moved("transactions")})

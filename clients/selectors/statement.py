@@ -11,7 +11,6 @@ from djmoney.money import Money
 
 from billing_admin.db.days import end_of
 from clients.models import Client
-from invoices.models.invoice import INVOICE_LABEL_SQL
 
 
 @dataclass(frozen=True)
@@ -56,20 +55,20 @@ _OWN = "SELECT * FROM invoices_invoice WHERE client_id = %(client)s"
 
 # What is owed moves by: invoices issued, cancelled, marked Refunded, credit notes, money in and out on an invoice,
 # credit applied and taken off. What was settled on an invoice before it was cancelled came off first.
-_OWED = f"""
+_OWED = """
     SELECT invoice.currency, invoice.issued_on AS day, 1 AS place, invoice.id AS sort, invoice.id AS invoice_id,
-           'Invoice ' || {INVOICE_LABEL_SQL} AS what, invoice.total AS change
+           'Invoice ' || invoice.label AS what, invoice.total AS change
     FROM own invoice WHERE invoice.status <> 'draft'
     UNION ALL
     SELECT note.currency, note.issued_on, 4, note.id, note.invoice_id,
-           'Credit note ' || note.number_prefix || lpad(note.number::text, greatest(6, length(note.number::text)), '0')
-               || ' for ' || {INVOICE_LABEL_SQL},
+           'Credit note ' || note.label
+               || ' for ' || invoice.label,
            -note.total
     FROM invoices_creditnote note JOIN own invoice ON invoice.id = note.invoice_id
     WHERE note.client_id = %(client)s
     UNION ALL
     SELECT invoice.currency, coalesce(given_back.day, invoice.issued_on), 5, invoice.id, invoice.id,
-           'Invoice ' || {INVOICE_LABEL_SQL} || ' marked Refunded', -invoice.balance_due
+           'Invoice ' || invoice.label || ' marked Refunded', -invoice.balance_due
     FROM own invoice
     LEFT JOIN (SELECT invoice_id, max(date) AS day FROM transactions_transaction
                WHERE client_id = %(client)s AND amount_out > 0 GROUP BY invoice_id) given_back
@@ -77,7 +76,7 @@ _OWED = f"""
     WHERE invoice.status = 'refunded'
     UNION ALL
     SELECT invoice.currency, (invoice.cancelled_at AT TIME ZONE %(zone)s)::date, 6, invoice.id, invoice.id,
-           'Invoice ' || {INVOICE_LABEL_SQL} || ' cancelled', -invoice.total
+           'Invoice ' || invoice.label || ' cancelled', -invoice.total
     FROM own invoice WHERE invoice.status = 'cancelled'
     UNION ALL
     SELECT paid.currency, paid.date, 3, paid.id, paid.invoice_id,
@@ -87,7 +86,7 @@ _OWED = f"""
     FROM transactions_transaction paid WHERE paid.client_id = %(client)s AND paid.invoice_id IS NOT NULL
     UNION ALL
     SELECT entry.currency, (entry.at AT TIME ZONE %(zone)s)::date, 2, min(entry.id), entry.invoice_id,
-           CASE WHEN entry.kind = 'apply' THEN 'Credit applied to ' ELSE 'Credit taken off ' END || {INVOICE_LABEL_SQL},
+           CASE WHEN entry.kind = 'apply' THEN 'Credit applied to ' ELSE 'Credit taken off ' END || invoice.label,
            sum(entry.amount)
     FROM credits_creditentry entry JOIN own invoice ON invoice.id = entry.invoice_id
     WHERE entry.client_id = %(client)s

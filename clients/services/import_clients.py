@@ -91,12 +91,11 @@ _ADD = f"""
         WHERE incoming.line BETWEEN %(first)s AND %(last)s
         ORDER BY incoming.line
         ON CONFLICT (number) DO NOTHING
-        RETURNING id, number, company_name, first_name, last_name
+        RETURNING id, number, name
     )
     INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
     SELECT added.id, %(actor_id)s, %(actor_name)s, 'client.imported',
-           'Client ' || coalesce(nullif(added.company_name, ''), trim(added.first_name || ' ' || added.last_name))
-               || ' imported',
+           'Client ' || added.name || ' imported',
            jsonb_build_object('file', %(file)s::text, 'line', incoming.line), %(now)s
     FROM added JOIN incoming_client incoming USING (number)
     WHERE incoming.line BETWEEN %(first)s AND %(last)s

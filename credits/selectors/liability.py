@@ -71,7 +71,7 @@ def roll_forward(first: datetime.date, last: datetime.date) -> list[RollForward]
 
 # Who holds what at the end of a day, by the ledger.
 _HOLDERS_ON = """
-    SELECT client.number, coalesce(nullif(client.company_name, ''), trim(client.first_name || ' ' || client.last_name)),
+    SELECT client.number, client.name,
            held.currency, held.category, held.amount
     FROM (SELECT entry.client_id, entry.currency, grant_.category, sum(entry.amount) AS amount
           FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id

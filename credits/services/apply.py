@@ -14,14 +14,13 @@ from clients.models import Activity, Client
 from clients.models.activity import actor_name
 from credits.models import CreditAccount, CreditEntry, CreditGrant, CreditSettings
 from invoices.models import Invoice
-from invoices.models.invoice import INVOICE_LABEL_SQL
 
 from . import ledger
 
-_RECORD_APPLICATIONS = f"""
+_RECORD_APPLICATIONS = """
     INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
     SELECT invoice.client_id, %(actor_id)s, %(actor_name)s, 'credit.applied',
-           'Credit of ' || money_text(applied.amount, invoice.currency) || ' applied to ' || {INVOICE_LABEL_SQL},
+           'Credit of ' || money_text(applied.amount, invoice.currency) || ' applied to ' || invoice.label,
            jsonb_build_object('invoice', invoice.id, 'amount', applied.amount::text, 'currency', invoice.currency),
            %(at)s
     FROM (SELECT invoice_id, -sum(amount) AS amount FROM credits_creditentry

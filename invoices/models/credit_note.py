@@ -3,18 +3,17 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, GeneratedField, Q, TextField
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.db.functions import exact_places
+from billing_admin.db.functions import DocumentLabel, exact_places
 from billing_admin.db.triggers import MERGING, frozen, never_deleted, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 
 from .invoice import Invoice, settle_sql
 from .line import InvoiceLine
-from .number_series import document_label
 
 _UNCHANGED = "A credit note never changes; issue another document."
 
@@ -67,6 +66,10 @@ class CreditNote(models.Model):
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="credit_notes", db_index=False)
     number_prefix = models.CharField(max_length=16, blank=True)
     number = models.PositiveBigIntegerField()
+    label = GeneratedField(
+        expression=DocumentLabel(F("number_prefix"), F("number")), output_field=TextField(), db_persist=True
+    )
+    """The number as it is printed, `CN-000123`."""
     issued_on = models.DateField()
     reason = models.CharField(max_length=500)
     bill_to_name = models.CharField(max_length=300, blank=True)
@@ -140,11 +143,6 @@ class CreditNote(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def label(self) -> str:
-        """The number as it is printed, `CN-000123`."""
-        return document_label(self.number_prefix, self.number)
 
 
 class CreditNoteLine(models.Model):

@@ -6,24 +6,19 @@ from decimal import Decimal
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import DecimalField, F, GeneratedField, Q
+from django.db.models import DecimalField, F, GeneratedField, Q, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.db.functions import exact_places
+from billing_admin.db.functions import DocumentLabel, exact_places
 from billing_admin.db.triggers import DELETING, MERGING, frozen, kept_by_trigger, refuse
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client, CreditUse
 from clients.models.client import ClientGone
 
-from .number_series import document_label
 from .run import InvoiceRun
-
-# `label` in SQL, over a table named `invoice`.
-INVOICE_LABEL_SQL = (
-    "invoice.number_prefix || lpad(invoice.number::text, greatest(6, length(invoice.number::text)), '0')"
-)
 
 _SETTLED = F("credit_applied") + F("amount_paid") + F("amount_credited")
 
@@ -99,6 +94,12 @@ class Invoice(models.Model):
     client = models.ForeignKey(Client, models.PROTECT, related_name="invoices", db_index=False)
     number_prefix = models.CharField(max_length=16, blank=True)
     number = models.PositiveBigIntegerField(null=True, blank=True)
+    label = GeneratedField(
+        expression=Coalesce(DocumentLabel(F("number_prefix"), F("number")), Value("Draft"), output_field=TextField()),
+        output_field=TextField(),
+        db_persist=True,
+    )
+    """The number as it is printed, `INV-000123`; a draft has none and says so."""
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
@@ -238,11 +239,6 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def label(self) -> str:
-        """The number as it is printed, `INV-000123`; a draft has none."""
-        return "Draft" if self.number is None else document_label(self.number_prefix, self.number)
 
     @property
     def due(self) -> Money:

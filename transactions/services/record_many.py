@@ -16,7 +16,6 @@ from billing_admin.money.amounts import require_places
 from clients.models import Client
 from clients.models.activity import actor_name
 from invoices.models import Invoice
-from invoices.models.invoice import INVOICE_LABEL_SQL
 from transactions.models import PaymentMethod
 
 from .record import record_payment
@@ -46,7 +45,7 @@ class RecordedMany:
 
 # Plain payments only: the first of its invoice in this lot, of an unpaid invoice in its currency, at most what is due,
 # under a reference not seen before. Everything else is taken one by one.
-_RECORD_PLAIN = f"""
+_RECORD_PLAIN = """
     WITH offered AS (
         SELECT DISTINCT ON (invoice_id) *
         FROM unnest(
@@ -64,9 +63,9 @@ _RECORD_PLAIN = f"""
             created_at
         )
         SELECT client.id, client.number,
-               coalesce(nullif(client.company_name, ''), trim(client.first_name || ' ' || client.last_name)),
-               invoice.id, {INVOICE_LABEL_SQL}, offered.date, offered.payment_method_id, offered.reference, 1,
-               coalesce(nullif(offered.description, ''), 'Payment of ' || {INVOICE_LABEL_SQL}), invoice.currency,
+               client.name,
+               invoice.id, invoice.label, offered.date, offered.payment_method_id, offered.reference, 1,
+               coalesce(nullif(offered.description, ''), 'Payment of ' || invoice.label), invoice.currency,
                offered.amount, offered.fees, 0, offered.idempotency_key,
                %(actor_id)s, %(actor_name)s, %(now)s
         FROM offered

@@ -14,7 +14,6 @@ from billing_admin.money.amounts import figure
 from billing_admin.text import pluralize
 from clients.models.activity import actor_name
 from invoices.models import Invoice, InvoiceRun, NumberSeries, RunLimits, TaxSettings
-from invoices.models.invoice import INVOICE_LABEL_SQL
 from invoices.models.numbers_ahead import NumbersAhead, confirm
 from invoices.services.issue import PAYMENT_TERM
 from invoices.signals import invoices_generated
@@ -115,7 +114,7 @@ _INSERT_INVOICES = """
     SELECT due.id, due.client_id, %(prefix)s, %(first_number)s + due.position - 1,
            CASE WHEN due.subtotal + due.tax = 0 THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(due_on)s,
            CASE WHEN due.subtotal + due.tax = 0 THEN %(now)s END,
-           coalesce(nullif(client.company_name, ''), trim(client.first_name || ' ' || client.last_name)),
+           client.name,
            concat_ws(E'\\n',
                CASE WHEN client.company_name <> ''
                     THEN nullif(trim(client.first_name || ' ' || client.last_name), '') END,
@@ -157,10 +156,10 @@ _ADVANCE_ITEMS = """
     WHERE item.id = following.id
 """
 
-_RECORD_INVOICES = f"""
+_RECORD_INVOICES = """
     INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
     SELECT invoice.client_id, %(actor_id)s, %(actor_name)s, 'invoice.issued',
-           {INVOICE_LABEL_SQL} || ' of ' || money_text(invoice.total, invoice.currency) || ' issued by an invoice run',
+           invoice.label || ' of ' || money_text(invoice.total, invoice.currency) || ' issued by an invoice run',
            jsonb_build_object('invoice', invoice.id, 'run', invoice.run_id), %(now)s
     FROM due_invoice due JOIN invoices_invoice invoice ON invoice.id = due.id
     ORDER BY invoice.id

@@ -13,7 +13,6 @@ from django.db import connection
 from django.db import transaction as db_transaction
 
 from invoices.models import InvoiceRun, NumberSeries
-from invoices.models.invoice import INVOICE_LABEL_SQL
 from invoices.services.issue import PAYMENT_TERM
 from tests.benchmarks.synthetic.credit import book_credit
 from transactions.models import PaymentMethod
@@ -97,7 +96,7 @@ _INSERT_INVOICES = """
            CASE WHEN fate IN ('draft', 'cancelled', 'refunded') THEN fate ELSE 'unpaid' END,
            CASE WHEN fate <> 'draft' THEN issued_on END, CASE WHEN fate <> 'draft' THEN issued_on + %(term)s END,
            CASE WHEN fate = 'cancelled' THEN issued_on + interval '34 hours' END,
-           coalesce(nullif(client.company_name, ''), client.first_name || ' ' || client.last_name),
+           client.name,
            concat_ws(E'\\n', client.address_1, client.postcode || ' ' || client.city, client.country), client.email,
            '', past.currency, subtotal, tax, total, 0, 0, 0, '', '', %(run_id)s, issued_on + interval '2 hours'
     FROM (SELECT *, number AS number_ FROM past_total) past JOIN clients_client client ON client.id = past.client_id
@@ -125,22 +124,22 @@ _PAYMENTS = """
                CASE WHEN draw = 999 THEN 4 WHEN draw >= 900 THEN 3 WHEN draw >= 600 THEN 2 ELSE 1 END] AS method_id
     FROM past_total past WHERE fate IN ('paid', 'with credit', 'in part', 'refunded') ORDER BY id
 """
-_LABEL = INVOICE_LABEL_SQL
 # Of 2,000 payments there is one that nobody knows whose it is.
-_INSERT_PAYMENTS = f"""
+_INSERT_PAYMENTS = """
     INSERT INTO transactions_transaction (id, client_id, client_number, client_name, invoice_id, invoice_label, kind,
         date, payment_method_id, reference, part, description, currency, amount_in, fees, amount_out, refund_of_id,
         created_by_name, created_at)
-    SELECT payment_id, client.id, client.number, invoice.bill_to_name, invoice.id, {_LABEL}, 'payment', date, method_id,
-           'pay_' || left(md5(invoice.id::text), 16), 1, 'Payment of ' || {_LABEL}, past.currency, amount,
+    SELECT payment_id, client.id, client.number, invoice.bill_to_name, invoice.id, invoice.label, 'payment', date,
+           method_id, 'pay_' || left(md5(invoice.id::text), 16), 1, 'Payment of ' || invoice.label,
+           past.currency, amount,
            CASE WHEN method_id = (%(methods)s::bigint[])[1] THEN round(amount * 0.029, places) ELSE 0 END, 0, NULL,
            'System', date + interval '14 hours'
     FROM past_payment past JOIN invoices_invoice invoice ON invoice.id = past.id
     JOIN clients_client client ON client.id = past.client_id
     UNION ALL
     SELECT nextval(pg_get_serial_sequence('transactions_transaction', 'id')), client.id, client.number,
-           invoice.bill_to_name, invoice.id, {_LABEL}, 'refund', date, method_id, '', 1, 'Refund of ' || {_LABEL},
-           past.currency, 0, 0, amount, payment_id, 'System', date + interval '15 hours'
+           invoice.bill_to_name, invoice.id, invoice.label, 'refund', date, method_id, '', 1,
+           'Refund of ' || invoice.label, past.currency, 0, 0, amount, payment_id, 'System', date + interval '15 hours'
     FROM past_payment past JOIN invoices_invoice invoice ON invoice.id = past.id
     JOIN clients_client client ON client.id = past.client_id WHERE fate = 'refunded'
     UNION ALL
@@ -150,15 +149,15 @@ _INSERT_PAYMENTS = f"""
     FROM past_payment WHERE position %% 2000 = 1
     ORDER BY 1
 """
-_RECORD = f"""
+_RECORD = """
     INSERT INTO clients_activity (client_id, actor_name, verb, summary, data, at)
     SELECT invoice.client_id, 'System', 'invoice.issued',
-           {_LABEL} || ' of ' || money_text(invoice.total, invoice.currency) || ' issued by an invoice run',
+           invoice.label || ' of ' || money_text(invoice.total, invoice.currency) || ' issued by an invoice run',
            jsonb_build_object('invoice', invoice.id, 'run', invoice.run_id), invoice.created_at
     FROM past_total past JOIN invoices_invoice invoice ON invoice.id = past.id WHERE fate <> 'draft'
     UNION ALL
     SELECT past.client_id, 'System', 'payment.recorded',
-           'Payment of ' || money_text(past.amount, past.currency) || ' recorded for ' || {_LABEL},
+           'Payment of ' || money_text(past.amount, past.currency) || ' recorded for ' || invoice.label,
            jsonb_build_object('transaction', past.payment_id, 'invoice', past.id, 'amount', past.amount::text,
                               'currency', past.currency), past.date + interval '14 hours'
     FROM past_payment past JOIN invoices_invoice invoice ON invoice.id = past.id
