@@ -1,7 +1,7 @@
 """What there is of a client, in every table: counts per kind of row and totals per currency.
 
-A merge, a deletion and their previews all read this, and a test holds it against the models: every table that refers to
-a client is listed here.
+KINDS is the one list of tables with rows of clients: merge, undo, deletion, their previews and the export all go by it.
+A test holds it against the models: a table is in it, or among the test's exceptions with the reason.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,13 +21,19 @@ from transactions.models import Transaction
 
 @dataclass(frozen=True)
 class Kind:
-    """One table with rows of clients: what a row is called, and the columns that name the client."""
+    """One table with rows of clients: what a row is called, and the columns that name the client.
+
+    `moves_plainly`: a merge only writes the other client into the row; otherwise a service of its app moves it.
+    `adds_up`: a merge makes neither more nor fewer of them.
+    """
 
     name: str
     model: type[Model]
     one: str
     many: str = ""
     columns: tuple[str, ...] = ("client_id",)
+    moves_plainly: bool = True
+    adds_up: bool = True
 
     @property
     def table(self) -> str:
@@ -44,6 +50,8 @@ class Kind:
         return pluralize(number, self.one, self.many)
 
 
+# In the order in which they move and go: a document before its lines, an account before its entries, and all of them
+# before what the ledger and the transactions would otherwise keep in step with rows that are about to go.
 KINDS = (
     Kind("invoices", Invoice, "invoice"),
     Kind("invoice_lines", InvoiceLine, "invoice line"),
@@ -51,18 +59,18 @@ KINDS = (
     Kind("credit_note_lines", CreditNoteLine, "credit note line"),
     Kind("billable_items", BillableItem, "billable item"),
     Kind("transactions", Transaction, "transaction"),
-    Kind("credit_grants", CreditGrant, "credit"),
-    Kind("credit_entries", CreditEntry, "ledger entry", "ledger entries"),
-    Kind("credit_accounts", CreditAccount, "credit account"),
-    Kind("contacts", Contact, "contact"),
-    Kind("notes", ClientNote, "note"),
-    Kind("activity", Activity, "activity row"),
+    Kind("credit_accounts", CreditAccount, "credit account", moves_plainly=False, adds_up=False),
+    Kind("credit_grants", CreditGrant, "credit", moves_plainly=False),
+    Kind("credit_entries", CreditEntry, "ledger entry", "ledger entries", moves_plainly=False),
+    Kind("contacts", Contact, "contact", adds_up=False),
+    Kind("notes", ClientNote, "note", adds_up=False),
+    Kind("activity", Activity, "activity row", adds_up=False),
     Kind("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
-    Kind("former_numbers", ClientNumberAlias, "former number"),
-    Kind("merges", ClientMerge, "earlier merge", columns=("kept_id",)),
+    Kind("former_numbers", ClientNumberAlias, "former number", adds_up=False),
+    Kind("merges", ClientMerge, "earlier merge", columns=("kept_id",), adds_up=False),
     Kind(
         "not_duplicates", NotADuplicate, "decision “not a duplicate”", "decisions “not a duplicate”",
-        columns=("first_id", "second_id"),
+        columns=("first_id", "second_id"), moves_plainly=False, adds_up=False,
     ),
 )  # fmt: skip
 BY_NAME = {kind.name: kind for kind in KINDS}

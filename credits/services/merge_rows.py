@@ -133,16 +133,6 @@ def forget_transfer_reasons(*, client_ids: Iterable[int]) -> None:
             cursor.execute(sql, {"ids": list(client_ids)})
 
 
-def delete_credit(*, client_ids: Iterable[int]) -> None:
-    """Remove accounts, grants and entries of these clients, one statement each.
-
-    Accounts and grants go first: the ledger's trigger then finds no sums to move for entries that go with them.
-    """
-    with connection.cursor() as cursor:
-        for table in ("credits_creditaccount", "credits_creditgrant", "credits_creditentry"):
-            cursor.execute(f"DELETE FROM {table} WHERE client_id = ANY(%s)", [list(client_ids)])
-
-
 def forget_staged_credit(*, numbers: Iterable[int]) -> None:
     """Remove rows for these clients from files of credit that are looked at and not booked yet."""
     with connection.cursor() as cursor:

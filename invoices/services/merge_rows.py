@@ -1,69 +1,39 @@
-"""Moving invoices and what is billed from one client to another, and removing them with their client.
-
-Called by the merge and the deletion of clients alone, with both clients locked and the triggers told
-(`billing_admin.db.triggers.maintenance`). Issued invoices keep the name that they bear.
-"""
+"""What a merge’s undo and a client’s deletion do with invoices beyond moving and removing rows."""
 
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import Model
 
-from clients.models import ClientDeletion, ClientMerge, MergedRows
-from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError
-
-# In the order in which they move: the credit ledger asks that its entries' invoices are there already.
-_MOVED: tuple[tuple[str, type[Model]], ...] = (
-    ("invoices", Invoice),
-    ("invoice_lines", InvoiceLine),
-    ("credit_notes", CreditNote),
-    ("credit_note_lines", CreditNoteLine),
-    ("billable_items", BillableItem),
-    ("run_errors", InvoiceRunError),
-)
-
-
-def move_invoices(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
-    """Move invoices, credit notes, their lines, billable items and run errors, one statement each; note which."""
-    for kind, model in _MOVED:
-        MergedRows.objects.note(
-            merge=merge,
-            kind=kind,
-            update=f"UPDATE {model._meta.db_table} SET client_id = %(to_id)s WHERE client_id = %(from_id)s",
-            from_id=from_id,
-            to_id=to_id,
-        )
-
+from clients.models import ClientDeletion
 
 _MOVED_INVOICES = "SELECT unnest(row_ids) FROM clients_mergedrows WHERE merge_id = %(merge_id)s AND kind = 'invoices'"
 
-# Lines of a draft that was edited since, and credit notes issued since, are new rows: they go where their invoice goes.
-_WITH_THEIR_INVOICE: dict[type[Model], str] = {
-    InvoiceLine: f"""
-        UPDATE invoices_invoiceline SET client_id = %(to_id)s
-        WHERE client_id = %(from_id)s AND invoice_id IN ({_MOVED_INVOICES})
+_WITH_THEIR_INVOICES = (
+    f"""
+    UPDATE invoices_invoiceline SET client_id = %(to_id)s
+    WHERE client_id = %(from_id)s AND invoice_id IN ({_MOVED_INVOICES})
     """,
-    CreditNote: f"""
-        UPDATE invoices_creditnote SET client_id = %(to_id)s
-        WHERE client_id = %(from_id)s AND invoice_id IN ({_MOVED_INVOICES})
+    f"""
+    UPDATE invoices_creditnoteline line SET client_id = %(to_id)s
+    FROM invoices_creditnote note
+    WHERE note.id = line.credit_note_id AND line.client_id = %(from_id)s AND note.invoice_id IN ({_MOVED_INVOICES})
     """,
-    CreditNoteLine: f"""
-        UPDATE invoices_creditnoteline line SET client_id = %(to_id)s
-        FROM invoices_creditnote note
-        WHERE note.id = line.credit_note_id AND line.client_id = %(from_id)s AND note.invoice_id IN ({_MOVED_INVOICES})
+    f"""
+    UPDATE invoices_creditnote SET client_id = %(to_id)s
+    WHERE client_id = %(from_id)s AND invoice_id IN ({_MOVED_INVOICES})
     """,
-}
+)
 
 
-def restore_invoices(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
-    """Give back what the merge moved, as it is now."""
-    parameters = {"merge_id": merge.pk, "from_id": from_id, "to_id": to_id}
+def restore_with_their_invoices(*, merge_id: int, from_id: int, to_id: int) -> None:
+    """Give back all lines and credit notes of the invoices that the merge moved.
+
+    Lines of a draft that was edited since, and credit notes issued since, are new rows: they go where their invoice
+    goes. Called by the undo of a merge alone, with the clients locked and the triggers told.
+    """
     with connection.cursor() as cursor:
-        for kind, model in _MOVED:
-            if model in _WITH_THEIR_INVOICE:
-                cursor.execute(_WITH_THEIR_INVOICE[model], parameters)
-            else:
-                cursor.execute(MergedRows.restore_sql(model._meta.db_table), {**parameters, "kind": kind})
+        for sql in _WITH_THEIR_INVOICES:
+            cursor.execute(sql, {"merge_id": merge_id, "from_id": from_id, "to_id": to_id})
 
 
 _KEEP_NUMBERS = """
@@ -80,12 +50,7 @@ _KEEP_NUMBERS = """
 """
 
 
-def delete_invoices(*, client_ids: Iterable[int], deletion: ClientDeletion) -> None:
-    """Remove invoices, credit notes, lines, billable items and run errors of these clients, one statement each.
-
-    The deletion keeps which numbers went.
-    """
+def keep_numbers(*, client_ids: Iterable[int], deletion: ClientDeletion) -> None:
+    """Keep which numbers of invoices and credit notes go with these clients; to be called before they go."""
     with connection.cursor() as cursor:
         cursor.execute(_KEEP_NUMBERS, {"deletion_id": deletion.pk, "client_ids": list(client_ids)})
-        for model in (CreditNoteLine, CreditNote, InvoiceLine, Invoice, BillableItem, InvoiceRunError):
-            cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE client_id = ANY(%s)", [list(client_ids)])

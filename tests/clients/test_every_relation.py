@@ -1,11 +1,12 @@
 """Every relation to a client, or to a row of a client, is decided on by merge, undo, delete and export.
 
-Whoever adds one finds these failing. To do: a kind in `clients/selectors/client_data.py` (by which previews, proof and
-export go), a statement in the app's `services/moving.py` for merge, undo and deletion, and a row in
-`tests/clients/holders.py`, so that the tests of all four look at it.
+Whoever adds a table finds these failing. To do: a kind in `clients/selectors/client_data.py`, by which merge, undo,
+deletion, their previews and the export go, and a row in `tests/clients/holders.py`, so that the tests look at it;
+or, where its rows are no client's, an exception here.
 """
 
 import pytest
+from django.apps import apps
 
 from clients.models import Client
 from clients.selectors.client_data import KINDS
@@ -15,6 +16,30 @@ from tests.clients.relations import counts_of, counts_of_all, models_with_rows_o
 
 pytestmark = pytest.mark.django_db
 
+# The tables whose rows are not one client's, and why.
+EXCEPTIONS = {
+    "clients_client": "the client itself",
+    "clients_clientgroup": "shared by many",
+    "clients_clientdeletion": "what is left of a client that is gone; nothing personal",
+    "clients_mergedrows": "known through its merge, with which it moves and goes",
+    "credits_creditbatch": "a file with rows for many",
+    "credits_creditbatchrow": "names a client by number until the file is booked; a deletion removes it",
+    "credits_creditsettings": "of the whole system",
+    "credits_ledgercheck": "of the whole system",
+    "credits_ledgerfinding": "of the whole system",
+    "invoices_deletednumbers": "which numbers went with a client that is gone; nothing personal",
+    "invoices_invoicerun": "bills many",
+    "invoices_nightlytask": "of the whole system",
+    "invoices_numberformat": "of the whole system",
+    "invoices_numberseries": "of the whole system",
+    "invoices_runlimits": "of the whole system",
+    "invoices_taxrate": "of the whole system",
+    "invoices_taxsettings": "of the whole system",
+    "transactions_paymentfile": "an upload that is not booked yet; a deletion removes one that names the client",
+    "transactions_paymentfilemapping": "of the whole system",
+    "transactions_paymentmethod": "of the whole system",
+}
+
 # Which rows a merge moved: known to a client through its merge alone; undo reads them, deletion and export take them.
 THROUGH_THE_MERGE = {"clients_mergedrows"}
 
@@ -23,6 +48,15 @@ def test_every_reference_to_a_client_is_a_kind_that_is_counted_moved_deleted_and
     referring = {(model._meta.db_table, column) for model, column in references_to_clients()}
     listed = {(kind.table, column) for kind in KINDS for column in kind.columns}
     assert referring == listed
+
+
+def test_every_table_is_listed_or_a_named_exception():
+    tables = {
+        model._meta.db_table
+        for label in ("clients", "invoices", "transactions", "credits")
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    }
+    assert tables == {kind.table for kind in KINDS} | set(EXCEPTIONS)
 
 
 def test_every_table_with_rows_of_clients_is_listed_also_those_further_away():

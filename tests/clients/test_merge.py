@@ -1,5 +1,7 @@
 """Merging two clients: everything moves, nothing is lost, totals stay."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +22,7 @@ from clients.services.merge.merge_clients import (
 )
 from clients.services.merge.undo import undo_merge
 from credits.selectors.balances import balances_of
+from credits.services.merge_rows import move_credit
 from invoices.models import Invoice
 from tests.clients.holders import eur, make_holder
 from tests.clients.relations import counts_of
@@ -116,7 +119,7 @@ def test_the_totals_before_and_after_are_stored_and_the_same():
 def test_totals_that_differ_undo_everything(monkeypatch):
     """Money goes astray between the look before and the look after: as if a table had been forgotten."""
     acme, globex = make_holder(), make_holder("Globex Inc")
-    monkeypatch.setattr("clients.services.merge.merge_clients.move_transactions", _forget_transactions)
+    monkeypatch.setattr("clients.services.merge.merge_rows.move_credit", partial(_forget_transactions, globex.number))
     with refused(
         TotalsDiffer,
         "The figures do not agree, so nothing was merged: 6 transactions before, 3 after; Due on invoices of 120.00 "
@@ -126,8 +129,9 @@ def test_totals_that_differ_undo_everything(monkeypatch):
         merge_clients(kept=acme, discarded=globex, by=None)
 
 
-def _forget_transactions(*, from_id: int, **others) -> None:
-    Transaction.objects.filter(client_id=from_id).update(client=None, invoice=None)
+def _forget_transactions(number: int, **between) -> list:
+    Transaction.objects.filter(client_number=number).update(client=None, invoice=None)
+    return move_credit(**between)
 
 
 def test_issued_invoices_and_transactions_keep_the_name_that_they_bear():

@@ -9,17 +9,16 @@ from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, Contact
 from clients.models.activity import actor_name
 from clients.models.client import ClientGone
-from clients.selectors.client_data import BY_NAME, client_data_of
-from clients.services.merge.merge_rows import delete_own_rows
-from credits.services.merge_rows import (
-    delete_credit,
-    forget_staged_credit,
-    forget_transfer_reasons,
-    others_in_transfers,
-)
-from invoices.services.merge_rows import delete_invoices
+from clients.selectors.client_data import BY_NAME, KINDS, client_data_of
+from credits.services.merge_rows import forget_staged_credit, forget_transfer_reasons, others_in_transfers
+from invoices.services.merge_rows import keep_numbers
 from transactions.services.importing.upload import forget_uploads_naming
-from transactions.services.merge_rows import delete_transactions, orphan_transactions
+from transactions.services.merge_rows import orphan_transactions
+
+_DELETE_MERGED_ROWS = """
+    DELETE FROM clients_mergedrows WHERE merge_id IN (
+        SELECT id FROM clients_clientmerge WHERE kept_id = %(client_id)s)
+"""
 
 
 class AlreadyDeleted(BusinessError):
@@ -45,19 +44,11 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
     shared = {"deleted_by": by, "deleted_by_name": actor_name(by), "transactions_kept": not with_transactions}
     deletion = ClientDeletion.objects.create(number=client.number, counts=has.counts, totals=has.totals, **shared)
     with maintenance("delete"):
-        # Credit and invoices before their transactions: the sums on an invoice that is gone are nobody's to move.
         forget_transfer_reasons(client_ids=ids)
-        delete_credit(client_ids=ids)
         forget_staged_credit(numbers=[client.number, *former])
-        delete_invoices(client_ids=ids, deletion=deletion)
-        if with_transactions:
-            delete_transactions(client_ids=ids)
-        else:
-            orphan_transactions(client_ids=ids)
         forget_uploads_naming(names_of(client))
-        delete_own_rows(client_ids=ids)
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM clients_client WHERE id = %s", ids)
+        keep_numbers(client_ids=ids, deletion=deletion)
+        _delete_rows(client, with_transactions=with_transactions)
     ClientDeletion.objects.bulk_create(
         ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former
     )
@@ -69,6 +60,20 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
         data={"number": client.number, "counts": has.counts},
     )
     return deletion
+
+
+def _delete_rows(client: Client, *, with_transactions: bool) -> None:
+    """Everything the client has, one statement a table, and its own row last."""
+    parameters = {"client_id": client.pk}
+    with connection.cursor() as cursor:
+        for kind in KINDS:
+            if kind.name == "transactions" and not with_transactions:
+                orphan_transactions(client_ids=[client.pk])
+                continue
+            if kind.name == "merges":
+                cursor.execute(_DELETE_MERGED_ROWS, parameters)
+            cursor.execute(f"DELETE FROM {kind.table} WHERE {kind.belongs}", parameters)
+        cursor.execute("DELETE FROM clients_client WHERE id = %(client_id)s", parameters)
 
 
 def _lock(client: Client) -> Client:

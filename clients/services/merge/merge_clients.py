@@ -14,7 +14,7 @@ from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias
 from clients.models.activity import actor_name
 from clients.models.client import ClientGone
-from clients.selectors.client_data import BY_NAME, KINDS, ClientData, client_data_of
+from clients.selectors.client_data import KINDS, ClientData, client_data_of
 from clients.selectors.merge import (
     PROFILE_FIELDS,
     ContactClash,
@@ -26,17 +26,9 @@ from clients.selectors.merge import (
     profile_field,
     value_of,
 )
-from credits.services.merge_rows import move_credit
-from invoices.services.merge_rows import move_invoices
-from transactions.services.merge_rows import move_transactions
 
-from .merge_rows import move_own_rows
+from .merge_rows import move_rows
 
-# Of these a merge makes neither more nor fewer.
-_AS_MANY = (
-    "invoices", "invoice_lines", "credit_notes", "credit_note_lines", "billable_items", "transactions", "credit_grants",
-    "credit_entries", "run_errors",
-)  # fmt: skip
 # What is not taken over of these is written into a note, so that no address or number is lost.
 _NOTED = (
     "company_name", "first_name", "last_name", "email", "phone", "tax_id", "address_1", "address_2", "postcode", "city",
@@ -160,16 +152,12 @@ def _move_everything(
 ) -> dict[str, Any]:
     """All rows, and at last the discarded client's own; its number becomes a former number of the kept client."""
     losing = [clash.kept if clash.discarded.pk in choices.contacts else clash.discarded for clash in clashes]
-    between: dict[str, Any] = {"merge": merge, "from_id": discarded.pk, "to_id": kept.pk}
     with maintenance("merge"):
-        move_invoices(**between)
-        accounts = move_credit(**between)
-        move_transactions(**between)
-        own = move_own_rows(**between, losing=losing)
+        journal = move_rows(merge=merge, from_id=discarded.pk, to_id=kept.pk, losing=losing)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM clients_client WHERE id = %s", [discarded.pk])
     ClientNumberAlias.objects.create(number=discarded.number, client=kept)
-    return {"accounts": accounts, **own}
+    return journal
 
 
 def _take_fields(kept: Client, discarded: Client, taken: Iterable[str]) -> None:
@@ -216,9 +204,9 @@ def _prove(kept_had: ClientData, discarded_had: ClientData, has: ClientData) -> 
     """
     before = kept_had + discarded_had
     differing = [
-        f"{BY_NAME[name].pluralize(before.count(name))} before, {has.count(name):,} after"
-        for name in _AS_MANY
-        if before.count(name) != has.count(name)
+        f"{kind.pluralize(before.count(kind.name))} before, {has.count(kind.name):,} after"
+        for kind in KINDS
+        if kind.adds_up and before.count(kind.name) != has.count(kind.name)
     ]
     if differing := differing + before.differing_totals(has):
         raise TotalsDiffer(f"The figures do not agree, so nothing was merged: {'; '.join(differing)}.")

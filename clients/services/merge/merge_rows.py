@@ -1,6 +1,7 @@
-"""Moving what a client itself has (contacts, notes, activity, former numbers, merges) to another, and removing it.
+"""Moving the rows of one client to another and back, table by table as `client_data.KINDS` lists them.
 
-Called by the merge, its undo and the deletion alone, with the clients locked.
+Called by the merge and its undo alone, with the clients locked and the triggers told
+(`billing_admin.db.triggers.maintenance`). Issued invoices and transactions keep the name that they bear.
 """
 
 import datetime
@@ -10,15 +11,9 @@ from typing import Any
 from django.db import connection
 
 from clients.models import Client, ClientMerge, Contact, MergedRows, NotADuplicate
-
-# Kind, table, and the column that names the client.
-_MOVED = (
-    ("contacts", "clients_contact", "client_id"),
-    ("notes", "clients_clientnote", "client_id"),
-    ("activity", "clients_activity", "client_id"),
-    ("former_numbers", "clients_clientnumberalias", "client_id"),
-    ("merges", "clients_clientmerge", "kept_id"),
-)
+from clients.selectors.client_data import KINDS
+from credits.services.merge_rows import move_credit, restore_credit
+from invoices.services.merge_rows import restore_with_their_invoices
 
 _MARKS = """
     SELECT contact.id::text, md5(concat_ws(chr(31), first_name, last_name, email, phone))
@@ -28,62 +23,53 @@ _MARKS = """
 """
 
 
-def move_own_rows(*, merge: ClientMerge, from_id: int, to_id: int, losing: Iterable[Contact]) -> dict[str, Any]:
+def move_rows(*, merge: ClientMerge, from_id: int, to_id: int, losing: Iterable[Contact]) -> dict[str, Any]:
     """Move everything, leaving out the contacts that lose a clash of e-mail addresses; returns what undo needs to know.
 
-    What was decided about the discarded client as a duplicate of others says nothing of the kept one; it goes.
+    One statement a table, which also notes in the merge which rows it moved. What was decided about the discarded
+    client as a duplicate of others says nothing of the kept one; it goes.
     """
     losers = list(losing)
     Contact.objects.filter(pk__in=[contact.pk for contact in losers])._raw_delete("default")
     undecided = list(NotADuplicate.objects.filter(first_id=from_id) | NotADuplicate.objects.filter(second_id=from_id))
     NotADuplicate.objects.filter(pk__in=[row.pk for row in undecided])._raw_delete("default")
-    for kind, table, column in _MOVED:
-        MergedRows.objects.note(
-            merge=merge,
-            kind=kind,
-            update=f"UPDATE {table} SET {column} = %(to_id)s WHERE {column} = %(from_id)s",
-            from_id=from_id,
-            to_id=to_id,
-        )
+    for kind in KINDS:
+        if kind.moves_plainly:
+            (column,) = kind.columns
+            MergedRows.objects.note(
+                merge=merge,
+                kind=kind.name,
+                update=f"UPDATE {kind.table} SET {column} = %(to_id)s WHERE {column} = %(from_id)s",
+                from_id=from_id,
+                to_id=to_id,
+            )
+    accounts = move_credit(merge=merge, from_id=from_id, to_id=to_id)  # after the invoices that it pays
     with connection.cursor() as cursor:
         cursor.execute(_MARKS, [merge.pk])
         marks = dict(cursor.fetchall())
     return {
+        "accounts": accounts,
         "contact_marks": marks,
         "contacts": [_row(contact) for contact in losers],
         "not_duplicates": [_row(row) for row in undecided],
     }
 
 
-def restore_own_rows(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
-    """Give back what moved, and put back what gave way."""
+def restore_rows(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
+    """Give back what moved, as it is now, and put back what gave way."""
+    parameters = {"merge_id": merge.pk, "from_id": from_id, "to_id": to_id}
+    restore_with_their_invoices(**parameters)
     with connection.cursor() as cursor:
-        for kind, table, column in _MOVED:
-            cursor.execute(
-                MergedRows.restore_sql(table, column),
-                {"merge_id": merge.pk, "kind": kind, "from_id": from_id, "to_id": to_id},
-            )
+        for kind in KINDS:
+            if kind.moves_plainly:
+                (column,) = kind.columns
+                cursor.execute(MergedRows.restore_sql(kind.table, column), {**parameters, "kind": kind.name})
+    restore_credit(merge=merge, from_id=from_id, to_id=to_id)
     Contact.objects.bulk_create(Contact(**row) for row in merge.journal["contacts"])
     NotADuplicate.objects.bulk_create(
         NotADuplicate(**{**row, "decided_at": datetime.datetime.fromisoformat(row["decided_at"])})
         for row in _with_both(merge.journal["not_duplicates"], to_id)
     )
-
-
-def delete_own_rows(*, client_ids: Iterable[int]) -> None:
-    """Remove everything that a client itself has, its merges with their journals among it; one statement each."""
-    ids = [list(client_ids)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            DELETE FROM clients_mergedrows WHERE merge_id IN (
-                SELECT id FROM clients_clientmerge WHERE kept_id = ANY(%s))
-            """,
-            ids,
-        )
-        cursor.execute("DELETE FROM clients_notaduplicate WHERE first_id = ANY(%s) OR second_id = ANY(%s)", ids * 2)
-        for _, table, column in _MOVED:
-            cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", ids)
 
 
 def _row(row: Contact | NotADuplicate) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Undoing a merge: the discarded client is there again, with what it brought."""
 
-from typing import Any
-
 from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
@@ -15,12 +13,9 @@ from clients.models.client import ClientGone
 from clients.selectors.client_data import client_data_of
 from clients.selectors.merge import profile_field, value_of
 from clients.selectors.merge_undo import changed_since, later_merge
-from credits.services.merge_rows import restore_credit
-from invoices.services.merge_rows import restore_invoices
-from transactions.services.merge_rows import restore_transactions
 
 from .merge_clients import TotalsDiffer, what_moved
-from .merge_rows import restore_own_rows
+from .merge_rows import restore_rows
 
 
 class AlreadyUndone(BusinessError):
@@ -70,12 +65,8 @@ def undo_merge(*, merge: ClientMerge, by: Actor) -> Client:
     (had,) = client_data_of([kept])
     restored = _restore(merge)
     _put_profile_back(merge, kept)
-    between: dict[str, Any] = {"merge": merge, "from_id": kept.pk, "to_id": restored.pk}
     with maintenance("merge"):
-        restore_invoices(**between)
-        restore_credit(**between)
-        restore_transactions(**between)
-        restore_own_rows(**between)
+        restore_rows(merge=merge, from_id=kept.pk, to_id=restored.pk)
     if merge.journal["note"]:
         ClientNote.objects.filter(pk=merge.journal["note"]["id"], client=kept).delete()
     kept_has, restored_has = client_data_of([kept, restored])
