@@ -164,7 +164,7 @@ def _take_fields(kept: Client, discarded: Client, taken: Iterable[str]) -> None:
     attnames = [profile_field(name).attname for name in taken]
     for attname in attnames:
         setattr(kept, attname, getattr(discarded, attname))
-    if not kept.name:
+    if not (kept.company_name or kept.person):  # `name` is of the row as stored
         raise NoNameLeft(
             f"With these choices client {kept.number} would have neither a company name nor a person’s. Keep one."
         )
