@@ -9,7 +9,7 @@ import billing_admin.db.functions
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoices', '0002_maintenance'),
+        ('invoices', '0003_deleted_numbers'),
     ]
 
     operations = [
