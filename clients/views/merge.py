@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms import MergeForm
@@ -42,8 +42,8 @@ def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             merged = merge_clients(kept=kept, discarded=discarded, by=staff(request), choices=form.choices())
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             proof = reverse("clients:merge_proof", args=[kept.number, merged.pk])
             message = f"Client {discarded.number} merged into client {kept.number}: {what_moved(merged.counts)}."
@@ -107,8 +107,8 @@ def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
             raise PermissionDenied("Undoing a merge needs the right “Merge clients and undo a merge”.")
         try:
             restored = undo_merge(merge=merge, by=staff(request))
-        except BusinessError as refused:
-            refusal = str(refused)
+        except BusinessError as error:
+            refusal = str(error)
         else:
             url = reverse("clients:summary", args=[restored.number])
             return leave_for(

@@ -13,7 +13,6 @@ from clients.models import Client
 from credits.models import CreditAccount, CreditEntry
 from credits.services.check import check_ledger
 from credits.services.grant import add_credit
-from credits.services.ledger import NotEnoughCredit
 from credits.services.remove import remove_credit
 from invoices.models import BillableItem, CreditNote, Invoice
 from invoices.services.cancel import PaidInPart, cancel_invoice
@@ -23,6 +22,7 @@ from invoices.services.issue import NewLine, bill_client
 from invoices.services.runs.generate import NothingDue, generate_invoices
 from tests.factories import make_client, make_item, usd
 from tests.invariants import assert_invariants
+from tests.unchanged import refused
 from transactions.models import PaymentMethod, Transaction
 from transactions.services.receive import record_receipt
 from transactions.services.record import record_payment
@@ -183,7 +183,7 @@ def test_a_year_of_globex(on):
     on(6, 1)
     refund_payment(payment=paid.transaction, amount=usd("40.00"), to="credit", by=None)
     assert standing(globex) == ("40.00 in credit", "40.00 owed")
-    with pytest.raises(NotEnoughCredit):
+    with refused("Only 40.00 USD of credit is available; 40.01 USD was asked for.", "amount"):
         remove_credit(client=globex, amount=usd("40.01"), description="Typing error", by=None)
 
     # 15 June. So Globex pays the 40.00 again.

@@ -22,10 +22,6 @@ from transactions.services.importing.upload import forget_uploads_naming
 from transactions.services.merge_rows import delete_transactions, orphan_transactions
 
 
-class AlreadyDeleted(BusinessError):
-    """The client was deleted before."""
-
-
 @db_transaction.atomic
 def delete_client(*, client: Client, by: Actor, with_transactions: bool = False) -> ClientDeletion:
     """Remove the client, and with it everything that names it but its transactions, for good.
@@ -35,8 +31,6 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
     transfer goes from the other client's side as well, and so does an upload of payments that names the client. The
     number, and those of clients merged into this one, are never given again. A fixed number of statements, whatever
     there is to remove.
-
-    Raises AlreadyDeleted, ClientGone.
     """
     client = _lock(client)
     (has,) = client_data_of([client])
@@ -79,7 +73,7 @@ def _lock(client: Client) -> Client:
         deletion = ClientDeletion.objects.filter(number=client.number).first()
         if deletion is None:
             raise
-        raise AlreadyDeleted(
+        raise BusinessError(
             f"Client {client.number} was deleted already by {deletion.deleted_by_name}; nothing was done."
         ) from None
     Client.objects.lock_for_removal(locked.pk)
