@@ -276,7 +276,9 @@ def raised_by_services() -> Iterator[str]:
             match node:
                 case ast.Raise(exc=ast.Call(func=ast.Name("BusinessError"), args=[text, *_])):
                     parts = text.values if isinstance(text, ast.JoinedStr) else [text]
-                    yield "".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in parts)
+                    yield "".join(
+                        re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in parts
+                    )
 
 
 def test_the_table_has_every_sentence_of_the_credit_services():
