@@ -33,10 +33,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 
 
-# Until nobody names it any more.
-FileRefused = BusinessError
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row that has a value, perhaps empty, for every column: stripped text by the column's name."""
