@@ -13,9 +13,6 @@ class BusinessError(Exception):
         self.field = field
 
 
-# Until nobody names it any more.
-TextTooLong = BusinessError
-
 # What descriptions and reasons may be long: the width of their columns.
 LONGEST_TEXT = 500
 

@@ -18,7 +18,7 @@ class Job(models.Model):
         WAITING = "waiting", "Waiting"
         RUNNING = "running", "Running"
         DONE = "done", "Done"
-        REFUSED = "refused", "BusinessError"
+        REFUSED = "refused", "Refused"
         FAILED = "failed", "Failed"
 
     class Level(models.TextChoices):

@@ -33,10 +33,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 
 
-class FileRefused(BusinessError):
-    """The file as a whole cannot be taken."""
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row that has a value, perhaps empty, for every column: stripped text by the column's name."""
@@ -59,8 +55,6 @@ class CsvFile:
     `content` is read instead of what `path` names: an upload, whose path is only its name. `known` are the columns that
     may occur, `required` those that must. Case and spaces around a name do not matter; the rows carry the names as they
     are in `known`. Empty rows are passed over.
-
-    Raises FileRefused, when it is opened and while it is read.
     """
 
     def __init__(
@@ -110,7 +104,7 @@ class CsvFile:
                 found = True
                 yield self._row(line, values)
         if not found:
-            raise FileRefused(f"{self.name} has a header and no rows: there is nothing to import.")
+            raise BusinessError(f"{self.name} has a header and no rows: there is nothing to import.", field="file")
 
     def _row(self, line: int, values: list[str]) -> Row | BadRow:
         if len(values) != len(self.columns):
@@ -131,13 +125,14 @@ class CsvFile:
     def _broken(self, error: csv.Error, line: int) -> str:
         """Why the row that starts on `line` cannot be taken apart; refuses the file where all after it is lost too."""
         if "unexpected end of data" in str(error):
-            raise FileRefused(
-                f"{self.name}: a quote that is opened in the row on line {line} is never closed."
+            raise BusinessError(
+                f"{self.name}: a quote that is opened in the row on line {line} is never closed.", field="file"
             ) from error
         if "field limit" in str(error):
-            raise FileRefused(
+            raise BusinessError(
                 f"{self.name}: a value in the row on line {line} is longer than {csv.field_size_limit():,} characters. "
-                "Is a closing quote missing?"
+                "Is a closing quote missing?",
+                field="file",
             ) from error
         return 'There is text after a closing quote. Write a quote inside a value twice, as in “4"" disc”.'
 
@@ -145,7 +140,7 @@ class CsvFile:
         start = self._binary.peek(4)
         for signature, what in _FOREIGN.items():
             if start.startswith(signature):
-                raise FileRefused(f"{self.name} {what} and import that.")
+                raise BusinessError(f"{self.name} {what} and import that.", field="file")
 
     def _lines(self) -> Iterator[str]:
         """The physical lines as text, whether they end in LF, CR LF or CR."""
@@ -153,15 +148,17 @@ class CsvFile:
         while raw := self._binary.readline(LONGEST_LINE + 1):
             number += 1
             if len(raw) > LONGEST_LINE:
-                raise FileRefused(
-                    f"Line {number} of {self.name} is longer than {LONGEST_LINE:,} bytes. Is it a CSV file?"
+                raise BusinessError(
+                    f"Line {number} of {self.name} is longer than {LONGEST_LINE:,} bytes. Is it a CSV file?",
+                    field="file",
                 )
             try:
                 text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError as error:
-                raise FileRefused(
+                raise BusinessError(
                     f"Line {number} of {self.name} is not UTF-8 (byte 0x{error.object[error.start]:02X}). "
-                    "Save the file as UTF-8 and import that."
+                    "Save the file as UTF-8 and import that.",
+                    field="file",
                 ) from error
             if "\r" in text and (parts := _LONE_CARRIAGE_RETURN.split(text))[1:]:
                 parts = [part for part in parts if part]
@@ -188,8 +185,9 @@ class CsvFile:
         ]
         faults += [f"“{name}” is missing." for name in required if name not in columns]
         if faults:
-            raise FileRefused(
-                f"The header of {self.name} is not right. {' '.join(faults)} The columns are: {', '.join(known)}."
+            raise BusinessError(
+                f"The header of {self.name} is not right. {' '.join(faults)} The columns are: {', '.join(known)}.",
+                field="file",
             )
         return columns
 
@@ -198,25 +196,26 @@ class CsvFile:
             try:
                 record = next(self._records, None)
             except csv.Error as error:
-                raise FileRefused(f"The header of {self.name} is not right. {self._broken(error, 1)}") from error
+                raise BusinessError(
+                    f"The header of {self.name} is not right. {self._broken(error, 1)}", field="file"
+                ) from error
             if record is None:
-                raise FileRefused(f"{self.name} is empty.")
+                raise BusinessError(f"{self.name} is empty.", field="file")
             given = [name.strip() for name in record]
             if any(given):
                 break
         if any("\0" in name for name in given):
-            raise FileRefused(f"{self.name} has NUL bytes in it: it is damaged, or not a text file.")
+            raise BusinessError(f"{self.name} has NUL bytes in it: it is damaged, or not a text file.", field="file")
         for delimiter, called in _OTHER_DELIMITERS.items():
             if len(given) == 1 and delimiter in given[0]:
-                raise FileRefused(f"The values of {self.name} are separated by {called}. Save it with commas.")
+                raise BusinessError(
+                    f"The values of {self.name} are separated by {called}. Save it with commas.", field="file"
+                )
         return [_CONTROL.sub(" ", name)[:60] for name in given]
 
 
 def content_of(path: str | Path) -> bytes:
-    """All that is in a file, for those who need it more than once.
-
-    Raises FileRefused.
-    """
+    """All that is in a file, for those who need it more than once."""
     try:
         with _open(Path(path)) as opened:
             return opened.read()
@@ -231,9 +230,9 @@ def _open(path: Path) -> io.BufferedReader:
         raise _unreadable(path, error) from error
 
 
-def _unreadable(path: Path, error: Exception) -> FileRefused:
+def _unreadable(path: Path, error: Exception) -> BusinessError:
     why = getattr(error, "strerror", None) or str(error)
-    return FileRefused(f"{path} cannot be read: {why[0].lower()}{why[1:]}.")
+    return BusinessError(f"{path} cannot be read: {why[0].lower()}{why[1:]}.", field="file")
 
 
 def _suggestion(name: str, known: Sequence[str]) -> str:

@@ -79,8 +79,8 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome]) -> None:
         with _telling(job_id) as progress, db_transaction.atomic():
             outcome = act(job, progress)
             _end(job_id, Job.State.DONE, outcome.words, outcome.level)
-    except BusinessError as refused:
-        _end(job_id, Job.State.REFUSED, str(refused), Job.Level.ATTENTION)
+    except BusinessError as error:
+        _end(job_id, Job.State.REFUSED, str(error), Job.Level.ATTENTION)
     except (OperationalError, InterfaceError):
         raise  # the database went away: it is done again
     except Exception as error:

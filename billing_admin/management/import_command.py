@@ -33,10 +33,10 @@ class ImportCommand(StaffCommand):
         try:
             with self.progress() as progress:
                 done = self.import_file(path=options["file"], by=by, skip_bad=skip_bad, progress=progress)
-        except ImportRefused as refusal:
-            self._name(refusal.bad)
+        except ImportRefused as error:
+            self._name(error.bad)
             hint = "" if skip_bad else " Mend them and import the file again, or leave them out with --skip-bad."
-            raise CommandError(f"{refusal}{hint}") from refusal
+            raise CommandError(f"{error}{hint}") from error
         self._name(done.bad)
         self._sum_up(done)
 

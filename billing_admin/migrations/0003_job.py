@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('subject', models.CharField(blank=True, max_length=64)),
                 ('arguments', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('refused', 'BusinessError'), ('failed', 'Failed')], default='waiting', max_length=7)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed')], default='waiting', max_length=7)),
                 ('level', models.CharField(choices=[('good', 'Good'), ('attention', 'Attention'), ('danger', 'Danger')], default='good', max_length=9)),
                 ('outcome', models.TextField(blank=True)),
                 ('doing', models.CharField(blank=True, max_length=100)),

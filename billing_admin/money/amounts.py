@@ -17,10 +17,6 @@ _TOO_LONG = f"The amount has more than {WHOLE_DIGITS} digits before the decimal 
 _AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)
 
 
-# Until nobody names it any more.
-AmountRefused = BusinessError
-
-
 def minor_units(currency: str) -> int:
     """How many decimal places `currency` has: JPY 0, USD 2, KWD 3."""
     try:

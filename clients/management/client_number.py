@@ -8,7 +8,7 @@ from clients.models import Client, ClientDeletion
 def client_numbered(number: int) -> Client:
     """The client of that number, for what cannot simply be taken back: a former number is refused with the present one.
 
-    BusinessError in words as well where there is none.
+    Raises CommandError in words where there is none as well.
     """
     client = Client.objects.numbered(number).first()
     if client is None:

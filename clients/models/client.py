@@ -53,10 +53,6 @@ class ClientGone(BusinessError):
         super().__init__("This client was deleted or merged meanwhile; nothing was done. Look it up again.")
 
 
-class ClientsMergedMeanwhile(BusinessError):
-    """Clients whom a file or a batch names were merged while it waited for them: the kept ones are not locked."""
-
-
 # So many clients at most are looked for before what they have is listed.
 MOST_FOUND = 1_000
 

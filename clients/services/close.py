@@ -7,36 +7,24 @@ from billing_admin.errors import BusinessError, require_length
 from clients.models import Activity, Client
 
 
-class AlreadyClosed(BusinessError):
-    """The account is closed."""
-
-
-class NotClosed(BusinessError):
-    """The account is not closed."""
-
-
 @db_transaction.atomic
 def close_client(*, client: Client, by: Actor, reason: str = "") -> Client:
-    """Close the account: invoice runs bill it no more, and everything stays.
-
-    Raises AlreadyClosed, ClientGone.
-    """
+    """Close the account: invoice runs bill it no more, and everything stays."""
     require_length(reason, "reason")
     client = Client.objects.lock_one(client.pk)
     if client.status == Client.Status.CLOSED:
-        raise AlreadyClosed(f"Client {client.number} is Closed already; nothing was changed.")
+        raise BusinessError(f"Client {client.number} is Closed already; nothing was changed.")
     return _set(client, Client.Status.CLOSED, "client.closed", "Account closed" + (f": {reason}" if reason else ""), by)
 
 
 @db_transaction.atomic
 def reopen_client(*, client: Client, by: Actor) -> Client:
-    """Open a closed account again: invoice runs bill what is due, also what fell due meanwhile.
-
-    Raises NotClosed, ClientGone.
-    """
+    """Open a closed account again: invoice runs bill what is due, also what fell due meanwhile."""
     client = Client.objects.lock_one(client.pk)
     if client.status != Client.Status.CLOSED:
-        raise NotClosed(f"Client {client.number} is {client.get_status_display()}, not Closed; nothing was changed.")
+        raise BusinessError(
+            f"Client {client.number} is {client.get_status_display()}, not Closed; nothing was changed."
+        )
     return _set(client, Client.Status.ACTIVE, "client.reopened", "Account opened again", by)
 
 

@@ -9,30 +9,17 @@ from clients.models.activity import actor_name
 from clients.models.client import ClientGone
 
 
-class AlreadyDismissed(BusinessError):
-    """It is remembered already."""
-
-
-class SameClient(BusinessError):
-    """A client cannot be told apart from itself."""
-
-
 @db_transaction.atomic
 def dismiss_duplicate(*, one: Client, other: Client, by: Actor) -> NotADuplicate:
-    """Remember that these are two clients; they are not suggested as duplicates again.
-
-    Raises SameClient, ClientGone, AlreadyDismissed.
-    """
+    """Remember that these are two clients; they are not suggested as duplicates again."""
     if one.pk == other.pk:
-        raise SameClient(f"Client {one.number} is one client.")
+        raise BusinessError(f"Client {one.number} is one client.")
     locked = Client.objects.lock([one.pk, other.pk])
     if len(locked) < 2:
         raise ClientGone
     first, second = locked
     if NotADuplicate.objects.filter(first=first, second=second).exists():
-        raise AlreadyDismissed(
-            f"That {first.number} and {second.number} are two is known already; nothing was changed."
-        )
+        raise BusinessError(f"That {first.number} and {second.number} are two is known already; nothing was changed.")
     told = NotADuplicate.objects.create(first=first, second=second, decided_by=by, decided_by_name=actor_name(by))
     for client, neighbour in ((first, second), (second, first)):
         Activity.objects.record(

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.csv_files.imports import Import, Progress, differences, read_rows
-from billing_admin.csv_files.rows import BadRow, CsvFile, FileRefused
+from billing_admin.csv_files.rows import BadRow, CsvFile
 from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, CreditUse
@@ -103,10 +103,6 @@ _ADD = f"""
 """
 
 
-class NumberTakenMeanwhile(BusinessError):
-    """Somebody opened a client under a number of the file while it was being imported."""
-
-
 @db_transaction.atomic
 def import_clients(
     *,
@@ -119,12 +115,12 @@ def import_clients(
 
     A row whose client exists with the same values counts as already there; one whose client has other values is bad, as
     is a number that a merged or deleted client had. Clients opened later get numbers after the file's highest.
-
-    Raises FileRefused, ImportRefused (with the bad rows), NumberTakenMeanwhile.
     """
     with CsvFile(path, known=[column.name for column in COLUMNS], required=REQUIRED) as table:
         if not set(NAMES) & set(table.columns):
-            raise FileRefused(f"The header of {table.name} is not right. Give at least one of: {', '.join(NAMES)}.")
+            raise BusinessError(
+                f"The header of {table.name} is not right. Give at least one of: {', '.join(NAMES)}.", field="file"
+            )
         run = Import(table.name)
         with connection.cursor() as cursor:
             cursor.execute(_INCOMING)
@@ -224,7 +220,7 @@ def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> N
         added += cursor.rowcount
         progress("Adding clients", added, run.imported)
     if added != run.imported:
-        raise NumberTakenMeanwhile(
+        raise BusinessError(
             f"{pluralize(run.imported - added, 'client')} of the file got a number meanwhile that the file has too. "
             "Nothing was imported. Import the file again to see which."
         )

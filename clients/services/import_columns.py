@@ -7,8 +7,8 @@ from django.db.models import CharField
 from django.utils import timezone
 
 from billing_admin.csv_files import cells
-from billing_admin.csv_files.cells import ValueRefused
 from billing_admin.csv_files.imports import Column
+from billing_admin.errors import BusinessError
 from clients.models import Client, CreditUse
 
 
@@ -22,7 +22,7 @@ def _text(field: str) -> Callable[[str], str]:
 def _creation_day(value: str) -> datetime.date:
     day = cells.day(value)
     if day > timezone.localdate():
-        raise ValueRefused(f"{value} is in the future.")
+        raise BusinessError(f"{value} is in the future.")
     return day
 
 

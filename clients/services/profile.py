@@ -42,7 +42,7 @@ def edit_client(*, client: Client, by: Actor, seen: datetime.datetime | None = N
     `seen` is when the profile that staff had before them was last changed; where it has changed since, nothing is
     stored.
 
-    Raises ProfileMoved, ProfileUnchanged, ClientGone, django's ValidationError.
+    Raises BusinessError, or django's ValidationError where the profile is not valid.
     """
     client = Client.objects.lock_one(client.pk)
     if seen is not None and seen != client.updated_at:

@@ -35,8 +35,8 @@ def _dismiss_duplicate(request: HttpRequest) -> HttpResponseBase:
         if len(clients) < 2:
             raise BusinessError("One of the two is no longer there; nothing was changed.")
         dismiss_duplicate(one=clients[0], other=clients[1], by=staff(request))
-    except BusinessError as refused:
-        messages.warning(request, str(refused))
+    except BusinessError as error:
+        messages.warning(request, str(error))
     else:
         messages.success(request, f"Clients {clients[0].number} and {clients[1].number} are not suggested again.")
     return HttpResponseRedirect(next_url(request, reverse("clients:duplicates")))

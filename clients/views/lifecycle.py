@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import in_words
 from billing_admin.text import pluralize
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import announce, is_for_dialog, leave_for, render_popup, staff
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms import CloseForm, DeleteForm
@@ -41,8 +41,8 @@ def close(request: HttpRequest, client: Client) -> HttpResponseBase:
             else:
                 close_client(client=client, by=staff(request), reason=form.cleaned_data["reason"])
                 message = f"{client.name} is Closed. Nothing of it was removed."
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return leave_for(request, url, message=message)
     return render_popup(
@@ -81,8 +81,8 @@ def delete(request: HttpRequest, client: Client) -> HttpResponseBase:
             deletion = delete_client(
                 client=client, by=staff(request), with_transactions=form.cleaned_data.get("with_transactions", False)
             )
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             # By number: a message may be kept in the session, and a session in the database.
             label = " under its number and name" if preview.transactions and deletion.transactions_kept else ""
@@ -116,8 +116,8 @@ def _remove_credit(request: HttpRequest, client: Client) -> HttpResponseBase:
         removed = remove_all_credit(client=client, by=staff(request))
         amounts = in_words((balance.currency.code, balance.amount) for balance in removed)
         message, level = f"{amounts} of credit removed.", "good"
-    except BusinessError as refused:
-        message, level = str(refused), "attention"
+    except BusinessError as error:
+        message, level = str(error), "attention"
     return _back_to_the_popup(request, client, message, level)
 
 
@@ -127,8 +127,8 @@ def _cancel_invoices(request: HttpRequest, client: Client) -> HttpResponseBase:
         raise PermissionDenied("Cancelling invoices needs the right “Cancel invoices”.")
     try:
         done = cancel_unpaid_invoices(client=client, by=staff(request))
-    except BusinessError as refused:
-        return _back_to_the_popup(request, client, str(refused), "attention")
+    except BusinessError as error:
+        return _back_to_the_popup(request, client, str(error), "attention")
     said = [f"{pluralize(len(done.labels), 'invoice')} cancelled."] if done.labels else []
     if done.released:
         amounts = in_words((money.currency.code, money.amount) for money in done.released)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms import MergeForm
@@ -42,8 +42,8 @@ def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             merged = merge_clients(kept=kept, discarded=discarded, by=staff(request), choices=form.choices())
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             proof = reverse("clients:merge_proof", args=[kept.number, merged.pk])
             message = f"Client {discarded.number} merged into client {kept.number}: {what_moved(merged.counts)}."
@@ -101,14 +101,14 @@ def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
     if merge is None:
         raise Http404(f"Client {client.number} has no such merge.")
     may_undo = request.user.has_perm("clients.merge_client")
-    refusal = ""
+    problem = ""
     if request.method == "POST":
         if not may_undo:
             raise PermissionDenied("Undoing a merge needs the right “Merge clients and undo a merge”.")
         try:
             restored = undo_merge(merge=merge, by=staff(request))
-        except BusinessError as refused:
-            refusal = str(refused)
+        except BusinessError as error:
+            problem = str(error)
         else:
             url = reverse("clients:summary", args=[restored.number])
             return leave_for(
@@ -119,9 +119,9 @@ def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
         "merge": merge,
         "moved": _moved(merge),
         "lines": _proof_lines(merge),
-        "refusal": refusal,
+        "problem": problem,
         "may_undo": may_undo and merge.undone_at is None,
-        "reasons": [] if refusal or merge.undone_at else _why_not(merge),
+        "reasons": [] if problem or merge.undone_at else _why_not(merge),
     }
     return render_popup(
         request,
@@ -130,7 +130,7 @@ def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
         title=f"Merge of client {merge.discarded_number} into client {client.number}",
         close_url=reverse("clients:summary", args=[client.number]),
         wide=True,
-        status=HTTPStatus.UNPROCESSABLE_CONTENT if refusal else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_CONTENT if problem else HTTPStatus.OK,
     )
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from clients.decorators import client_from_url
 from clients.forms import AddClientForm, ProfileForm
@@ -63,14 +63,12 @@ def profile(request: HttpRequest, client: Client) -> HttpResponseBase:
 def _save(request: HttpRequest, client: Client, form: ProfileForm) -> HttpResponse | None:
     try:
         saved = edit_client(client=client, by=staff(request), seen=form.cleaned_data["seen"], **form.changes())
-    except ProfileUnchanged as unchanged:
-        messages.info(request, str(unchanged))
-    except ProfileMoved as moved:
-        add_refusal(form, moved)
-        form.look_again(moved.current)
-        return None
-    except BusinessError as refused:
-        add_refusal(form, refused)
+    except ProfileUnchanged as error:
+        messages.info(request, str(error))
+    except BusinessError as error:
+        add_error(form, error)
+        if isinstance(error, ProfileMoved):
+            form.look_again(error.current)
         return None
     else:
         messages.success(request, f"Profile of {saved.name} saved.")

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.money.amounts import AmountRefused, parse_amount, plain
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import parse_amount, plain
 from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, DateField, KeyField, read_amount
 from clients.models import Client
 from credits.models import CreditGrant
@@ -77,7 +78,7 @@ class BalanceForm(forms.Form):
         cleaned["money"] = read_amount(self, "balance", currency, minimum=Decimal(0))
         try:
             cleaned["seen_amount"] = parse_amount(cleaned.get("seen", ""), currency or "")
-        except AmountRefused:
+        except BusinessError:
             self.add_error(None, "This form is not as it was sent out. Open the Profile again.")
         return cleaned
 

@@ -12,10 +12,6 @@ from credits.models import CreditEntry, CreditGrant
 from . import ledger
 
 
-class BalanceBelowZero(BusinessError):
-    """A balance is never negative."""
-
-
 class BalanceMoved(BusinessError):
     """The balance is no longer the one that staff saw."""
 
@@ -27,30 +23,24 @@ class BalanceMoved(BusinessError):
         )
 
 
-class BalanceUnchanged(BusinessError):
-    """The balance already is what was asked for."""
-
-
 @db_transaction.atomic
 def adjust_balance(*, client: Client, seen: Money, balance: Money, by: Actor, reason: str = "") -> CreditEntry:
     """Set the client's balance in one currency to `balance`, which staff saw as `seen`. Returns the last entry booked.
 
     The difference is on the ledger and in the activity, not on the Credits List. Upwards it is a grant of its own;
     downwards it is taken from the grants in draw-down order.
-
-    Raises BalanceBelowZero, BalanceMoved, BalanceUnchanged, AmountRefused (too many places).
     """
-    require_places(balance)
+    require_places(balance, "balance")
     require_length(reason, "reason")
     if balance.amount < 0:
-        raise BalanceBelowZero(f"A credit balance cannot be below zero; {as_text(balance)} was entered.")
+        raise BusinessError(f"A credit balance cannot be below zero; {as_text(balance)} was entered.", field="balance")
     client = Client.objects.lock_one(client.pk)
     account = ledger.account_of(client, balance.currency.code)
     if account.balance != seen:
         raise BalanceMoved(seen, account.balance)
     change = balance - account.balance
     if change.amount == 0:
-        raise BalanceUnchanged(f"The balance already is {as_text(balance)}; nothing was changed.")
+        raise BusinessError(f"The balance already is {as_text(balance)}; nothing was changed.")
     description = reason or f"Balance set from {as_text(account.balance)} to {as_text(balance)}"
     if change.amount > 0:
         given = ledger.grant(

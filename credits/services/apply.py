@@ -53,22 +53,6 @@ def apply_credit_automatically(*, invoice_ids: list[int], on: datetime.date, by:
     return len(entry_ids)
 
 
-class NothingDue(BusinessError):
-    """The invoice takes no credit as it stands."""
-
-
-class NoCreditInCurrency(BusinessError):
-    """The client holds no credit in the invoice's currency."""
-
-
-class CreditInOtherCurrency(BusinessError):
-    """The amount is not in the invoice's currency."""
-
-
-class MoreThanDue(BusinessError):
-    """More credit was asked for than is due."""
-
-
 @db_transaction.atomic
 def apply_credit(
     *,
@@ -78,21 +62,20 @@ def apply_credit(
     on: datetime.date | None = None,
     idempotency_key: str | None = None,
 ) -> Money:
-    """Apply credit to one unpaid invoice by hand: `amount`, or as much as there is and fits. Returns what was applied.
-
-    Raises NothingDue, NoCreditInCurrency, CreditInOtherCurrency, MoreThanDue, NotEnoughCredit, AlreadyDone (the key
-    came before), AmountRefused (too many places).
-    """
+    """Apply credit to one unpaid invoice by hand: `amount`, or what there is and fits. Returns what was applied."""
     if amount is not None:
         require_places(amount)
         if amount.currency.code != invoice.currency:
-            raise CreditInOtherCurrency(
-                f"{invoice.label} is in {invoice.currency}; credit in {amount.currency.code} cannot settle it."
+            raise BusinessError(
+                f"{invoice.label} is in {invoice.currency}; credit in {amount.currency.code} cannot settle it.",
+                field="amount",
             )
     client, invoice = Invoice.objects.lock_with_client(invoice)
     batch = ledger.batch_of_request(idempotency_key, "applied")
     if invoice.status != Invoice.Status.UNPAID:
-        raise NothingDue(f"{invoice.label} is {invoice.get_status_display()}; credit applies only to unpaid invoices.")
+        raise BusinessError(
+            f"{invoice.label} is {invoice.get_status_display()}; credit applies only to unpaid invoices."
+        )
     spendable = list(
         CreditGrant.objects.filter(account__client=client, currency=invoice.currency)
         .spendable(on or timezone.localdate())
@@ -100,12 +83,14 @@ def apply_credit(
     )
     available = sum((held.remaining for held in spendable), ledger.zero(invoice.currency))
     if not available.amount and amount is None:
-        raise NoCreditInCurrency(_no_credit(client, invoice))
+        raise BusinessError(_no_credit(client, invoice))
     wanted = min(available, invoice.due) if amount is None else amount
     if wanted.amount <= 0:
-        raise MoreThanDue(f"Give an amount above zero; {as_text(wanted)} was asked for.")
+        raise BusinessError(f"Give an amount above zero; {as_text(wanted)} was asked for.", field="amount")
     if wanted > invoice.due:
-        raise MoreThanDue(f"Only {as_text(invoice.due)} is due on {invoice.label}; {as_text(wanted)} was asked for.")
+        raise BusinessError(
+            f"Only {as_text(invoice.due)} is due on {invoice.label}; {as_text(wanted)} was asked for.", field="amount"
+        )
     ledger.book(
         kind=CreditEntry.Kind.APPLY,
         movements=ledger.draw_down(spendable, wanted),

@@ -9,21 +9,14 @@ from clients.models import Activity, CreditUse
 from credits.models import CreditSettings
 
 
-class SettingsUnchanged(BusinessError):
-    """Credit is already used in that way."""
-
-
 @db_transaction.atomic
 def change_credit_use(*, credit_use: CreditUse, by: Actor) -> CreditSettings:
-    """Set when credit is used by itself, where neither invoice nor client says otherwise. Invoices to come go by it.
-
-    Raises SettingsUnchanged.
-    """
+    """Set when credit is used by itself, where neither invoice nor client says otherwise. Invoices to come go by it."""
     lock_key("credit settings")
     settings = CreditSettings.objects.current()
     before = CreditUse(settings.credit_use)
     if before == credit_use:
-        raise SettingsUnchanged(f"Automatic use of credit already is “{before.label}”; nothing was changed.")
+        raise BusinessError(f"Automatic use of credit already is “{before.label}”; nothing was changed.")
     settings.credit_use = credit_use
     settings.save()
     Activity.objects.record(

@@ -13,40 +13,17 @@ from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
 
-class NothingToSay(BusinessError):
-    """A description is never empty."""
-
-
-class ExpiryPast(BusinessError):
-    """The new expiry date is past."""
-
-
-class ExpiryBooked(BusinessError):
-    """The grant has expired and that is on the ledger."""
-
-
-class PriorityOutOfRange(BusinessError):
-    """Priorities go from 0, used first, to 1000."""
-
-
-class GrantUnchanged(BusinessError):
-    """The grant already says that."""
-
-
 @db_transaction.atomic
 def edit_grant(
     *, grant: CreditGrant, description: str, expires_on: datetime.date | None, priority: int, by: Actor
 ) -> CreditGrant:
-    """Change a grant's description, last day or place in the draw-down. What changed is in the activity, from and to.
-
-    Raises NothingToSay, ExpiryPast, ExpiryBooked, PriorityOutOfRange, GrantUnchanged, TextTooLong, ClientGone.
-    """
+    """Change a grant's description, last day or place in the draw-down. What changed is in the activity."""
     require_length(description, "description")
     description = description.strip()
     if not description:
-        raise NothingToSay("Say what the credit is for; nothing was changed.")
+        raise BusinessError("Say what the credit is for; nothing was changed.", field="description")
     if not 0 <= priority <= 1000:
-        raise PriorityOutOfRange(f"A priority goes from 0 to 1000; {priority} was given.")
+        raise BusinessError(f"A priority goes from 0 to 1000; {priority} was given.", field="priority")
     client = Client.objects.lock_one(grant.client_id)
     grant = CreditGrant.objects.get(pk=grant.pk)
     if expires_on != grant.expires_on:
@@ -61,7 +38,7 @@ def edit_grant(
         if before != after
     }
     if not changes:
-        raise GrantUnchanged("The credit already says that; nothing was changed.")
+        raise BusinessError("The credit already says that; nothing was changed.")
     for name, (_, after) in changes.items():
         setattr(grant, name, after)
     grant.save(update_fields=list(changes))
@@ -77,15 +54,17 @@ def edit_grant(
 
 def _check_expiry(grant: CreditGrant, expires_on: datetime.date | None) -> None:
     if expires_on is not None and expires_on < timezone.localdate():
-        raise ExpiryPast(
+        raise BusinessError(
             f"{expires_on:%-d %b %Y} is past. To end this credit now, take back the {as_text(grant.remaining)} that is "
-            "left."
+            "left.",
+            field="expires_on",
         )
     booked = grant.entries.filter(kind=CreditEntry.Kind.EXPIRE).order_by("-pk").first()
     if booked is not None and not grant.is_open:
-        raise ExpiryBooked(
+        raise BusinessError(
             f"{as_text(booked.applied)} of this credit expired, and that is on the ledger. A later date would not "
-            "bring it back; add new credit instead."
+            "bring it back; add new credit instead.",
+            field="expires_on",
         )
 
 

@@ -26,22 +26,6 @@ class Given:
     repeated: bool
 
 
-class AmountNotPositive(BusinessError):
-    """Credit is given in amounts above zero."""
-
-
-class NoReason(BusinessError):
-    """Credit is given for a reason."""
-
-
-class PriorityOutOfRange(BusinessError):
-    """Priorities go from 0, used first, to 1000."""
-
-
-class AlreadyExpired(BusinessError):
-    """The expiry date is past."""
-
-
 class KeyUsedForOtherFigures(BusinessError):
     """The idempotency key belongs to a grant with other figures."""
 
@@ -63,20 +47,19 @@ def add_credit(
     """Give a client credit for one reason; it stands on the Credits List.
 
     The same `idempotency_key` with the same figures gives nothing more and returns the grant that it gave first.
-
-    Raises AmountNotPositive, NoReason, PriorityOutOfRange, AlreadyExpired, KeyUsedForOtherFigures, AmountRefused (too
-    many places or digits).
     """
     require_places(amount)
     require_length(description, "description")
     if not description.strip():
-        raise NoReason(f"Say what the credit of {as_text(amount)} is for; nothing was added.")
+        raise BusinessError(f"Say what the credit of {as_text(amount)} is for; nothing was added.", field="description")
     if not 0 <= priority <= 1000:
-        raise PriorityOutOfRange(f"A priority goes from 0 to 1000; {priority} was given.")
+        raise BusinessError(f"A priority goes from 0 to 1000; {priority} was given.", field="priority")
     if amount.amount <= 0:
-        raise AmountNotPositive(f"Credit must be above zero; {as_text(amount)} was given.")
+        raise BusinessError(f"Credit must be above zero; {as_text(amount)} was given.", field="amount")
     if expires_on is not None and expires_on < timezone.localdate():
-        raise AlreadyExpired(f"This credit would have expired on {expires_on:%-d %b %Y} already. Give a later date.")
+        raise BusinessError(
+            f"This credit would have expired on {expires_on:%-d %b %Y} already. Give a later date.", field="expires_on"
+        )
     client = Client.objects.lock_one(client.pk)
     if idempotency_key:
         lock_key(f"credit {idempotency_key}")

@@ -17,14 +17,6 @@ from invoices.models import Invoice
 from . import ledger
 
 
-class NoCreditApplied(BusinessError):
-    """The invoice holds no credit that could be released."""
-
-
-class MoreThanApplied(BusinessError):
-    """More was to be released than had been applied."""
-
-
 @db_transaction.atomic
 def release_credit(
     *,
@@ -37,23 +29,23 @@ def release_credit(
     """Take credit off an issued invoice, `amount` or all of it, last used first. Returns what was released.
 
     A grant that has expired meanwhile gets its part back and expires it in the same moment; both entries are visible.
-
-    Raises NoCreditApplied, MoreThanApplied, AlreadyDone (the key came before), AmountRefused (too many places).
     """
     client, invoice = Invoice.objects.lock_with_client(invoice)
     batch = ledger.batch_of_request(idempotency_key, "taken off")
     if invoice.credit_applied.amount == 0:
-        raise NoCreditApplied(f"No credit is applied to {invoice.label}; nothing was released.")
+        raise BusinessError(f"No credit is applied to {invoice.label}; nothing was released.")
     wanted = invoice.credit_applied if amount is None else amount
     require_places(wanted)
     if wanted.currency.code != invoice.currency:
-        raise MoreThanApplied(
-            f"{invoice.label} is in {invoice.currency}; no credit in {wanted.currency.code} is applied to it."
+        raise BusinessError(
+            f"{invoice.label} is in {invoice.currency}; no credit in {wanted.currency.code} is applied to it.",
+            field="amount",
         )
     if wanted.amount <= 0 or wanted > invoice.credit_applied:
-        raise MoreThanApplied(
+        raise BusinessError(
             f"{as_text(invoice.credit_applied)} of credit is applied to {invoice.label}; {as_text(wanted)} cannot be "
-            "released."
+            "released.",
+            field="amount",
         )
     movements = _back_to_grants(invoice, wanted)
     ledger.book(

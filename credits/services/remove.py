@@ -15,14 +15,6 @@ from credits.models import CreditEntry, CreditGrant
 from . import ledger
 
 
-class AmountNotPositive(BusinessError):
-    """Credit is removed in amounts above zero."""
-
-
-class NoReason(BusinessError):
-    """Credit is removed for a reason."""
-
-
 @db_transaction.atomic
 def remove_credit(
     *,
@@ -33,17 +25,13 @@ def remove_credit(
     on: datetime.date | None = None,
     idempotency_key: str | None = None,
 ) -> Money:
-    """Take away credit in draw-down order; refused beyond what is available, never clamped. Returns the balance left.
-
-    Raises AmountNotPositive, NoReason, NotEnoughCredit, AlreadyDone (the key came before), TextTooLong, AmountRefused
-    (too many places).
-    """
+    """Take away credit in draw-down order; refused beyond what is available. Returns the balance left."""
     require_places(amount)
     require_length(description, "description")
     if amount.amount <= 0:
-        raise AmountNotPositive(f"Give an amount above zero; {as_text(amount)} was to be removed.")
+        raise BusinessError(f"Give an amount above zero; {as_text(amount)} was to be removed.", field="amount")
     if not description.strip():
-        raise NoReason(f"Say why {as_text(amount)} is removed; nothing was removed.")
+        raise BusinessError(f"Say why {as_text(amount)} is removed; nothing was removed.", field="description")
     client = Client.objects.lock_one(client.pk)
     batch = ledger.batch_of_request(idempotency_key, "removed")
     account = ledger.account_of(client, amount.currency.code)
@@ -66,42 +54,28 @@ def remove_credit(
     return account.balance
 
 
-class NothingLeft(BusinessError):
-    """All of the grant is spent, removed or expired."""
-
-
-class PartlySpent(BusinessError):
-    """Some of the grant was used, so it cannot be undone as a whole."""
-
-
 @db_transaction.atomic
 def take_back_rest(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
-    """Take back what a grant has left. Returns what that was.
-
-    Raises NothingLeft.
-    """
+    """Take back what a grant has left. Returns what that was."""
     Client.objects.lock_one(grant.client_id)
     grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
     rest = grant.remaining
     if rest.amount == 0:
-        raise NothingLeft(f"Nothing is left of the {as_text(grant.amount)} “{grant.description}”.")
+        raise BusinessError(f"Nothing is left of the {as_text(grant.amount)} “{grant.description}”.")
     _book_back(grant, rest, reason or f"Rest of “{grant.description}” taken back", by, "credit.rest_taken_back")
     return rest
 
 
 @db_transaction.atomic
 def reverse_grant(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
-    """Undo a grant that nobody has used. Returns what it had given.
-
-    Raises PartlySpent, NothingLeft.
-    """
+    """Undo a grant that nobody has used. Returns what it had given."""
     Client.objects.lock_one(grant.client_id)
     grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
     spent = grant.amount - grant.remaining
     if grant.remaining.amount == 0:
-        raise NothingLeft(f"Nothing is left of the {as_text(grant.amount)} “{grant.description}”.")
+        raise BusinessError(f"Nothing is left of the {as_text(grant.amount)} “{grant.description}”.")
     if spent.amount:
-        raise PartlySpent(
+        raise BusinessError(
             f"{as_text(spent)} of the {as_text(grant.amount)} “{grant.description}” has been used. "
             f"Only the rest, {as_text(grant.remaining)}, can be taken back."
         )

@@ -24,14 +24,6 @@ _ANOTHER_WAY = {
 }
 
 
-class NotReversible(BusinessError):
-    """Entries of this kind are undone in another way."""
-
-
-class ReversedBefore(BusinessError):
-    """The entry was reversed already."""
-
-
 def way_instead(entry: CreditEntry) -> str:
     """What to do where an entry is not reversed by itself; "" where it is."""
     if entry.kind not in _ANOTHER_WAY:
@@ -45,18 +37,16 @@ def reverse_entry(*, entry: CreditEntry, by: Actor, reason: str = "", on: dateti
 
     Once per entry. What gave credit can be reversed while nobody has used it; a grant that has expired meanwhile gets
     its part back and expires it in the same moment. Returns how much the balance moved, with its sign.
-
-    Raises NotReversible, ReversedBefore, PartlySpent, NothingLeft, TextTooLong, ClientGone.
     """
     require_length(reason, "reason")
     client = Client.objects.lock_one(entry.client_id)
     entry = CreditEntry.objects.select_related("grant", "invoice").get(pk=entry.pk)
     if instead := way_instead(entry):
-        raise NotReversible(f"This entry of {as_text(entry.amount)} is not reversed by itself. {instead}")
+        raise BusinessError(f"This entry of {as_text(entry.amount)} is not reversed by itself. {instead}")
     first = CreditEntry.objects.filter(reverses=entry).first()
     if first is not None:
         day = timezone.localtime(first.at)
-        raise ReversedBefore(
+        raise BusinessError(
             f"This entry of {as_text(entry.amount)} was reversed on {day:%-d %b %Y} by {first.actor_name}; "
             "nothing was changed."
         )

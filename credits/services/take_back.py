@@ -12,23 +12,17 @@ from credits.models import CreditEntry, CreditGrant
 from . import ledger
 
 
-class MoreThanUnspent(BusinessError):
-    """More was to be taken back than the grant has left."""
-
-
 @db_transaction.atomic
 def take_back(*, grant: CreditGrant, amount: Money, by: Actor, reason: str) -> None:
-    """Take back an amount of one grant, from what is unspent of it.
-
-    Raises MoreThanUnspent, ClientGone, AmountRefused.
-    """
+    """Take back an amount of one grant, from what is unspent of it."""
     require_places(amount)
     client = Client.objects.lock_one(grant.client_id)
     grant = CreditGrant.objects.get(pk=grant.pk)
     if not 0 < amount.amount <= grant.remaining.amount:
-        raise MoreThanUnspent(
+        raise BusinessError(
             f"Of the {as_text(grant.amount)} “{grant.description}”, {as_text(grant.remaining)} is unspent; "
-            f"{as_text(amount)} cannot be taken back."
+            f"{as_text(amount)} cannot be taken back.",
+            field="amount",
         )
     ledger.book(
         kind=CreditEntry.Kind.REVERSE,

@@ -17,14 +17,6 @@ from credits.models import CreditEntry, CreditGrant
 from . import ledger
 
 
-class AmountNotPositive(BusinessError):
-    """Credit is transferred in amounts above zero."""
-
-
-class SameClient(BusinessError):
-    """A client cannot transfer to itself."""
-
-
 @db_transaction.atomic
 def transfer_credit(
     *,
@@ -41,16 +33,13 @@ def transfer_credit(
 
     Each part arrives as a grant with the category, expiry and priority that it left with. Either side names the other
     by number alone: when one is deleted, nothing personal of it stays with the other.
-
-    Raises ClientGone, AmountNotPositive, SameClient, NotEnoughCredit, AlreadyDone (the key came before), TextTooLong,
-    AmountRefused (too many places).
     """
     require_places(amount)
     require_length(reason, "reason", 400)
     if amount.amount <= 0:
-        raise AmountNotPositive(f"Give an amount above zero; {as_text(amount)} was to be transferred.")
+        raise BusinessError(f"Give an amount above zero; {as_text(amount)} was to be transferred.", field="amount")
     if source.pk == target.pk:
-        raise SameClient(f"{source.name} cannot transfer credit to itself; choose another client.")
+        raise BusinessError(f"{source.name} cannot transfer credit to itself; choose another client.", field="to")
     locked = {client.pk: client for client in Client.objects.lock([source.pk, target.pk])}
     if len(locked) < 2:
         raise ClientGone

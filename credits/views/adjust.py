@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, as_text, plain
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.money.amounts import as_text, plain
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import staff
 from clients.decorators import client_from_url
 from clients.models import Client
@@ -24,7 +24,7 @@ from credits.services.adjust import BalanceMoved, adjust_balance
 @permission_required("credits.adjust_balance", raise_exception=True)
 @client_from_url
 def adjust(request: HttpRequest, client: Client) -> HttpResponseBase:
-    """Set one balance. BusinessError when it has moved since the form was drawn: then the form shows the new figure."""
+    """Set one balance. Refused when it has moved since the form was drawn: then the form shows the new figure."""
     if request.method != "POST":
         return _page(request, client, balance_forms(client))
     form = BalanceForm(request.POST)
@@ -39,13 +39,10 @@ def adjust(request: HttpRequest, client: Client) -> HttpResponseBase:
                 by=staff(request),
                 reason=form.cleaned_data["reason"],
             )
-        except BalanceMoved as moved:
-            form.data = {**request.POST.dict(), "seen": plain(moved.current.amount, moved.current.currency.code)}
-            add_refusal(form, moved)
-        except AmountRefused as refused:
-            add_refusal(form, refused, "balance")
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
+            if isinstance(error, BalanceMoved):
+                form.data = {**request.POST.dict(), "seen": plain(error.current.amount, error.current.currency.code)}
         else:
             messages.success(
                 request, f"Credit balance of {client.name} set from {as_text(seen)} to {as_text(balance)}."

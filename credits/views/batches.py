@@ -18,7 +18,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import ask
 from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_response
 from billing_admin.money.amounts import in_words
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from credits.forms import BookBatchForm, ReasonForm, UploadForm
 from credits.models import CreditBatch, CreditBatchRow
@@ -51,8 +51,8 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         file = form.cleaned_data["file"]
         try:
             batch = preview_credit_file(path=file.name, content=file.read(), by=staff(request))
-        except BusinessError as refused:
-            add_refusal(form, refused, "file")
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return HttpResponseRedirect(reverse("credits:batch", args=[batch.pk]))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK

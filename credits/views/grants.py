@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, staff
 from clients.decorators import client_from_url
 from clients.models import Client
 from credits.forms import EditGrantForm, ReasonForm
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.lists import history_of
-from credits.services.edit import ExpiryBooked, ExpiryPast, PriorityOutOfRange, edit_grant
+from credits.services.edit import edit_grant
 from credits.services.remove import reverse_grant, take_back_rest
 from credits.services.reverse import reverse_entry, way_instead
 
@@ -86,12 +86,8 @@ def edit(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpRespon
                 priority=cleaned["priority"],
                 by=staff(request),
             )
-        except (ExpiryPast, ExpiryBooked) as refused:
-            add_refusal(form, refused, "expires_on")
-        except PriorityOutOfRange as refused:
-            add_refusal(form, refused, "priority")
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return done(request, f"Credit of {as_text(grant.amount)} of {client.name} saved.", url)
     context = {"client": client, "grant": grant, "form": form}
@@ -110,8 +106,8 @@ def take_back(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpR
         act = reverse_grant if request.POST.get("whole") == "1" else take_back_rest
         try:
             back = act(grant=grant, by=staff(request), reason=form.cleaned_data["reason"])
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
             whole = False
             grant.refresh_from_db()
         else:
@@ -134,8 +130,8 @@ def reverse_one(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
     if request.method == "POST" and form.is_valid():
         try:
             moved = reverse_entry(entry=entry, by=staff(request), reason=form.cleaned_data["reason"])
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             did = "given back to" if moved.amount > 0 else "taken back from"
             return done(request, f"Credit of {as_text(abs(moved))} {did} {client.name}.", url)

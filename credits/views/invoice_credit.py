@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, as_text, parse_amount
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.money.amounts import as_text, parse_amount
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, staff, vary_by_htmx
 from credits.forms import InvoiceCreditForm
 from credits.selectors.balances import available_to, balances_of
@@ -99,10 +99,10 @@ def _act(
             by=staff(request),
             idempotency_key=form.cleaned_data["key"],
         )
-    except AlreadyDone as refused:
-        return done_before(request, refused, url)
-    except (BusinessError, AmountRefused) as refused:
-        add_refusal(form, refused, "amount")
+    except AlreadyDone as error:
+        return done_before(request, error, url)
+    except BusinessError as error:
+        add_error(form, error)
         return None
     invoice.refresh_from_db()
     left = f"{as_text(invoice.due)} is due." if invoice.due.amount else "Nothing is due, it is Paid."
@@ -119,8 +119,8 @@ def _figures(request: HttpRequest, invoice: Invoice, most: Money, after: Any) ->
     context: dict[str, Any] = {"invoice": invoice}
     try:
         amount = Money(parse_amount(request.GET.get("amount", ""), invoice.currency), invoice.currency)
-    except AmountRefused as refused:
-        context["fault"] = str(refused)
+    except BusinessError as error:
+        context["fault"] = str(error)
     else:
         if amount > most:
             context["fault"] = f"At most {as_text(most)}; {as_text(amount)} was typed."

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.money.amounts import as_text
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import announce, is_for_dialog, render_popup, staff
 from clients.decorators import client_from_url
 from clients.models import Client
@@ -21,7 +21,7 @@ from credits.forms import AddCreditForm
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import credits_list
-from credits.services.grant import AlreadyExpired, AmountNotPositive, Given, add_credit
+from credits.services.grant import Given, add_credit
 
 # How many grants the popup lists; the Credits tab has them all.
 LISTED = 50
@@ -54,13 +54,9 @@ def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> Given | 
             expires_on=cleaned["expires_on"],
             idempotency_key=cleaned["key"],
         )
-    except AlreadyExpired as refused:
-        add_refusal(form, refused, "expires_on")
-    except (AmountNotPositive, AmountRefused) as refused:
-        add_refusal(form, refused, "amount")
-    except BusinessError as refused:
-        add_refusal(form, refused)
-    return None
+    except BusinessError as error:
+        add_error(form, error)
+        return None
 
 
 def _saved(request: HttpRequest, client: Client, given: Given) -> HttpResponseBase:

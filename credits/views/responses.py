@@ -19,10 +19,10 @@ def done(request: HttpRequest, message: str, url: str) -> HttpResponseBase:
     return dialog_saved(request, message=message, events=CHANGED, fallback_url=url)
 
 
-def done_before(request: HttpRequest, refused: AlreadyDone, url: str) -> HttpResponseBase:
+def done_before(request: HttpRequest, error: AlreadyDone, url: str) -> HttpResponseBase:
     """The same form came a second time: nothing was done, so it is not told as a success."""
     if not is_for_dialog(request):
-        messages.warning(request, str(refused))
+        messages.warning(request, str(error))
         return HttpResponseRedirect(url)
     closed = trigger_client_event(HttpResponse(status=HTTPStatus.NO_CONTENT), "dialogClose")
-    return announce(closed, *CHANGED, message=str(refused), level="attention")
+    return announce(closed, *CHANGED, message=str(error), level="attention")

@@ -9,31 +9,19 @@ from django.views.decorators.http import require_http_methods
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.money.amounts import as_text
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, staff
 from clients.decorators import client_from_url
 from clients.models import Client
 from credits.forms import RemoveCreditForm, TransferForm
 from credits.models import CreditGrant
 from credits.selectors.balances import available_to, balances_of
-from credits.services import remove as removing
-from credits.services import transfer as transferring
-from credits.services.ledger import AlreadyDone, NotEnoughCredit
+from credits.services.ledger import AlreadyDone
 from credits.services.remove import remove_credit
-from credits.services.transfer import SameClient, transfer_credit
+from credits.services.transfer import transfer_credit
 
 from .responses import done, done_before
-
-# Beside which field a refusal stands; any other stands on top.
-_FIELDS: dict[type[Exception], str] = {
-    AmountRefused: "amount",
-    NotEnoughCredit: "amount",
-    removing.AmountNotPositive: "amount",
-    removing.NoReason: "description",
-    transferring.AmountNotPositive: "amount",
-    SameClient: "to",
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,10 +42,10 @@ def remove(request: HttpRequest, client: Client) -> HttpResponseBase:
                 by=staff(request),
                 idempotency_key=form.cleaned_data["key"],
             )
-        except AlreadyDone as refused:
-            return done_before(request, refused, url)
-        except (BusinessError, AmountRefused) as refused:
-            add_refusal(form, refused, _FIELDS.get(type(refused)))
+        except AlreadyDone as error:
+            return done_before(request, error, url)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             message = f"Credit of {as_text(amount)} removed from {client.name}; {as_text(left)} is left."
             return done(request, message, url)
@@ -87,10 +75,10 @@ def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
                 category=CreditGrant.Category(category) if category else None,
                 idempotency_key=form.cleaned_data["key"],
             )
-        except AlreadyDone as refused:
-            return done_before(request, refused, url)
-        except (BusinessError, AmountRefused) as refused:
-            add_refusal(form, refused, _FIELDS.get(type(refused)))
+        except AlreadyDone as error:
+            return done_before(request, error, url)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             message = f"Credit of {as_text(amount)} transferred from {client.name} to {target.name}."
             return done(request, message, url)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from djmoney.money import Money
 
-from billing_admin.money.amounts import AmountRefused
+from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import AmountField, PlainDecimalField, read_amount
 from invoices.selectors.tax import UsualTax
 from invoices.services.issue import NewLine
@@ -75,7 +75,7 @@ class LineForm(forms.Form):
         cleaned["money"] = read_amount(self, "unit_price", self.currency, minimum=Decimal(0))
         try:
             cleaned["figures"] = self._figures(cleaned)
-        except AmountRefused:
+        except BusinessError:
             self.add_error("unit_price", "Quantity times price is more than an invoice holds.")
         return cleaned
 

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from billing_admin.money.amounts import AmountRefused, parse_amount, smallest_unit
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import parse_amount, smallest_unit
 from billing_admin.web.form_fields import DateField
 from invoices.models import RunLimits
 
@@ -46,8 +47,8 @@ class AmountsField(forms.CharField):
                 raise ValidationError(f"{currency} stands there twice.")
             try:
                 amounts[currency] = parse_amount(amount, currency, minimum=smallest_unit(currency))
-            except AmountRefused as refused:
-                raise ValidationError(f"“{line[:40]}”: {refused}") from refused
+            except BusinessError as error:
+                raise ValidationError(f"“{line[:40]}”: {error}") from error
         return amounts
 
 

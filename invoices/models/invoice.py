@@ -50,23 +50,16 @@ def settle_sql(column: str, rows: str) -> str:
     """
 
 
-class InvoiceGone(BusinessError):
-    """The invoice was deleted since the page was opened."""
-
-    def __init__(self) -> None:
-        super().__init__("This invoice was deleted meanwhile; nothing was done.")
-
-
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def lock_with_client(self, invoice: "Invoice") -> "tuple[Client, Invoice]":
         """Lock the invoice's client, as everything that writes does, and read the invoice as it is now.
 
-        Raises ClientGone (also where a merge has moved the invoice since it was read), InvoiceGone.
+        Refused where it was deleted, or a merge has moved it, since it was read.
         """
         client = Client.objects.lock_one(invoice.client_id)
         fresh = self.filter(pk=invoice.pk).first()
         if fresh is None:
-            raise InvoiceGone
+            raise BusinessError("This invoice was deleted meanwhile; nothing was done.")
         if fresh.client_id != client.pk:
             raise ClientGone
         return client, fresh

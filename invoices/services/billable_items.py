@@ -39,16 +39,8 @@ class ItemTerms:
     tax_included: bool | None = None
 
 
-class ItemNotBillable(BusinessError):
-    """The item's words, price, quantity, tax rate or days are none that can be billed."""
-
-
 class KeyUsedForOtherItem(BusinessError):
     """The form has made an item with other terms."""
-
-
-class ItemGone(BusinessError):
-    """The item was deleted since the page was opened."""
 
 
 class ItemMoved(BusinessError):
@@ -59,22 +51,11 @@ class ItemMoved(BusinessError):
         super().__init__("This item was changed by somebody else since the page was opened. Nothing was saved.")
 
 
-class ItemUnchanged(BusinessError):
-    """What is to be stored is what is stored already."""
-
-
-class ScheduleFixed(BusinessError):
-    """An item that has been billed keeps its cycle, first day and currency."""
-
-
 @db_transaction.atomic
 def add_billable_item(
     *, client: Client, terms: ItemTerms, by: Actor, idempotency_key: str | None = None
 ) -> BillableItem:
-    """Let invoice runs bill this client something, once or each cycle. The same key again returns the first item.
-
-    Raises ItemNotBillable, KeyUsedForOtherItem, ClientGone, TextTooLong, AmountRefused.
-    """
+    """Let invoice runs bill this client something, once or each cycle. The same key again returns the first item."""
     _check(terms)
     client = Client.objects.lock_one(client.pk)
     if idempotency_key:
@@ -102,8 +83,6 @@ def edit_billable_item(*, item: BillableItem, seen: int, terms: ItemTerms, by: A
     """Give an item other terms, for what is billed from now on. One that was billed keeps its cycle and first day.
 
     `seen` is the version that staff had before them.
-
-    Raises ItemMoved, ItemUnchanged, ScheduleFixed, ItemNotBillable, ItemGone, ClientGone, TextTooLong, AmountRefused.
     """
     _check(terms)
     item = _locked(item)
@@ -112,11 +91,11 @@ def edit_billable_item(*, item: BillableItem, seen: int, terms: ItemTerms, by: A
     before = terms_of(item)
     changed = [name for name, value in vars(terms).items() if getattr(before, name) != value]
     if not changed:
-        raise ItemUnchanged(f"Nothing was changed on “{item.description}”.")
+        raise BusinessError(f"Nothing was changed on “{item.description}”.")
     if terms.unit_price.currency.code != item.currency:
-        raise ScheduleFixed(f"This item is in {item.currency} and stays so. End it and add another one.")
+        raise BusinessError(f"This item is in {item.currency} and stays so. End it and add another one.")
     if item.periods_billed and not {"cycle", "starts_on"}.isdisjoint(changed):
-        raise ScheduleFixed(
+        raise BusinessError(
             f"“{item.description}” has been billed for {pluralize(item.periods_billed, 'period')} since "
             f"{item.starts_on:%-d %b %Y}; its cycle and first day stay. End it and add another one."
         )
@@ -127,20 +106,13 @@ def edit_billable_item(*, item: BillableItem, seen: int, terms: ItemTerms, by: A
     return _store(item, by, "changed", f"“{item.description}” changed: {labels}", *changed, **data)
 
 
-class AlreadySo(BusinessError):
-    """The item is paused, not paused, or ended already."""
-
-
 @db_transaction.atomic
 def pause_item(*, item: BillableItem, by: Actor) -> BillableItem:
-    """Bill nothing of it until it is resumed.
-
-    Raises AlreadySo, ItemGone, ClientGone.
-    """
+    """Bill nothing of it until it is resumed."""
     item = _locked(item)
     if item.paused or item.next_due_on is None:
         state = "paused already" if item.paused else "not billed any more"
-        raise AlreadySo(f"“{item.description}” is {state}; nothing was done.")
+        raise BusinessError(f"“{item.description}” is {state}; nothing was done.")
     item.paused = True
     return _store(item, by, "paused", f"“{item.description}” paused", "paused")
 
@@ -149,14 +121,11 @@ def pause_item(*, item: BillableItem, by: Actor) -> BillableItem:
 def resume_item(
     *, item: BillableItem, by: Actor, skip_missed: bool = False, on: datetime.date | None = None
 ) -> BillableItem:
-    """Bill it again. The periods that fell due meanwhile are billed with the next invoice, or left out for good.
-
-    Raises AlreadySo, ItemGone, ClientGone.
-    """
+    """Bill it again. The periods that fell due meanwhile are billed with the next invoice, or left out for good."""
     on = on or timezone.localdate()
     item = _locked(item)
     if not item.paused:
-        raise AlreadySo(f"“{item.description}” is not paused; nothing was done.")
+        raise BusinessError(f"“{item.description}” is not paused; nothing was done.")
     missed = missed_periods(item, on)
     item.paused = False
     summary = f"“{item.description}” resumed"
@@ -168,37 +137,28 @@ def resume_item(
 
 @db_transaction.atomic
 def end_item(*, item: BillableItem, by: Actor, last_day: datetime.date) -> BillableItem:
-    """Bill no period that begins after `last_day`. Periods due until then are still billed.
-
-    Raises AlreadySo, ItemNotBillable, ItemGone, ClientGone.
-    """
+    """Bill no period that begins after `last_day`. Periods due until then are still billed."""
     item = _locked(item)
     if item.next_due_on is None:
-        raise AlreadySo(f"“{item.description}” is not billed any more; nothing was done.")
+        raise BusinessError(f"“{item.description}” is not billed any more; nothing was done.")
     if item.ends_on == last_day:
-        raise AlreadySo(f"“{item.description}” ends on {last_day:%-d %b %Y} already; nothing was done.")
+        raise BusinessError(f"“{item.description}” ends on {last_day:%-d %b %Y} already; nothing was done.")
     if last_day < item.starts_on:
-        raise ItemNotBillable(
+        raise BusinessError(
             f"It begins on {item.starts_on:%-d %b %Y}; an end on {last_day:%-d %b %Y} is before that. "
-            "Delete it instead."
+            "Delete it instead.",
+            field="last_day",
         )
     item.ends_on = last_day
     return _store(item, by, "ended", f"“{item.description}” ends on {last_day:%-d %b %Y}", "ends_on")
 
 
-class ItemWasBilled(BusinessError):
-    """Only an item that was never billed is deleted."""
-
-
 @db_transaction.atomic
 def delete_item(*, item: BillableItem, by: Actor) -> BillableItem:
-    """Delete an item that was never billed.
-
-    Raises ItemWasBilled, ItemGone, ClientGone.
-    """
+    """Delete an item that was never billed."""
     item = _locked(item)
     if billed := item.lines.count():
-        raise ItemWasBilled(
+        raise BusinessError(
             f"“{item.description}” has been billed on {pluralize(billed, 'invoice line')}; end it instead."
         )
     _record(item, by, "deleted", f"“{item.description}” of {as_text(item.unit_price)} deleted")
@@ -216,7 +176,7 @@ def _locked(item: BillableItem) -> BillableItem:
     client = Client.objects.lock_one(item.client_id)
     fresh = BillableItem.objects.filter(pk=item.pk).first()
     if fresh is None:
-        raise ItemGone(f"“{item.description}” was deleted meanwhile; nothing was done.")
+        raise BusinessError(f"“{item.description}” was deleted meanwhile; nothing was done.")
     if fresh.client_id != client.pk:
         raise ClientGone
     fresh.client = client
@@ -249,23 +209,26 @@ def _record(item: BillableItem, by: Actor, verb: str, summary: str, **data: Any)
 
 def _check(terms: ItemTerms) -> None:
     require_length(terms.description, "description")
-    require_places(terms.unit_price)
+    require_places(terms.unit_price, "unit_price")
     if not terms.description.strip():
-        raise ItemNotBillable("Say what is billed; nothing was saved.")
+        raise BusinessError("Say what is billed; nothing was saved.", field="description")
     if terms.unit_price.amount < 0:
-        raise ItemNotBillable(f"A price must not be negative; {as_text(terms.unit_price)} was given.")
+        raise BusinessError(f"A price must not be negative; {as_text(terms.unit_price)} was given.", field="unit_price")
     if not (kept_exactly(terms.quantity, places=4) and terms.quantity > 0):
-        raise ItemNotBillable(
-            f"A quantity is above zero and has up to 8 digits and 4 decimal places; {terms.quantity} was given."
+        raise BusinessError(
+            f"A quantity is above zero and has up to 8 digits and 4 decimal places; {terms.quantity} was given.",
+            field="quantity",
         )
     if terms.tax_rate is not None and not is_tax_rate(terms.tax_rate):
-        raise ItemNotBillable(
-            f"A tax rate is from 0 to 100 percent, with up to 3 decimal places; {terms.tax_rate} was given."
+        raise BusinessError(
+            f"A tax rate is from 0 to 100 percent, with up to 3 decimal places; {terms.tax_rate} was given.",
+            field="tax_rate",
         )
     if terms.cycle not in BillableItem.Cycle.values:
-        raise ItemNotBillable(f"“{terms.cycle}” is no cycle.")
+        raise BusinessError(f"“{terms.cycle}” is no cycle.", field="cycle")
     if terms.ends_on is not None and terms.ends_on < terms.starts_on:
-        raise ItemNotBillable(
-            f"It begins on {terms.starts_on:%-d %b %Y}; an end on {terms.ends_on:%-d %b %Y} is before that."
+        raise BusinessError(
+            f"It begins on {terms.starts_on:%-d %b %Y}; an end on {terms.ends_on:%-d %b %Y} is before that.",
+            field="ends_on",
         )
     round_half_up(terms.unit_price.amount * terms.quantity, terms.unit_price.currency.code)

@@ -24,57 +24,37 @@ class Cancelled:
     released: Money
 
 
-class AlreadyCancelled(BusinessError):
-    """It is cancelled; nothing is left to do."""
-
-
-class NotCancellable(BusinessError):
-    """The invoice is a draft, paid or refunded: another document or action is right."""
-
-
-class PaidInPart(BusinessError):
-    """Payments are recorded on the invoice."""
-
-
-class CreditedInPart(BusinessError):
-    """A credit note has taken back some of the invoice."""
-
-
-class CreditGivenIsSpent(BusinessError):
-    """The invoice gave credit that is not there any more."""
-
-
-def why_not_cancelled(invoice: Invoice) -> BusinessError | None:
-    """Why this invoice cannot be cancelled as it stands, in words for staff; None where it can."""
+def why_not_cancelled(invoice: Invoice) -> str:
+    """Why this invoice cannot be cancelled as it stands, in words for staff; empty where it can."""
     label = invoice.label
     if invoice.status == Invoice.Status.CANCELLED:
         day = f" on {timezone.localdate(invoice.cancelled_at):%-d %b %Y}" if invoice.cancelled_at else ""
-        return AlreadyCancelled(f"{label} was cancelled{day}; nothing was done.")
+        return f"{label} was cancelled{day}; nothing was done."
     if invoice.status == Invoice.Status.DRAFT:
-        return NotCancellable("This is a draft: it has no number yet. Delete it instead.")
+        return "This is a draft: it has no number yet. Delete it instead."
     if invoice.amount_paid.amount:
-        return PaidInPart(
+        return (
             f"Payments of {as_text(invoice.amount_paid)} are recorded on {label}. Refund them first, each on its "
             "transaction, to the payment method or to credit; or issue a credit note."
         )
     if invoice.amount_credited.amount:
-        return CreditedInPart(
+        return (
             f"Credit notes have taken back {as_text(invoice.amount_credited)} of {label}. Issue one for the rest "
             "instead."
         )
     given = credit_given_by(invoice)
     if given.spent.amount:
-        return CreditGivenIsSpent(
+        return (
             f"What was paid beyond {label} gave {as_text(given.given)} of credit, of which {as_text(given.spent)} is "
             "spent. Release it from the invoices that it pays first."
         )
     # One that credit alone has paid, or of which nothing was ever due, is settled as any other paid one.
     if invoice.status != Invoice.Status.UNPAID:
-        return NotCancellable(
+        return (
             f"{label} is {invoice.get_status_display()}; only an unpaid invoice is cancelled. Issue a credit note, or "
             "take off first what paid it."
         )
-    return None
+    return ""
 
 
 @db_transaction.atomic
@@ -83,14 +63,11 @@ def cancel_invoice(*, invoice: Invoice, by: Actor, reason: str = "", on: datetim
 
     The number stays taken and the periods of its billable items stay billed: a run does not bill them again; a
     duplicate does. `on` is the day that decides whether a grant has expired meanwhile.
-
-    Raises AlreadyCancelled, NotCancellable, PaidInPart, CreditedInPart, CreditGivenIsSpent, TextTooLong, ClientGone,
-    InvoiceGone.
     """
     require_length(reason, "reason")
     client, invoice = Invoice.objects.lock_with_client(invoice)
-    if refusal := why_not_cancelled(invoice):
-        raise refusal
+    if why_not := why_not_cancelled(invoice):
+        raise BusinessError(why_not)
     released = invoice.credit_applied
     if released.amount:
         release_credit(invoice=invoice, by=by, on=on)

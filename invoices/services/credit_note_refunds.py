@@ -39,8 +39,6 @@ def give_back(
     """Give back `amount` of what settled the invoice; returns what was released and what was refunded.
 
     Expects the client's row to be locked, in a transaction that is already open.
-
-    Raises what `release_credit` and `refund_payment` raise.
     """
     released, refunded = shares(invoice, amount, order)
     if refunded.amount:

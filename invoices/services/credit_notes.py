@@ -42,26 +42,6 @@ class Credited:
     repeated: bool = False
 
 
-class NotCreditable(BusinessError):
-    """The invoice is a draft or cancelled: there is nothing to correct."""
-
-
-class NothingToCredit(BusinessError):
-    """Nothing is left of the invoice, or nothing was chosen."""
-
-
-class MoreThanBilled(BusinessError):
-    """More is to be credited of a line than it has left."""
-
-
-class NoReasonGiven(BusinessError):
-    """A credit note says why."""
-
-
-class RefundNotAllowed(BusinessError):
-    """Payments would be refunded, and who issues the credit note may not do that."""
-
-
 class KeyUsedForOtherNote(BusinessError):
     """The form has issued a credit note with other figures."""
 
@@ -85,13 +65,10 @@ def issue_credit_note(
     grants, payments to where `refund_to` says. The number is taken
     last, from a series of its own. The same `idempotency_key` again returns the credit note that it issued first.
     `may_refund` is false for somebody who may issue credit notes and not refund payments.
-
-    Raises NotCreditable, NothingToCredit, MoreThanBilled, NoReasonGiven, RefundNotAllowed, KeyUsedForOtherNote,
-    TextTooLong, ClientGone, InvoiceGone, AmountRefused.
     """
     require_length(reason, "reason")
     if not reason.strip():
-        raise NoReasonGiven("Say why it is credited; the credit note says it to the client.")
+        raise BusinessError("Say why it is credited; the credit note says it to the client.", field="reason")
     on = on or timezone.localdate()
     client, invoice = Invoice.objects.lock_with_client(invoice)
     if idempotency_key:
@@ -106,7 +83,7 @@ def issue_credit_note(
     if settled.amount:
         back = shares(invoice, settled, order)[1]
         if back.amount and not may_refund:
-            raise RefundNotAllowed(
+            raise BusinessError(
                 f"{as_text(back)} of what would be credited was paid, and refunding it needs the right “Refund and "
                 "reverse payments”. Nothing was credited."
             )
@@ -131,37 +108,34 @@ def issue_credit_note(
 
 
 def build_credit(invoice: Invoice, lines: Sequence[CreditLine] | None) -> list[CreditNoteLine]:
-    """The lines of a credit note that is still to be issued.
-
-    Raises NotCreditable, NothingToCredit, MoreThanBilled, AmountRefused.
-    """
+    """The lines of a credit note that is still to be issued."""
     if invoice.status in (Invoice.Status.DRAFT, Invoice.Status.CANCELLED):
-        raise NotCreditable(
+        raise BusinessError(
             "This is a draft; change or delete it instead."
             if invoice.status == Invoice.Status.DRAFT
             else f"{invoice.label} is Cancelled: nothing of it is due, and nothing is left to credit."
         )
     left = lines_left(invoice)
     if not any(line.gross.amount for line in left):
-        raise NothingToCredit(f"Nothing is left to credit on {invoice.label}: its total is all taken back.")
+        raise BusinessError(f"Nothing is left to credit on {invoice.label}: its total is all taken back.")
     if lines is None:
         lines = [CreditLine(line.line.pk) for line in left if line.gross.amount]
     by_id = {line.line.pk: line for line in left}
     built = [_build(by_id, position, chosen, invoice) for position, chosen in enumerate(lines, start=1)]
     if not built:
-        raise NothingToCredit("No line was chosen; nothing was credited.")
+        raise BusinessError("No line was chosen; nothing was credited.")
     if len({line.invoice_line_id for line in built}) < len(built):
-        raise MoreThanBilled("Each line is named once on a credit note.")
+        raise BusinessError("Each line is named once on a credit note.")
     return built
 
 
 def _build(by_id: dict[int, LineLeft], position: int, chosen: CreditLine, invoice: Invoice) -> CreditNoteLine:
     if chosen.line_id not in by_id:
-        raise MoreThanBilled(f"A line that is not on {invoice.label} was chosen; nothing was credited.")
+        raise BusinessError(f"A line that is not on {invoice.label} was chosen; nothing was credited.")
     left = by_id[chosen.line_id]
     number = left.line.position
     if not left.gross.amount:
-        raise MoreThanBilled(f"Nothing is left to credit of line {number}, “{left.line.description}”.")
+        raise BusinessError(f"Nothing is left to credit of line {number}, “{left.line.description}”.")
     quantity, gross = chosen.quantity, left.gross
     if chosen.gross is not None:
         quantity, gross = None, _checked_amount(chosen.gross, left)
@@ -192,11 +166,11 @@ def _checked_amount(gross: Money, left: LineLeft) -> Money:
     require_places(gross)
     number = left.line.position
     if gross.currency.code != left.line.currency:
-        raise MoreThanBilled(f"Line {number} is in {left.line.currency}; {as_text(gross)} cannot be credited of it.")
+        raise BusinessError(f"Line {number} is in {left.line.currency}; {as_text(gross)} cannot be credited of it.")
     if gross.amount <= 0:
-        raise MoreThanBilled(f"Line {number}: give an amount above zero; {as_text(gross)} was given.")
+        raise BusinessError(f"Line {number}: give an amount above zero; {as_text(gross)} was given.")
     if gross > left.gross:
-        raise MoreThanBilled(
+        raise BusinessError(
             f"Only {as_text(left.gross)} of line {number} is left; {as_text(gross)} was to be credited."
         )
     return gross
@@ -206,12 +180,12 @@ def _gross_of(quantity: Decimal, left: LineLeft) -> Money:
     """What a quantity of the line came to, with tax; the last of it is whatever is left."""
     number = left.line.position
     if not (kept_exactly(quantity, places=4) and quantity > 0):
-        raise MoreThanBilled(
+        raise BusinessError(
             f"Line {number}: a quantity is above zero and has up to 8 digits and 4 decimal places; {quantity} was "
             "given."
         )
     if quantity > left.quantity:
-        raise MoreThanBilled(
+        raise BusinessError(
             f"Line {number}: only {left.quantity.normalize():f} of {left.line.quantity.normalize():f} are left; "
             f"{quantity.normalize():f} were to be credited."
         )
@@ -220,11 +194,11 @@ def _gross_of(quantity: Decimal, left: LineLeft) -> Money:
     part = round_half_up(left.line.gross.amount * quantity / left.line.quantity, left.line.currency)
     gross = Money(part, left.line.currency)
     if gross > left.gross:
-        raise MoreThanBilled(
+        raise BusinessError(
             f"Line {number}: {quantity.normalize():f} came to {as_text(gross)}, but only {as_text(left.gross)} is left."
         )
     if not gross.amount:
-        raise MoreThanBilled(f"Line {number}: {quantity.normalize():f} came to {as_text(gross)}; nothing to credit.")
+        raise BusinessError(f"Line {number}: {quantity.normalize():f} came to {as_text(gross)}; nothing to credit.")
     return gross
 
 

@@ -33,10 +33,6 @@ class NothingChanged(BusinessError):
     """What is to be stored is what is stored already."""
 
 
-class InOtherCurrency(BusinessError):
-    """A draft keeps its currency."""
-
-
 @db_transaction.atomic
 def edit_draft(
     *,
@@ -51,8 +47,6 @@ def edit_draft(
     """Give a draft other lines, in their order, and what else is said about it.
 
     `seen` is the version that staff had before them; where the draft has changed since, nothing is stored.
-
-    Raises NotADraftAnyMore, InvoiceMoved, NothingChanged, InOtherCurrency, and what `build_lines` raises.
     """
     require_length(notes, "notes", LONGEST_NOTES)
     client, invoice = Invoice.objects.lock_with_client(invoice)
@@ -61,7 +55,9 @@ def edit_draft(
         raise InvoiceMoved(invoice, f"draft (now of {as_text(invoice.total)}) was")
     built = build_lines(client, lines)
     if built[0].currency != invoice.currency:
-        raise InOtherCurrency(f"This draft is in {invoice.currency}; lines in {built[0].currency} were given.")
+        raise BusinessError(
+            f"This draft is in {invoice.currency}; lines in {built[0].currency} were given.", field="currency"
+        )
     subtotal, tax = totals_of(built)
     before = (invoice.due_on, invoice.credit_use, invoice.notes, _said(invoice.lines.order_by("position")))
     if before == (due_on, credit_use, notes, _said(built)):
@@ -89,10 +85,7 @@ def edit_draft(
 
 @db_transaction.atomic
 def delete_draft(*, invoice: Invoice, by: Actor) -> Invoice:
-    """Delete a draft. It has no number, so none is missing afterwards.
-
-    Raises NotADraftAnyMore, ClientGone, InvoiceGone.
-    """
+    """Delete a draft. It has no number, so none is missing afterwards."""
     client, invoice = Invoice.objects.lock_with_client(invoice)
     _require_draft(invoice, "deleted")
     said = _said(invoice.lines.order_by("position"))
@@ -113,8 +106,6 @@ def duplicate_invoice(*, invoice: Invoice, by: Actor, idempotency_key: str | Non
 
     Lines of billable items come along as plain lines: what a run has billed stays billed. The same `idempotency_key`
     again returns the draft that it made first.
-
-    Raises ClientGone, InvoiceGone and what `draft_invoice` raises.
     """
     client, invoice = Invoice.objects.lock_with_client(invoice)
     lines = [
@@ -134,16 +125,13 @@ def duplicate_invoice(*, invoice: Invoice, by: Actor, idempotency_key: str | Non
 
 @db_transaction.atomic
 def write_notes(*, invoice: Invoice, notes: str, seen: int, by: Actor) -> Invoice:
-    """Keep what staff note about an invoice, issued or not; the client never sees it.
-
-    Raises InvoiceMoved, NothingChanged, TextTooLong, ClientGone, InvoiceGone.
-    """
+    """Keep what staff note about an invoice, issued or not; the client never sees it."""
     require_length(notes, "notes", LONGEST_NOTES)
     client, invoice = Invoice.objects.lock_with_client(invoice)
     if seen != invoice.version:
         raise InvoiceMoved(invoice, "invoice was")
     if notes == invoice.notes:
-        raise NothingChanged(f"Nothing was changed on the notes of {_name(invoice)}.")
+        raise BusinessError(f"Nothing was changed on the notes of {_name(invoice)}.")
     before, invoice.notes = invoice.notes, notes
     invoice.version += 1
     invoice.save(update_fields=["notes", "version"])

@@ -7,23 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 from billing_admin.csv_files import cells
-from billing_admin.csv_files.cells import ValueRefused
 from billing_admin.csv_files.imports import Column
-from billing_admin.money.amounts import WHOLE_DIGITS, AmountRefused, parse_amount
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import WHOLE_DIGITS, parse_amount
 from invoices.models import BillableItem
 
 
 def _quantity(value: str) -> Decimal:
     quantity = cells.decimal(digits=8, places=4)(value)
     if not quantity:
-        raise ValueRefused("must be above zero.")
+        raise BusinessError("must be above zero.")
     return quantity
 
 
 def _tax_rate(value: str) -> Decimal:
     rate = cells.decimal(digits=3, places=3)(value)
     if rate > 100:
-        raise ValueRefused(f"{cells.shown(value)} is more than 100 percent.")
+        raise BusinessError(f"{cells.shown(value)} is more than 100 percent.")
     return rate
 
 
@@ -50,7 +50,7 @@ def judge(values: dict[str, Any]) -> list[str]:
     if "Currency" in values:
         try:
             values["Amount"] = parse_amount(values["Amount"], values["Currency"], minimum=Decimal(0))
-        except AmountRefused as error:
+        except BusinessError as error:
             faults.append(f"Amount: {error}")
         else:
             if values["Amount"] * values.get("Quantity", 0) >= 10**WHOLE_DIGITS:

@@ -19,11 +19,11 @@ from billing_admin.actor import Actor
 from billing_admin.csv_files import cells
 from billing_admin.csv_files.imports import Import, Progress, differences, read_rows
 from billing_admin.csv_files.rows import BadRow, CsvFile
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import in_words
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
-from clients.models.client import ClientsMergedMeanwhile
 from clients.models.lifecycle import CLIENTS_BY_NUMBER
 from invoices.models import BillableItem
 
@@ -126,8 +126,6 @@ def import_billable_items(
 
     Amount is the price of one. The number of a merged client finds the kept one. A row that was imported before counts
     as already there; where it says something else than then, it is bad.
-
-    Raises FileRefused, ImportRefused (with the bad rows), ClientsMergedMeanwhile.
     """
     with CsvFile(path, known=[column.name for column in COLUMNS], required=REQUIRED) as table:
         run = Import(table.name)
@@ -175,15 +173,12 @@ def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress
 
 
 def _find_clients(cursor: CursorWrapper) -> None:
-    """Give each row its client, the kept one where a merge has happened, with the clients locked.
-
-    Raises ClientsMergedMeanwhile.
-    """
+    """Give each row its client, the kept one where a merge has happened, with the clients locked."""
     locked = _clients(cursor)
     for batch in itertools.batched(locked, CHUNK):
         Client.objects.lock_ids(batch)
     if set(_clients(cursor)) - set(locked):
-        raise ClientsMergedMeanwhile(
+        raise BusinessError(
             "Clients of the file were opened or merged while it was being imported. Nothing was imported. "
             "Import the file again."
         )

@@ -14,16 +14,12 @@ from clients.models import Activity, Client, CreditUse
 from invoices.models import Invoice, InvoiceLine, NumberSeries
 from invoices.signals import invoices_generated
 
-from .lines import LineNotBillable, MixedCurrencies, NewLine, NoLines, build_lines, totals_of
+from .lines import NewLine, build_lines, totals_of
 
 __all__ = [
     "PAYMENT_TERM",
     "KeyUsedForOtherInvoice",
-    "LineNotBillable",
-    "MixedCurrencies",
     "NewLine",
-    "NoLines",
-    "NotADraft",
     "bill_client",
     "draft_invoice",
     "issue_invoice",
@@ -53,9 +49,6 @@ def draft_invoice(
     A line that names no tax rate gets the client's usual one.
 
     The same `idempotency_key` again returns the invoice that it made first.
-
-    Raises NoLines, MixedCurrencies, LineNotBillable, KeyUsedForOtherInvoice, TextTooLong, AmountRefused (too many
-    places or digits).
     """
     client = Client.objects.lock_one(client.pk)
     built = build_lines(client, lines)
@@ -105,23 +98,17 @@ def _repeat(first: Invoice, client: Client, built: list[InvoiceLine], due_on: da
     return first
 
 
-class NotADraft(BusinessError):
-    """Only a draft can be issued."""
-
-
 @db_transaction.atomic
 def issue_invoice(*, invoice: Invoice, by: Actor, on: datetime.date | None = None) -> Invoice:
     """Issue a draft: it gets the next number, the client's name and address of today, and is frozen.
 
     Then `invoices_generated` is sent, which applies credit; the invoice comes back as that left it. The number is taken
     from a row that stays locked until commit: who issues for several clients in one transaction locks them all first.
-
-    Raises NotADraft.
     """
     on = on or timezone.localdate()
     client, invoice = Invoice.objects.lock_with_client(invoice)
     if invoice.status != Invoice.Status.DRAFT:
-        raise NotADraft(f"{invoice.label} is {invoice.get_status_display()} already; only a draft can be issued.")
+        raise BusinessError(f"{invoice.label} is {invoice.get_status_display()} already; only a draft can be issued.")
     invoice.issued_on = on
     invoice.due_on = invoice.due_on or on + PAYMENT_TERM
     invoice.bill_to_name = client.name
@@ -163,10 +150,7 @@ def bill_client(
     notes: str = "",
     idempotency_key: str | None = None,
 ) -> Invoice:
-    """Draft an invoice and issue it at once. The same `idempotency_key` again returns the one issued first.
-
-    Raises what `draft_invoice` raises.
-    """
+    """Draft an invoice and issue it at once. The same `idempotency_key` again returns the one issued first."""
     invoice = draft_invoice(
         client=client,
         lines=lines,

@@ -30,25 +30,10 @@ class NewLine:
     tax_included: bool | None = None
 
 
-class NoLines(BusinessError):
-    """An invoice needs at least one line."""
-
-
-class MixedCurrencies(BusinessError):
-    """An invoice is in one currency."""
-
-
-class LineNotBillable(BusinessError):
-    """A line's price, quantity or tax rate is not one that can be billed."""
-
-
 def build_lines(client: Client, lines: Sequence[NewLine]) -> list[InvoiceLine]:
-    """Lines of an invoice that is still to be named. An exempt client pays no tax.
-
-    Raises NoLines, MixedCurrencies, LineNotBillable, TextTooLong, AmountRefused (too many places or digits).
-    """
+    """Lines of an invoice that is still to be named. An exempt client pays no tax."""
     if not lines:
-        raise NoLines("An invoice needs at least one line; this one has none.")
+        raise BusinessError("An invoice needs at least one line; this one has none.")
     currency = lines[0].unit_price.currency.code
     usual = tax_of(client).rate
     included = TaxSettings.objects.current().prices_include_tax
@@ -78,7 +63,7 @@ def build_lines(client: Client, lines: Sequence[NewLine]) -> list[InvoiceLine]:
 def totals_of(lines: Iterable[InvoiceLine]) -> tuple[Money, Money]:
     """Subtotal and tax of built lines.
 
-    Raises AmountRefused where they come to more than a money column holds.
+    Raises BusinessError where they come to more than a money column holds.
     """
     lines = list(lines)
     nothing = Money(0, lines[0].currency)
@@ -90,21 +75,21 @@ def totals_of(lines: Iterable[InvoiceLine]) -> tuple[Money, Money]:
 
 def _check_line(position: int, line: NewLine, currency: str) -> None:
     require_length(line.description, f"description of line {position}")
-    require_places(line.unit_price)
+    require_places(line.unit_price, "unit_price")
     if line.unit_price.currency.code != currency:
-        raise MixedCurrencies(
+        raise BusinessError(
             f"An invoice is in one currency; line 1 is in {currency} and line {position} in "
             f"{line.unit_price.currency.code}."
         )
     if line.unit_price.amount < 0:
-        raise LineNotBillable(f"Line {position}: a price must not be negative; {as_text(line.unit_price)} was given.")
+        raise BusinessError(f"Line {position}: a price must not be negative; {as_text(line.unit_price)} was given.")
     if not (kept_exactly(line.quantity, places=4) and line.quantity > 0):
-        raise LineNotBillable(
+        raise BusinessError(
             f"Line {position}: a quantity is above zero and has up to 8 digits and 4 decimal places; "
             f"{line.quantity} was given."
         )
     if line.tax_rate is not None and not is_tax_rate(line.tax_rate):
-        raise LineNotBillable(
+        raise BusinessError(
             f"Line {position}: a tax rate is from 0 to 100 percent, with up to 3 decimal places; "
             f"{line.tax_rate} was given."
         )

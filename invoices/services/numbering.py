@@ -13,34 +13,24 @@ from invoices.models.number_series import YEAR, Document
 LONGEST_PREFIX = 16
 
 
-class PrefixUnfit(BusinessError):
-    """With this prefix numbers could not be told apart or would not fit."""
-
-
-class PrefixUnchanged(BusinessError):
-    """It is the prefix already."""
-
-
 @db_transaction.atomic
 def set_prefix(*, document: Document, prefix: str, by: Actor) -> NumberFormat:
     """Let numbers of this kind begin with `prefix` from the next one on; `{year}` stands for the year of issue.
 
     Each prefix has a series of its own from 1, gap-free; one used before goes on where it was. With the year in it, a
     new year begins at 1.
-
-    Raises PrefixUnfit, PrefixUnchanged.
     """
     prefix = prefix.strip()
     _check(prefix)
     lock_key("numbering")
     for other in Document:
         if other != document and NumberFormat.objects.prefix_of(other) == prefix:
-            raise PrefixUnfit(
+            raise BusinessError(
                 f"“{prefix}” is the prefix of the other kind, {other.label}: the same number would stand on both."
             )
     before = NumberFormat.objects.prefix_of(document)
     if before == prefix:
-        raise PrefixUnchanged(f"The prefix is “{prefix}” already; nothing was changed.")
+        raise BusinessError(f"The prefix is “{prefix}” already; nothing was changed.")
     stored, _ = NumberFormat.objects.update_or_create(document=document, defaults={"prefix": prefix})
     Activity.objects.record(
         by=by,
@@ -55,13 +45,13 @@ def set_prefix(*, document: Document, prefix: str, by: Actor) -> NumberFormat:
 def _check(prefix: str) -> None:
     written = prefix.replace(YEAR, "2026")
     if len(written) > LONGEST_PREFIX:
-        raise PrefixUnfit(
+        raise BusinessError(
             f"“{written}” has {len(written)} characters; {LONGEST_PREFIX} are kept at most, with the year written out."
         )
     if written and written[-1].isdecimal():
-        raise PrefixUnfit(
+        raise BusinessError(
             f"A prefix does not end with a digit, or numbers would run together: “{written}” and 000001. Put a sign "
             "such as - between."
         )
     if not written.isprintable() or "{" in written or "}" in written or "%" in written:
-        raise PrefixUnfit(f"“{prefix}” has signs that no prefix can have; {YEAR} is the only thing in braces.")
+        raise BusinessError(f"“{prefix}” has signs that no prefix can have; {YEAR} is the only thing in braces.")

@@ -26,7 +26,7 @@ def tax_line(*, price: Money, quantity: Decimal, rate: Decimal, included: bool) 
 
     Where the price includes tax, the rounded product is the gross and stays to the cent; the tax is taken out of it.
 
-    Raises AmountRefused where the result is more than a money column holds.
+    Raises BusinessError where the result is more than a money column holds.
     """
     currency = price.currency.code
     product = round_half_up(price.amount * quantity, currency)

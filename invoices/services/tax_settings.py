@@ -14,32 +14,13 @@ from invoices.models import TaxRate, TaxSettings
 from .lines import is_tax_rate
 
 
-class RateUnfit(BusinessError):
-    """The country, name or rate is none that can be kept."""
-
-
-class RateTaken(BusinessError):
-    """The country has a rate already."""
-
-
-class TaxUnchanged(BusinessError):
-    """What is to be stored is what is stored already."""
-
-
-class RateGone(BusinessError):
-    """The rate was removed since the page was opened."""
-
-
 @db_transaction.atomic
 def add_tax_rate(*, country: str, name: str, rate: Decimal, by: Actor) -> TaxRate:
-    """Give a country its usual rate; no country is every other one. Counts for lines made from now on.
-
-    Raises RateUnfit, RateTaken, TextTooLong.
-    """
+    """Give a country its usual rate; no country is every other one. Counts for lines made from now on."""
     country, name = _checked(country, name, rate)
     lock_key("tax")
     if there := TaxRate.objects.filter(country=country).first():
-        raise RateTaken(f"{_where(country)} has {there} already; change that one.")
+        raise BusinessError(f"{_where(country)} has {there} already; change that one.", field="country")
     made = TaxRate.objects.create(country=country, name=name, rate=rate)
     _record(by, "added", f"{_where(country)} is taxed at {made}")
     return made
@@ -47,14 +28,11 @@ def add_tax_rate(*, country: str, name: str, rate: Decimal, by: Actor) -> TaxRat
 
 @db_transaction.atomic
 def change_tax_rate(*, tax_rate: TaxRate, name: str, rate: Decimal, by: Actor) -> TaxRate:
-    """Give a country another rate. Issued invoices and drafts keep theirs.
-
-    Raises RateUnfit, TaxUnchanged, RateGone, TextTooLong.
-    """
+    """Give a country another rate. Issued invoices and drafts keep theirs."""
     _, name = _checked(tax_rate.country, name, rate)
     current = _current(tax_rate)
     if (current.name, current.rate) == (name, rate):
-        raise TaxUnchanged(f"{_where(current.country)} is taxed at {current} already; nothing was changed.")
+        raise BusinessError(f"{_where(current.country)} is taxed at {current} already; nothing was changed.")
     before = str(current)
     current.name, current.rate = name, rate
     current.save(update_fields=["name", "rate"])
@@ -64,10 +42,7 @@ def change_tax_rate(*, tax_rate: TaxRate, name: str, rate: Decimal, by: Actor) -
 
 @db_transaction.atomic
 def remove_tax_rate(*, tax_rate: TaxRate, by: Actor) -> TaxRate:
-    """Take a country's rate away: that of every other country counts then, or none.
-
-    Raises RateGone.
-    """
+    """Take a country's rate away: that of every other country counts then, or none."""
     current = _current(tax_rate)
     TaxRate.objects.filter(pk=current.pk).delete()
     _record(by, "removed", f"{_where(current.country)} is not taxed at {current} any more")
@@ -76,14 +51,11 @@ def remove_tax_rate(*, tax_rate: TaxRate, by: Actor) -> TaxRate:
 
 @db_transaction.atomic
 def set_prices_include_tax(*, included: bool, by: Actor) -> TaxSettings:
-    """Say whether prices include tax where neither an invoice nor an item says.
-
-    Raises TaxUnchanged.
-    """
+    """Say whether prices include tax where neither an invoice nor an item says."""
     lock_key("tax")
     current = TaxSettings.objects.current()
     if current.prices_include_tax == included:
-        raise TaxUnchanged(f"{current} already; nothing was changed.")
+        raise BusinessError(f"{current} already; nothing was changed.")
     current.prices_include_tax = included
     current.save()
     _record(by, "changed", str(current))
@@ -94,21 +66,24 @@ def _current(tax_rate: TaxRate) -> TaxRate:
     lock_key("tax")
     current = TaxRate.objects.filter(pk=tax_rate.pk).first()
     if current is None:
-        raise RateGone(f"{tax_rate} was removed meanwhile; nothing was done.")
+        raise BusinessError(f"{tax_rate} was removed meanwhile; nothing was done.")
     return current
 
 
 def _checked(country: str, name: str, rate: Decimal) -> tuple[str, str]:
     country, name = country.strip().upper(), name.strip()
     if country and not re.fullmatch("[A-Z]{2}", country):
-        raise RateUnfit(
-            f"“{country}” is not a country. Give its two letters, as in DE, or nothing for every other one."
+        raise BusinessError(
+            f"“{country}” is not a country. Give its two letters, as in DE, or nothing for every other one.",
+            field="country",
         )
     if not name:
-        raise RateUnfit("Give the tax a name, as in VAT.")
+        raise BusinessError("Give the tax a name, as in VAT.", field="name")
     require_length(name, "name", 50)
     if not is_tax_rate(rate):
-        raise RateUnfit(f"A tax rate is from 0 to 100 percent, with up to 3 decimal places; {rate} was given.")
+        raise BusinessError(
+            f"A tax rate is from 0 to 100 percent, with up to 3 decimal places; {rate} was given.", field="rate"
+        )
     return country, name
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.forms.actions import CancelForm
 from invoices.models import Invoice
@@ -30,8 +30,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             cancelled = cancel_invoice(invoice=invoice, by=staff(request), reason=form.cleaned_data["reason"])
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return leave_for(request, url, message=_what_happened(cancelled))
     context = {

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.money.amounts import as_text
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import staff
 from clients.decorators import client_from_url
 from clients.models import Client
@@ -85,8 +85,8 @@ def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: Invoic
             notes=cleaned["notes"],
             idempotency_key=cleaned["key"],
         )
-    except (BusinessError, AmountRefused) as refused:
-        add_refusal(form, refused)
+    except BusinessError as error:
+        add_error(form, error)
         return None
     again = first is not None and first.status == invoice.status
     messages.add_message(
@@ -108,15 +108,13 @@ def _store(request: HttpRequest, draft: Invoice, form: DraftForm, lines: Invoice
             credit_use=cleaned["credit_use"],
             notes=cleaned["notes"],
         )
-    except InvoiceMoved as moved:
-        add_refusal(form, moved)
-        form.look_again(moved.current)
-        return False
     except (NothingChanged, NotADraftAnyMore) as nothing:
         messages.warning(request, str(nothing))
         return True
-    except (BusinessError, AmountRefused) as refused:
-        add_refusal(form, refused)
+    except BusinessError as error:
+        add_error(form, error)
+        if isinstance(error, InvoiceMoved):
+            form.look_again(error.current)
         return False
     messages.success(request, f"Draft of {as_text(changed.total)} for {draft.client.name} saved; it is not issued yet.")
     return True

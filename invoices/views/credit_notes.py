@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing_admin.db.days import day_asked
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.money.amounts import as_text
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.models import Invoice
 from invoices.selectors.credit_notes import credit_note_shown, credit_notes_list, lines_left, lines_of_note
 from invoices.selectors.detail import invoice_shown, tax_by_rate
 from invoices.services.credit_note_refunds import RefundTo
-from invoices.services.credit_notes import Credited, NotCreditable, NothingToCredit, build_credit, issue_credit_note
+from invoices.services.credit_notes import Credited, build_credit, issue_credit_note
 from invoices.views.messages import told_again
 
 
@@ -46,8 +46,8 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
                 idempotency_key=form.cleaned_data["key"],
                 may_refund=request.user.has_perm("transactions.refund_payment"),
             )
-        except (BusinessError, AmountRefused) as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             if credited.repeated:
                 note = credited.note
@@ -57,8 +57,8 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {"form": form, "invoice": invoice, "why_not": "", "left": sum(each.gross.amount for each in left)}
     try:
         build_credit(invoice, None)
-    except (NotCreditable, NothingToCredit) as refused:
-        context["why_not"] = str(refused)
+    except BusinessError as error:
+        context["why_not"] = str(error)
     title = f"Credit Note for {invoice.label}"
     return render_popup(request, "invoices/issue_credit_note.html", context, title=title, close_url=url, wide=True)
 

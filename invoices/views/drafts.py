@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, leave_for, render_popup, staff
 from invoices.forms.actions import DuplicateForm, NotesForm
 from invoices.models import Invoice
@@ -38,8 +38,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         try:
             gone = delete_draft(invoice=invoice, by=staff(request))
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             url = reverse("invoices:of_client", args=[invoice.client.number])
             return leave_for(request, url, message=f"Draft of {as_text(gone.total)} for {invoice.client.name} deleted.")
@@ -59,8 +59,8 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponseBase:
         again = made_before(key) is not None
         try:
             draft = duplicate_invoice(invoice=invoice, by=staff(request), idempotency_key=key)
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             url = reverse("invoices:detail", args=[draft.pk])
             of = "another draft" if invoice.number is None else invoice.label
@@ -86,11 +86,10 @@ def notes(request: HttpRequest, pk: int) -> HttpResponseBase:
             write_notes(
                 invoice=invoice, notes=form.cleaned_data["notes"], seen=form.cleaned_data["seen"], by=staff(request)
             )
-        except InvoiceMoved as moved:
-            add_refusal(form, moved)
-            form.look_again(moved.current)
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
+            if isinstance(error, InvoiceMoved):
+                form.look_again(error.current)
         else:
             return dialog_saved(request, message="Notes saved.", events=["invoicesChanged"], fallback_url=url)
     of = "this draft" if invoice.number is None else invoice.label

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.models import Invoice
 from invoices.selectors import credit_use
@@ -30,8 +30,8 @@ def issue(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         try:
             issued = issue_invoice(invoice=invoice, by=staff(request))
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return leave_for(request, url, message=what_happened(issued, invoice.client))
     today = timezone.localdate()

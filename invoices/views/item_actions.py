@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, staff
 from invoices.forms.items import EndForm, ResumeForm
 from invoices.models import BillableItem
@@ -92,8 +92,8 @@ def _answer(
     if request.method == "POST" and form.is_valid():
         try:
             said = act()
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return dialog_saved(request, message=said, events=["itemsChanged"], fallback_url=url)
     context = {

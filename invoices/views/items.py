@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, staff, vary_by_htmx
 from clients.decorators import client_from_url
 from clients.models import Client
@@ -57,8 +56,8 @@ def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
         again = items.made_by(key)
         try:
             item = add_billable_item(client=client, terms=form.terms(), by=staff(request), idempotency_key=key)
-        except (BusinessError, AmountRefused) as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             said = f"“{item.description}” added. {next_invoice(item)[0]}"
             if again:
@@ -81,11 +80,10 @@ def edit_item(request: HttpRequest, pk: int) -> HttpResponseBase:
             changed = edit_billable_item(
                 item=item, seen=form.cleaned_data["seen"], terms=form.terms(), by=staff(request)
             )
-        except ItemMoved as moved:
-            add_refusal(form, moved)
-            form.look_again(moved.current)
-        except (BusinessError, AmountRefused) as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
+            if isinstance(error, ItemMoved):
+                form.look_again(error.current)
         else:
             said = f"“{changed.description}” saved. {next_invoice(changed)[0]}"
             return dialog_saved(request, message=said, events=["itemsChanged"], fallback_url=url)

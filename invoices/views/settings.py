@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.forms.settings import PrefixForm, PricesForm, TaxRateForm
 from invoices.models import NumberFormat, TaxRate, TaxSettings
@@ -21,13 +21,7 @@ from invoices.models.number_series import Document
 from invoices.selectors.numbering import next_label
 from invoices.selectors.tax import tax_rates
 from invoices.services.numbering import set_prefix
-from invoices.services.tax_settings import (
-    TaxUnchanged,
-    add_tax_rate,
-    change_tax_rate,
-    remove_tax_rate,
-    set_prices_include_tax,
-)
+from invoices.services.tax_settings import add_tax_rate, change_tax_rate, remove_tax_rate, set_prices_include_tax
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,8 +37,8 @@ def tax(request: HttpRequest) -> HttpResponseBase:
         if form.is_valid():
             try:
                 now = set_prices_include_tax(included=form.cleaned_data["prices"] == "included", by=staff(request))
-            except TaxUnchanged as unchanged:
-                messages.warning(request, str(unchanged))
+            except BusinessError as error:
+                messages.warning(request, str(error))
             else:
                 messages.success(request, f"{now} from now on; issued invoices and drafts stay as they are.")
             return HttpResponseRedirect(reverse("invoices:tax"))
@@ -60,8 +54,8 @@ def add_rate(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             made = add_tax_rate(**form.cleaned_data, by=staff(request))
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             where = made.country or "Every other country"
             return leave_for(request, reverse("invoices:tax"), message=f"{where} is taxed at {made} from now on.")
@@ -87,8 +81,8 @@ def edit_rate(request: HttpRequest, pk: int) -> HttpResponseBase:
                 return leave_for(request, url, message=f"{where} is not taxed at {gone} any more.")
             cleaned = form.cleaned_data
             changed = change_tax_rate(tax_rate=tax_rate, name=cleaned["name"], rate=cleaned["rate"], by=staff(request))
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return leave_for(request, url, message=f"{where} is taxed at {changed} from now on.")
     context = {"form": form, "tax_rate": tax_rate}
@@ -112,8 +106,8 @@ def numbering(request: HttpRequest) -> HttpResponseBase:
         if form.is_bound and form.is_valid():
             try:
                 set_prefix(document=form.document, prefix=form.cleaned_data["begins_with"], by=staff(request))
-            except BusinessError as refused:
-                add_refusal(form, refused, "begins_with")
+            except BusinessError as error:
+                form.add_error("begins_with", str(error))
             else:
                 label = next_label(form.document, timezone.localdate())
                 messages.success(request, f"The next {form.document.label.lower()} gets the number {label}.")

@@ -9,17 +9,9 @@ from django.urls import reverse
 from djmoney.money import Money
 
 from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias, Contact, NotADuplicate
-from clients.models.client import ClientGone
 from clients.selectors.client_data import KINDS
 from clients.selectors.merge import PROFILE_FIELDS, merge_preview
-from clients.services.merge.merge_clients import (
-    AlreadyMerged,
-    Choices,
-    NoNameLeft,
-    SameClient,
-    TotalsDiffer,
-    merge_clients,
-)
+from clients.services.merge.merge_clients import Choices, merge_clients
 from clients.services.merge.undo import undo_merge
 from credits.selectors.balances import balances_of
 from credits.services.merge_rows import move_credit
@@ -121,10 +113,9 @@ def test_totals_that_differ_undo_everything(monkeypatch):
     acme, globex = make_holder(), make_holder("Globex Inc")
     monkeypatch.setattr("clients.services.merge.merge_rows.move_credit", partial(_forget_transactions, globex.number))
     with refused(
-        TotalsDiffer,
         "The figures do not agree, so nothing was merged: 6 transactions before, 3 after; Due on invoices of 120.00 "
         "USD before, 147.00 USD after; Transactions in of 58.00 USD before, 29.00 USD after; Fees of 0.60 USD before, "
-        "0.30 USD after.",
+        "0.30 USD after."
     ):
         merge_clients(kept=acme, discarded=globex, by=None)
 
@@ -181,15 +172,15 @@ def test_a_cycle_is_refused_because_its_other_end_is_gone():
     acme, globex = make_client(), make_client("Globex")
     merge(acme, globex)
     said = f"Client {globex.number} was merged into client {acme.number} already; nothing was done."
-    with refused(AlreadyMerged, said):
+    with refused(said):
         merge_clients(kept=globex, discarded=acme, by=None)
-    with refused(AlreadyMerged, said):
+    with refused(said):
         merge_clients(kept=acme, discarded=globex, by=None)
 
 
 def test_a_client_is_not_merged_into_itself():
     acme = make_client()
-    with refused(SameClient, f"Client {acme.number} cannot be merged into itself; choose another client."):
+    with refused(f"Client {acme.number} cannot be merged into itself; choose another client."):
         merge_clients(kept=acme, discarded=acme, by=None)
 
 
@@ -198,7 +189,7 @@ def test_a_client_that_is_gone_is_not_merged():
     Activity.objects.filter(client=globex).delete()
     globex_pk, globex_number = globex.pk, globex.number
     Client.objects.filter(pk=globex.pk).delete()
-    with refused(ClientGone, "This client was deleted or merged meanwhile; nothing was done. Look it up again."):
+    with refused("This client was deleted or merged meanwhile; nothing was done. Look it up again."):
         merge_clients(kept=acme, discarded=Client(pk=globex_pk, number=globex_number), by=None)
 
 
@@ -239,8 +230,7 @@ def test_choices_that_leave_no_name_are_refused():
     acme = make_client("Acme Ltd")
     ann = make_client("", first_name="Ann")
     with refused(
-        NoNameLeft,
-        f"With these choices client {acme.number} would have neither a company name nor a person’s. Keep one.",
+        f"With these choices client {acme.number} would have neither a company name nor a person’s. Keep one."
     ):
         merge_clients(kept=acme, discarded=ann, by=None, choices=Choices(fields=frozenset(["company_name"])))
 

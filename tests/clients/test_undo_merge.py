@@ -8,9 +8,8 @@ import pytest
 from django.db import connection
 
 from clients.models import Activity, Client, ClientGroup, ClientMerge, ClientNote, Contact, MergedRows
-from clients.models.client import ClientGone
 from clients.services.merge.merge_clients import Choices, merge_clients
-from clients.services.merge.undo import AlreadyUndone, ChangedSince, NotTheLatest, undo_merge
+from clients.services.merge.undo import undo_merge
 from clients.services.profile import edit_client
 from credits.models import CreditAccount
 from credits.selectors.balances import balances_of
@@ -157,9 +156,8 @@ def test_a_chain_is_undone_from_its_end():
     two = merge(third, second)
     one.refresh_from_db()
     with refused(
-        NotTheLatest,
         f"Client {second.number} was merged into client {third.number} later, on "
-        f"{two.merged_at:%-d %b %Y}. Undo that merge first.",
+        f"{two.merged_at:%-d %b %Y}. Undo that merge first."
     ):
         undo_merge(merge=one, by=None)
     undo(two)
@@ -175,9 +173,8 @@ def test_of_two_merges_into_one_client_the_latest_is_undone_first():
     acme, globex, initech = make_client(), make_client("Globex"), make_client("Initech")
     one, two = merge(acme, globex), merge(acme, initech)
     with refused(
-        NotTheLatest,
         f"Client {initech.number} was merged into client {acme.number} later, on {two.merged_at:%-d %b %Y}. "
-        "Undo that merge first.",
+        "Undo that merge first."
     ):
         undo_merge(merge=one, by=None)
     undo(two)
@@ -190,8 +187,7 @@ def test_a_merge_is_undone_once():
     undo(done)
     done.refresh_from_db()
     with refused(
-        AlreadyUndone,
-        f"The merge of client {globex.number} was undone on {done.undone_at:%-d %b %Y} by System; nothing was done.",
+        f"The merge of client {globex.number} was undone on {done.undone_at:%-d %b %Y} by System; nothing was done."
     ):
         undo_merge(merge=done, by=None)
 
@@ -200,7 +196,7 @@ def test_a_merge_that_moved_on_with_another_is_looked_up_again():
     first, second, third = make_client("A"), make_client("B"), make_client("C")
     stale = merge(second, first)
     merge(third, second)
-    with refused(ClientGone, "This client was deleted or merged meanwhile; nothing was done. Look it up again."):
+    with refused("This client was deleted or merged meanwhile; nothing was done. Look it up again."):
         undo_merge(merge=stale, by=None)
 
 
@@ -218,7 +214,7 @@ def merged_with_credit_and_invoice():
 
 
 def refused_because(merge: ClientMerge, number: int, *reasons: str):
-    return refused(ChangedSince, f"The merge of client {number} can no longer be undone. {' '.join(reasons)}")
+    return refused(f"The merge of client {number} can no longer be undone. {' '.join(reasons)}")
 
 
 def test_refused_when_credit_that_moved_pays_an_invoice_of_the_kept_client():

@@ -17,6 +17,8 @@ import pytest
 from django.db import IntegrityError, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
+from billing_admin.errors import BusinessError
+
 LIMIT = 30  # seconds; whatever takes longer hangs, and fails
 _SERVER_LIMITS = " ".join(
     f"-c {name}={LIMIT}s" for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
@@ -121,11 +123,13 @@ def _settings_of_a_racer() -> dict[str, Any]:
 
 
 def kinds(outcomes: Iterable[Any]) -> Counter[str]:
-    """How often each kind of outcome was had: the names of exceptions, of constraints that were broken, and `done`."""
+    """How often each outcome was had: what a service said, an exception or broken constraint by name, or `done`."""
     return Counter(_kind(outcome) for outcome in outcomes)
 
 
 def _kind(outcome: Any) -> str:
     if isinstance(outcome, IntegrityError):
         return outcome.__cause__.diag.constraint_name or str(outcome)
+    if type(outcome) is BusinessError:
+        return str(outcome)
     return type(outcome).__name__ if isinstance(outcome, Exception) else "done"

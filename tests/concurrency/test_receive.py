@@ -53,8 +53,10 @@ def test_unattached_money_finds_one_of_ten_clients():
         *(partial(attach_money, transaction=money, client=client, by=None) for client in clients),
         meet_before=["INSERT INTO credits_creditgrant", "UPDATE transactions_transaction"],
     )
-    assert kinds(outcomes) == {"done": 1, "AttachedAlready": 9}
-    assert Transaction.objects.get().client in clients
+    owner = Transaction.objects.get().client
+    whose = f"Transaction {money.pk} of 40.00 USD belongs to client {owner.number}, {owner.name}, already"
+    assert kinds(outcomes) == {"done": 1, f"{whose}; nothing was changed.": 9}
+    assert owner in clients
     assert sum(account.balance.amount for account in CreditAccount.objects.all()) == 40
     assert not Invoice.objects.exists()
     assert_invariants()

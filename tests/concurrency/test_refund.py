@@ -18,6 +18,10 @@ from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
 
 BOOKINGS = ["INSERT INTO transactions_transaction"]
+NOTHING_LEFT = (
+    "100.00 USD came in, 100.00 USD was given back before: 0.00 USD can be refunded, 100.00 USD was asked for."
+)
+GIVEN_BACK = "Of the 100.00 USD that came in, 100.00 USD was given back; money is attached only as it came in."
 
 
 def paid(amount):
@@ -39,14 +43,14 @@ def reverse_ten_times() -> list:
 
 
 def test_ten_refunds_to_credit_at_once_credit_once():
-    assert kinds(refund_ten_times("credit")) == {"done": 1, "MoreThanCameIn": 9}
+    assert kinds(refund_ten_times("credit")) == {"done": 1, NOTHING_LEFT: 9}
     assert (CreditAccount.objects.get().balance, CreditGrant.objects.count()) == (usd(100), 1)
     assert Invoice.objects.get().due == usd(100)
     assert_invariants()
 
 
 def test_ten_refunds_to_the_method_at_once_pay_out_once():
-    assert kinds(refund_ten_times("method")) == {"done": 1, "MoreThanCameIn": 9}
+    assert kinds(refund_ten_times("method")) == {"done": 1, NOTHING_LEFT: 9}
     assert Transaction.objects.filter(amount_out__gt=0).count() == 1
     assert_invariants()
 
@@ -55,7 +59,7 @@ def test_ten_refunds_of_money_that_nobody_owns_pay_out_once():
     card = make_payment_method()
     money = record_receipt(client=None, amount=usd(100), payment_method=card, by=None).transaction
     refund = partial(refund_payment, payment=money, amount=usd(100), to="method", by=None)
-    assert kinds(race(*[refund] * 10, meet_before=BOOKINGS)) == {"done": 1, "MoreThanCameIn": 9}
+    assert kinds(race(*[refund] * 10, meet_before=BOOKINGS)) == {"done": 1, NOTHING_LEFT: 9}
     assert Transaction.objects.filter(amount_out__gt=0).count() == 1
     assert_invariants()
 
@@ -73,7 +77,7 @@ def test_unattached_money_is_either_attached_or_sent_back():
     held = sum(account.balance.amount for account in CreditAccount.objects.all())
     assert given_back == 1
     assert held == 0
-    assert set(kinds(outcomes)) <= {"done", "GivenBackAlready", "MoreThanCameIn"}
+    assert set(kinds(outcomes)) <= {"done", GIVEN_BACK, NOTHING_LEFT}
     assert_invariants()
 
 
@@ -84,7 +88,8 @@ def test_attaching_twice_and_refunding_at_once_end_without_a_deadlock(_time):
     attach = partial(attach_money, transaction=money, client=acme, by=None)
     refund = partial(refund_payment, payment=money, amount=usd(100), to="method", by=None)
     outcomes = kinds(race(attach, attach, refund, meet_before=["UPDATE transactions_transaction"]))
-    assert set(outcomes) <= {"done", "AttachedAlready", "GivenBackAlready"}
+    whose = f"Transaction {money.pk} of 100.00 USD belongs to client {acme.number}, {acme.name}, already"
+    assert set(outcomes) <= {"done", f"{whose}; nothing was changed.", GIVEN_BACK}
     assert Transaction.objects.filter(refund_of=money).count() == 1
     assert_invariants()
 
@@ -98,7 +103,12 @@ def test_one_form_sent_ten_times_at_once_is_told_ten_times_of_one_refund():
 
 
 def test_ten_reversals_at_once_reverse_once():
-    assert kinds(reverse_ten_times()) == {"done": 1, "NothingToReverse": 9}
+    outcomes = kinds(reverse_ten_times())
+    payment = Transaction.objects.earliest("pk")
+    assert outcomes == {
+        "done": 1,
+        f"All of Transaction {payment.pk}, 100.00 USD, was given back already; nothing was reversed.": 9,
+    }
     assert (CreditAccount.objects.get().balance, Invoice.objects.get().due) == (usd(0), usd(100))
     assert_invariants()
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from credits.models import CreditAccount, CreditBatch, CreditEntry
 from credits.services.apply import apply_credit
@@ -29,7 +30,7 @@ def test_ten_at_once_transfer_the_same_credit_once():
     outcomes = race(
         *[partial(transfer_credit, source=acme, target=globex, amount=usd(100), by=None)] * 10, meet_before=ENTRIES
     )
-    assert kinds(outcomes) == {"done": 1, "NotEnoughCredit": 9}
+    assert kinds(outcomes) == {"done": 1, "Only 0.00 USD of credit is available; 100.00 USD was asked for.": 9}
     assert [account.balance for account in CreditAccount.objects.order_by("client")] == [usd(0), usd(100)]
     assert_invariants()
 
@@ -67,7 +68,8 @@ def test_ten_at_once_reverse_a_removal_once():
     remove_credit(client=acme, amount=usd(30), description="Mistake", by=None)
     removed = CreditEntry.objects.get(kind="remove")
     outcomes = race(*[partial(reverse_entry, entry=removed, by=None)] * 10, meet_before=ENTRIES)
-    assert kinds(outcomes) == {"done": 1, "ReversedBefore": 9}
+    said = f"This entry of −30.00 USD was reversed on {timezone.localdate():%-d %b %Y} by System; nothing was changed."
+    assert kinds(outcomes) == {"done": 1, said: 9}
     assert total() == usd(100)
     assert_invariants()
 
@@ -92,7 +94,11 @@ def test_ten_at_once_book_a_batch_once(previewed):
 def test_the_same_file_twice_at_once_is_booked_once(previewed, tmp_path):
     second = preview_credit_file(path=tmp_path / "downtime.csv", by=None)
     book = [partial(book_credit_batch, batch_id=batch.pk, by=None) for batch in (previewed, second)]
-    assert kinds(race(*book, meet_before=ENTRIES)) == {"done": 1, "FileBookedBefore": 1}
+    said = (
+        f"This very file was booked on {timezone.localdate():%-d %b %Y} by System, as “downtime.csv”. Nothing was "
+        "booked; say so if it is to give the credit again."
+    )
+    assert kinds(race(*book, meet_before=ENTRIES)) == {"done": 1, said: 1}
     assert total() == usd(15)
     assert_invariants()
 
@@ -100,6 +106,7 @@ def test_the_same_file_twice_at_once_is_booked_once(previewed, tmp_path):
 def test_ten_at_once_take_a_batch_back_once(previewed):
     book_credit_batch(batch_id=previewed.pk, by=None)
     outcomes = race(*[partial(reverse_credit_batch, batch_id=previewed.pk, by=None)] * 10, meet_before=ENTRIES)
-    assert kinds(outcomes) == {"done": 1, "NothingLeftOfBatch": 9}
+    said = "Nothing is left of the 3 credits from downtime.csv; nothing was taken back."
+    assert kinds(outcomes) == {"done": 1, said: 9}
     assert (total(), CreditBatch.objects.count()) == (usd(0), 1)
     assert_invariants()

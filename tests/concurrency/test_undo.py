@@ -49,7 +49,11 @@ def release() -> Callable[[], Any]:
 
 @pytest.mark.parametrize(
     ("prepare", "refusal"),
-    [(remove, "NotEnoughCredit"), (reverse, "NothingLeft"), (take_back, "NothingLeft")],
+    [
+        (remove, "Only 0.00 USD of credit is available; 100.00 USD was asked for."),
+        (reverse, "Nothing is left of the 100.00 USD “Downtime”."),
+        (take_back, "Nothing is left of the 100.00 USD “Downtime”."),
+    ],
 )
 def test_ten_at_once_take_credit_away_once(prepare, refusal):
     outcomes = race(*[prepare()] * 10, meet_before=ENTRIES)
@@ -61,7 +65,7 @@ def test_ten_at_once_take_credit_away_once(prepare, refusal):
 
 def test_ten_at_once_release_credit_once():
     outcomes = race(*[release()] * 10, meet_before=ENTRIES)
-    assert kinds(outcomes) == {"done": 1, "NoCreditApplied": 9}
+    assert kinds(outcomes) == {"done": 1, "No credit is applied to INV-000001; nothing was released.": 9}
     assert (Invoice.objects.get().due, CreditAccount.objects.get().balance) == (usd(100), usd(100))
     assert_invariants()
 

@@ -7,9 +7,8 @@ from djmoney.money import Money
 
 from clients.models import Activity, CreditUse
 from credits.models import CreditAccount, CreditEntry, CreditGrant
-from credits.services.apply import CreditInOtherCurrency, MoreThanDue, NoCreditInCurrency, NothingDue, apply_credit
-from credits.services.ledger import NotEnoughCredit
-from credits.services.release import MoreThanApplied, release_credit
+from credits.services.apply import apply_credit
+from credits.services.release import release_credit
 from invoices.models import Invoice
 from invoices.services.issue import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
@@ -74,7 +73,7 @@ def test_expired_credit_is_not_applied_and_the_day_of_expiry_still_counts():
     give_credit(acme, usd(10), expires_on=datetime.date(2099, 1, 1))
     invoice = make_invoice(acme, usd(10))
     refusal = "No USD credit is available for INV-000001. The 10.00 USD that the client holds has expired."
-    with refused(NoCreditInCurrency, refusal):
+    with refused(refusal):
         apply_credit(invoice=invoice, by=None, on=datetime.date(2099, 1, 2))
     assert apply_credit(invoice=invoice, by=None, on=datetime.date(2099, 1, 1)) == usd(10)
     assert_invariants()
@@ -86,7 +85,7 @@ def test_expired_credit_is_not_applied_and_the_day_of_expiry_still_counts():
 def test_a_balance_of_nothing_is_said():
     acme = acme_applying_by_hand()
     invoice = make_invoice(acme, usd(10))
-    with refused(NoCreditInCurrency, "No USD credit is available for INV-000001."):
+    with refused("No USD credit is available for INV-000001."):
         apply_credit(invoice=invoice, by=None)
     assert_invariants()
 
@@ -100,7 +99,7 @@ def test_credit_in_other_currencies_is_named():
         "No EUR credit is available for INV-000001. The client holds 1,000 JPY, 25.50 USD, which pays only invoices in "
         "that currency."
     )
-    with refused(NoCreditInCurrency, refusal):
+    with refused(refusal):
         apply_credit(invoice=invoice, by=None)
     assert_invariants()
 
@@ -109,7 +108,7 @@ def test_an_amount_in_another_currency_than_the_invoices_is_refused():
     acme = acme_applying_by_hand()
     give_credit(acme, Money(25, "EUR"))
     invoice = make_invoice(acme, usd(10))
-    with refused(CreditInOtherCurrency, "INV-000001 is in USD; credit in EUR cannot settle it."):
+    with refused("INV-000001 is in USD; credit in EUR cannot settle it.", "amount"):
         apply_credit(invoice=invoice, amount=Money(5, "EUR"), by=None)
     assert_invariants()
 
@@ -118,7 +117,7 @@ def test_more_than_there_is_is_refused_with_the_figure_and_never_clamped():
     acme = acme_applying_by_hand()
     give_credit(acme, usd("12.50"))
     invoice = make_invoice(acme, usd(100))
-    with refused(NotEnoughCredit, "Only 12.50 USD of credit is available; 20.00 USD was asked for."):
+    with refused("Only 12.50 USD of credit is available; 20.00 USD was asked for.", "amount"):
         apply_credit(invoice=invoice, amount=usd(20), by=None)
     assert_invariants()
 
@@ -126,7 +125,7 @@ def test_more_than_there_is_is_refused_with_the_figure_and_never_clamped():
 def test_an_amount_with_no_credit_at_all_is_refused_with_the_figure():
     acme = acme_applying_by_hand()
     invoice = make_invoice(acme, usd(100))
-    with refused(NotEnoughCredit, "Only 0.00 USD of credit is available; 20.00 USD was asked for."):
+    with refused("Only 0.00 USD of credit is available; 20.00 USD was asked for.", "amount"):
         apply_credit(invoice=invoice, amount=usd(20), by=None)
     assert_invariants()
 
@@ -136,7 +135,7 @@ def test_more_than_is_due_is_refused_with_the_figure():
     give_credit(acme, usd(200))
     invoice = make_invoice(acme, usd(100))
     apply_credit(invoice=invoice, amount=usd(60), by=None)
-    with refused(MoreThanDue, "Only 40.00 USD is due on INV-000001; 40.01 USD was asked for."):
+    with refused("Only 40.00 USD is due on INV-000001; 40.01 USD was asked for.", "amount"):
         apply_credit(invoice=invoice, amount=usd("40.01"), by=None)
     assert_invariants()
 
@@ -146,7 +145,7 @@ def test_a_paid_invoice_is_refused():
     give_credit(acme, usd(200))
     invoice = make_invoice(acme, usd(100))
     record_payment(invoice=invoice, amount=usd(100), payment_method=make_payment_method(), by=None)
-    with refused(NothingDue, "INV-000001 is Paid; credit applies only to unpaid invoices."):
+    with refused("INV-000001 is Paid; credit applies only to unpaid invoices."):
         apply_credit(invoice=invoice, by=None)
     assert_invariants()
 
@@ -155,7 +154,7 @@ def test_an_invoice_of_nothing_is_paid_and_refused():
     acme = acme_applying_by_hand()
     give_credit(acme, usd(200))
     invoice = make_invoice(acme, usd(0))
-    with refused(NothingDue, "INV-000001 is Paid; credit applies only to unpaid invoices."):
+    with refused("INV-000001 is Paid; credit applies only to unpaid invoices."):
         apply_credit(invoice=invoice, by=None)
     assert_invariants()
 
@@ -164,7 +163,7 @@ def test_a_draft_is_refused():
     acme = acme_applying_by_hand()
     give_credit(acme, usd(200))
     draft = draft_invoice(client=acme, lines=[NewLine("Hosting", usd(10))], by=None)
-    with refused(NothingDue, "Draft is Draft; credit applies only to unpaid invoices."):
+    with refused("Draft is Draft; credit applies only to unpaid invoices."):
         apply_credit(invoice=draft, by=None)
     assert_invariants()
 
@@ -174,7 +173,7 @@ def test_a_cancelled_invoice_is_refused():
     give_credit(acme, usd(200))
     invoice = make_invoice(acme, usd(100))
     Invoice.objects.filter(pk=invoice.pk).update(status=Invoice.Status.CANCELLED)
-    with refused(NothingDue, "INV-000001 is Cancelled; credit applies only to unpaid invoices."):
+    with refused("INV-000001 is Cancelled; credit applies only to unpaid invoices."):
         apply_credit(invoice=invoice, by=None)
     assert_invariants()
 
@@ -195,6 +194,6 @@ def test_credit_in_another_currency_cannot_be_taken_off_again():
     give_credit(acme, usd(30))
     invoice = make_invoice(acme, usd(100))
     apply_credit(invoice=invoice, by=None)
-    with refused(MoreThanApplied, "INV-000001 is in USD; no credit in EUR is applied to it."):
+    with refused("INV-000001 is in USD; no credit in EUR is applied to it.", "amount"):
         release_credit(invoice=invoice, amount=Money(5, "EUR"), by=None)
     assert_invariants()

@@ -4,12 +4,12 @@ import datetime
 
 import pytest
 
+from billing_admin.errors import BusinessError
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.apply import apply_credit
-from credits.services.ledger import NotEnoughCredit
-from credits.services.release import MoreThanApplied, NoCreditApplied, release_credit
-from credits.services.remove import NothingLeft, PartlySpent, remove_credit, reverse_grant, take_back_rest
-from credits.services.transfer import SameClient, transfer_credit
+from credits.services.release import release_credit
+from credits.services.remove import remove_credit, reverse_grant, take_back_rest
+from credits.services.transfer import transfer_credit
 from invoices.models import Invoice
 from tests.factories import give_credit, make_client, make_invoice, usd
 from tests.invariants import assert_invariants
@@ -70,7 +70,7 @@ def test_a_grant_that_has_expired_gets_it_back_and_expires_it_in_the_same_moment
 
 def test_releasing_where_nothing_is_applied_says_so():
     invoice = make_invoice(make_client(), usd(20))
-    with pytest.raises(NoCreditApplied, match=f"No credit is applied to {invoice.label}; nothing was released."):
+    with pytest.raises(BusinessError, match=f"No credit is applied to {invoice.label}; nothing was released."):
         release_credit(invoice=invoice, by=None)
 
 
@@ -78,7 +78,7 @@ def test_releasing_more_than_was_applied_is_refused_with_the_figures():
     acme = make_client()
     give_credit(acme, usd(5))
     invoice = make_invoice(acme, usd(20))
-    with pytest.raises(MoreThanApplied, match=r"5\.00 USD of credit is applied .*; 6\.00 USD cannot be released"):
+    with pytest.raises(BusinessError, match=r"5\.00 USD of credit is applied .*; 6\.00 USD cannot be released"):
         release_credit(invoice=invoice, by=None, amount=usd(6))
     assert_invariants()
 
@@ -86,7 +86,7 @@ def test_releasing_more_than_was_applied_is_refused_with_the_figures():
 def test_removing_takes_from_the_grants_in_draw_down_order_and_never_more_than_there_is():
     acme = make_client()
     first, second = give_credit(acme, usd(10)), give_credit(acme, usd("2.50"))
-    with pytest.raises(NotEnoughCredit, match=r"Only 12\.50 USD of credit is available; 20\.00 USD was asked for\."):
+    with pytest.raises(BusinessError, match=r"Only 12\.50 USD of credit is available; 20\.00 USD was asked for\."):
         remove_credit(client=acme, amount=usd(20), description="Given in error", by=None)
     assert left(first, second) == ["10.000", "2.500"]
     assert remove_credit(client=acme, amount=usd(11), description="Given in error", by=None) == usd("1.50")
@@ -99,12 +99,12 @@ def test_reversing_a_partly_spent_grant_is_refused_and_its_rest_can_be_taken_bac
     grant = give_credit(acme, usd(30))
     make_invoice(acme, usd(20))
     with pytest.raises(
-        PartlySpent, match=r"20\.00 USD of the 30\.00 USD “Downtime” has been used\. Only the rest, 10\.00"
+        BusinessError, match=r"20\.00 USD of the 30\.00 USD “Downtime” has been used\. Only the rest, 10\.00"
     ):
         reverse_grant(grant=grant, by=None)
     assert left(grant) == ["10.000"]
     assert take_back_rest(grant=grant, by=None) == usd(10)
-    with pytest.raises(NothingLeft, match=r"Nothing is left of the 30\.00 USD “Downtime”\."):
+    with pytest.raises(BusinessError, match=r"Nothing is left of the 30\.00 USD “Downtime”\."):
         take_back_rest(grant=grant, by=None)
     assert_invariants()
 
@@ -113,7 +113,7 @@ def test_reversing_an_unused_grant_undoes_it_once():
     acme = make_client()
     grant = give_credit(acme, usd(30))
     assert reverse_grant(grant=grant, by=None) == usd(30)
-    with pytest.raises(NothingLeft):
+    with pytest.raises(BusinessError, match=r"^Nothing is left of the 30\.00 USD “Downtime”\.$"):
         reverse_grant(grant=grant, by=None)
     assert CreditAccount.objects.get(client=acme).balance == usd(0)
     assert_invariants()
@@ -125,7 +125,7 @@ def test_transferring_the_paid_credit_twice_is_refused_the_second_time():
     give_credit(acme, usd(50), "Prepaid", category=CreditGrant.Category.PAID, expires_on=datetime.date(2099, 1, 1))
     paid = CreditGrant.Category.PAID
     transfer_credit(source=acme, target=globex, amount=usd(50), by=None, category=paid)
-    with pytest.raises(NotEnoughCredit, match=r"Only 0\.00 USD of credit is available"):
+    with pytest.raises(BusinessError, match=r"Only 0\.00 USD of credit is available"):
         transfer_credit(source=acme, target=globex, amount=usd(50), by=None, category=paid)
     arrived = CreditGrant.objects.get(client=globex)
     assert (arrived.category, arrived.expires_on, arrived.remaining) == (paid, datetime.date(2099, 1, 1), usd(50))
@@ -148,5 +148,5 @@ def test_a_transfer_names_the_other_client_by_number_alone():
 def test_transferring_to_oneself_is_refused():
     acme = make_client()
     give_credit(acme, usd(50))
-    with pytest.raises(SameClient, match="Acme Ltd cannot transfer credit to itself"):
+    with pytest.raises(BusinessError, match="Acme Ltd cannot transfer credit to itself"):
         transfer_credit(source=acme, target=acme, amount=usd(20), by=None)

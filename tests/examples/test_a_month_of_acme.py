@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from billing_admin.errors import BusinessError
 from clients.models import Activity, Client
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.adjust import BalanceMoved, adjust_balance
-from credits.services.apply import NoCreditInCurrency, apply_credit
+from credits.services.apply import apply_credit
 from credits.services.grant import add_credit
 from invoices.models import BillableItem, Invoice
 from invoices.services.issue import NewLine, bill_client
@@ -112,7 +113,7 @@ def test_a_month_of_acme():
     assert account_of(acme) == ("0.00 in credit", "54.26 due")
 
     # Later that day. Bo would apply more credit, but none is left, and that is said.
-    with pytest.raises(NoCreditInCurrency, match=r"^No USD credit is available for INV-000002\.$"):
+    with pytest.raises(BusinessError, match=r"^No USD credit is available for INV-000002\.$"):
         apply_credit(invoice=monthly, by=bo)
 
     # What January looks like from February: 282.26 billed, and where each cent of it came from.

@@ -262,7 +262,7 @@ def test_ending_and_deleting(billing):
     assert parse(answer).one("#toasts p").text.startswith("“Hosting” ends on 1 Jan 2099. The first invoice run on")
     with nothing_changes():
         bad = fill(billing, page, form_at(at("end_item", item)), {"last_day": "2001-01-01"})
-    assert "is before that. Delete it instead." in parse(bad).one("[data-error-summary]").text
+    assert parse(bad).one("#id_last_day_error").text.endswith("is before that. Delete it instead.")
     page = get_page(billing, at("delete_item", item))
     fill(billing, page, form_at(at("delete_item", item)))
     assert BillableItem.objects.count() == 0

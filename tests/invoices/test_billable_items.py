@@ -6,28 +6,17 @@ from decimal import Decimal
 import pytest
 from djmoney.money import Money
 
-from billing_admin.errors import TextTooLong
-from billing_admin.money.amounts import AmountRefused
 from clients.models import Activity, Client
 from invoices.models import BillableItem, InvoiceLine
 from invoices.selectors.billable_items import outlook
 from invoices.services.billable_items import (
-    AlreadySo,
-    ItemGone,
-    ItemMoved,
-    ItemNotBillable,
     ItemTerms,
-    ItemUnchanged,
-    ItemWasBilled,
-    KeyUsedForOtherItem,
-    ScheduleFixed,
     add_billable_item,
     delete_item,
     edit_billable_item,
     end_item,
     pause_item,
     resume_item,
-    terms_of,
 )
 from invoices.services.runs.generate import NothingDue, generate_invoices
 from tests.factories import make_client, make_staff, usd
@@ -85,40 +74,44 @@ def test_the_same_form_twice_adds_one_item():
     first = add_billable_item(client=acme, terms=terms(), by=None, idempotency_key="form-1")
     assert add_billable_item(client=acme, terms=terms(), by=None, idempotency_key="form-1") == first
     text = "This form has already added “Hosting”; nothing more was added. Open it again for another item."
-    with refused(KeyUsedForOtherItem, text):
+    with refused(text):
         add_billable_item(client=acme, terms=terms(unit_price=usd(11)), by=None, idempotency_key="form-1")
 
 
+_QUANTITY = "A quantity is above zero and has up to 8 digits and 4 decimal places; {} was given."
+_TAX_RATE = "A tax rate is from 0 to 100 percent, with up to 3 decimal places; {} was given."
+
+
 @pytest.mark.parametrize(
-    ("other", "reason"),
+    ("other", "text"),
     [
-        ({"description": " "}, ItemNotBillable),
-        ({"description": "x" * 501}, TextTooLong),
-        ({"unit_price": usd("-1")}, ItemNotBillable),
-        ({"unit_price": usd("0.001")}, AmountRefused),
-        ({"unit_price": usd("NaN")}, AmountRefused),
-        ({"unit_price": usd("999999999999999.99"), "quantity": Decimal(2)}, AmountRefused),
-        ({"unit_price": Money("0.5", "JPY")}, AmountRefused),
-        ({"quantity": Decimal(0)}, ItemNotBillable),
-        ({"quantity": Decimal("0.00001")}, ItemNotBillable),
-        ({"quantity": Decimal("1e400")}, ItemNotBillable),
-        ({"tax_rate": Decimal(101)}, ItemNotBillable),
-        ({"tax_rate": Decimal("NaN")}, ItemNotBillable),
-        ({"cycle": "daily"}, ItemNotBillable),
-        ({"ends_on": day("2026-01-30")}, ItemNotBillable),
+        ({"description": " "}, "Say what is billed; nothing was saved."),
+        ({"description": "x" * 501}, "The description has 501 characters; 500 are kept at most."),
+        ({"unit_price": usd("-1")}, "A price must not be negative; −1.00 USD was given."),
+        ({"unit_price": usd("0.001")}, "USD has 2 decimal places; 0.001 has more."),
+        ({"unit_price": usd("NaN")}, "NaN is not an amount."),
+        ({"unit_price": Money("0.5", "JPY")}, "JPY has no decimal places; 0.5 has more."),
+        ({"quantity": Decimal(0)}, _QUANTITY.format("0")),
+        ({"quantity": Decimal("0.00001")}, _QUANTITY.format("0.00001")),
+        ({"quantity": Decimal("1e400")}, _QUANTITY.format("1E+400")),
+        ({"tax_rate": Decimal(101)}, _TAX_RATE.format("101")),
+        ({"tax_rate": Decimal("NaN")}, _TAX_RATE.format("NaN")),
+        ({"cycle": "daily"}, "“daily” is no cycle."),
+        ({"ends_on": day("2026-01-30")}, "It begins on 31 Jan 2026; an end on 30 Jan 2026 is before that."),
+        (
+            {"unit_price": usd("999999999999999.99"), "quantity": Decimal(2)},
+            "The amount has more than 15 digits before the decimal point.",
+        ),
     ],
 )
-def test_what_cannot_be_billed_is_refused(other, reason):
+def test_what_cannot_be_billed_is_refused(other, text):
     acme = make_client()
     item = add(acme)
-    for act in (
-        lambda: add(acme, **other),
-        lambda: edit_billable_item(item=item, seen=0, terms=terms(**other), by=None),
-    ):
-        with pytest.raises(reason):
-            act()
-    assert BillableItem.objects.count() == 1
-    assert terms_of(BillableItem.objects.get()) == terms()
+    field = next(iter(other)) if len(other) == 1 else None
+    with refused(text, field):
+        add(acme, **other)
+    with refused(text, field):
+        edit_billable_item(item=item, seen=0, terms=terms(**other), by=None)
 
 
 def test_new_terms_count_from_the_next_invoice_on():
@@ -145,9 +138,9 @@ def test_an_item_that_was_billed_keeps_its_cycle_first_day_and_currency():
         "another one."
     )
     for other in ({"cycle": "yearly"}, {"starts_on": day("2026-01-01")}):
-        with refused(ScheduleFixed, text):
+        with refused(text):
             edit_billable_item(item=item, seen=0, terms=terms(**other), by=None)
-    with refused(ScheduleFixed, "This item is in USD and stays so. End it and add another one."):
+    with refused("This item is in USD and stays so. End it and add another one."):
         edit_billable_item(item=item, seen=0, terms=terms(unit_price=Money(10, "EUR")), by=None)
 
 
@@ -159,11 +152,11 @@ def test_one_that_was_never_billed_gets_another_first_day_and_cycle():
 
 def test_what_somebody_else_changed_is_not_overwritten_and_nothing_to_change_is_said():
     item = add()
-    with refused(ItemUnchanged, "Nothing was changed on “Hosting”."):
+    with refused("Nothing was changed on “Hosting”."):
         edit_billable_item(item=item, seen=0, terms=terms(), by=None)
     pause_item(item=item, by=None)
     text = "This item was changed by somebody else since the page was opened. Nothing was saved."
-    with refused(ItemMoved, text):
+    with refused(text):
         edit_billable_item(item=item, seen=0, terms=terms(unit_price=usd(20)), by=None)
 
 
@@ -175,7 +168,7 @@ def test_a_paused_item_is_not_billed_and_then_with_what_it_missed():
     pause_item(item=item, by=None)
     with pytest.raises(NothingDue):
         bill("2026-03-31")
-    with refused(AlreadySo, "“Hosting” is paused already; nothing was done."):
+    with refused("“Hosting” is paused already; nothing was done."):
         pause_item(item=item, by=None)
     resume_item(item=item, by=None, on=day("2026-03-15"))
     bill("2026-03-15")
@@ -191,7 +184,7 @@ def test_what_was_missed_can_be_left_out_for_good():
     assert Activity.objects.latest("id").summary == "Billable item “Hosting” resumed; 2 periods left out"
     bill("2026-04-30")
     assert periods(item) == ["2026-03-31", "2026-04-30"]
-    with refused(AlreadySo, "“Hosting” is not paused; nothing was done."):
+    with refused("“Hosting” is not paused; nothing was done."):
         resume_item(item=item, by=None)
 
 
@@ -219,7 +212,7 @@ def test_an_ended_item_is_billed_until_its_last_day_and_goes_on_when_that_is_mov
     assert periods(item) == ["2026-01-31", "2026-02-28"]
     item.refresh_from_db()
     assert item.next_due_on is None
-    with refused(AlreadySo, "“Hosting” is not billed any more; nothing was done."):
+    with refused("“Hosting” is not billed any more; nothing was done."):
         end_item(item=item, by=None, last_day=day("2026-07-31"))
     longer = edit_billable_item(item=item, seen=1, terms=terms(ends_on=day("2026-03-31")), by=None)
     assert longer.next_due_on == day("2026-03-31")
@@ -231,19 +224,19 @@ def test_an_end_before_the_next_period_ends_it_at_once():
     assert end_item(item=item, by=None, last_day=day("2026-02-27")).next_due_on is None
     text = "It begins on 31 Jan 2026; an end on 30 Jan 2026 is before that. Delete it instead."
     other = add()
-    with refused(ItemNotBillable, text):
+    with refused(text, "last_day"):
         end_item(item=other, by=None, last_day=day("2026-01-30"))
 
 
 def test_only_an_item_that_was_never_billed_is_deleted():
     item, other = add(), add(make_client("Globex"), starts_on=day("2027-01-01"))
     bill("2026-02-28")
-    with refused(ItemWasBilled, "“Hosting” has been billed on 2 invoice lines; end it instead."):
+    with refused("“Hosting” has been billed on 2 invoice lines; end it instead."):
         delete_item(item=item, by=None)
     delete_item(item=other, by=None)
     assert list(BillableItem.objects.all()) == [item]
     assert Activity.objects.latest("id").summary == "Billable item “Hosting” of 10.00 USD deleted"
-    with refused(ItemGone, "“Hosting” was deleted meanwhile; nothing was done."):
+    with refused("“Hosting” was deleted meanwhile; nothing was done."):
         pause_item(item=other, by=None)
 
 

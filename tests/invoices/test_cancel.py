@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.errors import TextTooLong
+from billing_admin.errors import BusinessError
 from clients.models import Activity, CreditUse
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.apply import apply_credit
@@ -14,9 +14,9 @@ from credits.services.release import release_credit
 from credits.services.remove import remove_credit
 from invoices.models import Invoice
 from invoices.selectors.given_credit import GivenCredit, credit_given_by
-from invoices.services.cancel import AlreadyCancelled, CreditGivenIsSpent, NotCancellable, PaidInPart, cancel_invoice
+from invoices.services.cancel import cancel_invoice
 from invoices.services.issue import NewLine, draft_invoice, issue_invoice
-from invoices.services.runs.generate import NothingDue, generate_invoices
+from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.unchanged import refused
@@ -99,7 +99,7 @@ def test_the_periods_that_it_billed_are_not_billed_again():
     make_item(acme, usd(10), due=day, cycle="monthly")
     generate_invoices(as_of=day, by=None)
     cancel_invoice(invoice=Invoice.objects.get(), by=None)
-    with refused(NothingDue, "Nothing is due by 27 Feb 2026; no invoice was made."):
+    with refused("Nothing is due by 27 Feb 2026; no invoice was made."):
         generate_invoices(as_of=datetime.date(2026, 2, 27), by=None)
     assert_invariants()
 
@@ -109,7 +109,7 @@ def test_the_periods_that_it_billed_are_not_billed_again():
 
 def test_a_draft_is_deleted_instead():
     draft = draft_invoice(client=make_client(), lines=[NewLine("Hosting", usd(10))], by=None)
-    with refused(NotCancellable, "This is a draft: it has no number yet. Delete it instead."):
+    with refused("This is a draft: it has no number yet. Delete it instead."):
         cancel_invoice(invoice=draft, by=None)
 
 
@@ -120,7 +120,7 @@ def test_what_credit_alone_has_paid_is_refused():
         "INV-000001 is Paid; only an unpaid invoice is cancelled. Issue a credit note, or take off first what paid it."
     )
     invoice = make_invoice(acme, usd(100))
-    with refused(NotCancellable, text):
+    with refused(text):
         cancel_invoice(invoice=invoice, by=None)
 
 
@@ -132,7 +132,7 @@ def test_payments_are_refunded_first(amount):
         f"Payments of {amount}.00 USD are recorded on INV-000001. Refund them first, each on its transaction, to the "
         "payment method or to credit; or issue a credit note."
     )
-    with refused(PaidInPart, text):
+    with refused(text):
         cancel_invoice(invoice=invoice, by=None)
 
 
@@ -140,7 +140,7 @@ def test_a_second_time_says_that_it_is_done():
     invoice = make_invoice(make_client(), usd(100))
     cancel_invoice(invoice=invoice, by=None)
     day = timezone.localdate()
-    with refused(AlreadyCancelled, f"INV-000001 was cancelled on {day:%-d %b %Y}; nothing was done."):
+    with refused(f"INV-000001 was cancelled on {day:%-d %b %Y}; nothing was done."):
         cancel_invoice(invoice=invoice, by=None)
 
 
@@ -167,7 +167,7 @@ def test_an_invoice_that_gave_credit_which_is_spent_is_refused_with_why(payment)
         "What was paid beyond INV-000001 gave 20.00 USD of credit, of which 5.00 USD is spent. Release it from the "
         "invoices that it pays first."
     )
-    with refused(CreditGivenIsSpent, text):
+    with refused(text):
         cancel_invoice(invoice=invoice, by=None)
     assert_invariants()
 
@@ -191,7 +191,7 @@ def test_another_clients_or_currencys_credit_does_not_count():
 
 def test_a_reason_that_is_too_long_is_refused():
     invoice = make_invoice(make_client(), usd(100))
-    with refused(TextTooLong, "The reason has 501 characters; 500 are kept at most."):
+    with refused("The reason has 501 characters; 500 are kept at most.", "reason"):
         cancel_invoice(invoice=invoice, by=None, reason="x" * 501)
 
 
@@ -205,7 +205,7 @@ def test_a_cancelled_invoice_takes_no_credit_and_no_payment():
         lambda: record_payment(invoice=invoice, amount=usd(1), payment_method=make_payment_method("X"), by=None),
         lambda: issue_invoice(invoice=invoice, by=None),
     ):
-        with pytest.raises(Exception, match="INV-000001 is Cancelled"):
+        with pytest.raises(BusinessError, match="INV-000001 is Cancelled"):
             act()
     assert_invariants()
 
@@ -243,7 +243,7 @@ def test_one_of_several_under_one_overpayment_is_cancelled_while_the_credit_it_g
         "What was paid beyond INV-000001 gave 50.00 USD of credit, of which 20.00 USD is spent. Release it from the "
         "invoices that it pays first."
     )
-    with refused(CreditGivenIsSpent, text):
+    with refused(text):
         cancel_invoice(invoice=invoices[0], by=None)
     release_credit(invoice=third, by=None)
     assert cancel_invoice(invoice=invoices[0], by=None).invoice.status == "cancelled"

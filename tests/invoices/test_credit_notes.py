@@ -7,23 +7,16 @@ from types import SimpleNamespace
 import pytest
 from djmoney.money import Money
 
-from billing_admin.money.amounts import AmountRefused
 from clients.models import Activity, CreditUse
 from clients.services.profile import edit_client
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.apply import apply_credit
 from credits.services.check import check_ledger
-from invoices.models import CreditNote
 from invoices.selectors.credit_notes import lines_left
-from invoices.services.cancel import CreditedInPart, cancel_invoice
+from invoices.services.cancel import cancel_invoice
 from invoices.services.credit_note_refunds import GiveBack, RefundTo
 from invoices.services.credit_notes import (
     CreditLine,
-    KeyUsedForOtherNote,
-    MoreThanBilled,
-    NoReasonGiven,
-    NotCreditable,
-    NothingToCredit,
     issue_credit_note,
 )
 from invoices.services.issue import NewLine, bill_client, draft_invoice
@@ -32,7 +25,7 @@ from tests.invariants import assert_invariants
 from tests.invoices.credited import billed, credit, lines_of
 from tests.unchanged import refused
 from transactions.models import Transaction
-from transactions.services.record import InvoiceTakesNoPayment, record_payment
+from transactions.services.record import record_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +177,7 @@ def test_a_quantity_of_a_line_is_credited_and_the_last_of_it_takes_the_rest():
         assert credit(invoice, CreditLine(line.pk, quantity=Decimal(1))).note.total == usd(total)
     left = lines_left(invoice)[0]
     assert (left.quantity, left.amount, left.tax) == (0, usd(0), usd(0))
-    with refused(MoreThanBilled, "Nothing is left to credit of line 1, “Line 1”."):
+    with refused("Nothing is left to credit of line 1, “Line 1”."):
         credit(invoice, CreditLine(line.pk, quantity=Decimal(1)))
     assert credit(invoice).note.total == usd(7)
     assert_invariants()
@@ -204,7 +197,7 @@ def test_a_quantity_after_an_amount_never_takes_more_than_is_left():
     (line,) = lines_of(invoice)
     credit(invoice, CreditLine(line.pk, gross=usd("12.00")))
     text = "Line 1: 1 came to 10.00 USD, but only 8.00 USD is left."
-    with refused(MoreThanBilled, text):
+    with refused(text):
         credit(invoice, CreditLine(line.pk, quantity=Decimal(1)))
     assert credit(invoice).note.total == usd(8)
     assert_invariants()
@@ -233,23 +226,30 @@ def cases(line, other):
 def test_more_than_a_line_has_is_refused_with_the_figures(number):
     invoice, other = billed(("100.00", "1", "19")), billed(("1.00", "1", "0"))
     chosen, text = cases(lines_of(invoice)[0], lines_of(other)[0])[number]
-    with refused(MoreThanBilled, text):
+    with refused(text):
         credit(invoice, chosen)
 
 
-@pytest.mark.parametrize("amount", ["0.001", "NaN", "Infinity", "1e400"])
-def test_what_is_no_amount_is_refused(amount):
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0.001", "USD has 2 decimal places; 0.001 has more."),
+        ("NaN", "NaN is not an amount."),
+        ("Infinity", "Infinity is not an amount."),
+        ("1e400", "The amount has more than 15 digits before the decimal point."),
+    ],
+)
+def test_what_is_no_amount_is_refused(amount, text):
     invoice = billed(("100.00", "1", "19"))
     (line,) = lines_of(invoice)
-    with pytest.raises(AmountRefused):
+    with refused(text, "amount"):
         credit(invoice, CreditLine(line.pk, gross=usd(amount)))
-    assert not CreditNote.objects.exists()
 
 
 def test_a_line_named_twice_is_refused():
     invoice = billed(("100.00", "1", "0"))
     (line,) = lines_of(invoice)
-    with refused(MoreThanBilled, "Each line is named once on a credit note."):
+    with refused("Each line is named once on a credit note."):
         credit(invoice, CreditLine(line.pk, gross=usd(1)), CreditLine(line.pk, gross=usd(1)))
 
 
@@ -259,20 +259,20 @@ def test_a_line_named_twice_is_refused():
 def test_drafts_cancelled_and_credited_invoices_and_those_of_nothing_take_no_credit_note():
     acme = make_client()
     draft = draft_invoice(client=acme, lines=[NewLine("A", usd(1))], by=None)
-    with refused(NotCreditable, "This is a draft; change or delete it instead."):
+    with refused("This is a draft; change or delete it instead."):
         credit(draft)
     cancelled = billed(("1.00", "1", "0"), to=acme)
     cancel_invoice(invoice=cancelled, by=None)
-    with refused(NotCreditable, "INV-000001 is Cancelled: nothing of it is due, and nothing is left to credit."):
+    with refused("INV-000001 is Cancelled: nothing of it is due, and nothing is left to credit."):
         credit(cancelled)
     whole = billed(("1.00", "1", "0"), to=acme)
     credit(whole)
-    with refused(NothingToCredit, "Nothing is left to credit on INV-000002: its total is all taken back."):
+    with refused("Nothing is left to credit on INV-000002: its total is all taken back."):
         credit(whole)
     nothing = billed(("0.00", "1", "0"), to=acme)
-    with refused(NothingToCredit, "Nothing is left to credit on INV-000003: its total is all taken back."):
+    with refused("Nothing is left to credit on INV-000003: its total is all taken back."):
         credit(nothing)
-    with refused(InvoiceTakesNoPayment, "INV-000002 is Paid; a payment of 1.00 USD was not recorded."):
+    with refused("INV-000002 is Paid; a payment of 1.00 USD was not recorded.", "invoices"):
         card = SimpleNamespace(pk=0)
         record_payment(invoice=whole, amount=usd(1), payment_method=card, by=None)
 
@@ -281,13 +281,13 @@ def test_one_credited_in_part_is_not_cancelled():
     invoice = billed(("10.00", "1", "0"))
     credit(invoice, CreditLine(lines_of(invoice)[0].pk, gross=usd(4)))
     text = "Credit notes have taken back 4.00 USD of INV-000001. Issue one for the rest instead."
-    with refused(CreditedInPart, text):
+    with refused(text):
         cancel_invoice(invoice=invoice, by=None)
 
 
 def test_a_credit_note_says_why():
     invoice = billed(("10.00", "1", "0"))
-    with refused(NoReasonGiven, "Say why it is credited; the credit note says it to the client."):
+    with refused("Say why it is credited; the credit note says it to the client.", "reason"):
         credit(invoice, reason="  ")
 
 
@@ -300,8 +300,8 @@ def test_the_same_form_twice_issues_one():
     assert (again.note, again.repeated, first.repeated) == (first.note, True, False)
     text = "This form has already issued CN-000001 of 4.00 USD; nothing more was issued. Open it again for another one."
     for other in (CreditLine(first_line.pk, gross=usd(5)), CreditLine(second_line.pk, gross=usd(4))):
-        with refused(KeyUsedForOtherNote, text):
+        with refused(text):
             credit(invoice, other, idempotency_key="form-1")
-    with refused(KeyUsedForOtherNote, text):
+    with refused(text):
         credit(invoice, chosen, reason="Other", idempotency_key="form-1")
     assert_invariants()

@@ -157,7 +157,7 @@ def test_an_item_ended_before_its_next_due_date_is_not_due():
     bill("2026-01-31")
     BillableItem.objects.update(ends_on=day("2026-02-10"))
     assert clients_due(day("2026-12-31")) == 0
-    with refused(NothingDue, "Nothing is due by 31 Dec 2026; no invoice was made."):
+    with refused("Nothing is due by 31 Dec 2026; no invoice was made."):
         bill("2026-12-31")
     assert periods(item) == ["2026-01-31"]
 
@@ -165,7 +165,6 @@ def test_an_item_ended_before_its_next_due_date_is_not_due():
 def test_a_paused_item_waits_and_is_billed_when_it_goes_on():
     item = make_item(make_client(), usd(10), due=day("2026-01-01"), cycle=Cycle.MONTHLY, paused=True)
     with refused(
-        NothingDue,
         "Nothing is due by 15 Feb 2026; no invoice was made. "
         "1 item would be due, but is paused or belongs to a client that is not active.",
     ):
@@ -287,7 +286,7 @@ def test_the_run_and_each_invoice_are_in_the_activity():
 def test_a_second_run_bills_nothing_and_leaves_no_trace():
     make_item(make_client(), usd(10), due=day("2026-01-01"))
     bill("2026-01-01")
-    with refused(NothingDue, "Nothing is due by 1 Jan 2026; no invoice was made."):
+    with refused("Nothing is due by 1 Jan 2026; no invoice was made."):
         bill("2026-01-01")
     assert InvoiceRun.objects.count() == 1
 

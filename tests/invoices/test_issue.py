@@ -8,18 +8,11 @@ import pytest
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.errors import TextTooLong
-from billing_admin.money.amounts import AmountRefused
 from clients.models import Activity, CreditUse
 from credits.models import CreditEntry
 from invoices.models import Invoice, InvoiceLine, NumberSeries
 from invoices.services.issue import (
-    KeyUsedForOtherInvoice,
-    LineNotBillable,
-    MixedCurrencies,
     NewLine,
-    NoLines,
-    NotADraft,
     bill_client,
     draft_invoice,
     issue_invoice,
@@ -112,13 +105,13 @@ def test_a_tax_exempt_client_pays_no_tax():
 
 def test_an_invoice_without_lines_is_refused():
     acme = make_client()
-    with refused(NoLines, "An invoice needs at least one line; this one has none."):
+    with refused("An invoice needs at least one line; this one has none."):
         draft_invoice(client=acme, lines=[], by=None)
 
 
 def test_lines_in_two_currencies_are_refused():
     acme = make_client()
-    with refused(MixedCurrencies, "An invoice is in one currency; line 1 is in USD and line 2 in EUR."):
+    with refused("An invoice is in one currency; line 1 is in USD and line 2 in EUR."):
         draft_invoice(client=acme, lines=[line(), NewLine("Support", Money(5, "EUR"))], by=None)
 
 
@@ -130,7 +123,7 @@ def test_a_quantity_that_would_be_rounded_or_is_none_is_refused(quantity):
     text = (
         f"Line 2: a quantity is above zero and has up to 8 digits and 4 decimal places; {Decimal(quantity)} was given."
     )
-    with refused(LineNotBillable, text):
+    with refused(text):
         draft_invoice(client=acme, lines=[line(), line(quantity=Decimal(quantity))], by=None)
 
 
@@ -138,28 +131,28 @@ def test_a_quantity_that_would_be_rounded_or_is_none_is_refused(quantity):
 def test_a_tax_rate_that_would_be_rounded_or_is_none_is_refused(rate):
     acme = make_client()
     text = f"Line 1: a tax rate is from 0 to 100 percent, with up to 3 decimal places; {Decimal(rate)} was given."
-    with refused(LineNotBillable, text):
+    with refused(text):
         draft_invoice(client=acme, lines=[line(tax_rate=Decimal(rate))], by=None)
 
 
 @pytest.mark.parametrize(
-    "lines",
+    ("lines", "field"),
     [
-        [line("999999999999999.99"), line("999999999999999.99")],
-        [line("999999999999999.99", tax_rate=Decimal(1))],
-        [line("999999999999999.99", quantity=Decimal("99999999.9999"))],
+        ([line("999999999999999.99"), line("999999999999999.99")], "amount"),
+        ([line("999999999999999.99", tax_rate=Decimal(1))], "amount"),
+        ([line("999999999999999.99", quantity=Decimal("99999999.9999"))], None),
     ],
     ids=["sum", "tax", "product"],
 )
-def test_a_total_that_no_column_holds_is_refused(lines):
+def test_a_total_that_no_column_holds_is_refused(lines, field):
     acme = make_client()
-    with refused(AmountRefused, "The amount has more than 15 digits before the decimal point."):
+    with refused("The amount has more than 15 digits before the decimal point.", field):
         draft_invoice(client=acme, lines=lines, by=None)
 
 
 def test_a_description_that_would_have_to_be_cut_is_refused():
     acme = make_client()
-    with refused(TextTooLong, "The description of line 1 has 501 characters; 500 are kept at most."):
+    with refused("The description of line 1 has 501 characters; 500 are kept at most.", "description of line 1"):
         draft_invoice(client=acme, lines=[line(description="x" * 501)], by=None)
 
 
@@ -229,10 +222,10 @@ def test_an_issued_invoice_is_not_issued_again():
     give_credit(acme, usd(100))
     draft = draft_invoice(client=acme, lines=[line()], by=None)
     issue_invoice(invoice=draft, by=None)
-    with refused(NotADraft, "INV-000001 is Paid already; only a draft can be issued."):
+    with refused("INV-000001 is Paid already; only a draft can be issued."):
         issue_invoice(invoice=draft, by=None)
     unpaid = make_invoice(acme, usd(10), credit_use=CreditUse.NEVER)
-    with refused(NotADraft, "INV-000002 is Unpaid already; only a draft can be issued."):
+    with refused("INV-000002 is Unpaid already; only a draft can be issued."):
         issue_invoice(invoice=unpaid, by=None)
     assert_invariants()
 
@@ -297,7 +290,7 @@ def test_the_same_form_with_other_figures_is_refused(other):
     )
     asked = {"amounts": [usd(10), usd("2.50")], "tax_rate": "20", "to": "Acme"} | other
     to = globex if asked.pop("to") == "Globex" else acme
-    with refused(KeyUsedForOtherInvoice, text):
+    with refused(text):
         make_invoice(to, *asked.pop("amounts"), idempotency_key="form-1", **asked)
     assert_invariants()
 

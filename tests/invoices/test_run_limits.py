@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from djmoney.money import Money
 
 from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError, RunLimits
-from invoices.services.runs.generate import NothingDue, generate_invoices
-from invoices.services.runs.start import AlreadyRunning, DayTooFar, RunEnded, cancel_run, start_run, try_again
+from invoices.services.runs.generate import generate_invoices
+from invoices.services.runs.start import cancel_run, start_run, try_again
 from tests.commands import Ran, run_command
 from tests.factories import make_client, make_item, make_staff, usd
 from tests.invariants import assert_invariants
@@ -54,7 +54,7 @@ def test_a_client_beyond_a_limit_is_parked_and_the_others_are_billed(limit, reas
     anna = make_staff(username="anna")
     meant = try_again(error=error, beyond_limits=True, by=anna)
     assert (meant.invoice_count, meant.errors.count(), meant.started_by) == (2, 0, anna)
-    with refused(NothingDue, f"Nothing of client {acme.number} is due by 31 Mar 2026; no invoice was made."):
+    with refused(f"Nothing of client {acme.number} is due by 31 Mar 2026; no invoice was made."):
         try_again(error=error, beyond_limits=True, by=anna)
     assert_invariants()
 
@@ -168,21 +168,20 @@ def test_a_run_that_is_cancelled_ends_after_the_chunk_at_hand():
 
     run = bill(chunk_size=1, progress=cancel)
     assert (run.state, run.invoice_count) == ("cancelled", 1)
-    with refused(RunEnded, "The run as of 31 Mar 2026 has ended already; nothing was done."):
+    with refused("The run as of 31 Mar 2026 has ended already; nothing was done."):
         cancel_run(run=run, by=anna)
     assert bill().invoice_count == 2
 
 
 def test_starting_is_refused_where_it_cannot_be_meant():
-    with refused(NothingDue, "Nothing is due by 31 Mar 2026; no run was started."):
+    with refused("Nothing is due by 31 Mar 2026; no run was started."):
         start_run(as_of=TODAY, dry_run=False, today=TODAY, by=None)
     make_item(make_client(), usd("10.00"), due=TODAY)
     with refused(
-        DayTooFar,
         "1 Jan 2030 is more than a year ahead, and all invoices would be issued on that day. If that is meant, run "
         "manage.py generate_invoices with --force.",
     ):
         start_run(as_of=datetime.date(2030, 1, 1), dry_run=False, today=TODAY, by=None)
     start_run(as_of=TODAY, dry_run=False, today=TODAY, by=None)
-    with refused(AlreadyRunning, "The run as of 31 Mar 2026 is at work; wait for it or cancel it."):
+    with refused("The run as of 31 Mar 2026 is at work; wait for it or cancel it."):
         start_run(as_of=TODAY, dry_run=True, today=TODAY, by=None)

@@ -7,9 +7,6 @@ from tests.factories import make_payment_method, make_staff
 from tests.unchanged import refused
 from transactions.models import PaymentMethod
 from transactions.services.methods import (
-    MethodNameTaken,
-    MethodUnchanged,
-    MethodWithoutName,
     add_payment_method,
     rename_payment_method,
     switch_payment_method,
@@ -37,19 +34,19 @@ def test_a_method_is_added_renamed_and_switched_off_and_on():
 
 def test_what_changes_nothing_says_so():
     method = make_payment_method("Cheque")
-    with refused(MethodUnchanged, "Cheque is switched on already; nothing was changed."):
+    with refused("Cheque is switched on already; nothing was changed."):
         switch_payment_method(method=method, active=True, by=None)
-    with refused(MethodUnchanged, "The payment method is called Cheque already; nothing was changed."):
+    with refused("The payment method is called Cheque already; nothing was changed.", "name"):
         rename_payment_method(method=method, name=" Cheque ", by=None)
 
 
 def test_a_name_is_given_once_whatever_its_case():
     PaymentMethod.objects.create(name="Cheque", active=False)
-    with refused(MethodNameTaken, "There is a payment method Cheque already, which is switched off."):
+    with refused("There is a payment method Cheque already, which is switched off.", "name"):
         add_payment_method(name="CHEQUE", by=None)
     giro = make_payment_method("Giro")
-    with refused(MethodNameTaken, "There is a payment method Cheque already, which is switched off."):
+    with refused("There is a payment method Cheque already, which is switched off.", "name"):
         rename_payment_method(method=giro, name="cheque", by=None)
     assert rename_payment_method(method=giro, name="GIRO", by=None).name == "GIRO"
-    with refused(MethodWithoutName, "Give the payment method a name."):
+    with refused("Give the payment method a name.", "name"):
         add_payment_method(name="  ", by=None)

@@ -5,7 +5,6 @@ import datetime
 import pytest
 from djmoney.money import Money
 
-from billing_admin.money.amounts import AmountRefused
 from clients.models import Activity
 from credits.models import CreditAccount, CreditGrant
 from invoices.models import Invoice
@@ -13,19 +12,13 @@ from tests.factories import make_client, make_invoice, make_payment_method, make
 from tests.invariants import assert_invariants
 from tests.unchanged import nothing_changes, refused
 from transactions.models import PaymentMethod, Transaction
-from transactions.services.attach import AttachedAlready, GivenBackAlready, attach_money
-from transactions.services.booking import FeesNotPossible
+from transactions.services.attach import attach_money
 from transactions.services.receive import record_receipt
 from transactions.services.record import (
-    InvoiceTakesNoPayment,
-    PaidInOtherCurrency,
-    PaymentNotPositive,
-    ReferenceUsed,
     record_payment,
 )
-from transactions.services.refund import NobodysMoney, refund_payment
+from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
-from transactions.services.settle import InvoiceNamedTwice, InvoiceOfOtherClient
 
 pytestmark = pytest.mark.django_db
 
@@ -151,9 +144,7 @@ def test_the_same_again_counts_once(known_by):
 def test_a_reference_with_other_figures_is_refused(other):
     given = {"client": make_client(), "amount": usd(40), "payment_method": make_payment_method("Stripe"), "by": None}
     record_receipt(**given, reference="ch_1")
-    with refused(
-        ReferenceUsed, "Stripe already has a payment “ch_1” of 40.00 USD for no invoice. Nothing was recorded."
-    ):
+    with refused("Stripe already has a payment “ch_1” of 40.00 USD for no invoice. Nothing was recorded.", "reference"):
         record_receipt(**{**given, **other}, reference="ch_1")
 
 
@@ -175,25 +166,33 @@ def test_refusals_say_why():
     mine, other, euro = make_invoice(acme, usd(10)), make_invoice(globex, usd(10)), make_invoice(acme, Money(9, "EUR"))
     paid = make_invoice(acme, usd(10))
     receive(acme, 10, paid)
-    with refused(InvoiceOfOtherClient, "INV-000002 is not an invoice of Acme Ltd. Nothing was booked."):
+    with refused("INV-000002 is not an invoice of Acme Ltd. Nothing was booked.", "invoices"):
         receive(acme, 20, mine, other)
-    with refused(InvoiceNamedTwice, "INV-000001 is named twice. Nothing was booked."):
+    with refused("INV-000001 is named twice. Nothing was booked.", "invoices"):
         receive(acme, 20, mine, mine)
-    with refused(InvoiceTakesNoPayment, "INV-000004 is Paid; a payment of 20.00 USD was not recorded."):
+    with refused("INV-000004 is Paid; a payment of 20.00 USD was not recorded.", "invoices"):
         receive(acme, 20, mine, paid)
-    with refused(PaidInOtherCurrency, "INV-000003 is in EUR; a payment in USD cannot settle it."):
+    with refused("INV-000003 is in EUR; a payment in USD cannot settle it.", "invoices"):
         receive(acme, 20, euro)
-    with refused(PaymentNotPositive, "A payment must be above zero; −5.00 USD was given."):
+    with refused("A payment must be above zero; −5.00 USD was given.", "amount"):
         receive(acme, -5)
-    with refused(FeesNotPossible, "Fees of 5.01 USD do not fit a payment of 5.00 USD."):
+    with refused("Fees of 5.01 USD do not fit a payment of 5.00 USD.", "fees"):
         receive(acme, 5, fees=usd("5.01"))
     assert_invariants()
 
 
-@pytest.mark.parametrize("amount", ["0.001", "NaN", "Infinity", "1e400"])
-def test_what_is_no_amount_of_the_currency_is_refused(amount):
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0.001", "USD has 2 decimal places; 0.001 has more."),
+        ("NaN", "NaN is not an amount."),
+        ("Infinity", "Infinity is not an amount."),
+        ("1e400", "The amount has more than 15 digits before the decimal point."),
+    ],
+)
+def test_what_is_no_amount_of_the_currency_is_refused(amount, text):
     acme = make_client()
-    with nothing_changes(), pytest.raises(AmountRefused):
+    with refused(text, "amount"):
         receive(acme, amount)
 
 
@@ -251,7 +250,6 @@ def test_it_is_attached_once_and_never_to_another():
     attach_money(transaction=money, client=acme, by=None)
     for who in (acme, make_client("Globex")):
         with refused(
-            AttachedAlready,
             "Payment “T1” of 40.00 USD belongs to client 4012, Acme Ltd, already; nothing was changed.",
         ):
             attach_money(transaction=money, client=who, by=None)
@@ -259,11 +257,10 @@ def test_it_is_attached_once_and_never_to_another():
 
 def test_what_was_sent_back_is_not_attached_any_more():
     acme, money = make_client(), unattached(reference="T1")
-    with refused(NobodysMoney, "Payment “T1” is not attached to a client: nobody can be given credit for it."):
+    with refused("Payment “T1” is not attached to a client: nobody can be given credit for it.", "to"):
         refund_payment(payment=money, amount=usd(15), to="credit", by=None)
     refund_payment(payment=money, amount=usd(15), to="method", by=None)
     with refused(
-        GivenBackAlready,
         "Of the 40.00 USD that came in, 15.00 USD was given back; money is attached only as it came in.",
     ):
         attach_money(transaction=money, client=acme, by=None)

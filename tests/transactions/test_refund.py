@@ -6,7 +6,6 @@ import pytest
 from djmoney.money import Money
 
 from billing_admin.db.triggers import maintenance
-from billing_admin.money.amounts import AmountRefused
 from clients.models import Activity
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.remove import remove_credit
@@ -15,16 +14,8 @@ from tests.factories import give_credit, make_client, make_invoice, make_payment
 from tests.invariants import assert_invariants
 from tests.unchanged import nothing_changes, refused, refused_by_database
 from transactions.models import Transaction
-from transactions.services.booking import KeyUsedBefore, ReferenceTaken
 from transactions.services.record import record_payment
 from transactions.services.refund import (
-    InvoiceStillSettled,
-    IsCreditAlready,
-    MoreThanCameIn,
-    NobodysMoney,
-    NoMoneyCameIn,
-    RefundInOtherCurrency,
-    RefundNotPositive,
     refund_payment,
 )
 
@@ -86,14 +77,14 @@ def test_refunds_in_parts_never_pass_what_came_in():
     for amount in ("60", "39.99"):
         refund_payment(payment=payment, amount=usd(amount), to="method", by=None)
     with refused(
-        MoreThanCameIn,
         "100.00 USD came in, 99.99 USD was given back before: 0.01 USD can be refunded, 0.02 USD was asked for.",
+        "amount",
     ):
         refund_payment(payment=payment, amount=usd("0.02"), to="method", by=None)
     refund_payment(payment=payment, amount=usd("0.01"), to="credit", by=None)
     with refused(
-        MoreThanCameIn,
         "100.00 USD came in, 100.00 USD was given back before: 0.00 USD can be refunded, 0.01 USD was asked for.",
+        "amount",
     ):
         refund_payment(payment=payment, amount=usd("0.01"), to="credit", by=None)
     assert Invoice.objects.get().due == usd(100)
@@ -102,7 +93,7 @@ def test_refunds_in_parts_never_pass_what_came_in():
 
 def test_more_than_came_in_is_refused_with_the_figures():
     payment = paid("40")
-    with refused(MoreThanCameIn, "40.00 USD came in: 40.00 USD can be refunded, 40.01 USD was asked for."):
+    with refused("40.00 USD came in: 40.00 USD can be refunded, 40.01 USD was asked for.", "amount"):
         refund_payment(payment=payment, amount=usd("40.01"), to="method", by=None)
 
 
@@ -138,8 +129,8 @@ def test_of_an_overpayment_only_what_is_unspent_goes_back():
     make_invoice(acme, usd(12))
     rest = Transaction.objects.get(part=2)
     with refused(
-        MoreThanCameIn,
         "This payment became credit, of which 8.00 USD is unspent: no more can be refunded, 8.01 USD was asked for.",
+        "amount",
     ):
         refund_payment(payment=rest, amount=usd("8.01"), to="method", by=None)
     refund_payment(payment=rest, amount=usd(8), to="method", by=None)
@@ -149,7 +140,7 @@ def test_of_an_overpayment_only_what_is_unspent_goes_back():
 
 def test_an_overpayment_is_credit_already():
     paid("120", reference="ch_1")
-    with refused(IsCreditAlready, "Payment “ch_1” is credit of the client already; 20.00 USD of it is unspent."):
+    with refused("Payment “ch_1” is credit of the client already; 20.00 USD of it is unspent.", "to"):
         refund_payment(payment=Transaction.objects.get(part=2), amount=usd(20), to="credit", by=None)
 
 
@@ -168,8 +159,8 @@ def test_credit_that_was_removed_by_hand_is_not_refunded_as_well():
     paid("120", of=acme)
     remove_credit(client=acme, amount=usd(20), description="Sent back by cheque", by=None)
     with refused(
-        MoreThanCameIn,
         "This payment became credit, of which 0.00 USD is unspent: no more can be refunded, 20.00 USD was asked for.",
+        "amount",
     ):
         refund_payment(payment=Transaction.objects.get(part=2), amount=usd(20), to="method", by=None)
 
@@ -192,15 +183,15 @@ def test_an_invoice_that_something_still_settles_is_not_marked_refunded():
     give_credit(acme, usd(30))
     payment = paid("70", of=acme)
     with refused(
-        InvoiceStillSettled,
         "INV-000001 cannot be marked Refunded: 0.00 USD of payments and 30.00 USD of credit would still settle it. "
         "Nothing was refunded.",
+        "close_invoice",
     ):
         refund_payment(payment=payment, amount=usd(70), to="method", by=None, close_invoice=True)
     with refused(
-        InvoiceStillSettled,
         "INV-000001 cannot be marked Refunded: 10.00 USD of payments and 30.00 USD of credit would still settle it. "
         "Nothing was refunded.",
+        "close_invoice",
     ):
         refund_payment(payment=payment, amount=usd(60), to="method", by=None, close_invoice=True)
     assert_invariants()
@@ -223,7 +214,6 @@ def test_the_same_key_with_other_figures_is_refused(other):
     given = {"payment": payment, "amount": usd(40), "to": "credit", "by": None, "idempotency_key": "form-1"}
     refund_payment(**given)
     with refused(
-        KeyUsedBefore,
         "This form has already booked 40.00 USD (“INV-000001 refunded to credit”). Nothing more was booked; "
         "open it again for another refund.",
     ):
@@ -234,8 +224,8 @@ def test_a_reference_that_the_method_knows_is_refused():
     card = make_payment_method("Stripe")
     payment = paid(payment_method=card, reference="ch_1", on=DAY)
     with refused(
-        ReferenceTaken,
         "Stripe already has a payment “ch_1” of 100.00 USD on 17 May 2030. Nothing was booked.",
+        "reference",
     ):
         refund_payment(payment=payment, amount=usd(40), to="method", by=None, reference="ch_1")
 
@@ -243,7 +233,7 @@ def test_a_reference_that_the_method_knows_is_refused():
 def test_a_refund_is_not_refunded():
     payment = paid()
     refund = refund_payment(payment=payment, amount=usd(40), to="method", by=None, reference="re_1")
-    with refused(NoMoneyCameIn, "Refund “re_1” brought no money in; there is nothing to refund."):
+    with refused("Refund “re_1” brought no money in; there is nothing to refund."):
         refund_payment(payment=refund, amount=usd(40), to="method", by=None)
 
 
@@ -251,21 +241,29 @@ def test_a_refund_is_not_refunded():
 def test_a_refund_of_nothing_is_refused(amount):
     text = f"A refund must be above zero; {amount.replace('-', '−')}.00 USD was given."
     payment = paid()
-    with refused(RefundNotPositive, text):
+    with refused(text, "amount"):
         refund_payment(payment=payment, amount=usd(amount), to="method", by=None)
 
 
 @pytest.mark.parametrize("to", ["method", "credit"])
-@pytest.mark.parametrize("amount", ["0.001", "NaN", "Infinity", "1e400"])
-def test_what_is_no_amount_of_the_currency_is_refused(amount, to):
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0.001", "USD has 2 decimal places; 0.001 has more."),
+        ("NaN", "NaN is not an amount."),
+        ("Infinity", "Infinity is not an amount."),
+        ("1e400", "The amount has more than 15 digits before the decimal point."),
+    ],
+)
+def test_what_is_no_amount_of_the_currency_is_refused(amount, text, to):
     payment = paid()
-    with nothing_changes(), pytest.raises(AmountRefused):
+    with refused(text, "amount"):
         refund_payment(payment=payment, amount=usd(amount), to=to, by=None)
 
 
 def test_another_currency_is_refused():
     payment = paid(reference="ch_1")
-    with refused(RefundInOtherCurrency, "Payment “ch_1” is in USD; 10.00 EUR cannot be given back of it."):
+    with refused("Payment “ch_1” is in USD; 10.00 EUR cannot be given back of it."):
         refund_payment(payment=payment, amount=Money(10, "EUR"), to="method", by=None)
 
 
@@ -273,9 +271,7 @@ def test_of_a_deleted_client_money_goes_back_to_the_method_and_not_to_credit():
     paid(reference="ch_1")
     with maintenance("delete"):
         Transaction.objects.update(client=None, invoice=None)
-    with refused(
-        NobodysMoney, "Payment “ch_1” belongs to a client that was deleted: nobody can be given credit for it."
-    ):
+    with refused("Payment “ch_1” belongs to a client that was deleted: nobody can be given credit for it.", "to"):
         refund_payment(payment=Transaction.objects.get(), amount=usd(10), to="credit", by=None)
     refund = refund_payment(payment=Transaction.objects.get(), amount=usd(10), to="method", by=None)
     assert (refund.client_id, refund.client_name, refund.invoice_label) == (None, "Acme Ltd", "INV-000001")

@@ -14,17 +14,9 @@ from invoices.models import Invoice
 from transactions.models import Transaction
 from transactions.selectors.remaining import remaining_of
 
-from .booking import TransactionGone, label_of, signed
+from .booking import GONE, label_of, signed
 from .receive import Receipt, give_as_credit, used_for
 from .settle import Plan, named, plan_settlement
-
-
-class AttachedAlready(BusinessError):
-    """The money belongs to a client already."""
-
-
-class GivenBackAlready(BusinessError):
-    """Some of the money went back, so that it cannot be attached as it came in."""
 
 
 @db_transaction.atomic
@@ -33,22 +25,19 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
 
     Where one invoice takes all of it, or all becomes credit, the row itself is the payment. Else it is moved from its
     row to one for each invoice and one for the rest, because amounts that were booked never change.
-
-    Raises AttachedAlready, GivenBackAlready, InvoiceOfOtherClient, InvoiceNamedTwice, InvoiceTakesNoPayment,
-    PaidInOtherCurrency, ClientGone, TransactionGone.
     """
     client = Client.objects.lock_one(client.pk)
     row = Transaction.objects.filter(pk=transaction.pk).select_for_update(no_key=True).first()
     if row is None:
-        raise TransactionGone
+        raise BusinessError(GONE)
     if not row.is_unattached:
-        raise AttachedAlready(
+        raise BusinessError(
             f"{row.label} of {as_text(row.amount_in)} belongs to client {row.client_number}, {row.client_name}, "
             "already; nothing was changed."
         )
     (remaining,) = remaining_of([row])
     if remaining.left != row.amount_in or not row.amount_in.amount:
-        raise GivenBackAlready(
+        raise BusinessError(
             f"Of the {as_text(row.amount_in)} that came in, {as_text(remaining.given_back)} was given back; money is "
             "attached only as it came in."
         )

@@ -14,33 +14,18 @@ from clients.models.activity import actor_name
 from transactions.models import PaymentMethod, Transaction
 
 LONGEST_REFERENCE = 200
-
-
-class TransactionGone(BusinessError):
-    """The transaction was deleted since the page was opened."""
-
-    def __init__(self) -> None:
-        super().__init__("This transaction was deleted meanwhile; nothing was done.")
-
-
-class ReferenceTaken(BusinessError):
-    """The payment method already has a transaction with this reference."""
+GONE = "This transaction was deleted meanwhile; nothing was done."
 
 
 class KeyUsedBefore(BusinessError):
     """The form was sent before, with other figures."""
 
 
-class FeesNotPossible(BusinessError):
-    """The fees are negative, in another currency, or more than what they are of."""
-
-
 def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:
     """Lock the client whose money it is, and read the transaction as it is now.
 
-    Where nobody owns it, as before it is attached or after the client was deleted, the row itself is locked.
-
-    Raises ClientGone (also where a merge has moved it since it was read), TransactionGone.
+    Where nobody owns it, as before it is attached or after the client was deleted, the row itself is locked. Refused
+    where it was deleted, or a merge has moved it, since it was read.
     """
     client = None if row.client_id is None else Client.objects.lock_one(row.client_id)
     rows = Transaction.objects.filter(pk=row.pk)
@@ -51,7 +36,7 @@ def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:
         rows = rows.select_for_update(no_key=True)
     fresh = rows.first()
     if fresh is None:
-        raise TransactionGone
+        raise BusinessError(GONE)
     if client is None and fresh.client_id is not None:  # attached meanwhile
         db_transaction.savepoint_rollback(unlocked)
         return lock_owner(fresh)
@@ -66,31 +51,34 @@ def guard_keys(*, method_id: int, reference: str, idempotency_key: str | None) -
 
 
 def refuse_taken_reference(method: PaymentMethod, reference: str) -> None:
-    """Raises ReferenceTaken where the method has a transaction under this reference, with its figures."""
+    """Refuse a reference that the method has a transaction under, with its figures."""
     if not reference:
         return
     taken = method.transactions.filter(reference=reference).order_by("part").first()
     if taken is not None:
         amount = taken.amount_in if taken.amount_in.amount else taken.amount_out
-        raise ReferenceTaken(
+        raise BusinessError(
             f"{method} already has a {taken.get_kind_display().lower()} “{reference}” of {as_text(amount)} on "
-            f"{taken.date:%-d %b %Y}. Nothing was booked."
+            f"{taken.date:%-d %b %Y}. Nothing was booked.",
+            field="reference",
         )
 
 
 def check_texts(*, reference: str, description: str) -> None:
-    """Raises TextTooLong."""
+    """Refuse texts that would have to be cut to be stored."""
     require_length(reference, "reference", LONGEST_REFERENCE)
     require_length(description, "description")
 
 
 def check_fees(fees: Money, amount: Money, *, what: str) -> None:
-    """Raises FeesNotPossible, AmountRefused."""
-    require_places(fees)
+    """Refuse fees that are negative, in another currency, or more than what they are of."""
+    require_places(fees, "fees")
     if fees.currency != amount.currency:
-        raise FeesNotPossible(f"The {what} is in {amount.currency.code}; fees in {fees.currency.code} do not fit it.")
+        raise BusinessError(
+            f"The {what} is in {amount.currency.code}; fees in {fees.currency.code} do not fit it.", field="fees"
+        )
     if fees.amount < 0 or fees > amount:
-        raise FeesNotPossible(f"Fees of {as_text(fees)} do not fit a {what} of {as_text(amount)}.")
+        raise BusinessError(f"Fees of {as_text(fees)} do not fit a {what} of {as_text(amount)}.", field="fees")
 
 
 def label_of(client: Client | None) -> dict[str, Any]:

@@ -13,22 +13,16 @@ from transactions.selectors.dependants import depending_on
 from .booking import lock_owner
 
 
-class SomethingDepends(BusinessError):
-    """An invoice, credit or another transaction depends on the row."""
-
-
 @db_transaction.atomic
 def delete_transaction(*, transaction: Transaction, by: Actor) -> None:
     """Delete one row that nothing depends on; what it said stays in its client's activity.
 
     Of money that is nobody's, what was typed or came with it goes: it may name a client, whose deletion would not find
     it.
-
-    Raises SomethingDepends, ClientGone, TransactionGone.
     """
     client, row = lock_owner(transaction)
     if why := depending_on(row):
-        raise SomethingDepends(f"{row.label} cannot be deleted: {'; '.join(why)}. Reverse or refund it instead.")
+        raise BusinessError(f"{row.label} cannot be deleted: {'; '.join(why)}. Reverse or refund it instead.")
     amount = row.amount_in if row.amount_in.amount else row.amount_out if row.amount_out.amount else row.fees
     Activity.objects.record(
         by=by,

@@ -11,24 +11,9 @@ from transactions.models import PaymentMethod
 LONGEST_NAME = 100
 
 
-class MethodWithoutName(BusinessError):
-    """A payment method has a name."""
-
-
-class MethodNameTaken(BusinessError):
-    """Another payment method has this name."""
-
-
-class MethodUnchanged(BusinessError):
-    """The payment method is as it was to become."""
-
-
 @db_transaction.atomic
 def add_payment_method(*, name: str, by: Actor) -> PaymentMethod:
-    """Add a way to pay; it is offered at once.
-
-    Raises MethodWithoutName, MethodNameTaken, TextTooLong.
-    """
+    """Add a way to pay; it is offered at once."""
     name = _good_name(name)
     method = PaymentMethod.objects.create(name=name)
     _record(method, "payment_method.added", f"Payment method {name} added", by)
@@ -37,13 +22,10 @@ def add_payment_method(*, name: str, by: Actor) -> PaymentMethod:
 
 @db_transaction.atomic
 def rename_payment_method(*, method: PaymentMethod, name: str, by: Actor) -> PaymentMethod:
-    """Give a payment method another name, which its past transactions show too.
-
-    Raises MethodWithoutName, MethodNameTaken, MethodUnchanged, TextTooLong.
-    """
+    """Give a payment method another name, which its past transactions show too."""
     method = PaymentMethod.objects.select_for_update().get(pk=method.pk)
     if " ".join(name.split()) == method.name:
-        raise MethodUnchanged(f"The payment method is called {method.name} already; nothing was changed.")
+        raise BusinessError(f"The payment method is called {method.name} already; nothing was changed.", field="name")
     name = _good_name(name, but=method)
     before = method.name
     method.name = name
@@ -54,14 +36,11 @@ def rename_payment_method(*, method: PaymentMethod, name: str, by: Actor) -> Pay
 
 @db_transaction.atomic
 def switch_payment_method(*, method: PaymentMethod, active: bool, by: Actor) -> PaymentMethod:
-    """Offer a payment method, or offer it no longer; its transactions stay.
-
-    Raises MethodUnchanged.
-    """
+    """Offer a payment method, or offer it no longer; its transactions stay."""
     method = PaymentMethod.objects.select_for_update().get(pk=method.pk)
     word = "on" if active else "off"
     if method.active == active:
-        raise MethodUnchanged(f"{method} is switched {word} already; nothing was changed.")
+        raise BusinessError(f"{method} is switched {word} already; nothing was changed.")
     method.active = active
     method.save(update_fields=["active"])
     _record(method, f"payment_method.switched_{word}", f"Payment method {method} switched {word}", by)
@@ -71,13 +50,13 @@ def switch_payment_method(*, method: PaymentMethod, active: bool, by: Actor) -> 
 def _good_name(name: str, but: PaymentMethod | None = None) -> str:
     name = " ".join(name.split())
     if not name:
-        raise MethodWithoutName("Give the payment method a name.")
+        raise BusinessError("Give the payment method a name.", field="name")
     require_length(name, "name", LONGEST_NAME)
     lock_key("payment method names")
     taken = PaymentMethod.objects.filter(name__iexact=name)
     if (other := (taken.exclude(pk=but.pk) if but else taken).first()) is not None:
         off = "" if other.active else ", which is switched off"
-        raise MethodNameTaken(f"There is a payment method {other} already{off}.")
+        raise BusinessError(f"There is a payment method {other} already{off}.", field="name")
     return name
 
 

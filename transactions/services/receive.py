@@ -10,6 +10,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text, require_places
 from clients.models import Activity, Client
 from credits.models import CreditGrant
@@ -18,7 +19,6 @@ from invoices.models import Invoice
 from transactions.models import PaymentMethod, Transaction
 
 from .booking import check_fees, check_texts, guard_keys, label_of, signed
-from .record import PaymentNotPositive, ReferenceUsed
 from .settle import Plan, named, plan_settlement
 
 
@@ -51,13 +51,10 @@ def record_receipt(
 
     Money of an unknown `client` stays unattached until staff attach it. The same reference (per payment method) or
     idempotency key with the same figures counts once.
-
-    Raises PaymentNotPositive, FeesNotPossible, InvoiceOfOtherClient, InvoiceNamedTwice, InvoiceTakesNoPayment,
-    PaidInOtherCurrency, ReferenceUsed, TextTooLong, ClientGone, AmountRefused.
     """
     require_places(amount)
     if amount.amount <= 0:
-        raise PaymentNotPositive(f"A payment must be above zero; {as_text(amount)} was given.")
+        raise BusinessError(f"A payment must be above zero; {as_text(amount)} was given.", field="amount")
     fees = fees or Money(0, amount.currency)
     check_fees(fees, amount, what="payment")
     reference = reference.strip()
@@ -177,9 +174,10 @@ def _repeat(first: Transaction, figures: tuple[Any, ...], invoices: Sequence[Inv
     same_invoices = [invoice.pk for invoice in invoices][: len(paid)] == [invoice_id for invoice_id, _, _ in paid]
     same_form = by_key and first.idempotency_key is not None
     if not same_invoices or (was if same_form else was[:-1]) != (figures if same_form else figures[:-1]):
-        raise ReferenceUsed(
+        raise BusinessError(
             f"{first.payment_method} already has a payment “{first}” of {as_text(total)} for "
-            f"{', '.join(label for _, label, _ in paid) or 'no invoice'}. Nothing was recorded."
+            f"{', '.join(label for _, label, _ in paid) or 'no invoice'}. Nothing was recorded.",
+            field="reference",
         )
     credited = sum((row.amount_in for row in rows if not row.invoice_id and row.client_id), Money(0, first.currency))
     return Receipt(first, [(label, part) for _, label, part in paid], credited, [], repeated=True)

@@ -28,26 +28,6 @@ class Recorded:
     repeated: bool
 
 
-class PaymentNotPositive(BusinessError):
-    """A payment is above zero."""
-
-
-class FeesAbovePayment(BusinessError):
-    """Fees are at most what came in."""
-
-
-class InvoiceTakesNoPayment(BusinessError):
-    """The invoice is not unpaid."""
-
-
-class PaidInOtherCurrency(BusinessError):
-    """The payment is not in the invoice's currency."""
-
-
-class ReferenceUsed(BusinessError):
-    """The payment method already has a payment with this reference and other figures."""
-
-
 @db_transaction.atomic
 def record_payment(
     *,
@@ -65,9 +45,6 @@ def record_payment(
 
     The same reference (per payment method) or idempotency key with the same figures counts once and returns what was
     recorded first.
-
-    Raises PaymentNotPositive, FeesAbovePayment, InvoiceTakesNoPayment, PaidInOtherCurrency, ReferenceUsed,
-    AmountRefused.
     """
     fees = fees or Money(0, amount.currency)
     _check_figures(invoice, amount, fees)
@@ -83,8 +60,9 @@ def record_payment(
     if reference and (first := payment_method.transactions.filter(reference=reference, part=1).first()):
         return _repeat(first, invoice, amount, fees, same=True)
     if invoice.status != Invoice.Status.UNPAID:
-        raise InvoiceTakesNoPayment(
-            f"{invoice.label} is {invoice.get_status_display()}; a payment of {as_text(amount)} was not recorded."
+        raise BusinessError(
+            f"{invoice.label} is {invoice.get_status_display()}; a payment of {as_text(amount)} was not recorded.",
+            field="invoices",
         )
     settling = min(amount, invoice.due)
     shared = {
@@ -139,16 +117,17 @@ def record_payment(
 
 def _check_figures(invoice: Invoice, amount: Money, fees: Money) -> None:
     require_places(amount)
-    require_places(fees)
+    require_places(fees, "fees")
     if amount.amount <= 0:
-        raise PaymentNotPositive(f"A payment must be above zero; {as_text(amount)} was given.")
+        raise BusinessError(f"A payment must be above zero; {as_text(amount)} was given.", field="amount")
     for money, what in ((amount, "a payment"), (fees, "a payment with fees")):
         if money.currency.code != invoice.currency:
-            raise PaidInOtherCurrency(
-                f"{invoice.label} is in {invoice.currency}; {what} in {money.currency.code} cannot settle it."
+            raise BusinessError(
+                f"{invoice.label} is in {invoice.currency}; {what} in {money.currency.code} cannot settle it.",
+                field="invoices",
             )
     if fees.amount < 0 or fees > amount:
-        raise FeesAbovePayment(f"Fees of {as_text(fees)} do not fit a payment of {as_text(amount)}.")
+        raise BusinessError(f"Fees of {as_text(fees)} do not fit a payment of {as_text(amount)}.", field="fees")
 
 
 def _repeat(first: Transaction, invoice: Invoice, amount: Money, fees: Money, *, same: bool) -> Recorded:
@@ -161,8 +140,9 @@ def _repeat(first: Transaction, invoice: Invoice, amount: Money, fees: Money, *,
     ).first()
     overpaid = rest.amount_in if rest else Money(0, first.currency)
     if not same or (first.invoice_id, first.amount_in + overpaid, first.fees) != (invoice.pk, amount, fees):
-        raise ReferenceUsed(
+        raise BusinessError(
             f"{first.payment_method} already has a payment “{first}” of {as_text(first.amount_in + overpaid)} for "
-            f"{first.invoice_label or 'no invoice'}. Nothing was recorded."
+            f"{first.invoice_label or 'no invoice'}. Nothing was recorded.",
+            field="reference",
         )
     return Recorded(first, overpaid, repeated=True)

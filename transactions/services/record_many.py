@@ -118,8 +118,8 @@ def record_payments(*, payments: Sequence[Payment], by: Actor) -> RecordedMany:
                 description=payment.description,
                 idempotency_key=payment.idempotency_key,
             )
-        except BusinessError as refusal:
-            refused.append((payment, str(refusal)))
+        except BusinessError as error:
+            refused.append((payment, str(error)))
     return RecordedMany(len(payments) - len(refused), refused)
 
 

@@ -21,34 +21,6 @@ from transactions.selectors.remaining import Remaining, remaining_of
 from .booking import KeyUsedBefore, check_texts, guard_keys, label_like, lock_owner, refuse_taken_reference, signed
 
 
-class NoMoneyCameIn(BusinessError):
-    """The transaction is no payment: it is money out, or fees."""
-
-
-class RefundNotPositive(BusinessError):
-    """A refund is above zero."""
-
-
-class RefundInOtherCurrency(BusinessError):
-    """The refund is not in the payment's currency."""
-
-
-class MoreThanCameIn(BusinessError):
-    """More was to be given back than is left of the payment."""
-
-
-class IsCreditAlready(BusinessError):
-    """What came in is credit already, so that it cannot be turned into credit."""
-
-
-class NobodysMoney(BusinessError):
-    """Nobody is there to get the credit: the money is unattached, or the client was deleted."""
-
-
-class InvoiceStillSettled(BusinessError):
-    """The invoice cannot be marked Refunded, because something still settles it."""
-
-
 @db_transaction.atomic
 def refund_payment(
     *,
@@ -68,9 +40,6 @@ def refund_payment(
     be given back, and no credit on it. Of a payment that became credit only what is unspent is given back, and that
     credit is taken back. To `credit`, the money moves off the invoice and becomes paid credit; it does not leave the
     house. Returns the row of money out. The same `idempotency_key` with the same figures gives back once.
-
-    Raises NoMoneyCameIn, RefundNotPositive, RefundInOtherCurrency, MoreThanCameIn, IsCreditAlready, NobodysMoney,
-    InvoiceStillSettled, ReferenceTaken, KeyUsedBefore, TextTooLong, ClientGone, TransactionGone, AmountRefused.
     """
     reference = reference.strip()
     require_places(amount)
@@ -130,32 +99,33 @@ def refund_payment(
 def _check(remaining: Remaining, amount: Money, to: str, client: Client | None) -> None:
     payment = remaining.row
     if payment.amount_in.amount == 0:
-        raise NoMoneyCameIn(f"{payment.label} brought no money in; there is nothing to refund.")
+        raise BusinessError(f"{payment.label} brought no money in; there is nothing to refund.")
     if amount.currency.code != payment.currency:
-        raise RefundInOtherCurrency(
-            f"{payment.label} is in {payment.currency}; {as_text(amount)} cannot be given back of it."
-        )
+        raise BusinessError(f"{payment.label} is in {payment.currency}; {as_text(amount)} cannot be given back of it.")
     if amount.amount <= 0:
-        raise RefundNotPositive(f"A refund must be above zero; {as_text(amount)} was given.")
+        raise BusinessError(f"A refund must be above zero; {as_text(amount)} was given.", field="amount")
     if amount > remaining.left:
         back = f", {as_text(remaining.given_back)} was given back before" if remaining.given_back.amount else ""
-        raise MoreThanCameIn(
+        raise BusinessError(
             f"{as_text(payment.amount_in)} came in{back}: {as_text(remaining.left)} can be refunded, "
-            f"{as_text(amount)} was asked for."
+            f"{as_text(amount)} was asked for.",
+            field="amount",
         )
     if to == "credit" and client is None:
         who = "is not attached to a client" if payment.is_unattached else "belongs to a client that was deleted"
-        raise NobodysMoney(f"{payment.label} {who}: nobody can be given credit for it.")
+        raise BusinessError(f"{payment.label} {who}: nobody can be given credit for it.", field="to")
     if not remaining.grants:
         return
     if to == "credit":
-        raise IsCreditAlready(
-            f"{payment.label} is credit of the client already; {as_text(remaining.unspent)} of it is unspent."
+        raise BusinessError(
+            f"{payment.label} is credit of the client already; {as_text(remaining.unspent)} of it is unspent.",
+            field="to",
         )
     if amount > remaining.unspent:
-        raise MoreThanCameIn(
+        raise BusinessError(
             f"This payment became credit, of which {as_text(remaining.unspent)} is unspent: no more can be refunded, "
-            f"{as_text(amount)} was asked for."
+            f"{as_text(amount)} was asked for.",
+            field="amount",
         )
 
 
@@ -197,15 +167,17 @@ def _mark_refunded(payment: Transaction) -> None:
     """All that was paid is given back and nobody owes it again."""
     invoice = Invoice.objects.filter(pk=payment.invoice_id).first() if payment.invoice_id else None
     if invoice is None:
-        raise InvoiceStillSettled(f"{payment.label} settles no invoice that could be marked Refunded.")
+        raise BusinessError(f"{payment.label} settles no invoice that could be marked Refunded.", field="close_invoice")
     if invoice.amount_paid.amount or invoice.credit_applied.amount:
-        raise InvoiceStillSettled(
+        raise BusinessError(
             f"{invoice.label} cannot be marked Refunded: {as_text(invoice.amount_paid)} of payments and "
-            f"{as_text(invoice.credit_applied)} of credit would still settle it. Nothing was refunded."
+            f"{as_text(invoice.credit_applied)} of credit would still settle it. Nothing was refunded.",
+            field="close_invoice",
         )
     if invoice.status != Invoice.Status.UNPAID:
-        raise InvoiceStillSettled(
-            f"{invoice.label} is {invoice.get_status_display()}; it cannot be marked Refunded. Nothing was refunded."
+        raise BusinessError(
+            f"{invoice.label} is {invoice.get_status_display()}; it cannot be marked Refunded. Nothing was refunded.",
+            field="close_invoice",
         )
     Invoice.objects.filter(pk=invoice.pk).update(status=Invoice.Status.REFUNDED)
 

@@ -16,7 +16,6 @@ from transactions.models import Transaction
 from transactions.selectors.remaining import Remaining, first_part, parts_of, remaining_of
 
 from .booking import (
-    FeesNotPossible,
     KeyUsedBefore,
     check_texts,
     guard_keys,
@@ -37,14 +36,6 @@ class Reversed:
     repeated: bool
 
 
-class NothingToReverse(BusinessError):
-    """The transaction is no payment, or all of it was given back already."""
-
-
-class CreditSpent(BusinessError):
-    """The payment gave credit that the client has used."""
-
-
 @db_transaction.atomic
 def reverse_payment(
     *,
@@ -60,24 +51,23 @@ def reverse_payment(
 
     `fee` is what the bank charges for it. Credit that was used meanwhile keeps the whole from happening; what was
     removed or has expired is gone already and does not. A second time there is nothing to reverse.
-
-    Raises NothingToReverse, CreditSpent, FeesNotPossible, ReferenceTaken, KeyUsedBefore, TextTooLong, ClientGone,
-    TransactionGone, AmountRefused.
     """
     reference = reference.strip()
     check_texts(reference=reference, description=description)
     fee = fee or Money(0, payment.currency)
-    require_places(fee)
+    require_places(fee, "fee")
     client, payment = lock_owner(payment)
     guard_keys(method_id=payment.payment_method_id, reference=reference, idempotency_key=idempotency_key)
     first = first_part(payment)
     if idempotency_key and (before := _reversed_before(idempotency_key, first)):
         return before
     if fee.currency.code != payment.currency or fee.amount < 0:
-        raise FeesNotPossible(f"{as_text(fee)} cannot be the fee for reversing a payment in {payment.currency}.")
+        raise BusinessError(
+            f"{as_text(fee)} cannot be the fee for reversing a payment in {payment.currency}.", field="fee"
+        )
     remaining = [row for row in remaining_of(parts_of(first)) if row.left.amount]
     if not remaining:
-        raise NothingToReverse(_why_nothing(payment))
+        raise BusinessError(_why_nothing(payment))
     refuse_spent_credit(remaining)
     refuse_taken_reference(payment.payment_method, reference)
     booked = _book(remaining, first, fee, by, on or timezone.localdate(), reference, description, idempotency_key)
@@ -114,11 +104,11 @@ def reverse_payment(
 
 
 def refuse_spent_credit(remaining: list[Remaining]) -> None:
-    """Raises CreditSpent, with the figures of the first grant that was used."""
+    """Refuse where credit of the payment was used, with the figures of the first such grant."""
     for row in remaining:
         for given in row.grants:
             if given.spent.amount > 0:
-                raise CreditSpent(
+                raise BusinessError(
                     f"{as_text(given.spent)} of the {as_text(given.grant.amount)} of credit that this payment gave "
                     f"(“{given.grant.description}”) has been used; {as_text(given.grant.remaining)} is unspent. Take "
                     "the credit off what it paid first; nothing was reversed."

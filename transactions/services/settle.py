@@ -10,8 +10,6 @@ from billing_admin.money.amounts import as_text
 from clients.models import Client
 from invoices.models import Invoice
 
-from .record import InvoiceTakesNoPayment, PaidInOtherCurrency
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -22,19 +20,8 @@ class Plan:
     unreached: list[Invoice]
 
 
-class InvoiceOfOtherClient(BusinessError):
-    """The invoice is another client's, or is gone."""
-
-
-class InvoiceNamedTwice(BusinessError):
-    """The same invoice is named twice."""
-
-
 def plan_settlement(*, client: Client, invoices: Sequence[Invoice], amount: Money) -> Plan:
-    """Spread `amount` over the invoices in their order, as much on each as is due. The client's row is locked.
-
-    Raises InvoiceOfOtherClient, InvoiceNamedTwice, InvoiceTakesNoPayment, PaidInOtherCurrency.
-    """
+    """Spread `amount` over the invoices in their order, as much on each as is due. The client's row is locked."""
     fresh = {invoice.pk: invoice for invoice in Invoice.objects.filter(pk__in=[each.pk for each in invoices])}
     parts: list[tuple[Invoice, Money]] = []
     unreached: list[Invoice] = []
@@ -42,17 +29,21 @@ def plan_settlement(*, client: Client, invoices: Sequence[Invoice], amount: Mone
     for named in invoices:
         invoice = fresh.get(named.pk)
         if invoice is None or invoice.client_id != client.pk:
-            raise InvoiceOfOtherClient(f"{named.label} is not an invoice of {client.name}. Nothing was booked.")
+            raise BusinessError(
+                f"{named.label} is not an invoice of {client.name}. Nothing was booked.", field="invoices"
+            )
         if invoice.pk in seen:
-            raise InvoiceNamedTwice(f"{invoice.label} is named twice. Nothing was booked.")
+            raise BusinessError(f"{invoice.label} is named twice. Nothing was booked.", field="invoices")
         seen.add(invoice.pk)
         if invoice.currency != amount.currency.code:
-            raise PaidInOtherCurrency(
-                f"{invoice.label} is in {invoice.currency}; a payment in {amount.currency.code} cannot settle it."
+            raise BusinessError(
+                f"{invoice.label} is in {invoice.currency}; a payment in {amount.currency.code} cannot settle it.",
+                field="invoices",
             )
         if invoice.status != Invoice.Status.UNPAID:
-            raise InvoiceTakesNoPayment(
-                f"{invoice.label} is {invoice.get_status_display()}; a payment of {as_text(amount)} was not recorded."
+            raise BusinessError(
+                f"{invoice.label} is {invoice.get_status_display()}; a payment of {as_text(amount)} was not recorded.",
+                field="invoices",
             )
         part = min(left, invoice.due)
         if part.amount:

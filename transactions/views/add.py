@@ -10,34 +10,19 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.money.amounts import as_text
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import announce, dialog_saved, is_for_dialog, render_popup, staff
 from clients.decorators import client_from_url as with_client
 from clients.models import Client
 from invoices.selectors.lists import invoices_list
 from transactions.forms import AddTransactionForm, AttachForm
 from transactions.services.attach import attach_money
-from transactions.services.booking import FeesNotPossible
 from transactions.services.receive import Receipt, record_receipt, used_for
-from transactions.services.record import InvoiceTakesNoPayment, PaidInOtherCurrency, PaymentNotPositive, ReferenceUsed
-from transactions.services.settle import InvoiceNamedTwice, InvoiceOfOtherClient
 
 from .detail import shown_or_404
 
 EVENTS = ("paymentsChanged", "invoicesChanged", "creditsChanged")
-
-# Beside which field a refusal stands; any other stands on top.
-_FIELDS = {
-    PaymentNotPositive: "amount",
-    AmountRefused: "amount",
-    FeesNotPossible: "fees",
-    ReferenceUsed: "reference",
-    InvoiceTakesNoPayment: "invoices",
-    InvoiceNamedTwice: "invoices",
-    InvoiceOfOtherClient: "invoices",
-    PaidInOtherCurrency: "invoices",
-}
 
 # How many unpaid invoices the popup names.
 _NAMED = 5
@@ -90,8 +75,8 @@ def _receive(request: HttpRequest, form: AddTransactionForm) -> Receipt | None:
             description=cleaned["description"],
             idempotency_key=cleaned["key"],
         )
-    except (BusinessError, AmountRefused) as refused:
-        add_refusal(form, refused, _FIELDS.get(type(refused)))
+    except BusinessError as error:
+        add_error(form, error)
         return None
 
 
@@ -110,8 +95,8 @@ def attach(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
                 by=staff(request),
                 invoices=form.cleaned_data["invoice_rows"],
             )
-        except BusinessError as refused:
-            add_refusal(form, refused, _FIELDS.get(type(refused)))
+        except BusinessError as error:
+            add_error(form, error)
         else:
             message = f"{as_text(row.amount_in)} attached to {receipt.transaction.client_name}: {used_for(receipt)}."
             return dialog_saved(request, message=message + _unreached(receipt), events=EVENTS, fallback_url=url)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from transactions.forms import MappingForm, UploadForm
 from transactions.models import PaymentFile, PaymentFileMapping
@@ -39,8 +39,8 @@ def import_page(request: HttpRequest) -> HttpResponseBase:
                 mapping=form.cleaned_data["mapping"],
                 by=staff(request),
             )
-        except BusinessError as refused:
-            add_refusal(form, refused, "file")
+        except BusinessError as error:
+            form.add_error("file", str(error))
         else:
             return HttpResponseRedirect(reverse("transactions:preview", args=[upload.pk]))
     context = {"form": form, "waiting": list(waiting_files()), "mappings": list(file_mappings())}
@@ -58,8 +58,8 @@ def preview(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     if request.method == "POST":
         try:
             run = book_upload(upload=upload, by=staff(request), skip_bad=request.POST.get("skip_bad") == "on")
-        except BusinessError as refused:
-            problem = str(refused)
+        except BusinessError as error:
+            problem = str(error)
         else:
             messages.success(
                 request, f"{pluralize(run.imported, 'payment')} booked from {upload.name}. {' '.join(run.notices)}"
@@ -72,8 +72,8 @@ def _preview(request: HttpRequest, upload: PaymentFile, problem: str) -> HttpRes
     context = {"upload": upload, "problem": problem, "shown": SHOWN}
     try:
         run = preview_payments(name=upload.name, content=bytes(upload.content), mapping=upload.mapping or OWN_FORMAT)
-    except BusinessError as refused:
-        context["problem"] = str(refused)
+    except BusinessError as error:
+        context["problem"] = str(error)
     else:
         counts = [(outcome, run.count(outcome), totals_of(run.matches, outcome)) for outcome in Outcome]
         context |= {
@@ -128,8 +128,8 @@ def _format(request: HttpRequest, mapping: PaymentFileMapping | None) -> HttpRes
     if request.method == "POST" and form.is_valid():
         try:
             saved = save_format(mapping=form.instance, by=staff(request))
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return leave_for(request, url, message=f"File format {saved} {'changed' if mapping else 'added'}.")
     title = f"File Format {mapping.name}" if mapping else "Add File Format"
@@ -146,8 +146,8 @@ def delete_format_view(request: HttpRequest, format_pk: int) -> HttpResponseBase
         return HttpResponseRedirect(reverse("transactions:import"))
     try:
         delete_format(mapping=mapping, by=staff(request))
-    except BusinessError as refused:
-        messages.warning(request, str(refused))
+    except BusinessError as error:
+        messages.warning(request, str(error))
     else:
         messages.success(request, f"File format {mapping} deleted.")
     return HttpResponseRedirect(reverse("transactions:import"))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from transactions.forms import MethodForm
 from transactions.models import PaymentMethod
@@ -49,8 +49,8 @@ def switch_method(request: HttpRequest, method_pk: int) -> HttpResponseBase:
         active = switch_payment_method(
             method=method, active=request.POST.get("active") == "1", by=staff(request)
         ).active
-    except BusinessError as refused:
-        messages.warning(request, str(refused))
+    except BusinessError as error:
+        messages.warning(request, str(error))
     else:
         said = "is offered again" if active else "is no longer offered; its transactions stay"
         messages.success(request, f"{method} {said}.")
@@ -68,8 +68,8 @@ def _named(request: HttpRequest, method: PaymentMethod | None) -> HttpResponseBa
             else:
                 renamed = rename_payment_method(method=method, name=name, by=staff(request))
                 message = f"{method} is called {renamed} now."
-        except BusinessError as refused:
-            add_refusal(form, refused, "name")
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return leave_for(request, url, message=message)
     title = f"Rename {method}" if method else "Add Payment Method"

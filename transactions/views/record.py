@@ -10,15 +10,12 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.money.amounts import as_text
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import announce, dialog_saved, is_for_dialog, render_popup, staff
 from invoices.models import Invoice
 from transactions.forms import PaymentForm
-from transactions.services.record import FeesAbovePayment, PaymentNotPositive, Recorded, ReferenceUsed, record_payment
-
-# Beside which field a refusal stands; any other stands on top.
-_FIELDS = {PaymentNotPositive: "amount", AmountRefused: "amount", FeesAbovePayment: "fees", ReferenceUsed: "reference"}
+from transactions.services.record import Recorded, record_payment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,8 +56,8 @@ def _record(request: HttpRequest, form: PaymentForm, invoice: Invoice) -> Record
             description=cleaned["description"],
             idempotency_key=cleaned["key"],
         )
-    except (BusinessError, AmountRefused) as refused:
-        add_refusal(form, refused, _FIELDS.get(type(refused)))
+    except BusinessError as error:
+        add_error(form, error)
         return None
 
 

@@ -10,40 +10,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import AmountRefused, as_text
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.money.amounts import as_text
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, leave_for, render_popup, staff
 from transactions.forms import RefundForm, ReversalForm
 from transactions.models import Transaction
 from transactions.selectors.booked_before import booked_before
 from transactions.selectors.dependants import depending_on
 from transactions.selectors.remaining import Remaining, first_part, parts_of, remaining_of
-from transactions.services.booking import FeesNotPossible, ReferenceTaken
 from transactions.services.delete import delete_transaction
-from transactions.services.refund import (
-    InvoiceStillSettled,
-    IsCreditAlready,
-    MoreThanCameIn,
-    NobodysMoney,
-    RefundNotPositive,
-    refund_payment,
-)
+from transactions.services.refund import refund_payment
 from transactions.services.reverse import Reversed, reverse_payment
 
 from .add import EVENTS, told_again
 from .detail import shown_or_404
-
-# Beside which field a refusal stands; any other stands on top.
-_FIELDS = {
-    MoreThanCameIn: "amount",
-    RefundNotPositive: "amount",
-    AmountRefused: "amount",
-    IsCreditAlready: "to",
-    NobodysMoney: "to",
-    InvoiceStillSettled: "close_invoice",
-    ReferenceTaken: "reference",
-    FeesNotPossible: "fee",
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,9 +58,8 @@ def _refund(request: HttpRequest, form: RefundForm, row: Transaction, url: str) 
             idempotency_key=cleaned["key"],
             close_invoice=cleaned.get("close_invoice", False),
         )
-    except (BusinessError, AmountRefused) as refused:
-        field = _FIELDS.get(type(refused))
-        add_refusal(form, refused, field if field in form.fields else None)
+    except BusinessError as error:
+        add_error(form, error)
         return None
     if before is not None:
         return told_again(request, _again(out, "refund"), url)
@@ -112,8 +91,8 @@ def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
                 description=cleaned["description"],
                 idempotency_key=cleaned["key"],
             )
-        except (BusinessError, AmountRefused) as refused:
-            add_refusal(form, refused, _FIELDS.get(type(refused)))
+        except BusinessError as error:
+            add_error(form, error)
         else:
             if done.repeated:
                 return told_again(request, _again(done.transactions[0], "reversal"), url)
@@ -158,8 +137,8 @@ def delete(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     if request.method == "POST":
         try:
             delete_transaction(transaction=row, by=staff(request))
-        except BusinessError as refused:
-            problem = str(refused)
+        except BusinessError as error:
+            problem = str(error)
         else:
             amount = row.amount_in if row.amount_in.amount else row.amount_out
             message = f"{row.label} of {as_text(amount)} deleted."

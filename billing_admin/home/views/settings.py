@@ -32,8 +32,8 @@ def settings(request: HttpRequest) -> HttpResponseBase:
             use = CreditUse(form.cleaned_data["credit_use"])
             try:
                 change_credit_use(credit_use=use, by=staff(request))
-            except BusinessError as refused:
-                messages.info(request, str(refused))
+            except BusinessError as error:
+                messages.info(request, str(error))
             else:
                 messages.success(request, f"Automatic use of credit is “{use.label}” from now on.")
             return HttpResponseRedirect(reverse("settings"))

@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
 
+from billing_admin.errors import BusinessError
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import in_words
 from clients.management.client_number import client_numbered
 from clients.management.confirmation import confirm
 from clients.selectors.merge import PROFILE_FIELDS, MergePreview, contact_words, merge_preview
-from clients.services.merge.merge_clients import Choices, SameClient, merge_clients, what_moved
+from clients.services.merge.merge_clients import Choices, merge_clients, what_moved
 
 
 class Command(StaffCommand):
@@ -31,7 +32,7 @@ class Command(StaffCommand):
     def act(self, *, by: User | None, **options: Any) -> None:
         kept, discarded = client_numbered(options["keep"]), client_numbered(options["discard"])
         if kept == discarded:
-            raise SameClient(f"{options['keep']} and {options['discard']} are one client; nothing was merged.")
+            raise BusinessError(f"{options['keep']} and {options['discard']} are one client; nothing was merged.")
         preview = merge_preview(kept, discarded)
         self._tell(preview, options["take"])
         if options["dry_run"]:

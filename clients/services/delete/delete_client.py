@@ -21,10 +21,6 @@ _DELETE_MERGED_ROWS = """
 """
 
 
-class AlreadyDeleted(BusinessError):
-    """The client was deleted before."""
-
-
 @db_transaction.atomic
 def delete_client(*, client: Client, by: Actor, with_transactions: bool = False) -> ClientDeletion:
     """Remove the client, and with it everything that names it but its transactions, for good.
@@ -34,8 +30,6 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
     transfer goes from the other client's side as well, and so does an upload of payments that names the client. The
     number, and those of clients merged into this one, are never given again. A fixed number of statements, whatever
     there is to remove.
-
-    Raises AlreadyDeleted, ClientGone.
     """
     client = _lock(client)
     (has,) = client_data_of([client])
@@ -84,7 +78,7 @@ def _lock(client: Client) -> Client:
         deletion = ClientDeletion.objects.filter(number=client.number).first()
         if deletion is None:
             raise
-        raise AlreadyDeleted(
+        raise BusinessError(
             f"Client {client.number} was deleted already by {deletion.deleted_by_name}; nothing was done."
         ) from None
     Client.objects.lock_for_removal(locked.pk)

@@ -14,24 +14,18 @@ from invoices.models import Invoice
 from invoices.services.cancel import cancel_invoice
 
 
-class NoCreditLeft(BusinessError):
-    """There is no credit to remove."""
-
-
 @db_transaction.atomic
 def remove_all_credit(*, client: Client, by: Actor) -> list[Money]:
     """Set every balance to zero, before the client is deleted; returns what each was.
 
     Each is on the ledger and in the activity, so that a report of that day says where the credit went.
-
-    Raises NoCreditLeft, ClientGone.
     """
     client = Client.objects.lock_one(client.pk)
     held = [
         account.balance for account in CreditAccount.objects.filter(client=client, balance__gt=0).order_by("currency")
     ]
     if not held:
-        raise NoCreditLeft(f"Client {client.number} has no credit left; nothing was removed.")
+        raise BusinessError(f"Client {client.number} has no credit left; nothing was removed.")
     for balance in held:
         nothing = Money(0, balance.currency)
         adjust_balance(
@@ -49,27 +43,20 @@ class CancelledAll:
     refused: list[str]
 
 
-class NoUnpaidInvoices(BusinessError):
-    """Nothing is unpaid."""
-
-
 @db_transaction.atomic
 def cancel_unpaid_invoices(*, client: Client, by: Actor) -> CancelledAll:
-    """Cancel every unpaid invoice of a client that can be cancelled; credit on them goes back to its grants.
-
-    Raises NoUnpaidInvoices, ClientGone.
-    """
+    """Cancel every unpaid invoice of a client that can be cancelled; credit on them goes back to its grants."""
     client = Client.objects.lock_one(client.pk)
     unpaid = list(Invoice.objects.filter(client=client, status=Invoice.Status.UNPAID).order_by("pk"))
     if not unpaid:
-        raise NoUnpaidInvoices(f"No invoice of client {client.number} is unpaid; nothing was cancelled.")
+        raise BusinessError(f"No invoice of client {client.number} is unpaid; nothing was cancelled.")
     labels, refused = [], []
     released: dict[str, Money] = {}
     for invoice in unpaid:
         try:
             done = cancel_invoice(invoice=invoice, by=by, reason="The client is going to be deleted")
-        except BusinessError as refusal:
-            refused.append(str(refusal))
+        except BusinessError as error:
+            refused.append(str(error))
             continue
         labels.append(done.invoice.label)
         if done.released.amount:

@@ -47,22 +47,6 @@ class Choices:
     contacts: frozenset[int] = frozenset()
 
 
-class SameClient(BusinessError):
-    """A client cannot be merged into itself."""
-
-
-class AlreadyMerged(BusinessError):
-    """One of the two was merged into another client meanwhile."""
-
-
-class NoNameLeft(BusinessError):
-    """The fields chosen leave the kept client without any name."""
-
-
-class TotalsDiffer(BusinessError):
-    """The totals after are not those before; everything is undone."""
-
-
 @db_transaction.atomic
 def merge_clients(*, kept: Client, discarded: Client, by: Actor, choices: Choices | None = None) -> ClientMerge:
     """Move everything from `discarded` to `kept` and retire its number, which leads to the kept client from then on.
@@ -70,12 +54,10 @@ def merge_clients(*, kept: Client, discarded: Client, by: Actor, choices: Choice
     A fixed number of statements, whatever there is to move. Issued invoices and transactions keep the name that they
     bear; every currency keeps a balance of its own. The merge that is returned has the journal for undoing it and the
     totals per currency before and after, which are the same or nothing is merged.
-
-    Raises SameClient, AlreadyMerged, ClientGone, NoNameLeft, TotalsDiffer.
     """
     choices = choices or Choices()
     if kept.pk == discarded.pk:
-        raise SameClient(f"Client {kept.number} cannot be merged into itself; choose another client.")
+        raise BusinessError(f"Client {kept.number} cannot be merged into itself; choose another client.")
     kept, discarded = _lock(kept, discarded)
     kept_had, discarded_had = client_data_of([kept, discarded])
     differing = differences(kept, discarded)
@@ -132,7 +114,7 @@ def _where_it_went(client: Client) -> BusinessError:
     alias = ClientNumberAlias.objects.filter(number=client.number).select_related("client").first()
     if alias is None:
         return ClientGone()
-    return AlreadyMerged(
+    return BusinessError(
         f"Client {client.number} was merged into client {alias.client.number} already; nothing was done."
     )
 
@@ -165,7 +147,7 @@ def _take_fields(kept: Client, discarded: Client, taken: Iterable[str]) -> None:
     for attname in attnames:
         setattr(kept, attname, getattr(discarded, attname))
     if not (kept.company_name or kept.person):  # `name` is of the row as stored
-        raise NoNameLeft(
+        raise BusinessError(
             f"With these choices client {kept.number} would have neither a company name nor a person’s. Keep one."
         )
     kept.save(update_fields=[*attnames, "updated_at"])
@@ -198,10 +180,7 @@ def _note_what_gives_way(
 
 
 def _prove(kept_had: ClientData, discarded_had: ClientData, has: ClientData) -> dict[str, Any]:
-    """The totals before and after, which are the same.
-
-    Raises TotalsDiffer.
-    """
+    """The totals before and after, which are the same."""
     before = kept_had + discarded_had
     differing = [
         f"{kind.pluralize(before.count(kind.name))} before, {has.count(kind.name):,} after"
@@ -209,7 +188,7 @@ def _prove(kept_had: ClientData, discarded_had: ClientData, has: ClientData) -> 
         if kind.adds_up and before.count(kind.name) != has.count(kind.name)
     ]
     if differing := differing + before.differing_totals(has):
-        raise TotalsDiffer(f"The figures do not agree, so nothing was merged: {'; '.join(differing)}.")
+        raise BusinessError(f"The figures do not agree, so nothing was merged: {'; '.join(differing)}.")
     return {
         "kept": kept_had.totals,
         "discarded": discarded_had.totals,

@@ -14,24 +14,8 @@ from clients.selectors.client_data import client_data_of
 from clients.selectors.merge import profile_field, value_of
 from clients.selectors.merge_undo import changed_since, later_merge
 
-from .merge_clients import TotalsDiffer, what_moved
+from .merge_clients import what_moved
 from .merge_rows import restore_rows
-
-
-class AlreadyUndone(BusinessError):
-    """The merge was undone before."""
-
-
-class NotTheLatest(BusinessError):
-    """Something was merged into the same client later, and is undone first."""
-
-
-class ChangedSince(BusinessError):
-    """What the merge moved has since become part of the kept client's books."""
-
-    def __init__(self, number: int, reasons: list[str]) -> None:
-        self.reasons = reasons
-        super().__init__(f"The merge of client {number} can no longer be undone. {' '.join(reasons)}")
 
 
 @db_transaction.atomic
@@ -41,8 +25,6 @@ def undo_merge(*, merge: ClientMerge, by: Actor) -> Client:
     What was booked on the moved rows since and belongs to them alone (an expiry, say) goes with them. Profile fields
     that the kept client took are put back, unless staff have changed them since. The journal is emptied: the restored
     client's data stands nowhere but with that client.
-
-    Raises ClientGone, AlreadyUndone, NotTheLatest, ChangedSince, TotalsDiffer.
     """
     kept = Client.objects.lock_one(merge.kept_id)
     found = ClientMerge.objects.filter(pk=merge.pk, kept=kept).first()
@@ -51,17 +33,17 @@ def undo_merge(*, merge: ClientMerge, by: Actor) -> Client:
     merge = found
     number = merge.discarded_number
     if merge.undone_at is not None:
-        raise AlreadyUndone(
+        raise BusinessError(
             f"The merge of client {number} was undone on {timezone.localtime(merge.undone_at):%-d %b %Y} by "
             f"{merge.undone_by_name}; nothing was done."
         )
     if later := later_merge(merge):
-        raise NotTheLatest(
+        raise BusinessError(
             f"Client {later.discarded_number} was merged into client {kept.number} later, on "
             f"{timezone.localtime(later.merged_at):%-d %b %Y}. Undo that merge first."
         )
     if reasons := changed_since(merge):
-        raise ChangedSince(number, reasons)
+        raise BusinessError(f"The merge of client {number} can no longer be undone. {' '.join(reasons)}")
     (had,) = client_data_of([kept])
     restored = _restore(merge)
     _put_profile_back(merge, kept)
@@ -71,7 +53,7 @@ def undo_merge(*, merge: ClientMerge, by: Actor) -> Client:
         ClientNote.objects.filter(pk=merge.journal["note"]["id"], client=kept).delete()
     kept_has, restored_has = client_data_of([kept, restored])
     if differing := had.differing_totals(kept_has + restored_has):
-        raise TotalsDiffer(f"The figures do not agree, so nothing was undone: {'; '.join(differing)}.")
+        raise BusinessError(f"The figures do not agree, so nothing was undone: {'; '.join(differing)}.")
     _close(merge, by)
     _record(merge, kept, restored, by)
     return restored

@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from billing_admin.csv_files.cells import ValueRefused, day
+from billing_admin.csv_files.cells import day
+from billing_admin.errors import BusinessError
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import in_words
 from credits.services.expire import expire_credit
@@ -36,8 +37,8 @@ def _day(text: str | None) -> datetime.date:
     today = timezone.localdate()
     try:
         as_of = day(text) if text else today
-    except ValueRefused as refused:
-        raise CommandError(f"--as-of: {refused}") from None
+    except BusinessError as error:
+        raise CommandError(f"--as-of: {error}") from None
     if as_of > today:
         raise CommandError(f"{as_of:%-d %b %Y} is yet to come; credit that expires until then can still be used.")
     return as_of

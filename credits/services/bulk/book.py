@@ -30,29 +30,6 @@ _TOTALS = """
 """
 
 
-class BatchGone(BusinessError):
-    """The preview was discarded, or is older than a day."""
-
-    def __init__(self) -> None:
-        super().__init__("This preview is no longer kept; nothing was booked. Give the file again.")
-
-
-class BadRowsLeft(BusinessError):
-    """Rows are bad, and nobody said that they may be left out."""
-
-
-class NothingToBook(BusinessError):
-    """No row of the file would give credit."""
-
-
-class PreviewMoved(BusinessError):
-    """What would become of the rows is no longer what staff saw."""
-
-
-class FileBookedBefore(BusinessError):
-    """The very same file was booked before."""
-
-
 @dataclass(frozen=True)
 class Booked:
     """The batch, and whether this very request had already booked it."""
@@ -80,13 +57,11 @@ def book_credit_batch(
 
     `skip_bad` leaves bad rows out, `again` lets a file through that was booked before. Rows are looked at once more
     with their clients locked; where less would be booked than staff saw, nothing is.
-
-    Raises BatchGone, BadRowsLeft, NothingToBook, PreviewMoved, FileBookedBefore.
     """
     lock_key(f"credit batch {batch_id}")
     batch = CreditBatch.objects.filter(pk=batch_id).first()
     if batch is None:
-        raise BatchGone
+        raise BusinessError("This preview is no longer kept; nothing was booked. Give the file again.")
     if batch.booked_at:
         return Booked(batch, repeated=True)
     lock_key(f"credit file {batch.digest}")
@@ -123,7 +98,7 @@ def _refuse_unlocked(batch: CreditBatch, locked: list[int]) -> None:
     """Nobody is given credit whose row is not locked: a client that was waited for may have been merged away."""
     good = batch.rows.filter(outcome=CreditBatchRow.Outcome.GOOD)
     if good.exclude(client_key__in=locked).exists():
-        raise PreviewMoved(
+        raise BusinessError(
             f"Clients of {batch.file_name} were merged while it was being booked. Nothing was booked; "
             "look at the rows again."
         )
@@ -136,21 +111,21 @@ def _bad_count(batch: CreditBatch) -> int:
 def _refuse(batch: CreditBatch, *, seen: int, skip_bad: bool, again: bool) -> None:
     bad = _bad_count(batch)
     if bad > seen:
-        raise PreviewMoved(
+        raise BusinessError(
             f"{pluralize(bad - seen, 'row')} of {batch.file_name} went bad since you looked at it. Nothing was booked; "
             "look at the rows again."
         )
     if bad and not skip_bad:
         are = "is" if bad == 1 else "are"
-        raise BadRowsLeft(f"{bad:,} of {pluralize(batch.row_count, 'row')} {are} bad. Nothing was booked.")
+        raise BusinessError(f"{bad:,} of {pluralize(batch.row_count, 'row')} {are} bad. Nothing was booked.")
     if not batch.rows.filter(outcome=CreditBatchRow.Outcome.GOOD).exists():
         there = batch.rows.filter(outcome=CreditBatchRow.Outcome.THERE).count()
         have = "has" if there == 1 else "have"
         why = f"{pluralize(there, 'row')} {have} given credit before" if there else "no row is good"
-        raise NothingToBook(f"Nothing of {batch.file_name} is left to book: {why}.")
+        raise BusinessError(f"Nothing of {batch.file_name} is left to book: {why}.")
     if not again and (first := batch_booked_before(batch)) and first.booked_at:
         day = timezone.localtime(first.booked_at)
-        raise FileBookedBefore(
+        raise BusinessError(
             f"This very file was booked on {day:%-d %b %Y} by {first.created_by_name}, as “{first.file_name}”. "
             "Nothing was booked; say so if it is to give the credit again."
         )

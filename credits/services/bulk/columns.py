@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from billing_admin.csv_files import cells
-from billing_admin.csv_files.cells import ValueRefused
 from billing_admin.csv_files.imports import Column
-from billing_admin.money.amounts import AmountRefused, parse_amount
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import parse_amount
 from credits.models import CreditGrant
 
 
 def _priority(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 4 and int(value) <= 1000):
-        raise ValueRefused(f"{cells.shown(value)} is not a priority. Give a whole number from 0 to 1000.")
+        raise BusinessError(f"{cells.shown(value)} is not a priority. Give a whole number from 0 to 1000.")
     return int(value)
 
 
@@ -42,7 +42,7 @@ def judge_on(today: datetime.date) -> Callable[[dict[str, Any]], list[str]]:
         if "Currency" in values:
             try:
                 values["Amount"] = parse_amount(values["Amount"], values["Currency"], minimum=Decimal(0))
-            except AmountRefused as error:
+            except BusinessError as error:
                 faults.append(f"Amount: {error}")
             else:
                 if not values["Amount"]:

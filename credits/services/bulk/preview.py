@@ -111,8 +111,6 @@ def preview_credit_file(
     """Read a file of credit and say what would become of each of its rows. Nothing is booked.
 
     `content` instead of what `path` names: an upload. Previews of the day before go.
-
-    Raises FileRefused.
     """
     CreditBatch.objects.filter(booked_at=None, created_at__lt=timezone.now() - KEPT).delete()
     if content is None:

@@ -13,21 +13,8 @@ from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import in_words
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
-from clients.models.client import ClientsMergedMeanwhile
 from credits.models import CreditBatch, CreditEntry
 from credits.services import ledger
-
-
-class NoSuchBatch(BusinessError):
-    """No batch has this id."""
-
-
-class BatchNotBooked(BusinessError):
-    """The batch is still a preview: it gave no credit."""
-
-
-class NothingLeftOfBatch(BusinessError):
-    """All that the batch gave is spent, removed, expired or taken back."""
 
 
 @dataclass(frozen=True)
@@ -41,28 +28,25 @@ class TakenBack:
 
 @db_transaction.atomic
 def reverse_credit_batch(*, batch_id: UUID, by: Actor, reason: str = "") -> TakenBack:
-    """Take back what is left of every grant of a batch, in a few statements. What was spent stays spent.
-
-    Raises NoSuchBatch, BatchNotBooked, ClientsMergedMeanwhile, NothingLeftOfBatch.
-    """
+    """Take back what is left of every grant of a batch, in a few statements. What was spent stays spent."""
     require_length(reason, "reason")
     lock_key(f"credit batch {batch_id}")
     batch = CreditBatch.objects.filter(pk=batch_id).first()
     if batch is None:
-        raise NoSuchBatch(f"There is no batch {batch_id}; nothing was taken back.")
+        raise BusinessError(f"There is no batch {batch_id}; nothing was taken back.")
     if batch.booked_at is None:
-        raise BatchNotBooked(f"{batch.file_name} is not booked yet: there is nothing to take back.")
+        raise BusinessError(f"{batch.file_name} is not booked yet: there is nothing to take back.")
     given = CreditEntry.objects.filter(batch=batch.pk, kind=CreditEntry.Kind.GRANT)
     locked = Client.objects.lock_ids(given.values_list("client_id", flat=True))
     if given.exclude(client_id__in=locked).exists():
-        raise ClientsMergedMeanwhile(
+        raise BusinessError(
             f"Clients who were given credit from {batch.file_name} were merged just now; nothing was taken back. "
             "Try again."
         )
     description = reason.strip() or f"Credit from {batch.file_name} taken back"
     back = ledger.book_batch_reversal(batch=batch.pk, description=description, at=timezone.now(), by=by)
     if not back:
-        raise NothingLeftOfBatch(
+        raise BusinessError(
             f"Nothing is left of the {pluralize(batch.grant_count, 'credit')} from {batch.file_name}; "
             "nothing was taken back."
         )

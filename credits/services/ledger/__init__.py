@@ -5,7 +5,6 @@ from .batches import amounts_of, book_batch_reversal, book_batch_rows
 from .entries import (
     AlreadyDone,
     Movement,
-    NotEnoughCredit,
     account_of,
     batch_of_request,
     book,
@@ -19,7 +18,6 @@ from .expiries import book_expiries
 __all__ = [
     "AlreadyDone",
     "Movement",
-    "NotEnoughCredit",
     "account_of",
     "amounts_of",
     "batch_of_request",

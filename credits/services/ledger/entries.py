@@ -22,13 +22,6 @@ from invoices.models import Invoice
 _REQUESTS = UUID("8b0c6f3e-53c5-4f0e-9d58-6f1c6a0d2b11")
 
 
-class NotEnoughCredit(BusinessError):
-    """More was asked for than is available."""
-
-    def __init__(self, available: Money, asked: Money) -> None:
-        super().__init__(f"Only {as_text(available)} of credit is available; {as_text(asked)} was asked for.")
-
-
 class AlreadyDone(BusinessError):
     """This very request has been done before: a double click, a retry, the back button. Nothing more was done."""
 
@@ -94,10 +87,7 @@ def grant(
     batch: UUID | None = None,
     **details: Any,
 ) -> CreditGrant:
-    """Open a grant and book what it gives. `details` are further fields of CreditGrant.
-
-    Raises AmountRefused where the balance would have more digits than a column holds.
-    """
+    """Open a grant and book what it gives. `details` are further fields of CreditGrant."""
     require_places(account.balance + amount)
     given = CreditGrant.objects.create(
         account=account,
@@ -116,10 +106,7 @@ def grant(
 
 
 def draw_down(grants: Iterable[CreditGrant], amount: Money) -> list[Movement]:
-    """Spread `amount` over `grants`, taken in the order they come, as negative movements.
-
-    Raises NotEnoughCredit.
-    """
+    """Spread `amount` over `grants`, taken in the order they come, as negative movements."""
     movements, left, available = [], amount, Money(0, amount.currency)
     for open_grant in grants:
         available += open_grant.remaining
@@ -128,7 +115,9 @@ def draw_down(grants: Iterable[CreditGrant], amount: Money) -> list[Movement]:
             movements.append(Movement(open_grant, -part))
             left -= part
     if left.amount > 0:
-        raise NotEnoughCredit(available, amount)
+        raise BusinessError(
+            f"Only {as_text(available)} of credit is available; {as_text(amount)} was asked for.", field="amount"
+        )
     return movements
 
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
 from billing_admin.csv_files.imports import Import, Progress
-from billing_admin.csv_files.rows import FileRefused
+from billing_admin.errors import BusinessError
 from billing_admin.management.import_command import ImportCommand
 from transactions.models import PaymentFileMapping
 from transactions.services.importing.book import import_payments, preview_payments
@@ -64,4 +64,4 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FileRefused(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise BusinessError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error

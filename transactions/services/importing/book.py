@@ -26,10 +26,6 @@ from .read import PaymentRow, read_payments
 CHUNK = 2_000
 
 
-class ChangedMeanwhile(BusinessError):
-    """Clients or invoices of the file changed while it was being booked."""
-
-
 @dataclass
 class PaymentImport(Import):
     """An import of payments: also what became of each row."""
@@ -42,10 +38,7 @@ class PaymentImport(Import):
 
 
 def preview_payments(*, name: str, content: bytes, mapping: PaymentFileMapping) -> PaymentImport:
-    """What booking the file now would do, row by row; nothing is booked.
-
-    Raises FileRefused.
-    """
+    """What booking the file now would do, row by row; nothing is booked."""
     return _matched(name, match_payments(read_payments(name, content, mapping)))
 
 
@@ -62,8 +55,6 @@ def import_payments(
     """Book the payments of a file. Rows without a match stay unattached for staff; those booked before are skipped.
 
     Nothing is booked unless every row is good; `skip_bad` leaves the bad ones out.
-
-    Raises FileRefused, ImportRefused (with the bad rows), ChangedMeanwhile.
     """
     rows = read_payments(name, content, mapping)
     progress(f"Reading {name}", len(rows), len(rows))
@@ -72,7 +63,7 @@ def import_payments(
     lock_key("import_payments")
     run = _matched(name, match_payments(rows))
     if not _clients(run.matches) <= locked:
-        raise ChangedMeanwhile("Invoices of the file changed while it was being booked. Nothing was booked. Try again.")
+        raise BusinessError("Invoices of the file changed while it was being booked. Nothing was booked. Try again.")
     run.refuse_bad_rows(skip_bad=skip_bad)
     if not run.imported:
         return run
@@ -127,7 +118,7 @@ def _pay_single(run: PaymentImport, matches: Sequence[Match], by: Actor, progres
             chunk = payments[start : start + CHUNK]
             refused = record_payments(payments=chunk, by=by).refused
             if refused:
-                raise ChangedMeanwhile(f"{refused[0][1]} Nothing of the file was booked. Try again.")
+                raise BusinessError(f"{refused[0][1]} Nothing of the file was booked. Try again.")
             done += len(chunk)
             progress(f"Booking {run.file}", done, run.imported)
 

@@ -10,24 +10,13 @@ from clients.models import Activity
 from transactions.models import PaymentFile, PaymentFileMapping
 
 
-class FormatUnchanged(BusinessError):
-    """Nothing differs from what is saved."""
-
-
-class FormatInUse(BusinessError):
-    """An uploaded file waits to be read by the format."""
-
-
 @db_transaction.atomic
 def save_format(*, mapping: PaymentFileMapping, by: Actor) -> PaymentFileMapping:
-    """Save a format that is new or was changed; it has been validated.
-
-    Raises FormatUnchanged.
-    """
+    """Save a format that is new or was changed; it has been validated."""
     before = PaymentFileMapping.objects.filter(pk=mapping.pk).first() if mapping.pk else None
     changes = _differing(before, mapping)
     if before is not None and not changes:
-        raise FormatUnchanged(f"Nothing was changed in the file format {mapping}.")
+        raise BusinessError(f"Nothing was changed in the file format {mapping}.")
     mapping.save()
     word = "added" if before is None else "changed"
     _record(f"payment_file_format.{word}", f"File format {mapping} {word}", mapping, by, changes)
@@ -36,12 +25,9 @@ def save_format(*, mapping: PaymentFileMapping, by: Actor) -> PaymentFileMapping
 
 @db_transaction.atomic
 def delete_format(*, mapping: PaymentFileMapping, by: Actor) -> None:
-    """Delete a format; what was booked by it stays.
-
-    Raises FormatInUse.
-    """
+    """Delete a format; what was booked by it stays."""
     if waiting := PaymentFile.objects.filter(mapping=mapping).count():
-        raise FormatInUse(
+        raise BusinessError(
             f"{waiting} uploaded {'file waits' if waiting == 1 else 'files wait'} to be read by {mapping}."
         )
     _record("payment_file_format.deleted", f"File format {mapping} deleted", mapping, by, {})

@@ -15,9 +15,10 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.csv_files import cells
-from billing_admin.csv_files.cells import ValueRefused, shown
-from billing_admin.csv_files.rows import BadRow, FileRefused
-from billing_admin.money.amounts import AmountRefused, as_text, parse_amount
+from billing_admin.csv_files.cells import shown
+from billing_admin.csv_files.rows import BadRow
+from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import as_text, parse_amount
 from transactions.models import PaymentFileMapping, PaymentMethod
 
 # Our own format, for files that somebody makes for the import.
@@ -76,7 +77,7 @@ type FileRow = PaymentRow | LeftOut | BadRow
 def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> list[FileRow]:
     """The rows of an export, in their order.
 
-    Raises FileRefused where the file as a whole is not what the mapping says.
+    Raises BusinessError where the file as a whole is not what the mapping says.
     """
     records = _records(name, content, mapping)
     places = _places(name, records, mapping)
@@ -88,8 +89,8 @@ def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> lis
         values = {column: _value(record, place) for column, place in places.items()}
         try:
             row = _row(line, values, mapping, methods, occurrences)
-        except (ValueRefused, AmountRefused) as refused:
-            rows.append(BadRow(line, str(refused)))
+        except BusinessError as error:
+            rows.append(BadRow(line, str(error)))
             continue
         if isinstance(row, PaymentRow) and row.reference:
             first = references.setdefault((row.method.pk, row.reference), line)
@@ -98,19 +99,19 @@ def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> lis
                 continue
         rows.append(row)
     if not rows:
-        raise FileRefused(f"{name} has a header and no rows: there is nothing to import.")
+        raise BusinessError(f"{name} has a header and no rows: there is nothing to import.")
     return rows
 
 
 def _records(name: str, content: bytes, mapping: PaymentFileMapping) -> Iterator[tuple[int, list[str]]]:
     """Each record that is not empty, with the line that it starts on."""
     if b"\0" in content:
-        raise FileRefused(f"{name} has NUL bytes in it: it is no text file, or UTF-16. Export it as CSV.")
+        raise BusinessError(f"{name} has NUL bytes in it: it is no text file, or UTF-16. Export it as CSV.")
     try:
         text = content.decode("utf-8-sig" if mapping.encoding == "utf-8" else mapping.encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise FileRefused(
+        raise BusinessError(
             f"Line {line} of {name} is not {mapping.get_encoding_display()} (byte 0x{content[error.start]:02X}). "
             "Choose the format whose character set it is in, or save it in that one."
         ) from error
@@ -120,7 +121,7 @@ def _records(name: str, content: bytes, mapping: PaymentFileMapping) -> Iterator
         try:
             record = next(reader, None)
         except csv.Error as error:
-            raise FileRefused(f"{name}: the row on line {line} cannot be taken apart: {error}.") from error
+            raise BusinessError(f"{name}: the row on line {line} cannot be taken apart: {error}.") from error
         if record is None:
             return
         if any(value.strip() for value in record):
@@ -138,7 +139,7 @@ def _places(name: str, records: Iterator[tuple[int, list[str]]], mapping: Paymen
             continue
         found = [place for place, given in enumerate(names) if given == " ".join(wanted.split()).casefold()]
         if len(found) > 1:
-            raise FileRefused(f"The header of {name} is not right: “{wanted}” is there {len(found)} times.")
+            raise BusinessError(f"The header of {name} is not right: “{wanted}” is there {len(found)} times.")
         if found:
             places[column] = found[0]
         elif mapping is not OWN_FORMAT or wanted not in _MAY_LACK:
@@ -146,7 +147,7 @@ def _places(name: str, records: Iterator[tuple[int, list[str]]], mapping: Paymen
     if missing:
         are = "is" if len(missing) == 1 else "are"
         there = ", ".join(" ".join(value.split())[:60] for value in header) or "none"
-        raise FileRefused(
+        raise BusinessError(
             f"{', '.join(missing)} {are} missing in the header of {name}. Its columns are: {there}. "
             f"The format “{mapping.name}” does not fit it."
         )
@@ -166,24 +167,24 @@ def _row(
 ) -> PaymentRow | LeftOut:
     for column, value in values.items():
         if _CONTROL.search(value):
-            raise ValueRefused(f"The {column} has a control character in it.")
+            raise BusinessError(f"The {column} has a control character in it.")
     currency = values.get("currency") or mapping.currency
     if not currency:
-        raise ValueRefused("The row has no currency, and its format names none.")
+        raise BusinessError("The row has no currency, and its format names none.")
     cells.currency(currency)
     amount = Money(parse_amount(_plain(values["amount"], mapping), currency), currency)
     if amount.amount < 0:
         return LeftOut(line, f"{as_text(-amount)} went out; only money that came in is booked.")
     if amount.amount == 0:
-        raise ValueRefused(f"The amount is {as_text(amount)}; a payment is above zero.")
+        raise BusinessError(f"The amount is {as_text(amount)}; a payment is above zero.")
     fees_text = values.get("fees", "")
     fees = Money(parse_amount(_plain(fees_text, mapping), currency) if fees_text else Decimal(0), currency)
     if fees.amount < 0 or fees > amount:
-        raise ValueRefused(f"Fees of {as_text(fees)} do not fit a payment of {as_text(amount)}.")
+        raise BusinessError(f"Fees of {as_text(fees)} do not fit a payment of {as_text(amount)}.")
     method = _method(values.get("method", ""), mapping, methods)
     reference = values.get("reference", "")
     if len(reference) > LONGEST_REFERENCE:
-        raise ValueRefused(f"The reference has {len(reference):,} characters; {LONGEST_REFERENCE} fit.")
+        raise BusinessError(f"The reference has {len(reference):,} characters; {LONGEST_REFERENCE} fit.")
     on = _day(values["date"], mapping)
     invoice, name = values.get("invoice", "")[:LONGEST_TEXT], values.get("name", "")[:LONGEST_NAME]
     text = values.get("text", "")[:LONGEST_TEXT]
@@ -201,17 +202,17 @@ def _plain(text: str, mapping: PaymentFileMapping) -> str:
     if _GROUPED[mapping.decimal_comma].fullmatch(text):
         text = text.replace(group, "")
     elif mapping.decimal_comma and "." in text:
-        raise AmountRefused(f"{shown(text)} is not an amount of this format. Its decimals come after a comma.")
+        raise BusinessError(f"{shown(text)} is not an amount of this format. Its decimals come after a comma.")
     return text.replace(point, ".")
 
 
 def _method(text: str, mapping: PaymentFileMapping, methods: dict[str, PaymentMethod]) -> PaymentMethod:
     if text:
         if (method := methods.get(text.casefold())) is None:
-            raise ValueRefused(f"There is no payment method {shown(text)}.")
+            raise BusinessError(f"There is no payment method {shown(text)}.")
         return method
     if mapping.payment_method is None:
-        raise ValueRefused("The row has no payment method, and its format names none.")
+        raise BusinessError("The row has no payment method, and its format names none.")
     return mapping.payment_method
 
 
@@ -222,11 +223,11 @@ def _day(text: str, mapping: PaymentFileMapping) -> datetime.date:
         day = datetime.datetime.strptime(text, mapping.date_format).date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         like = mapping.get_date_format_display()
-        raise ValueRefused(f"{shown(text)} is not a date like {like}." if text else "The date is empty.") from None
+        raise BusinessError(f"{shown(text)} is not a date like {like}." if text else "The date is empty.") from None
     if day.year < cells.FIRST_YEAR:
-        raise ValueRefused(f"{shown(text)} is before {cells.FIRST_YEAR}.")
+        raise BusinessError(f"{shown(text)} is before {cells.FIRST_YEAR}.")
     if day > timezone.localdate():
-        raise ValueRefused(f"{day:%-d %b %Y} is yet to come.")
+        raise BusinessError(f"{day:%-d %b %Y} is yet to come.")
     return day
 
 

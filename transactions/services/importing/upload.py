@@ -21,29 +21,11 @@ KEPT = timedelta(days=7)
 LARGEST = 2_500_000
 
 
-class FileTooLarge(BusinessError):
-    """The file is too large for a page."""
-
-
-class UploadGone(BusinessError):
-    """The upload was booked or discarded already."""
-
-    def __init__(self) -> None:
-        super().__init__("This file was booked or discarded already; nothing was done.")
-
-
-class NothingToBook(BusinessError):
-    """No row of the file can be booked."""
-
-
 @db_transaction.atomic
 def keep_upload(*, name: str, content: bytes, mapping: PaymentFileMapping | None, by: User) -> PaymentFile:
-    """Keep a file until it is booked or discarded, a week at most. One that cannot be read is refused here.
-
-    Raises FileTooLarge, FileRefused.
-    """
+    """Keep a file until it is booked or discarded, a week at most. One that cannot be read is refused here."""
     if len(content) > LARGEST:
-        raise FileTooLarge(
+        raise BusinessError(
             f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. Bring it in with "
             "manage.py import_payments."
         )
@@ -54,10 +36,7 @@ def keep_upload(*, name: str, content: bytes, mapping: PaymentFileMapping | None
 
 @db_transaction.atomic
 def book_upload(*, upload: PaymentFile, by: User, skip_bad: bool = False) -> PaymentImport:
-    """Book the payments of an uploaded file and forget the file.
-
-    Raises UploadGone, NothingToBook, FileRefused, ImportRefused, ChangedMeanwhile.
-    """
+    """Book the payments of an uploaded file and forget the file."""
     upload = _locked(upload)
     run = import_payments(
         name=upload.name,
@@ -67,17 +46,14 @@ def book_upload(*, upload: PaymentFile, by: User, skip_bad: bool = False) -> Pay
         skip_bad=skip_bad,
     )
     if not run.imported:
-        raise NothingToBook(f"Nothing in {upload.name} is left to be booked. Discard it.")
+        raise BusinessError(f"Nothing in {upload.name} is left to be booked. Discard it.")
     upload.delete()
     return run
 
 
 @db_transaction.atomic
 def discard_upload(*, upload: PaymentFile) -> None:
-    """Forget an uploaded file; nothing of it was booked.
-
-    Raises UploadGone.
-    """
+    """Forget an uploaded file; nothing of it was booked."""
     _locked(upload).delete()
 
 
@@ -105,5 +81,5 @@ def _names_any(upload: PaymentFile, names: list[list[re.Pattern[str]]]) -> bool:
 def _locked(upload: PaymentFile) -> PaymentFile:
     fresh = PaymentFile.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
     if fresh is None:
-        raise UploadGone
+        raise BusinessError("This file was booked or discarded already; nothing was done.")
     return fresh
