@@ -1,6 +1,7 @@
 """What the lists of credit are narrowed down to."""
 
 import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -35,6 +36,30 @@ class EntryFilters(Filters):
     def since(self, entries: QuerySet[CreditEntry], name: str, day: datetime.date) -> QuerySet[CreditEntry]:
         """From the first moment of a day."""
         return entries.filter(at__gte=start_of(day))
+
+    def until(self, entries: QuerySet[CreditEntry], name: str, day: datetime.date) -> QuerySet[CreditEntry]:
+        """To the last moment of a day."""
+        return entries.filter(at__lt=end_of(day))
+
+
+class TabFilters(Filters):
+    """Which list of one client's credit is shown, and on which day the balance is asked for."""
+
+    show = HiddenFilter("List", [("ledger", "Ledger")], method="as_it_is")
+    on = DayFilter("at", "lt", "Balance on", before="Balance on", method="as_it_is")
+
+    # A list without rows says the same on any day.
+    narrowed = False
+
+    def as_it_is(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Credits are listed whatever the day is."""
+        return rows
+
+
+class LedgerFilters(TabFilters):
+    """The same of the ledger, which is listed up to that day."""
+
+    on = DayFilter("at", "lt", "Balance on", before="Balance on", method="until")
 
     def until(self, entries: QuerySet[CreditEntry], name: str, day: datetime.date) -> QuerySet[CreditEntry]:
         """To the last moment of a day."""

@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import FETCH_RAISE, QuerySet
 
-from billing_admin.db.days import end_of
 from clients.models import Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -23,10 +22,9 @@ def credits_list(client: Client, *, adjustments: bool = False) -> QuerySet[Credi
     return grants if adjustments else grants.filter(listed=True)
 
 
-def ledger(client: Client, *, until: datetime.date | None = None) -> QuerySet[CreditEntry]:
-    """Every entry of the client's accounts with its grant and invoice, up to the end of a day."""
-    entries = CreditEntry.objects.filter(client=client).select_related("grant", "invoice").order_by("-id")
-    return entries if until is None else entries.filter(at__lt=end_of(until))
+def ledger(client: Client) -> QuerySet[CreditEntry]:
+    """Every entry of the client's accounts with its grant and invoice."""
+    return CreditEntry.objects.filter(client=client).select_related("grant", "invoice").order_by("-id")
 
 
 def history_of(grant: CreditGrant) -> tuple[list[CreditEntry], set[int]]:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from billing_admin.web.filters import ChoiceFilter, DayFilter, LinksFilter
 from billing_admin.web.lists import Listing
 from clients.lists import ClientList
-from credits.lists import BatchList, EntryList, ExpiringList, HolderList
+from clients.models import Client
+from credits.lists import BatchList, EntryList, ExpiringList, GrantList, HolderList, LedgerList
 from invoices.lists import BillableItemList, CreditNoteList, InvoiceList, RunList
 from tests.benchmarks.pages.walking import Query, explain
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
@@ -18,7 +19,7 @@ from transactions.lists import TransactionList
 
 pytestmark = pytest.mark.django_db
 
-# List → the page of everybody's rows, and the file of the same.
+# List → its page and its file.
 PAGES: dict[type[Listing], tuple[str, str]] = {
     ClientList: ("clients:list", ""),
     InvoiceList: ("invoices:list", ""),
@@ -30,6 +31,8 @@ PAGES: dict[type[Listing], tuple[str, str]] = {
     EntryList: ("credits:entries", ""),
     BatchList: ("credits:batches", ""),
     RunList: ("invoices:runs", ""),
+    GrantList: ("credits:of_client", ""),
+    LedgerList: ("credits:of_client", ""),
 }
 READ = {ChoiceFilter: "nonsense", DayFilter: "soon"}
 UNREADABLE = [
@@ -68,8 +71,9 @@ def test_every_filter_but_a_search_is_tried():
 @pytest.mark.parametrize(("listing", "name", "unreadable"), UNREADABLE)
 def test_an_unreadable_filter_lists_nothing(signed_in, a_row_in_each, listing, name, unreadable):
     page_name, file_name = PAGES[listing]
-    path = reverse(page_name)
-    page = get_page(signed_in, path, data={name: unreadable})
+    path = reverse(page_name, args=[a_row_in_each.number] if page_name == "credits:of_client" else [])
+    shown = {"show": "ledger"} if listing is LedgerList else {}
+    page = get_page(signed_in, path, data={**shown, name: unreadable})
     filters = page.one(".filters")
     (error,) = filters.texts(".field-error")
     assert f"“{unreadable}”" in error
@@ -120,4 +124,4 @@ def _clicks(listing):
 def _asked(listing, asked):
     request = RequestFactory().get("/", asked)
     request.user = AnonymousUser()
-    return listing(request)
+    return listing(request, Client(pk=1, number=1) if listing in (GrantList, LedgerList) else None)
