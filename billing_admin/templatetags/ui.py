@@ -121,23 +121,19 @@ def sort_header(
     key: str,
     *,
     default: str = "",
-    numeric: bool = False,
-    extra: bool = False,
+    css: str = "",
     parameter: str = "sort",
 ) -> SafeString:
-    """`{% sort_header "Balance" "balance" numeric=True %}`: a column head that sorts by `?sort=balance` or `-balance`.
+    """`{% sort_header "Balance" "balance" css="num" %}`: a column head that sorts by `?sort=balance` or `-balance`.
 
-    `default` is the order in force when the address names none. Numbers sort largest first on the first click. `extra`
-    leaves the column out at phone width.
+    `default` is the order in force when the address names none. Numbers sort largest first on the first click.
     """
     request: HttpRequest = context["request"]
     current = request.GET.get(parameter) or default
-    first = f"-{key}" if numeric else key
-    other = key if numeric else f"-{key}"
+    first, other = (f"-{key}", key) if "num" in css.split() else (key, f"-{key}")
     target = other if current == first else first
     state, arrow = {key: ("ascending", "arrow-up"), f"-{key}": ("descending", "arrow-down")}.get(current, ("", ""))
-    classes = " ".join(name for name, wanted in (("num", numeric), ("extra", extra)) if wanted)
-    attributes: dict[str, Any] = {"scope": "col", "class": classes, "aria-sort": state}
+    attributes: dict[str, Any] = {"scope": "col", "class": css, "aria-sort": state}
     return format_html(
         '<th{}><a class="sort" href="{}">{}{}</a></th>',
         flatatt({name: value for name, value in attributes.items() if value}),

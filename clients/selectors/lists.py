@@ -11,16 +11,6 @@ from credits.models import CreditAccount
 from invoices.models import Invoice
 
 
-def clients_list(*, search: str = "", status: str = "", group: str = "") -> QuerySet[Client]:
-    """Clients that match all of the filters; "" leaves one out."""
-    clients = Client.objects.matching(search)
-    if status:
-        clients = clients.filter(status=status)
-    if group.isdecimal():
-        clients = clients.filter(group_id=int(group))
-    return clients
-
-
 def groups() -> QuerySet[ClientGroup]:
     """The groups there are, by name."""
     return ClientGroup.objects.order_by("name")

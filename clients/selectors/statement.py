@@ -61,9 +61,7 @@ _OWED = """
     FROM own invoice WHERE invoice.status <> 'draft'
     UNION ALL
     SELECT note.currency, note.issued_on, 4, note.id, note.invoice_id,
-           'Credit note ' || note.label
-               || ' for ' || invoice.label,
-           -note.total
+           'Credit note ' || note.label || ' for ' || invoice.label, -note.total
     FROM invoices_creditnote note JOIN own invoice ON invoice.id = note.invoice_id
     WHERE note.client_id = %(client)s
     UNION ALL
@@ -90,7 +88,7 @@ _OWED = """
            sum(entry.amount)
     FROM credits_creditentry entry JOIN own invoice ON invoice.id = entry.invoice_id
     WHERE entry.client_id = %(client)s
-    GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, invoice.number_prefix, invoice.number
+    GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, invoice.label
 """
 
 _HELD = """

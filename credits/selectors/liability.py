@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import FETCH_RAISE, QuerySet
+from django.db.models import QuerySet
 
 from billing_admin.db.days import end_of, start_of
 from billing_admin.db.pagination import SUMMED_UP_TO
@@ -89,10 +89,9 @@ def holders_on(day: datetime.date) -> list[tuple[int, str, str, str, Decimal]]:
         return cursor.fetchall()
 
 
-def holders(currency: str = "") -> QuerySet[CreditAccount]:
+def holders() -> QuerySet[CreditAccount]:
     """The accounts with credit on them, with their clients."""
-    accounts = CreditAccount.objects.filter(is_open=True).select_related("client").fetch_mode(FETCH_RAISE)
-    return accounts.filter(currency=currency) if currency else accounts
+    return CreditAccount.objects.filter(is_open=True).select_related("client")
 
 
 @dataclass(frozen=True)

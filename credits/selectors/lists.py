@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import FETCH_RAISE, QuerySet
 
-from billing_admin.db.days import end_of, start_of
 from clients.models import Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -23,10 +22,9 @@ def credits_list(client: Client, *, adjustments: bool = False) -> QuerySet[Credi
     return grants if adjustments else grants.filter(listed=True)
 
 
-def ledger(client: Client, *, until: datetime.date | None = None) -> QuerySet[CreditEntry]:
-    """Every entry of the client's accounts with its grant and invoice, up to the end of a day."""
-    entries = CreditEntry.objects.filter(client=client).select_related("grant", "invoice").order_by("-id")
-    return entries if until is None else entries.filter(at__lt=end_of(until))
+def ledger(client: Client) -> QuerySet[CreditEntry]:
+    """Every entry of the client's accounts with its grant and invoice."""
+    return CreditEntry.objects.filter(client=client).select_related("grant", "invoice").order_by("-id")
 
 
 def history_of(grant: CreditGrant) -> tuple[list[CreditEntry], set[int]]:
@@ -35,22 +33,9 @@ def history_of(grant: CreditGrant) -> tuple[list[CreditEntry], set[int]]:
     return entries, {entry.reverses_id for entry in entries if entry.reverses_id}
 
 
-def entries_between(
-    first: datetime.date | None, last: datetime.date | None, *, kind: str = "", currency: str = "", category: str = ""
-) -> QuerySet[CreditEntry]:
-    """Entries of all clients in a period, both days counted; "" and None leave a filter out."""
-    entries = CreditEntry.objects.select_related("grant", "invoice", "client")
-    if first:
-        entries = entries.filter(at__gte=start_of(first))
-    if last:
-        entries = entries.filter(at__lt=end_of(last))
-    if kind:
-        entries = entries.filter(kind=kind)
-    if currency:
-        entries = entries.filter(currency=currency)
-    if category:
-        entries = entries.filter(grant__category=category)
-    return entries
+def entries_of_all() -> QuerySet[CreditEntry]:
+    """The ledger of all clients, each entry with its grant, invoice and client."""
+    return CreditEntry.objects.select_related("grant", "invoice", "client")
 
 
 def totals_of(entries: QuerySet[CreditEntry]) -> dict[str, Decimal]:

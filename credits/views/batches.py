@@ -20,7 +20,9 @@ from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_resp
 from billing_admin.money.amounts import in_words
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.lists import show_list
 from credits.forms import BookBatchForm, ReasonForm, UploadForm
+from credits.lists import BatchList
 from credits.models import CreditBatch, CreditBatchRow
 from credits.selectors import batches as parts
 from credits.services.bulk.book import batch_booked_before
@@ -34,12 +36,7 @@ from credits.tasks import BOOK_BATCH, REVERSE_BATCH
 @permission_required("credits.view_credit", raise_exception=True)
 def batches(request: HttpRequest) -> HttpResponseBase:
     """What was given in bulk, the latest first, and what is left of it."""
-    page = paginate(
-        parts.booked_batches(), request.GET, sorts={"at": "created_at"}, default="-at", noun="batch", nouns="batches"
-    )
-    left = parts.left_of(page.rows)
-    rows = [(batch, amounts_of(batch.totals), left[batch.pk]) for batch in page.rows]
-    return render(request, "credits/batches.html", {"page": page, "rows": rows})
+    return show_list(request, "credits/batches.html", BatchList(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,8 +11,6 @@ from billing_admin.text import pluralize
 from clients.models import Client
 from invoices.models import BillableItem
 
-STATES = ("due", "paused", "ended")
-
 # No cycle has more periods than this between two visits of anybody.
 MOST_PERIODS = 2_000
 
@@ -20,15 +18,8 @@ MOST_PERIODS = 2_000
 NAMED = 6
 
 
-def items_list(
-    *, on: datetime.date, state: str = "", cycle: str = "", search: str = "", client: Client | None = None
-) -> QuerySet[BillableItem]:
-    """Items with their clients that match all of the filters; `state` is what the list shows of each.
-
-    Due: the next run bills it, if the client is active.
-
-    Raises SearchTooBroad.
-    """
+def items_list(*, on: datetime.date) -> QuerySet[BillableItem]:
+    """Every item with its client; `state` is what the list shows of each."""
     shown = Case(
         When(next_due_on=None, then=Value("ended")),
         When(paused=True, then=Value("paused")),
@@ -37,20 +28,7 @@ def items_list(
         output_field=CharField(),
     )
     items = BillableItem.objects.select_related("client").defer("client__search_text", "client__sort_name")
-    items = items.annotate(state=shown)
-    if client is not None:
-        items = items.filter(client=client)
-    elif search:
-        items = items.filter(client__in=Client.objects.ids_matching(search))
-    if state == "due":
-        items = items.filter(next_due_on__lte=on, paused=False)
-    elif state == "paused":
-        items = items.filter(paused=True, next_due_on__isnull=False)
-    elif state == "ended":
-        items = items.filter(next_due_on=None)
-    if cycle:
-        items = items.filter(cycle=cycle)
-    return items
+    return items.annotate(state=shown)
 
 
 def item_shown(pk: int) -> BillableItem | None:

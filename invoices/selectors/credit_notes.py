@@ -1,6 +1,5 @@
 """Credit notes beside their invoices, and what is left to credit."""
 
-import datetime
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,27 +55,20 @@ def lines_left(invoice: Invoice) -> list[LineLeft]:
     ]
 
 
-def credit_notes_list(
-    *, search: str = "", issued_from: datetime.date | None = None, issued_to: datetime.date | None = None
-) -> QuerySet[CreditNote]:
-    """Everybody's credit notes with their clients and invoices that match all of the filters.
-
-    `search` is a number, of the credit note or of its invoice, or what a client is searched by.
-    """
-    notes = (
-        CreditNote.objects.select_related("client", "invoice")
-        .defer("bill_to_address", "client__search_text", "client__sort_name", "invoice__notes")
-        .fetch_mode(FETCH_RAISE)
+def credit_notes_list() -> QuerySet[CreditNote]:
+    """Everybody's credit notes with their clients and invoices."""
+    return CreditNote.objects.select_related("client", "invoice").defer(
+        "bill_to_address", "client__search_text", "client__sort_name", "invoice__notes"
     )
-    if issued_from:
-        notes = notes.filter(issued_on__gte=issued_from)
-    if issued_to:
-        notes = notes.filter(issued_on__lte=issued_to)
+
+
+def credit_notes_matching(search: str) -> Q:
+    """Credit notes by their number or that of their invoice, or by client."""
     digits = _NUMBER.fullmatch(search)
-    if digits:
-        number = int(digits["digits"])
-        return notes.filter(Q(number=number) | Q(invoice__in=Invoice.objects.filter(number=number).values("pk")))
-    return notes.filter(client__in=Client.objects.matching(search)) if search else notes
+    if digits is None:
+        return Q(client__in=Client.objects.matching(search))
+    number = int(digits["digits"])
+    return Q(number=number) | Q(invoice__in=Invoice.objects.filter(number=number).values("pk"))
 
 
 def credit_notes_of(invoice: Invoice) -> QuerySet[CreditNote]:

@@ -26,9 +26,6 @@ from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from invoices.models import CreditNote, Invoice
 
-# What the list can be narrowed down to; Overdue is computed.
-STATUSES = ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded")
-
 # The newest invoices, in which the currencies in use are looked for.
 CURRENCIES_AMONG = 2_000
 
@@ -43,66 +40,15 @@ class CurrencySum:
     due: Money
 
 
-def invoices_list(
-    *,
-    on: datetime.date,
-    search: str = "",
-    status: str = "",
-    currency: str = "",
-    issued_from: datetime.date | None = None,
-    issued_to: datetime.date | None = None,
-    client: Client | None = None,
-) -> QuerySet[Invoice]:
-    """Invoices with their clients and credit notes that match all of the filters.
-
-    `status_shown` is the status with Overdue split off. `search` is the number of an invoice, with or without prefix
-    and zeros, that of a credit note with its prefix, or what a client is searched by.
-
-    Raises SearchTooBroad.
-    """
+def invoices_list(*, on: datetime.date) -> QuerySet[Invoice]:
+    """Every invoice with its client and credit notes; `status_shown` is the status with Overdue split off."""
     overdue = When(status=Invoice.Status.UNPAID, due_on__lt=on, then=Value("overdue"))
-    invoices = (
+    return (
         Invoice.objects.select_related("client")
         .defer("notes", "bill_to_address", "client__search_text", "client__sort_name")
         .annotate(status_shown=Case(overdue, default=F("status"), output_field=CharField()))
         .prefetch_related(Prefetch("credit_notes", CreditNote.objects.order_by("id")))
     )
-    if client is not None:
-        invoices = invoices.filter(client=client)
-    if status == "overdue":
-        invoices = invoices.filter(status=Invoice.Status.UNPAID, due_on__lt=on)
-    elif status:
-        invoices = invoices.filter(status=status)
-    if currency:
-        invoices = invoices.filter(currency=currency)
-    if issued_from:
-        invoices = invoices.filter(issued_on__gte=issued_from)
-    if issued_to:
-        invoices = invoices.filter(issued_on__lte=issued_to)
-    if search:
-        invoices = invoices.filter(_matching(search, everybody=client is None))
-    return invoices
-
-
-def sortable(status: str, *, by_days: bool, client: Client | None = None) -> tuple[dict[str, str], str]:
-    """The sorts that meet no empty date (drafts have none), and the one in force where nobody asks for another.
-
-    Of everybody's invoices only those that an index serves together with the filter: the rows of a page are then the
-    first that are read, however many there are.
-    """
-    dated = bool(status not in ("", "draft") or by_days)
-    every = {"id": "id"} | ({"issued": "issued_on"} if dated else {})
-    if status in ("unpaid", "overdue"):
-        every["due"] = "due_on"
-    if client is not None:
-        return every, "-id"
-    if status == "overdue":
-        # Of some days the oldest first: among the newest many are not due yet.
-        return ({"issued": "issued_on"}, "issued") if by_days else ({"due": "due_on"}, "-due")
-    if not dated:
-        return every, "-id"
-    del every["id"]
-    return every, "-issued"
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:
@@ -135,8 +81,13 @@ def sums(invoices: QuerySet[Invoice], currencies: list[str]) -> list[CurrencySum
     ]
 
 
-def _matching(search: str, *, everybody: bool) -> Q:
-    """An invoice number wins over a client's number: this is the list of invoices."""
+def invoices_matching(search: str, *, everybody: bool) -> Q:
+    """Invoices by their number, with or without prefix and zeros, that of a credit note with its prefix, or by client.
+
+    An invoice number wins over a client's number: this is for the list of invoices.
+
+    Raises SearchTooBroad.
+    """
     if ids := _numbered(search):
         return Q(pk__in=ids)
     return Q(client__in=Client.objects.ids_matching(search)) if everybody else Q(pk__in=[])

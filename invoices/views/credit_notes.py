@@ -9,15 +9,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_admin.db.days import day_asked
-from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.lists import show_list
 from invoices.forms.credit_note import CreditNoteForm
+from invoices.lists import CreditNoteList
 from invoices.models import Invoice
-from invoices.selectors.credit_notes import credit_note_shown, credit_notes_list, lines_left, lines_of_note
+from invoices.selectors.credit_notes import credit_note_shown, lines_left, lines_of_note
 from invoices.selectors.detail import invoice_shown, tax_by_rate
 from invoices.services.credit_note_refunds import RefundTo
 from invoices.services.credit_notes import Credited, build_credit, issue_credit_note
@@ -67,18 +67,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
 @permission_required("invoices.view_invoice", raise_exception=True)
 def credit_notes(request: HttpRequest) -> HttpResponse:
     """Everybody's credit notes, newest first."""
-    search = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    issued_from, issued_to = (day_asked(request.GET.get(name)) for name in ("from", "to"))
-    found = credit_notes_list(search=search, issued_from=issued_from, issued_to=issued_to)
-    page = paginate(found, request.GET, sorts={"id": "id"}, default="-id", noun="credit note", nouns="credit notes")
-    context = {
-        "page": page,
-        "search": search,
-        "issued_from": issued_from,
-        "issued_to": issued_to,
-        "filtered": bool(search or issued_from or issued_to),
-    }
-    return render(request, "invoices/credit_notes.html", context)
+    return show_list(request, "invoices/credit_notes.html", CreditNoteList(request))
 
 
 @require_safe

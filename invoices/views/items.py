@@ -1,24 +1,21 @@
 """Billable items: the lists, and the popups that add and change them."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import dialog_saved, render_popup, staff, vary_by_htmx
+from billing_admin.web.http import dialog_saved, render_popup, staff
+from billing_admin.web.lists import show_list
 from clients.decorators import client_from_url
 from clients.models import Client
-from clients.models.client import SearchTooBroad
 from credits.selectors.balances import balances_of
 from invoices.forms.items import AddItemForm, EditItemForm
+from invoices.lists import BillableItemList
 from invoices.models import BillableItem, TaxSettings
 from invoices.selectors import billable_items as items
 from invoices.selectors.tax import plain_rate, tax_of
@@ -31,7 +28,7 @@ from invoices.views.messages import told_again
 @permission_required("invoices.view_invoice", raise_exception=True)
 def items_list(request: HttpRequest) -> HttpResponse:
     """Everybody's billable items."""
-    return _list(request, "invoices/items.html", _context(request))
+    return show_list(request, "invoices/items.html", BillableItemList(request))
 
 
 @require_safe
@@ -39,8 +36,8 @@ def items_list(request: HttpRequest) -> HttpResponse:
 @client_from_url
 def items_of_client(request: HttpRequest, client: Client) -> HttpResponse:
     """The same list in the client's frame."""
-    context = {"client": client, "balances": balances_of(client), **_context(request, client)}
-    return _list(request, "invoices/items_of_client.html", context)
+    listing = BillableItemList(request, client)
+    return show_list(request, "invoices/items_of_client.html", listing, balances=balances_of(client))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,36 +102,3 @@ def next_invoice(item: BillableItem) -> list[str]:
     included = TaxSettings.objects.current().prices_include_tax if item.tax_included is None else item.tax_included
     taxed = tax_line(price=item.unit_price, quantity=item.quantity, rate=rate, included=included)
     return items.outlook(item, on=timezone.localdate(), gross=taxed.gross, tax=taxed.tax, rate=plain_rate(rate))
-
-
-def _list(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    again = request.headers.get("HX-Target") == "items"
-    return vary_by_htmx(render(request, "invoices/_items_table.html" if again else template, context))
-
-
-def _context(request: HttpRequest, client: Client | None = None) -> dict[str, Any]:
-    search = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    state = request.GET.get("state", "")
-    state = state if state in items.STATES else ""
-    cycle = request.GET.get("cycle", "")
-    cycle = cycle if cycle in BillableItem.Cycle.values else ""
-    problem = ""
-    try:
-        found = items.items_list(on=timezone.localdate(), state=state, cycle=cycle, search=search, client=client)
-    except SearchTooBroad as refused:
-        found, problem = BillableItem.objects.none(), str(refused)
-    sorts = {"id": "id"} | ({"due": "next_due_on"} if state in ("due", "paused") else {})
-    default = "due" if state == "due" else "-id"
-    return {
-        "page": paginate(
-            found, request.GET, sorts=sorts, default=default, noun="billable item", nouns="billable items"
-        ),
-        "sorts": sorts,
-        "default_sort": default,
-        "problem": problem,
-        "state": state,
-        "cycle": cycle,
-        "cycles": BillableItem.Cycle.choices,
-        "search": search,
-        "filtered": bool(search or state or cycle),
-    }

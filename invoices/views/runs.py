@@ -18,7 +18,9 @@ from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_refusal
 from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
+from billing_admin.web.lists import show_list
 from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
+from invoices.lists import RunList
 from invoices.models import InvoiceRun, InvoiceRunError, RunLimits
 from invoices.selectors.runs import errors_of, nightly_tasks, runs_list, shown
 from invoices.services.runs.limits import LimitsUnchanged, set_run_limits
@@ -29,9 +31,7 @@ from invoices.services.runs.start import cancel_run, start_run, try_again
 @permission_required("invoices.view_invoice", raise_exception=True)
 def runs(request: HttpRequest) -> HttpResponse:
     """Every run, the latest first, and what the night did."""
-    page = paginate(runs_list(), request.GET, sorts={"id": "id"}, default="-id", noun="run", nouns="runs")
-    context = {"page": page, "rows": shown(page.rows), "tasks": nightly_tasks()}
-    return render(request, "invoices/runs.html", context)
+    return show_list(request, "invoices/runs.html", RunList(request), tasks=nightly_tasks())
 
 
 @require_safe

@@ -15,10 +15,10 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from billing_admin.db.pagination import paginate
+from clients.lists import ClientList
 from clients.models import Client
 from clients.selectors import lists, summary
 from clients.selectors.merge import merges_of
-from clients.views.lists import SORTS
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import expiring
 from invoices.selectors.tax import tax_of
@@ -121,13 +121,13 @@ def _some_client() -> Client:
 
 
 def _listed(search: str) -> list[int]:
-    return list(lists.clients_list(search=search).order_by("-number").values_list("pk", flat=True)[:50])
+    return list(Client.objects.matching(search).order_by("-number").values_list("pk", flat=True)[:50])
 
 
 def _read_list(search: str) -> None:
     """What the view does before it renders."""
-    found = lists.clients_list(search=search)
-    page = paginate(found, QueryDict(), sorts=SORTS, default="-number", noun="client", nouns="clients")
+    found = Client.objects.matching(search)
+    page = paginate(found, QueryDict(), sorts=ClientList.sorts, default="-number", noun="client", nouns="clients")
     lists.credit_of(page.rows)
     lists.unpaid_of(page.rows)
 

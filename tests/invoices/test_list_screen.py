@@ -80,7 +80,7 @@ def test_an_issued_invoice_keeps_the_name_it_was_issued_to_and_a_draft_has_today
         ("paid", ["INV-000001"]),
         ("draft", ["Draft"]),
         ("cancelled", []),
-        ("nonsense", ["Draft", "INV-000003", "INV-000002", "INV-000001"]),
+        ("nonsense", []),
     ],
 )
 def test_the_segments_narrow_it_down_by_status(billing, status, shown):
@@ -141,7 +141,7 @@ def test_a_currency_can_be_chosen_where_several_are_in_use(billing):
         ({"to": "2026-03-01"}, ["INV-000002", "INV-000001"]),
         ({"from": "2026-02-02", "to": "2026-03-01"}, ["INV-000002"]),
         ({"from": "2027-01-01"}, []),
-        ({"from": "1.3.2026", "to": "nonsense"}, ["Draft", "INV-000003", "INV-000002", "INV-000001"]),
+        ({"from": "1.3.2026", "to": "nonsense"}, []),
     ],
 )
 def test_days_of_issue_narrow_it_down_and_stay_in_their_fields(billing, days, shown):

@@ -51,7 +51,7 @@ def _add(request: HttpRequest, client: Client | None) -> HttpResponseBase:
             return told_again(request, _again(receipt), url)
         return dialog_saved(request, message=_what_happened(receipt), events=EVENTS, fallback_url=url)
     unpaid = (
-        invoices_list(on=timezone.localdate(), status="unpaid", client=client).order_by("pk")[: _NAMED + 1]
+        invoices_list(on=timezone.localdate()).filter(status="unpaid", client=client).order_by("pk")[: _NAMED + 1]
         if client
         else []
     )

@@ -1,0 +1,176 @@
+"""What a list is narrowed down to: a form on GET whose fields are named as in the address.
+
+An app's `filters.py` declares one class for each list. A filter that cannot be read is an error beside its field, and
+then nothing is listed.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BoundField
+from django_filters import Filter, FilterSet
+
+from billing_admin.db.days import day_asked
+from billing_admin.errors import BusinessError
+
+type Choices = Iterable[tuple[Any, str]]
+
+
+class _SearchField(forms.CharField):
+    """Words; the null character, which PostgreSQL's text has not, and what is beyond 200 are left out."""
+
+    def to_python(self, value: Any) -> str:
+        return str(value or "").replace("\0", "").strip()[:200]
+
+
+class _DayInput(forms.DateInput):
+    """The browser's own picker; it shows nothing that is not a day."""
+
+    input_type = "date"
+
+    def format_value(self, value: Any) -> str:
+        return str(value) if day_asked(value) else ""
+
+
+class _DayField(forms.Field):
+    """A day as the picker sends it."""
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        if text and day_asked(text) is None:
+            raise ValidationError(f"“{text}” is not a day. Give one as 2026-11-30.")
+        return day_asked(text)
+
+
+class _Links(forms.HiddenInput):
+    """A choice drawn as links above the list; the form only carries it on."""
+
+
+class SearchFilter(Filter):
+    """Words to look for, by the method `search` of the filters."""
+
+    field_class = _SearchField
+
+    def __init__(self, placeholder: str, label: str = "Search in the list") -> None:
+        attrs = {"class": "input min-w-0", "placeholder": placeholder, "aria-label": label}
+        super().__init__(label=label, method="search", widget=forms.SearchInput(attrs))
+
+
+class DayFilter(Filter):
+    """A first or last day; `before` is a word in front of the field, `label` names it to who does not see that."""
+
+    field_class = _DayField
+
+    def __init__(self, column: str, lookup: str, label: str, *, before: str = "", method: str | None = None) -> None:
+        widget = _DayInput({"class": "input", "aria-label": label, "title": label})
+        super().__init__(column, lookup, label=label, method=method, widget=widget)
+        self.before = before
+
+
+class ChoiceFilter(Filter):
+    """One of some values, or all. It is only drawn where there are at least `least` to choose from."""
+
+    field_class = forms.ChoiceField
+    widget_class: type[forms.Widget] = forms.Select
+
+    def __init__(
+        self, label: str, choices: Choices = (), *, everything: str = "All", least: int = 1, **kwargs: Any
+    ) -> None:
+        errors = {"invalid_choice": f"There is no {label.lower()} “%(value)s” here."}
+        widget = self.widget_class({"class": "input max-w-60", "aria-label": label})
+        super().__init__(label=label, choices=choices, error_messages=errors, widget=widget, **kwargs)
+        self.everything, self.least = everything, least
+
+
+class LinksFilter(ChoiceFilter):
+    """A choice that is made by a click on its word."""
+
+    widget_class = _Links
+
+
+class HiddenFilter(ChoiceFilter):
+    """A choice that only other pages' links make."""
+
+    widget_class = forms.HiddenInput
+
+
+class _Form(forms.Form):
+    """Its ids begin with a word of their own: a popup's form may be on the same page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "filter_%s", **kwargs})
+
+
+class Filters(FilterSet):
+    """The filters of a list, of everybody's rows or of one client's."""
+
+    class Meta:
+        form = _Form
+
+    def __init__(self, data: Any, queryset: QuerySet[Any], client: Any = None) -> None:
+        super().__init__(data, queryset)
+        self.client = client
+        for name, choices in self.choices().items():
+            self.filters[name].extra["choices"] = list(choices)
+        for each in self.filters.values():
+            if isinstance(each, ChoiceFilter):
+                each.extra["choices"] = [("", each.everything), *each.extra["choices"]]
+
+    def choices(self) -> dict[str, Choices]:
+        """Filter → its choices, where the database has them."""
+        return {}
+
+    @cached_property
+    def found(self) -> QuerySet[Any]:
+        """What matches all filters; nothing where one cannot be read, or would read too much."""
+        if self.form.is_valid():
+            try:
+                return self.qs
+            except BusinessError as error:
+                self.form.add_error(None, str(error))
+        return self.queryset.none()
+
+    def asked(self, name: str) -> Any:
+        """The value of a filter as it was read, or nothing."""
+        return None if self.form.errors else self.form.cleaned_data.get(name)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is filtered."""
+        return any(self.form.cleaned_data.values())
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is listed, in words."""
+        return " ".join(error for errors in self.form.errors.values() for error in errors)
+
+    @property
+    def links(self) -> list[BoundField]:
+        """The choices drawn as links."""
+        return [each for each in self._drawn() if isinstance(each.field.widget, _Links)]
+
+    @property
+    def fields(self) -> list[tuple[str, BoundField]]:
+        """The fields of the form, each with the word in front of it."""
+        fields = [each for each in self._drawn() if not each.is_hidden]
+        return [(getattr(self.filters[each.name], "before", ""), each) for each in fields]
+
+    @property
+    def kept(self) -> list[BoundField]:
+        """What the form carries on unseen."""
+        return [each for each in self.form.hidden_fields() if each.value() and not each.errors]
+
+    @property
+    def unseen_errors(self) -> list[str]:
+        """What is wrong with a filter that has no field of its own."""
+        return [error for each in self.form.hidden_fields() for error in each.errors if each not in self.links]
+
+    def _drawn(self) -> list[BoundField]:
+        return [each for each in self.form if each.errors or self._offers(each)]
+
+    def _offers(self, each: BoundField) -> bool:
+        return len(getattr(each.field, "choices", "..")) > getattr(self.filters[each.name], "least", 1)

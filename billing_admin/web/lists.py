@@ -1,0 +1,253 @@
+"""A list is declared once, by a class in an app's `lists.py`; its page, its file and what it says when empty follow.
+
+A new column is one line in `columns`. The page is drawn by templates/components/list.html and by `show_list`; its rows
+are put together here, because fifty rows of eight cells are too many for a template. Pages lead on by key.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+from billing_admin.db.pagination import Page, paginate
+from billing_admin.money.amounts import plain
+from billing_admin.templatetags.format_tags import figure, money
+from billing_admin.templatetags.ui import cut
+from billing_admin.web.csv_export import csv_response
+from billing_admin.web.filters import Filters
+from billing_admin.web.http import vary_by_htmx
+
+DASH = "–"
+
+# Numbers that stand in no address by themselves.
+MARKS = (999_999_991, 999_999_992)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `cell` draws it on the page, `file` is its value in the CSV file; without one it is not there.
+
+    `css` are the classes of the heading and the cells (`num`, `extra` for what is left out on a phone), `td` those of
+    the cells alone. `sort` is its key in the list's sorts. A row that is `zero` is quiet in it. `beside` draws it in a
+    row that belongs to the row above.
+    """
+
+    heading: str
+    cell: Callable[[Any], Any] | None = None
+    css: str = ""
+    td: str = ""
+    sort: str = ""
+    zero: Callable[[Any], bool] | None = None
+    beside: Callable[[Any], Any] = lambda row: DASH
+    file: Callable[[Any], Any] | None = None
+
+    def draw(self, row: Any) -> str:
+        """The cell of a row."""
+        assert self.cell is not None
+        opened = self._quiet if self.zero is not None and self.zero(row) else self._opened
+        return f"{opened}{conditional_escape(self.cell(row))}</td>"
+
+    def draw_beside(self, row: Any) -> str:
+        """The cell of a row that belongs to another."""
+        return f"{self._opened}{conditional_escape(self.beside(row))}</td>"
+
+    @cached_property
+    def _opened(self) -> str:
+        classes = f"{self.css} {self.td}".strip()
+        return f'<td class="{classes}">' if classes else "<td>"
+
+    @cached_property
+    def _quiet(self) -> str:
+        return f'<td class="{f"{self.css} {self.td}".strip()} zero">'
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What a list without rows says, and the button that leads on."""
+
+    sentence: str
+    icon: str = "inbox"
+    label: str = ""
+    url: str = ""
+    dialog: bool = False
+
+
+class Listing[Row: Model]:
+    """One list as somebody asked for it, of everybody's rows or of one client's.
+
+    A subclass says what it is called, which rows there are, its columns, and what it says while there is nothing.
+    With `panel_id` the panel is drawn anew when a popup announces one of the `events`.
+    """
+
+    label = ""
+    noun = ""
+    nouns = ""
+    filters_class: type[Filters] = Filters
+    # What `?sort=` may say → a column that is never NULL and that an index serves; and the order where nothing is said.
+    sorts: Mapping[str, str] = {"id": "id"}
+    default_sort = "-id"
+    counted_up_to: int | None = None
+    sums_template = ""
+    panel_id = ""
+    events = ""
+
+    def __init__(self, request: HttpRequest, client: Any = None) -> None:
+        self.request, self.client = request, client
+        self.filters = self.filters_class(request.GET, self.every_row(), client)
+        self.found: QuerySet[Row] = self.filters.found
+        self.sorts, self.default_sort = self.orders()
+
+    def every_row(self) -> QuerySet[Row]:
+        """The rows that it is about, with all that a row shows."""
+        raise NotImplementedError
+
+    def columns(self) -> Iterable[Column]:
+        """From left to right, on the page and in the file."""
+        raise NotImplementedError
+
+    def nothing_yet(self) -> Empty:
+        """What it says while there is no row at all."""
+        raise NotImplementedError
+
+    def orders(self) -> tuple[Mapping[str, str], str]:
+        """The sorts that what is asked for leaves, and the one in force where nobody asks for another."""
+        return self.sorts, self.default_sort
+
+    def shown(self, rows: list[Row]) -> Iterable[Any]:
+        """The rows of a page as the columns take them."""
+        return rows
+
+    def beside(self, row: Any) -> Iterable[Any]:
+        """What stands below a row and belongs to it."""
+        return ()
+
+    def nothing_found(self) -> str:
+        """What it says where the filters leave nothing."""
+        return f"No {self.noun} matches these filters."
+
+    # ── For the declarations ──
+
+    def may(self, permission: str) -> bool:
+        """Whether the person has the permission."""
+        return self.request.user.has_perm(permission)
+
+    def link(
+        self, name: str, *marks: object, permission: str = "", css: str = "", dialog: bool = False
+    ) -> Callable[..., str]:
+        """A function that draws a link to a page, from its text and what stands in its address (see `address_of`).
+
+        Only the text where the person lacks the permission.
+        """
+        if permission and not self.may(permission):
+            return lambda text, *args: text
+        address = address_of(name, *marks)
+        opened = f'<a{f' class="{css}"' if css else ""}{" data-dialog" if dialog else ""} href="'
+        # What stands in an address of ours is a number or an id: nothing in it needs escaping.
+        return lambda text, *args: SafeString(f'{opened}{address(*args)}">{conditional_escape(text)}</a>')
+
+    def row_link(self, name: str, *marks: object, permission: str = "", dialog: bool = False) -> Callable[..., str]:
+        """The link that makes the whole row a target."""
+        return self.link(name, *marks, permission=permission, css="row-link", dialog=dialog)
+
+    # ── For the page ──
+
+    @cached_property
+    def page(self) -> Page[Row]:
+        """The rows that the address asks for."""
+        return paginate(
+            self.found,
+            self.request.GET,
+            sorts=self.sorts,
+            default=self.default_sort,
+            noun=self.noun,
+            nouns=self.nouns,
+            counted_up_to=self.counted_up_to,
+        )
+
+    @cached_property
+    def heads(self) -> list[Column]:
+        """The columns of the page."""
+        return [column for column in self.columns() if column.cell is not None]
+
+    @property
+    def body(self) -> SafeString:
+        """The rows of the table."""
+        lines = []
+        for row in self.shown(self.page.rows):
+            lines += ["<tr>", *(column.draw(row) for column in self.heads), "</tr>"]
+            for other in self.beside(row):
+                lines += ['<tr class="beside">', *(column.draw_beside(other) for column in self.heads), "</tr>"]
+        return SafeString("".join(lines))
+
+    @property
+    def empty(self) -> Empty:
+        """Why there is no row."""
+        form = self.filters.form
+        if not form.errors and not self.filters.narrowed:
+            return self.nothing_yet()
+        said = self.nothing_found()
+        if form.errors:
+            said = " ".join(form.non_field_errors()) or "Nothing is listed while a filter cannot be read."
+        return Empty(said, "search-x", f"Show all {self.nouns}", self.request.path)
+
+    # ── For the file ──
+
+    def file(self, name: str) -> HttpResponseBase:
+        """All pages of it as a CSV file; refused where a filter cannot be read."""
+        if self.filters.problem:
+            plain_text = "text/plain; charset=utf-8"
+            return HttpResponse(self.filters.problem, plain_text, HTTPStatus.UNPROCESSABLE_CONTENT)
+        columns = [(column.heading, column.file) for column in self.columns() if column.file is not None]
+        sign, column = ("-" if self.default_sort.startswith("-") else ""), self.sorts[self.default_sort.lstrip("-")]
+        rows = self.found.order_by(f"{sign}{column}", f"{sign}pk").iterator(chunk_size=2_000)
+        lines = ([value(row) for _, value in columns] for row in rows)
+        return csv_response(name, [heading for heading, _ in columns], lines)
+
+
+def show_list(request: HttpRequest, template: str, listing: Listing[Any], **context: Any) -> HttpResponse:
+    """The page of a list, or its panel alone, when a popup has changed what it shows."""
+    again = bool(listing.panel_id) and request.headers.get("HX-Target") == listing.panel_id
+    context |= {"listing": listing, "client": listing.client}
+    return vary_by_htmx(render(request, "components/list.html#panel" if again else template, context))
+
+
+def amount(heading: str, attribute: str, *, css: str = "num", with_code: bool = True, quiet: bool = True) -> Column:
+    """A column of amounts; `with_code` where currencies mix, `quiet` where zeros are."""
+
+    def of(row: Any) -> Any:
+        return getattr(row, attribute)
+
+    draw = money if with_code else figure
+    return Column(
+        heading,
+        lambda row: draw(of(row)),
+        css,
+        zero=(lambda row: not of(row).amount) if quiet else None,
+        file=lambda row: plain(of(row).amount, of(row).currency.code),
+    )
+
+
+def text(heading: str, value: Callable[[Any], Any], css: str = "", td: str = "", **more: Any) -> Column:
+    """A column of words that are cut where they are too long."""
+    return Column(heading, lambda row: cut(value(row)), css, td, file=value, **more)
+
+
+def address_of(name: str, *marks: object) -> Callable[..., str]:
+    """A function from what stands in an address to the address, which is put together once for all rows.
+
+    `marks` may stand in such an address and nowhere else; one number where nothing is said.
+    """
+    marks = marks or MARKS[:1]
+    address = reverse(name, args=marks)
+    for mark in marks:
+        address = address.replace(str(mark), "{}")
+    return address.format

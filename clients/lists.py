@@ -1,0 +1,81 @@
+"""The Clients List, declared."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from djmoney.money import Money
+
+from billing_admin.templatetags.format_tags import day, money
+from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.filters import Filters
+from billing_admin.web.lists import Column, Empty, Listing, text
+from clients.filters import ClientFilters
+from clients.models import Client
+from clients.selectors.lists import credit_of, unpaid_of
+
+# What a search finds is looked for row by row in the order of the list, and counting would go on and on.
+FOUND_COUNTED_UP_TO = 200
+
+
+class ClientList(Listing[Client]):
+    """Every client, with what is unpaid and what credit there is."""
+
+    label, noun, nouns = "Clients", "client", "clients"
+    filters_class: type[Filters] = ClientFilters
+    sorts = {"number": "number", "name": "sort_name", "since": "created_at"}
+    default_sort = "-number"
+
+    def every_row(self) -> QuerySet[Client]:
+        return Client.objects.all()
+
+    def columns(self) -> Iterable[Column]:
+        yield Column("Number", lambda client: client.number, "num", sort="number")
+        yield Column("Name", self._name(), td="fill", sort="name")
+        yield text("E-mail", lambda client: client.email, "extra", "max-w-56")
+        yield Column("Status", lambda client: badge(client.status))
+        if self.may("invoices.view_invoice"):
+            yield _sums("Unpaid", unpaid_of(self.page.rows))
+        if self.may("credits.view_credit"):
+            yield _sums("Credit", credit_of(self.page.rows))
+        yield Column("Since", lambda client: day(client.created_at), "extra", sort="since")
+
+    def nothing_yet(self) -> Empty:
+        if not self.may("clients.add_client"):
+            return Empty("No clients yet.", "users")
+        said = "No clients yet. Add the first one here, or bring in a file with manage.py import_clients."
+        return Empty(said, "users", "Add Client", reverse("clients:add"), dialog=True)
+
+    def nothing_found(self) -> str:
+        search, status = self.filters.asked("q"), self.filters.asked("status")
+        which = f"{status} client" if status else "client"
+        where = " in this group" if self.filters.asked("group") else ""
+        return f"No {which}{where} matches “{search}”." if search else f"There is no {which}{where}."
+
+    def orders(self) -> tuple[dict[str, str], str]:
+        self.counted_up_to = FOUND_COUNTED_UP_TO if self.filters.asked("q") else None
+        return self.sorts, self.default_sort
+
+    def _name(self) -> Callable[[Client], str]:
+        link = self.link("clients:summary", css="row-link min-w-0")
+
+        def name(client: Client) -> str:
+            person = client.person if client.company_name else ""
+            also = format_html('<span class="extra quiet small min-w-16 shrink-[4]">{}</span>', cut(person))
+            named = link(cut(client.name), client.number)
+            return format_html('<div class="flex items-baseline gap-2">{} {}</div>', named, also if person else "")
+
+        return name
+
+
+def _sums(heading: str, sums: dict[int, list[Money]]) -> Column:
+    """Amounts per currency, or zero in the client's own."""
+
+    def cell(client: Client) -> SafeString:
+        each = sums.get(client.pk) or [Money(Decimal(0), client.currency)]
+        return format_html_join("", "<div>{}</div>", ((money(amount),) for amount in each))
+
+    return Column(heading, cell, "num", zero=lambda client: client.pk not in sums)

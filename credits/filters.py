@@ -1,0 +1,66 @@
+"""What the lists of credit are narrowed down to."""
+
+import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from billing_admin.db.days import end_of, start_of
+from billing_admin.money.currencies import CURRENCIES
+from billing_admin.web.filters import ChoiceFilter, Choices, DayFilter, Filters, HiddenFilter, LinksFilter
+from credits.models import CreditEntry, CreditGrant
+from credits.selectors.liability import currencies_held
+
+
+class HolderFilters(Filters):
+    """By currency."""
+
+    currency = LinksFilter("Currency", everything="All currencies", least=2)
+
+    def choices(self) -> dict[str, Choices]:
+        return {"currency": [(code, code) for code in currencies_held()]}
+
+
+class EntryFilters(Filters):
+    """By kind, category, day and, from the figures of Credit Liability, currency."""
+
+    kind = ChoiceFilter("Kind", CreditEntry.Kind.choices, everything="All kinds")
+    category = ChoiceFilter(
+        "Category", CreditGrant.Category.choices, everything="All categories", field_name="grant__category"
+    )
+    # `from` is a word of the language, so that no attribute of a class can be called that.
+    locals()["from"] = DayFilter("at", "gte", "From", method="since")
+    to = DayFilter("at", "lt", "To", method="until")
+    currency = HiddenFilter("Currency", [(code, code) for code in CURRENCIES])
+
+    def since(self, entries: QuerySet[CreditEntry], name: str, day: datetime.date) -> QuerySet[CreditEntry]:
+        """From the first moment of a day."""
+        return entries.filter(at__gte=start_of(day))
+
+    def until(self, entries: QuerySet[CreditEntry], name: str, day: datetime.date) -> QuerySet[CreditEntry]:
+        """To the last moment of a day."""
+        return entries.filter(at__lt=end_of(day))
+
+
+class TabFilters(Filters):
+    """Which list of one client's credit is shown, and on which day the balance is asked for."""
+
+    show = HiddenFilter("List", [("ledger", "Ledger")], method="as_it_is")
+    on = DayFilter("at", "lt", "Balance on", before="Balance on", method="as_it_is")
+
+    # A list without rows says the same on any day.
+    narrowed = False
+
+    def as_it_is(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Credits are listed whatever the day is."""
+        return rows
+
+
+class LedgerFilters(TabFilters):
+    """The same of the ledger, which is listed up to that day."""
+
+    on = DayFilter("at", "lt", "Balance on", before="Balance on", method="until")
+
+    def until(self, entries: QuerySet[CreditEntry], name: str, day: datetime.date) -> QuerySet[CreditEntry]:
+        """To the last moment of a day."""
+        return entries.filter(at__lt=end_of(day))

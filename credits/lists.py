@@ -1,0 +1,226 @@
+"""The lists of credit, declared: who holds it, what expires soon, ledgers, and what was given, to one or in bulk."""
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from billing_admin.templatetags.format_tags import day, figure, money_in, quantity
+from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.filters import Filters
+from billing_admin.web.lists import DASH, MARKS, Column, Empty, Listing, amount, text
+from credits.filters import EntryFilters, HolderFilters, LedgerFilters, TabFilters
+from credits.models import CreditAccount, CreditBatch, CreditEntry, CreditGrant
+from credits.selectors.balances import balances_after
+from credits.selectors.batches import booked_batches, left_of
+from credits.selectors.liability import holders
+from credits.selectors.lists import credits_list, entries_of_all, expiring, ledger, totals_of
+from credits.services.ledger import amounts_of
+
+
+class HolderList(Listing[CreditAccount]):
+    """The accounts with credit on them."""
+
+    label, noun, nouns = "Who holds credit", "balance", "balances"
+    filters_class: type[Filters] = HolderFilters
+
+    def every_row(self) -> QuerySet[CreditAccount]:
+        return holders()
+
+    def columns(self) -> Iterable[Column]:
+        credits = self.row_link("credits:of_client")
+        yield Column("Client", lambda row: credits(cut(row.client.name), row.client.number), td="fill")
+        yield Column("Client ID", lambda row: row.client.number, "num extra")
+        yield amount("Credit", "balance", quiet=False)
+
+    def nothing_yet(self) -> Empty:
+        said = "No client holds credit. Give some from a client’s Summary: Quick Links, Manage Credits."
+        return Empty(said, "wallet", "Go to Clients", reverse("clients:list"))
+
+
+class ExpiringList(Listing[CreditGrant]):
+    """What clients lose within 30 days if they do not use it, the soonest first."""
+
+    label, noun, nouns = "Expiring credit", "credit", "credits"
+    sorts = {"expires": "expires_on"}
+    default_sort = "expires"
+
+    def every_row(self) -> QuerySet[CreditGrant]:
+        return expiring(timezone.localdate())
+
+    def columns(self) -> Iterable[Column]:
+        client = self.link("clients:summary")
+        grant = self.row_link("credits:grant", *MARKS, dialog=True)
+        yield Column("Expires", lambda row: day(row.expires_on))
+        yield Column("Client", lambda row: client(cut(row.client.name), row.client.number), td="fill")
+        yield Column("Description", lambda row: grant(cut(row.description), row.client.number, row.pk), td="fill")
+        yield Column("Category", lambda row: row.get_category_display(), "extra")
+        yield amount("Given", "amount", css="num extra", with_code=False, quiet=False)
+        yield amount("Left", "remaining", quiet=False)
+
+    def nothing_yet(self) -> Empty:
+        return Empty("No credit expires in the next 30 days.", "calendar-check")
+
+
+class EntryList(Listing[CreditEntry]):
+    """The ledger of all clients."""
+
+    label, noun, nouns = "Ledger", "entry", "entries"
+    filters_class: type[Filters] = EntryFilters
+    sorts = {"at": "at"}
+    default_sort = "-at"
+    sums_template = "credits/_totals.html"
+
+    def every_row(self) -> QuerySet[CreditEntry]:
+        return entries_of_all()
+
+    def columns(self) -> Iterable[Column]:
+        grant = self.row_link("credits:grant", *MARKS, dialog=True)
+        yield Column("Date", lambda row: day(row.at), "extra")
+        yield Column("Client", self._client(), td="fill")
+        yield Column("Kind", lambda row: row.get_kind_display(), "extra")
+        yield Column(
+            "Description", lambda row: grant(cut(row.description), row.client.number, row.grant_id), "extra", "fill"
+        )
+        yield Column("Category", lambda row: row.grant.get_category_display(), "extra")
+        yield Column("Invoice", _invoice_of(self), "extra", "code")
+        yield amount("Amount", "amount", quiet=False)
+        yield text("By", lambda row: row.actor_name, "extra")
+
+    @cached_property
+    def totals(self) -> dict[str, Decimal]:
+        """What all listed come to, per currency; nothing where they are too many."""
+        return totals_of(self.page.listed)
+
+    def nothing_yet(self) -> Empty:
+        return Empty("No credit has moved yet.", "wallet")
+
+    def _client(self) -> Callable[[Any], SafeString]:
+        link = self.link("clients:summary")
+        on_a_phone = '{}<span class="quiet small block sm:hidden">{} {}</span>'
+        return lambda row: format_html(
+            on_a_phone, link(cut(row.client.name), row.client.number), row.get_kind_display(), day(row.at)
+        )
+
+
+class BatchList(Listing[CreditBatch]):
+    """What was given in bulk, the latest first, and what is left of it."""
+
+    label, noun, nouns = "Bulk credit", "batch", "batches"
+    sorts = {"at": "created_at"}
+    default_sort = "-at"
+
+    def every_row(self) -> QuerySet[CreditBatch]:
+        return booked_batches()
+
+    def columns(self) -> Iterable[Column]:
+        link, left = self.row_link("credits:batch", UUID(int=MARKS[0])), left_of(self.page.rows)
+        yield Column("Booked", lambda row: day(row.booked_at))
+        yield Column("File", lambda row: link(cut(row.file_name), row.pk), td="fill")
+        yield Column("Credits", lambda row: quantity(row.grant_count), "num")
+        yield Column("Given", lambda row: _per_currency(amounts_of(row.totals)), "num")
+        none = SafeString('<span class="zero">0</span>')
+        yield Column("Left", lambda row: _per_currency(left[row.pk]) or none, "num extra")
+        yield text("By", lambda row: row.created_by_name, "extra")
+
+    def nothing_yet(self) -> Empty:
+        if not self.may("credits.add_credit"):
+            return Empty("No credit has been given in bulk yet.", "upload")
+        said = "a CSV file with a row for each client, for downtime that hit many of them."
+        said = f"No credit has been given in bulk yet: {said}"
+        return Empty(said, "upload", "Give credit in bulk", reverse("credits:upload"))
+
+
+class GrantList(Listing[CreditGrant]):
+    """What a client was given; with `?adjustments=1`, for those who make them, also what is not on the Credits List."""
+
+    label, noun, nouns = "Credits List", "credit", "credits"
+    filters_class: type[Filters] = TabFilters
+    panel_id, events = "credits", "creditsChanged from:body"
+
+    def every_row(self) -> QuerySet[CreditGrant]:
+        adjustments = self.may("credits.adjust_balance") and self.request.GET.get("adjustments") == "1"
+        return credits_list(self.client, adjustments=adjustments)
+
+    def columns(self) -> Iterable[Column]:
+        grant = self.row_link("credits:grant", *MARKS, dialog=True)
+        yield Column("Date", lambda row: day(row.created_at), "extra")
+        yield Column(
+            "Description",
+            lambda row: format_html(
+                '{}<span class="quiet small block sm:hidden">{}{}{}</span>',
+                grant(cut(row.description), self.client.number, row.pk),
+                day(row.created_at),
+                ", until " if row.expires_on else "",
+                day(row.expires_on) if row.expires_on else "",
+            ),
+            td="fill",
+        )
+        yield Column("Category", _category, "extra", "code")
+        yield amount("Amount", "amount", quiet=False)
+        yield amount("Left", "remaining", with_code=False)
+        yield Column("Expires", _expires, "extra", "code")
+        yield text("By", lambda row: row.created_by_name, "extra")
+
+    def nothing_yet(self) -> Empty:
+        if not self.may("credits.add_credit"):
+            return Empty("No credit has been given yet.", "wallet")
+        url = reverse("credits:manage", args=[self.client.number])
+        return Empty("No credit has been given yet.", "wallet", "Add Credit", url, dialog=True)
+
+
+class LedgerList(Listing[CreditEntry]):
+    """Everything that moved a client's credit, with the balance after it."""
+
+    label, noun, nouns = "Ledger", "entry", "entries"
+    filters_class: type[Filters] = LedgerFilters
+    panel_id, events = "credits", "creditsChanged from:body"
+
+    def every_row(self) -> QuerySet[CreditEntry]:
+        return ledger(self.client)
+
+    def columns(self) -> Iterable[Column]:
+        grant = self.row_link("credits:grant", *MARKS, dialog=True)
+        on_a_phone = '{}<span class="quiet small block sm:hidden">{}</span>'
+        after = balances_after(self.page.rows)
+        yield Column("Date", lambda row: day(row.at), "extra")
+        yield Column("Kind", lambda row: format_html(on_a_phone, row.get_kind_display(), day(row.at)))
+        yield text("Description", lambda row: row.description, "extra", "fill")
+        yield Column(
+            "Credit", lambda row: grant(cut(row.grant.description), self.client.number, row.grant_id), "extra", "fill"
+        )
+        yield Column("Invoice", _invoice_of(self), td="code")
+        yield amount("Amount", "amount", quiet=False)
+        yield Column("Balance", lambda row: figure(after[row.pk]), "num")
+        yield text("By", lambda row: row.actor_name, "extra")
+
+    def nothing_yet(self) -> Empty:
+        return Empty("No credit has moved yet.", "wallet")
+
+
+def _invoice_of(listing: Listing[Any]) -> Callable[[Any], str]:
+    link = listing.link("invoices:detail", permission="invoices.view_invoice", css="link")
+    return lambda row: link(row.invoice.label, row.invoice_id) if row.invoice else DASH
+
+
+def _category(grant: CreditGrant) -> SafeString:
+    kind = "" if grant.kind == CreditGrant.Kind.CREDIT else grant.get_kind_display()
+    word = kind if grant.listed else "Adjustment"
+    return format_html("{} {}", grant.get_category_display(), badge("", label=word, meaning="quiet") if word else "")
+
+
+def _expires(grant: CreditGrant) -> SafeString | str:
+    expired = grant.is_open and grant.expires_on is not None and grant.expires_on < timezone.localdate()
+    mark = badge("", label="Expired", meaning="attention") if expired else ""
+    return format_html("{} {}", day(grant.expires_on), mark)
+
+
+def _per_currency(amounts: Mapping[str, Decimal]) -> SafeString:
+    return format_html_join(SafeString("<br>"), "{}", ((money_in(amounts[code], code),) for code in amounts))

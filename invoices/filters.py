@@ -1,0 +1,87 @@
+"""What the lists of invoices, credit notes and billable items are narrowed down to."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from billing_admin.web.filters import ChoiceFilter, Choices, DayFilter, Filters, LinksFilter, SearchFilter
+from clients.models import Client
+from invoices.models import BillableItem, CreditNote, Invoice
+from invoices.selectors.credit_notes import credit_notes_matching
+from invoices.selectors.lists import currencies_in_use, invoices_matching
+
+STATUSES = ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded")
+
+
+def _issued() -> dict[str, DayFilter]:
+    """`from` is a word of the language, so that no attribute of a class can be called that."""
+    return {
+        "from": DayFilter("issued_on", "gte", "Issued from", before="Issued"),
+        "to": DayFilter("issued_on", "lte", "Issued to", before="to"),
+    }
+
+
+class InvoiceFilters(Filters):
+    """By status (Overdue is computed), number or client, currency and day of issue."""
+
+    status = LinksFilter("Status", [(status, status.capitalize()) for status in STATUSES], method="with_status")
+    q = SearchFilter("Invoice number or client")
+    currency = ChoiceFilter("Currency", everything="All currencies", least=2)
+    locals().update(_issued())
+
+    def __init__(self, data: Any, queryset: QuerySet[Invoice], client: Client | None = None) -> None:
+        super().__init__(data, queryset, client)
+        if client is not None:
+            self.filters["q"].extra["widget"].attrs["placeholder"] = "Invoice number"
+
+    def choices(self) -> dict[str, Choices]:
+        return {"currency": [(code, code) for code in currencies_in_use(self.client)]}
+
+    def with_status(self, invoices: QuerySet[Invoice], name: str, status: str) -> QuerySet[Invoice]:
+        """Unpaid ones that are past their due date are Unpaid too."""
+        if status == "overdue":
+            return invoices.filter(status=Invoice.Status.UNPAID, due_on__lt=timezone.localdate())
+        return invoices.filter(status=status)
+
+    def search(self, invoices: QuerySet[Invoice], name: str, text: str) -> QuerySet[Invoice]:
+        """By the number of an invoice, or what a client is searched by."""
+        return invoices.filter(invoices_matching(text, everybody=self.client is None))
+
+
+class CreditNoteFilters(Filters):
+    """By number or client, and day of issue."""
+
+    q = SearchFilter("Number or client")
+    locals().update(_issued())
+
+    def search(self, notes: QuerySet[CreditNote], name: str, text: str) -> QuerySet[CreditNote]:
+        """By the number of a credit note or of its invoice, or what a client is searched by."""
+        return notes.filter(credit_notes_matching(text))
+
+
+class BillableItemFilters(Filters):
+    """By state (what the next run makes of it) and cycle; everybody's also by client."""
+
+    state = LinksFilter("State", [("due", "Due"), ("paused", "Paused"), ("ended", "Ended")], method="in_state")
+    q = SearchFilter("Client", "Client")
+    cycle = ChoiceFilter("Cycle", BillableItem.Cycle.choices, everything="Every cycle")
+
+    def __init__(self, data: Any, queryset: QuerySet[BillableItem], client: Client | None = None) -> None:
+        super().__init__(data, queryset, client)
+        if client is not None:
+            del self.filters["q"]
+
+    def in_state(self, items: QuerySet[BillableItem], name: str, state: str) -> QuerySet[BillableItem]:
+        """Due: the next run bills it, if the client is active."""
+        if state == "due":
+            return items.filter(next_due_on__lte=timezone.localdate(), paused=False)
+        return (
+            items.filter(paused=True, next_due_on__isnull=False)
+            if state == "paused"
+            else items.filter(next_due_on=None)
+        )
+
+    def search(self, items: QuerySet[BillableItem], name: str, text: str) -> QuerySet[BillableItem]:
+        """By what a client is searched by."""
+        return items.filter(client__in=Client.objects.ids_matching(text))

@@ -1,0 +1,245 @@
+"""The lists of invoices, credit notes, billable items and runs, declared."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.template.defaultfilters import floatformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from billing_admin.templatetags.format_tags import day, money, money_in, percent, quantity
+from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.filters import Filters
+from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
+from invoices.filters import BillableItemFilters, CreditNoteFilters, InvoiceFilters
+from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun
+from invoices.selectors import lists
+from invoices.selectors.billable_items import items_list
+from invoices.selectors.credit_notes import credit_notes_list
+from invoices.selectors.runs import ShownRun, runs_list, shown
+
+# Nothing is due of these.
+_NOTHING_DUE = (Invoice.Status.CANCELLED, Invoice.Status.DRAFT, Invoice.Status.REFUNDED)
+
+
+class InvoiceList(Listing[Invoice]):
+    """Invoices, each with its credit notes below it."""
+
+    label, noun, nouns = "Invoices", "invoice", "invoices"
+    filters_class: type[Filters] = InvoiceFilters
+    sums_template = "invoices/_sums.html"
+
+    def every_row(self) -> QuerySet[Invoice]:
+        invoices = lists.invoices_list(on=timezone.localdate())
+        return invoices.filter(client=self.client) if self.client else invoices
+
+    def columns(self) -> Iterable[Column]:
+        invoice, note = self.row_link("invoices:detail"), self.row_link("invoices:credit_note")
+        yield Column(
+            "Number",
+            lambda row: invoice(row.label, row.pk),
+            td="figure w-full" if self.client else "figure",
+            sort="id",
+            beside=lambda row: note(row.label, row.pk),
+        )
+        if not self.client:
+            yield Column("Client", _billed_to(self), td="fill min-w-24", beside=lambda row: cut(row.reason))
+        css = {key: "" if key in self.sorts else "extra" for key in ("issued", "due")}
+        yield Column("Issued", _issued_on, css["issued"], sort="issued", beside=_issued_on)
+        yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due")
+        yield Column("Status", _status, beside=lambda note: badge("", label="Credit note", meaning="accent"))
+        total = amount("Total", "total", css="num extra", quiet=False)
+        yield replace(total, beside=lambda note: format_html("−{}", money(note.total)))
+        yield amount("Credit", "credit_applied", css="num extra", with_code=False)
+        yield amount("Paid", "amount_paid", css="num extra", with_code=False)
+        yield Column("Due", _due, "num", zero=lambda row: not row.balance_due)
+
+    def beside(self, row: Invoice) -> Iterable[CreditNote]:
+        return row.credit_notes.all()
+
+    def orders(self) -> tuple[Mapping[str, str], str]:
+        """The sorts that meet no empty date (drafts have none).
+
+        Of everybody's invoices only those that an index serves together with the filter: the rows of a page are then
+        the first that are read, however many there are.
+        """
+        status = self.filters.asked("status")
+        by_days = bool(self.filters.asked("from") or self.filters.asked("to"))
+        dated = by_days or status not in (None, "", "draft")
+        every = {"id": "id"} | ({"issued": "issued_on"} if dated else {})
+        if status in ("unpaid", "overdue"):
+            every["due"] = "due_on"
+        if self.client:
+            return every, "-id"
+        if status == "overdue":
+            # Of some days the oldest first: among the newest many are not due yet.
+            return ({"issued": "issued_on"}, "issued") if by_days else ({"due": "due_on"}, "-due")
+        if not dated:
+            return every, "-id"
+        del every["id"]
+        return every, "-issued"
+
+    @cached_property
+    def sums(self) -> list[lists.CurrencySum]:
+        """What all listed come to, per currency."""
+        currency = self.filters.asked("currency")
+        codes = [code for code, _ in self.filters.form.fields["currency"].choices if code]
+        return lists.sums(self.page.listed, [currency] if currency else codes)
+
+    def nothing_yet(self) -> Empty:
+        if not self.client:
+            said = "No invoices yet. They come from an invoice run, or one is made by hand for a client."
+            return Empty(said, "receipt", "Go to Clients", reverse("clients:list"))
+        if not self.may("invoices.issue_invoice"):
+            return Empty("No invoices yet.", "receipt")
+        said = "No invoices yet. They come from an invoice run, or one is made by hand."
+        return Empty(said, "receipt", "Create Invoice", reverse("invoices:create", args=[self.client.number]))
+
+
+class CreditNoteList(Listing[CreditNote]):
+    """Everybody's credit notes."""
+
+    label, noun, nouns = "Credit notes", "credit note", "credit notes"
+    filters_class: type[Filters] = CreditNoteFilters
+
+    def every_row(self) -> QuerySet[CreditNote]:
+        return credit_notes_list()
+
+    def columns(self) -> Iterable[Column]:
+        note, invoice = self.row_link("invoices:credit_note"), self.link("invoices:detail")
+        yield Column("Number", lambda row: note(row.label, row.pk), td="figure", sort="id")
+        yield Column("Client", _billed_to(self), td="fill min-w-24")
+        yield Column("Issued", lambda row: day(row.issued_on), "extra")
+        yield Column("Invoice", lambda row: invoice(row.invoice.label, row.invoice_id), "extra", "figure")
+        yield text("Reason", lambda row: row.reason, "extra")
+        yield amount("Total", "total", quiet=False)
+
+    def nothing_yet(self) -> Empty:
+        said = "No credit notes yet. One is issued from the invoice that it corrects."
+        return Empty(said, "file-minus", "Go to Invoices", reverse("invoices:list"))
+
+
+class BillableItemList(Listing[BillableItem]):
+    """Billable items, and what the next run makes of each."""
+
+    label, noun, nouns = "Billable items", "billable item", "billable items"
+    filters_class: type[Filters] = BillableItemFilters
+    panel_id, events = "items", "itemsChanged from:body"
+
+    def every_row(self) -> QuerySet[BillableItem]:
+        items = items_list(on=timezone.localdate())
+        return items.filter(client=self.client) if self.client else items
+
+    def columns(self) -> Iterable[Column]:
+        edit = self.row_link("invoices:edit_item", permission="invoices.add_billableitem", dialog=True)
+        yield Column("Description", lambda row: edit(cut(row.description), row.pk), td="fill", sort="id")
+        if not self.client:
+            theirs = self.link("invoices:items_of_client", permission="clients.view_client")
+            yield Column("Client", lambda row: theirs(cut(row.client.name), row.client.number), td="fill min-w-24")
+        yield Column("Cycle", lambda row: row.get_cycle_display(), "extra", "code")
+        yield Column("Quantity", lambda row: quantity(row.quantity), "num extra")
+        yield amount("Price", "unit_price", quiet=False)
+        yield Column("Tax, %", lambda row: "usual" if row.tax_rate is None else percent(row.tax_rate), "num extra")
+        yield Column("Next due", lambda row: day(row.next_due_on), td="code", sort="due")
+        yield Column("Last day", lambda row: day(row.ends_on), "extra", "code")
+        yield Column("State", _state)
+
+    def orders(self) -> tuple[Mapping[str, str], str]:
+        """By due date only where every row has one and an index leads to them."""
+        state = self.filters.asked("state")
+        sorts = {"id": "id"} | ({"due": "next_due_on"} if state in ("due", "paused") else {})
+        return sorts, "due" if state == "due" else "-id"
+
+    def nothing_yet(self) -> Empty:
+        if not self.client:
+            said = "No billable items yet. They are added to a client, or imported from a file."
+            return Empty(said, "calendar-clock", "Go to Clients", reverse("clients:list"))
+        if not self.may("invoices.add_billableitem"):
+            return Empty("No billable items yet.", "calendar-clock")
+        said, url = (
+            "Invoice runs bill them, once or each cycle.",
+            reverse("invoices:add_item", args=[self.client.number]),
+        )
+        return Empty(f"No billable items yet. {said}", "calendar-clock", "Add Billable Item", url, dialog=True)
+
+
+class RunList(Listing[InvoiceRun]):
+    """Every run, the latest first, each with its state as it is."""
+
+    label, noun, nouns = "Invoice runs", "run", "runs"
+
+    def every_row(self) -> QuerySet[InvoiceRun]:
+        return runs_list()
+
+    def shown(self, rows: list[InvoiceRun]) -> list[ShownRun]:
+        return shown(rows)
+
+    def columns(self) -> Iterable[Column]:
+        link = self.row_link("invoices:run")
+        yield Column("As of", lambda row: link(day(row.run.as_of), row.run.pk))
+        yield Column("State", _run_state)
+        yield Column("Invoices", lambda row: quantity(row.run.invoice_count), "num")
+        yield Column("Total", _billed, "num extra")
+        yield Column("Not billed", _not_billed, "num extra", zero=lambda row: not row.run.failed_count)
+        yield Column("Started", lambda row: day(row.run.started_at, time=True), "extra")
+        yield Column("Took", lambda row: row.took, "num extra")
+        yield Column("Clients/s", lambda row: floatformat(row.run.clients_per_second, "0g") or DASH, "num extra")
+        yield text("By", lambda row: row.run.started_by_name, "extra")
+
+    def nothing_yet(self) -> Empty:
+        said = "No invoice run yet. A run bills every billable item that is due."
+        if not self.may("invoices.generate_invoices"):
+            return Empty(said, "play")
+        return Empty(said, "play", "Run Invoices", reverse("invoices:start_run"), dialog=True)
+
+
+def _billed_to(listing: Listing[Any]) -> Callable[[Any], str]:
+    """The client under the name that the document was issued to; a draft has today's."""
+    client = listing.link("clients:summary", permission="clients.view_client")
+    return lambda row: client(cut(row.bill_to_name or row.client.name), row.client.number)
+
+
+def _issued_on(document: Any) -> SafeString | str:
+    return day(document.issued_on)
+
+
+def _status(invoice: Any) -> SafeString | str:
+    status = badge(invoice.status_shown)
+    return (
+        format_html("{} {}", status, badge("", label="Credited", meaning="accent")) if invoice.is_credited else status
+    )
+
+
+def _due(invoice: Invoice) -> str:
+    return DASH if invoice.status in _NOTHING_DUE else money(invoice.due)
+
+
+# What is shown of an item's state: in which word, and which colour.
+_STATES = {"paused": ("Paused", "quiet"), "ended": ("Ended", "quiet"), "coming": ("Active", "good")}
+
+
+def _state(item: Any) -> SafeString | str:
+    label, meaning = _STATES.get(item.state, ("Due", "attention"))
+    if item.state == "due" and item.client.status != "active":
+        label, meaning = "Client not active", "quiet"
+    return badge("", label=label, meaning=meaning)
+
+
+def _run_state(row: ShownRun) -> SafeString:
+    dry = badge("", label="Dry run") if row.run.dry_run else ""
+    return format_html("{} {}", badge(row.state, label=row.state_label), dry)
+
+
+def _billed(row: ShownRun) -> SafeString | str:
+    each = [(money_in(part.total, part.currency),) for part in row.totals]
+    return format_html_join(SafeString("<br>"), "{}", each) or DASH
+
+
+def _not_billed(row: ShownRun) -> SafeString | str:
+    count = row.run.failed_count
+    return format_html('<span class="danger">{}</span>', quantity(count)) if count else "0"

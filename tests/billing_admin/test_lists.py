@@ -1,0 +1,127 @@
+"""Every list: a filter that cannot be read lists nothing and says so, and every order it offers has an index."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import RequestFactory
+from django.urls import reverse
+
+from billing_admin.web.filters import ChoiceFilter, DayFilter, LinksFilter
+from billing_admin.web.lists import Listing
+from clients.lists import ClientList
+from clients.models import Client
+from credits.lists import BatchList, EntryList, ExpiringList, GrantList, HolderList, LedgerList
+from invoices.lists import BillableItemList, CreditNoteList, InvoiceList, RunList
+from tests.benchmarks.pages.walking import Query, explain
+from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
+from tests.pages import get_page
+from transactions.lists import TransactionList
+
+pytestmark = pytest.mark.django_db
+
+# List → its page and its file.
+PAGES: dict[type[Listing], tuple[str, str]] = {
+    ClientList: ("clients:list", ""),
+    InvoiceList: ("invoices:list", ""),
+    CreditNoteList: ("invoices:credit_notes", ""),
+    BillableItemList: ("invoices:items", ""),
+    TransactionList: ("transactions:list", "transactions:export"),
+    HolderList: ("credits:list", ""),
+    ExpiringList: ("credits:expiring", ""),
+    EntryList: ("credits:entries", ""),
+    BatchList: ("credits:batches", ""),
+    RunList: ("invoices:runs", ""),
+    GrantList: ("credits:of_client", ""),
+    LedgerList: ("credits:of_client", ""),
+}
+READ = {ChoiceFilter: "nonsense", DayFilter: "soon"}
+UNREADABLE = [
+    (listing, name, unreadable)
+    for listing in PAGES
+    for name, each in listing.filters_class.base_filters.items()
+    for kind, unreadable in READ.items()
+    if isinstance(each, kind)
+]
+
+
+@pytest.fixture
+def signed_in(client):
+    client.force_login(make_staff())
+    return client
+
+
+@pytest.fixture
+def a_row_in_each():
+    acme = make_client()
+    give_credit(acme, usd(5))
+    make_invoice(acme, usd(10))
+    make_item(acme, usd(20), due=acme.created_at.date())
+    return acme
+
+
+def test_every_list_is_here():
+    assert {each.__name__ for each in Listing.__subclasses__()} == {each.__name__ for each in PAGES}
+
+
+def test_every_filter_but_a_search_is_tried():
+    named = {(listing, name) for listing in PAGES for name in listing.filters_class.base_filters}
+    assert {name for _, name in named - {(listing, name) for listing, name, _ in UNREADABLE}} == {"q"}
+
+
+@pytest.mark.parametrize(("listing", "name", "unreadable"), UNREADABLE)
+def test_an_unreadable_filter_lists_nothing(signed_in, a_row_in_each, listing, name, unreadable):
+    page_name, file_name = PAGES[listing]
+    path = reverse(page_name, args=[a_row_in_each.number] if page_name == "credits:of_client" else [])
+    shown = {"show": "ledger"} if listing is LedgerList else {}
+    page = get_page(signed_in, path, data={**shown, name: unreadable})
+    filters = page.one(".filters")
+    (error,) = filters.texts(".field-error")
+    assert f"“{unreadable}”" in error
+    if controls := filters.all(f"select[name={name}], input[type=date][name={name}]"):
+        assert controls[0]["aria-describedby"] == filters.one(".field-error")["id"]
+    panel = page.all(".panel")[-1]
+    assert panel.all("tbody tr") == []
+    assert panel.one(".empty p").text == "Nothing is listed while a filter cannot be read."
+    assert panel.one(".empty a")["href"] == path
+    if file_name:
+        answer = signed_in.get(reverse(file_name), {name: unreadable})
+        assert (answer.status_code, answer.content.decode()) == (422, error)
+
+
+def test_a_clients_own_file_refuses_too(signed_in, a_row_in_each):
+    answer = signed_in.get(reverse("transactions:export_of_client", args=[a_row_in_each.number]), {"since": "soon"})
+    assert (answer.status_code, answer.content.decode()) == (422, "“soon” is not a day. Give one as 2026-11-30.")
+
+
+@pytest.mark.parametrize("listing", PAGES)
+def test_an_index_serves_every_order(listing):
+    """With sorting made dear, PostgreSQL still sorts where no index gives the order: then a page reads all rows."""
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "sort", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    sorting, looked_at = {}, 0
+    for asked in _clicks(listing):
+        for key in _asked(listing, asked).sorts:
+            for sort in (key, f"-{key}"):
+                found = _asked(listing, {**asked, "sort": sort}).page.listed[:51]
+                query = Query(*found.query.sql_with_params())
+                explain(query, analyze=False)
+                looked_at += 1
+                if query.sorted_rows:
+                    sorting[str(asked), sort] = query.plan
+    assert sorting == {}
+    assert looked_at >= 2
+
+
+def _clicks(listing):
+    """What can be asked for by a click on a word above the list, alone."""
+    yield {}
+    for name, each in listing.filters_class.base_filters.items():
+        if isinstance(each, LinksFilter):
+            yield from ({name: value} for value, _ in each.extra["choices"])
+
+
+def _asked(listing, asked):
+    request = RequestFactory().get("/", asked)
+    request.user = AnonymousUser()
+    return listing(request, Client(pk=1, number=1) if listing in (GrantList, LedgerList) else None)

@@ -1,0 +1,44 @@
+"""What the Transactions list is narrowed down to."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from billing_admin.web.filters import ChoiceFilter, Choices, DayFilter, Filters, LinksFilter, SearchFilter
+from clients.models import Client
+from transactions.models import Transaction
+from transactions.selectors import lists
+
+
+class TransactionFilters(Filters):
+    """By direction, reference or client, method, currency and day."""
+
+    show = LinksFilter("Direction", method="in_direction")
+    q = SearchFilter("Reference or client")
+    method = ChoiceFilter("Method", everything="All methods", field_name="payment_method")
+    currency = ChoiceFilter("Currency", everything="All currencies", least=2)
+    since = DayFilter("date", "gte", "From")
+    until = DayFilter("date", "lte", "To")
+
+    def __init__(self, data: Any, queryset: QuerySet[Transaction], client: Client | None = None) -> None:
+        super().__init__(data, queryset, client)
+        if client is not None:
+            self.filters["q"].extra["widget"].attrs["placeholder"] = "Reference"
+
+    def choices(self) -> dict[str, Choices]:
+        directions = [("in", "In"), ("out", "Out"), ("unattached", "Unattached")]
+        return {
+            "show": directions if self.client is None else directions[:2],
+            "method": [(method.pk, method.name) for method in lists.payment_methods()],
+            "currency": [(code, code) for code in lists.currencies_in_use(self.client)],
+        }
+
+    def in_direction(self, found: QuerySet[Transaction], name: str, direction: str) -> QuerySet[Transaction]:
+        """What only moved inside the house is neither in nor out."""
+        if direction == "unattached":
+            return found.filter(client_number=None)
+        return found.filter(**{f"amount_{direction}__gt": 0}).exclude(kind=Transaction.Kind.MOVED)
+
+    def search(self, found: QuerySet[Transaction], name: str, text: str) -> QuerySet[Transaction]:
+        """By the beginning of a reference, or what a client is searched by."""
+        return found.filter(lists.transactions_matching(text, everybody=self.client is None))

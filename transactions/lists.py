@@ -1,0 +1,87 @@
+"""The Transactions list, declared."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from billing_admin.templatetags.format_tags import day
+from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.filters import Filters
+from billing_admin.web.lists import Column, Empty, Listing, amount, text
+from transactions.filters import TransactionFilters
+from transactions.models import Transaction
+from transactions.selectors import lists
+
+
+class TransactionList(Listing[Transaction]):
+    """Money in, fees and money out."""
+
+    label, noun, nouns = "Transactions", "transaction", "transactions"
+    filters_class: type[Filters] = TransactionFilters
+    sorts = {"date": "date"}
+    default_sort = "-date"
+    sums_template = "transactions/_sums.html"
+    panel_id, events = "transactions", "paymentsChanged from:body delay:20ms"
+
+    def every_row(self) -> QuerySet[Transaction]:
+        rows = Transaction.objects.select_related("payment_method")
+        return rows.filter(client=self.client) if self.client else rows
+
+    def columns(self) -> Iterable[Column]:
+        detail = self.row_link("transactions:detail")
+        yield Column("Date", lambda row: detail(day(row.date), row.pk), sort="date", file=lambda row: row.date)
+        yield Column("Kind", file=lambda row: row.get_kind_display())
+        yield Column("Client ID", file=lambda row: row.client_number)
+        client = None if self.client else self._client()
+        yield Column("Client", client, td="max-w-32 sm:max-w-56", file=lambda row: row.client_name)
+        yield Column("Invoice", file=lambda row: row.invoice_label)
+        yield Column("Description", _description, "" if self.client else "extra", "fill min-w-24")
+        yield text("Method", lambda row: row.payment_method.name, "extra")
+        yield text("Reference", lambda row: row.reference, "extra")
+        yield Column("Description", file=lambda row: row.description)
+        yield Column("Currency", file=lambda row: row.currency)
+        yield amount("In", "amount_in")
+        yield amount("Fees", "fees", css="num extra", with_code=False)
+        yield amount("Out", "amount_out")
+        yield Column("By", file=lambda row: row.created_by_name)
+        yield Column("Booked At", file=lambda row: timezone.localtime(row.created_at).isoformat(timespec="seconds"))
+
+    @cached_property
+    def sums(self) -> list[lists.CurrencySum]:
+        """What all listed come to, per currency; nothing where they are too many."""
+        return lists.sums(self.page.listed)
+
+    def nothing_yet(self) -> Empty:
+        if not self.may("transactions.record_payment"):
+            return Empty("No money has come in yet.", "arrow-left-right")
+        of_client = reverse("transactions:add_for", args=[self.client.number]) if self.client else ""
+        url = of_client or reverse("transactions:add")
+        return Empty("No money has come in yet.", "arrow-left-right", "Add Transaction", url, dialog=True)
+
+    def _client(self) -> Callable[[Transaction], SafeString | str]:
+        link = self.link("clients:summary")
+        may_see = self.may("clients.view_client")
+
+        def client(row: Transaction) -> SafeString | str:
+            if row.is_unattached:
+                return badge("", label="Unattached", meaning="attention")
+            if row.client_id and may_see:
+                return link(cut(row.client_name), row.client_number)
+            return format_html(
+                '<span class="cut" dir="auto" title="{number} {name}, deleted">{name} '
+                '<span class="quiet small">{number}, deleted</span></span>',
+                name=row.client_name,
+                number=row.client_number,
+            )
+
+        return client
+
+
+def _description(row: Transaction) -> SafeString:
+    kind = badge(row.kind) if row.kind != Transaction.Kind.PAYMENT else ""
+    return format_html('<div class="flex min-w-0 items-baseline gap-2">{} {}</div>', kind, cut(row.description))
