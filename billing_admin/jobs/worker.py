@@ -81,12 +81,12 @@ async def _work_while_there_is_a_database(stopping: asyncio.Event, jobs_at_once:
             finally:
                 giving_back.cancel()
                 stopped.cancel()
-                for queue in working:
-                    queue.cancel()  # finishes what is at hand
-                await asyncio.wait(working)
-            for queue in working:
-                if not queue.cancelled():
-                    queue.result()  # the database that went away
+                for task in working:
+                    task.cancel()  # finishes what is at hand
+                ended = await asyncio.gather(*working, return_exceptions=True)
+            for error in ended:
+                if isinstance(error, Exception):  # the database went away; that it was cancelled is no Exception
+                    raise error
 
 
 async def _requeue_stalled() -> None:
