@@ -71,6 +71,9 @@ def shown(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
     """Runs with their states as they are."""
     runs = list(runs)
     present = runs_worked_on(run.pk for run in runs if run.is_unfinished)
+    for run in runs:
+        if is_interrupted(run, present):
+            run.refresh_from_db()  # it may have ended since it was read
     alone = present - runs_with_a_worker(present)
     return [
         ShownRun(
