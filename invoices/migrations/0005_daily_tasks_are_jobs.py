@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoices', '0002_maintenance'),
+        ('invoices', '0004_labels'),
     ]
 
     operations = [
