@@ -1,20 +1,34 @@
-"""Who is still working on a run, or will: a sign that goes with the process, and the job that waits in the queue.
+"""Who is working on a run, or will: signs that go with the process, and the job that waits in the queue.
 
-Each process that works on a run holds an advisory lock, shared among them, as long as it lives
+The process that began a run and will end it, and each that joined it, hold an advisory lock as long as they live
 (`billing_admin/db/locks.py`).
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from billing_admin.db.locks import RUNS, held_keys, lock_beside
+from billing_admin.db.locks import RUN_HELPERS, RUNS, held_keys, lock_beside
 from billing_admin.jobs.status import in_queue
 
 
 @contextmanager
 def present_on_run(run_id: int) -> Iterator[None]:
-    """Count as one who works on this run, until the block ends or the process does."""
+    """Count as the one that does this run, until the block ends or the process does."""
     with lock_beside("pg_advisory_xact_lock_shared(%s, %s)", RUNS, run_id):
+        yield
+
+
+@contextmanager
+def joined_to_run(run_id: int) -> Iterator[bool]:
+    """Count as one that joined this run. False: it is being ended, and nobody joins any more."""
+    with lock_beside("pg_try_advisory_xact_lock_shared(%s, %s)", RUN_HELPERS, run_id) as free:
+        yield bool(free)
+
+
+@contextmanager
+def alone_on_run(run_id: int) -> Iterator[None]:
+    """Wait until those that joined this run have ended, and let nobody join until the block ends."""
+    with lock_beside("pg_advisory_xact_lock(%s, %s)", RUN_HELPERS, run_id):
         yield
 
 
@@ -34,4 +48,9 @@ def runs_worked_on(run_ids: Iterable[int]) -> set[int]:
 
 def runs_with_a_worker(run_ids: Iterable[int]) -> set[int]:
     """Which of these runs a process works on at this moment."""
-    return held_keys(RUNS) & set(run_ids)
+    return (held_keys(RUNS) | held_keys(RUN_HELPERS)) & set(run_ids)
+
+
+def run_is_led(run_id: int) -> bool:
+    """Whether the process that began this run, or took it up, lives."""
+    return run_id in held_keys(RUNS)

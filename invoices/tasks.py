@@ -1,6 +1,7 @@
-"""What a worker of the queue does for the invoices pages."""
+"""What a worker of the queue does for invoice runs."""
 
-from billing_admin.jobs.tasks import queued
+from billing_admin.jobs.tasks import SHARED, queued
+from invoices.services.runs.join import JOIN_RUN, join_run
 from invoices.services.runs.start import DO_RUN, do_run
 
 
@@ -8,3 +9,9 @@ from invoices.services.runs.start import DO_RUN, do_run
 def run(run_id: int) -> None:
     """Do the run, or go on with it where the worker that was at it is gone."""
     do_run(run_id=run_id)
+
+
+@queued(JOIN_RUN, queue=SHARED)
+def join(run_id: int, chunk_size: int) -> None:
+    """Work on a run that another process has begun."""
+    join_run(run_id=run_id, chunk_size=chunk_size)

@@ -10,19 +10,29 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit
 
+from django.conf import settings
 from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from billing_admin.embedded_database import database_url
+from billing_admin.jobs.tasks import QUEUES
 from billing_admin.models import Job
 from credits.models import CreditBatch
 from credits.services.bulk.preview import preview_credit_file
-from invoices.services.runs.workers import environment
 from tests.factories import make_client
 
 LIMIT = 60  # seconds
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process of its own that works on the test database."""
+    url = urlsplit(database_url(Path(settings.DATA_DIR)))._replace(path=f"/{quote(connection.settings_dict['NAME'])}")
+    return os.environ | {"DATABASE_URL": url.geturl()}
 
 
 def do_jobs() -> int:
@@ -57,16 +67,16 @@ def workers_there() -> int:
 
 
 @contextmanager
-def worker() -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker that is ready, and is ended with the block if the test has not ended it."""
+def worker(jobs: int = 2) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker process that is ready, and is ended with the block if the test has not ended it."""
     before = workers_there()
     process = subprocess.Popen(
-        [sys.executable, "-m", "django", "work", "--parent", str(os.getpid())],
+        [sys.executable, "-m", "django", "work", "--jobs", str(jobs), "--parent", str(os.getpid())],
         env=environment(),
         stdout=subprocess.DEVNULL,
     )
     try:
-        wait_for(lambda: workers_there() > before)
+        wait_for(lambda: workers_there() == before + len(QUEUES))
         yield process
     finally:
         process.terminate()

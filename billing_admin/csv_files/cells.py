@@ -23,10 +23,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", re.ASCII)
 FIRST_YEAR = 1900
 
 
-# Until nobody names it any more.
-ValueRefused = BusinessError
-
-
 def shown(text: str) -> str:
     """A value in typographic quotes, cut where it is long."""
     return f"“{text if len(text) <= 40 else text[:40] + '…'}”"

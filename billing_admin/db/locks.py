@@ -14,8 +14,11 @@ from django.db import DatabaseError, connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 # The first halves of the keys of two-part locks; the second is the id of what somebody is at.
-RUNS = 710_401  # who works on an invoice run, shared among its workers: the run's id
+RUNS = 710_401  # the process that began an invoice run and will end it: the run's id
 JOBS = 710_402  # the worker that is at a job: the job's id in the queue
+RUN_HELPERS = 710_403  # who joined an invoice run, shared; or alone, its first process that ends it: the run's id
+
+_KEY = "hashtextextended(%s, 0)"
 
 
 def lock_key(key: str) -> None:
@@ -25,7 +28,23 @@ def lock_key(key: str) -> None:
     locks do not meet. Call it after locking the client.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_KEY})", [key])
+
+
+@contextmanager
+def try_key_beside(key: str) -> Iterator[bool]:
+    """Hold a key until the block ends or the process does, whatever transactions there are. False: another has it."""
+    with lock_beside(f"pg_try_advisory_xact_lock({_KEY})", key) as free:
+        yield bool(free)
+
+
+def is_locked(key: str) -> bool:
+    """Whether anybody holds this key at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS ({_HELD} AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = {_KEY})", [key]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @contextmanager
@@ -41,7 +60,7 @@ def connection_beside() -> Iterator[DatabaseWrapper]:
 
 
 @contextmanager
-def lock_beside(lock: str, *keys: int) -> Iterator[object]:
+def lock_beside(lock: str, *keys: int | str | list[int]) -> Iterator[object]:
     """Hold an advisory lock on a connection of its own until the block ends. Gives what taking it answered."""
     with connection_beside() as own:
         try:
@@ -57,16 +76,19 @@ def lock_beside(lock: str, *keys: int) -> Iterator[object]:
                 own.rollback()  # by itself the server may notice the end of the connection a moment later
 
 
+_HELD = """
+    SELECT objid::bigint AS key FROM pg_locks
+    WHERE locktype = 'advisory' AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
 def held_keys_sql(space: str = "%s") -> str:
     """SQL of the second halves, as `key`, of the two-part locks that anybody holds; `space` is SQL of the first half.
 
     Only who holds one counts, not who waits for it.
     """
-    return f"""
-        SELECT objid::bigint AS key FROM pg_locks
-        WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = {space}::oid
-          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    """
+    return f"{_HELD} AND objsubid = 2 AND classid = {space}::oid"
 
 
 def held_keys(space: int) -> set[int]:

@@ -16,6 +16,10 @@ from billing_admin.db.locks import JOBS, connection_beside, lock_beside
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
 
+# The queues, each with slots of its own in every worker process: what pages ask for never waits for the work that is
+# shared out beside it, which goes on without these jobs too.
+PAGES, SHARED = QUEUES = ("default", "shared")
+
 # How often a job is begun that lost its worker or its database on the way; then it is told as interrupted.
 MOST_ATTEMPTS = 3
 SECONDS_BETWEEN_NEWS = 0.5
@@ -37,7 +41,7 @@ _AGAIN = RetryStrategy(
 )
 
 
-def queued(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def queued(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register what a worker does for jobs of this name, with the arguments that the job was deferred with.
 
     While it is done, an advisory lock says so. It goes with the process, so that others see that it was killed.
@@ -50,7 +54,7 @@ def queued(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
                     raise AtWorkElsewhere
                 act(**arguments)
 
-        app.task(name=name, pass_context=True, retry=_AGAIN)(run)
+        app.task(name=name, queue=queue, pass_context=True, retry=_AGAIN)(run)
         return act
 
     return register
@@ -77,20 +81,22 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome]) -> None:
     Job.objects.filter(pk=job_id).update(state=Job.State.RUNNING, started_at=timezone.now())
     try:
         with _telling(job_id) as progress, db_transaction.atomic():
-            outcome = act(job, progress)
-            _end(job_id, Job.State.DONE, outcome.words, outcome.level)
+            end(job_id, Job.State.DONE, act(job, progress))
     except BusinessError as error:
-        _end(job_id, Job.State.REFUSED, str(error), Job.Level.ATTENTION)
+        end(job_id, Job.State.REFUSED, Outcome(str(error), Job.Level.ATTENTION))
     except (OperationalError, InterfaceError):
         raise  # the database went away: it is done again
     except Exception as error:
         words = f"It ended by an error, and nothing was changed. {type(error).__name__}: {error}"
-        _end(job_id, Job.State.FAILED, words, Job.Level.DANGER)
+        end(job_id, Job.State.FAILED, Outcome(words, Job.Level.DANGER))
         raise
 
 
-def _end(job_id: int, state: Job.State, words: str, level: Job.Level) -> None:
-    Job.objects.filter(pk=job_id).update(state=state, outcome=words, level=level, finished_at=timezone.now())
+def end(job_id: int, state: Job.State, outcome: Outcome) -> None:
+    """Write down how a job ended."""
+    Job.objects.filter(pk=job_id).update(
+        state=state, outcome=outcome.words, level=outcome.level, finished_at=timezone.now()
+    )
 
 
 @contextmanager

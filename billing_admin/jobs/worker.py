@@ -18,6 +18,7 @@ from psycopg_pool import PoolTimeout
 
 from .stalled import requeue_stalled
 from .status import HEARTBEAT
+from .tasks import QUEUES
 
 SECONDS_BETWEEN_LOOKS = 2
 SECONDS_BEFORE_ANOTHER_TRY = 1
@@ -26,7 +27,10 @@ SECONDS_BETWEEN_POLLS = 0.5
 
 
 async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
-    """Do jobs until SIGTERM or Ctrl-C; what is at hand is finished then. A second signal ends it at once."""
+    """Do jobs, so many of each queue at once, until SIGTERM or Ctrl-C; what is at hand is finished then.
+
+    A second signal ends it at once.
+    """
     stopping = asyncio.Event()
     for handler in logging.getLogger().handlers:
         handler.addFilter(_is_about_more_than_the_database)
@@ -57,25 +61,32 @@ async def _work_while_there_is_a_database(stopping: asyncio.Event, jobs_at_once:
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=5)
     with app.replace_connector(connector):
         async with app.open_async():
-            working = asyncio.create_task(
-                app.run_worker_async(
-                    concurrency=jobs_at_once,
-                    fetch_job_polling_interval=SECONDS_BETWEEN_POLLS,
-                    update_heartbeat_interval=HEARTBEAT,
-                    delete_jobs="successful",
-                    install_signal_handlers=False,
+            working = [
+                asyncio.create_task(
+                    app.run_worker_async(
+                        queues=[queue],
+                        concurrency=jobs_at_once,
+                        fetch_job_polling_interval=SECONDS_BETWEEN_POLLS,
+                        update_heartbeat_interval=HEARTBEAT,
+                        delete_jobs="successful",
+                        install_signal_handlers=False,
+                    )
                 )
-            )
+                for queue in QUEUES
+            ]
             giving_back = asyncio.create_task(_requeue_stalled())
             stopped = asyncio.create_task(stopping.wait())
             try:
-                await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((*working, stopped), return_when=asyncio.FIRST_COMPLETED)
             finally:
                 giving_back.cancel()
                 stopped.cancel()
-                working.cancel()  # finishes what is at hand
-                with contextlib.suppress(asyncio.CancelledError):
-                    await working
+                for task in working:
+                    task.cancel()  # finishes what is at hand
+                ended = await asyncio.gather(*working, return_exceptions=True)
+            for error in ended:
+                if isinstance(error, Exception):  # the database went away; that it was cancelled is no Exception
+                    raise error
 
 
 async def _requeue_stalled() -> None:

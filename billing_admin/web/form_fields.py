@@ -77,11 +77,6 @@ def add_error(form: forms.BaseForm, error: BusinessError) -> None:
     form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
-def add_refusal(form: forms.BaseForm, error: BusinessError, field: str | None = None) -> None:
-    """Until nobody calls it any more: `add_error` with the field given."""
-    add_error(form, BusinessError(str(error), field or error.field))
-
-
 class PlainDecimalField(forms.CharField):
     """A number as plain digits with a point, as for amounts: never 1e5, NaN or 1,5. Gives a Decimal."""
 

@@ -6,7 +6,7 @@ from .deleted_numbers import DeletedNumbers
 from .invoice import Invoice
 from .line import InvoiceLine
 from .number_series import NumberFormat, NumberSeries
-from .run import InvoiceRun, InvoiceRunError, NightlyTask, RunLimits
+from .run import InvoiceRun, InvoiceRunError, RunLimits
 from .tax import TaxRate, TaxSettings
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "InvoiceLine",
     "InvoiceRun",
     "InvoiceRunError",
-    "NightlyTask",
     "NumberFormat",
     "NumberSeries",
     "RunLimits",

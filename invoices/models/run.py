@@ -15,8 +15,8 @@ from clients.models import Client
 class InvoiceRun(models.Model):
     """One run of `generate_invoices`, its counts, and totals per currency as `{"USD": {"invoices": 2, …}}`.
 
-    A run that was asked for on its page waits until a worker of the queue takes it up. `worker_count` processes work on
-    it, each in chunks; `cancel_asked` stops them after the chunk that they are at. A dry run only adds up.
+    A run that was asked for on its page waits until a worker of the queue takes it up. `worker_count` workers had a
+    part in it, each in chunks; `cancel_asked` stops them after the chunk that they are at. A dry run only adds up.
     """
 
     class State(models.TextChoices):
@@ -137,27 +137,3 @@ class RunLimits(models.Model):
         """The largest total of an invoice in this currency; None where there is no limit."""
         amount = self.largest_totals.get(currency)
         return None if amount is None else Decimal(amount)
-
-
-class NightlyTask(models.Model):
-    """One part of `manage.py daily`: when it last ran and what came of it, in words."""
-
-    class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-
-    name = models.CharField(max_length=30, primary_key=True)
-    state = models.CharField(max_length=10, choices=State)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    outcome = models.TextField(blank=True)
-
-    class Meta:
-        default_permissions = ()
-        constraints = (
-            models.CheckConstraint(name="nightly_task_state", condition=Q(state__in=["running", "done", "failed"])),
-        )
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,20 +1,16 @@
-"""Invoice runs as they are shown: history, one run with what it could not bill, and what the night did."""
+"""Invoice runs as they are shown: history, one run with what it could not bill."""
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from billing_admin.jobs.status import why_it_waits
-from invoices.models import BillableItem, InvoiceRun, InvoiceRunError, NightlyTask
+from invoices.models import BillableItem, InvoiceRun, InvoiceRunError
 from invoices.run_locks import runs_with_a_worker, runs_worked_on
-
-# Whose advisory lock the process holds that is at the nightly tasks.
-NIGHT = "manage.py daily"
 
 # How long a run that is not in the queue may wait for its process before it counts as interrupted.
 PATIENCE = datetime.timedelta(minutes=1)
@@ -75,6 +71,9 @@ def shown(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
     """Runs with their states as they are."""
     runs = list(runs)
     present = runs_worked_on(run.pk for run in runs if run.is_unfinished)
+    for run in runs:
+        if is_interrupted(run, present):
+            run.refresh_from_db()  # it may have ended since it was read
     alone = present - runs_with_a_worker(present)
     return [
         ShownRun(
@@ -116,31 +115,6 @@ def errors_of(run: InvoiceRun) -> QuerySet[InvoiceRunError]:
         .defer("client__search_text", "client__sort_name")
         .annotate(still_due=Exists(due))
     )
-
-
-def nightly_tasks() -> list[tuple[NightlyTask, str]]:
-    """What `manage.py daily` did last, in the order in which it did it, each with its state as it is."""
-    tasks = list(NightlyTask.objects.order_by("started_at"))
-    killed = any(task.state == NightlyTask.State.RUNNING for task in tasks) and not _night_is_at_work()
-    return [
-        (task, "interrupted" if killed and task.state == NightlyTask.State.RUNNING else task.state) for task in tasks
-    ]
-
-
-def _night_is_at_work() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT EXISTS (
-                SELECT FROM pg_locks
-                WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                  AND (classid::bigint << 32) | objid::bigint = hashtextextended(%s, 0)
-                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            )
-            """,
-            [NIGHT],
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def in_time(length: datetime.timedelta) -> str:

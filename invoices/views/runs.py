@@ -15,23 +15,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
+from billing_admin.jobs.daily import last_daily
 from billing_admin.text import pluralize
-from billing_admin.web.form_fields import add_refusal
+from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
 from billing_admin.web.lists import show_list
 from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
 from invoices.lists import RunList
 from invoices.models import InvoiceRun, InvoiceRunError, RunLimits
-from invoices.selectors.runs import errors_of, nightly_tasks, runs_list, shown
-from invoices.services.runs.limits import LimitsUnchanged, set_run_limits
+from invoices.selectors.runs import errors_of, runs_list, shown
+from invoices.services.runs.limits import set_run_limits
 from invoices.services.runs.start import cancel_run, start_run, try_again
 
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
 def runs(request: HttpRequest) -> HttpResponse:
-    """Every run, the latest first, and what the night did."""
-    return show_list(request, "invoices/runs.html", RunList(request), tasks=nightly_tasks())
+    """Every run, the latest first, and what was done daily."""
+    return show_list(request, "invoices/runs.html", RunList(request), tasks=last_daily())
 
 
 @require_safe
@@ -56,8 +57,8 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             started = start_run(**form.cleaned_data, today=today, by=staff(request))
-        except BusinessError as refused:
-            add_refusal(form, refused)
+        except BusinessError as error:
+            add_error(form, error)
         else:
             return leave_for(request, reverse("invoices:run", args=[started.pk]))
     return render_popup(
@@ -71,8 +72,8 @@ def cancel(request: HttpRequest, run_pk: int) -> HttpResponseBase:
     """Let a run end after the clients at hand."""
     try:
         cancelled = cancel_run(run=_run(run_pk), by=staff(request))
-    except BusinessError as refused:
-        messages.warning(request, str(refused))
+    except BusinessError as error:
+        messages.warning(request, str(error))
     else:
         said = "The run ends after the clients at hand. What it has billed stays."
         messages.info(request, said if cancelled.is_unfinished else "The run was cancelled before it began.")
@@ -83,24 +84,25 @@ def cancel(request: HttpRequest, run_pk: int) -> HttpResponseBase:
 @permission_required("invoices.generate_invoices", raise_exception=True)
 def retry(request: HttpRequest, error_pk: int) -> HttpResponseBase:
     """Bill just the client that a run could not bill."""
-    error = InvoiceRunError.objects.select_related("run", "client").filter(pk=error_pk).first()
-    if error is None:
+    unbilled = InvoiceRunError.objects.select_related("run", "client").filter(pk=error_pk).first()
+    if unbilled is None:
         raise Http404("There is no such error of a run.")
-    url = reverse("invoices:run", args=[error.run_id])
+    url = reverse("invoices:run", args=[unbilled.run_id])
     form = TryAgainForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            done = try_again(error=error, beyond_limits=form.cleaned_data["beyond_limits"], by=staff(request))
-        except BusinessError as refused:
-            add_refusal(form, refused)
+            done = try_again(error=unbilled, beyond_limits=form.cleaned_data["beyond_limits"], by=staff(request))
+        except BusinessError as error:
+            add_error(form, error)
         else:
             if again := done.errors.first():
                 form.add_error(None, again.reason)
             else:
-                said = f"{pluralize(done.invoice_count, 'invoice')} issued to {error.client.name}."
+                said = f"{pluralize(done.invoice_count, 'invoice')} issued to {unbilled.client.name}."
                 return leave_for(request, url, message=said)
-    title = f"Bill {error.client.name} again?"
-    return render_popup(request, "invoices/try_again.html", {"form": form, "error": error}, title=title, close_url=url)
+    title = f"Bill {unbilled.client.name} again?"
+    context = {"form": form, "error": unbilled}
+    return render_popup(request, "invoices/try_again.html", context, title=title, close_url=url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,8 +116,8 @@ def run_limits(request: HttpRequest) -> HttpResponseBase:
         if form.is_valid():
             try:
                 set_run_limits(**form.cleaned_data, by=staff(request))
-            except LimitsUnchanged as unchanged:
-                messages.warning(request, str(unchanged))
+            except BusinessError as error:
+                messages.warning(request, str(error))
             else:
                 messages.success(request, "Runs that start from now on keep to these limits.")
             return HttpResponseRedirect(reverse("invoices:run_limits"))

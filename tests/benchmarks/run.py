@@ -2,15 +2,18 @@
 
 import datetime
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from django.db import connection
 from django.db import transaction as db_transaction
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from invoices.models import Invoice, InvoiceRun
 from invoices.services.runs.generate import CHUNK_SIZE, generate_invoices
 from tests.benchmarks.measuring import Measured, empty_database, execute, memory, seconds, stage
 from tests.benchmarks.synthetic.database import make_data
+from tests.jobs import worker
 
 # What a run leaves behind: invoices, lines, activity, entries (their trigger moves accounts, grants and invoices), the
 # activity of the credit, and items moved on. One line an invoice, one invoice a client, and no rule to look up.
@@ -87,7 +90,10 @@ def run(count: int) -> list[Measured]:
     what = "INSERT … SELECT of the same rows, in the same chunks"
     alone = _measured(count, today, "The run", lambda: _run(today, workers=1))
     needed = memory()
-    together = _measured(count, today, "The run, two workers", lambda: _run(today, workers=2))
+    together = _measured(count, today, "The run, two workers", lambda: _run(today, workers=2), beside=worker)
+    numbers = Invoice.objects.aggregate(lowest=Min("number"), highest=Max("number"), count=Count("number"))
+    assert numbers["lowest"] == 1
+    assert numbers["highest"] == numbers["count"]
     floor = _measured(count, today, "The same rows by plain SQL", lambda: _bare(today))
     each = alone / InvoiceRun.objects.get().invoice_count * 1e6
     print(f"{each:.0f} µs an invoice; the process that did the run never had more than {needed:.0f} MB.")
@@ -98,19 +104,25 @@ def run(count: int) -> list[Measured]:
     ]
 
 
-def _measured(count: int, today: datetime.date, what: str, act: Callable[[], None]) -> float:
+def _measured(
+    count: int,
+    today: datetime.date,
+    what: str,
+    act: Callable[[], None],
+    beside: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> float:
     empty_database()
     with stage(f"Making {count:,} clients"):
         make_data(clients=count, due=today)
         execute("VACUUM ANALYZE")
         execute("CHECKPOINT")
-    with stage(what):
+    with beside(), stage(what):
         return seconds(act)
 
 
 def _run(today: datetime.date, *, workers: int) -> None:
     done = generate_invoices(as_of=today, by=None, workers=workers)
-    assert done.state == InvoiceRun.State.FINISHED
+    assert (done.state, done.worker_count) == (InvoiceRun.State.FINISHED, workers)
 
 
 def _bare(today: datetime.date) -> None:

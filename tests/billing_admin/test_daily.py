@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from billing_admin.jobs.daily import do_daily, last_daily, one_daily
+from billing_admin.jobs.tasks import Outcome
+from billing_admin.models import Job
 from credits.models import LedgerCheck
 from credits.services.check import INVARIANTS
-from invoices.models import Invoice, NightlyTask, RunLimits
-from invoices.services.nightly import NightAtWork, Outcome, do_nightly, the_night
+from invoices.models import Invoice, RunLimits
 from tests.commands import Ran, run_command
 from tests.factories import give_credit, make_client, make_item, usd
 from tests.invariants import assert_invariants
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 IN_ORDER = f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found."
 
 
-def test_a_night_expires_bills_and_checks_in_this_order():
+def test_daily_expires_bills_and_checks_in_this_order():
     today = timezone.localdate()
     acme = make_client()
     grant = give_credit(acme, usd("7.00"), expires_on=today)
@@ -38,11 +40,10 @@ def test_a_night_expires_bills_and_checks_in_this_order():
         0,
     )
     assert Invoice.objects.get().due == usd("8.00")
-    tasks = NightlyTask.objects.order_by("started_at").values_list("name", "state", "outcome")
-    assert list(tasks) == [
-        ("expire_credit", "done", "7.00 USD expired."),
-        ("generate_invoices", "done", "1 invoice, 10.00 USD; finished."),
-        ("check_ledger", "done", IN_ORDER),
+    assert list(Job.objects.order_by("started_at").values_list("kind", "state", "level", "outcome")) == [
+        ("daily.expire_credit", "done", "good", "7.00 USD expired."),
+        ("daily.generate_invoices", "done", "good", "1 invoice, 10.00 USD; finished."),
+        ("daily.check_ledger", "done", "good", IN_ORDER),
     ]
     assert LedgerCheck.objects.count() == 1
     assert_invariants()
@@ -53,7 +54,8 @@ def test_a_night_expires_bills_and_checks_in_this_order():
         f"generate_invoices: Nothing is due by {today:%-d %b %Y}; no invoice was made.",
         f"check_ledger: {IN_ORDER}",
     ]
-    assert (NightlyTask.objects.count(), Invoice.objects.count()) == (3, 1)
+    assert [task.job.outcome for task in last_daily()] == [line.split(": ", 1)[1] for line in again.printed]
+    assert (Job.objects.count(), Invoice.objects.count()) == (6, 1)
 
 
 def test_a_client_that_cannot_be_billed_is_told_and_the_ledger_is_checked_all_the_same():
@@ -65,33 +67,53 @@ def test_a_client_that_cannot_be_billed_is_told_and_the_ledger_is_checked_all_th
         "generate_invoices: 0 invoices, 0; 1 client could not be billed.",
         f"check_ledger: {IN_ORDER}",
     ]
-    assert NightlyTask.objects.get(name="generate_invoices").state == "failed"
+    task = Job.objects.get(kind="daily.generate_invoices")
+    assert (task.state, task.level) == ("failed", "danger")
 
 
 def test_a_task_that_raises_has_failed_and_says_what():
     def stumble() -> Outcome:
         raise ValueError("a bug")
 
-    assert do_nightly("check_ledger", stumble) == Outcome(False, "ValueError: a bug")
-    task = NightlyTask.objects.get()
+    assert do_daily("check_ledger", stumble, by=None) == Outcome("ValueError: a bug", Job.Level.DANGER)
+    task = Job.objects.get()
     assert (task.state, task.outcome) == ("failed", "ValueError: a bug")
     assert task.finished_at is not None
 
 
-def test_a_second_night_at_once_does_nothing():
+def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
+    with one_daily():
+        left = Job.objects.create(kind="daily.check_ledger", state="running", started_at=timezone.now())
+        assert [task.state for task in last_daily()] == ["running"]
+    assert [task.state for task in last_daily()] == ["interrupted"]
+    assert run_command("daily").exit_code == 0
+    left.refresh_from_db()
+    assert (left.state, left.outcome) == ("failed", "It was interrupted: its process ended without a word.")
+    assert [task.state for task in last_daily()] == ["done"] * 3
+
+
+def test_daily_keeps_the_last_of_each_task_and_what_ended_within_a_month():
+    for days in (40, 31, 29):
+        at = timezone.now() - datetime.timedelta(days=days)
+        Job.objects.create(kind="daily.check_ledger", state="done", outcome=f"{days}", started_at=at, finished_at=at)
+    do_daily("check_ledger", lambda: Outcome("0"), by=None)
+    assert list(Job.objects.order_by("pk").values_list("outcome", flat=True)) == ["29", "0"]
+
+
+def test_a_second_daily_at_once_does_nothing():
     make_item(make_client(), usd("10.00"), due=timezone.localdate())
-    sentence = "The nightly tasks are at work in another process; nothing was done."
-    with the_night():
+    sentence = "The daily tasks are at work in another process; nothing was done."
+    with one_daily():
         with nothing_changes():
             assert run_command("daily") == Ran([], [], sentence, 1)
-        with refused(NightAtWork, sentence), the_night():
+        with refused(sentence), one_daily():
             pass
     assert run_command("daily").exit_code == 0
 
 
 def test_where_everything_went_wrong_nothing_is_said_to_have_gone_well():
     def stumble(execute, sql, params, many, context):
-        if "invoices_nightlytask" not in sql and "SAVEPOINT" not in sql:
+        if "billing_admin_job" not in sql and "SAVEPOINT" not in sql:
             raise ValueError("a bug")
         return execute(sql, params, many, context)
 

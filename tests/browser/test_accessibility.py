@@ -18,7 +18,7 @@ from credits.models import CreditBatch
 from credits.services.adjust import adjust_balance
 from credits.services.bulk.preview import preview_credit_file
 from credits.tasks import BOOK_BATCH
-from invoices.models import InvoiceRun, InvoiceRunError, NightlyTask
+from invoices.models import InvoiceRun, InvoiceRunError
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
 from invoices.services.runs.generate import close_interrupted_runs
@@ -91,7 +91,7 @@ def waiting_booking(acme: Client) -> str:
 
 
 def make_runs(acme: Client) -> None:
-    """A run that lost its process and could not bill one client, a run that no worker takes up, and a night."""
+    """A run that lost its process and could not bill one client, a run that no worker takes up, and a daily task."""
     day = datetime.date(2026, 3, 1)
     totals = {"USD": {"invoices": 2, "total": "20.00", "credit_applied": "5.00", "paid": 0}}
     lost = InvoiceRun.objects.create(
@@ -101,7 +101,7 @@ def make_runs(acme: Client) -> None:
     close_interrupted_runs()
     run = start_run(as_of=day, dry_run=False, today=day, by=None)
     InvoiceRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - datetime.timedelta(minutes=1))
-    NightlyTask.objects.create(name="expire_credit", state="done", started_at=timezone.now(), outcome="Nothing.")
+    Job.objects.create(kind="daily.expire_credit", state="done", started_at=timezone.now(), outcome="Nothing.")
 
 
 def of_payment(name: str, reference: str = "ch_1") -> str:

@@ -9,7 +9,8 @@ from django.db import connection
 from clients.models.client import ClientQuerySet
 from credits.services import grant
 from invoices.services import issue
-from tests.real_commits import transactional_db  # noqa: F401
+from tests.jobs import worker
+from tests.real_commits import restore, snapshot, transactional_db  # noqa: F401
 from transactions.services import booking, record
 from transactions.services.importing import book as importing_booking
 
@@ -17,6 +18,17 @@ from transactions.services.importing import book as importing_booking
 @pytest.fixture(autouse=True)
 def committed(transactional_db: None) -> None:  # noqa: F811
     """Every test here commits."""
+
+
+@pytest.fixture(scope="module")
+def shared_worker(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One worker process for the tests of a module that do it no harm."""
+    with django_db_blocker.unblock():
+        before = snapshot()
+        with worker():
+            yield
+        restore(before)
+        connection.close()
 
 
 @pytest.fixture

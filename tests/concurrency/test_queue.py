@@ -19,8 +19,8 @@ from invoices.run_locks import runs_with_a_worker
 from invoices.selectors.runs import shown
 from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.start import cancel_run, do_run, start_run
+from tests.concurrency.due import TODAY, assert_each_period_once, make_due
 from tests.concurrency.racing import race
-from tests.concurrency.test_run_workers import TODAY, assert_each_period_once, make_due
 from tests.jobs import credit_preview, ended, jobs_in_queue, wait_for, worker
 
 

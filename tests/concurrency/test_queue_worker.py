@@ -4,7 +4,6 @@ import datetime
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from django.db import transaction as db_transaction
 
 from billing_admin.jobs.enqueue import ask
@@ -14,24 +13,12 @@ from credits.models import CreditBatch, CreditGrant, LedgerCheck
 from credits.tasks import BOOK_BATCH, CHECK_LEDGER, REVERSE_BATCH
 from invoices.models import Invoice, InvoiceRun
 from invoices.services.runs.start import start_run
-from tests.concurrency.test_run_workers import TODAY, assert_each_period_once, make_due
+from tests.concurrency.due import TODAY, assert_each_period_once, make_due
 from tests.factories import make_staff
 from tests.invariants import assert_invariants
-from tests.jobs import credit_preview, ended, jobs_in_queue, wait_for, worker
-from tests.real_commits import restore, snapshot
+from tests.jobs import credit_preview, ended, jobs_in_queue, wait_for
 
 pytestmark = pytest.mark.usefixtures("shared_worker")
-
-
-@pytest.fixture(scope="module")
-def shared_worker(django_db_setup, django_db_blocker):
-    """One worker for the tests that do it no harm."""
-    with django_db_blocker.unblock():
-        before = snapshot()
-        with worker() as process:
-            yield process
-        restore(before)
-        connection.close()
 
 
 def test_a_run_asked_for_on_the_page_is_done_by_a_worker():

@@ -7,10 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from billing_admin.jobs.daily import one_daily
+from billing_admin.models import Job
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
-from invoices.models import Invoice, InvoiceRun, InvoiceRunError, NightlyTask, RunLimits
+from invoices.models import Invoice, InvoiceRun, InvoiceRunError, RunLimits
 from invoices.run_locks import present_on_run
-from invoices.services.nightly import the_night
+from invoices.selectors.runs import shown
 from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_item, make_staff, usd
 from tests.invariants import assert_invariants
@@ -49,7 +51,7 @@ def test_before_the_first_run_the_page_offers_one(owner):
     assert page.texts(".empty p") == [
         "No invoice run yet. A run bills every billable item that is due.",
         (
-            "Nothing ran yet. Let manage.py daily run each night: it books expired credit, bills what is due and "
+            "Nothing ran yet. Let manage.py daily run once a day: it books expired credit, bills what is due and "
             "checks the ledger."
         ),
     ]
@@ -239,17 +241,25 @@ def test_who_may_only_see_starts_cancels_and_changes_nothing(client):
         assert client.post(LIMITS, {"most_lines": "5"}).status_code == 403
 
 
-def test_what_the_night_did_is_shown(owner):
+def test_a_run_that_ends_while_its_page_is_made_is_not_called_interrupted():
+    run = InvoiceRun.objects.create(as_of=TODAY, state="running", started_by_name="System")
+    InvoiceRun.objects.update(state="finished", finished_at=timezone.now())
+    assert [row.state for row in shown([run])] == ["finished"]
+
+
+def test_what_was_done_daily_is_shown(owner):
     at = timezone.now()
-    NightlyTask.objects.create(name="expire_credit", state="done", started_at=at, outcome="Nothing has expired.")
-    assert get_page(owner, RUNS).texts("#nightly tbody td")[:2] == ["expire_credit", "Done"]
+    for outcome in ("1.00 USD expired.", "Nothing has expired."):
+        Job.objects.create(kind="daily.expire_credit", state="done", started_at=at, outcome=outcome)
+    name, state, _, outcome = get_page(owner, RUNS).texts("#daily tbody td")
+    assert (name, state, outcome) == ("expire_credit", "Done", "Nothing has expired.")
 
 
-def test_a_night_whose_process_is_gone_is_shown_as_interrupted(owner):
-    with the_night():
-        NightlyTask.objects.create(name="expire_credit", state="running", started_at=timezone.now())
-        assert get_page(owner, RUNS).texts("#nightly tbody td")[:2] == ["expire_credit", "Running"]
-    assert get_page(owner, RUNS).texts("#nightly tbody td")[:2] == ["expire_credit", "Interrupted"]
+def test_a_daily_task_whose_process_is_gone_is_shown_as_interrupted(owner):
+    with one_daily():
+        Job.objects.create(kind="daily.expire_credit", state="running", started_at=timezone.now())
+        assert get_page(owner, RUNS).texts("#daily tbody td")[:2] == ["expire_credit", "Running"]
+    assert get_page(owner, RUNS).texts("#daily tbody td")[:2] == ["expire_credit", "Interrupted"]
 
 
 @pytest.mark.parametrize("url", [RUNS, "/"])

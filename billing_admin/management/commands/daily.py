@@ -1,4 +1,4 @@
-"""What is done each night."""
+"""What is done each day."""
 
 from typing import Any
 
@@ -6,20 +6,22 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from billing_admin.jobs.daily import do_daily, one_daily
+from billing_admin.jobs.tasks import Outcome
 from billing_admin.management.staff_command import StaffCommand
+from billing_admin.models import Job
 from billing_admin.money.amounts import in_words
 from billing_admin.text import pluralize
 from credits.services.check import INVARIANTS, check_ledger
 from credits.services.expire import expire_credit
 from invoices.models import InvoiceRun
 from invoices.selectors.runs import totals_of
-from invoices.services.nightly import Outcome, do_nightly, the_night
 from invoices.services.runs.generate import NothingDue, generate_invoices
 
 
 class Command(StaffCommand):
     help = (
-        "What is done each night: book expired credit, bill what is due by today, check the ledger; each once at a "
+        "What is done each day: book expired credit, bill what is due by today, check the ledger; each once at a "
         "time. Run again, it does nothing twice. Exits 1 where one of them did not go well."
     )
     required_permission = "invoices.generate_invoices"
@@ -27,7 +29,7 @@ class Command(StaffCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that bill (default: 1)")
+        parser.add_argument("--workers", type=int, default=1, metavar="N", help="how many bill at once (default: 1)")
 
     def act(self, *, by: User | None, **options: Any) -> None:
         workers = max(1, min(options["workers"], 32))
@@ -37,11 +39,11 @@ class Command(StaffCommand):
             "check_ledger": _check,
         }
         failed = []
-        with the_night():
+        with one_daily():
             for name, act in tasks.items():
-                outcome = do_nightly(name, act)
+                outcome = do_daily(name, act, by=by)
                 self.say(f"{name}: {outcome.words}")
-                if not outcome.good:
+                if outcome.level != Job.Level.GOOD:
                     failed.append(name)
         if failed:
             rest = "; the rest went well" if len(failed) < len(tasks) else ""
@@ -50,24 +52,25 @@ class Command(StaffCommand):
 
 def _expire(by: User | None) -> Outcome:
     expired = expire_credit(as_of=timezone.localdate(), by=by)
-    return Outcome(True, f"{in_words(expired)} expired." if expired else "Nothing has expired.")
+    return Outcome(f"{in_words(expired)} expired." if expired else "Nothing has expired.")
 
 
 def _bill(by: User | None, workers: int) -> Outcome:
     try:
         run = generate_invoices(as_of=timezone.localdate(), by=by, workers=workers)
     except NothingDue as nothing:
-        return Outcome(True, str(nothing))
+        return Outcome(str(nothing))
     words = (
         f"{pluralize(run.invoice_count, 'invoice')}, {in_words((part.currency, part.total) for part in totals_of(run))}"
     )
     if failed := run.errors.count():
-        return Outcome(False, f"{words}; {pluralize(failed, 'client')} could not be billed.")
-    return Outcome(run.state == InvoiceRun.State.FINISHED, f"{words}; {run.get_state_display().lower()}.")
+        return Outcome(f"{words}; {pluralize(failed, 'client')} could not be billed.", Job.Level.DANGER)
+    level = Job.Level.GOOD if run.state == InvoiceRun.State.FINISHED else Job.Level.DANGER
+    return Outcome(f"{words}; {run.get_state_display().lower()}.", level)
 
 
 def _check() -> Outcome:
     found = check_ledger().finding_count
     if found:
-        return Outcome(False, f"{pluralize(found, 'discrepancy', 'discrepancies')} found.")
-    return Outcome(True, f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")
+        return Outcome(f"{pluralize(found, 'discrepancy', 'discrepancies')} found.", Job.Level.DANGER)
+    return Outcome(f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")

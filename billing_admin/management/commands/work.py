@@ -1,4 +1,4 @@
-"""Do what was asked for on pages."""
+"""Do what was asked for on pages, and join runs."""
 
 import argparse
 import asyncio
@@ -12,13 +12,14 @@ from billing_admin.jobs.worker import say_on_errors, work
 
 class Command(BaseCommand):
     help = (
-        "Do the work that is asked for on pages: invoice runs, bulk credit, checks of the ledger. “manage.py serve” "
-        "starts one such worker itself; start more beside another web server or on other machines. Ctrl-C finishes "
-        "what is at hand; a second one leaves it to another worker."
+        "Do the work that is asked for on pages: invoice runs, bulk credit, checks of the ledger; beside it, join the "
+        "runs of “generate_invoices --workers”. “manage.py serve” starts one such worker itself; start more beside "
+        "another web server or on other machines. Ctrl-C finishes what is at hand; a second one leaves it to another "
+        "worker."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--jobs", type=int, default=2, metavar="N", help="jobs at once (default: 2)")
+        parser.add_argument("--jobs", type=int, default=2, metavar="N", help="so many at once (default: 2)")
         parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
     def handle(self, *args: Any, jobs: int, parent: int | None, **options: Any) -> None:

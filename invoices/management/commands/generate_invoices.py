@@ -1,8 +1,6 @@
 """Bill everything that is due."""
 
-import argparse
 import datetime
-import os
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +9,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from rich.table import Table
 
-from billing_admin.csv_files.cells import ValueRefused, day
+from billing_admin.csv_files.cells import day
+from billing_admin.errors import BusinessError
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import figure
 from billing_admin.text import pluralize
@@ -23,7 +22,6 @@ from invoices.services.runs.generate import (
     clients_due,
     generate_invoices,
     items_held_back,
-    join_run,
 )
 from invoices.services.runs.preview import preview_run
 from invoices.services.runs.start import FURTHEST
@@ -46,21 +44,18 @@ class Command(StaffCommand):
         parser.add_argument(
             "--chunk-size", default=str(CHUNK_SIZE), metavar="N", help=f"clients a transaction (default: {CHUNK_SIZE})"
         )
-        parser.add_argument("--workers", default="1", metavar="N", help="processes that work at once (default: 1)")
+        parser.add_argument(
+            "--workers", default="1", metavar="N",
+            help="how many work at once: this process, and of “manage.py work” and “serve” as many more as come "
+            "(default: 1)",
+        )  # fmt: skip
         parser.add_argument("--client", metavar="NUMBER", help="bill only this client")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be billed; nothing is written")
         parser.add_argument("--force", action="store_true", help="allow a day more than a year ahead")
-        # How the processes of one run find each other.
-        parser.add_argument("--join", type=int, help=argparse.SUPPRESS)
-        parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
     def act(self, *, by: User | None, **options: Any) -> None:
         chunk_size = _number("--chunk-size", str(options["chunk_size"]), LARGEST_CHUNK)
         workers = _number("--workers", str(options["workers"]), MOST_WORKERS)
-        if options["join"]:
-            parent = options["parent"]
-            run = InvoiceRun.objects.get(pk=options["join"])
-            return join_run(run, chunk_size=chunk_size, stopped=lambda: os.getppid() != parent)
         as_of = _day(options["as_of"] and str(options["as_of"]), force=options["force"])
         client = _client(options["client"] and str(options["client"]))
         if options["dry_run"]:
@@ -86,6 +81,8 @@ class Command(StaffCommand):
             self.say(str(nothing))
             return
         self._sum_up(run)
+        if client is None and run.worker_count < workers:
+            self.say(f"Of {workers} workers, {run.worker_count} took part: more come where “manage.py work” runs.")
         if run.state == InvoiceRun.State.CANCELLED:
             self.say(f"The run was cancelled on its page. {self.kept}")
         self._say_held_back(as_of, client)
@@ -162,7 +159,7 @@ def _day(given: str | None, *, force: bool) -> datetime.date:
         return today
     try:
         as_of = day(given.strip())
-    except ValueRefused as error:
+    except BusinessError as error:
         raise CommandError(f"--as-of {error}") from error
     if as_of > today + FURTHEST and not force:
         raise CommandError(

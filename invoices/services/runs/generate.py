@@ -1,9 +1,7 @@
 """The invoice run: bill everything that is due, a chunk of clients at a time.
 
 Each chunk is one database transaction of a fixed number of set-based statements (`chunk.py`), claimed by one of the
-run's workers (`claiming.py`). Killing a run anywhere loses and doubles nothing: what a chunk did is committed whole or
-not at all, and a due date moves on only together with the line that bills it. A run whose processes are all gone is
-closed as interrupted by the next one (`invoices/run_locks.py`).
+run's workers (`run_worker.py`). A run whose process is gone is closed as interrupted by the next one.
 """
 
 import contextlib
@@ -25,8 +23,8 @@ from invoices.models import InvoiceRun, RunLimits
 from invoices.run_locks import present_on_run, runs_worked_on
 from invoices.selectors.runs import is_interrupted
 
+from .join import joined_by, joined_have_ended
 from .run_worker import Worker, due_clients, reason_of
-from .workers import joined_by
 
 CHUNK_SIZE = 5_000
 
@@ -73,10 +71,11 @@ def generate_invoices(
 ) -> InvoiceRun:
     """Bill every billable item that is due by `as_of`: one invoice per client and currency, issued on that day.
 
-    `workers` processes work on it at once, one where `client` or `limits` are given; a run elsewhere against the same
-    database does no harm. `client` bills only one. A client whose invoice would exceed the `limits` (those set, unless
-    given) is parked. `progress` is called with the number of clients done. Returns the finished run with its counts,
-    totals per currency and errors. A run that finds nothing leaves no trace.
+    This process works on it, and of the queue's workers as many as come of the other `workers` - 1; none where `client`
+    or `limits` are given. A run elsewhere against the same database does no harm. `client` bills only one. A client
+    whose invoice would exceed the `limits` (those set, unless given) is parked. `progress` is called with the number of
+    clients done. Returns the finished run with its counts, totals per currency and errors. A run that finds nothing
+    leaves no trace.
 
     Raises NothingDue.
     """
@@ -108,30 +107,28 @@ def take_up_run(
     if client is not None or limits is not None:
         workers = 1  # who joins bills everybody, within the limits that are set
     with present_on_run(run.pk):
-        run = _begin(run, workers=workers, client=client)
+        run = _begin(run, client=client)
+        others = workers - 1
         worker = Worker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, told=progress)
         try:
-            with joined_by(workers - 1, run_id=run.pk, chunk_size=chunk_size) as others:
+            with joined_by(others, run_id=run.pk, chunk_size=chunk_size):
                 worker.work()
-                ended = [process.wait() for process in others]
-                if any(ended):  # one was killed: what it had claimed is free again
-                    worker.work()
+            with joined_have_ended(others, run_id=run.pk):
+                if others:
+                    worker.work()  # where one was killed, what it had claimed is free again
+                run.refresh_from_db()
+                state = InvoiceRun.State.CANCELLED if run.cancel_asked else InvoiceRun.State.FINISHED
+                return end_run(run, state, by=by)
         except BaseException as error:
             stopped = isinstance(error, KeyboardInterrupt)
             with contextlib.suppress(DatabaseError):  # where the database is gone, that is what the caller gets to know
-                if stopped:
-                    end_run(run, InvoiceRun.State.CANCELLED, by=by)
-                else:
-                    end_run(run, InvoiceRun.State.FAILED, by=by, failure=reason_of(error))
+                InvoiceRun.objects.filter(pk=run.pk).update(cancel_asked=True)  # those that joined end too
+                with joined_have_ended(others, run_id=run.pk):
+                    if stopped:
+                        end_run(run, InvoiceRun.State.CANCELLED, by=by)
+                    else:
+                        end_run(run, InvoiceRun.State.FAILED, by=by, failure=reason_of(error))
             raise
-        run.refresh_from_db()
-        return end_run(run, InvoiceRun.State.CANCELLED if run.cancel_asked else InvoiceRun.State.FINISHED, by=by)
-
-
-def join_run(run: InvoiceRun, *, chunk_size: int, stopped: Callable[[], bool]) -> None:
-    """Work on a run that another process of this machine has begun, and will end."""
-    with present_on_run(run.pk):
-        Worker(run, by=run.started_by, chunk_size=chunk_size, stopped=stopped).work()
 
 
 def close_interrupted_runs() -> list[InvoiceRun]:
@@ -177,14 +174,14 @@ def end_run(
 
 
 @db_transaction.atomic
-def _begin(run: InvoiceRun, *, workers: int, client: Client | None) -> InvoiceRun:
+def _begin(run: InvoiceRun, *, client: Client | None) -> InvoiceRun:
     run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.state != InvoiceRun.State.WAITING:
         raise RunNotWaiting(f"Run {run.pk} does not wait; it is {run.get_state_display().lower()}. Nothing was done.")
     run.state = InvoiceRun.State.RUNNING
     if run.worked_at is None:  # else it goes on where a killed worker left it
         run.started_at = timezone.now()  # what it waited for its process is none of its time
-    run.worker_count = workers
+    run.worker_count = 1  # each that joins counts itself
     run.clients_due = run.clients_done + clients_due(run.as_of, client)
     run.save(update_fields=["state", "started_at", "worker_count", "clients_due"])
     return run

@@ -13,10 +13,6 @@ from clients.models import Activity
 from invoices.models import RunLimits
 
 
-class LimitsUnchanged(BusinessError):
-    """These are the limits already."""
-
-
 @db_transaction.atomic
 def set_run_limits(
     *, largest_totals: Mapping[str, Decimal], most_lines: int | None, oldest_days: int | None, by: Actor
@@ -25,7 +21,7 @@ def set_run_limits(
 
     `largest_totals` has the largest total per currency; a currency that is not in it has no limit. None is no limit.
 
-    Raises LimitsUnchanged.
+    Raises BusinessError where these are the limits already.
     """
     lock_key("limits of invoice runs")
     current = RunLimits.objects.current()
@@ -33,7 +29,7 @@ def set_run_limits(
     totals = {currency: plain(amount, currency) for currency, amount in sorted(largest_totals.items())}
     after = (totals, most_lines, oldest_days)
     if before == after:
-        raise LimitsUnchanged("These are the limits already; nothing was changed.")
+        raise BusinessError("These are the limits already; nothing was changed.")
     current.largest_totals, current.most_lines, current.oldest_days = after
     current.save()
     Activity.objects.record(

@@ -36,33 +36,22 @@ FURTHEST = datetime.timedelta(days=366)
 DO_RUN = "invoices.run"
 
 
-class DayTooFar(BusinessError):
-    """The day is so far ahead that it can hardly be meant."""
-
-
-class AlreadyRunning(BusinessError):
-    """A run is at work; a second one would only share its work."""
-
-
-class RunEnded(BusinessError):
-    """The run has ended, so there is nothing to cancel."""
-
-
 def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: Actor) -> InvoiceRun:
     """Ask for a run, which a worker of the queue then does. Returns the run, which waits for it.
 
-    Raises DayTooFar, AlreadyRunning, NothingDue.
+    Raises BusinessError where the day is too far ahead, a run is at work or nothing is due.
     """
     if as_of > today + FURTHEST:
-        raise DayTooFar(
+        raise BusinessError(
             f"{as_of:%-d %b %Y} is more than a year ahead, and all invoices would be issued on that day. If that is "
-            "meant, run manage.py generate_invoices with --force."
+            "meant, run manage.py generate_invoices with --force.",
+            field="as_of",
         )
     close_interrupted_runs()
     with db_transaction.atomic():
         lock_key("starting an invoice run")
         if there := InvoiceRun.objects.filter(state__in=InvoiceRun.UNFINISHED).order_by("pk").first():
-            raise AlreadyRunning(f"The run as of {there.as_of:%-d %b %Y} is at work; wait for it or cancel it.")
+            raise BusinessError(f"The run as of {there.as_of:%-d %b %Y} is at work; wait for it or cancel it.")
         if not (due := clients_due(as_of)):
             raise NothingDue(f"Nothing is due by {as_of:%-d %b %Y}; no run was started.")
         run = InvoiceRun.objects.create(
@@ -106,12 +95,12 @@ def do_run(*, run_id: int) -> None:
 def cancel_run(*, run: InvoiceRun, by: Actor) -> InvoiceRun:
     """Let a run end after the chunks that its workers are at; at once where none has begun. What it has billed stays.
 
-    Raises RunEnded.
+    Raises BusinessError where it has ended, or is being cancelled.
     """
     run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if not run.is_unfinished or run.cancel_asked:
         said = "is being cancelled already" if run.cancel_asked and run.is_unfinished else "has ended already"
-        raise RunEnded(f"The run as of {run.as_of:%-d %b %Y} {said}; nothing was done.")
+        raise BusinessError(f"The run as of {run.as_of:%-d %b %Y} {said}; nothing was done.")
     run.cancel_asked = True
     if waits := run.state == InvoiceRun.State.WAITING:
         run.state = InvoiceRun.State.CANCELLED
@@ -132,8 +121,6 @@ def try_again(*, error: InvoiceRunError, beyond_limits: bool, by: Actor) -> Invo
     """Bill just the client that a run could not bill, as of that run's day; over the limits where that is meant.
 
     Returns the new run: with an error of its own where the client could not be billed again.
-
-    Raises NothingDue.
     """
     client = Client.objects.get(pk=error.client_id)
     return generate_invoices(as_of=error.run.as_of, by=by, client=client, limits=NO_LIMITS if beyond_limits else None)

@@ -1,0 +1,75 @@
+"""What is done each day: named tasks, one after the other, in the process of `manage.py daily`, each kept as a Job."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db import transaction as db_transaction
+from django.utils import timezone
+
+from billing_admin.actor import Actor
+from billing_admin.db.locks import is_locked, try_key_beside
+from billing_admin.errors import BusinessError
+from billing_admin.models import Job
+
+from .enqueue import forget_old
+from .tasks import Outcome, end
+
+# The key that the process holds that is at the daily tasks; and what the kinds of their jobs begin with.
+DAILY = "manage.py daily"
+PREFIX = "daily."
+
+
+@dataclass(frozen=True)
+class ShownTask:
+    """What became of a daily task when it was last done. A process that was killed could not write that down."""
+
+    name: str
+    state: str
+    job: Job
+
+
+@contextmanager
+def one_daily() -> Iterator[None]:
+    """Let nobody else begin the daily tasks until the block ends, or the process does.
+
+    Raises BusinessError where another process is at them.
+    """
+    with try_key_beside(DAILY) as free:
+        if not free:
+            raise BusinessError("The daily tasks are at work in another process; nothing was done.")
+        yield
+
+
+def do_daily(name: str, act: Callable[[], Outcome], *, by: Actor) -> Outcome:
+    """Do one task and write down how it went. One that raises has failed; the next is done all the same."""
+    job = _begin(PREFIX + name, by)
+    try:
+        outcome = act()
+    except Exception as error:
+        if not connection.is_usable():
+            raise
+        words = str(error) if isinstance(error, BusinessError) else f"{type(error).__name__}: {error}"
+        outcome = Outcome(words, Job.Level.DANGER)
+    end(job.pk, Job.State.DONE if outcome.level == Job.Level.GOOD else Job.State.FAILED, outcome)
+    return outcome
+
+
+def last_daily() -> list[ShownTask]:
+    """What `manage.py daily` did last, in the order in which it did it."""
+    jobs = Job.objects.filter(kind__startswith=PREFIX).order_by("kind", "-pk").distinct("kind")
+    killed = any(job.is_unfinished for job in jobs) and not is_locked(DAILY)
+    return [
+        ShownTask(job.kind.removeprefix(PREFIX), "interrupted" if killed and job.is_unfinished else job.state, job)
+        for job in sorted(jobs, key=lambda job: job.pk)
+    ]
+
+
+@db_transaction.atomic
+def _begin(kind: str, by: Actor) -> Job:
+    forget_old(kind)
+    killed = Outcome("It was interrupted: its process ended without a word.", Job.Level.DANGER)
+    for left in Job.objects.filter(kind=kind, state__in=Job.UNFINISHED):  # nobody is at it: that is this process
+        end(left.pk, Job.State.FAILED, killed)
+    return Job.objects.create(kind=kind, state=Job.State.RUNNING, asked_by=by, started_at=timezone.now())
