@@ -50,8 +50,8 @@ class Kind:
         return pluralize(number, self.one, self.many)
 
 
-# In the order in which they move and go: a document before its lines, an account before its entries, and all of them
-# before what the ledger and the transactions would otherwise keep in step with rows that are about to go.
+# In the order in which they are shown, move and go: a document before its lines and before what settles it, a grant
+# before its entries, so that the triggers have no sums to keep of what is about to go.
 KINDS = (
     Kind("invoices", Invoice, "invoice"),
     Kind("invoice_lines", InvoiceLine, "invoice line"),
@@ -59,9 +59,9 @@ KINDS = (
     Kind("credit_note_lines", CreditNoteLine, "credit note line"),
     Kind("billable_items", BillableItem, "billable item"),
     Kind("transactions", Transaction, "transaction"),
-    Kind("credit_accounts", CreditAccount, "credit account", moves_plainly=False, adds_up=False),
     Kind("credit_grants", CreditGrant, "credit", moves_plainly=False),
     Kind("credit_entries", CreditEntry, "ledger entry", "ledger entries", moves_plainly=False),
+    Kind("credit_accounts", CreditAccount, "credit account", moves_plainly=False, adds_up=False),
     Kind("contacts", Contact, "contact", adds_up=False),
     Kind("notes", ClientNote, "note", adds_up=False),
     Kind("activity", Activity, "activity row", adds_up=False),

@@ -29,7 +29,6 @@ EXCEPTIONS = {
     "credits_ledgerfinding": "of the whole system",
     "invoices_deletednumbers": "which numbers went with a client that is gone; nothing personal",
     "invoices_invoicerun": "bills many",
-    "invoices_nightlytask": "of the whole system",
     "invoices_numberformat": "of the whole system",
     "invoices_numberseries": "of the whole system",
     "invoices_runlimits": "of the whole system",

@@ -85,6 +85,7 @@ def test_every_profile_field_arrives(import_file):
         "first_name": "Ada",
         "last_name": "Lovelace",
         "company_name": "Engines, Ltd",
+        "name": "Engines, Ltd",
         "email": "ada@example.com",
         "phone": "+44 20 1",
         "tax_id": "GB123",
