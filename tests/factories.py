@@ -43,7 +43,7 @@ def usd(amount: str | int) -> Money:
 
 def give_credit(to: Client, amount: Money, description: str = "Downtime", **details: Any) -> CreditGrant:
     """A grant on the client's account."""
-    return add_credit(client=to, amount=amount, description=description, by=None, **details).grant
+    return add_credit(client=to, amount=amount, description=description, by=None, **details)
 
 
 def make_invoice(to: Client, *amounts: Money, tax_rate: str = "0", **details: Any) -> Invoice:

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection
 from django.db import transaction as db_transaction
+from django.utils import timezone
 
 from billing_admin.errors import BusinessError
 
@@ -47,6 +48,16 @@ def refused(text: str | type[BusinessError], field: str | None = None) -> Iterat
         assert (type(caught.value), str(caught.value)) == (text, field)
     else:
         assert (str(caught.value), caught.value.field) == (text, field)
+
+
+def sent_before(text: str) -> str:
+    """What is said of a form that was sent today and comes again: that it did `text`."""
+    return f"This form was sent before, on {timezone.localdate():%-d %b %Y}: {text}. Nothing more was done."
+
+
+def reused(text: str) -> str:
+    """What is said of a form that comes again for something else."""
+    return f"{sent_before(text)} Open it again for something else."
 
 
 @contextmanager

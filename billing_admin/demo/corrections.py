@@ -20,7 +20,7 @@ from invoices.services.cancel import cancel_invoice
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
 from transactions.models import PaymentMethod, Transaction
-from transactions.services.receive import record_receipt
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
 
@@ -34,7 +34,7 @@ def put_right(*, by: User) -> None:
     money = Money(75, "USD")
     bank = PaymentMethod.objects.order_by("pk").last()
     if bank is not None:
-        record_receipt(
+        receive_payment(
             client=None, amount=money, payment_method=bank, by=by, reference="TRF-88213", description="Hosting, thanks"
         )
     check_ledger()

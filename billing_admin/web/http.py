@@ -68,17 +68,36 @@ def render_popup(
 
 
 def dialog_saved(
-    request: HttpRequest, *, message: str, events: Iterable[str] = (), fallback_url: str
+    request: HttpRequest,
+    *,
+    message: str,
+    events: Iterable[str] = (),
+    fallback_url: str,
+    popup: HttpResponse | None = None,
+    level: str = "good",
 ) -> HttpResponseBase:
     """Saved: close the dialog, announce what changed to the panels behind, say it in a toast.
 
-    Without htmx: the message and a redirect to `fallback_url`.
+    A `popup` that is given stays open instead. Without htmx: the message and a redirect to `fallback_url`.
     """
     if not is_for_dialog(request):
-        messages.success(request, message)
+        messages.add_message(request, messages.SUCCESS if level == "good" else messages.WARNING, message)
         return HttpResponseRedirect(fallback_url)
-    response = trigger_client_event(HttpResponse(status=HTTPStatus.NO_CONTENT), "dialogClose")
-    return announce(response, *events, message=message)
+    answer = popup or trigger_client_event(HttpResponse(status=HTTPStatus.NO_CONTENT), "dialogClose")
+    return announce(answer, *events, message=message, level=level)
+
+
+def sent_before(
+    request: HttpRequest, message: str, *, fallback_url: str, leave: bool = False, **answer: Any
+) -> HttpResponseBase:
+    """The same form was sent before and nothing was done now: as `dialog_saved`, but not told as a success.
+
+    `leave` goes to `fallback_url`, to what the form made the first time, from the dialog too.
+    """
+    if leave:
+        messages.warning(request, message)
+        return leave_for(request, fallback_url)
+    return dialog_saved(request, message=message, level="attention", fallback_url=fallback_url, **answer)
 
 
 def announce(response: HttpResponse, *events: str, message: str = "", level: str = "good") -> HttpResponse:

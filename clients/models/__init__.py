@@ -3,6 +3,7 @@
 from .activity import Activity
 from .client import Client, ClientGroup, CreditUse
 from .contact import ClientNote, Contact
+from .form_key import FormKey, KeyReused
 from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias, MergedRows, NotADuplicate
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "ClientNumberAlias",
     "Contact",
     "CreditUse",
+    "FormKey",
+    "KeyReused",
     "MergedRows",
     "NotADuplicate",
 ]

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from billing_admin.money.amounts import figure
 from billing_admin.text import pluralize
-from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias, Contact, NotADuplicate
+from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias, Contact, FormKey, NotADuplicate
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError
 from transactions.models import Transaction
@@ -66,6 +66,7 @@ KINDS = (
     Kind("notes", ClientNote, "note", adds_up=False),
     Kind("activity", Activity, "activity row", adds_up=False),
     Kind("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
+    Kind("form_keys", FormKey, "form sent", "forms sent"),
     Kind("former_numbers", ClientNumberAlias, "former number", adds_up=False),
     Kind("merges", ClientMerge, "earlier merge", columns=("kept_id",), adds_up=False),
     Kind(

@@ -66,7 +66,7 @@ class CreditBatchRow(models.Model):
     category = models.CharField(max_length=12, blank=True)
     expires_on = models.DateField(null=True)
     priority = models.PositiveSmallIntegerField(null=True)
-    idempotency_key = models.CharField(max_length=64, null=True)
+    file_key = models.CharField(max_length=64, null=True)
 
     class Meta:
         default_permissions = ()

@@ -70,7 +70,7 @@ class CreditGrant(models.Model):
     transaction = models.ForeignKey(
         Transaction, models.PROTECT, null=True, blank=True, related_name="credit_grants", db_index=False
     )
-    idempotency_key = models.CharField(max_length=64, null=True, blank=True)
+    file_key = models.CharField(max_length=64, null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_by_name = models.CharField(max_length=150)
     created_at = models.DateTimeField(default=timezone.now)
@@ -82,9 +82,9 @@ class CreditGrant(models.Model):
         constraints = (
             exact_places("credit_grant_places", "amount", "remaining"),
             models.UniqueConstraint(
-                fields=("idempotency_key",),
-                name="credit_grant_idempotency_key_once",
-                condition=Q(idempotency_key__isnull=False),
+                fields=("file_key",),
+                name="credit_grant_file_key_once",
+                condition=Q(file_key__isnull=False),
             ),
             models.CheckConstraint(name="credit_grant_amount", condition=Q(amount__gt=0)),
             models.CheckConstraint(

@@ -10,7 +10,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text, figure, in_words, require_places
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
 from clients.models.activity import actor_name
 from credits.models import CreditAccount, CreditEntry, CreditGrant, CreditSettings
 from invoices.models import Invoice
@@ -60,7 +60,7 @@ def apply_credit(
     by: Actor,
     amount: Money | None = None,
     on: datetime.date | None = None,
-    idempotency_key: str | None = None,
+    key: FormKey | None = None,
 ) -> Money:
     """Apply credit to one unpaid invoice by hand: `amount`, or what there is and fits. Returns what was applied."""
     if amount is not None:
@@ -71,7 +71,11 @@ def apply_credit(
                 field="amount",
             )
     client, invoice = Invoice.objects.lock_with_client(invoice)
-    batch = ledger.batch_of_request(idempotency_key, "applied")
+    form = FormKey.objects.begin(
+        key, "credit.apply", CreditEntry, client=client, by=by, invoice=invoice, amount=amount, on=on
+    )
+    if form.repeated:
+        return -ledger.total(form.outcome(CreditEntry), invoice.currency)
     if invoice.status != Invoice.Status.UNPAID:
         raise BusinessError(
             f"{invoice.label} is {invoice.get_status_display()}; credit applies only to unpaid invoices."
@@ -91,13 +95,12 @@ def apply_credit(
         raise BusinessError(
             f"Only {as_text(invoice.due)} is due on {invoice.label}; {as_text(wanted)} was asked for.", field="amount"
         )
-    ledger.book(
+    entries = ledger.book(
         kind=CreditEntry.Kind.APPLY,
         movements=ledger.draw_down(spendable, wanted),
         description="Applied by hand",
         by=by,
         invoice=invoice,
-        batch=batch,
     )
     Activity.objects.record(
         by=by,
@@ -106,6 +109,7 @@ def apply_credit(
         summary=f"Credit of {as_text(wanted)} applied to {invoice.label}",
         data={"invoice": invoice.pk, "amount": wanted.amount, "currency": invoice.currency},
     )
+    form.finish(f"Credit of {as_text(wanted)} applied to {invoice.label}", *entries)
     return wanted
 
 

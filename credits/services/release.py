@@ -10,7 +10,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text, require_places
-from clients.models import Activity
+from clients.models import Activity, FormKey
 from credits.models import CreditEntry, CreditGrant
 from invoices.models import Invoice
 
@@ -24,14 +24,18 @@ def release_credit(
     by: Actor,
     amount: Money | None = None,
     on: datetime.date | None = None,
-    idempotency_key: str | None = None,
+    key: FormKey | None = None,
 ) -> Money:
     """Take credit off an issued invoice, `amount` or all of it, last used first. Returns what was released.
 
     A grant that has expired meanwhile gets its part back and expires it in the same moment; both entries are visible.
     """
     client, invoice = Invoice.objects.lock_with_client(invoice)
-    batch = ledger.batch_of_request(idempotency_key, "taken off")
+    form = FormKey.objects.begin(
+        key, "credit.release", CreditEntry, client=client, by=by, invoice=invoice, amount=amount, on=on
+    )
+    if form.repeated:
+        return ledger.total(form.outcome(CreditEntry), invoice.currency)
     if invoice.credit_applied.amount == 0:
         raise BusinessError(f"No credit is applied to {invoice.label}; nothing was released.")
     wanted = invoice.credit_applied if amount is None else amount
@@ -48,13 +52,12 @@ def release_credit(
             field="amount",
         )
     movements = _back_to_grants(invoice, wanted)
-    ledger.book(
+    entries = ledger.book(
         kind=CreditEntry.Kind.RELEASE,
         movements=movements,
         description=f"Released from {invoice.label}",
         by=by,
         invoice=invoice,
-        batch=batch,
     )
     ledger.expire_at_once(movements, on=on or timezone.localdate(), by=by)
     Activity.objects.record(
@@ -64,6 +67,7 @@ def release_credit(
         summary=f"Credit of {as_text(wanted)} released from {invoice.label}",
         data={"invoice": invoice.pk, "amount": wanted.amount, "currency": invoice.currency},
     )
+    form.finish(f"Credit of {as_text(wanted)} taken off {invoice.label}", *entries)
     return wanted
 
 

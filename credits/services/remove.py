@@ -9,7 +9,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text, require_places
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
 from credits.models import CreditEntry, CreditGrant
 
 from . import ledger
@@ -23,7 +23,7 @@ def remove_credit(
     description: str,
     by: Actor,
     on: datetime.date | None = None,
-    idempotency_key: str | None = None,
+    key: FormKey | None = None,
 ) -> Money:
     """Take away credit in draw-down order; refused beyond what is available. Returns the balance left."""
     require_places(amount)
@@ -33,15 +33,18 @@ def remove_credit(
     if not description.strip():
         raise BusinessError(f"Say why {as_text(amount)} is removed; nothing was removed.", field="description")
     client = Client.objects.lock_one(client.pk)
-    batch = ledger.batch_of_request(idempotency_key, "removed")
+    form = FormKey.objects.begin(
+        key, "credit.remove", CreditEntry, client=client, by=by, amount=amount, description=description, on=on
+    )
     account = ledger.account_of(client, amount.currency.code)
+    if form.repeated:
+        return account.balance
     spendable = CreditGrant.objects.filter(account=account).spendable(on or timezone.localdate()).in_draw_down_order()
-    ledger.book(
+    entries = ledger.book(
         kind=CreditEntry.Kind.REMOVE,
         movements=ledger.draw_down(spendable, amount),
         description=description,
         by=by,
-        batch=batch,
     )
     Activity.objects.record(
         by=by,
@@ -50,6 +53,7 @@ def remove_credit(
         summary=f"Credit of {as_text(amount)} removed: {description}",
         data={"amount": amount.amount, "currency": amount.currency.code},
     )
+    form.finish(f"Credit of {as_text(amount)} removed from {client.name}", *entries)
     account.refresh_from_db()
     return account.balance
 

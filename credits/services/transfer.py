@@ -10,7 +10,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text, require_places
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
 from clients.models.client import ClientGone
 from credits.models import CreditEntry, CreditGrant
 
@@ -27,9 +27,9 @@ def transfer_credit(
     reason: str = "",
     category: CreditGrant.Category | None = None,
     on: datetime.date | None = None,
-    idempotency_key: str | None = None,
-) -> UUID:
-    """Move credit in draw-down order, of one `category` or of any, as one linked movement; returns its batch id.
+    key: FormKey | None = None,
+) -> list[CreditEntry]:
+    """Move credit in draw-down order, of one `category` or of any, as one linked movement; returns what left.
 
     Each part arrives as a grant with the category, expiry and priority that it left with. Either side names the other
     by number alone: when one is deleted, nothing personal of it stays with the other.
@@ -44,13 +44,19 @@ def transfer_credit(
     if len(locked) < 2:
         raise ClientGone
     source, target = locked[source.pk], locked[target.pk]
-    batch = ledger.batch_of_request(idempotency_key, "transferred") or uuid4()
+    form = FormKey.objects.begin(
+        key, "credit.transfer", CreditEntry, client=source, by=by, target=target, amount=amount, reason=reason,
+        category=category, on=on,
+    )  # fmt: skip
+    if form.repeated:
+        return form.outcome(CreditEntry)
+    batch = uuid4()
     held = CreditGrant.objects.filter(client=source, currency=amount.currency.code)
     held = held.spendable(on or timezone.localdate())
     if category is not None:
         held = held.filter(category=category)
     movements = ledger.draw_down(held.in_draw_down_order(), amount)
-    ledger.book(
+    entries = ledger.book(
         kind=CreditEntry.Kind.TRANSFER,
         movements=movements,
         description=f"Transferred to client {target.number}" + (f": {reason}" if reason else ""),
@@ -72,7 +78,8 @@ def transfer_credit(
             expires_on=movement.grant.expires_on,
         )
     _record(source, target, amount, by, reason, batch)
-    return batch
+    form.finish(f"Credit of {as_text(amount)} transferred to client {target.number}", *entries)
+    return entries
 
 
 def _record(source: Client, target: Client, amount: Money, by: Actor, reason: str, batch: UUID) -> None:

@@ -15,15 +15,15 @@ from djmoney.money import Money
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text, parse_amount
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import render_popup, staff, vary_by_htmx
+from billing_admin.web.http import render_popup, sent_before, staff, vary_by_htmx
+from clients.models import FormKey
 from credits.forms import InvoiceCreditForm
 from credits.selectors.balances import available_to, balances_of
 from credits.services.apply import apply_credit
-from credits.services.ledger import AlreadyDone
 from credits.services.release import release_credit
 from invoices.models import Invoice
 
-from .responses import done, done_before
+from .responses import CHANGED, done
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,19 @@ def _act(
         return None
     url = reverse("invoices:detail", args=[invoice.pk])
     service = release_credit if taking_off else apply_credit
+    key = FormKey(key=form.cleaned_data["key"])
     try:
         amount = service(
             invoice=invoice,
             amount=form.cleaned_data["money"],
             by=staff(request),
-            idempotency_key=form.cleaned_data["key"],
+            key=key,
         )
-    except AlreadyDone as error:
-        return done_before(request, error, url)
     except BusinessError as error:
         add_error(form, error)
         return None
+    if key.repeated:
+        return sent_before(request, key.told, events=CHANGED, fallback_url=url)
     invoice.refresh_from_db()
     left = f"{as_text(invoice.due)} is due." if invoice.due.amount else "Nothing is due, it is Paid."
     did = "taken off" if taking_off else "applied to"

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -14,14 +13,14 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import announce, is_for_dialog, render_popup, staff
+from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from clients.decorators import client_from_url
-from clients.models import Client
+from clients.models import Client, FormKey
 from credits.forms import AddCreditForm
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import credits_list
-from credits.services.grant import Given, add_credit
+from credits.services.grant import add_credit
 
 # How many grants the popup lists; the Credits tab has them all.
 LISTED = 50
@@ -36,15 +35,16 @@ def manage(request: HttpRequest, client: Client) -> HttpResponseBase:
     if request.method == "POST":
         if not request.user.has_perm("credits.add_credit"):
             raise PermissionDenied("Giving credit needs the right “Give credit”.")
-        if form.is_valid() and (given := _give(request, form, client)):
-            return _saved(request, client, given)
+        if form.is_valid() and (key := _give(request, form, client)):
+            return _saved(request, client, form, key)
     return render_popup(request, "credits/manage.html", _context(request, client, form), **_frame(client))
 
 
-def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> Given | None:
+def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> FormKey | None:
     cleaned = form.cleaned_data
+    key = FormKey(key=cleaned["key"])
     try:
-        return add_credit(
+        add_credit(
             client=client,
             amount=cleaned["money"],
             description=cleaned["description"],
@@ -52,26 +52,27 @@ def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> Given | 
             category=CreditGrant.Category(cleaned["category"]),
             priority=cleaned["priority"],
             expires_on=cleaned["expires_on"],
-            idempotency_key=cleaned["key"],
+            key=key,
         )
     except BusinessError as error:
         add_error(form, error)
         return None
+    return key
 
 
-def _saved(request: HttpRequest, client: Client, given: Given) -> HttpResponseBase:
-    amount = as_text(given.grant.amount)
-    if given.repeated:
-        message = f"This form has already added {amount}; nothing more was added."
-    else:
-        message = f"Credit of {amount} added to {client.name}."
-    if not is_for_dialog(request):
-        messages.add_message(request, messages.WARNING if given.repeated else messages.SUCCESS, message)
-        return HttpResponseRedirect(reverse("credits:manage", args=[client.number]))
+def _saved(request: HttpRequest, client: Client, form: AddCreditForm, key: FormKey) -> HttpResponseBase:
     popup = render_popup(
         request, "credits/manage.html", _context(request, client, AddCreditForm(client=client)), **_frame(client)
     )
-    return announce(popup, "creditsChanged", message=message, level="attention" if given.repeated else "good")
+    answer: dict[str, Any] = {
+        "events": ["creditsChanged"],
+        "fallback_url": reverse("credits:manage", args=[client.number]),
+        "popup": popup,
+    }
+    if key.repeated:
+        return sent_before(request, key.told, **answer)
+    message = f"Credit of {as_text(form.cleaned_data['money'])} added to {client.name}."
+    return dialog_saved(request, message=message, **answer)
 
 
 def _context(request: HttpRequest, client: Client, form: AddCreditForm) -> dict[str, Any]:

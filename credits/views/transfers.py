@@ -11,17 +11,16 @@ from djmoney.money import Money
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import render_popup, staff
+from billing_admin.web.http import render_popup, sent_before, staff
 from clients.decorators import client_from_url
-from clients.models import Client
+from clients.models import Client, FormKey
 from credits.forms import RemoveCreditForm, TransferForm
 from credits.models import CreditGrant
 from credits.selectors.balances import available_to, balances_of
-from credits.services.ledger import AlreadyDone
 from credits.services.remove import remove_credit
 from credits.services.transfer import transfer_credit
 
-from .responses import done, done_before
+from .responses import CHANGED, done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,19 +33,20 @@ def remove(request: HttpRequest, client: Client) -> HttpResponseBase:
     form = RemoveCreditForm(request.POST or None, held=held)
     if request.method == "POST" and form.is_valid():
         amount: Money = form.cleaned_data["money"]
+        key = FormKey(key=form.cleaned_data["key"])
         try:
             left = remove_credit(
                 client=client,
                 amount=amount,
                 description=form.cleaned_data["description"],
                 by=staff(request),
-                idempotency_key=form.cleaned_data["key"],
+                key=key,
             )
-        except AlreadyDone as error:
-            return done_before(request, error, url)
         except BusinessError as error:
             add_error(form, error)
         else:
+            if key.repeated:
+                return sent_before(request, key.told, events=CHANGED, fallback_url=url)
             message = f"Credit of {as_text(amount)} removed from {client.name}; {as_text(left)} is left."
             return done(request, message, url)
     context = {"client": client, "form": form, "available": _available(client, held)}
@@ -64,6 +64,7 @@ def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         target: Client = form.cleaned_data["client"]
         amount: Money = form.cleaned_data["money"]
+        key = FormKey(key=form.cleaned_data["key"])
         category = form.cleaned_data["category"]
         try:
             transfer_credit(
@@ -73,13 +74,13 @@ def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
                 by=staff(request),
                 reason=form.cleaned_data["description"],
                 category=CreditGrant.Category(category) if category else None,
-                idempotency_key=form.cleaned_data["key"],
+                key=key,
             )
-        except AlreadyDone as error:
-            return done_before(request, error, url)
         except BusinessError as error:
             add_error(form, error)
         else:
+            if key.repeated:
+                return sent_before(request, key.told, events=CHANGED, fallback_url=url)
             message = f"Credit of {as_text(amount)} transferred from {client.name} to {target.name}."
             return done(request, message, url)
     context = {"client": client, "form": form, "available": _available(client, held)}

@@ -51,9 +51,10 @@ class CreditNoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.invoice = invoice
         self.left = left
-        if not (invoice.credit_applied.amount and invoice.amount_paid.amount):
+        # What was chosen stays a choice when the form comes again, though nothing is settled any more.
+        if "order" not in self.data and not (invoice.credit_applied.amount and invoice.amount_paid.amount):
             del self.fields["order"]
-        if not invoice.amount_paid.amount:
+        if "refund_to" not in self.data and not invoice.amount_paid.amount:
             del self.fields["refund_to"]
         for each in left:
             name = f"Line {each.line.position}"

@@ -79,10 +79,10 @@ class DraftForm(InvoiceForm):
     """The same of a draft: it keeps its currency, and the form says which version of it staff saw."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    key = None  # type: ignore[assignment]  # a draft is changed once by its version
 
     def __init__(self, *args: Any, client: Client, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, client=client, **kwargs)
-        del self.fields["key"]  # a draft is changed once by its version
         currency = self.fields["currency"]
         currency.disabled = True
         currency.help_text = "Duplicate or delete the draft for another currency."

@@ -84,7 +84,6 @@ class CreditNote(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
     created_at = models.DateTimeField(default=timezone.now)
-    idempotency_key = models.CharField(max_length=64, null=True, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -92,11 +91,6 @@ class CreditNote(models.Model):
         constraints = (
             exact_places("credit_note_places", "subtotal", "tax", "total"),
             models.UniqueConstraint(fields=("number", "number_prefix"), name="credit_note_number_once"),
-            models.UniqueConstraint(
-                fields=("idempotency_key",),
-                name="credit_note_idempotency_key_once",
-                condition=Q(idempotency_key__isnull=False),
-            ),
             models.CheckConstraint(
                 name="credit_note_amounts", condition=Q(subtotal__gte=0, tax__gte=0, total__gt=0, number__gt=0)
             ),

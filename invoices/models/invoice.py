@@ -122,7 +122,6 @@ class Invoice(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
     created_at = models.DateTimeField(default=timezone.now)
-    idempotency_key = models.CharField(max_length=64, null=True, blank=True)
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -138,11 +137,6 @@ class Invoice(models.Model):
                 "invoice_places", "subtotal", "tax", "total", "credit_applied", "amount_paid", "amount_credited"
             ),
             models.UniqueConstraint(fields=("number", "number_prefix"), name="invoice_number_once"),
-            models.UniqueConstraint(
-                fields=("idempotency_key",),
-                name="invoice_idempotency_key_once",
-                condition=Q(idempotency_key__isnull=False),
-            ),
             models.CheckConstraint(
                 name="invoice_status", condition=Q(status__in=["draft", "unpaid", "paid", "cancelled", "refunded"])
             ),

@@ -122,8 +122,3 @@ def _dates(item: BillableItem, count: int) -> list[datetime.date]:
             [item.starts_on, item.cycle, item.periods_billed, item.periods_billed + count - 1],
         )
         return [day for (day,) in cursor.fetchall()]
-
-
-def made_by(key: str) -> BillableItem | None:
-    """The item that the form with this key has added, for saying so when it comes again."""
-    return BillableItem.objects.filter(import_key=key).first()

@@ -84,8 +84,3 @@ def credit_note_shown(pk: int) -> CreditNote | None:
 def lines_of_note(note: CreditNote) -> QuerySet[CreditNoteLine]:
     """Its lines in their order."""
     return CreditNoteLine.objects.filter(credit_note=note).fetch_mode(FETCH_RAISE).order_by("position")
-
-
-def issued_by(key: str) -> CreditNote | None:
-    """The credit note that the form with this key has issued."""
-    return CreditNote.objects.filter(idempotency_key=key).first()

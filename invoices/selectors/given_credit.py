@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from djmoney.money import Money
 
+from credits.models import CreditGrant
 from invoices.models import Invoice
 from transactions.models import Transaction
 from transactions.selectors.remaining import remaining_of
@@ -35,10 +36,8 @@ def credit_given_by(invoice: Invoice) -> GivenCredit:
 
 def _parts_beyond(invoice: Invoice) -> QuerySet[Transaction]:
     """The parts of its payments that were more than was due: they belong to no invoice, but to the same payment."""
-    same = Q(description=f"Overpayment of {invoice.label}")
-    for payment in Transaction.objects.filter(invoice=invoice, amount_in__gt=0):
-        if payment.reference:
-            same |= Q(payment_method=payment.payment_method_id, reference=payment.reference)
-        if payment.idempotency_key:
-            same |= Q(idempotency_key=payment.idempotency_key)
-    return Transaction.objects.filter(same, client=invoice.client_id, invoice=None, currency=invoice.currency)
+    paid = Transaction.objects.filter(invoice=invoice, amount_in__gt=0)
+    first = {payment.part_of_id or payment.pk for payment in paid}
+    return Transaction.objects.filter(
+        part_of__in=first, client=invoice.client_id, invoice=None, credit_grants__kind=CreditGrant.Kind.OVERPAYMENT
+    )

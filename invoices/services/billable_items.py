@@ -10,11 +10,10 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text, require_places, round_half_up
 from billing_admin.text import pluralize
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
 from clients.models.client import ClientGone
 from invoices.models import BillableItem
 from invoices.selectors.billable_items import missed_periods, next_due
@@ -39,10 +38,6 @@ class ItemTerms:
     tax_included: bool | None = None
 
 
-class KeyUsedForOtherItem(BusinessError):
-    """The form has made an item with other terms."""
-
-
 class ItemMoved(BusinessError):
     """Somebody else changed the item since staff saw it."""
 
@@ -52,29 +47,21 @@ class ItemMoved(BusinessError):
 
 
 @db_transaction.atomic
-def add_billable_item(
-    *, client: Client, terms: ItemTerms, by: Actor, idempotency_key: str | None = None
-) -> BillableItem:
-    """Let invoice runs bill this client something, once or each cycle. The same key again returns the first item."""
+def add_billable_item(*, client: Client, terms: ItemTerms, by: Actor, key: FormKey | None = None) -> BillableItem:
+    """Let invoice runs bill this client something, once or each cycle."""
     _check(terms)
     client = Client.objects.lock_one(client.pk)
-    if idempotency_key:
-        lock_key(f"billable item {idempotency_key}")
-        if first := BillableItem.objects.filter(import_key=idempotency_key).first():
-            if first.client_id != client.pk or terms_of(first) != terms:
-                raise KeyUsedForOtherItem(
-                    f"This form has already added “{first.description}”; nothing more was added. Open it again for "
-                    "another item."
-                )
-            return first
+    form = FormKey.objects.begin(key, "billable_item.add", BillableItem, client=client, by=by, terms=terms)
+    if form.repeated:
+        return form.outcome(BillableItem)[0]
     item = BillableItem.objects.create(
         client=client,
         currency=terms.unit_price.currency.code,
         next_due_on=terms.starts_on,
-        import_key=idempotency_key or None,
         **vars(terms),
     )
     _record(item, by, "added", f"“{item.description}” of {as_text(item.unit_price)} added, {item.get_cycle_display()}")
+    form.finish(f"“{item.description[:200]}” of {as_text(item.unit_price)} added for {client.name}", item)
     return item
 
 

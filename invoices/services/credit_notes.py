@@ -10,10 +10,9 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text, require_places, round_half_up
-from clients.models import Activity
+from clients.models import Activity, FormKey
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries
 from invoices.selectors.credit_notes import LineLeft, lines_left
 
@@ -33,17 +32,12 @@ class CreditLine:
 
 @dataclass(frozen=True)
 class Credited:
-    """The credit note, the invoice as it left it, what was given back, and whether it had been issued before."""
+    """The credit note, the invoice as it left it, and what was given back."""
 
     note: CreditNote
     invoice: Invoice
     released: Money
     refunded: Money
-    repeated: bool = False
-
-
-class KeyUsedForOtherNote(BusinessError):
-    """The form has issued a credit note with other figures."""
 
 
 @db_transaction.atomic
@@ -56,28 +50,30 @@ def issue_credit_note(
     order: GiveBack = GiveBack.CREDIT_FIRST,
     refund_to: RefundTo = RefundTo.METHOD,
     on: datetime.date | None = None,
-    idempotency_key: str | None = None,
+    key: FormKey | None = None,
     may_refund: bool = True,
 ) -> Credited:
     """Take back all that is left of an invoice, or what `lines` name, and lower what is due by it.
 
     What was settled of the credited part is given back first, in the `order` that staff choose: applied credit to its
     grants, payments to where `refund_to` says. The number is taken
-    last, from a series of its own. The same `idempotency_key` again returns the credit note that it issued first.
-    `may_refund` is false for somebody who may issue credit notes and not refund payments.
+    last, from a series of its own. `may_refund` is false for somebody who may issue credit notes and not refund
+    payments.
     """
     require_length(reason, "reason")
     if not reason.strip():
         raise BusinessError("Say why it is credited; the credit note says it to the client.", field="reason")
-    on = on or timezone.localdate()
     client, invoice = Invoice.objects.lock_with_client(invoice)
-    if idempotency_key:
-        lock_key(f"credit note {idempotency_key}")
-        if first := CreditNote.objects.filter(idempotency_key=idempotency_key).first():
-            return _repeat(first, invoice, reason, lines)
-    built = build_credit(invoice, lines)
-    total = sum((line.gross for line in built), Money(0, invoice.currency))
     nothing = Money(0, invoice.currency)
+    form = FormKey.objects.begin(
+        key, "credit_note.issue", CreditNote, client=client, by=by, invoice=invoice, reason=reason, lines=lines,
+        order=order, refund_to=refund_to, on=on,
+    )  # fmt: skip
+    if form.repeated:
+        return Credited(form.outcome(CreditNote)[0], invoice, nothing, nothing)
+    on = on or timezone.localdate()
+    built = build_credit(invoice, lines)
+    total = sum((line.gross for line in built), nothing)
     settled = max(total - invoice.due, nothing)
     released, refunded = nothing, nothing
     if settled.amount:
@@ -88,7 +84,7 @@ def issue_credit_note(
                 "reverse payments”. Nothing was credited."
             )
         released, refunded = give_back(invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on)
-    note = _issue(invoice, built, reason.strip(), by, on, idempotency_key)
+    note = _issue(invoice, built, reason.strip(), by, on)
     invoice.refresh_from_db()
     summary = f"{note.label} of {as_text(note.total)} issued for {invoice.label}: {note.reason}"
     Activity.objects.record(
@@ -104,6 +100,7 @@ def issue_credit_note(
             "currency": invoice.currency,
         },
     )
+    form.finish(f"{note.label} of {as_text(note.total)} issued for {invoice.label}", note)
     return Credited(note, invoice, released, refunded)
 
 
@@ -208,7 +205,6 @@ def _issue(
     reason: str,
     by: Actor,
     on: datetime.date,
-    idempotency_key: str | None,
 ) -> CreditNote:
     nothing = Money(0, invoice.currency)
     subtotal = sum((line.amount for line in built), nothing)
@@ -230,29 +226,8 @@ def _issue(
         tax=tax,
         total=subtotal + tax,
         created_by=by,
-        idempotency_key=idempotency_key or None,
     )
     for line in built:
         line.credit_note = note
     CreditNoteLine.objects.bulk_create(built)
     return note
-
-
-def _repeat(first: CreditNote, invoice: Invoice, reason: str, lines: Sequence[CreditLine] | None) -> Credited:
-    """Answer with the credit note issued first, or refuse where this one would be another."""
-    same = first.invoice_id == invoice.pk and first.reason == reason.strip()
-    if lines is not None:
-        there = {line.invoice_line_id: line for line in first.lines.all()}
-        same = same and {chosen.line_id for chosen in lines} == set(there)
-        same = same and all(
-            chosen.gross in (None, there[chosen.line_id].gross)
-            and chosen.quantity in (None, there[chosen.line_id].quantity)
-            for chosen in lines
-        )
-    if not same:
-        raise KeyUsedForOtherNote(
-            f"This form has already issued {first.label} of {as_text(first.total)}; nothing more was issued. Open it "
-            "again for another one."
-        )
-    nothing = Money(0, invoice.currency)
-    return Credited(first, invoice, nothing, nothing, repeated=True)

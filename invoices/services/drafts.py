@@ -8,7 +8,7 @@ from django.db import transaction as db_transaction
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text
-from clients.models import Activity, CreditUse
+from clients.models import Activity, CreditUse, FormKey
 from invoices.models import Invoice, InvoiceLine
 
 from .issue import draft_invoice
@@ -101,13 +101,15 @@ def delete_draft(*, invoice: Invoice, by: Actor) -> Invoice:
 
 
 @db_transaction.atomic
-def duplicate_invoice(*, invoice: Invoice, by: Actor, idempotency_key: str | None = None) -> Invoice:
+def duplicate_invoice(*, invoice: Invoice, by: Actor, key: FormKey | None = None) -> Invoice:
     """Make a draft with the lines of any invoice: same prices and tax rates, no due date, no notes.
 
-    Lines of billable items come along as plain lines: what a run has billed stays billed. The same `idempotency_key`
-    again returns the draft that it made first.
+    Lines of billable items come along as plain lines: what a run has billed stays billed.
     """
     client, invoice = Invoice.objects.lock_with_client(invoice)
+    form = FormKey.objects.begin(key, "invoice.duplicate", Invoice, client=client, by=by, invoice=invoice)
+    if form.repeated:
+        return form.outcome(Invoice)[0]
     lines = [
         NewLine(
             description=line.description,
@@ -118,9 +120,9 @@ def duplicate_invoice(*, invoice: Invoice, by: Actor, idempotency_key: str | Non
         )
         for line in invoice.lines.order_by("position")
     ]
-    return draft_invoice(
-        client=client, lines=lines, by=by, credit_use=invoice.credit_use, idempotency_key=idempotency_key
-    )
+    draft = draft_invoice(client=client, lines=lines, by=by, credit_use=invoice.credit_use)
+    form.finish(f"Draft of {as_text(draft.total)} made from {_name(invoice)}", draft)
+    return draft
 
 
 @db_transaction.atomic

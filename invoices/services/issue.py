@@ -1,16 +1,15 @@
 """Drafting one invoice and issuing it."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
-from clients.models import Activity, Client, CreditUse
+from clients.models import Activity, Client, CreditUse, FormKey
 from invoices.models import Invoice, InvoiceLine, NumberSeries
 from invoices.signals import invoices_generated
 
@@ -18,7 +17,6 @@ from .lines import NewLine, build_lines, totals_of
 
 __all__ = [
     "PAYMENT_TERM",
-    "KeyUsedForOtherInvoice",
     "NewLine",
     "bill_client",
     "draft_invoice",
@@ -27,10 +25,6 @@ __all__ = [
 
 # How long a client has to pay where nobody says otherwise.
 PAYMENT_TERM = datetime.timedelta(days=14)
-
-
-class KeyUsedForOtherInvoice(BusinessError):
-    """The idempotency key belongs to an invoice with other figures."""
 
 
 @db_transaction.atomic
@@ -42,21 +36,22 @@ def draft_invoice(
     due_on: datetime.date | None = None,
     credit_use: CreditUse | str = "",
     notes: str = "",
-    idempotency_key: str | None = None,
+    key: FormKey | None = None,
 ) -> Invoice:
     """Make a draft with its lines. Amounts and tax are rounded half-up once per line; an exempt client pays no tax.
 
     A line that names no tax rate gets the client's usual one.
 
-    The same `idempotency_key` again returns the invoice that it made first.
     """
     client = Client.objects.lock_one(client.pk)
+    form = FormKey.objects.begin(
+        key, "invoice.create", Invoice, client=client, by=by, lines=lines, due_on=due_on, credit_use=credit_use,
+        notes=notes,
+    )  # fmt: skip
+    if form.repeated:
+        return form.outcome(Invoice)[0]
     built = build_lines(client, lines)
     currency = built[0].currency
-    if idempotency_key:
-        lock_key(f"invoice {idempotency_key}")
-        if first := Invoice.objects.filter(idempotency_key=idempotency_key).first():
-            return _repeat(first, client, built, due_on)
     subtotal, tax = totals_of(built)
     invoice = Invoice.objects.create(
         client=client,
@@ -68,7 +63,6 @@ def draft_invoice(
         credit_use=credit_use,
         notes=notes,
         created_by=by,
-        idempotency_key=idempotency_key or None,
     )
     for line in built:
         line.invoice = invoice
@@ -80,22 +74,8 @@ def draft_invoice(
         summary=f"Draft invoice of {as_text(invoice.total)} made",
         data={"invoice": invoice.pk},
     )
+    form.finish(f"Invoice of {as_text(invoice.total)} made for {client.name}", invoice)
     return invoice
-
-
-def _repeat(first: Invoice, client: Client, built: list[InvoiceLine], due_on: datetime.date | None) -> Invoice:
-    """Answer with the invoice made first, or refuse where this one would be another."""
-
-    def said(lines: Iterable[InvoiceLine]) -> list[tuple[object, ...]]:
-        return [(line.description, line.quantity, line.unit_price, line.amount, line.tax) for line in lines]
-
-    same = first.client_id == client.pk and said(first.lines.order_by("position")) == said(built)
-    if not same or due_on not in (None, first.due_on):
-        raise KeyUsedForOtherInvoice(
-            f"This form has already made {first.label} of {as_text(first.total)}; nothing more was made. "
-            "Open Create Invoice again for another one."
-        )
-    return first
 
 
 @db_transaction.atomic
@@ -148,18 +128,14 @@ def bill_client(
     due_on: datetime.date | None = None,
     credit_use: CreditUse | str = "",
     notes: str = "",
-    idempotency_key: str | None = None,
+    key: FormKey | None = None,
 ) -> Invoice:
-    """Draft an invoice and issue it at once. The same `idempotency_key` again returns the one issued first."""
+    """Draft an invoice and issue it at once. A draft that the same form made before is issued."""
     invoice = draft_invoice(
-        client=client,
-        lines=lines,
-        by=by,
-        due_on=due_on,
-        credit_use=credit_use,
-        notes=notes,
-        idempotency_key=idempotency_key,
+        client=client, lines=lines, by=by, due_on=due_on, credit_use=credit_use, notes=notes, key=key
     )
     if invoice.status != Invoice.Status.DRAFT:
         return invoice
+    if key is not None:
+        key.repeated = False  # the form may have made the draft before; it is issued now
     return issue_invoice(invoice=invoice, by=by, on=on)

@@ -1,5 +1,7 @@
 """Making an invoice by hand, and changing a draft."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponseRedirect
@@ -10,13 +12,12 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import staff
+from billing_admin.web.http import dialog_saved, sent_before, staff
 from clients.decorators import client_from_url
-from clients.models import Client
+from clients.models import Client, FormKey
 from invoices.forms import DraftForm, InvoiceForm, InvoiceLines
 from invoices.models import Invoice
 from invoices.selectors.detail import invoice_shown
-from invoices.selectors.made_before import made_before
 from invoices.services.drafts import InvoiceMoved, NotADraftAnyMore, NothingChanged, edit_draft
 from invoices.services.issue import bill_client, draft_invoice
 from invoices.views import line_editor
@@ -29,17 +30,13 @@ from invoices.views.messages import what_happened
 def create(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Lines are typed, added, removed and moved with buttons that work without JavaScript; then saved or issued."""
 
-    def save(form: InvoiceForm, lines: InvoiceLines) -> HttpResponseBase | None:
-        invoice = _make(request, client, form, lines)
-        return HttpResponseRedirect(reverse("invoices:detail", args=[invoice.pk])) if invoice else None
-
     frame = {
         "form_id": "create-invoice",
         "action": reverse("invoices:create", args=[client.number]),
         "cancel_url": reverse("invoices:of_client", args=[client.number]),
     }
     form = InvoiceForm(request.POST if request.method == "POST" else None, client=client)
-    return line_editor.answer(request, client, form, save, frame=frame)
+    return line_editor.answer(request, client, form, partial(_make, request, client), frame=frame)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,10 +67,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     return line_editor.answer(request, draft.client, form, save, frame=frame, draft=draft)
 
 
-def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: InvoiceLines) -> Invoice | None:
-    """Save the draft or issue, and say what came of it; None where the service refused."""
+def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: InvoiceLines) -> HttpResponseBase | None:
+    """Save the draft or issue, and say on its page what came of it; None where the service refused."""
     cleaned = form.cleaned_data
-    first = made_before(cleaned["key"])
+    key = FormKey(key=cleaned["key"])
     make = draft_invoice if "draft" in request.POST else bill_client
     try:
         invoice = make(
@@ -83,16 +80,15 @@ def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: Invoic
             due_on=cleaned["due_on"],
             credit_use=cleaned["credit_use"],
             notes=cleaned["notes"],
-            idempotency_key=cleaned["key"],
+            key=key,
         )
     except BusinessError as error:
         add_error(form, error)
         return None
-    again = first is not None and first.status == invoice.status
-    messages.add_message(
-        request, messages.WARNING if again else messages.SUCCESS, what_happened(invoice, client, again=again)
-    )
-    return invoice
+    url = reverse("invoices:detail", args=[invoice.pk])
+    if key.repeated:
+        return sent_before(request, key.told, fallback_url=url)
+    return dialog_saved(request, message=what_happened(invoice, client), fallback_url=url)
 
 
 def _store(request: HttpRequest, draft: Invoice, form: DraftForm, lines: InvoiceLines) -> bool:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from billing_admin.web.lists import show_list
+from clients.models import FormKey
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.lists import CreditNoteList
 from invoices.models import Invoice
@@ -21,7 +22,6 @@ from invoices.selectors.credit_notes import credit_note_shown, lines_left, lines
 from invoices.selectors.detail import invoice_shown, tax_by_rate
 from invoices.services.credit_note_refunds import RefundTo
 from invoices.services.credit_notes import Credited, build_credit, issue_credit_note
-from invoices.views.messages import told_again
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +35,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
     left = lines_left(invoice)
     form = CreditNoteForm(request.POST if request.method == "POST" else None, invoice=invoice, left=left)
     if request.method == "POST" and form.is_valid():
+        key = FormKey(key=form.cleaned_data["key"])
         try:
             credited = issue_credit_note(
                 invoice=invoice,
@@ -43,16 +44,14 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
                 lines=form.lines(),
                 order=form.chosen_order(),
                 refund_to=form.chosen_refund(),
-                idempotency_key=form.cleaned_data["key"],
+                key=key,
                 may_refund=request.user.has_perm("transactions.refund_payment"),
             )
         except BusinessError as error:
             add_error(form, error)
         else:
-            if credited.repeated:
-                note = credited.note
-                said = f"This form has already issued {note.label} of {as_text(note.total)}; nothing more was issued."
-                return told_again(request, said, url)
+            if key.repeated:
+                return sent_before(request, key.told, fallback_url=url)
             return leave_for(request, url, message=_what_happened(credited, form.chosen_refund()))
     context = {"form": form, "invoice": invoice, "why_not": "", "left": sum(each.gross.amount for each in left)}
     try:

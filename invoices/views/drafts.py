@@ -1,7 +1,6 @@
 """Popups about a draft or any invoice: delete, duplicate, notes; and the page to print."""
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import dialog_saved, leave_for, render_popup, staff
+from billing_admin.web.http import dialog_saved, leave_for, render_popup, sent_before, staff
+from clients.models import FormKey
 from invoices.forms.actions import DuplicateForm, NotesForm
 from invoices.models import Invoice
 from invoices.selectors import detail as parts
-from invoices.selectors.made_before import made_before
 from invoices.services.drafts import InvoiceMoved, delete_draft, duplicate_invoice, write_notes
 from invoices.services.issue import PAYMENT_TERM
 
@@ -55,18 +54,16 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponseBase:
     invoice = _invoice(pk)
     form = DuplicateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        key = form.cleaned_data["key"]
-        again = made_before(key) is not None
+        key = FormKey(key=form.cleaned_data["key"])
         try:
-            draft = duplicate_invoice(invoice=invoice, by=staff(request), idempotency_key=key)
+            draft = duplicate_invoice(invoice=invoice, by=staff(request), key=key)
         except BusinessError as error:
             add_error(form, error)
         else:
             url = reverse("invoices:detail", args=[draft.pk])
             of = "another draft" if invoice.number is None else invoice.label
-            if again:
-                messages.warning(request, "This form has already made this draft; nothing more was made.")
-                return leave_for(request, url)
+            if key.repeated:
+                return sent_before(request, key.told, fallback_url=url, leave=True)
             return leave_for(request, url, message=f"Draft of {as_text(draft.total)} made from {of}; it is not issued.")
     url = reverse("invoices:detail", args=[pk])
     context = {"form": form, "invoice": invoice, "lines": list(parts.lines_of(invoice))}

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import dialog_saved, render_popup, staff
+from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from billing_admin.web.lists import show_list
 from clients.decorators import client_from_url
-from clients.models import Client
+from clients.models import Client, FormKey
 from credits.selectors.balances import balances_of
 from invoices.forms.items import AddItemForm, EditItemForm
 from invoices.lists import BillableItemList
@@ -21,7 +21,6 @@ from invoices.selectors import billable_items as items
 from invoices.selectors.tax import plain_rate, tax_of
 from invoices.services.billable_items import ItemMoved, add_billable_item, edit_billable_item
 from invoices.services.tax import tax_line
-from invoices.views.messages import told_again
 
 
 @require_safe
@@ -49,17 +48,15 @@ def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
     form = AddItemForm(request.POST if request.method == "POST" else None, client=client, initial=initial)
     url = reverse("invoices:items_of_client", args=[client.number])
     if request.method == "POST" and form.is_valid():
-        key = form.cleaned_data["key"]
-        again = items.made_by(key)
+        key = FormKey(key=form.cleaned_data["key"])
         try:
-            item = add_billable_item(client=client, terms=form.terms(), by=staff(request), idempotency_key=key)
+            item = add_billable_item(client=client, terms=form.terms(), by=staff(request), key=key)
         except BusinessError as error:
             add_error(form, error)
         else:
+            if key.repeated:
+                return sent_before(request, key.told, fallback_url=url)
             said = f"“{item.description}” added. {next_invoice(item)[0]}"
-            if again:
-                said = f"This form has already added “{item.description}”; nothing more was added."
-                return told_again(request, said, url)
             return dialog_saved(request, message=said, events=["itemsChanged"], fallback_url=url)
     context = {"form": form, "client": client}
     return render_popup(request, "invoices/item.html", context, title="Add Billable Item", close_url=url)

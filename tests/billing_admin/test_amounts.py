@@ -26,7 +26,7 @@ from tests.factories import give_credit, make_client, make_invoice, make_payment
 from tests.invariants import assert_invariants
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentMethod
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 # ── Reading what was typed ──
 
@@ -274,11 +274,11 @@ class Books:
         apply_credit(invoice=self.invoice, amount=money, by=None)
 
     def record_payment(self, money: Money) -> None:
-        record_payment(invoice=self.invoice, amount=money, payment_method=self.card, by=None)
+        receive_payment(invoices=[self.invoice], amount=money, payment_method=self.card, by=None)
 
     def record_fees(self, money: Money) -> None:
         paid = Money(50, self.invoice.currency)
-        record_payment(invoice=self.invoice, amount=paid, fees=money, payment_method=self.card, by=None)
+        receive_payment(invoices=[self.invoice], amount=paid, fees=money, payment_method=self.card, by=None)
 
     def bill(self, money: Money) -> None:
         make_invoice(self.acme, money)

@@ -17,7 +17,7 @@ from tests.factories import give_credit, make_client, make_invoice, make_item, m
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
-from transactions.services.receive import record_receipt
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def addresses():
     item = make_item(acme, usd("10.00"), due=datetime.date(2026, 1, 1))
     rate = TaxRate.objects.create(country="DE", name="MwSt", rate=19)
     card = PaymentMethod.objects.get(name="Card")
-    payment = record_receipt(client=acme, amount=usd("5.00"), payment_method=card, by=None).transaction
+    payment = receive_payment(client=acme, amount=usd("5.00"), payment_method=card, by=None).transaction
     mapping = PaymentFileMapping.objects.create(name="Bank", date_column="Date", amount_column="Amount")
     file = PaymentFile.objects.create(name="bank.csv", content=b"Date,Amount", uploaded_by=make_staff())
     run = InvoiceRun.objects.create(as_of=datetime.date(2026, 1, 1), state="finished", started_by_name="System")

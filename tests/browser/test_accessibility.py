@@ -27,8 +27,7 @@ from invoices.services.tax_settings import add_tax_rate
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
 from transactions.services.importing.upload import keep_upload
-from transactions.services.receive import record_receipt
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("signed_in")]
@@ -54,15 +53,15 @@ def acme(transactional_db):
     make_item(acme, usd("5.00"), due=datetime.date(2026, 1, 1), cycle="monthly")
     add_tax_rate(country="DE", name="MwSt", rate=Decimal(19), by=None)
     draft_invoice(client=acme, lines=[NewLine("Hosting", usd("5.00"))], by=None)
-    payment = record_payment(
-        invoice=acme.invoices.get(status="unpaid"),
+    payment = receive_payment(
+        invoices=[acme.invoices.get(status="unpaid")],
         amount=usd(2),
         payment_method=PaymentMethod.objects.get(name="Card"),
         by=None,
         reference="ch_1",
     ).transaction
     refund_payment(payment=payment, amount=usd(1), to="credit", by=None)
-    record_receipt(client=None, amount=usd(7), payment_method=payment.payment_method, by=None, reference="T1")
+    receive_payment(client=None, amount=usd(7), payment_method=payment.payment_method, by=None, reference="T1")
     file = b"Date,Amount,Currency,Method,Name\n2026-03-01,5,USD,Card,Acme Ltd\n2026-03-01,x,USD,Card,\n"
     keep_upload(name="bank.csv", content=file, mapping=None, by=make_staff())
     PaymentFileMapping.objects.create(

@@ -5,7 +5,7 @@ import datetime
 from django.db import connection
 from djmoney.money import Money
 
-from clients.models import Activity, Client, ClientNote, Contact, NotADuplicate
+from clients.models import Activity, Client, ClientNote, Contact, FormKey, NotADuplicate
 from clients.services.merge.merge_clients import merge_clients
 from credits.services.adjust import adjust_balance
 from credits.services.transfer import transfer_credit
@@ -21,7 +21,7 @@ from tests.factories import (
     make_payment_method,
     usd,
 )
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 TODAY = datetime.date(2030, 1, 31)
 
@@ -35,19 +35,19 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     word = name.split()[0].lower()
     profile.setdefault("phone", f"+1 555 {word}")
     holder = make_client(name, currency=currency, **profile)
-    give_credit(holder, usd("30.00"), f"Downtime of {word}")
+    give_credit(holder, usd("30.00"), f"Downtime of {word}", key=FormKey(key=f"form of {holder.number}"))
     give_credit(holder, eur("12.50"), f"Goodwill of {word}")
     make_item(holder, usd("10.00"), due=TODAY, cycle=BillableItem.Cycle.MONTHLY)
     generate_invoices(as_of=TODAY, by=None)
     unpaid = make_invoice(holder, usd("100.00"), usd("5.00"))
-    record_payment(
-        invoice=unpaid, amount=usd("20.00"), payment_method=make_payment_method(), by=None, reference=f"{word}-1"
+    receive_payment(
+        invoices=[unpaid], amount=usd("20.00"), payment_method=make_payment_method(), by=None, reference=f"{word}-1"
     )
     of_five = CreditLine(unpaid.lines.order_by("position").last().pk)
     issue_credit_note(invoice=unpaid, reason=f"Slow for {word}", by=None, lines=[of_five])
     overpaid = make_invoice(holder, usd("7.00"))
-    record_payment(
-        invoice=overpaid, amount=usd("9.00"), payment_method=make_payment_method(), by=None, fees=usd("0.30"),
+    receive_payment(
+        invoices=[overpaid], amount=usd("9.00"), payment_method=make_payment_method(), by=None, fees=usd("0.30"),
         description=f"Came from {word}@bank.example",
     )  # fmt: skip
     draft_invoice(client=holder, lines=[NewLine(f"Draft for {word}", usd("3.00"))], by=None)

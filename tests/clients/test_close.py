@@ -17,7 +17,7 @@ from tests.commands import run_command
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
 from tests.unchanged import nothing_changes, refused
 from transactions.models import Transaction
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def closed_long_ago(name: str = "Acme Ltd", before_closing=lambda client: None) 
 
 
 def pay(acme: Client) -> None:
-    record_payment(invoice=make_invoice(acme, usd(7)), amount=usd(7), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[make_invoice(acme, usd(7))], amount=usd(7), payment_method=make_payment_method(), by=None)
 
 
 SINCE = datetime.date(2025, 1, 1)

@@ -17,7 +17,7 @@ from tests.dumped import lines_with
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.unchanged import nothing_changes, refused, refused_by_database
 from transactions.models import Transaction
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_transactions_stay_as_they_were_under_their_label():
 def test_a_transaction_still_says_which_invoice_it_was_for():
     acme = make_client()
     invoice = make_invoice(acme, usd(10))
-    record_payment(invoice=invoice, amount=usd(12), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(12), payment_method=make_payment_method(), by=None)
     delete(acme)
     assert list(Transaction.objects.order_by("part").values_list("invoice_label", "description")) == [
         (invoice.label, f"Payment of {invoice.label}"),
@@ -85,7 +85,9 @@ def test_a_transaction_still_says_which_invoice_it_was_for():
 def test_a_description_that_somebody_typed_goes(typed):
     acme = make_client()
     invoice = make_invoice(acme, usd(10))
-    record_payment(invoice=invoice, amount=usd(10), payment_method=make_payment_method(), by=None, description=typed)
+    receive_payment(
+        invoices=[invoice], amount=usd(10), payment_method=make_payment_method(), by=None, description=typed
+    )
     delete(acme)
     assert Transaction.objects.get().description == ""
 
@@ -93,7 +95,9 @@ def test_a_description_that_somebody_typed_goes(typed):
 def test_a_payment_that_comes_again_after_its_client_is_gone_still_counts_once():
     acme, globex = make_client(), make_client("Globex")
     bank = make_payment_method()
-    record_payment(invoice=make_invoice(acme, usd(10)), amount=usd(10), payment_method=bank, by=None, reference="R-1")
+    receive_payment(
+        invoices=[make_invoice(acme, usd(10))], amount=usd(10), payment_method=bank, by=None, reference="R-1"
+    )
     delete(acme)
     with refused_by_database("payment_reference_once_per_method"):
         Transaction.objects.create(
@@ -206,7 +210,7 @@ def statements_of_a_deletion(rows: int) -> int:
     acme = make_client()
     for number in range(rows):
         invoice = make_invoice(acme, usd(1), credit_use="never")
-        record_payment(invoice=invoice, amount=usd(3), payment_method=make_payment_method(), by=None)
+        receive_payment(invoices=[invoice], amount=usd(3), payment_method=make_payment_method(), by=None)
         give_credit(acme, usd(5))
         Contact.objects.create(client=acme, email=f"c{number}@example.com")
         merge_clients(kept=acme, discarded=make_client("Branch"), by=None)

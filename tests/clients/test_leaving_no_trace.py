@@ -18,7 +18,7 @@ from tests.factories import give_credit, make_client, make_payment_method, make_
 from transactions.models import PaymentFile, PaymentFileMapping, Transaction
 from transactions.services.delete import delete_transaction
 from transactions.services.importing.upload import keep_upload
-from transactions.services.receive import record_receipt
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,7 @@ def test_what_was_typed_into_a_transfer_goes_with_the_first_of_the_two(gone):
 
 
 def test_what_money_that_is_nobodys_said_is_not_kept_when_it_is_deleted():
-    money = record_receipt(
+    money = receive_payment(
         client=None, amount=usd(5), payment_method=make_payment_method(), by=None, description="From Mariella"
     ).transaction
     delete_transaction(transaction=money, by=None)

@@ -20,7 +20,7 @@ from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, values_of
 from tests.unchanged import nothing_changes, refused
 from transactions.models import Transaction
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -253,7 +253,7 @@ def test_unpaid_invoices_are_cancelled_in_one_click_and_those_that_cannot_be_are
     give_credit(acme, usd(4))
     make_invoice(acme, usd(10))
     paid_in_part = make_invoice(acme, usd(20))
-    record_payment(invoice=paid_in_part, amount=usd(5), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[paid_in_part], amount=usd(5), payment_method=make_payment_method(), by=None)
     page = popup_of(owner, acme)
     (form,) = [form for form in page.all("#warnings form") if form.one("[name=way]")["value"] == "cancel_invoices"]
     answer = owner.post(form["action"], {"way": "cancel_invoices"}, headers=IN_DIALOG)

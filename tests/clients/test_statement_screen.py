@@ -15,7 +15,7 @@ from invoices.services.cancel import cancel_invoice
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 
 pytestmark = pytest.mark.django_db
@@ -35,13 +35,13 @@ def acme(time_machine):
 
     day = on(5, 10)
     first = make_invoice(acme, usd(100), on=day)
-    record_payment(invoice=first, amount=usd(40), payment_method=bank, by=None, on=day, reference="T1")
+    receive_payment(invoices=[first], amount=usd(40), payment_method=bank, by=None, on=day, reference="T1")
     on(6, 5)
     give_credit(acme, usd(25), "Downtime")
     day = on(6, 10)
     second = make_invoice(acme, usd(30), on=day)
     day = on(6, 12)
-    record_payment(invoice=first, amount=usd(70), payment_method=bank, by=None, on=day, reference="T2")
+    receive_payment(invoices=[first], amount=usd(70), payment_method=bank, by=None, on=day, reference="T2")
     on(6, 14)
     release_credit(invoice=second, amount=usd(5), by=None)
     on(6, 15)
@@ -150,7 +150,7 @@ def test_corrections_stand_beside_their_invoices_and_owe_nothing(client, time_ma
     time_machine.move_to("2099-06-10 12:00", tick=False)
     globex, bank = make_client("Globex"), make_payment_method("Bank")
     in_part, refunded, cancelled = (make_invoice(globex, usd(amount)) for amount in (30, 20, 10))
-    payment = record_payment(invoice=refunded, amount=usd(20), payment_method=bank, by=None).transaction
+    payment = receive_payment(invoices=[refunded], amount=usd(20), payment_method=bank, by=None).transaction
     time_machine.move_to("2099-06-12 12:00", tick=False)
     (line,) = in_part.lines.all()
     issue_credit_note(invoice=in_part, reason="Slow", by=None, lines=[CreditLine(line.pk, gross=usd(5))])

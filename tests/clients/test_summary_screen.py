@@ -14,7 +14,7 @@ from invoices.models import Invoice
 from invoices.services.issue import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -122,9 +122,9 @@ def test_invoices_are_counted_and_added_up_per_status_and_currency(signed_in):
     make_invoice(acme, usd("8.00"), due_on=TODAY())  # due today is not overdue yet
     make_invoice(acme, Money("3.500", "KWD"))
     paid = make_invoice(acme, usd("200.00"))
-    record_payment(invoice=paid, amount=usd("200.00"), payment_method=method, by=None, fees=usd("5.80"))
+    receive_payment(invoices=[paid], amount=usd("200.00"), payment_method=method, by=None, fees=usd("5.80"))
     part = make_invoice(acme, usd("60.00"))
-    record_payment(invoice=part, amount=usd("20.00"), payment_method=method, by=None)
+    receive_payment(invoices=[part], amount=usd("20.00"), payment_method=method, by=None)
     draft_invoice(client=acme, lines=[NewLine("Setup", usd("7.00"))], by=None)
     page = get_page(signed_in, url_of(acme))
     assert rows(page, "#billing tbody") == [
@@ -300,7 +300,7 @@ def test_the_same_number_of_queries_for_little_and_for_much(signed_in):
         give_credit(acme, usd("1.00"), expires_on=TODAY() + DAY)
         give_credit(acme, Money("1.00", "EUR"))
         invoice = make_invoice(acme, usd("10.00"))
-        record_payment(invoice=invoice, amount=usd("2.00"), payment_method=make_payment_method(), by=None)
+        receive_payment(invoices=[invoice], amount=usd("2.00"), payment_method=make_payment_method(), by=None)
 
     one_of_everything()
     queries_of(signed_in, url_of(acme))

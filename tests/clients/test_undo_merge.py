@@ -24,7 +24,7 @@ from tests.factories import give_credit, make_client, make_invoice, make_item, m
 from tests.invariants import assert_invariants
 from tests.unchanged import all_rows, refused
 from transactions.models import Transaction
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -267,7 +267,7 @@ def test_refused_when_credit_was_taken_from_what_both_had():
 
 def test_refused_when_an_invoice_that_moved_was_paid_under_the_kept_clients_number():
     acme, globex, _, theirs, done = merged_with_credit_and_invoice()
-    record_payment(invoice=theirs, amount=usd(50), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[theirs], amount=usd(50), payment_method=make_payment_method(), by=None)
     with refused_because(
         done,
         globex.number,
@@ -280,8 +280,8 @@ def test_refused_when_an_invoice_that_moved_was_paid_under_the_kept_clients_numb
 def test_refused_when_a_transaction_that_moved_settles_an_invoice_of_the_kept_client():
     acme, globex = make_client(), make_client("Globex")
     overpaid = make_invoice(globex, usd(10))
-    recorded = record_payment(invoice=overpaid, amount=usd(15), payment_method=make_payment_method(), by=None)
-    assert recorded.overpaid == usd(5)
+    recorded = receive_payment(invoices=[overpaid], amount=usd(15), payment_method=make_payment_method(), by=None)
+    assert recorded.credited == usd(5)
     done = merge(acme, globex)
     ours = make_invoice(acme, usd(100), credit_use="never")
     Transaction.objects.filter(part=2).update(invoice=ours)
@@ -297,8 +297,8 @@ def test_refused_when_a_transaction_that_moved_settles_an_invoice_of_the_kept_cl
 
 def test_refused_when_a_transaction_that_moved_became_credit_since():
     acme, globex = make_client(), make_client("Globex")
-    paid = record_payment(
-        invoice=make_invoice(globex, usd(10)), amount=usd(10), payment_method=make_payment_method(), by=None
+    paid = receive_payment(
+        invoices=[make_invoice(globex, usd(10))], amount=usd(10), payment_method=make_payment_method(), by=None
     )
     done = merge(acme, globex)
     give_credit(acme, usd(10), "Refund", transaction=paid.transaction)

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from clients.models import form_key
 from clients.models.client import ClientQuerySet
-from credits.services import grant
-from invoices.services import issue
 from tests.jobs import worker
 from tests.real_commits import restore, snapshot, transactional_db  # noqa: F401
-from transactions.services import booking, record
+from transactions.services import booking
 from transactions.services.importing import book as importing_booking
 
 
@@ -44,7 +43,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock_free_ids(self: ClientQuerySet, limit: int) -> list[int]:
         return list(self.order_by("pk").values_list("pk", flat=True)[:limit])
 
-    for service in (grant, issue, record, booking, importing_booking):
+    for service in (form_key, booking, importing_booking):
         monkeypatch.setattr(service, "lock_key", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
     monkeypatch.setattr(ClientQuerySet, "lock_ids", lock_ids)

@@ -13,7 +13,7 @@ from invoices.models import Invoice
 from tests.concurrency.racing import kinds, race
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 WORKERS = 10
 DEBITS = ("INSERT INTO credits_creditentry", "INSERT INTO transactions_transaction")
@@ -62,7 +62,7 @@ def settle_one_invoice_ten_times() -> list:
     give_credit(acme, usd(500))
     invoice, card = make_invoice(acme, usd(100)), make_payment_method()
     apply: Any = partial(apply_credit, invoice=invoice, by=None, amount=usd(100))
-    pay: Any = partial(record_payment, invoice=invoice, amount=usd(100), payment_method=card, by=None)
+    pay: Any = partial(receive_payment, invoices=[invoice], amount=usd(100), payment_method=card, by=None)
     return race(*[apply, pay] * 5, meet_before=DEBITS)
 
 

@@ -11,7 +11,7 @@ from invoices.services.cancel import cancel_invoice
 from tests.concurrency.racing import kinds, race
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 ENTRIES = ["INSERT INTO credits_creditentry"]
 
@@ -45,7 +45,7 @@ def test_cancelling_and_paying_at_once_one_of_them_wins_whole(first):
     invoice, card = invoice_with_credit(), make_payment_method()
     actions = {
         "cancel": partial(cancel_invoice, invoice=invoice, by=None),
-        "pay": partial(record_payment, invoice=invoice, amount=usd(60), payment_method=card, by=None),
+        "pay": partial(receive_payment, invoices=[invoice], amount=usd(60), payment_method=card, by=None),
     }
     order = [first, *(actions.keys() - {first})]
     outcomes = dict(zip(order, race(*(actions[name] for name in order)), strict=True))

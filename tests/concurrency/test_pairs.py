@@ -19,7 +19,7 @@ from invoices.services.credit_notes import issue_credit_note
 from tests.concurrency.racing import race
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
 
@@ -39,7 +39,7 @@ def test_two_actions_at_once_end_in_words_and_leave_the_books_in_order(pair):
     acme, globex, card = make_client(credit_use=CreditUse.NEVER), make_client("Globex"), make_payment_method()
     give_credit(acme, usd(50))
     invoice = make_invoice(acme, usd(60), usd(40))
-    payment = record_payment(invoice=invoice, amount=usd(30), payment_method=card, by=None).transaction
+    payment = receive_payment(invoices=[invoice], amount=usd(30), payment_method=card, by=None).transaction
     apply_credit(invoice=invoice, by=None, amount=usd(20))
     actions: dict[str, Callable[..., Any]] = {
         "cancel": partial(cancel_invoice, invoice=invoice),
@@ -49,7 +49,7 @@ def test_two_actions_at_once_end_in_words_and_leave_the_books_in_order(pair):
         "reverse": partial(reverse_payment, payment=payment),
         "apply": partial(apply_credit, invoice=invoice),
         "release": partial(release_credit, invoice=invoice),
-        "pay": partial(record_payment, invoice=invoice, amount=usd(50), payment_method=card, reference="ch_1"),
+        "pay": partial(receive_payment, invoices=[invoice], amount=usd(50), payment_method=card, reference="ch_1"),
         "merge away": partial(merge_clients, kept=globex, discarded=acme),
         "merge into": partial(merge_clients, kept=acme, discarded=globex),
         "delete": partial(delete_client, client=acme),

@@ -12,7 +12,7 @@ from tests.factories import make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
 from transactions.models import Transaction
 from transactions.services.attach import attach_money
-from transactions.services.receive import record_receipt
+from transactions.services.receive import receive_payment
 
 BOOKINGS = ["INSERT INTO transactions_transaction"]
 
@@ -21,7 +21,7 @@ def report_ten_times() -> list:
     acme = make_client(credit_use=CreditUse.NEVER)
     invoices = [make_invoice(acme, usd(30)), make_invoice(acme, usd(50))]
     receive = partial(
-        record_receipt,
+        receive_payment,
         client=acme,
         amount=usd(100),
         invoices=invoices,
@@ -47,7 +47,7 @@ def test_control_without_the_lock_nine_of_ten_crash():
 
 
 def test_unattached_money_finds_one_of_ten_clients():
-    money = record_receipt(client=None, amount=usd(40), payment_method=make_payment_method(), by=None).transaction
+    money = receive_payment(client=None, amount=usd(40), payment_method=make_payment_method(), by=None).transaction
     clients = [make_client(f"Client {number}") for number in range(10)]
     outcomes = race(
         *(partial(attach_money, transaction=money, client=client, by=None) for client in clients),

@@ -7,13 +7,12 @@ import pytest
 from clients.models import CreditUse
 from credits.models import CreditAccount, CreditGrant
 from invoices.models import Invoice
-from tests.concurrency.racing import kinds, race
+from tests.concurrency.racing import kinds, race, send_form
 from tests.factories import make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
 from transactions.models import Transaction
 from transactions.services.attach import attach_money
-from transactions.services.receive import record_receipt
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
 
@@ -26,8 +25,8 @@ GIVEN_BACK = "Of the 100.00 USD that came in, 100.00 USD was given back; money i
 
 def paid(amount):
     acme = make_client(credit_use=CreditUse.NEVER)
-    return record_payment(
-        invoice=make_invoice(acme, usd(100)), amount=amount, payment_method=make_payment_method(), by=None
+    return receive_payment(
+        invoices=[make_invoice(acme, usd(100))], amount=amount, payment_method=make_payment_method(), by=None
     ).transaction
 
 
@@ -57,7 +56,7 @@ def test_ten_refunds_to_the_method_at_once_pay_out_once():
 
 def test_ten_refunds_of_money_that_nobody_owns_pay_out_once():
     card = make_payment_method()
-    money = record_receipt(client=None, amount=usd(100), payment_method=card, by=None).transaction
+    money = receive_payment(client=None, amount=usd(100), payment_method=card, by=None).transaction
     refund = partial(refund_payment, payment=money, amount=usd(100), to="method", by=None)
     assert kinds(race(*[refund] * 10, meet_before=BOOKINGS)) == {"done": 1, NOTHING_LEFT: 9}
     assert Transaction.objects.filter(amount_out__gt=0).count() == 1
@@ -66,7 +65,7 @@ def test_ten_refunds_of_money_that_nobody_owns_pay_out_once():
 
 def test_unattached_money_is_either_attached_or_sent_back():
     card, acme = make_payment_method(), make_client()
-    money = record_receipt(client=None, amount=usd(100), payment_method=card, by=None).transaction
+    money = receive_payment(client=None, amount=usd(100), payment_method=card, by=None).transaction
     outcomes = race(
         partial(attach_money, transaction=money, client=acme, by=None),
         *[partial(refund_payment, payment=money, amount=usd(100), to="method", by=None)] * 3,
@@ -84,7 +83,7 @@ def test_unattached_money_is_either_attached_or_sent_back():
 @pytest.mark.parametrize("_time", range(5))
 def test_attaching_twice_and_refunding_at_once_end_without_a_deadlock(_time):
     card, acme = make_payment_method(), make_client()
-    money = record_receipt(client=None, amount=usd(100), payment_method=card, by=None).transaction
+    money = receive_payment(client=None, amount=usd(100), payment_method=card, by=None).transaction
     attach = partial(attach_money, transaction=money, client=acme, by=None)
     refund = partial(refund_payment, payment=money, amount=usd(100), to="method", by=None)
     outcomes = kinds(race(attach, attach, refund, meet_before=["UPDATE transactions_transaction"]))
@@ -94,12 +93,23 @@ def test_attaching_twice_and_refunding_at_once_end_without_a_deadlock(_time):
     assert_invariants()
 
 
-def test_one_form_sent_ten_times_at_once_is_told_ten_times_of_one_refund():
-    refund = partial(refund_payment, payment=paid(usd(100)), amount=usd(10), to="credit", by=None, idempotency_key="f")
-    outcomes = race(*[refund] * 10, meet_before=BOOKINGS)
-    assert set(outcomes) == {Transaction.objects.get(amount_out__gt=0)}
+def refund_by_one_form() -> list:
+    refund = partial(send_form, refund_payment, payment=paid(usd(100)), amount=usd(10), to="credit", by=None)
+    return race(*[refund] * 10, meet_before=BOOKINGS)
+
+
+def test_one_form_sent_ten_times_at_once_refunds_once():
+    outcomes = refund_by_one_form()
+    out = Transaction.objects.get(amount_out__gt=0)
+    assert sorted(outcomes, key=str) == [(out, False)] + [(out, True)] * 9
     assert CreditAccount.objects.get().balance == usd(10)
     assert_invariants()
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_control_without_the_lock_the_form_crashes_nine_times():
+    crashes = kinds(refund_by_one_form())
+    assert (crashes.pop("done"), crashes.total()) == (1, 9)
 
 
 def test_ten_reversals_at_once_reverse_once():

@@ -34,7 +34,7 @@ from credits.services.transfer import transfer_credit
 from invoices.models import Invoice
 from invoices.services.issue import NewLine, bill_client
 from tests.factories import make_client, make_payment_method
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 PLACES = {"USD": 2, "JPY": 0, "KWD": 3}
 CURRENCIES = tuple(PLACES)
@@ -115,7 +115,7 @@ class Books:
             priority=priority,
             expires_on=expires_on,
             category=CreditGrant.Category.PAID if paid else CreditGrant.Category.PROMOTIONAL,
-        ).grant
+        )
         self._give(owner, currency, given, amount, (priority, expires_on or datetime.date.max, paid))
 
     def adjust(self, owner: int, currency: str, balance: int, seen_too_much: int) -> None:
@@ -310,13 +310,13 @@ class Books:
         invoice = self.invoices[place]
         reason = None if invoice.due else "is Paid; a payment of"
         with expecting(reason):
-            recorded = record_payment(
-                invoice=invoice.invoice, amount=money(amount, invoice.currency), payment_method=self.card, by=None
+            recorded = receive_payment(
+                invoices=[invoice.invoice], amount=money(amount, invoice.currency), payment_method=self.card, by=None
             )
         if reason is None:
             settling = min(amount, invoice.due)
             invoice.paid += settling
-            assert units(recorded.overpaid) == amount - settling
+            assert units(recorded.credited) == amount - settling
             if amount > settling:
                 grant = CreditGrant.objects.latest("id")
                 self._give(invoice.owner, invoice.currency, grant, amount - settling, (50, datetime.date.max, True))

@@ -14,7 +14,7 @@ from invoices.services.issue import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.unchanged import refused
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +144,7 @@ def test_a_paid_invoice_is_refused():
     acme = acme_applying_by_hand()
     give_credit(acme, usd(200))
     invoice = make_invoice(acme, usd(100))
-    record_payment(invoice=invoice, amount=usd(100), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(100), payment_method=make_payment_method(), by=None)
     with refused("INV-000001 is Paid; credit applies only to unpaid invoices."):
         apply_credit(invoice=invoice, by=None)
     assert_invariants()

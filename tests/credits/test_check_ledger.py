@@ -9,7 +9,7 @@ from credits.services.check import check_ledger
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.raw_sql import triggers_off
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def books() -> None:
     acme = make_client()
     give_credit(acme, usd(30))
     invoice = make_invoice(acme, usd(100))
-    record_payment(invoice=invoice, amount=usd(20), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(20), payment_method=make_payment_method(), by=None)
     (line,) = invoice.lines.all()
     issue_credit_note(invoice=invoice, reason="Downtime", by=None, lines=[CreditLine(line.pk, gross=usd(15))])
     give_credit(acme, usd(40))

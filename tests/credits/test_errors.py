@@ -98,16 +98,6 @@ def released(world, **more):
     return partial(release.release_credit, **{"invoice": world.paid, "by": None, **more})
 
 
-def given_with_key(world):
-    give(world, idempotency_key="k")()
-    return give(world, idempotency_key="k", amount=usd(6))
-
-
-def removed_with_key(world):
-    take(world, idempotency_key="k")()
-    return take(world, idempotency_key="k")
-
-
 def expired_grant(world):
     world.grant = give_credit(world.acme, usd(3), expires_on=NEW_YEAR)
     expire_credit(as_of=datetime.date(2099, 6, 1), by=None)
@@ -177,15 +167,11 @@ TABLE: list[tuple[Callable[[Any], Callable[[], Any]], str, str | None]] = [
     (lambda w: give(w, priority=1001), "A priority goes from 0 to 1000; 1001 was given.", "priority"),
     (lambda w: give(w, expires_on=datetime.date(2020, 1, 31)),
      "This credit would have expired on 31 Jan 2020 already. Give a later date.", "expires_on"),
-    (given_with_key,
-     "This form has already added 5.00 USD (“Downtime”). Nothing more was added; open Manage Credits again to add "
-     "6.00 USD.", None),
     (lambda w: take(w, amount=usd(0)),
      "Give an amount above zero; 0.00 USD was to be removed.", "amount"),
     (lambda w: take(w, description=""), "Say why 5.00 USD is removed; nothing was removed.", "description"),
     (lambda w: take(w, amount=usd(20)),
      "Only 12.50 USD of credit is available; 20.00 USD was asked for.", "amount"),
-    (removed_with_key, "This form has already removed 5.00 USD; nothing more was removed.", None),
     (spent, "Nothing is left of the 20.00 USD “Downtime”.", None),
     (lambda w: partial(remove.reverse_grant, grant=w.grant, by=None),
      "7.50 USD of the 20.00 USD “Downtime” has been used. Only the rest, 12.50 USD, can be taken back.", None),

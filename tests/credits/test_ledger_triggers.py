@@ -231,9 +231,9 @@ def test_the_database_refuses_a_grant_with(books, values, by):
 
 
 def test_the_database_refuses_a_second_grant_with_one_key(books):
-    execute(insert_grant(idempotency_key="'form-1'"), books)
-    with refused_by_database("credit_grant_idempotency_key_once"):
-        execute(insert_grant(idempotency_key="'form-1'"), books)
+    execute(insert_grant(file_key="'row-1'"), books)
+    with refused_by_database("credit_grant_file_key_once"):
+        execute(insert_grant(file_key="'row-1'"), books)
 
 
 def test_a_grant_without_its_entry_has_nothing_to_spend(books):

@@ -16,7 +16,7 @@ from tests.credits.refused_amounts import REFUSED
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of, values_of
-from tests.unchanged import nothing_changes
+from tests.unchanged import nothing_changes, reused, sent_before
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +142,7 @@ def test_without_javascript_adding_leads_back_to_the_page_with_a_message(billing
 
 
 def test_the_same_form_posted_twice_adds_once_and_says_so(billing):
-    acme = make_client()
+    acme = make_client("Acme Ltd")
     page = get_page(billing, url_of(acme), headers=IN_DIALOG)
     typed = {"amount": "25.00", "description": "Downtime"}
     fill(billing, page, FORM, typed, headers=IN_DIALOG)
@@ -150,20 +150,20 @@ def test_the_same_form_posted_twice_adds_once_and_says_so(billing):
         again = fill(billing, page, FORM, typed, headers=IN_DIALOG)
     toast = json.loads(again.headers["HX-Trigger"])["toast"]
     assert toast == {
-        "text": "This form has already added 25.00 USD; nothing more was added.", "level": "attention"
+        "text": sent_before("Credit of 25.00 USD added to Acme Ltd"), "level": "attention"
     }  # fmt: skip
     assert [row[2] for row in rows(parse(again))] == ["25.00 USD"]
     assert_invariants()
 
 
 def test_a_double_post_without_javascript_is_not_shown_as_success(billing):
-    acme = make_client()
+    acme = make_client("Acme Ltd")
     page = get_page(billing, url_of(acme))
     typed = {"amount": "25.00", "description": "Downtime"}
     fill(billing, page, FORM, typed, follow=True)
     with nothing_changes():
         again = parse(fill(billing, page, FORM, typed, follow=True))
-    said = "This form has already added 25.00 USD; nothing more was added."
+    said = sent_before("Credit of 25.00 USD added to Acme Ltd")
     assert again.one(".toast-attention p").text == said
     assert again.all(".toast-good") == []
 
@@ -172,14 +172,14 @@ def test_a_double_post_without_javascript_is_not_shown_as_success(billing):
     "other", [{"amount": "26.00"}, {"currency": "EUR"}, {"description": "Goodwill"}, {"expires_on": "2099-01-01"}]
 )
 def test_the_same_key_with_other_figures_is_refused(billing, other):
-    acme = make_client()
+    acme = make_client("Acme Ltd")
     page = get_page(billing, url_of(acme), headers=IN_DIALOG)
     typed = {"amount": "25.00", "description": "Downtime"}
     fill(billing, page, FORM, typed, headers=IN_DIALOG)
     with nothing_changes():
         refused = fill(billing, page, FORM, {**typed, **other}, headers=IN_DIALOG)
     assert refused.status_code == 422
-    assert parse(refused).one("[role=alert]").text.startswith("This form has already added 25.00 USD (“Downtime”).")
+    assert parse(refused).one("[role=alert]").text == reused("Credit of 25.00 USD added to Acme Ltd")
     assert "HX-Trigger" not in refused.headers
 
 

@@ -14,7 +14,7 @@ from tests.credits.refused_amounts import REFUSED
 from tests.factories import give_credit, make_client, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
-from tests.unchanged import nothing_changes
+from tests.unchanged import nothing_changes, sent_before
 
 pytestmark = pytest.mark.django_db
 
@@ -108,16 +108,16 @@ def test_removing_needs_a_reason(billing):
 
 @pytest.mark.parametrize("what", ["remove", "transfer"])
 def test_the_same_form_twice_counts_once_and_says_so(billing, what):
-    acme, globex = make_client(), make_client("Globex")
+    acme, globex = make_client("Acme Ltd"), make_client("Globex")
     give_credit(acme, usd(10))
     page = get_page(billing, url_of(acme, what), headers=IN_DIALOG)
     typed = {"amount": "4", "description": "Mistake"} | ({"to": str(globex.number)} if what == "transfer" else {})
     fill(billing, page, "form", typed, headers=IN_DIALOG)
     with nothing_changes():
         again = fill(billing, page, "form", typed, headers=IN_DIALOG)
-    did = "removed" if what == "remove" else "transferred"
+    did = "removed from Acme Ltd" if what == "remove" else f"transferred to client {globex.number}"
     assert json.loads(again.headers["HX-Trigger"])["toast"] == {
-        "text": f"This form has already {did} 4.00 USD; nothing more was {did}.",
+        "text": sent_before(f"Credit of 4.00 USD {did}"),
         "level": "attention",
     }
     assert balances_of(acme) == [usd(6)]

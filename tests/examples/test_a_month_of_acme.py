@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from billing_admin.errors import BusinessError
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.adjust import BalanceMoved, adjust_balance
 from credits.services.apply import apply_credit
@@ -23,7 +23,7 @@ from invoices.services.runs.generate import generate_invoices
 from tests.factories import make_client, make_item, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from transactions.models import Transaction
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -72,18 +72,18 @@ def test_a_month_of_acme():
     # for. The bank reports the transfer a second time the next morning: nothing more happens.
     bank = make_payment_method("Savings bank")
     for day, repeated in ((9, False), (10, True)):
-        paid = record_payment(
-            invoice=move, amount=usd("200.00"), payment_method=bank, by=bo, on=january(day), reference="TRX-77"
+        paid = receive_payment(
+            invoices=[move], amount=usd("200.00"), payment_method=bank, by=bo, on=january(day), reference="TRX-77"
         )
-        assert (paid.overpaid, paid.repeated) == (usd("3.77"), repeated)
+        assert (paid.credited, paid.repeated) == (usd("3.77"), repeated)
     move.refresh_from_db()
     assert (move.status, move.amount_paid, move.credit_applied) == ("paid", usd("196.23"), usd("20.00"))
     assert account_of(acme) == ("3.77 in credit", "0.00 due")
 
     # 15 January. Ann agreed on a goodwill of 10.00 by phone. She gives it twice, by going back in the browser: it is
     # given once, with the grant that it was shown as first.
-    goodwill = give(acme, "10.00", "Goodwill", by=ann, idempotency_key="form-of-15-january")
-    assert give(acme, "10.00", "Goodwill", by=ann, idempotency_key="form-of-15-january") == goodwill
+    goodwill = give(acme, "10.00", "Goodwill", by=ann, key=FormKey(key="form-of-15-january"))
+    assert give(acme, "10.00", "Goodwill", by=ann, key=FormKey(key="form-of-15-january")) == goodwill
     assert account_of(acme) == ("13.77 in credit", "0.00 due")
 
     # 20 January. Bo finds that only 8.00 had been agreed on, and sets the balance to 11.77. His page is from before the
@@ -147,7 +147,7 @@ def test_a_month_of_acme():
 
 
 def give(acme: Client, amount: str, description: str, *, by: User, **details: Any) -> CreditGrant:
-    return add_credit(client=acme, amount=usd(amount), description=description, by=by, **details).grant
+    return add_credit(client=acme, amount=usd(amount), description=description, by=by, **details)
 
 
 def bill(acme: Client, line: NewLine, *, by: User, on: datetime.date) -> Invoice:

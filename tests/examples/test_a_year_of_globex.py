@@ -24,8 +24,7 @@ from tests.factories import make_client, make_item, usd
 from tests.invariants import assert_invariants
 from tests.unchanged import refused
 from transactions.models import PaymentMethod, Transaction
-from transactions.services.receive import record_receipt
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
 
@@ -77,12 +76,12 @@ def test_a_year_of_globex(on):
 
     # February. Globex pays in two parts, the second too much: 38.00 by bank, then 105.00 by card, 5.00 of it too much.
     # What is too much becomes paid credit. The card company keeps 1.50.
-    record_payment(invoice=january, amount=usd("38.00"), payment_method=bank, by=None, on=on(2, 5))
-    by_card = record_payment(
-        invoice=january, amount=usd("105.00"), payment_method=card, by=None, on=on(2, 9), reference="ch_feb",
+    receive_payment(invoices=[january], amount=usd("38.00"), payment_method=bank, by=None, on=on(2, 5))
+    by_card = receive_payment(
+        invoices=[january], amount=usd("105.00"), payment_method=card, by=None, on=on(2, 9), reference="ch_feb",
         fees=usd("1.50"),
     )  # fmt: skip
-    assert by_card.overpaid == usd("5.00")
+    assert by_card.credited == usd("5.00")
     assert standing(globex) == ("5.00 in credit", "0.00 owed")
 
     # 28 February. January's 31st has no sister in February: the last day it is. Of the 120.00, credit pays 5.00.
@@ -97,7 +96,7 @@ def test_a_year_of_globex(on):
     add_credit(client=globex, amount=usd("30.00"), description="Downtime on 3 March", by=None, expires_on=day(4, 30))
 
     # 10 March. Globex sends 135.00: February's 115.00, and 20.00 that nobody owes, which it wants kept as credit.
-    record_receipt(
+    receive_payment(
         client=globex, amount=usd("135.00"), payment_method=bank, by=None, invoices=[february], on=on(3, 10),
         reference="T-10",
     )  # fmt: skip
@@ -143,7 +142,7 @@ def test_a_year_of_globex(on):
     assert standing(globex) == ("0.00 in credit", "205.00 owed")
 
     # 20 April. Globex pays both by card, in one go.
-    both = record_receipt(
+    both = receive_payment(
         client=globex, amount=usd("205.00"), payment_method=card, by=None, invoices=[february, again], on=on(4, 20),
         reference="ch_apr", fees=usd("6.15"),
     )  # fmt: skip
@@ -154,8 +153,8 @@ def test_a_year_of_globex(on):
     today = on(4, 30)
     generate_invoices(as_of=today, by=None)
     april = newest(globex)
-    paid = record_payment(
-        invoice=april, amount=usd("120.00"), payment_method=card, by=None, on=today, reference="ch_30"
+    paid = receive_payment(
+        invoices=[april], amount=usd("120.00"), payment_method=card, by=None, on=today, reference="ch_30"
     )
     hosting.refresh_from_db()
     hosting.paused = True
@@ -193,7 +192,7 @@ def test_a_year_of_globex(on):
         remove_credit(client=globex, amount=usd("40.01"), description="Typing error", by=None)
 
     # 15 June. So Globex pays the 40.00 again.
-    record_payment(invoice=april, amount=usd("40.00"), payment_method=bank, by=None, on=on(6, 15))
+    receive_payment(invoices=[april], amount=usd("40.00"), payment_method=bank, by=None, on=on(6, 15))
     assert standing(globex) == ("40.00 in credit", "0.00 owed")
 
     # 30 November. Hosting goes on. The seven months in between are billed one after the other, nothing is left out and
@@ -218,7 +217,7 @@ def test_a_year_of_globex(on):
         cancel_invoice(invoice=again, by=None)
 
     # 31 December. The books of the year: what was billed, less what was taken back, is what was paid and given.
-    record_payment(invoice=newest(globex), amount=usd("800.00"), payment_method=bank, by=None, on=on(12, 30))
+    receive_payment(invoices=[newest(globex)], amount=usd("800.00"), payment_method=bank, by=None, on=on(12, 30))
     standing_invoices = globex.invoices.exclude(status=Invoice.Status.CANCELLED)
     billed = sum((invoice.total for invoice in standing_invoices), usd(0))
     taken_back = sum((note.total for note in CreditNote.objects.all()), usd(0))

@@ -7,8 +7,7 @@ from billing_admin.staff.groups import BILLING
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page
 from transactions.services.attach import attach_money
-from transactions.services.receive import record_receipt
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.reverse import reverse_payment
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +28,9 @@ def test_what_was_done_about_it_stands_below_with_who_did_it(billing):
     acme = make_client()
     other = make_invoice(acme, usd(5))
     invoice = make_invoice(acme, usd(20))
-    record_payment(invoice=invoice, amount=usd(20), payment_method=make_payment_method(), by=make_staff(username="kim"))
+    receive_payment(
+        invoices=[invoice], amount=usd(20), payment_method=make_payment_method(), by=make_staff(username="kim")
+    )
     rows = get_page(billing, url_of(invoice)).texts("#activity li")
     assert rows[0].startswith("Payment of 20.00 USD recorded for INV-000002 kim · ")
     assert len(rows) == 3
@@ -40,7 +41,7 @@ def test_what_was_done_about_several_invoices_stands_below_each(billing):
     acme = make_client()
     invoices = [make_invoice(acme, usd(10)), make_invoice(acme, usd(20))]
     apart = make_invoice(acme, usd(5))
-    payment = record_receipt(
+    payment = receive_payment(
         client=acme, amount=usd(30), payment_method=make_payment_method(), by=None, invoices=invoices, reference="ch_1"
     ).transaction
     reverse_payment(payment=payment, by=None)
@@ -57,7 +58,7 @@ def test_what_was_done_about_several_invoices_stands_below_each(billing):
 def test_money_that_was_attached_to_several_invoices_stands_below_each(billing):
     acme = make_client()
     invoices = [make_invoice(acme, usd(10)), make_invoice(acme, usd(20))]
-    money = record_receipt(
+    money = receive_payment(
         client=None, amount=usd(30), payment_method=make_payment_method(), by=None, reference="T1"
     ).transaction
     attach_money(transaction=money, client=acme, by=None, invoices=invoices)

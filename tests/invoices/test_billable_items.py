@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from djmoney.money import Money
 
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
 from invoices.models import BillableItem, InvoiceLine
 from invoices.selectors.billable_items import outlook
 from invoices.services.billable_items import (
@@ -21,7 +21,7 @@ from invoices.services.billable_items import (
 from invoices.services.runs.generate import NothingDue, generate_invoices
 from tests.factories import make_client, make_staff, usd
 from tests.invariants import assert_invariants
-from tests.unchanged import refused
+from tests.unchanged import refused, reused
 
 pytestmark = pytest.mark.django_db
 
@@ -71,11 +71,10 @@ def test_an_added_item_is_billed_from_its_first_day_on():
 
 def test_the_same_form_twice_adds_one_item():
     acme = make_client()
-    first = add_billable_item(client=acme, terms=terms(), by=None, idempotency_key="form-1")
-    assert add_billable_item(client=acme, terms=terms(), by=None, idempotency_key="form-1") == first
-    text = "This form has already added “Hosting”; nothing more was added. Open it again for another item."
-    with refused(text):
-        add_billable_item(client=acme, terms=terms(unit_price=usd(11)), by=None, idempotency_key="form-1")
+    first = add_billable_item(client=acme, terms=terms(), by=None, key=FormKey(key="form-1"))
+    assert add_billable_item(client=acme, terms=terms(), by=None, key=FormKey(key="form-1")) == first
+    with refused(reused("“Hosting” of 10.00 USD added for Acme Ltd")):
+        add_billable_item(client=acme, terms=terms(unit_price=usd(11)), by=None, key=FormKey(key="form-1"))
 
 
 _QUANTITY = "A quantity is above zero and has up to 8 digits and 4 decimal places; {} was given."

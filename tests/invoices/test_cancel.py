@@ -21,8 +21,7 @@ from tests.factories import give_credit, make_client, make_invoice, make_item, m
 from tests.invariants import assert_invariants
 from tests.unchanged import refused
 from transactions.models import Transaction
-from transactions.services.receive import record_receipt
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
 
@@ -127,7 +126,7 @@ def test_what_credit_alone_has_paid_is_refused():
 @pytest.mark.parametrize("amount", ["40", "100"])
 def test_payments_are_refunded_first(amount):
     invoice = make_invoice(make_client(), usd(100))
-    record_payment(invoice=invoice, amount=usd(amount), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(amount), payment_method=make_payment_method(), by=None)
     text = (
         f"Payments of {amount}.00 USD are recorded on INV-000001. Refund them first, each on its transaction, to the "
         "payment method or to credit; or issue a credit note."
@@ -147,8 +146,8 @@ def test_a_second_time_says_that_it_is_done():
 def overpaid_and_paid_back(acme, **payment):
     """An invoice of 100.00 whose payment of 120.00 was paid back as far as it settled it; 20.00 stays as credit."""
     invoice = make_invoice(acme, usd(100))
-    paid = record_payment(
-        invoice=invoice, amount=usd(120), payment_method=make_payment_method(), by=None, **payment
+    paid = receive_payment(
+        invoices=[invoice], amount=usd(120), payment_method=make_payment_method(), by=None, **payment
     ).transaction
     Transaction.objects.create(
         client=acme, client_number=acme.number, client_name=acme.name, invoice=invoice, date=paid.date,
@@ -157,7 +156,7 @@ def overpaid_and_paid_back(acme, **payment):
     return invoice
 
 
-@pytest.mark.parametrize("payment", [{"reference": "ch_1"}, {"idempotency_key": "form-1"}, {}])
+@pytest.mark.parametrize("payment", [{"reference": "ch_1"}, {"file_key": "row-1"}, {}])
 def test_an_invoice_that_gave_credit_which_is_spent_is_refused_with_why(payment):
     acme = make_client()
     invoice = overpaid_and_paid_back(acme, **payment)
@@ -202,7 +201,7 @@ def test_a_cancelled_invoice_takes_no_credit_and_no_payment():
     give_credit(acme, usd(100))
     for act in (
         lambda: apply_credit(invoice=invoice, by=None),
-        lambda: record_payment(invoice=invoice, amount=usd(1), payment_method=make_payment_method("X"), by=None),
+        lambda: receive_payment(invoices=[invoice], amount=usd(1), payment_method=make_payment_method("X"), by=None),
         lambda: issue_invoice(invoice=invoice, by=None),
     ):
         with pytest.raises(BusinessError, match="INV-000001 is Cancelled"):
@@ -214,8 +213,8 @@ def test_a_cancelled_invoice_takes_no_credit_and_no_payment():
 def test_credit_that_it_gave_and_that_nobody_used_is_not_in_the_way(gone):
     acme = make_client()
     invoice = make_invoice(acme, usd(100))
-    payment = record_payment(
-        invoice=invoice, amount=usd(120), payment_method=make_payment_method(), by=None, reference="ch_1"
+    payment = receive_payment(
+        invoices=[invoice], amount=usd(120), payment_method=make_payment_method(), by=None, reference="ch_1"
     ).transaction
     if gone == "reversed":
         reverse_payment(payment=payment, by=None)
@@ -233,7 +232,7 @@ def test_credit_that_it_gave_and_that_nobody_used_is_not_in_the_way(gone):
 def test_one_of_several_under_one_overpayment_is_cancelled_while_the_credit_it_gave_is_whole():
     acme = make_client(credit_use=CreditUse.NEVER)
     invoices = [make_invoice(acme, usd(100)), make_invoice(acme, usd(100))]
-    first = record_receipt(
+    first = receive_payment(
         client=acme, amount=usd(250), payment_method=make_payment_method(), by=None, invoices=invoices, reference="ch_1"
     ).transaction
     refund_payment(payment=first, amount=usd(100), to="method", by=None)

@@ -15,7 +15,7 @@ from tests.factories import give_credit, make_client, make_invoice, make_item, m
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def test_cancelling_says_what_was_released_and_shows_the_invoice(billing, header
 
 def test_where_it_cannot_be_cancelled_it_says_why_and_offers_nothing(billing):
     invoice = make_invoice(make_client(), usd(100))
-    record_payment(invoice=invoice, amount=usd(40), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(40), payment_method=make_payment_method(), by=None)
     page = get_page(billing, popup(invoice))
     assert page.one(".alert").text.startswith("Payments of 40.00 USD are recorded on INV-000001.")
     assert page.all("form[method=post] button[type=submit]") == page.all(".bar button[type=submit]")

@@ -16,7 +16,7 @@ from tests.credits.refused_amounts import REFUSED
 from tests.factories import give_credit, make_client, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, values_of
-from tests.unchanged import nothing_changes
+from tests.unchanged import nothing_changes, reused, sent_before
 
 pytestmark = pytest.mark.django_db
 
@@ -309,7 +309,7 @@ def test_the_totals_shown_are_those_of_the_invoice(billing, quantity, price, rat
 
 
 def test_the_same_form_sent_twice_makes_one_invoice_and_says_so(billing):
-    acme = make_client()
+    acme = make_client("Acme Ltd")
     give_credit(acme, usd(30))
     page = get_page(billing, url_of(acme))
     typed = {**line(0), "issue": "1"}
@@ -317,21 +317,21 @@ def test_the_same_form_sent_twice_makes_one_invoice_and_says_so(billing):
     get_page(billing, reverse("invoices:list"))  # shows the first message
     with nothing_changes():
         again = fill(billing, page, FORM, typed, follow=True)
-    assert toast(again) == "This form has already issued INV-000001 of 100.00 USD; nothing more was made."
+    assert toast(again) == sent_before("Invoice of 100.00 USD made for Acme Ltd")
     assert parse(again).one("#toasts .toast")["data-toast"] == "attention"
     assert CreditAccount.objects.get().balance == usd(0)
     assert_invariants()
 
 
 def test_the_same_form_with_other_figures_is_refused(billing):
-    acme = make_client()
+    acme = make_client("Acme Ltd")
     page = get_page(billing, url_of(acme))
     fill(billing, page, FORM, {**line(0), "issue": "1"})
     with nothing_changes():
         again = fill(billing, page, FORM, {**line(0, price="200"), "issue": "1"})
     assert again.status_code == 422
     (said,) = problems(again)
-    assert said.startswith("This form has already made INV-000001 of 100.00 USD; nothing more was made.")
+    assert said == reused("Invoice of 100.00 USD made for Acme Ltd")
 
 
 def test_a_draft_whose_form_is_sent_again_to_issue_it_is_issued(billing):

@@ -16,8 +16,8 @@ from tests.credits.refused_amounts import REFUSED
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
-from tests.unchanged import nothing_changes
-from transactions.services.record import record_payment
+from tests.unchanged import nothing_changes, sent_before
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_it_says_what_is_left_and_what_happens_to_what_was_settled(billing):
     acme = make_client()
     give_credit(acme, usd(30))
     invoice = make_invoice(acme, usd(100))
-    record_payment(invoice=invoice, amount=usd(20), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(20), payment_method=make_payment_method(), by=None)
     page = get_page(billing, at("issue_credit_note", invoice))
     assert page.one("h1").text == "Credit Note for INV-000001"
     assert page.texts(".prose p") == [
@@ -162,7 +162,7 @@ def test_other_faults_are_said_and_nothing_is_credited(billing, invoice, typed, 
     ],
 )  # fmt: skip
 def test_what_was_paid_goes_back_to_where_staff_say(billing, invoice, to, said):
-    record_payment(invoice=invoice, amount=usd(134), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(134), payment_method=make_payment_method(), by=None)
     url = at("issue_credit_note", invoice)
     answer = fill(
         billing, get_page(billing, url), f'form[action="{url}"]', {"reason": "Downtime", "refund_to": to}, follow=True
@@ -179,11 +179,8 @@ def test_the_same_form_twice_issues_one_and_says_so(billing, invoice):
     for _ in range(2):
         answer = fill(billing, page, f'form[action="{url}"]', {"reason": "Downtime"}, follow=True)
     assert parse(answer).one("#toasts .toast")["data-toast"] == "attention"
-    assert (
-        parse(answer)
-        .one("#toasts p")
-        .text.endswith("This form has already issued CN-000001 of 134.00 USD; nothing more was issued.")
-    )
+    said = sent_before("CN-000001 of 134.00 USD issued for INV-000001")
+    assert parse(answer).one("#toasts p").text.endswith(said)
     assert CreditNote.objects.count() == 1
 
 
@@ -251,7 +248,7 @@ def test_an_unknown_one_is_not_found(billing):
 def test_what_was_paid_while_the_form_was_open_is_not_refunded_unasked(billing, invoice):
     url = at("issue_credit_note", invoice)
     page = get_page(billing, url, headers=DIALOG)
-    record_payment(invoice=invoice, amount=usd(134), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(134), payment_method=make_payment_method(), by=None)
     with nothing_changes():
         answer = fill(billing, page, f'form[action="{url}"]', {"reason": "Downtime"}, headers=DIALOG)
     assert answer.status_code == 422
@@ -266,7 +263,7 @@ def test_who_may_not_refund_credits_only_what_is_not_paid(client, invoice):
     ann = make_staff(VIEWER)
     ann.user_permissions.add(Permission.objects.get(codename="issue_creditnote"))
     client.force_login(ann)
-    record_payment(invoice=invoice, amount=usd(119), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(119), payment_method=make_payment_method(), by=None)
     with nothing_changes():
         answer = send(client, invoice, {}, headers=DIALOG)
     assert answer.status_code == 422
@@ -285,7 +282,7 @@ def test_who_may_not_refund_credits_only_what_is_not_paid(client, invoice):
 
 
 def test_of_a_refunded_invoice_nothing_is_called_due(billing, invoice):
-    payment = record_payment(invoice=invoice, amount=usd(134), payment_method=make_payment_method(), by=None)
+    payment = receive_payment(invoices=[invoice], amount=usd(134), payment_method=make_payment_method(), by=None)
     refund_payment(payment=payment.transaction, amount=usd(134), to="method", by=None, close_invoice=True)
     page = get_page(billing, at("issue_credit_note", invoice))
     assert page.texts(".prose p")[1] == "It is Refunded: nobody owes it, and nothing is given back."

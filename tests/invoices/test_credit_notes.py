@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from djmoney.money import Money
 
-from clients.models import Activity, CreditUse
+from clients.models import Activity, CreditUse, FormKey
 from clients.services.profile import edit_client
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.apply import apply_credit
@@ -23,9 +23,9 @@ from invoices.services.issue import NewLine, bill_client, draft_invoice
 from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.invoices.credited import billed, credit, lines_of
-from tests.unchanged import refused
+from tests.unchanged import refused, reused
 from transactions.models import Transaction
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -72,9 +72,9 @@ def test_credited_in_part_less_is_due_and_a_payment_pays_the_rest():
     invoice = billed(("100.00", "1", "0"))
     now = credit(invoice, CreditLine(lines_of(invoice)[0].pk, gross=usd(30))).invoice
     assert (now.status, now.due, now.amount_credited, now.is_credited) == ("unpaid", usd(70), usd(30), False)
-    recorded = record_payment(invoice=invoice, amount=usd(80), payment_method=make_payment_method(), by=None)
+    recorded = receive_payment(invoices=[invoice], amount=usd(80), payment_method=make_payment_method(), by=None)
     invoice.refresh_from_db()
-    assert (recorded.overpaid, invoice.status, invoice.amount_paid) == (usd(10), "paid", usd(70))
+    assert (recorded.credited, invoice.status, invoice.amount_paid) == (usd(10), "paid", usd(70))
     assert_invariants()
 
 
@@ -122,7 +122,7 @@ def paid_with_both():
     acme = make_client()
     give_credit(acme, usd(30))
     invoice = billed(("100.00", "1", "0"), to=acme)
-    record_payment(invoice=invoice, amount=usd(70), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(70), payment_method=make_payment_method(), by=None)
     return invoice
 
 
@@ -145,8 +145,8 @@ def test_staff_choose_whether_credit_or_payments_go_back_first():
 def test_payments_go_back_to_the_method_the_last_one_first():
     invoice = billed(("100.00", "1", "0"))
     method = make_payment_method()
-    first = record_payment(invoice=invoice, amount=usd(60), payment_method=method, by=None).transaction
-    last = record_payment(invoice=invoice, amount=usd(40), payment_method=method, by=None).transaction
+    first = receive_payment(invoices=[invoice], amount=usd(60), payment_method=method, by=None).transaction
+    last = receive_payment(invoices=[invoice], amount=usd(40), payment_method=method, by=None).transaction
     (line,) = lines_of(invoice)
     assert credit(invoice, CreditLine(line.pk, gross=usd(50))).refunded == usd(50)
     out = Transaction.objects.filter(amount_out__gt=0).order_by("pk")
@@ -274,7 +274,7 @@ def test_drafts_cancelled_and_credited_invoices_and_those_of_nothing_take_no_cre
         credit(nothing)
     with refused("INV-000002 is Paid; a payment of 1.00 USD was not recorded.", "invoices"):
         card = SimpleNamespace(pk=0)
-        record_payment(invoice=whole, amount=usd(1), payment_method=card, by=None)
+        receive_payment(invoices=[whole], amount=usd(1), payment_method=card, by=None)
 
 
 def test_one_credited_in_part_is_not_cancelled():
@@ -295,13 +295,13 @@ def test_the_same_form_twice_issues_one():
     invoice = billed(("10.00", "1", "0"), ("20.00", "1", "0"))
     first_line, second_line = lines_of(invoice)
     chosen = CreditLine(first_line.pk, gross=usd(4))
-    first = credit(invoice, chosen, idempotency_key="form-1")
-    again = credit(invoice, chosen, idempotency_key="form-1")
-    assert (again.note, again.repeated, first.repeated) == (first.note, True, False)
-    text = "This form has already issued CN-000001 of 4.00 USD; nothing more was issued. Open it again for another one."
+    first = credit(invoice, chosen, key=FormKey(key="form-1"))
+    key = FormKey(key="form-1")
+    assert (credit(invoice, chosen, key=key).note, key.repeated) == (first.note, True)
+    text = reused("CN-000001 of 4.00 USD issued for INV-000001")
     for other in (CreditLine(first_line.pk, gross=usd(5)), CreditLine(second_line.pk, gross=usd(4))):
         with refused(text):
-            credit(invoice, other, idempotency_key="form-1")
+            credit(invoice, other, key=FormKey(key="form-1"))
     with refused(text):
-        credit(invoice, chosen, reason="Other", idempotency_key="form-1")
+        credit(invoice, chosen, reason="Other", key=FormKey(key="form-1"))
     assert_invariants()

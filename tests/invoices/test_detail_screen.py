@@ -20,7 +20,7 @@ from tests.factories import give_credit, make_client, make_invoice, make_payment
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_the_heading_has_number_status_client_dates_and_large_figures(billing):
     acme = make_client("Acme Ltd")
     give_credit(acme, usd("30"))
     invoice = make_invoice(acme, usd(100), on=datetime.date(2026, 3, 1), due_on=datetime.date(2099, 3, 15))
-    record_payment(invoice=invoice, amount=usd(45), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(45), payment_method=make_payment_method(), by=None)
     page = get_page(billing, url_of(invoice))
     assert page.one("h1").text == "Invoice INV-000001"
     assert page.one(".page-facts").text == "Unpaid Acme Ltd Issued 1 Mar 2026 Due 15 Mar 2099"
@@ -96,8 +96,8 @@ def test_it_says_which_grants_and_payments_settled_it(billing):
     give_credit(acme, usd(20), "Downtime", expires_on=datetime.date(2099, 1, 1))
     invoice = make_invoice(acme, usd(100))
     method = make_payment_method("Stripe")
-    record_payment(
-        invoice=invoice, amount=usd(50), payment_method=method, by=None, reference="ch_1", fees=usd("1.75"),
+    receive_payment(
+        invoices=[invoice], amount=usd(50), payment_method=method, by=None, reference="ch_1", fees=usd("1.75"),
         on=datetime.date(2026, 3, 1),
     )  # fmt: skip
     page = get_page(billing, url_of(invoice))
@@ -356,7 +356,7 @@ def test_it_costs_as_many_queries_with_50_of_everything_as_with_1(billing):
             give_credit(acme, usd(1))
         invoice = make_invoice(acme, *[usd(3)] * count)
         for _ in range(count):
-            record_payment(invoice=invoice, amount=usd(1), payment_method=make_payment_method(), by=None)
+            receive_payment(invoices=[invoice], amount=usd(1), payment_method=make_payment_method(), by=None)
         return queries_of(billing, url_of(invoice))
 
     few, many = settled(1), settled(50)

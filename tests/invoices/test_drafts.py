@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from djmoney.money import Money
 
-from clients.models import Activity
+from clients.models import Activity, FormKey
 from invoices.models import BillableItem, Invoice, InvoiceLine
 from invoices.services.drafts import (
     delete_draft,
@@ -18,7 +18,7 @@ from invoices.services.issue import NewLine, draft_invoice, issue_invoice
 from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.invariants import assert_invariants
-from tests.unchanged import refused
+from tests.unchanged import refused, reused
 
 pytestmark = pytest.mark.django_db
 
@@ -117,8 +117,8 @@ def test_a_draft_is_deleted_and_its_lines_with_it():
 
 def test_the_key_of_a_deleted_draft_can_be_used_again():
     acme = make_client()
-    delete_draft(invoice=draft(acme, idempotency_key="form-1"), by=None)
-    again = draft(acme, idempotency_key="form-1")
+    delete_draft(invoice=draft(acme, key=FormKey(key="form-1")), by=None)
+    again = draft(acme, key=FormKey(key="form-1"))
     assert (Invoice.objects.get(), again.status) == (again, "draft")
 
 
@@ -155,16 +155,12 @@ def test_a_duplicate_bills_the_periods_of_a_run_as_plain_lines():
 
 def test_a_double_click_makes_one_duplicate():
     original = make_invoice(make_client(), usd(10))
-    first = duplicate_invoice(invoice=original, by=None, idempotency_key="form-1")
-    assert duplicate_invoice(invoice=original, by=None, idempotency_key="form-1").pk == first.pk
+    first = duplicate_invoice(invoice=original, by=None, key=FormKey(key="form-1"))
+    assert duplicate_invoice(invoice=original, by=None, key=FormKey(key="form-1")).pk == first.pk
     assert Invoice.objects.count() == 2
     other = make_invoice(original.client, usd(11))
-    text = (
-        "This form has already made Draft of 10.00 USD; nothing more was made. "
-        "Open Create Invoice again for another one."
-    )
-    with refused(text):
-        duplicate_invoice(invoice=other, by=None, idempotency_key="form-1")
+    with refused(reused("Draft of 10.00 USD made from INV-000001")):
+        duplicate_invoice(invoice=other, by=None, key=FormKey(key="form-1"))
 
 
 # ── Notes ──

@@ -22,7 +22,7 @@ from tests.invariants import assert_invariants
 from tests.raw_sql import execute
 from tests.unchanged import nothing_changes, refused_by_database
 from transactions.models import Transaction
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db  # tells pytest-django that the module needs a database
 
@@ -39,8 +39,8 @@ def written(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNam
         invoice = make_invoice(acme, usd(60), usd(40), tax_rate="8.25")
         apply_credit(invoice=invoice, by=None)
         card = make_payment_method()
-        payment = record_payment(
-            invoice=invoice, amount=usd(30), fees=usd(1), payment_method=card, by=None, reference="ch_1"
+        payment = receive_payment(
+            invoices=[invoice], amount=usd(30), fees=usd(1), payment_method=card, by=None, reference="ch_1"
         ).transaction
         draft, other_draft = (draft_invoice(client=acme, lines=[NewLine("Later", usd(10))], by=None) for _ in range(2))
         invoice.refresh_from_db()
@@ -136,10 +136,6 @@ REFUSED = {
     "a tenth of a cent": (update(INVOICE, "subtotal = 0.001, total = 0.001", "draft"), "invoice_places"),
     "less than nothing": (update(INVOICE, "subtotal = -1, total = -1", "draft"), "invoice_amounts_not_negative"),
     "unknown rule for credit": (update(INVOICE, "credit_use = 'maybe'", "unpaid"), "invoice_credit_use"),
-    "one form's key on two invoices": (
-        "UPDATE invoices_invoice SET idempotency_key = 'form-1' WHERE id IN ({unpaid}, {draft})",
-        "invoice_idempotency_key_once",
-    ),
     "settled from the start": (
         """INSERT INTO invoices_invoice
             (client_id, number_prefix, status, bill_to_name, bill_to_address, bill_to_email, bill_to_tax_id, currency,
@@ -215,9 +211,9 @@ REFUSED = {
     "refund beyond what was paid": (insert_payment(amount_in="0", amount_out="30.01"), "invoice_settled_within_total"),
     "reference used": (insert_payment(reference="'ch_1'"), "payment_reference_once_per_method"),
     "key used": (
-        insert_payment(invoice_id="NULL", idempotency_key="'form-1'")
-        + ", ({acme}, 1, 'Acme', NULL, '', current_date, {card}, '', 1, '', 'USD', 1, 0, 0, '', now(), 'form-1')",
-        "transaction_idempotency_key_once",
+        insert_payment(invoice_id="NULL", file_key="'row-1'")
+        + ", ({acme}, 1, 'Acme', NULL, '', current_date, {card}, '', 1, '', 'USD', 1, 0, 0, '', now(), 'row-1')",
+        "transaction_file_key_once",
     ),
     "client without a label": (insert_payment(client_number="NULL"), "transaction_client_has_label"),
 }  # fmt: skip

@@ -15,7 +15,7 @@ from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_each_row_has_number_client_dates_figures_and_status(billing):
     invoice = make_invoice(
         acme, usd("1000.00"), on=datetime.date(2026, 3, 1), due_on=datetime.date(2099, 3, 15), tax_rate="20"
     )
-    record_payment(invoice=invoice, amount=usd("170"), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd("170"), payment_method=make_payment_method(), by=None)
     page = get_page(billing, LIST)
     assert page.texts("tbody td") == [
         "INV-000001", "Acme Ltd", "1 Mar 2026", "15 Mar 2099", "Unpaid", "1,200.00 USD", "30.00", "170.00",
@@ -86,7 +86,7 @@ def test_an_issued_invoice_keeps_the_name_it_was_issued_to_and_a_draft_has_today
 def test_the_segments_narrow_it_down_by_status(billing, status, shown):
     acme = make_client()
     paid = make_invoice(acme, usd(10))
-    record_payment(invoice=paid, amount=usd(10), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[paid], amount=usd(10), payment_method=make_payment_method(), by=None)
     overdue(acme, usd(20))
     make_invoice(acme, usd(30))
     draft(acme, usd(40))
@@ -158,7 +158,7 @@ def test_days_of_issue_narrow_it_down_and_stay_in_their_fields(billing, days, sh
 def test_sums_are_per_currency_and_leave_drafts_out(billing):
     acme = make_client()
     paid = make_invoice(acme, usd(100))
-    record_payment(invoice=paid, amount=usd(60), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[paid], amount=usd(60), payment_method=make_payment_method(), by=None)
     make_invoice(acme, Money(500, "JPY"))
     draft(acme, usd(1000))
     assert get_page(billing, LIST).one(".panel-note").text == (
@@ -169,8 +169,8 @@ def test_sums_are_per_currency_and_leave_drafts_out(billing):
 
 def test_sums_count_no_more_of_an_invoice_than_its_credit_notes_have_left(billing):
     acme = make_client()
-    record_payment(
-        invoice=(paid := make_invoice(acme, usd(100))), amount=usd(100), payment_method=make_payment_method(), by=None
+    receive_payment(
+        invoices=[paid := make_invoice(acme, usd(100))], amount=usd(100), payment_method=make_payment_method(), by=None
     )
     issue_credit_note(invoice=paid, reason="Downtime", by=None)
     open_one = make_invoice(acme, usd(30), usd(20))

@@ -8,8 +8,7 @@ from tests.credits.refused_amounts import REFUSED
 from tests.factories import make_client, make_invoice, usd
 from tests.pages import fill, get_page, parse
 from transactions.models import PaymentMethod
-from transactions.services.receive import record_receipt
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 
 IN_DIALOG = {"HX-Request": "true", "HX-Target": "dialog-body"}
 FORM = ".popup form"
@@ -38,9 +37,9 @@ def error(answer, field):
 def paid(amount="100", of=None, **details):
     invoice = make_invoice(of or make_client("Acme Ltd"), usd(100))
     card = PaymentMethod.objects.get(name="Card")
-    return record_payment(invoice=invoice, amount=usd(amount), payment_method=card, by=None, **details).transaction
+    return receive_payment(invoices=[invoice], amount=usd(amount), payment_method=card, by=None, **details).transaction
 
 
 def unattached(amount="40"):
     card = PaymentMethod.objects.get(name="Card")
-    return record_receipt(client=None, amount=usd(amount), payment_method=card, by=None, reference="T1").transaction
+    return receive_payment(client=None, amount=usd(amount), payment_method=card, by=None, reference="T1").transaction

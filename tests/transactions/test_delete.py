@@ -10,15 +10,14 @@ from tests.invariants import assert_invariants
 from tests.unchanged import refused
 from transactions.models import Transaction
 from transactions.services.delete import delete_transaction
-from transactions.services.receive import record_receipt
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 
 pytestmark = pytest.mark.django_db
 
 
 def unattached():
-    return record_receipt(
+    return receive_payment(
         client=None,
         amount=usd(40),
         payment_method=make_payment_method("Bank"),
@@ -39,8 +38,8 @@ def test_unattached_money_booked_by_mistake_is_deleted_and_stays_in_the_activity
 
 
 def test_what_paid_an_invoice_is_not_deleted():
-    payment = record_payment(
-        invoice=make_invoice(make_client(), usd(30)),
+    payment = receive_payment(
+        invoices=[make_invoice(make_client(), usd(30))],
         amount=usd(40),
         payment_method=make_payment_method(),
         by=None,

@@ -21,7 +21,7 @@ from tests.unchanged import nothing_changes
 from transactions.models import PaymentFileMapping, PaymentMethod, Transaction
 from transactions.services.importing import read
 from transactions.services.importing.match import match_payments
-from transactions.services.receive import record_receipt
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ def test_the_same_file_again_books_nothing(import_file):
 def test_what_the_screen_has_booked_under_a_reference_is_known_and_other_figures_are_bad(import_file):
     acme, card = make_client("Acme Ltd"), PaymentMethod.objects.get(name="Card")
     make_invoice(acme, usd(100))
-    record_receipt(client=acme, amount=usd(130), invoices=Invoice.objects.all(), payment_method=card, by=None,
+    receive_payment(client=acme, amount=usd(130), invoices=Invoice.objects.all(), payment_method=card, by=None,
                    reference="ch_1")  # fmt: skip
     with nothing_changes():
         assert import_file("2026-03-01,130.00,USD,card,ch_1,,,,").printed == [
@@ -181,7 +181,7 @@ def test_why_a_row_finds_no_invoice_is_said(preview):
     acme, globex = make_client("Acme Ltd"), make_client("Globex")
     card = PaymentMethod.objects.get(name="Card")
     paid = make_invoice(acme, usd(100))
-    record_receipt(client=acme, amount=usd(100), invoices=[paid], payment_method=card, by=None)
+    receive_payment(client=acme, amount=usd(100), invoices=[paid], payment_method=card, by=None)
     make_invoice(acme, Money(100, "EUR"))
     make_invoice(acme, usd(40))
     make_invoice(globex, usd(40))

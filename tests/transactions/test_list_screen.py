@@ -14,7 +14,7 @@ from tests.factories import make_client, make_invoice, make_payment_method, make
 from tests.pages import get_page, queries_of
 from transactions.models import PaymentMethod, Transaction
 from transactions.selectors import lists
-from transactions.services.receive import record_receipt
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
 
@@ -34,7 +34,7 @@ def billing(client):
 def receive(client, amount, *invoices, **details):
     details.setdefault("payment_method", PaymentMethod.objects.get(name="Card"))
     money = amount if isinstance(amount, Money) else usd(amount)
-    return record_receipt(client=client, amount=money, invoices=invoices, by=None, **details).transaction
+    return receive_payment(client=client, amount=money, invoices=invoices, by=None, **details).transaction
 
 
 def of(acme):

@@ -17,7 +17,7 @@ from tests.pages import fill, get_page, parse
 from tests.transactions.popups import FORM, IN_DIALOG, NOT_EMPTY, error, paid, send, toast, unattached, url
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentMethod, Transaction
-from transactions.services.receive import record_receipt
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,7 @@ def test_what_cannot_be_is_refused_beside_its_field(billing, typed, field, said)
     make_invoice(acme, usd(30))
     make_invoice(globex, usd(30))
     bank = PaymentMethod.objects.get(name="Bank transfer")
-    record_receipt(client=globex, amount=usd(5), payment_method=bank, by=None, reference="ch_1")
+    receive_payment(client=globex, amount=usd(5), payment_method=bank, by=None, reference="ch_1")
     with nothing_changes():
         answer = send(billing, url("add_for", 4011), **{"amount": "40", **typed})
     assert error(answer, field) == said

@@ -13,10 +13,7 @@ from tests.invariants import assert_invariants
 from tests.unchanged import nothing_changes, refused
 from transactions.models import PaymentMethod, Transaction
 from transactions.services.attach import attach_money
-from transactions.services.receive import record_receipt
-from transactions.services.record import (
-    record_payment,
-)
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
 
@@ -27,7 +24,7 @@ DAY = datetime.date(2030, 5, 17)
 
 def receive(client, amount, *invoices, **details):
     details.setdefault("payment_method", PaymentMethod.objects.get(name="Card"))
-    return record_receipt(client=client, amount=usd(amount), invoices=invoices, by=details.pop("by", None), **details)
+    return receive_payment(client=client, amount=usd(amount), invoices=invoices, by=details.pop("by", None), **details)
 
 
 def due():
@@ -120,7 +117,7 @@ def test_money_of_nobody_waits_unattached():
 # ── Twice ──
 
 
-@pytest.mark.parametrize("known_by", ["reference", "idempotency_key"])
+@pytest.mark.parametrize("known_by", ["reference", "file_key"])
 def test_the_same_again_counts_once(known_by):
     acme = make_client()
     given = {
@@ -131,9 +128,9 @@ def test_the_same_again_counts_once(known_by):
         "by": None,
         known_by: "once",
     }
-    first = record_receipt(**given)
+    first = receive_payment(**given)
     with nothing_changes():
-        again = record_receipt(**given)
+        again = receive_payment(**given)
     assert again == type(first)(first.transaction, first.paid, first.credited, [], True)
     assert_invariants()
 
@@ -143,16 +140,16 @@ def test_the_same_again_counts_once(known_by):
 )
 def test_a_reference_with_other_figures_is_refused(other):
     given = {"client": make_client(), "amount": usd(40), "payment_method": make_payment_method("Stripe"), "by": None}
-    record_receipt(**given, reference="ch_1")
+    receive_payment(**given, reference="ch_1")
     with refused("Stripe already has a payment “ch_1” of 40.00 USD for no invoice. Nothing was recorded.", "reference"):
-        record_receipt(**{**given, **other}, reference="ch_1")
+        receive_payment(**{**given, **other}, reference="ch_1")
 
 
 def test_what_an_invoice_was_paid_by_is_known_here_too():
     acme, card = make_client(), make_payment_method()
     invoice = make_invoice(acme, usd(100))
-    first = record_payment(invoice=invoice, amount=usd(130), payment_method=card, by=None, reference="ch_1")
-    again = record_receipt(
+    first = receive_payment(invoices=[invoice], amount=usd(130), payment_method=card, by=None, reference="ch_1")
+    again = receive_payment(
         client=acme, amount=usd(130), invoices=[invoice], payment_method=card, by=None, reference="ch_1"
     )
     assert (again.transaction, again.repeated, again.credited) == (first.transaction, True, usd(30))

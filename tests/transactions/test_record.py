@@ -7,17 +7,15 @@ import pytest
 from django.utils import timezone
 from djmoney.money import Money
 
-from clients.models import Activity, CreditUse
+from clients.models import Activity, CreditUse, FormKey
 from credits.models import CreditAccount, CreditGrant
 from invoices.models import Invoice
 from invoices.services.issue import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
-from tests.unchanged import nothing_changes, refused
+from tests.unchanged import nothing_changes, refused, reused
 from transactions.models import Transaction
-from transactions.services.record import (
-    record_payment,
-)
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +25,11 @@ DAY = datetime.date(2030, 5, 17)
 def test_a_payment_in_full_pays_the_invoice():
     acme, ann, card = make_client("Acme Ltd"), make_staff(username="ann"), make_payment_method("Stripe")
     invoice = make_invoice(acme, usd(100))
-    recorded = record_payment(
-        invoice=invoice, amount=usd(100), fees=usd("3.20"), payment_method=card, by=ann, on=DAY, reference=" ch_1 "
+    recorded = receive_payment(
+        invoices=[invoice], amount=usd(100), fees=usd("3.20"), payment_method=card, by=ann, on=DAY, reference=" ch_1 "
     )
     payment = recorded.transaction
-    assert (recorded.overpaid, recorded.repeated) == (usd(0), False)
+    assert (recorded.credited, recorded.repeated) == (usd(0), False)
     assert (payment.amount_in, payment.fees, payment.amount_out) == (usd(100), usd("3.20"), usd(0))
     assert (payment.client, payment.client_number, payment.client_name) == (acme, acme.number, "Acme Ltd")
     assert (payment.invoice, payment.invoice_label) == (invoice, "INV-000001")
@@ -49,17 +47,17 @@ def test_a_payment_in_full_pays_the_invoice():
 
 def test_fees_are_no_part_of_what_settles_the_invoice():
     invoice = make_invoice(make_client(), usd(100))
-    record_payment(invoice=invoice, amount=usd(100), fees=usd(100), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(100), fees=usd(100), payment_method=make_payment_method(), by=None)
     assert Invoice.objects.get().due == usd(0)
     assert_invariants()
 
 
 def test_a_payment_in_part_lowers_what_is_due_and_the_next_pays_the_rest():
     invoice, card = make_invoice(make_client(), usd(100)), make_payment_method()
-    record_payment(invoice=invoice, amount=usd("99.99"), payment_method=card, by=None)
+    receive_payment(invoices=[invoice], amount=usd("99.99"), payment_method=card, by=None)
     invoice.refresh_from_db()
     assert (invoice.status, invoice.due, invoice.paid_at) == ("unpaid", usd("0.01"), None)
-    record_payment(invoice=invoice, amount=usd("0.01"), payment_method=card, by=None)
+    receive_payment(invoices=[invoice], amount=usd("0.01"), payment_method=card, by=None)
     invoice.refresh_from_db()
     assert (invoice.status, invoice.due) == ("paid", usd(0))
     assert_invariants()
@@ -69,7 +67,7 @@ def test_credit_and_a_payment_settle_an_invoice_together():
     acme = make_client()
     give_credit(acme, usd(30))
     invoice = make_invoice(acme, usd(100))
-    record_payment(invoice=invoice, amount=usd(70), payment_method=make_payment_method(), by=None)
+    receive_payment(invoices=[invoice], amount=usd(70), payment_method=make_payment_method(), by=None)
     invoice.refresh_from_db()
     assert (invoice.status, invoice.credit_applied, invoice.amount_paid) == ("paid", usd(30), usd(70))
     assert_invariants()
@@ -78,10 +76,10 @@ def test_credit_and_a_payment_settle_an_invoice_together():
 def test_what_is_paid_too_much_becomes_paid_credit_under_the_same_reference():
     acme, ann, card = make_client(), make_staff(), make_payment_method()
     invoice = make_invoice(acme, usd(100))
-    recorded = record_payment(
-        invoice=invoice, amount=usd("120.50"), fees=usd(4), payment_method=card, by=ann, reference="ch_1"
+    recorded = receive_payment(
+        invoices=[invoice], amount=usd("120.50"), fees=usd(4), payment_method=card, by=ann, reference="ch_1"
     )
-    assert recorded.overpaid == usd("20.50")
+    assert recorded.credited == usd("20.50")
     parts = Transaction.objects.order_by("part").values_list("part", "reference", "invoice_id", "amount_in", "fees")
     assert [tuple(map(str, part)) for part in parts] == [
         ("1", "ch_1", str(invoice.pk), "100.000", "4.000"),
@@ -92,14 +90,16 @@ def test_what_is_paid_too_much_becomes_paid_credit_under_the_same_reference():
     assert (grant.transaction, grant.description) == (Transaction.objects.get(part=2), "Overpayment of INV-000001")
     assert CreditAccount.objects.get(client=acme).balance == usd("20.50")
     assert Activity.objects.latest("id").summary == (
-        "Payment of 120.50 USD recorded for INV-000001; 20.50 USD more than was due became credit"
+        "Payment of 120.50 USD recorded: 100.00 USD for INV-000001, 20.50 USD became credit"
     )
     assert_invariants()
 
 
 def test_an_overpayment_pays_the_next_invoice():
     acme = make_client()
-    record_payment(invoice=make_invoice(acme, usd(10)), amount=usd(25), payment_method=make_payment_method(), by=None)
+    receive_payment(
+        invoices=[make_invoice(acme, usd(10))], amount=usd(25), payment_method=make_payment_method(), by=None
+    )
     assert make_invoice(acme, usd(15)).status == Invoice.Status.PAID
     assert CreditAccount.objects.get().balance == usd(0)
     assert_invariants()
@@ -107,7 +107,9 @@ def test_an_overpayment_pays_the_next_invoice():
 
 def test_without_a_date_it_is_today():
     invoice = make_invoice(make_client(), usd(10))
-    paid = record_payment(invoice=invoice, amount=usd(10), payment_method=make_payment_method(), by=None).transaction
+    paid = receive_payment(
+        invoices=[invoice], amount=usd(10), payment_method=make_payment_method(), by=None
+    ).transaction
     assert paid.date == timezone.localdate()
 
 
@@ -117,26 +119,19 @@ def test_without_a_date_it_is_today():
 def test_a_callback_that_arrives_again_shows_what_was_recorded_first():
     acme, card = make_client(), make_payment_method()
     invoice = make_invoice(acme, usd(100))
-    first = record_payment(invoice=invoice, amount=usd(130), payment_method=card, by=None, reference="ch_1")
+    first = receive_payment(invoices=[invoice], amount=usd(130), payment_method=card, by=None, reference="ch_1")
     with nothing_changes():
-        again = record_payment(invoice=invoice, amount=usd(130), payment_method=card, by=None, reference="ch_1")
-    assert (again.transaction, again.overpaid, again.repeated) == (first.transaction, usd(30), True)
+        again = receive_payment(invoices=[invoice], amount=usd(130), payment_method=card, by=None, reference="ch_1")
+    assert (again.transaction, again.credited, again.repeated) == (first.transaction, usd(30), True)
     assert_invariants()
 
 
 def test_a_form_posted_again_shows_what_was_recorded_first():
     acme, card = make_client(), make_payment_method()
-    invoice = make_invoice(acme, usd(100))
-    pay: dict[str, Any] = {
-        "invoice": invoice,
-        "amount": usd(40),
-        "payment_method": card,
-        "by": None,
-        "idempotency_key": "form-1",
-    }
-    first = record_payment(**pay)
+    pay: dict[str, Any] = {"invoices": [make_invoice(acme, usd(100))], "amount": usd(40), "payment_method": card}
+    first = receive_payment(**pay, by=None, key=FormKey(key="form-1"))
     with nothing_changes():
-        again = record_payment(**pay)
+        again = receive_payment(**pay, by=None, key=FormKey(key="form-1"))
     assert (again.transaction, again.repeated) == (first.transaction, True)
     assert Invoice.objects.get().due == usd(60)
     assert_invariants()
@@ -145,7 +140,7 @@ def test_a_form_posted_again_shows_what_was_recorded_first():
 def test_without_reference_and_key_the_same_figures_are_another_payment():
     invoice, card = make_invoice(make_client(), usd(100)), make_payment_method()
     for _ in range(2):
-        assert not record_payment(invoice=invoice, amount=usd(40), payment_method=card, by=None).repeated
+        assert not receive_payment(invoices=[invoice], amount=usd(40), payment_method=card, by=None).repeated
     assert Invoice.objects.get().due == usd(20)
     assert_invariants()
 
@@ -153,8 +148,8 @@ def test_without_reference_and_key_the_same_figures_are_another_payment():
 def test_one_reference_may_be_used_by_two_payment_methods():
     invoice = make_invoice(make_client(), usd(100))
     for _ in range(2):
-        record_payment(
-            invoice=invoice, amount=usd(40), payment_method=make_payment_method(), by=None, reference="2030-1"
+        receive_payment(
+            invoices=[invoice], amount=usd(40), payment_method=make_payment_method(), by=None, reference="2030-1"
         )
     assert Invoice.objects.get().due == usd(20)
     assert_invariants()
@@ -162,37 +157,30 @@ def test_one_reference_may_be_used_by_two_payment_methods():
 
 def test_a_reference_used_for_another_amount_is_refused_with_what_it_was_used_for():
     invoice, card = make_invoice(make_client(), usd(100)), make_payment_method("Stripe")
-    record_payment(invoice=invoice, amount=usd(130), payment_method=card, by=None, reference="ch_1")
+    receive_payment(invoices=[invoice], amount=usd(130), payment_method=card, by=None, reference="ch_1")
     text = "Stripe already has a payment “ch_1” of 130.00 USD for INV-000001. Nothing was recorded."
     with refused(text, "reference"):
-        record_payment(invoice=invoice, amount=usd(100), payment_method=card, by=None, reference="ch_1")
+        receive_payment(invoices=[invoice], amount=usd(100), payment_method=card, by=None, reference="ch_1")
     assert_invariants()
 
 
 def test_a_reference_used_for_another_invoice_is_refused():
     acme, card = make_client(), make_payment_method("Stripe")
     first, second = make_invoice(acme, usd(100)), make_invoice(acme, usd(100))
-    record_payment(invoice=first, amount=usd(100), payment_method=card, by=None, reference="ch_1")
+    receive_payment(invoices=[first], amount=usd(100), payment_method=card, by=None, reference="ch_1")
     text = "Stripe already has a payment “ch_1” of 100.00 USD for INV-000001. Nothing was recorded."
     with refused(text, "reference"):
-        record_payment(invoice=second, amount=usd(100), payment_method=card, by=None, reference="ch_1")
+        receive_payment(invoices=[second], amount=usd(100), payment_method=card, by=None, reference="ch_1")
     assert_invariants()
 
 
 @pytest.mark.parametrize("other", [{"amount": usd(41)}, {"fees": usd(1)}, {"on": DAY}, {"reference": "ch_2"}], ids=str)
 def test_a_form_posted_again_with_other_figures_is_refused(other):
     invoice, card = make_invoice(make_client(), usd(100)), make_payment_method("Stripe")
-    pay: dict[str, Any] = {
-        "invoice": invoice,
-        "amount": usd(40),
-        "payment_method": card,
-        "by": None,
-        "idempotency_key": "form-1",
-    }
-    first = record_payment(**pay, reference="ch_1").transaction
-    text = f"Stripe already has a payment “{first}” of 40.00 USD for INV-000001. Nothing was recorded."
-    with refused(text, "reference"):
-        record_payment(**{**pay, "reference": "ch_1", **other})
+    pay: dict[str, Any] = {"invoices": [invoice], "amount": usd(40), "payment_method": card, "by": None}
+    receive_payment(**pay, reference="ch_1", key=FormKey(key="form-1"))
+    with refused(reused("Payment of 40.00 USD recorded for INV-000001")):
+        receive_payment(**{**pay, "reference": "ch_1", "key": FormKey(key="form-1"), **other})
     assert_invariants()
 
 
@@ -204,7 +192,7 @@ def test_a_paid_invoice_takes_no_payment():
     give_credit(acme, usd(100))
     invoice, card = make_invoice(acme, usd(100)), make_payment_method()
     with refused("INV-000001 is Paid; a payment of 5.00 USD was not recorded.", "invoices"):
-        record_payment(invoice=invoice, amount=usd(5), payment_method=card, by=None)
+        receive_payment(invoices=[invoice], amount=usd(5), payment_method=card, by=None)
     assert_invariants()
 
 
@@ -213,7 +201,7 @@ def test_a_cancelled_or_refunded_invoice_takes_no_payment(status):
     invoice, card = make_invoice(make_client(), usd(100)), make_payment_method()
     Invoice.objects.update(status=status)
     with refused(f"INV-000001 is {status.label}; a payment of 5.00 USD was not recorded.", "invoices"):
-        record_payment(invoice=invoice, amount=usd(5), payment_method=card, by=None)
+        receive_payment(invoices=[invoice], amount=usd(5), payment_method=card, by=None)
     assert_invariants()
 
 
@@ -221,29 +209,31 @@ def test_a_draft_takes_no_payment():
     draft = draft_invoice(client=make_client(), lines=[NewLine("Hosting", usd(10))], by=None)
     card = make_payment_method()
     with refused("Draft is Draft; a payment of 5.00 USD was not recorded.", "invoices"):
-        record_payment(invoice=draft, amount=usd(5), payment_method=card, by=None)
+        receive_payment(invoices=[draft], amount=usd(5), payment_method=card, by=None)
     assert_invariants()
 
 
 def test_a_payment_in_another_currency_is_refused():
     invoice, card = make_invoice(make_client(), usd(100)), make_payment_method()
     with refused("INV-000001 is in USD; a payment in EUR cannot settle it.", "invoices"):
-        record_payment(invoice=invoice, amount=Money(100, "EUR"), payment_method=card, by=None)
-    with refused("INV-000001 is in USD; a payment with fees in EUR cannot settle it.", "invoices"):
-        record_payment(invoice=invoice, amount=usd(100), fees=Money(1, "EUR"), payment_method=card, by=None)
+        receive_payment(invoices=[invoice], amount=Money(100, "EUR"), payment_method=card, by=None)
+    with refused("The payment is in USD; fees in EUR do not fit it.", "fees"):
+        receive_payment(invoices=[invoice], amount=usd(100), fees=Money(1, "EUR"), payment_method=card, by=None)
     assert_invariants()
 
 
 def test_fees_above_the_payment_are_refused():
     invoice, card = make_invoice(make_client(), usd(100)), make_payment_method()
     with refused("Fees of 10.01 USD do not fit a payment of 10.00 USD.", "fees"):
-        record_payment(invoice=invoice, amount=usd(10), fees=usd("10.01"), payment_method=card, by=None)
+        receive_payment(invoices=[invoice], amount=usd(10), fees=usd("10.01"), payment_method=card, by=None)
     assert_invariants()
 
 
 def test_auto_apply_switched_off_does_not_touch_what_was_paid_too_much():
     acme = make_client(credit_use=CreditUse.NEVER)
-    record_payment(invoice=make_invoice(acme, usd(10)), amount=usd(15), payment_method=make_payment_method(), by=None)
+    receive_payment(
+        invoices=[make_invoice(acme, usd(10))], amount=usd(15), payment_method=make_payment_method(), by=None
+    )
     assert make_invoice(acme, usd(5)).due == usd(5)
     assert CreditAccount.objects.get().balance == usd(5)
     assert_invariants()

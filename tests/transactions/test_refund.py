@@ -6,15 +6,15 @@ import pytest
 from djmoney.money import Money
 
 from billing_admin.db.triggers import maintenance
-from clients.models import Activity
+from clients.models import Activity, FormKey
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.remove import remove_credit
 from invoices.models import Invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
-from tests.unchanged import nothing_changes, refused, refused_by_database
+from tests.unchanged import nothing_changes, refused, refused_by_database, reused
 from transactions.models import Transaction
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.refund import (
     refund_payment,
 )
@@ -28,7 +28,7 @@ def paid(amount="100", of=None, **details):
     """A payment of an invoice of 100 USD."""
     acme = of or make_client("Acme Ltd")
     details.setdefault("payment_method", make_payment_method())
-    return record_payment(invoice=make_invoice(acme, usd(100)), amount=usd(amount), by=None, **details).transaction
+    return receive_payment(invoices=[make_invoice(acme, usd(100))], amount=usd(amount), by=None, **details).transaction
 
 
 def balance():
@@ -202,21 +202,18 @@ def test_an_invoice_that_something_still_settles_is_not_marked_refunded():
 
 def test_the_same_key_gives_back_once():
     payment = paid()
-    first = refund_payment(payment=payment, amount=usd(40), to="credit", by=None, idempotency_key="form-1")
+    first = refund_payment(payment=payment, amount=usd(40), to="credit", by=None, key=FormKey(key="form-1"))
     with nothing_changes():
-        again = refund_payment(payment=payment, amount=usd(40), to="credit", by=None, idempotency_key="form-1")
+        again = refund_payment(payment=payment, amount=usd(40), to="credit", by=None, key=FormKey(key="form-1"))
     assert again == first
 
 
 @pytest.mark.parametrize("other", [{"amount": usd(41)}, {"to": "method"}], ids=str)
 def test_the_same_key_with_other_figures_is_refused(other):
     payment = paid()
-    given = {"payment": payment, "amount": usd(40), "to": "credit", "by": None, "idempotency_key": "form-1"}
+    given = {"payment": payment, "amount": usd(40), "to": "credit", "by": None, "key": FormKey(key="form-1")}
     refund_payment(**given)
-    with refused(
-        "This form has already booked 40.00 USD (“INV-000001 refunded to credit”). Nothing more was booked; "
-        "open it again for another refund.",
-    ):
+    with refused(reused(f"40.00 USD of Transaction {payment.pk} refunded to credit")):
         refund_payment(**{**given, **other})
 
 

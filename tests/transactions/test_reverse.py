@@ -5,16 +5,16 @@ import datetime
 import pytest
 from djmoney.money import Money
 
-from clients.models import Activity
+from clients.models import Activity, FormKey
 from credits.models import CreditAccount, CreditGrant
 from credits.services.release import release_credit
 from credits.services.remove import reverse_grant
 from invoices.models import Invoice
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
-from tests.unchanged import nothing_changes, refused
+from tests.unchanged import nothing_changes, refused, reused
 from transactions.models import Transaction
-from transactions.services.record import record_payment
+from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
 
@@ -26,7 +26,7 @@ DAY = datetime.date(2030, 5, 17)
 def paid(amount="100", of=None, **details):
     acme = of or make_client("Acme Ltd")
     details.setdefault("payment_method", make_payment_method())
-    return record_payment(invoice=make_invoice(acme, usd(100)), amount=usd(amount), by=None, **details).transaction
+    return receive_payment(invoices=[make_invoice(acme, usd(100))], amount=usd(amount), by=None, **details).transaction
 
 
 def balance():
@@ -40,7 +40,7 @@ def test_the_invoice_is_unpaid_again_and_the_fee_is_on_the_reversal():
     (row,) = done.transactions
     assert (row.kind, row.amount_out, row.fees, row.refund_of) == ("reversal", usd(100), usd(15), payment)
     assert (row.date, row.reference, row.description) == (DAY, "dp_1", "Reversal of INV-000001")
-    assert (done.amount, done.credit_taken_back, done.repeated) == (usd(100), usd(0), False)
+    assert (done.amount, done.credit_taken_back) == (usd(100), usd(0))
     invoice = Invoice.objects.get()
     assert (invoice.status, invoice.due, invoice.paid_at) == ("unpaid", usd(100), None)
     activity = Activity.objects.latest("id")
@@ -125,15 +125,13 @@ def test_a_reversal_is_not_reversed():
 
 def test_the_same_form_twice_reverses_once():
     payment = paid("120")
-    first = reverse_payment(payment=payment, by=None, idempotency_key="form-1")
+    first = reverse_payment(payment=payment, by=None, key=FormKey(key="form-1"))
     with nothing_changes():
-        again = reverse_payment(payment=payment, by=None, idempotency_key="form-1")
-    assert (again.transactions, again.amount, again.repeated) == (first.transactions, usd(120), True)
+        again = reverse_payment(payment=payment, by=None, key=FormKey(key="form-1"))
+    assert (again.transactions, again.amount) == (first.transactions, usd(120))
     other = paid(of=payment.client)
-    with refused(
-        "This form has already booked “Reversal of INV-000001”. Nothing more was booked; open it again.",
-    ):
-        reverse_payment(payment=other, by=None, idempotency_key="form-1")
+    with refused(reused(f"{payment.label} of 120.00 USD reversed")):
+        reverse_payment(payment=other, by=None, key=FormKey(key="form-1"))
 
 
 @pytest.mark.parametrize(("fee", "said"), [(Money(5, "EUR"), "5.00 EUR"), (usd(-5), "−5.00 USD")])

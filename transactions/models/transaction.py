@@ -84,7 +84,7 @@ class Transaction(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_by_name = models.CharField(max_length=150)
     created_at = models.DateTimeField(default=timezone.now)
-    idempotency_key = models.CharField(max_length=64, null=True, blank=True)
+    file_key = models.CharField(max_length=64, null=True, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -115,7 +115,7 @@ class Transaction(models.Model):
                 name="payment_reference_once_per_method",
                 condition=~Q(reference=""),
             ),
-            models.UniqueConstraint(fields=("idempotency_key", "part"), name="transaction_idempotency_key_once"),
+            models.UniqueConstraint(fields=("file_key", "part"), name="transaction_file_key_once"),
         )
         indexes = (
             models.Index(fields=("client", "-date", "-id"), name="transaction_of_client"),

@@ -58,7 +58,6 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
         [(paid.label, part) for paid, part in plan.parts],
         plan.rest,
         [each.label for each in plan.unreached],
-        repeated=False,
     )
     Activity.objects.record(
         by=by,

@@ -17,10 +17,6 @@ LONGEST_REFERENCE = 200
 GONE = "This transaction was deleted meanwhile; nothing was done."
 
 
-class KeyUsedBefore(BusinessError):
-    """The form was sent before, with other figures."""
-
-
 def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:
     """Lock the client whose money it is, and read the transaction as it is now.
 
@@ -43,9 +39,12 @@ def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:
     return client, fresh
 
 
-def guard_keys(*, method_id: int, reference: str, idempotency_key: str | None) -> None:
-    """Let no other transaction book under the same key or reference until this one ends. After the client's lock."""
-    for key in (idempotency_key, reference and f"{method_id} {reference}"):
+def lock_reference(method_id: int, reference: str, file_key: str | None = None) -> None:
+    """Let nobody else book under this reference, or this row of a file, until the transaction ends.
+
+    After the client's lock and the form's key.
+    """
+    for key in (file_key, reference and f"{method_id} {reference}"):
         if key:
             lock_key(f"payment {key}")
 

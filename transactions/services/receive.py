@@ -12,13 +12,13 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text, require_places
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
 from credits.models import CreditGrant
 from credits.services.grant import add_credit
 from invoices.models import Invoice
 from transactions.models import PaymentMethod, Transaction
 
-from .booking import check_fees, check_texts, guard_keys, label_of, signed
+from .booking import check_fees, check_texts, label_of, lock_reference, signed
 from .settle import Plan, named, plan_settlement
 
 
@@ -30,27 +30,28 @@ class Receipt:
     paid: list[tuple[str, Money]]
     credited: Money
     unreached: list[str]
-    repeated: bool
+    repeated: bool = False
 
 
 @db_transaction.atomic
-def record_receipt(
+def receive_payment(
     *,
-    client: Client | None,
     amount: Money,
     payment_method: PaymentMethod,
     by: Actor,
+    client: Client | None = None,
     invoices: Sequence[Invoice] = (),
     on: datetime.date | None = None,
     reference: str = "",
     fees: Money | None = None,
     description: str = "",
-    idempotency_key: str | None = None,
+    key: FormKey | None = None,
+    file_key: str | None = None,
 ) -> Receipt:
     """Record money that came in. It pays `invoices` in their order; the rest, or all of it, becomes paid credit.
 
-    Money of an unknown `client` stays unattached until staff attach it. The same reference (per payment method) or
-    idempotency key with the same figures counts once.
+    It is the invoices' client's, or `client`'s; without either it stays unattached until staff attach it. The same
+    reference (per payment method) or row of a file (`file_key`) with the same figures counts once, whoever brings it.
     """
     require_places(amount)
     if amount.amount <= 0:
@@ -59,12 +60,21 @@ def record_receipt(
     check_fees(fees, amount, what="payment")
     reference = reference.strip()
     check_texts(reference=reference, description=description)
+    owner = client.pk if client else invoices[0].client_id if invoices else None
+    locked = None if owner is None else Client.objects.lock_one(owner)
+    form = FormKey.objects.begin(
+        key, "payment.receive", Transaction, client=locked, by=by, amount=amount, payment_method=payment_method,
+        invoices=invoices, on=on, reference=reference, fees=fees, description=description,
+    )  # fmt: skip
+    if form.repeated:
+        return _receipt_again(form.outcome(Transaction)[0])
+    lock_reference(payment_method.pk, reference, file_key)
     on = on or timezone.localdate()
-    locked = None if client is None else Client.objects.lock_one(client.pk)
-    guard_keys(method_id=payment_method.pk, reference=reference, idempotency_key=idempotency_key)
-    figures = (locked.pk if locked else None, amount, fees, payment_method.pk, reference, on)
-    if first := _recorded_before(payment_method, reference, idempotency_key):
-        return _repeat(first, figures, invoices, by_key=bool(idempotency_key))
+    if first := _recorded_before(payment_method, reference, file_key):
+        # The day is compared only for a row of a file: a callback that is repeated has its own.
+        day = on if file_key and first.file_key == file_key else first.date
+        _refuse_others(first, (owner, amount, fees, payment_method.pk, reference, day), invoices)
+        return _receipt_again(first)
     plan = Plan([], amount, [])
     if locked is not None:
         plan = plan_settlement(client=locked, invoices=invoices, amount=amount)
@@ -75,7 +85,7 @@ def record_receipt(
         "payment_method": payment_method,
         "reference": reference,
         "currency": amount.currency.code,
-        "idempotency_key": idempotency_key or None,
+        "file_key": file_key or None,
     }
     first = _book(plan, booked, fees, description, locked, by)
     receipt = Receipt(
@@ -83,13 +93,14 @@ def record_receipt(
         [(invoice.label, part) for invoice, part in plan.parts],
         plan.rest if locked else Money(0, amount.currency),
         [invoice.label for invoice in plan.unreached],
-        repeated=False,
     )
+    only = plan.parts[0][0] if len(plan.parts) == 1 and not plan.rest.amount else None
+    said = f"Payment of {as_text(amount)} recorded" + (f" for {only.label}" if only else f": {used_for(receipt)}")
     Activity.objects.record(
         by=by,
         client=locked,
         verb="payment.recorded",
-        summary=f"Payment of {as_text(amount)} recorded: {used_for(receipt)}",
+        summary=said,
         data={
             "transaction": first.pk,
             "invoice": first.invoice_id,
@@ -98,6 +109,7 @@ def record_receipt(
             "currency": amount.currency.code,
         },
     )
+    form.finish(said, first)
     return receipt
 
 
@@ -112,7 +124,10 @@ def used_for(receipt: Receipt) -> str:
 def _book(
     plan: Plan, booked: dict[str, Any], fees: Money, description: str, client: Client | None, by: Actor
 ) -> Transaction:
-    """A row for each invoice and one for the rest, the first with the fees."""
+    """A row for each invoice and one for the rest, the first with the fees.
+
+    What was typed says what the money is for; what is more than the invoices take always says what it is more than.
+    """
     rows: list[Transaction] = []
 
     def add(amount: Money, invoice: Invoice | None, what: str) -> Transaction:
@@ -122,7 +137,7 @@ def _book(
             invoice_label=invoice.label if invoice else "",
             part=len(rows) + 1,
             part_of=rows[0] if rows else None,
-            description=description or what,
+            description=what,
             amount_in=amount,
             fees=Money(0, fees.currency) if rows else fees,
         )
@@ -130,12 +145,12 @@ def _book(
         return row
 
     for invoice, part in plan.parts:
-        add(part, invoice, f"Payment of {invoice.label}")
+        add(part, invoice, description or f"Payment of {invoice.label}")
     if not plan.rest.amount:
         return rows[0]
     paid = named([invoice for invoice, _ in plan.parts])
-    what = f"Overpayment of {paid}"[:500] if paid else "Payment" if client else "Payment, not attached yet"
-    rest = add(plan.rest, None, what)
+    what = description or ("Payment" if client else "Payment, not attached yet")
+    rest = add(plan.rest, None, f"Overpayment of {paid}"[:500] if paid else what)
     if client is not None:
         give_as_credit(client, rest, overpaid=bool(plan.parts), by=by)
     return rows[0]
@@ -151,33 +166,39 @@ def give_as_credit(client: Client, row: Transaction, *, overpaid: bool, by: Acto
         kind=CreditGrant.Kind.OVERPAYMENT if overpaid else CreditGrant.Kind.CREDIT,
         category=CreditGrant.Category.PAID,
         transaction=row,
-    ).grant
+    )
 
 
-def _recorded_before(method: PaymentMethod, reference: str, idempotency_key: str | None) -> Transaction | None:
-    """What was booked under this key, else under this reference; of a reference whatever it is, also a refund."""
-    if idempotency_key and (first := Transaction.objects.filter(idempotency_key=idempotency_key, part=1).first()):
+def _recorded_before(method: PaymentMethod, reference: str, file_key: str | None) -> Transaction | None:
+    """What was booked of this row of a file, else under this reference, whatever it is: also a refund."""
+    if file_key and (first := Transaction.objects.filter(file_key=file_key, part=1).first()):
         return first
     return method.transactions.filter(reference=reference, part=1).first() if reference else None
 
 
-def _repeat(first: Transaction, figures: tuple[Any, ...], invoices: Sequence[Invoice], *, by_key: bool) -> Receipt:
-    """Answer with what was recorded first, or refuse where the figures are others.
+def _rows_of(first: Transaction) -> list[Transaction]:
+    return [first, *Transaction.objects.filter(part_of=first, kind=Transaction.Kind.PAYMENT).order_by("part")]
 
-    The day is compared only where the form itself came again: a callback that is repeated has its own.
-    """
-    parts = Transaction.objects.filter(part_of=first, kind=Transaction.Kind.PAYMENT)
-    rows = [first, *parts.order_by("part")]
+
+def _receipt_again(first: Transaction) -> Receipt:
+    """What was recorded first."""
+    nothing = Money(0, first.currency)
+    rows = _rows_of(first)
+    paid = [(row.invoice_label, row.amount_in) for row in rows if row.invoice_id]
+    credited = sum((row.amount_in for row in rows if not row.invoice_id and row.client_id), nothing)
+    return Receipt(first, paid, credited, [], repeated=True)
+
+
+def _refuse_others(first: Transaction, figures: tuple[Any, ...], invoices: Sequence[Invoice]) -> None:
+    """Raise an error where the reference, or the row of a file, was booked with other figures."""
+    rows = _rows_of(first)
     total = sum((row.amount_in for row in rows), Money(0, first.currency))
+    paid = [row for row in rows if row.invoice_id]
     was = (first.client_id, total, first.fees, first.payment_method_id, first.reference, first.date)
-    paid = [(row.invoice_id, row.invoice_label, row.amount_in) for row in rows if row.invoice_id]
-    same_invoices = [invoice.pk for invoice in invoices][: len(paid)] == [invoice_id for invoice_id, _, _ in paid]
-    same_form = by_key and first.idempotency_key is not None
-    if not same_invoices or (was if same_form else was[:-1]) != (figures if same_form else figures[:-1]):
+    same_invoices = [invoice.pk for invoice in invoices][: len(paid)] == [row.invoice_id for row in paid]
+    if not same_invoices or was != figures:
         raise BusinessError(
             f"{first.payment_method} already has a payment “{first}” of {as_text(total)} for "
-            f"{', '.join(label for _, label, _ in paid) or 'no invoice'}. Nothing was recorded.",
+            f"{', '.join(row.invoice_label for row in paid) or 'no invoice'}. Nothing was recorded.",
             field="reference",
         )
-    credited = sum((row.amount_in for row in rows if not row.invoice_id and row.client_id), Money(0, first.currency))
-    return Receipt(first, [(label, part) for _, label, part in paid], credited, [], repeated=True)

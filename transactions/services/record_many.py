@@ -18,7 +18,7 @@ from clients.models.activity import actor_name
 from invoices.models import Invoice
 from transactions.models import PaymentMethod
 
-from .record import record_payment
+from .receive import receive_payment
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Payment:
     reference: str = ""
     fees: Decimal = Decimal(0)
     description: str = ""
-    idempotency_key: str | None = None
+    file_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,20 @@ _RECORD_PLAIN = """
             %(methods)s::bigint[], %(dates)s::date[], %(references)s::varchar[], %(descriptions)s::varchar[],
             %(keys)s::varchar[]
         ) WITH ORDINALITY AS payment
-            (invoice_id, amount, currency, fees, payment_method_id, date, reference, description, idempotency_key,
+            (invoice_id, amount, currency, fees, payment_method_id, date, reference, description, file_key,
              position)
         ORDER BY invoice_id, position
     ), booked AS (
         INSERT INTO transactions_transaction (
             client_id, client_number, client_name, invoice_id, invoice_label, date, payment_method_id, reference, part,
-            description, currency, amount_in, fees, amount_out, idempotency_key, created_by_id, created_by_name,
+            description, currency, amount_in, fees, amount_out, file_key, created_by_id, created_by_name,
             created_at
         )
         SELECT client.id, client.number,
                client.name,
                invoice.id, invoice.label, offered.date, offered.payment_method_id, offered.reference, 1,
                coalesce(nullif(offered.description, ''), 'Payment of ' || invoice.label), invoice.currency,
-               offered.amount, offered.fees, 0, offered.idempotency_key,
+               offered.amount, offered.fees, 0, offered.file_key,
                %(actor_id)s, %(actor_name)s, %(now)s
         FROM offered
         JOIN invoices_invoice invoice ON invoice.id = offered.invoice_id
@@ -82,7 +82,8 @@ _RECORD_PLAIN = """
         SELECT client_id, %(actor_id)s, %(actor_name)s, 'payment.recorded',
                'Payment of ' || money_text(amount_in, currency) || ' recorded for ' || invoice_label,
                jsonb_build_object(
-                   'transaction', id, 'invoice', invoice_id, 'amount', amount_in::text, 'currency', currency),
+                   'transaction', id, 'invoice', invoice_id, 'invoices', jsonb_build_array(invoice_id),
+                   'amount', amount_in::text, 'currency', currency),
                %(now)s
         FROM booked
     )
@@ -107,8 +108,8 @@ def record_payments(*, payments: Sequence[Payment], by: Actor) -> RecordedMany:
             booked[key] -= 1
             continue
         try:
-            record_payment(
-                invoice=Invoice.objects.get(pk=payment.invoice_id),
+            receive_payment(
+                invoices=[Invoice.objects.get(pk=payment.invoice_id)],
                 amount=payment.amount,
                 payment_method=payment.payment_method,
                 by=by,
@@ -116,7 +117,7 @@ def record_payments(*, payments: Sequence[Payment], by: Actor) -> RecordedMany:
                 reference=payment.reference,
                 fees=Money(payment.fees, payment.amount.currency),
                 description=payment.description,
-                idempotency_key=payment.idempotency_key,
+                file_key=payment.file_key,
             )
         except BusinessError as error:
             refused.append((payment, str(error)))
@@ -143,7 +144,7 @@ def _record_plain(payments: Sequence[Payment], by: Actor) -> dict[tuple[int, Dec
                 "dates": [payment.on for payment in payments],
                 "references": [payment.reference for payment in payments],
                 "descriptions": [payment.description for payment in payments],
-                "keys": [payment.idempotency_key for payment in payments],
+                "keys": [payment.file_key for payment in payments],
                 "actor_id": by.pk if by else None,
                 "actor_name": actor_name(by),
                 "now": timezone.now(),

@@ -10,7 +10,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text, require_places
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
 from credits.models import CreditGrant
 from credits.services.grant import add_credit
 from credits.services.take_back import take_back
@@ -18,7 +18,7 @@ from invoices.models import Invoice
 from transactions.models import Transaction
 from transactions.selectors.remaining import Remaining, remaining_of
 
-from .booking import KeyUsedBefore, check_texts, guard_keys, label_like, lock_owner, refuse_taken_reference, signed
+from .booking import check_texts, label_like, lock_owner, lock_reference, refuse_taken_reference, signed
 
 
 @db_transaction.atomic
@@ -31,7 +31,7 @@ def refund_payment(
     on: datetime.date | None = None,
     reference: str = "",
     description: str = "",
-    idempotency_key: str | None = None,
+    key: FormKey | None = None,
     close_invoice: bool = False,
 ) -> Transaction:
     """Give back `amount` of one payment, never more than came in less what was given back before.
@@ -39,15 +39,19 @@ def refund_payment(
     The invoice that it paid is owed again, unless `close_invoice` marks it Refunded: that needs all that was paid to
     be given back, and no credit on it. Of a payment that became credit only what is unspent is given back, and that
     credit is taken back. To `credit`, the money moves off the invoice and becomes paid credit; it does not leave the
-    house. Returns the row of money out. The same `idempotency_key` with the same figures gives back once.
+    house. Returns the row of money out.
     """
     reference = reference.strip()
     require_places(amount)
     check_texts(reference=reference, description=description)
     client, payment = lock_owner(payment)
-    guard_keys(method_id=payment.payment_method_id, reference=reference, idempotency_key=idempotency_key)
-    if idempotency_key and (first := Transaction.objects.filter(idempotency_key=idempotency_key, part=1).first()):
-        return _refunded_before(first, payment, amount, to)
+    form = FormKey.objects.begin(
+        key, "payment.refund", Transaction, client=client, by=by, payment=payment, amount=amount, to=to, on=on,
+        reference=reference, description=description, close_invoice=close_invoice,
+    )  # fmt: skip
+    if form.repeated:
+        return form.outcome(Transaction)[0]
+    lock_reference(payment.payment_method_id, reference)
     (remaining,) = remaining_of([payment])
     _check(remaining, amount, to, client)
     refuse_taken_reference(payment.payment_method, reference)
@@ -59,7 +63,6 @@ def refund_payment(
         "payment_method_id": payment.payment_method_id,
         "reference": reference,
         "currency": payment.currency,
-        "idempotency_key": idempotency_key or None,
     }
     out = Transaction.objects.create(
         **booked,
@@ -76,13 +79,13 @@ def refund_payment(
     taken = _take_back_credit(remaining, amount, f"Refund of {what}", by)
     if close_invoice:
         _mark_refunded(payment)
+    said = f"{as_text(amount)} of {payment.label} refunded to "
+    said += "credit" if to == "credit" else str(payment.payment_method)
     Activity.objects.record(
         by=by,
         client=client,
         verb="payment.refunded",
-        summary=f"{as_text(amount)} of {payment.label} refunded to "
-        + ("credit" if to == "credit" else str(payment.payment_method))
-        + (f"; {payment.invoice_label} marked Refunded" if close_invoice else ""),
+        summary=said + (f"; {payment.invoice_label} marked Refunded" if close_invoice else ""),
         data={
             "transaction": out.pk,
             "payment": payment.pk,
@@ -93,6 +96,7 @@ def refund_payment(
             "credit_taken_back": taken.amount,
         },
     )
+    form.finish(said, out)
     return out
 
 
@@ -180,13 +184,3 @@ def _mark_refunded(payment: Transaction) -> None:
             field="close_invoice",
         )
     Invoice.objects.filter(pk=invoice.pk).update(status=Invoice.Status.REFUNDED)
-
-
-def _refunded_before(first: Transaction, payment: Transaction, amount: Money, to: str) -> Transaction:
-    was_to = "credit" if first.kind == Transaction.Kind.MOVED else "method"
-    if (first.refund_of_id, first.amount_out, was_to) != (payment.pk, amount, to):
-        raise KeyUsedBefore(
-            f"This form has already booked {as_text(first.amount_out or first.amount_in)} (“{first.description}”). "
-            "Nothing more was booked; open it again for another refund."
-        )
-    return first

@@ -10,17 +10,16 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text, require_places
-from clients.models import Activity
+from clients.models import Activity, FormKey
 from credits.services.take_back import take_back
 from transactions.models import Transaction
 from transactions.selectors.remaining import Remaining, first_part, parts_of, remaining_of
 
 from .booking import (
-    KeyUsedBefore,
     check_texts,
-    guard_keys,
     label_like,
     lock_owner,
+    lock_reference,
     refuse_taken_reference,
     signed,
 )
@@ -33,7 +32,6 @@ class Reversed:
     transactions: list[Transaction]
     amount: Money
     credit_taken_back: Money
-    repeated: bool
 
 
 @db_transaction.atomic
@@ -45,7 +43,7 @@ def reverse_payment(
     fee: Money | None = None,
     reference: str = "",
     description: str = "",
-    idempotency_key: str | None = None,
+    key: FormKey | None = None,
 ) -> Reversed:
     """Undo all that is left of a payment, with every part of it: what it paid is owed again, its credit is taken back.
 
@@ -57,10 +55,16 @@ def reverse_payment(
     fee = fee or Money(0, payment.currency)
     require_places(fee, "fee")
     client, payment = lock_owner(payment)
-    guard_keys(method_id=payment.payment_method_id, reference=reference, idempotency_key=idempotency_key)
     first = first_part(payment)
-    if idempotency_key and (before := _reversed_before(idempotency_key, first)):
-        return before
+    nothing = Money(0, payment.currency)
+    form = FormKey.objects.begin(
+        key, "payment.reverse", Transaction, client=client, by=by, payment=first, on=on, fee=fee, reference=reference,
+        description=description,
+    )  # fmt: skip
+    if form.repeated:
+        rows = form.outcome(Transaction)
+        return Reversed(rows, sum((row.amount_out for row in rows), nothing), nothing)
+    lock_reference(payment.payment_method_id, reference)
     if fee.currency.code != payment.currency or fee.amount < 0:
         raise BusinessError(
             f"{as_text(fee)} cannot be the fee for reversing a payment in {payment.currency}.", field="fee"
@@ -70,8 +74,8 @@ def reverse_payment(
         raise BusinessError(_why_nothing(payment))
     refuse_spent_credit(remaining)
     refuse_taken_reference(payment.payment_method, reference)
-    booked = _book(remaining, first, fee, by, on or timezone.localdate(), reference, description, idempotency_key)
-    taken = Money(0, payment.currency)
+    booked = _book(remaining, first, fee, by, on or timezone.localdate(), reference, description)
+    taken = nothing
     for row in remaining:
         for given in row.grants:
             if given.grant.remaining.amount:
@@ -79,7 +83,7 @@ def reverse_payment(
                     grant=given.grant, amount=given.grant.remaining, by=by, reason=f"Payment reversed: {first.label}"
                 )
                 taken += given.grant.remaining
-    amount = sum((row.left for row in remaining), Money(0, payment.currency))
+    amount = sum((row.left for row in remaining), nothing)
     unpaid = [row.row for row in remaining if row.row.invoice_id]
     invoices = ", ".join(row.invoice_label for row in unpaid)
     Activity.objects.record(
@@ -100,7 +104,8 @@ def reverse_payment(
             "credit_taken_back": taken.amount,
         },
     )
-    return Reversed(booked, amount, taken, repeated=False)
+    form.finish(f"{first.label} of {as_text(amount)} reversed", *booked)
+    return Reversed(booked, amount, taken)
 
 
 def refuse_spent_credit(remaining: list[Remaining]) -> None:
@@ -123,7 +128,6 @@ def _book(
     on: datetime.date,
     reference: str,
     description: str,
-    idempotency_key: str | None,
 ) -> list[Transaction]:
     booked: list[Transaction] = []
     for number, row in enumerate(remaining, start=1):
@@ -144,25 +148,9 @@ def _book(
                 currency=row.row.currency,
                 amount_out=row.left,
                 fees=Money(0, fee.currency) if booked else fee,
-                idempotency_key=idempotency_key or None,
             )
         )
     return booked
-
-
-def _reversed_before(idempotency_key: str, first: Transaction) -> Reversed | None:
-    rows = list(
-        Transaction.objects.filter(idempotency_key=idempotency_key).select_related("refund_of").order_by("part")
-    )
-    if not rows:
-        return None
-    undone = rows[0].refund_of
-    if rows[0].kind != Transaction.Kind.REVERSAL or undone is None or (undone.part_of_id or undone.pk) != first.pk:
-        raise KeyUsedBefore(
-            f"This form has already booked “{rows[0].description}”. Nothing more was booked; open it again."
-        )
-    amount = sum((row.amount_out for row in rows), Money(0, first.currency))
-    return Reversed(rows, amount, Money(0, first.currency), repeated=True)
 
 
 def _why_nothing(payment: Transaction) -> str:

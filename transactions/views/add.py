@@ -1,24 +1,22 @@
 """Add Transaction, for a client or for nobody yet, and attaching money of nobody."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import trigger_client_event
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import announce, dialog_saved, is_for_dialog, render_popup, staff
+from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from clients.decorators import client_from_url as with_client
-from clients.models import Client
+from clients.models import Client, FormKey
 from invoices.selectors.lists import invoices_list
 from transactions.forms import AddTransactionForm, AttachForm
 from transactions.services.attach import attach_money
-from transactions.services.receive import Receipt, record_receipt, used_for
+from transactions.services.receive import Receipt, receive_payment, used_for
 
 from .detail import shown_or_404
 
@@ -48,7 +46,7 @@ def _add(request: HttpRequest, client: Client | None) -> HttpResponseBase:
     form = AddTransactionForm(request.POST or None, client=client)
     if request.method == "POST" and form.is_valid() and (receipt := _receive(request, form)):
         if receipt.repeated:
-            return told_again(request, _again(receipt), url)
+            return sent_before(request, recorded_before(receipt), events=EVENTS, fallback_url=url)
         return dialog_saved(request, message=_what_happened(receipt), events=EVENTS, fallback_url=url)
     unpaid = (
         invoices_list(on=timezone.localdate()).filter(status="unpaid", client=client).order_by("pk")[: _NAMED + 1]
@@ -63,7 +61,7 @@ def _add(request: HttpRequest, client: Client | None) -> HttpResponseBase:
 def _receive(request: HttpRequest, form: AddTransactionForm) -> Receipt | None:
     cleaned = form.cleaned_data
     try:
-        return record_receipt(
+        return receive_payment(
             client=cleaned["owner"],
             amount=cleaned["money"],
             payment_method=cleaned["payment_method"],
@@ -73,7 +71,7 @@ def _receive(request: HttpRequest, form: AddTransactionForm) -> Receipt | None:
             reference=cleaned["reference"],
             fees=cleaned["fees_money"],
             description=cleaned["description"],
-            idempotency_key=cleaned["key"],
+            key=FormKey(key=cleaned["key"]),
         )
     except BusinessError as error:
         add_error(form, error)
@@ -116,19 +114,11 @@ def _unreached(receipt: Receipt) -> str:
     return f" Nothing was left for {', '.join(receipt.unreached)}." if receipt.unreached else ""
 
 
-def _again(receipt: Receipt) -> str:
+def recorded_before(receipt: Receipt) -> str:
+    """The same payment came a second time, by the same form or under the same reference: by whom it was recorded."""
     first = receipt.transaction
     day = timezone.localtime(first.created_at)
     return (
         f"This payment was already recorded on {day:%-d %b %Y} by {first.created_by_name} ({used_for(receipt)}); "
         "nothing more was recorded."
     )
-
-
-def told_again(request: HttpRequest, message: str, url: str) -> HttpResponseBase:
-    """The same form came a second time: nothing was done, so it is not told as a success."""
-    if not is_for_dialog(request):
-        messages.warning(request, message)
-        return HttpResponseRedirect(url)
-    closed = trigger_client_event(HttpResponse(status=204), "dialogClose")
-    return announce(closed, *EVENTS, message=message, level="attention")

@@ -1,21 +1,22 @@
 """Record Payment: a popup on the invoice page."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import trigger_client_event
+from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import announce, dialog_saved, is_for_dialog, render_popup, staff
+from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from clients.models import FormKey
 from invoices.models import Invoice
 from transactions.forms import PaymentForm
-from transactions.services.record import Recorded, record_payment
+from transactions.services.receive import Receipt, receive_payment
+
+from .add import EVENTS, recorded_before
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,26 +28,22 @@ def record(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404("There is no such invoice.")
     url = reverse("invoices:detail", args=[pk])
     form = PaymentForm(request.POST or None, invoice=invoice)
-    if request.method == "POST" and form.is_valid() and (recorded := _record(request, form, invoice)):
-        if recorded.repeated:
-            return _told_again(request, recorded, url)
-        return dialog_saved(
-            request,
-            message=_what_happened(recorded, Invoice.objects.get(pk=pk)),
-            events=["paymentsChanged", "invoicesChanged", "creditsChanged"],
-            fallback_url=url,
-        )
+    if request.method == "POST" and form.is_valid() and (receipt := _record(request, form, invoice)):
+        if receipt.repeated:
+            return sent_before(request, recorded_before(receipt), events=EVENTS, fallback_url=url)
+        message = _what_happened(receipt, form.cleaned_data["money"], Invoice.objects.get(pk=pk))
+        return dialog_saved(request, message=message, events=EVENTS, fallback_url=url)
     context = {"form": form, "invoice": invoice, "takes_payment": invoice.status == Invoice.Status.UNPAID}
     return render_popup(
         request, "transactions/record.html", context, title=f"Record Payment – {invoice.label}", close_url=url
     )
 
 
-def _record(request: HttpRequest, form: PaymentForm, invoice: Invoice) -> Recorded | None:
+def _record(request: HttpRequest, form: PaymentForm, invoice: Invoice) -> Receipt | None:
     cleaned = form.cleaned_data
     try:
-        return record_payment(
-            invoice=invoice,
+        return receive_payment(
+            invoices=[invoice],
             amount=cleaned["money"],
             payment_method=cleaned["payment_method"],
             by=staff(request),
@@ -54,32 +51,16 @@ def _record(request: HttpRequest, form: PaymentForm, invoice: Invoice) -> Record
             reference=cleaned["reference"],
             fees=cleaned["fees_money"],
             description=cleaned["description"],
-            idempotency_key=cleaned["key"],
+            key=FormKey(key=cleaned["key"]),
         )
     except BusinessError as error:
         add_error(form, error)
         return None
 
 
-def _what_happened(recorded: Recorded, invoice: Invoice) -> str:
-    said = f"Payment of {as_text(recorded.transaction.amount_in + recorded.overpaid)} recorded for {invoice.label}."
-    if recorded.overpaid.amount:
-        said += f" {as_text(recorded.overpaid)} more than was due became credit."
+def _what_happened(receipt: Receipt, amount: Money, invoice: Invoice) -> str:
+    said = f"Payment of {as_text(amount)} recorded for {invoice.label}."
+    if receipt.credited.amount:
+        said += f" {as_text(receipt.credited)} more than was due became credit."
     left = f"{as_text(invoice.due)} is still due." if invoice.due.amount else "Nothing is due, it is Paid."
     return f"{said} {left}"
-
-
-def _told_again(request: HttpRequest, recorded: Recorded, url: str) -> HttpResponseBase:
-    """The same payment came a second time: nothing was done, so it is not told as a success."""
-    first = recorded.transaction
-    amount = as_text(first.amount_in + recorded.overpaid)
-    day = timezone.localtime(first.created_at)
-    message = (
-        f"This payment of {amount} for {first.invoice_label} was already recorded on {day:%-d %b %Y} by "
-        f"{first.created_by_name}; nothing more was recorded."
-    )
-    if not is_for_dialog(request):
-        messages.warning(request, message)
-        return HttpResponseRedirect(url)
-    closed = trigger_client_event(HttpResponse(status=204), "dialogClose")
-    return announce(closed, "paymentsChanged", "invoicesChanged", message=message, level="attention")

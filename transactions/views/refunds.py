@@ -6,23 +6,22 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import dialog_saved, leave_for, render_popup, staff
+from billing_admin.web.http import dialog_saved, leave_for, render_popup, sent_before, staff
+from clients.models import FormKey
 from transactions.forms import RefundForm, ReversalForm
 from transactions.models import Transaction
-from transactions.selectors.booked_before import booked_before
 from transactions.selectors.dependants import depending_on
 from transactions.selectors.remaining import Remaining, first_part, parts_of, remaining_of
 from transactions.services.delete import delete_transaction
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import Reversed, reverse_payment
 
-from .add import EVENTS, told_again
+from .add import EVENTS
 from .detail import shown_or_404
 
 
@@ -45,7 +44,7 @@ def refund(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
 
 def _refund(request: HttpRequest, form: RefundForm, row: Transaction, url: str) -> HttpResponseBase | None:
     cleaned = form.cleaned_data
-    before = booked_before(cleaned["key"])
+    key = FormKey(key=cleaned["key"])
     try:
         out = refund_payment(
             payment=row,
@@ -55,14 +54,14 @@ def _refund(request: HttpRequest, form: RefundForm, row: Transaction, url: str) 
             on=cleaned["date"],
             reference=cleaned["reference"],
             description=cleaned["description"],
-            idempotency_key=cleaned["key"],
+            key=key,
             close_invoice=cleaned.get("close_invoice", False),
         )
     except BusinessError as error:
         add_error(form, error)
         return None
-    if before is not None:
-        return told_again(request, _again(out, "refund"), url)
+    if key.repeated:
+        return sent_before(request, key.told, events=EVENTS, fallback_url=url)
     to = "credit" if cleaned["to"] == "credit" else out.payment_method
     message = f"{as_text(out.amount_out)} refunded to {to}."
     shown = shown_or_404(out.pk)
@@ -81,6 +80,7 @@ def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     form = ReversalForm(request.POST or None, payment=row)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
+        key = FormKey(key=cleaned["key"])
         try:
             done = reverse_payment(
                 payment=row,
@@ -89,13 +89,13 @@ def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
                 fee=cleaned["fee_money"],
                 reference=cleaned["reference"],
                 description=cleaned["description"],
-                idempotency_key=cleaned["key"],
+                key=key,
             )
         except BusinessError as error:
             add_error(form, error)
         else:
-            if done.repeated:
-                return told_again(request, _again(done.transactions[0], "reversal"), url)
+            if key.repeated:
+                return sent_before(request, key.told, events=EVENTS, fallback_url=url)
             return dialog_saved(request, message=_reversed(done), events=EVENTS, fallback_url=url)
     remaining = [each for each in remaining_of(parts_of(first_part(row))) if each.left.amount]
     context = {"form": form, "row": row, **_undoing(remaining)}
@@ -120,11 +120,6 @@ def _reversed(done: Reversed) -> str:
     if done.credit_taken_back.amount:
         said += f" {as_text(done.credit_taken_back)} of credit was taken back."
     return said
-
-
-def _again(row: Transaction, what: str) -> str:
-    day = timezone.localtime(row.created_at)
-    return f"This {what} was already booked on {day:%-d %b %Y} by {row.created_by_name}; nothing more was booked."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,7 +25,7 @@ KEPT = timedelta(days=1)
 
 _COPY = """
     COPY credits_creditbatchrow (batch_id, line, outcome, reason, client_number, amount, currency, description,
-                                 category, expires_on, priority, idempotency_key) FROM STDIN
+                                 category, expires_on, priority, file_key) FROM STDIN
 """
 
 _FIND_CLIENTS = f"""
@@ -60,7 +60,7 @@ _COMPARE_WITH_GIVEN = """
                ROW(row.client_key, row.amount, row.currency, row.description, row.category, row.expires_on,
                    row.priority) AS same
         FROM credits_creditbatchrow row
-        JOIN credits_creditgrant grant_ ON grant_.idempotency_key = row.idempotency_key
+        JOIN credits_creditgrant grant_ ON grant_.file_key = row.file_key
         JOIN clients_client client ON client.id = grant_.client_id
         WHERE row.batch_id = %(batch)s AND row.outcome <> 'bad'
     ) given

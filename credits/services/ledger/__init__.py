@@ -3,24 +3,21 @@
 from .applications import book_applications
 from .batches import amounts_of, book_batch_reversal, book_batch_rows
 from .entries import (
-    AlreadyDone,
     Movement,
     account_of,
-    batch_of_request,
     book,
     draw_down,
     expire_at_once,
     grant,
+    total,
     zero,
 )
 from .expiries import book_expiries
 
 __all__ = [
-    "AlreadyDone",
     "Movement",
     "account_of",
     "amounts_of",
-    "batch_of_request",
     "book",
     "book_applications",
     "book_batch_reversal",
@@ -29,5 +26,6 @@ __all__ = [
     "draw_down",
     "expire_at_once",
     "grant",
+    "total",
     "zero",
 ]

@@ -28,9 +28,9 @@ _GIVE_ROWS = """
     WITH given AS (
         INSERT INTO credits_creditgrant
             (account_id, client_id, kind, category, description, currency, amount, remaining, priority, expires_on,
-             listed, idempotency_key, created_by_id, created_by_name, created_at)
+             listed, file_key, created_by_id, created_by_name, created_at)
         SELECT account.id, row.client_key, 'credit', row.category, row.description, row.currency, row.amount, 0,
-               row.priority, row.expires_on, true, row.idempotency_key, %(actor_id)s, %(actor_name)s, %(at)s
+               row.priority, row.expires_on, true, row.file_key, %(actor_id)s, %(actor_name)s, %(at)s
         FROM credits_creditbatchrow row
         JOIN credits_creditaccount account ON account.client_id = row.client_key AND account.currency = row.currency
         WHERE row.batch_id = %(batch)s AND row.outcome = 'good' AND row.line BETWEEN %(first)s AND %(last)s

@@ -5,25 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from djmoney.money import Money
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import as_text, require_places
 from clients.models import Client
 from clients.models.activity import actor_name
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from invoices.models import Invoice
-
-# The name space of batch ids that are made from forms' keys.
-_REQUESTS = UUID("8b0c6f3e-53c5-4f0e-9d58-6f1c6a0d2b11")
-
-
-class AlreadyDone(BusinessError):
-    """This very request has been done before: a double click, a retry, the back button. Nothing more was done."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +113,11 @@ def draw_down(grants: Iterable[CreditGrant], amount: Money) -> list[Movement]:
     return movements
 
 
+def total(entries: Iterable[CreditEntry], currency: str) -> Money:
+    """What these entries come to."""
+    return sum((entry.amount for entry in entries), zero(currency))
+
+
 def zero(currency: str) -> Money:
     """No money, in that currency."""
     return Money(Decimal(0), currency)
@@ -134,22 +131,3 @@ def expire_at_once(movements: Iterable[Movement], *, on: datetime.date, by: Acto
         if movement.grant.expires_on is not None and movement.grant.expires_on < on
     ]
     return book(kind=CreditEntry.Kind.EXPIRE, movements=expired, description="Expired before it came back", by=by)
-
-
-def batch_of_request(key: str | None, verb: str) -> UUID | None:
-    """The batch id that the entries of one request get, from the idempotency key of its form.
-
-    Raises AlreadyDone where entries have that id: the request came before, and the text says with which figure.
-    """
-    if not key:
-        return None
-    batch = uuid5(_REQUESTS, key)
-    lock_key(f"credit {key}")
-    first = list(CreditEntry.objects.filter(batch=batch).order_by("pk"))
-    if not first:
-        return batch
-    moved = [entry.amount for entry in first if (entry.amount.amount > 0) == (first[0].amount.amount > 0)]
-    total = sum(moved[1:], moved[0])
-    raise AlreadyDone(
-        f"This form has already {verb} {as_text(-total if total.amount < 0 else total)}; nothing more was {verb}."
-    )

@@ -17,7 +17,7 @@ from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from transactions.models import PaymentFileMapping, Transaction
 from transactions.services.booking import signed
-from transactions.services.receive import record_receipt
+from transactions.services.receive import receive_payment
 from transactions.services.record_many import Payment, record_payments
 
 from .match import Match, Outcome, match_payments
@@ -108,7 +108,7 @@ def _pay_single(run: PaymentImport, matches: Sequence[Match], by: Actor, progres
         rounds[times[invoice.pk]].append(
             Payment(
                 invoice.pk, row.amount, row.method, row.on, row.reference, row.fees.amount,
-                description=row.text, idempotency_key=row.key,
+                description=row.text, file_key=row.key,
             )
         )  # fmt: skip
         times[invoice.pk] += 1
@@ -125,8 +125,7 @@ def _pay_single(run: PaymentImport, matches: Sequence[Match], by: Actor, progres
 
 def _pay_several(match: Match, by: Actor) -> None:
     (row,) = _rows([match])
-    record_receipt(
-        client=match.invoices[0].client,
+    receive_payment(
         amount=row.amount,
         payment_method=row.method,
         by=by,
@@ -135,7 +134,7 @@ def _pay_several(match: Match, by: Actor) -> None:
         reference=row.reference,
         fees=row.fees,
         description=row.text,
-        idempotency_key=row.key,
+        file_key=row.key,
     )
 
 
@@ -153,7 +152,7 @@ def _keep_unattached(matches: Iterable[Match], by: Actor) -> None:
                 currency=row.amount.currency.code,
                 amount_in=row.amount,
                 fees=row.fees,
-                idempotency_key=row.key,
+                file_key=row.key,
             )
             for row in unattached
         ],

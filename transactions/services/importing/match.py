@@ -97,7 +97,7 @@ class _Known:
             for reference, currency, amount in booked:
                 self.by_reference[method_id, reference] = (currency, amount)
         keys = [row.key for row in rows if row.key]
-        self.keys = set(Transaction.objects.filter(idempotency_key__in=keys).values_list("idempotency_key", flat=True))
+        self.keys = set(Transaction.objects.filter(file_key__in=keys).values_list("file_key", flat=True))
 
     def match(self, row: PaymentRow) -> Match | None:
         if row.key in self.keys and row.key is not None:

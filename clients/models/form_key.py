@@ -1,0 +1,121 @@
+"""Forms that create or move something: each does it once, however often it is sent."""
+
+import datetime
+import hashlib
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
+from billing_admin.errors import BusinessError
+
+from .client import Client
+
+
+class KeyReused(BusinessError):
+    """A form came again with other figures, for another action, for another client or from another person."""
+
+
+class FormKeyManager(models.Manager["FormKey"]):
+    def begin(
+        self,
+        key: "FormKey | None",
+        action: str,
+        makes: type[models.Model],
+        *,
+        client: Client | None,
+        by: Actor,
+        **figures: object,
+    ) -> "FormKey":
+        """Let nobody else pass with this key, and say in `repeated` whether the same form was sent before.
+
+        Called with the client's row locked, in the transaction that does the work. `figures` are what the form gave.
+        Where what it made was deleted since, the key is free again. Without a key (a command, a row of a file) nothing
+        is looked up and nothing is kept.
+
+        Raises KeyReused.
+        """
+        form = key or FormKey()
+        if not form.key:
+            return form
+        lock_key(f"form {form.key}")
+        form.action, form.client, form.person, form.made, form.repeated = action, client, by, {}, False
+        form.digest = hashlib.sha256(json.dumps(figures, sort_keys=True, default=_plain).encode()).hexdigest()
+        first = self.filter(key=form.key).first()
+        if first and first.action == action and not first.outcome(makes):
+            first.delete()
+        elif first:
+            if any(getattr(first, name) != getattr(form, name) for name in FormKey.SAME):
+                raise KeyReused(f"{first.told} Open it again for something else.")
+            form.made, form.text, form.at, form.repeated = first.made, first.text, first.at, True
+        return form
+
+
+class FormKey(models.Model):
+    """What one form did when it was sent, so that a double click, a retry or the back button does not do it again.
+
+    A view makes one of the form's key and gives it to the service, which begins and finishes it; a repeated form gets
+    the first outcome, and `repeated` says so. It belongs to the client, and goes with it in a merge or a deletion.
+    """
+
+    # Where one of these differs, it is not the same form that was sent again.
+    SAME = ("action", "client_id", "person_id", "digest")
+
+    key = models.CharField(max_length=64)
+    action = models.CharField(max_length=40)
+    client = models.ForeignKey(Client, models.PROTECT, null=True, related_name="form_keys")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    digest = models.CharField(max_length=64)
+    made = models.JSONField(default=dict)
+    text = models.CharField(max_length=500)
+    at = models.DateTimeField(default=timezone.now)
+
+    repeated = False
+
+    objects = FormKeyManager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("key",), name="form_key_once"),)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def told(self) -> str:
+        """What the form did when it was sent first, and that it did nothing now."""
+        day = timezone.localtime(self.at)
+        return f"This form was sent before, on {day:%-d %b %Y}: {self.text}. Nothing more was done."
+
+    def finish(self, text: str, *made: models.Model) -> None:
+        """Keep what was done, in words, and the rows that it made. Last in the transaction that made them."""
+        if not self.key:
+            return
+        self.text = text[:500]
+        for row in made:
+            self.made.setdefault(row._meta.model_name, []).append(row.pk)
+        self.save(force_insert=True)
+
+    def outcome[Row: models.Model](self, model: type[Row]) -> list[Row]:
+        """The rows of this model that the form made when it was sent first, as they are now."""
+        return list(model._default_manager.filter(pk__in=self.made.get(model._meta.model_name, [])).order_by("pk"))
+
+
+def _plain(value: object) -> Any:
+    """A figure as JSON, the same however it was written: 12.5 and 12.50 are one amount."""
+    match value:
+        case Money():
+            return [_plain(value.amount), value.currency.code]
+        case Decimal():
+            return f"{value.normalize():f}"
+        case datetime.date():
+            return value.isoformat()
+        case models.Model():
+            return value.pk
+    return vars(value)

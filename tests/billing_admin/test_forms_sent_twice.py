@@ -1,0 +1,140 @@
+"""Every form that creates or moves something, sent twenty times: it does so once, and says so nineteen times."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+import billing_admin.urls  # noqa: F401 all forms are imported with the views
+from billing_admin.web.form_fields import KeyField
+from clients.models import CreditUse, FormKey
+from credits.forms import AddCreditForm, InvoiceCreditForm, RemoveCreditForm, TransferForm
+from invoices.forms import InvoiceForm
+from invoices.forms.actions import DuplicateForm
+from invoices.forms.credit_note import CreditNoteForm
+from invoices.forms.items import AddItemForm
+from invoices.models import Invoice
+from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
+from tests.invariants import assert_invariants
+from tests.pages import get_page, values_of
+from tests.unchanged import nothing_changes
+from transactions.forms import AddTransactionForm, PaymentForm, RefundForm, ReversalForm
+from transactions.models import Transaction
+from transactions.services.receive import receive_payment
+
+pytestmark = pytest.mark.django_db
+
+TIMES = 20
+
+# What a form says that was sent before.
+BEFORE = ("Nothing more was done.", "; nothing more was recorded.")
+
+
+def invoice(*, credit: str = "0", paid: str = "0") -> Invoice:
+    """An invoice of 100.00 USD of a client who has 50.00 USD of credit left."""
+    acme = make_client(credit_use=CreditUse.NEVER)
+    give_credit(acme, usd(50))
+    if float(credit):
+        give_credit(acme, usd(credit))
+    made = make_invoice(acme, usd(100), credit_use=CreditUse.ALWAYS if float(credit) else "")
+    if float(paid):
+        receive_payment(invoices=[made], amount=usd(paid), payment_method=make_payment_method(), by=None)
+    return made
+
+
+def of_client(name: str) -> str:
+    return reverse(name, args=[invoice().client.number])
+
+
+def of_invoice(name: str, **settled: str) -> str:
+    return reverse(name, args=[invoice(**settled).pk])
+
+
+def of_payment(name: str) -> str:
+    return reverse(name, args=[Transaction.objects.get(invoice=invoice(paid="60")).pk])
+
+
+# The form, where it is, and what is typed into it.
+SENT: dict[str, tuple[type[forms.Form], Callable[[], str], dict[str, str]]] = {
+    "add credit": (
+        AddCreditForm, lambda: of_client("credits:manage"), {"amount": "5", "description": "Downtime"}
+    ),
+    "remove credit": (
+        RemoveCreditForm, lambda: of_client("credits:remove"), {"amount": "5", "description": "Mistake"}
+    ),
+    "transfer credit": (
+        TransferForm, lambda: of_client("credits:transfer"), {"amount": "5", "to": "4011"}
+    ),
+    "apply credit": (InvoiceCreditForm, lambda: of_invoice("credits:apply"), {"amount": "5"}),
+    "apply all credit": (InvoiceCreditForm, lambda: of_invoice("credits:apply"), {}),
+    "take credit off": (InvoiceCreditForm, lambda: of_invoice("credits:release", credit="20"), {"amount": "5"}),
+    "take all credit off": (InvoiceCreditForm, lambda: of_invoice("credits:release", credit="20"), {}),
+    "save a draft": (
+        InvoiceForm, lambda: of_client("invoices:create"),
+        {"line-0-description": "Hosting", "line-0-quantity": "1", "line-0-unit_price": "10", "draft": "1"},
+    ),
+    "issue an invoice": (
+        InvoiceForm, lambda: of_client("invoices:create"),
+        {"line-0-description": "Hosting", "line-0-quantity": "1", "line-0-unit_price": "10", "issue": "1"},
+    ),
+    "duplicate an invoice": (DuplicateForm, lambda: of_invoice("invoices:duplicate"), {}),
+    "credit an invoice": (CreditNoteForm, lambda: of_invoice("invoices:issue_credit_note"), {"reason": "Downtime"}),
+    "credit a settled invoice": (
+        CreditNoteForm, lambda: of_invoice("invoices:issue_credit_note", credit="20", paid="80"),
+        {"reason": "Downtime", "order": "credit_first", "refund_to": "credit"},
+    ),
+    "add a billable item": (
+        AddItemForm, lambda: of_client("invoices:add_item"), {"description": "Hosting", "unit_price": "10"}
+    ),
+    "record a payment": (PaymentForm, lambda: of_invoice("transactions:record"), {"amount": "60"}),
+    "record a payment of all and more": (PaymentForm, lambda: of_invoice("transactions:record"), {"amount": "120"}),
+    "add a transaction of a client": (
+        AddTransactionForm, lambda: of_client("transactions:add_for"), {"amount": "60", "as_credit": "on"}
+    ),
+    "add a transaction of nobody": (
+        AddTransactionForm, lambda: reverse("transactions:add"), {"amount": "60", "currency": "USD"}
+    ),
+    "refund a payment": (RefundForm, lambda: of_payment("transactions:refund"), {"to": "method"}),
+    "refund a payment to credit": (RefundForm, lambda: of_payment("transactions:refund"), {"to": "credit"}),
+    "reverse a payment": (ReversalForm, lambda: of_payment("transactions:reverse"), {}),
+}  # fmt: skip
+
+
+def forms_with_a_key(of: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
+    """Every form of ours whose key makes it count once, but for those that others are made from."""
+    for form in of.__subclasses__():
+        if isinstance(getattr(form, "base_fields", {}).get("key"), KeyField) and not form.__name__.startswith("_"):
+            yield form
+        yield from forms_with_a_key(form)
+
+
+def test_every_form_with_a_key_is_sent_here():
+    assert {form for form, _, _ in SENT.values()} == set(forms_with_a_key())
+
+
+@pytest.mark.parametrize("what", SENT)
+def test_a_form_sent_twenty_times_does_it_once(client, what):
+    _, at, typed = SENT[what]
+    make_client("Globex", number=4011)
+    client.force_login(make_staff())
+    url = at()
+    (shown,) = (each for each in get_page(client, url).all("form") if each.all("input[name=key]"))
+    sent: dict[str, Any] = {**values_of(shown), **typed}
+    first = said(client.post(url, sent))
+    assert first[0] == "success"
+    assert FormKey.objects.get(key=sent["key"]).text
+    with nothing_changes():
+        again = {said(client.post(url, sent)) for _ in range(TIMES - 1)}
+    ((level, text),) = again
+    assert (level, text.endswith(BEFORE)) == ("warning", True)
+    assert_invariants()
+
+
+def said(answer: Any) -> tuple[str, str]:
+    """The level and text of the last message; the answer goes to where it is shown."""
+    assert answer.status_code == 302, answer.content.decode()
+    last = list(get_messages(answer.wsgi_request))[-1]
+    return str(last.level_tag), str(last)
