@@ -138,7 +138,7 @@ def test_a_month_of_acme():
         "bo: INV-000001 of 216.23 USD issued",
         "bo: Credit of 20.00 USD applied to INV-000001",
         "bo: Credit of 3.77 USD added: Overpayment of INV-000001",
-        "bo: Payment of 200.00 USD recorded for INV-000001; 3.77 USD more than was due became credit",
+        "bo: Payment of 200.00 USD recorded: 196.23 USD for INV-000001, 3.77 USD became credit",
         "ann: Credit of 10.00 USD added: Goodwill",
         "bo: Credit balance set from 13.77 USD to 11.77 USD: 8.00 was agreed on",
         "System: INV-000002 of 66.03 USD issued by an invoice run",
