@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0003_form_key'),
-        ('invoices', '0005_without_form_keys'),
+        ('invoices', '0006_without_form_keys'),
         ('transactions', '0002_maintenance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoices', '0004_labels'),
+        ('invoices', '0005_daily_tasks_are_jobs'),
     ]
 
     operations = [
