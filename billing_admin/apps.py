@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class BillingAdminConfig(AppConfig):
     name = "billing_admin"
     verbose_name = "Billing Admin"
+
+    def ready(self) -> None:
+        from billing_admin.db.versions import check_version
+        from billing_admin.staff.groups import synchronize_groups
+
+        post_migrate.connect(synchronize_groups, sender=self, dispatch_uid="synchronize_groups")
+        checks.register(check_version, checks.Tags.database)

@@ -1,4 +1,4 @@
-"""What was asked for on a page and a worker of the queue does."""
+"""What belongs to no app alone: jobs for a worker of the queue, and what the groups of staff were offered."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -68,3 +68,18 @@ class Job(models.Model):
     def lock(self) -> str:
         """What it is known by in the queue."""
         return f"job {self.pk}"
+
+
+class OfferedPermission(models.Model):
+    """A permission that a group was given by an installation or upgrade, whether it still has it or not."""
+
+    group_name = models.CharField(max_length=150)
+    permission = models.CharField(max_length=200)
+    """As `app_label.codename`."""
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("group_name", "permission"), name="permission_offered_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.permission} to {self.group_name}"

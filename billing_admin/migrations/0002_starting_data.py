@@ -1,28 +1,8 @@
-"""What a new installation starts with: the staff groups with their permissions, and the usual payment methods."""
+"""What a new installation starts with: the usual payment methods, and room on the pages of what each run updates."""
 
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-from billing_admin.staff.groups import GROUPS
-
 PAYMENT_METHODS = ("Bank transfer", "Card", "PayPal", "Cash")
-
-
-def create_groups(apps, schema_editor):
-    for label in ("clients", "invoices", "transactions", "credits"):
-        # Permissions are usually made after all migrations; the groups need them now.
-        app_config = apps.get_app_config(label)
-        app_config.models_module = True
-        create_permissions(app_config, apps=apps, verbosity=0)
-        app_config.models_module = None
-    Permission = apps.get_model("auth", "Permission")
-    by_name = {
-        f"{permission.content_type.app_label}.{permission.codename}": permission
-        for permission in Permission.objects.select_related("content_type")
-    }
-    for name, permissions in GROUPS.items():
-        group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=name)
-        group.permissions.set([by_name[permission] for permission in permissions])
 
 
 def create_payment_methods(apps, schema_editor):
@@ -43,6 +23,5 @@ class Migration(migrations.Migration):
         # Balances and settlements are updated in every run: room on the page keeps those updates off the indexes.
         migrations.RunSQL("ALTER TABLE credits_creditaccount SET (fillfactor = 80)", migrations.RunSQL.noop),
         migrations.RunSQL("ALTER TABLE credits_creditgrant SET (fillfactor = 80)", migrations.RunSQL.noop),
-        migrations.RunPython(create_groups, migrations.RunPython.noop),
         migrations.RunPython(create_payment_methods, migrations.RunPython.noop),
     ]
