@@ -1,0 +1,86 @@
+"""A database of each released version is migrated to what a fresh one is, and its books still agree."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.db import connection
+from psycopg.sql import SQL, Identifier
+
+from tests.upgrades.schema import differences, schema_of
+
+HERE = Path(__file__).resolve().parent
+DUMPS = sorted(HERE.glob("*.sql"))
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def manage(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=HERE.parents[1], capture_output=True, text=True,
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "billing_admin.settings"},
+    )  # fmt: skip
+
+
+def url_of(database: str) -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+
+
+def session_on(database: str) -> psycopg.Connection:
+    return psycopg.connect(url_of(database), autocommit=True)
+
+
+@pytest.fixture(params=DUMPS, ids=lambda path: path.stem)
+def upgraded(request, django_db_setup) -> Iterator[psycopg.Connection]:
+    """A session on a database that was restored from a dump and migrated."""
+    own = connection.settings_dict["NAME"]
+    name = f"{own}_upgraded"
+    with session_on("postgres") as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        try:
+            with session_on(name) as session:
+                session.execute(request.param.read_text())
+                session.execute("SET search_path = public")
+                migrated = manage(url_of(name), "migrate", "--verbosity", "0")
+                assert (migrated.returncode, migrated.stderr) == (0, "")
+                yield session
+        finally:
+            server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def fresh() -> dict[str, str]:
+    with session_on(connection.settings_dict["NAME"]) as session:
+        return schema_of(session)
+
+
+def test_an_upgraded_database_is_as_a_fresh_one_and_in_order(upgraded):
+    assert differences(fresh(), schema_of(upgraded)) == []
+    checked = manage(url_of(upgraded.info.dbname), "check_ledger")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "nothing found" in checked.stdout
+    counts = upgraded.execute("SELECT count(*) FROM clients_clientmerge WHERE undone_at IS NOT NULL").fetchone()
+    assert counts == (1,)
+
+
+@pytest.mark.parametrize(
+    ("taken_out", "told"),
+    [
+        ("DROP INDEX invoice_by_status", ["missing: index invoice_by_status"]),
+        ("ALTER TABLE credits_creditentry DISABLE TRIGGER USER", ["otherwise: trigger credits_creditentry."]),
+        ("DELETE FROM auth_group_permissions", ["missing: group Viewer: clients.view_client"]),
+        ("ALTER TABLE invoices_invoice DROP CONSTRAINT invoice_total_adds_up",
+         ["missing: constraint invoices_invoice.invoice_total_adds_up"]),
+        ("ALTER TABLE clients_client ALTER email DROP NOT NULL", ["otherwise: column clients_client.email"]),
+        ("DROP FUNCTION minor_units CASCADE", ["missing: function minor_units(character varying)"]),
+    ],
+)  # fmt: skip
+def test_what_is_taken_out_is_found(upgraded, taken_out, told):
+    upgraded.execute(taken_out)
+    found = differences(fresh(), schema_of(upgraded))
+    for start in told:
+        assert [line for line in found if line.startswith(start)]
