@@ -16,7 +16,7 @@ compile = $(python) scripts/run_uv.py pip compile --quiet $(if $(UPGRADE),--upgr
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup demo data test bench check format lock stop clean check-format check-lint check-types check-layers \
-	check-templates check-deployment check-tests
+	check-templates check-migrations check-deployment check-tests
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -41,9 +41,9 @@ test: setup ## run the tests on a throw-away database server (ARGS="tests/client
 bench: setup ## how fast it is, against the bare SQL for the same work (CLIENTS=10000, NAMES="run merge", ARGS="--write FILE")
 	@$(python) -m tests.benchmarks $(NAMES) --clients $(CLIENTS) $(ARGS)
 
-check: setup ## what CI runs: format, lint, types, import layers, templates, deployment settings, tests
+check: setup ## what CI runs: format, lint, types, import layers, templates, migrations, deployment settings, tests
 	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-types check-layers check-templates \
-		check-deployment check-tests
+		check-migrations check-deployment check-tests
 
 check-format:
 	$(python) -m ruff format --check .
@@ -60,6 +60,11 @@ check-layers:
 check-templates:
 	$(python) -m djlint --lint --quiet templates
 	@! LC_ALL=C.UTF-8 grep -rnE --include='*.html' '.{121}' templates || { echo "Lines over 120 characters: wrap them."; false; }
+
+check-migrations:
+	@echo "manage.py makemigrations --check, and what each migration locks"
+	@export DATABASE_URL="$${DATABASE_URL:-$$($(python) -m billing_admin.embedded_database start --throw-away)}"; \
+		$(python) manage.py makemigrations --check --dry-run && $(python) -m tests.upgrades.lint
 
 # As in production: behind TLS, with a key from the environment. The tests that follow stop the server.
 check-deployment:

@@ -1,0 +1,50 @@
+"""Refuse migrations that lock a big table for long: `python -m tests.upgrades.lint`, a part of `make check`.
+
+What a migration after 0.1.0 does is written out as SQL and read by squawk. Those of 0.1.0 make empty tables.
+"""
+
+import os
+import subprocess
+import sys
+
+import django
+from django.apps import apps
+from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+
+# Rules about style, and about time-outs that the roles of the database set and not each migration.
+LEFT_OUT = ("require-lock-timeout", "require-statement-timeout", "prefer-bigint-over-int", "prefer-text-field",
+            "prefer-robust-stmts", "prefer-identity")  # fmt: skip
+APPS = ("billing_admin", "clients", "invoices", "transactions", "credits")
+
+
+def complaints(sql: str) -> str:
+    """What squawk says of these statements; nothing where they do no harm."""
+    squawk = os.path.join(os.path.dirname(sys.executable), "squawk")
+    excluded = [f"--exclude={rule}" for rule in LEFT_OUT]
+    linted = subprocess.run(
+        [squawk, "--reporter=gcc", "--pg-version=15", "--assume-in-transaction", *excluded],
+        input=sql, capture_output=True, text=True,
+    )  # fmt: skip
+    return "" if linted.returncode == 0 else linted.stdout + linted.stderr
+
+
+def main() -> None:
+    """Lint each migration that came after 0.1.0 and exit 1 where one is not to be shipped."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_admin.settings")
+    django.setup()
+    loader = MigrationLoader(None, ignore_no_initial=True)
+    later = sorted(key for key in loader.disk_migrations if key[0] in APPS and not key[1].startswith("0001_"))
+    failed = False
+    for app, name in later:
+        assert apps.is_installed(app)
+        if told := complaints(call_command("sqlmigrate", app, name, no_color=True)):
+            failed = True
+            print(f"{app}.{name}\n{told}", file=sys.stderr)
+    if failed:
+        sys.exit("These migrations would hold up who works meanwhile.")
+    print(f"{len(later)} migrations after 0.1.0 were looked at; none locks a big table for long.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""Migrations that would lock a big table for long are refused."""
+
+import pytest
+
+from tests.upgrades.lint import complaints
+
+
+@pytest.mark.parametrize(
+    ("sql", "rule"),
+    [
+        ("CREATE INDEX lately ON invoices_invoice (issued_on);", "require-concurrent-index-creation"),
+        ("ALTER TABLE invoices_invoice ADD CONSTRAINT positive CHECK (total > 0);", "constraint-missing-not-valid"),
+        ("ALTER TABLE clients_client ALTER COLUMN number TYPE numeric;", "changing-column-type"),
+        ("ALTER TABLE clients_client ALTER COLUMN phone SET NOT NULL;", "adding-not-nullable-field"),
+    ],
+)
+def test_what_reads_or_rewrites_a_big_table_is_refused(sql, rule):
+    assert rule in complaints(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE INDEX CONCURRENTLY lately ON invoices_invoice (issued_on);",
+        "ALTER TABLE invoices_invoice ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;",
+        "ALTER TABLE clients_client ADD COLUMN nickname varchar(100) DEFAULT '' NOT NULL;",
+        "CREATE TABLE nothing_yet (id bigint PRIMARY KEY);",
+    ],
+)
+def test_what_only_takes_a_moment_is_let_through(sql):
+    assert complaints(sql) == ""
