@@ -231,7 +231,7 @@ def test_as_many_statements_for_twenty_rows_as_for_one():
         ("transactions_transaction", "A transaction is never deleted; reverse it."),
     ],
 )
-def test_the_guards_stand_again_after_a_deletion(table, guard):
+def test_the_triggers_stand_again_after_a_deletion(table, guard):
     acme = make_holder()
     delete(make_holder("Globex Inc"))
     with refused_by_database(guard), connection.cursor() as cursor:
