@@ -92,7 +92,7 @@ def test_a_description_that_somebody_typed_goes(typed):
     assert Transaction.objects.get().description == ""
 
 
-def test_a_payment_that_comes_again_after_its_client_is_gone_still_counts_once():
+def test_a_payment_of_a_client_that_is_gone_still_counts_once():
     acme, globex = make_client(), make_client("Globex")
     bank = make_payment_method()
     receive_payment(

@@ -169,7 +169,7 @@ def test_payments_become_credit_where_staff_say_so():
 # ── Some lines ──
 
 
-def test_a_quantity_of_a_line_is_credited_and_the_last_of_it_takes_the_rest():
+def test_the_last_quantity_of_a_line_credited_takes_the_rest():
     invoice = billed(("0.05", "3", "10"), ("7.00", "1", "0"))
     line, _ = lines_of(invoice)
     assert (line.amount, line.tax) == (usd("0.15"), usd("0.02"))
@@ -256,7 +256,7 @@ def test_a_line_named_twice_is_refused():
 # ── Other refusals ──
 
 
-def test_drafts_cancelled_and_credited_invoices_and_those_of_nothing_take_no_credit_note():
+def test_which_invoices_take_no_credit_note():
     acme = make_client()
     draft = draft_invoice(client=acme, lines=[NewLine("A", usd(1))], by=None)
     with refused("This is a draft; change or delete it instead."):
