@@ -37,17 +37,11 @@ def nothing_changes() -> Iterator[None]:
 
 
 @contextmanager
-def refused(text: str | type[BusinessError], field: str | None = None) -> Iterator[None]:
-    """Fail unless the block is refused with exactly this text, for exactly this field of a form, and changes nothing.
-
-    Until every test says it so: `refused(Class, text)` looks at the class and the text.
-    """
+def refused(text: str, field: str | None = None) -> Iterator[None]:
+    """Fail unless the block is refused with exactly this text, for exactly this field, and changes nothing."""
     with nothing_changes(), pytest.raises(BusinessError) as caught:
         yield
-    if isinstance(text, type):
-        assert (type(caught.value), str(caught.value)) == (text, field)
-    else:
-        assert (str(caught.value), caught.value.field) == (text, field)
+    assert (str(caught.value), caught.value.field) == (text, field)
 
 
 def sent_before(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Row guards that the database keeps: triggers shared by the models' `Meta.triggers`.
+"""Triggers that guard rows, whoever writes: shared by the models' `Meta.triggers`.
 
 A guard refuses with an integrity error, whoever writes: a service, bulk SQL, the shell. Two business actions must
 move or remove guarded rows, a merge and a client's deletion; they say so for their own transaction with
@@ -13,7 +13,7 @@ import pgtrigger
 from django.db import connection
 from django.db import transaction as db_transaction
 
-# The transaction-local setting by which a merge or a deletion names itself to the guards.
+# The transaction-local setting by which a merge or a deletion names itself to the triggers.
 _SETTING = "billing_admin.maintenance"
 
 MERGING = f"current_setting('{_SETTING}', true) = 'merge'"

@@ -27,7 +27,7 @@ from transactions.services.reverse import reverse_payment
 
 def put_right(*, by: User) -> None:
     """One of each, with the client of the first number among them where it fits."""
-    _give_back(by)
+    _refund(by)
     _correct_invoices(by)
     _move_credit(by)
     _merge(by)
@@ -40,7 +40,7 @@ def put_right(*, by: User) -> None:
     check_ledger()
 
 
-def _give_back(by: User) -> None:
+def _refund(by: User) -> None:
     """A refund to the payment method, one to credit, and a chargeback."""
     paid = _newest_payments()
     for payment in islice(paid, 2):

@@ -25,7 +25,7 @@ from credits.forms import BookBatchForm, ReasonForm, UploadForm
 from credits.lists import BatchList
 from credits.models import CreditBatch, CreditBatchRow
 from credits.selectors import batches as parts
-from credits.services.bulk.book import batch_booked_before
+from credits.services.bulk.book import earlier_booking_of
 from credits.services.bulk.columns import COLUMNS, REQUIRED
 from credits.services.bulk.preview import preview_credit_file
 from credits.services.ledger import amounts_of
@@ -70,7 +70,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     if not request.user.has_perm("credits.add_credit"):
         raise PermissionDenied("Giving credit needs the right “Give credit”.")
     figures = parts.figures_of(found)
-    before = None if found.booked_at else batch_booked_before(found)
+    before = None if found.booked_at else earlier_booking_of(found)
     form = BookBatchForm(request.POST if request.method == "POST" else None, bad=figures.bad, before=before is not None)
     if request.method == "POST" and form.is_valid():
         asked = ask(kind=BOOK_BATCH, subject=batch_id, by=staff(request), **form.cleaned_data)

@@ -11,7 +11,7 @@ from billing_admin.money.amounts import smallest_unit
 from billing_admin.web.form_fields import AmountField, KeyField, PlainDecimalField, read_amount
 from invoices.models import Invoice
 from invoices.selectors.credit_notes import LineLeft
-from invoices.services.credit_note_refunds import GiveBack, RefundTo
+from invoices.services.credit_note_refunds import RefundOrder, RefundTo
 from invoices.services.credit_notes import CreditLine
 
 from .lines import LARGEST_QUANTITY
@@ -37,7 +37,7 @@ class CreditNoteForm(forms.Form):
     # form was open is not given back unasked.
     order = forms.ChoiceField(
         label="Give back first",
-        choices=GiveBack,
+        choices=RefundOrder,
         error_messages={"required": "The invoice was settled meanwhile. Say what is given back first."},
     )
     refund_to = forms.ChoiceField(
@@ -98,6 +98,6 @@ class CreditNoteForm(forms.Form):
         """Where payments go back to."""
         return RefundTo(self.cleaned_data.get("refund_to") or RefundTo.METHOD)
 
-    def chosen_order(self) -> GiveBack:
+    def chosen_order(self) -> RefundOrder:
         """What is given back first."""
-        return GiveBack(self.cleaned_data.get("order") or GiveBack.CREDIT_FIRST)
+        return RefundOrder(self.cleaned_data.get("order") or RefundOrder.CREDIT_FIRST)

@@ -13,7 +13,7 @@ from transactions.selectors.remaining import remaining_of
 from transactions.services.refund import refund_payment
 
 
-class GiveBack(models.TextChoices):
+class RefundOrder(models.TextChoices):
     """What is given back first where both credit and payments settled the invoice."""
 
     CREDIT_FIRST = "credit_first", "Applied credit first, then payments"
@@ -27,12 +27,12 @@ class RefundTo(models.TextChoices):
     CREDIT = "credit", "To the client’s credit"
 
 
-def give_back(
+def unsettle(
     *,
     invoice: Invoice,
     amount: Money,
     by: Actor,
-    order: GiveBack = GiveBack.CREDIT_FIRST,
+    order: RefundOrder = RefundOrder.CREDIT_FIRST,
     refund_to: RefundTo = RefundTo.METHOD,
     on: datetime.date | None = None,
 ) -> tuple[Money, Money]:
@@ -48,9 +48,9 @@ def give_back(
     return released, refunded
 
 
-def shares(invoice: Invoice, amount: Money, order: GiveBack) -> tuple[Money, Money]:
+def shares(invoice: Invoice, amount: Money, order: RefundOrder) -> tuple[Money, Money]:
     """How much of `amount` is released from applied credit, and how much is refunded from payments."""
-    if order == GiveBack.CREDIT_FIRST:
+    if order == RefundOrder.CREDIT_FIRST:
         released = min(invoice.credit_applied, amount)
         return released, amount - released
     refunded = min(invoice.amount_paid, amount)

@@ -16,7 +16,7 @@ from clients.models import Activity, FormKey
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries
 from invoices.selectors.credit_notes import LineLeft, lines_left
 
-from .credit_note_refunds import GiveBack, RefundTo, give_back, shares
+from .credit_note_refunds import RefundOrder, RefundTo, shares, unsettle
 from .lines import kept_exactly
 from .tax import split_gross
 
@@ -47,7 +47,7 @@ def issue_credit_note(
     reason: str,
     by: Actor,
     lines: Sequence[CreditLine] | None = None,
-    order: GiveBack = GiveBack.CREDIT_FIRST,
+    order: RefundOrder = RefundOrder.CREDIT_FIRST,
     refund_to: RefundTo = RefundTo.METHOD,
     on: datetime.date | None = None,
     key: FormKey | None = None,
@@ -83,7 +83,7 @@ def issue_credit_note(
                 f"{as_text(back)} of what would be credited was paid, and refunding it needs the right “Refund and "
                 "reverse payments”. Nothing was credited."
             )
-        released, refunded = give_back(invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on)
+        released, refunded = unsettle(invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on)
     note = _issue(invoice, built, reason.strip(), by, on)
     invoice.refresh_from_db()
     summary = f"{note.label} of {as_text(note.total)} issued for {invoice.label}: {note.reason}"

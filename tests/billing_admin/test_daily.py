@@ -58,7 +58,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
     assert (Job.objects.count(), Invoice.objects.count()) == (6, 1)
 
 
-def test_a_client_that_cannot_be_billed_is_told_and_the_ledger_is_checked_all_the_same():
+def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
     make_item(make_client(), usd("1000.00"), due=timezone.localdate())
     RunLimits.objects.create(largest_totals={"USD": "1.00"})
     ran = run_command("daily")

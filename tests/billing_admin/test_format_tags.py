@@ -69,7 +69,7 @@ def test_day_of_a_date_names_the_weekday_on_hover():
     )
 
 
-def test_day_of_a_moment_says_the_exact_time_in_the_time_zone_of_the_request():
+def test_day_of_a_moment_says_the_time_in_the_requests_zone():
     moment = datetime.datetime(2026, 11, 22, 23, 30, 5, tzinfo=datetime.UTC)
     with timezone.override(datetime.timezone(datetime.timedelta(hours=2), "EET")):
         written = format_tags.day(moment)

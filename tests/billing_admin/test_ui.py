@@ -50,7 +50,7 @@ def test_menu_link_is_absent_while_its_screen_does_not_exist():
     )
 
 
-def test_sorting_a_column_of_numbers_starts_with_the_largest_and_turns_round():
+def test_sorting_numbers_starts_with_the_largest_and_turns_round():
     tag = '{% sort_header "Balance" "balance" css="num" %}'
     first = rendered(tag, "/clients/?q=a&after=xyz")
     assert 'href="/clients/?q=a&amp;sort=-balance"' in first

@@ -128,7 +128,7 @@ def test_a_client_is_deleted_by_keyboard_alone(visit, transactional_db):
     assert ClientDeletion.objects.filter(number=acme.number).exists()
 
 
-def test_escape_asks_before_a_typed_number_is_thrown_away_and_deletes_nothing(visit, acme):
+def test_escape_asks_before_a_typed_number_is_thrown_away(visit, acme):
     page = visit(f"/clients/{acme.number}/")
     popup = open_popup(page, "Delete Client")
     number = popup.get_by_label(f"Type {acme.number} to delete this client")

@@ -92,7 +92,7 @@ def test_a_description_that_somebody_typed_goes(typed):
     assert Transaction.objects.get().description == ""
 
 
-def test_a_payment_that_comes_again_after_its_client_is_gone_still_counts_once():
+def test_a_payment_of_a_client_that_is_gone_still_counts_once():
     acme, globex = make_client(), make_client("Globex")
     bank = make_payment_method()
     receive_payment(
@@ -231,7 +231,7 @@ def test_as_many_statements_for_twenty_rows_as_for_one():
         ("transactions_transaction", "A transaction is never deleted; reverse it."),
     ],
 )
-def test_the_guards_stand_again_after_a_deletion(table, guard):
+def test_the_triggers_stand_again_after_a_deletion(table, guard):
     acme = make_holder()
     delete(make_holder("Globex Inc"))
     with refused_by_database(guard), connection.cursor() as cursor:

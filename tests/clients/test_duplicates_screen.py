@@ -94,7 +94,7 @@ def test_what_is_no_duplicate_is_remembered(billing):
     assert duplicates.duplicates_of_client(older) == []
 
 
-def test_telling_apart_twice_or_from_itself_is_refused():
+def test_dismissing_twice_or_a_client_itself_is_refused():
     acme, globex = make_client(), make_client("Globex")
     dismiss_duplicate(one=globex, other=acme, by=None)
     with refused(f"That {acme.number} and {globex.number} are two is known already; nothing was changed."):

@@ -43,7 +43,7 @@ EXCEPTIONS = {
 THROUGH_THE_MERGE = {"clients_mergedrows"}
 
 
-def test_every_reference_to_a_client_is_a_kind_that_is_counted_moved_deleted_and_exported():
+def test_every_reference_to_a_client_is_a_kind():
     referring = {(model._meta.db_table, column) for model, column in references_to_clients()}
     listed = {(kind.table, column) for kind in KINDS for column in kind.columns}
     assert referring == listed
@@ -58,7 +58,7 @@ def test_every_table_is_listed_or_a_named_exception():
     assert tables == {kind.table for kind in KINDS} | set(EXCEPTIONS)
 
 
-def test_every_table_with_rows_of_clients_is_listed_also_those_further_away():
+def test_every_table_with_rows_of_clients_is_listed():
     tables = {model._meta.db_table for model in models_with_rows_of_clients()}
     assert tables == {kind.table for kind in KINDS} | THROUGH_THE_MERGE
 

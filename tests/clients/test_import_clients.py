@@ -151,7 +151,7 @@ def test_a_client_with_other_values_is_a_bad_row_that_says_which(import_file):
     )
 
 
-def test_what_a_file_leaves_empty_in_status_and_creation_date_is_not_compared(import_file):
+def test_an_empty_status_or_creation_date_is_not_compared(import_file):
     import_file(HEADER, ADA)
     Client.objects.update(status="closed")
     with nothing_changes():
@@ -232,7 +232,7 @@ def test_bad_rows_may_be_left_out(import_file):
     assert Activity.objects.get(client=None).data["left_out"] == 1
 
 
-def test_a_file_of_bad_rows_alone_is_refused_even_when_they_may_be_left_out(import_file):
+def test_a_file_of_bad_rows_alone_is_refused_in_any_case(import_file):
     with nothing_changes():
         ran = import_file(HEADER, "x,Ada,,,,,USD,,", options=("--skip-bad",))
     assert (ran.error, ran.exit_code) == ("1 of 1 row is bad. Nothing was imported.", 1)

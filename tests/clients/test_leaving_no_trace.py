@@ -65,7 +65,7 @@ def test_what_was_merged_into_the_client_leaves_no_trace_either():
     assert lines_with("Gundula", "Gundel", "Globex", "Acme", *PERSONAL.values()) == []
 
 
-def test_a_merge_that_was_undone_leaves_nothing_of_the_restored_client_with_the_other():
+def test_an_undone_merge_leaves_nothing_with_the_other_client():
     acme, globex = make_client("Acme Ltd"), make_client("Globex", **PERSONAL)
     ClientNote.objects.create(client=globex, text="Ask for Gundula", author_name="Ann")
     everything = frozenset(["email", "phone", "company_name", "first_name", "last_name", "address_1", "city"])

@@ -22,7 +22,7 @@ def names(page):
     return page.texts("tbody .row-link")
 
 
-def test_a_row_shows_number_name_person_email_status_unpaid_credit_and_since(signed_in):
+def test_a_row_shows_what_staff_know_a_client_by(signed_in):
     acme = make_client(first_name="Ann", last_name="Ek", email="ann@acme.example", created_at="2026-03-05T12:00Z")
     make_invoice(acme, usd("100.00"))
     give_credit(acme, usd("12.50"))

@@ -192,7 +192,7 @@ def test_a_pair_that_was_merged_meanwhile_is_told(billing):
 
 @pytest.mark.parametrize("which", ["this", "other"])
 @pytest.mark.parametrize("keeps", ["this", "other"])
-def test_a_client_that_was_merged_into_a_third_meanwhile_does_not_take_the_third_along(billing, which, keeps):
+def test_a_client_merged_meanwhile_does_not_take_the_third_along(billing, which, keeps):
     acme, globex, third = make_client("Acme Ltd"), make_client("Globex"), make_client("Initech")
     page = get_page(billing, url_of(acme, globex, keep=acme if keeps == "this" else globex), headers=IN_DIALOG)
     gone = acme if which == "this" else globex

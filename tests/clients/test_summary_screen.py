@@ -216,7 +216,7 @@ def expired(acme, amount):
     type(grant).objects.filter(pk=grant.pk).update(expires_on=TODAY() - DAY)
 
 
-def test_credit_that_has_expired_is_not_promised_although_it_is_still_on_the_account(signed_in):
+def test_expired_credit_on_the_account_is_not_promised(signed_in):
     acme = make_client()
     expired(acme, usd("10.00"))
     page = get_page(signed_in, url_of(acme))

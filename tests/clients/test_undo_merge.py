@@ -265,7 +265,7 @@ def test_refused_when_credit_was_taken_from_what_both_had():
         undo_merge(merge=done, by=None)
 
 
-def test_refused_when_an_invoice_that_moved_was_paid_under_the_kept_clients_number():
+def test_refused_when_a_moved_invoice_was_paid_since():
     acme, globex, _, theirs, done = merged_with_credit_and_invoice()
     receive_payment(invoices=[theirs], amount=usd(50), payment_method=make_payment_method(), by=None)
     with refused_because(
@@ -277,7 +277,7 @@ def test_refused_when_an_invoice_that_moved_was_paid_under_the_kept_clients_numb
         undo_merge(merge=done, by=None)
 
 
-def test_refused_when_a_transaction_that_moved_settles_an_invoice_of_the_kept_client():
+def test_refused_when_moved_money_settles_the_kept_clients_invoice():
     acme, globex = make_client(), make_client("Globex")
     overpaid = make_invoice(globex, usd(10))
     recorded = receive_payment(invoices=[overpaid], amount=usd(15), payment_method=make_payment_method(), by=None)

@@ -41,7 +41,7 @@ def test_control_without_the_lock_nine_of_ten_posts_crash():
     assert_invariants()
 
 
-def test_one_form_posted_with_two_amounts_gives_the_first_and_refuses_the_other():
+def test_one_form_with_two_amounts_gives_the_first_alone():
     outcomes = post_one_form("25.00", "52.00")
     grant = CreditGrant.objects.get(description="Downtime")
     (refusal,) = (outcome for outcome in outcomes if isinstance(outcome, Exception))
@@ -57,7 +57,7 @@ def post_one_form_for_two_clients() -> list:
     return race(*(partial(add, client=owner) for owner in owners), meet_before=GRANTS)
 
 
-def test_one_form_posted_for_two_clients_gives_one_of_them_credit_and_refuses_the_other():
+def test_one_form_for_two_clients_gives_one_of_them_credit():
     outcomes = post_one_form_for_two_clients()
     assert kinds(outcomes) == {"done": 1, "KeyReused": 1}
     assert CreditGrant.objects.get().amount == usd(25)

@@ -28,7 +28,7 @@ def adjust_in_two_tabs() -> list:
     return race(partial(adjust, balance=usd(50)), partial(adjust, balance=usd(80)), meet_before=ENTRIES)
 
 
-def test_of_two_adjustments_at_once_one_sets_the_balance_and_the_other_is_told():
+def test_of_two_adjustments_at_once_one_sets_the_balance():
     outcomes = adjust_in_two_tabs()
     (refusal,) = (outcome for outcome in outcomes if isinstance(outcome, Exception))
     balance = CreditAccount.objects.get().balance
@@ -42,7 +42,7 @@ def test_of_two_adjustments_at_once_one_sets_the_balance_and_the_other_is_told()
 
 
 @pytest.mark.usefixtures("without_locks")
-def test_control_without_the_lock_two_adjustments_make_a_balance_that_nobody_asked_for():
+def test_control_without_the_lock_two_adjustments_add_up_wrong():
     assert kinds(adjust_in_two_tabs()) == {"done": 2}
     assert CreditAccount.objects.get().balance == usd(30)
 
@@ -63,7 +63,7 @@ def balance_left_by(adjustment: CreditEntry) -> Money:
     return sum((entry.amount for entry in CreditEntry.objects.filter(id__lte=adjustment.pk)), usd(0))
 
 
-def test_an_adjustment_that_goes_through_leaves_the_balance_that_staff_entered():
+def test_an_adjustment_leaves_the_balance_that_staff_entered():
     added, adjusted = adjust_while_credit_is_added()
     assert added.amount == usd(25)
     if isinstance(adjusted, Exception):
@@ -76,6 +76,6 @@ def test_an_adjustment_that_goes_through_leaves_the_balance_that_staff_entered()
 
 
 @pytest.mark.usefixtures("without_locks")
-def test_control_without_the_lock_an_adjustment_leaves_another_balance_than_staff_entered():
+def test_control_without_the_lock_an_adjustment_leaves_another():
     _, adjusted = adjust_while_credit_is_added()
     assert balance_left_by(adjusted) == usd(75)

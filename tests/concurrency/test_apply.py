@@ -89,7 +89,7 @@ def test_control_without_the_lock_settling_crashes_into_the_constraint():
 
 
 @pytest.mark.usefixtures("without_locks", "without_constraints")
-def test_control_without_lock_and_constraints_one_invoice_is_settled_ten_times():
+def test_control_without_lock_one_invoice_is_settled_ten_times():
     outcomes = settle_one_invoice_ten_times()
     assert kinds(outcomes) == {"done": 10}
     assert Invoice.objects.get().due == usd(-900)
@@ -104,7 +104,7 @@ def apply_in_two_tabs() -> list:
     return race(*tabs, meet_before=DEBITS)
 
 
-def test_of_two_tabs_with_a_pause_between_check_and_debit_one_is_told_what_is_left():
+def test_of_two_tabs_with_a_pause_one_is_told_what_is_left():
     outcomes = apply_in_two_tabs()
     assert kinds(outcomes) == {"done": 1, "Only 40.00 USD of credit is available; 60.00 USD was asked for.": 1}
     assert (CreditAccount.objects.get().balance, paid()) == (usd(40), 1)

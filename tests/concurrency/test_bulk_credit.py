@@ -81,14 +81,14 @@ def test_who_was_kept_since_the_look_is_locked_while_the_file_is_booked(acme, gl
 
 
 @pytest.mark.usefixtures("without_locks")
-def test_control_without_the_lock_the_file_is_booked_on_a_client_that_is_gone(acme, globex, previewed):
+def test_control_without_the_lock_a_client_that_is_gone_is_booked(acme, globex, previewed):
     merge, crash = book_while_the_kept_client_is_merged_on(acme, globex, previewed)
     assert isinstance(merge, ClientMerge)
     assert kinds([crash]) == {"credits_creditentry_client_id_34dfa540_fk_clients_client_id": 1}
     assert_invariants()
 
 
-def test_a_batch_waiting_for_a_client_that_is_merged_away_is_not_taken_back(acme, globex, previewed):
+def test_a_batch_waiting_for_a_merged_client_is_not_taken_back(acme, globex, previewed):
     book_credit_batch(batch_id=previewed.pk, by=None)
     refusal, merge = race(
         partial(reverse_credit_batch, batch_id=previewed.pk, by=None),

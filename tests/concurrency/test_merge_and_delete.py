@@ -73,7 +73,7 @@ def test_two_merges_of_one_pair_in_opposite_directions_end_as_one():
 
 
 @pytest.mark.usefixtures("without_locks")
-def test_control_without_the_lock_credit_is_added_between_the_look_and_the_move():
+def test_control_without_the_lock_credit_is_added_in_between():
     """Credit is added to Globex just while it is merged away; the totals then do not agree, and nothing is merged."""
     added, error = merge_while_credit_is_added()
     assert kinds([added]) == {"done": 1}
@@ -91,7 +91,7 @@ def merge_while_credit_is_added() -> list:
     )
 
 
-def test_credit_added_while_its_client_is_merged_away_moves_along_or_is_refused():
+def test_credit_added_during_a_merge_moves_along_or_is_refused():
     outcomes = merge_while_credit_is_added()
     assert kinds(outcomes) in ({"done": 2}, {"done": 1, "ClientGone": 1})
     given = 6 if not isinstance(outcomes[0], Exception) else 1
@@ -159,7 +159,7 @@ def test_of_a_deletion_and_a_run_that_bills_the_client_one_wins_whole():
 
 
 @pytest.mark.usefixtures("without_locks")
-def test_control_without_the_lock_a_deletion_knows_nothing_of_the_invoice_that_it_takes_along():
+def test_control_without_the_lock_a_deletion_takes_an_invoice_along():
     _, (run, deletion) = delete_while_a_run_bills()
     assert (run.invoice_count, deletion.counts.get("invoices", 0)) == (2, 0)
 

@@ -62,7 +62,7 @@ def test_eight_clients_billed_at_once_get_the_next_eight_numbers():
     assert_invariants()
 
 
-def test_control_a_counter_that_is_read_and_then_written_gives_one_number_to_all(monkeypatch):
+def test_control_a_plain_counter_gives_one_number_to_all(monkeypatch):
     def take(self: NumberSeriesManager, document: Document, count: int, on: datetime.date) -> tuple[str, int]:
         series, _ = self.get_or_create(document=document, prefix="INV-")
         first = series.next_number

@@ -89,7 +89,7 @@ def hold(job: Job) -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_a_job_without_its_worker_is_given_back_at_the_second_look_and_given_up_at_the_third_time():
+def test_a_job_without_its_worker_is_given_back_and_at_last_given_up():
     job = ask(kind=CHECK_LEDGER, by=None)
     number = hold(job)
     with lock_beside("pg_advisory_xact_lock(%s, %s)", JOBS, number):

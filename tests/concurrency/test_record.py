@@ -56,7 +56,7 @@ def test_one_reference_pays_one_of_two_invoices_and_the_other_is_refused():
 
 
 @pytest.mark.usefixtures("without_locks")
-def test_control_without_the_lock_on_the_reference_the_second_payment_crashes():
+def test_control_without_the_references_lock_the_second_crashes():
     assert kinds(use_one_reference_for_two_invoices()) == {"done": 1, "payment_reference_once_per_method": 1}
     assert_invariants()
 

@@ -138,7 +138,7 @@ def test_control_without_the_lock_nine_of_ten_crash(give_back):
 
 
 @pytest.mark.usefixtures("without_locks", "without_constraints")
-def test_control_without_lock_and_constraints_the_refund_is_credited_again_and_again():
+def test_control_without_lock_the_refund_is_credited_again():
     done = kinds(refund_ten_times("credit"))["done"]  # ten, but for who inserts when another has committed already
     assert done > 1
     assert CreditAccount.objects.get().balance == usd(100 * done)

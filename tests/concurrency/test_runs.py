@@ -90,7 +90,7 @@ def test_a_run_and_staff_bill_one_client_at_once():
     assert_invariants()
 
 
-def test_who_is_merged_while_the_run_waits_for_them_holds_up_nobody_and_is_billed_with_the_other():
+def test_who_is_merged_while_the_run_waits_is_billed_with_the_other():
     """Initech is passed when nothing of it is due yet; Umbrella comes after the one that is gone."""
     initech, acme, umbrella = make_client("Initech"), make_client(), make_client("Umbrella")
     for owner in (acme, umbrella):

@@ -35,7 +35,7 @@ def test_ten_at_once_transfer_the_same_credit_once():
     assert_invariants()
 
 
-def test_transfers_in_opposite_directions_end_without_a_deadlock_and_keep_the_total():
+def test_transfers_in_opposite_directions_keep_the_total():
     """Acceptance 6, for transfers: two clients, five transfers each way, five applications beside them."""
     acme, globex = make_client(), make_client("Globex")
     invoices = [make_invoice(acme, usd(10)) for _ in range(5)]

@@ -93,7 +93,7 @@ def test_the_same_form_again_shows_the_grant_that_it_gave_first():
     assert_invariants()
 
 
-def test_the_same_form_again_shows_its_grant_also_when_that_is_spent_in_part():
+def test_the_same_form_again_shows_its_grant_also_when_spent():
     acme = make_client()
     give_credit(acme, usd(25), key=FormKey(key="form-1"))
     make_invoice(acme, usd(20))

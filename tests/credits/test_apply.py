@@ -57,7 +57,7 @@ def test_an_amount_is_applied_in_draw_down_order():
     assert_invariants()
 
 
-def test_credit_is_settlement_and_changes_neither_subtotal_nor_tax_nor_total():
+def test_credit_changes_neither_subtotal_nor_tax_nor_total():
     acme = acme_applying_by_hand()
     give_credit(acme, usd(60))
     invoice = make_invoice(acme, usd(100), tax_rate="8.25")

@@ -39,7 +39,7 @@ def set_balance(browser, acme, **typed):
     return fill(browser, get_page(browser, profile_of(acme)), FORM, typed)
 
 
-def test_the_profile_has_a_field_for_each_currency_with_the_clients_own_first(owner):
+def test_the_profile_has_a_field_for_each_currency(owner):
     acme = make_client(currency="EUR")
     give_credit(acme, usd("1234.50"))
     give_credit(acme, Money(500, "JPY"))

@@ -164,7 +164,7 @@ def test_taking_off_gives_back_to_the_same_credits_last_used_first(billing):
     assert_invariants()
 
 
-def test_what_has_expired_meanwhile_comes_back_and_expires_in_the_same_moment(billing, time_machine):
+def test_what_expired_meanwhile_comes_back_and_expires_at_once(billing, time_machine):
     """Acceptance 14."""
     acme = make_client()
     give_credit(acme, usd(10), expires_on=datetime.date(2099, 1, 1))

@@ -194,7 +194,7 @@ def test_the_database_refuses(books, sql, by):
         execute(sql, books)
 
 
-def test_a_balance_below_zero_is_refused_also_where_a_grant_would_let_it_pass(books):
+def test_a_balance_below_zero_is_refused(books):
     """The second net under what remains of each grant; taken apart from it here."""
     execute("SET CONSTRAINTS ALL IMMEDIATE", books)  # nothing may be pending when a table is altered
     execute("ALTER TABLE credits_creditgrant DROP CONSTRAINT credit_grant_remaining", books)
@@ -295,7 +295,7 @@ def test_what_staff_may_edit_of_a_grant_is_not_frozen(books):
 # ── Any entry moves balance, remaining and invoice along, however it is written ──
 
 
-def test_entries_written_in_one_statement_move_each_grant_account_and_invoice_once(books):
+def test_entries_of_one_statement_move_each_sum_once(books):
     execute(
         insert_entry(kind="'apply'", invoice_id="{invoice}")
         + ", ({first}, {account}, {acme}, 'apply', 'USD', -2, {invoice}, '', '', now())"
@@ -310,7 +310,7 @@ def test_entries_written_in_one_statement_move_each_grant_account_and_invoice_on
     assert Invoice.objects.get(pk=books.invoice.pk).credit_applied == usd(46)
 
 
-def test_an_entry_that_settles_the_rest_pays_the_invoice_and_its_release_opens_it_again(books):
+def test_settling_the_rest_pays_the_invoice_and_release_opens_it(books):
     execute(insert_entry(kind="'apply'", amount="-10", invoice_id="{invoice}"), books)
     execute(insert_entry(kind="'apply'", amount="-50", invoice_id="{invoice}", grant_id="{second}"), books)
     paid = Invoice.objects.get(pk=books.invoice.pk)
@@ -397,7 +397,7 @@ def test_what_is_allowed_ends_with_its_block(books, kind):
 
 
 @pytest.mark.parametrize("kind", ["merge", "delete"])
-def test_what_is_allowed_ends_with_an_error_too_and_what_was_done_is_undone(books, kind):
+def test_maintenance_ends_with_an_error_and_its_work_is_undone(books, kind):
     def change_and_fail() -> None:
         execute("UPDATE clients_client SET company_name = 'Changed'", books)
         raise ZeroDivisionError

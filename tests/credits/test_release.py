@@ -57,7 +57,7 @@ def test_applying_and_releasing_again_and_again_leaves_no_odd_cents():
     assert_invariants()
 
 
-def test_a_grant_that_has_expired_gets_it_back_and_expires_it_in_the_same_moment():
+def test_an_expired_grant_gets_it_back_and_expires_it_at_once():
     acme = make_client()
     grant = give_credit(acme, usd(30), expires_on=datetime.date(2099, 1, 1))
     invoice = make_invoice(acme, usd(20), on=datetime.date(2099, 1, 1))
@@ -83,7 +83,7 @@ def test_releasing_more_than_was_applied_is_refused_with_the_figures():
     assert_invariants()
 
 
-def test_removing_takes_from_the_grants_in_draw_down_order_and_never_more_than_there_is():
+def test_removing_takes_from_the_grants_in_draw_down_order():
     acme = make_client()
     first, second = give_credit(acme, usd(10)), give_credit(acme, usd("2.50"))
     with pytest.raises(BusinessError, match=r"Only 12\.50 USD of credit is available; 20\.00 USD was asked for\."):
@@ -94,7 +94,7 @@ def test_removing_takes_from_the_grants_in_draw_down_order_and_never_more_than_t
     assert_invariants()
 
 
-def test_reversing_a_partly_spent_grant_is_refused_and_its_rest_can_be_taken_back():
+def test_of_a_partly_spent_grant_only_the_rest_is_taken_back():
     acme = make_client()
     grant = give_credit(acme, usd(30))
     make_invoice(acme, usd(20))

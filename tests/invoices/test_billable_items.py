@@ -149,7 +149,7 @@ def test_one_that_was_never_billed_gets_another_first_day_and_cycle():
     assert changed.next_due_on == day("2026-03-02")
 
 
-def test_what_somebody_else_changed_is_not_overwritten_and_nothing_to_change_is_said():
+def test_what_somebody_else_changed_is_not_overwritten():
     item = add()
     with refused("Nothing was changed on “Hosting”."):
         edit_billable_item(item=item, seen=0, terms=terms(), by=None)
@@ -203,7 +203,7 @@ def test_a_one_off_is_never_left_out():
 # ── Ending and deleting ──
 
 
-def test_an_ended_item_is_billed_until_its_last_day_and_goes_on_when_that_is_moved():
+def test_an_ended_item_is_billed_until_its_last_day():
     item = add()
     ended = end_item(item=item, by=None, last_day=day("2026-02-28"))
     assert ended.next_due_on == day("2026-01-31")

@@ -49,7 +49,7 @@ def test_credit_goes_back_to_the_same_grants():
     assert_invariants()
 
 
-def test_a_grant_that_expired_meanwhile_gets_its_part_back_and_expires_it_at_once():
+def test_a_grant_expired_meanwhile_gets_its_part_and_expires_it():
     acme = make_client()
     today = timezone.localdate()
     give_credit(acme, usd(20), expires_on=today)
@@ -74,7 +74,7 @@ def test_an_invoice_without_credit_is_cancelled_and_releases_nothing():
     assert_invariants()
 
 
-def test_void_and_issue_again_and_void_again_leaves_the_totals_as_they_were():
+def test_void_issue_and_void_again_leaves_the_totals():
     """Acceptance 15, with amounts that make odd cents: 3 × 33.33 with 8.25 percent, credit in three grants."""
     acme = make_client()
     for amount in ("0.01", "0.50", "49.49"):
@@ -229,7 +229,7 @@ def test_credit_that_it_gave_and_that_nobody_used_is_not_in_the_way(gone):
     assert_invariants()
 
 
-def test_one_of_several_under_one_overpayment_is_cancelled_while_the_credit_it_gave_is_whole():
+def test_an_overpayments_invoice_is_cancelled_while_credit_is_whole():
     acme = make_client(credit_use=CreditUse.NEVER)
     invoices = [make_invoice(acme, usd(100)), make_invoice(acme, usd(100))]
     first = receive_payment(

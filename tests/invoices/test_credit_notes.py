@@ -14,7 +14,7 @@ from credits.services.apply import apply_credit
 from credits.services.check import check_ledger
 from invoices.selectors.credit_notes import lines_left
 from invoices.services.cancel import cancel_invoice
-from invoices.services.credit_note_refunds import GiveBack, RefundTo
+from invoices.services.credit_note_refunds import RefundOrder, RefundTo
 from invoices.services.credit_notes import (
     CreditLine,
     issue_credit_note,
@@ -130,9 +130,9 @@ def test_staff_choose_whether_credit_or_payments_go_back_first():
     invoice = paid_with_both()
     (line,) = lines_of(invoice)
     part = CreditLine(line.pk, gross=usd(30))
-    payments_first = credit(invoice, part, order=GiveBack.PAYMENTS_FIRST)
+    payments_first = credit(invoice, part, order=RefundOrder.PAYMENTS_FIRST)
     assert (payments_first.released, payments_first.refunded) == (usd(0), usd(30))
-    credit_first = credit(invoice, part, order=GiveBack.CREDIT_FIRST)
+    credit_first = credit(invoice, part, order=RefundOrder.CREDIT_FIRST)
     assert (credit_first.released, credit_first.refunded) == (usd(30), usd(0))
     after = credit_first.invoice
     assert (after.credit_applied, after.amount_paid, after.amount_credited, after.due) == (
@@ -169,7 +169,7 @@ def test_payments_become_credit_where_staff_say_so():
 # ── Some lines ──
 
 
-def test_a_quantity_of_a_line_is_credited_and_the_last_of_it_takes_the_rest():
+def test_the_last_quantity_of_a_line_credited_takes_the_rest():
     invoice = billed(("0.05", "3", "10"), ("7.00", "1", "0"))
     line, _ = lines_of(invoice)
     assert (line.amount, line.tax) == (usd("0.15"), usd("0.02"))
@@ -256,7 +256,7 @@ def test_a_line_named_twice_is_refused():
 # ── Other refusals ──
 
 
-def test_drafts_cancelled_and_credited_invoices_and_those_of_nothing_take_no_credit_note():
+def test_which_invoices_take_no_credit_note():
     acme = make_client()
     draft = draft_invoice(client=acme, lines=[NewLine("A", usd(1))], by=None)
     with refused("This is a draft; change or delete it instead."):

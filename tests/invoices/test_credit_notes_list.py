@@ -31,7 +31,7 @@ def shown(browser, query=""):
     return [row.texts("td")[0] for row in get_page(browser, LIST + query).all("tbody tr")]
 
 
-def test_each_row_has_the_client_the_invoice_the_reason_and_the_total_newest_first(viewer):
+def test_each_row_says_whose_it_is_why_and_how_much(viewer):
     acme, globex = make_client("Acme Ltd"), make_client("Globex")
     first = credit(acme, 6, on=datetime.date(2030, 5, 17))
     second = credit(globex, "1.50", "Wrong domain")

@@ -70,7 +70,7 @@ def test_the_heading_has_number_status_client_dates_and_large_figures(billing):
     }  # fmt: skip
 
 
-def test_lines_stand_with_quantity_price_amount_and_tax_and_tax_is_summed_per_rate(billing):
+def test_lines_stand_in_full_and_tax_is_summed_per_rate(billing):
     lines = [
         NewLine("Hosting", usd("10.00"), quantity=Decimal("2.5"), tax_rate=Decimal(20)),
         NewLine("Domain", usd("9.99"), tax_rate=Decimal("8.25")),
@@ -211,7 +211,7 @@ def test_a_rule_changed_since_is_not_taken_for_that_of_the_day(billing):
     )
 
 
-def test_an_invoice_of_nothing_says_that_there_was_nothing_to_apply_credit_to(billing):
+def test_an_invoice_of_nothing_says_that_it_takes_no_credit(billing):
     acme = make_client()
     give_credit(acme, usd(5))
     invoice = make_invoice(acme, usd(0))

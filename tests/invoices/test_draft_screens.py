@@ -106,7 +106,7 @@ def test_a_moved_and_changed_draft_is_saved_as_it_was_on_the_form(billing, draft
     ]
 
 
-def test_lines_that_differ_in_tax_keep_what_each_has_until_one_is_chosen_for_all(billing):
+def test_lines_that_differ_in_tax_keep_what_each_has(billing):
     """As a duplicate of what a run billed may have them."""
     lines = [NewLine("A", usd(119), tax_rate=Decimal(19), tax_included=True), NewLine("B", usd(100))]
     mixed = draft_invoice(client=make_client(), lines=lines, by=None)

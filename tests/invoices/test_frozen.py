@@ -288,19 +288,19 @@ def test_an_issued_invoice_keeps_the_name_and_address_of_its_day(books):
     assert make_invoice(books.acme, usd(1)).bill_to_name == "Acme Holding"
 
 
-def test_an_unpaid_invoice_without_money_can_be_cancelled_and_stays_cancelled(books):
+def test_an_unpaid_invoice_can_be_cancelled_and_stays_cancelled(books):
     Invoice.objects.filter(pk=books.unpaid.pk).update(status=Invoice.Status.CANCELLED)
     with refused_by_database("A cancelled invoice stays cancelled; make a new one."):
         Invoice.objects.filter(pk=books.unpaid.pk).update(status=Invoice.Status.UNPAID)
 
 
-def test_a_payment_moved_between_two_of_its_clients_invoices_settles_the_other(books):
+def test_a_payment_moved_to_another_invoice_settles_that_one(books):
     execute(update(PAYMENT, "invoice_id = {unpaid}", "payment"), books)
     assert Invoice.objects.get(pk=books.invoice.pk).amount_paid == usd(0)
     assert Invoice.objects.get(pk=books.unpaid.pk).amount_paid == usd(30)
 
 
-def test_a_payment_that_pays_the_rest_pays_the_invoice_and_a_refund_opens_it_again(books):
+def test_paying_the_rest_pays_the_invoice_and_a_refund_opens_it(books):
     execute(insert_payment(amount_in="58.25"), books)
     assert Invoice.objects.get(pk=books.invoice.pk).status == Invoice.Status.PAID
     execute(insert_payment(amount_in="0", amount_out="0.01"), books)

@@ -292,7 +292,7 @@ def test_the_same_form_with_other_figures_is_refused(other):
     assert_invariants()
 
 
-def test_a_form_that_drafted_and_failed_to_issue_issues_its_draft_when_posted_again():
+def test_a_form_that_only_drafted_issues_its_draft_when_sent_again():
     acme = make_client()
     draft = draft_invoice(client=acme, lines=[line()], by=None, key=FormKey(key="form-1"))
     assert bill_client(client=acme, lines=[line()], by=None, key=FormKey(key="form-1")) == draft

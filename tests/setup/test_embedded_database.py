@@ -64,7 +64,7 @@ def test_a_server_that_runs_is_found_at_once_and_stops_when_told(data_dir):
     assert stop(data_dir, throw_away=True) is False
 
 
-def test_a_killed_server_is_revived_with_every_committed_row_and_a_stopped_one_is_not(data_dir):
+def test_a_killed_server_is_revived_with_every_committed_row(data_dir):
     url = ensure_running(data_dir)
     assert revive(data_dir) is False
     with psycopg.connect(url) as session:

@@ -27,7 +27,7 @@ def unattached():
     ).transaction
 
 
-def test_unattached_money_booked_by_mistake_is_deleted_and_stays_in_the_activity():
+def test_unattached_money_is_deleted_and_stays_in_the_activity():
     ann = make_staff(username="ann")
     delete_transaction(transaction=unattached(), by=ann)
     assert not Transaction.objects.exists()

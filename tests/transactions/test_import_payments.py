@@ -112,7 +112,7 @@ def test_the_same_file_again_books_nothing(import_file):
     assert_invariants()
 
 
-def test_what_the_screen_has_booked_under_a_reference_is_known_and_other_figures_are_bad(import_file):
+def test_what_the_screen_booked_under_a_reference_is_known(import_file):
     acme, card = make_client("Acme Ltd"), PaymentMethod.objects.get(name="Card")
     make_invoice(acme, usd(100))
     receive_payment(client=acme, amount=usd(130), invoices=Invoice.objects.all(), payment_method=card, by=None,
@@ -207,7 +207,7 @@ def test_why_a_row_finds_no_invoice_is_said(preview):
     ]
 
 
-def test_several_invoices_of_one_amount_are_paid_the_oldest_first_and_several_clients_of_one_name_asked_about(preview):
+def test_of_several_invoices_of_one_amount_the_oldest_is_paid_first(preview):
     acme, twins = make_client("Acme Ltd"), [make_client("Twin Ltd") for _ in range(2)]
     for owner in (acme, acme, *twins):
         make_invoice(owner, usd(40))

@@ -43,7 +43,7 @@ def outcomes(page):
     return [" ".join(row.texts("td")[:3]) for row in page.all("#rows tbody tr")]
 
 
-def test_the_preview_says_what_becomes_of_each_row_before_anything_is_booked(billing, invoice):
+def test_the_preview_says_what_becomes_of_each_row(billing, invoice):
     page = parse(upload(billing, GOOD, WAITS, BAD, OUT))
     assert page.one("h1").text == "Preview of bank.csv"
     assert page.texts("#counts tbody tr") == [

@@ -73,7 +73,7 @@ def test_credit_and_a_payment_settle_an_invoice_together():
     assert_invariants()
 
 
-def test_what_is_paid_too_much_becomes_paid_credit_under_the_same_reference():
+def test_what_is_paid_too_much_becomes_paid_credit():
     acme, ann, card = make_client(), make_staff(), make_payment_method()
     invoice = make_invoice(acme, usd(100))
     recorded = receive_payment(
@@ -155,7 +155,7 @@ def test_one_reference_may_be_used_by_two_payment_methods():
     assert_invariants()
 
 
-def test_a_reference_used_for_another_amount_is_refused_with_what_it_was_used_for():
+def test_a_reference_used_for_another_amount_is_refused():
     invoice, card = make_invoice(make_client(), usd(100)), make_payment_method("Stripe")
     receive_payment(invoices=[invoice], amount=usd(130), payment_method=card, by=None, reference="ch_1")
     text = "Stripe already has a payment “ch_1” of 130.00 USD for INV-000001. Nothing was recorded."

@@ -42,7 +42,7 @@ def test_the_number_of_statements_does_not_grow_with_plain_payments(django_asser
     assert_invariants()
 
 
-def test_overpayment_becomes_credit_and_a_second_payment_is_refused_with_its_reason():
+def test_an_overpayment_becomes_credit_and_a_second_is_refused():
     method = make_payment_method()
     acme, globex = make_client(), make_client("Globex")
     over, twice = make_invoice(acme, usd(10)), make_invoice(globex, usd(10))

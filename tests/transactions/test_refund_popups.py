@@ -59,7 +59,7 @@ def test_marking_it_refunded_is_offered_only_where_it_can_be(billing):
     )
 
 
-def test_of_an_overpayment_the_popup_offers_what_is_unspent_and_only_the_method(billing):
+def test_of_an_overpayment_the_popup_offers_what_is_unspent(billing):
     acme = make_client()
     paid("120", of=acme)
     make_invoice(acme, usd(12))

@@ -12,7 +12,7 @@ from billing_admin.money.amounts import in_words
 from billing_admin.text import pluralize
 from credits.models import CreditBatch, CreditBatchRow
 from credits.selectors.batches import BatchFigures, figures_of
-from credits.services.bulk.book import batch_booked_before, book_credit_batch
+from credits.services.bulk.book import book_credit_batch, earlier_booking_of
 from credits.services.bulk.columns import COLUMNS
 from credits.services.bulk.preview import preview_credit_file
 
@@ -80,6 +80,6 @@ class Command(StaffCommand):
             self.say(f"{pluralize(figures.there, 'row')} gave credit before and will not give it again.")
 
     def _agreed(self, batch: CreditBatch, *, again: bool) -> bool:
-        if not again and batch_booked_before(batch):
+        if not again and earlier_booking_of(batch):
             return True  # the service says why it refuses
         return input("Book it? [y/N] ").strip().casefold() in ("y", "yes")

@@ -38,7 +38,7 @@ class Booked:
     repeated: bool
 
 
-def batch_booked_before(batch: CreditBatch) -> CreditBatch | None:
+def earlier_booking_of(batch: CreditBatch) -> CreditBatch | None:
     """The batch that the very same file made before, if one did."""
     same = CreditBatch.objects.filter(digest=batch.digest, booked_at__isnull=False).exclude(pk=batch.pk)
     return same.order_by("-booked_at").first()
@@ -123,7 +123,7 @@ def _refuse(batch: CreditBatch, *, seen: int, skip_bad: bool, again: bool) -> No
         have = "has" if there == 1 else "have"
         why = f"{pluralize(there, 'row')} {have} given credit before" if there else "no row is good"
         raise BusinessError(f"Nothing of {batch.file_name} is left to book: {why}.")
-    if not again and (first := batch_booked_before(batch)) and first.booked_at:
+    if not again and (first := earlier_booking_of(batch)) and first.booked_at:
         day = timezone.localtime(first.booked_at)
         raise BusinessError(
             f"This very file was booked on {day:%-d %b %Y} by {first.created_by_name}, as “{first.file_name}”. "

@@ -119,7 +119,7 @@ def test_booking_twice_books_once_and_says_so(billing):
     assert balances_of(acme) == [usd(5)]
 
 
-def test_while_it_waits_the_page_says_so_asks_again_and_books_nothing_twice(billing):
+def test_while_it_waits_the_page_says_so_and_books_nothing_twice(billing):
     acme = make_client()
     page = preview(billing, f"{acme.number},5,USD,Downtime,,,,")
     answers = [fill(billing, page, "form[method=post].panel") for _ in range(2)]
@@ -142,7 +142,7 @@ def test_while_it_waits_the_page_says_so_asks_again_and_books_nothing_twice(bill
     assert balances_of(acme) == [usd(5)]
 
 
-def test_what_a_worker_refuses_is_said_on_the_preview_which_can_be_booked_then(billing):
+def test_what_a_worker_refuses_is_said_on_the_preview(billing):
     acme = make_client()
     page = preview(billing, f"{acme.number},5,USD,Downtime,,,,")
     answer = fill(billing, page, "form[method=post].panel")
