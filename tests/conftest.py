@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.template import Template
+from django.template import PartialTemplate, Template
 from django.test.utils import _TestState
 
 from billing_admin.embedded_database import LocalDatabaseError
@@ -44,6 +44,7 @@ def plain_templates(django_test_environment: None) -> Iterator[None]:
     """Pages are looked at, not the contexts of their templates: keeping a copy of each takes a tenth of the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
+        patch.setattr(PartialTemplate, "_render", _TestState.saved_data.partial_template_render)  # type: ignore[attr-defined]
         yield
 
 
