@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.template import PartialTemplate, Template
+from django.template import PartialTemplate, Template  # type: ignore[attr-defined]
 from django.test.utils import _TestState
 
 from billing_admin.embedded_database import LocalDatabaseError
