@@ -1,6 +1,7 @@
 """A migrated database that the test databases are copied from: a copy takes a moment, migrating takes seconds.
 
-It is named for a hash of everything that migrations are made of, so that a change of any of it makes a new one.
+It is named for a hash of everything that migrations are made of, so that a change of any of it makes a new one, and a
+change of a view or a service does not.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import psycopg
 from django.db import connection
 from psycopg.sql import SQL, Identifier
@@ -17,15 +19,8 @@ from billing_admin.embedded_database.places import DATABASE, USER, Place
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATE = "BILLING_TEST_TEMPLATE"  # xdist's workers find the name in the environment
-SOURCES = (
-    "requirements.lock",
-    "*/migrations/**/*.py",
-    "*/models.py",
-    "*/models/**/*.py",
-    "*/apps.py",
-    "billing_admin/**/*.py",
-)
-NOT_SOURCES = {"embedded_database", "management", "templatetags", "demo"}
+PACKAGES = ("billing_admin", "clients", "invoices", "transactions", "credits")
+MADE_OF = ("migrations", "models", "apps")
 
 
 def make(place: Place) -> None:
@@ -55,11 +50,15 @@ def use() -> None:
 
 
 def _digest() -> str:
-    total = hashlib.sha256()
-    for pattern in SOURCES:
-        for path in sorted(PROJECT.glob(pattern)):
-            if NOT_SOURCES.isdisjoint(path.relative_to(PROJECT).parts):
-                total.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
+    """Of the migrations, the models, the apps and every module of ours that they import, and of the packages."""
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    modules = {module for module in graph.modules if not set(MADE_OF).isdisjoint(module.split("."))}
+    modules.update(*map(graph.find_upstream_modules, tuple(modules)))
+    total = hashlib.sha256((PROJECT / "requirements.lock").read_bytes())
+    for module in sorted(modules):
+        path = PROJECT.joinpath(*module.split("."))
+        source = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        total.update(module.encode() + b"\0" + source.read_bytes())
     return total.hexdigest()[:16]
 
 
