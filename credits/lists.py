@@ -86,9 +86,7 @@ class EntryList(Listing[CreditEntry]):
         yield Column("Date", lambda row: day(row.at), "extra")
         yield Column("Client", self._client(), td="fill")
         yield Column("Kind", lambda row: row.get_kind_display(), "extra")
-        yield Column(
-            "Description", lambda row: grant(cut(row.description), row.client.number, row.grant_id), "extra", "fill"
-        )
+        yield Column("Description", lambda row: grant(cut(row.words), row.client.number, row.grant_id), "extra", "fill")
         yield Column("Category", lambda row: row.grant.get_category_display(), "extra")
         yield Column("Invoice", _invoice_of(self), "extra", "code")
         yield amount("Amount", "amount", quiet=False)
@@ -192,7 +190,7 @@ class LedgerList(Listing[CreditEntry]):
         after = balances_after(self.page.rows)
         yield Column("Date", lambda row: day(row.at), "extra")
         yield Column("Kind", lambda row: format_html(on_a_phone, row.get_kind_display(), day(row.at)))
-        yield text("Description", lambda row: row.description, "extra", "fill")
+        yield text("Description", lambda row: row.words, "extra", "fill")
         yield Column(
             "Credit", lambda row: grant(cut(row.grant.description), self.client.number, row.grant_id), "extra", "fill"
         )

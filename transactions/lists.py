@@ -43,7 +43,7 @@ class TransactionList(Listing[Transaction]):
         yield Column("Description", _description, "" if self.client else "extra", "fill min-w-24")
         yield text("Method", lambda row: row.payment_method.name, "extra")
         yield text("Reference", lambda row: row.reference, "extra")
-        yield Column("Description", file=lambda row: row.description)
+        yield Column("Description", file=lambda row: row.words)
         yield Column("Currency", file=lambda row: row.currency)
         yield amount("In", "amount_in")
         yield amount("Fees", "fees", css="num extra", with_code=False)
@@ -84,4 +84,4 @@ class TransactionList(Listing[Transaction]):
 
 def _description(row: Transaction) -> SafeString:
     kind = badge(row.kind) if row.kind != Transaction.Kind.PAYMENT else ""
-    return format_html('<div class="flex min-w-0 items-baseline gap-2">{} {}</div>', kind, cut(row.description))
+    return format_html('<div class="flex min-w-0 items-baseline gap-2">{} {}</div>', kind, cut(row.words))

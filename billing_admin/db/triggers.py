@@ -54,6 +54,14 @@ def frozen(name: str, *columns: str, text: str, unless: str = "false") -> pgtrig
     )
 
 
+def note_frozen() -> pgtrigger.Trigger:
+    """What somebody typed stays as it was written; a client's deletion alone empties it, and nothing fills it again."""
+    return frozen(
+        "note_stays", "note", text="A note stays as it was written; only a client's deletion empties it.",
+        unless=f"NEW.note = '' AND {DELETING}",
+    )  # fmt: skip
+
+
 def never_deleted(name: str, *, text: str) -> pgtrigger.Trigger:
     """Rows go only with a client's deletion."""
     return pgtrigger.Trigger(

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 
 from billing_admin.actor import Actor
+from billing_admin.db.triggers import frozen, note_frozen
+from billing_admin.text import with_note
 
 from .client import Client
 
@@ -22,11 +24,21 @@ def actor_name(by: Actor) -> str:
 
 class ActivityManager(models.Manager["Activity"]):
     def record(
-        self, *, by: Actor, client: Client | None, verb: str, summary: str, data: dict[str, Any] | None = None
+        self,
+        *,
+        by: Actor,
+        client: Client | None,
+        verb: str,
+        summary: str,
+        note: str = "",
+        data: dict[str, Any] | None = None,
     ) -> "Activity":
-        """Write down one business action. `verb` is `subject.past_participle`, as in `credit.added`."""
+        """Write down one business action. `verb` is `subject.past_participle`, as in `credit.added`.
+
+        `summary` is what we say, `note` what somebody typed about it.
+        """
         return self.create(
-            client=client, actor=by, actor_name=actor_name(by), verb=verb, summary=summary, data=data or {}
+            client=client, actor=by, actor_name=actor_name(by), verb=verb, summary=summary, note=note, data=data or {}
         )
 
 
@@ -38,6 +50,7 @@ class Activity(models.Model):
     actor_name = models.CharField(max_length=150)
     verb = models.CharField(max_length=50)
     summary = models.TextField()
+    note = models.TextField(blank=True, default="", db_default="")
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     at = models.DateTimeField(default=timezone.now)
 
@@ -47,6 +60,15 @@ class Activity(models.Model):
         default_permissions = ()
         verbose_name_plural = "activities"
         indexes = (models.Index(fields=("client", "-id"), name="activity_of_client"),)
+        triggers = (
+            frozen("summary_stays", "summary", text="What was done stays as it was written down."),
+            note_frozen(),
+        )
 
     def __str__(self) -> str:
-        return self.summary
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """What was done, and what was typed about it."""
+        return with_note(self.summary, self.note)

@@ -78,7 +78,8 @@ _OWED = """
     FROM own invoice WHERE invoice.status = 'cancelled'
     UNION ALL
     SELECT paid.currency, paid.date, 3, paid.id, paid.invoice_id,
-           coalesce(nullif(paid.description, ''), CASE WHEN paid.amount_out > 0 THEN 'Refund' ELSE 'Payment' END)
+           coalesce(nullif(paid.note, ''), nullif(paid.description, ''),
+                    CASE WHEN paid.amount_out > 0 THEN 'Refund' ELSE 'Payment' END)
                || CASE WHEN paid.reference <> '' THEN ' · ' || paid.reference ELSE '' END,
            paid.amount_out - paid.amount_in
     FROM transactions_transaction paid WHERE paid.client_id = %(client)s AND paid.invoice_id IS NOT NULL
@@ -93,9 +94,9 @@ _OWED = """
 
 _HELD = """
     SELECT entry.currency, (entry.at AT TIME ZONE %(zone)s)::date, 0, min(entry.id), entry.invoice_id,
-           entry.description, sum(entry.amount)
+           concat_ws(': ', nullif(entry.description, ''), nullif(entry.note, '')), sum(entry.amount)
     FROM credits_creditentry entry WHERE entry.client_id = %(client)s AND entry.at < %(end)s
-    GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, entry.description
+    GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, entry.description, entry.note
 """
 
 # Movements before the period are one sum; those in it are lines.

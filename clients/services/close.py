@@ -14,7 +14,7 @@ def close_client(*, client: Client, by: Actor, reason: str = "") -> Client:
     client = Client.objects.lock_one(client.pk)
     if client.status == Client.Status.CLOSED:
         raise BusinessError(f"Client {client.number} is Closed already; nothing was changed.")
-    return _set(client, Client.Status.CLOSED, "client.closed", "Account closed" + (f": {reason}" if reason else ""), by)
+    return _set(client, Client.Status.CLOSED, "client.closed", "Account closed", by, note=reason)
 
 
 @db_transaction.atomic
@@ -28,8 +28,10 @@ def reopen_client(*, client: Client, by: Actor) -> Client:
     return _set(client, Client.Status.ACTIVE, "client.reopened", "Account opened again", by)
 
 
-def _set(client: Client, status: Client.Status, verb: str, summary: str, by: Actor) -> Client:
+def _set(client: Client, status: Client.Status, verb: str, summary: str, by: Actor, note: str = "") -> Client:
     before, client.status = client.status, status
     client.save(update_fields=["status", "updated_at"])
-    Activity.objects.record(by=by, client=client, verb=verb, summary=summary, data={"status": [before, status]})
+    Activity.objects.record(
+        by=by, client=client, verb=verb, summary=summary, note=note, data={"status": [before, status]}
+    )
     return client

@@ -8,8 +8,9 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.db.functions import exact_places
-from billing_admin.db.triggers import DELETING, MERGING, frozen, never_deleted, refuse
+from billing_admin.db.triggers import MERGING, frozen, never_deleted, note_frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
+from billing_admin.text import with_note
 from clients.models import Client
 from invoices.models import Invoice
 from invoices.models.invoice import settle_sql
@@ -53,6 +54,7 @@ class CreditEntry(models.Model):
     """One signed line of the ledger. Inserting one is the only way to move credit; `credits.services.ledger` does it.
 
     An entry with an invoice settles it: negative when credit is applied, positive when it is released to its grant.
+    `description` is what we say, empty where that is no more than the kind; `note` is what somebody typed.
     """
 
     class Kind(models.TextChoices):
@@ -78,7 +80,8 @@ class CreditEntry(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="reversals", db_index=False
     )
     batch = models.UUIDField(null=True, blank=True)
-    description = models.CharField(max_length=500)
+    description = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True, default="", db_default="")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=150)
     at = models.DateTimeField(default=timezone.now)
@@ -156,14 +159,10 @@ class CreditEntry(models.Model):
             ),
             frozen(
                 "append_only", "grant_id", "kind", "currency", "amount", "invoice_id", "reverses_id", "batch",
-                "actor_name", "at",
+                "description", "actor_name", "at",
                 text="The ledger is append-only; book another entry instead.",
             ),
-            # What was typed into a transfer may name either client: it goes with the first of the two that is deleted.
-            frozen(
-                "description_stays", "description",
-                text="The ledger is append-only; book another entry instead.", unless=DELETING,
-            ),
+            note_frozen(),
             frozen(
                 "stays_with_client", "client_id", "account_id",
                 text="The ledger is append-only; only a merge re-points entries.", unless=MERGING,
@@ -173,6 +172,11 @@ class CreditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"
+
+    @property
+    def words(self) -> str:
+        """What the entry says: our words, and what was typed about it."""
+        return with_note(self.description, self.note)
 
     @property
     def applied(self) -> Money:

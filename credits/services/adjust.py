@@ -41,7 +41,7 @@ def adjust_balance(*, client: Client, seen: Money, balance: Money, by: Actor, re
     change = balance - account.balance
     if change.amount == 0:
         raise BusinessError(f"The balance already is {as_text(balance)}; nothing was changed.")
-    description = reason or f"Balance set from {as_text(account.balance)} to {as_text(balance)}"
+    description = "" if reason else f"Balance set from {as_text(account.balance)} to {as_text(balance)}"
     if change.amount > 0:
         given = ledger.grant(
             account=account,
@@ -49,6 +49,7 @@ def adjust_balance(*, client: Client, seen: Money, balance: Money, by: Actor, re
             kind=CreditGrant.Kind.ADJUSTMENT,
             category=CreditGrant.Category.PROMOTIONAL,
             description=description,
+            note=reason,
             by=by,
             entry_kind=CreditEntry.Kind.ADJUST,
             listed=False,
@@ -57,13 +58,15 @@ def adjust_balance(*, client: Client, seen: Money, balance: Money, by: Actor, re
     else:
         held = CreditGrant.objects.filter(account=account, is_open=True).in_draw_down_order()
         movements = ledger.draw_down(held, -change)
-        last = ledger.book(kind=CreditEntry.Kind.ADJUST, movements=movements, description=description, by=by)[-1]
+        last = ledger.book(
+            kind=CreditEntry.Kind.ADJUST, movements=movements, description=description, note=reason, by=by
+        )[-1]
     Activity.objects.record(
         by=by,
         client=client,
         verb="credit.balance_adjusted",
-        summary=f"Credit balance set from {as_text(account.balance)} to {as_text(balance)}"
-        + (f": {reason}" if reason else ""),
+        summary=f"Credit balance set from {as_text(account.balance)} to {as_text(balance)}",
+        note=reason,
         data={"from": account.balance.amount, "to": balance.amount, "currency": balance.currency.code},
     )
     return last

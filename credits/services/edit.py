@@ -9,6 +9,7 @@ from django.utils import timezone
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text
+from billing_admin.text import with_note
 from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -42,11 +43,20 @@ def edit_grant(
     for name, (_, after) in changes.items():
         setattr(grant, name, after)
     grant.save(update_fields=list(changes))
+    typed = changes.pop("description", None)
+    note = f"“{typed[0]}” is now “{typed[1]}”" if typed else ""
+    said = "; ".join(
+        f"expires {_day(after)} instead of {_day(before)}"
+        if name == "expires_on"
+        else f"priority {after} instead of {before}"
+        for name, (before, after) in changes.items()
+    )
     Activity.objects.record(
         by=by,
         client=client,
         verb="credit.edited",
-        summary=f"Credit of {as_text(grant.amount)} edited: {'; '.join(_said(*change) for change in changes.items())}",
+        summary=with_note(f"Credit of {as_text(grant.amount)} edited", said),
+        note=note,
         data={"grant": grant.pk, **{name: {"from": pair[0], "to": pair[1]} for name, pair in changes.items()}},
     )
     return grant
@@ -66,17 +76,6 @@ def _check_expiry(grant: CreditGrant, expires_on: datetime.date | None) -> None:
             "bring it back; add new credit instead.",
             field="expires_on",
         )
-
-
-def _said(name: str, change: tuple[Any, Any]) -> str:
-    before, after = change
-    match name:
-        case "description":
-            return f"“{before}” is now “{after}”"
-        case "expires_on":
-            return f"expires {_day(after)} instead of {_day(before)}"
-        case _:
-            return f"priority {after} instead of {before}"
 
 
 def _day(day: datetime.date | None) -> str:

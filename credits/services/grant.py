@@ -29,8 +29,12 @@ def add_credit(
     expires_on: datetime.date | None = None,
     transaction: Transaction | None = None,
     key: FormKey | None = None,
+    typed: bool = True,
 ) -> CreditGrant:
-    """Give a client credit for one reason; it stands on the Credits List."""
+    """Give a client credit for one reason; it stands on the Credits List.
+
+    The `description` was `typed` by staff or came with the money, or else is ours.
+    """
     require_places(amount)
     require_length(description, "description")
     if not description.strip():
@@ -55,8 +59,9 @@ def add_credit(
         amount=amount,
         kind=kind,
         category=category,
-        description=description,
         by=by,
+        description="" if typed else description,
+        note=description if typed else "",
         priority=priority,
         expires_on=expires_on,
         transaction=transaction,
@@ -65,7 +70,8 @@ def add_credit(
         by=by,
         client=client,
         verb="credit.added",
-        summary=f"Credit of {as_text(amount)} added: {description}",
+        summary=f"Credit of {as_text(amount)} added" + ("" if typed else f": {description}"),
+        note=description if typed else "",
         data={"grant": given.pk, "amount": amount.amount, "currency": amount.currency.code},
     )
     form.finish(f"Credit of {as_text(amount)} added to {client.name}", given)

@@ -90,32 +90,27 @@ def restore_credit(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
             cursor.execute(sql, parameters)
 
 
-# What was typed into a transfer with these clients, as it stands with the other one: whole, and as it was without it.
-_SAID = r"""
-    SELECT DISTINCT other.client_id, other.grant_id, other.batch, other.description AS whole,
-           regexp_replace(other.description, '^(Transferred (to|from) client [0-9]+): .*$', '\1') AS bare
-    FROM credits_creditentry own JOIN credits_creditentry other USING (batch)
-    WHERE own.client_id = ANY(%(ids)s) AND own.kind = 'transfer' AND other.client_id <> ALL(%(ids)s)
+# The other side of transfers with these clients. A transfer has the batch of its entries.
+_OTHER_SIDE = """
+    SELECT other.id, other.client_id, other.grant_id, other.batch, other.amount, other.description
+    FROM credits_creditentry other
+    WHERE other.client_id <> ALL(%(ids)s) AND other.batch IN (
+        SELECT batch FROM credits_creditentry WHERE client_id = ANY(%(ids)s) AND kind = 'transfer')
 """
-# The entries last: they are what the others are found by.
-_FORGET_SAID = (
+_EMPTY_TRANSFER_NOTES = (
     f"""
-    UPDATE credits_creditgrant grant_ SET description = replace(description, whole, bare)
-    FROM ({_SAID}) said WHERE whole <> bare AND grant_.id = said.grant_id AND strpos(description, whole) > 0
+    UPDATE credits_creditgrant grant_ SET description = other.description
+    FROM ({_OTHER_SIDE}) other WHERE grant_.id = other.grant_id AND other.amount > 0
     """,
-    rf"""
-    UPDATE clients_activity activity
-    SET summary = CASE WHEN verb = 'credit.transferred'
-        THEN regexp_replace(summary, '^(Credit of [^:]* client [0-9]+): .*$', '\1')
-        ELSE replace(summary, whole, bare) END
-    FROM ({_SAID}) said
-    WHERE whole <> bare AND activity.client_id = said.client_id
-      AND (data ->> 'batch' = said.batch::text AND verb = 'credit.transferred' OR strpos(summary, whole) > 0)
-    """,
+    # Also what edits of the credit that came over said of its description.
     f"""
-    UPDATE credits_creditentry entry SET description = replace(description, whole, bare)
-    FROM ({_SAID}) said WHERE whole <> bare AND entry.grant_id = said.grant_id AND strpos(description, whole) > 0
+    UPDATE clients_activity activity SET note = ''
+    FROM ({_OTHER_SIDE}) other
+    WHERE activity.client_id = other.client_id AND note <> '' AND (
+        verb = 'credit.transferred' AND data ->> 'batch' = other.batch::text
+        OR verb = 'credit.edited' AND other.amount > 0 AND (data ->> 'grant')::bigint = other.grant_id)
     """,
+    f"UPDATE credits_creditentry entry SET note = '' FROM ({_OTHER_SIDE}) other WHERE entry.id = other.id",
 )
 
 
@@ -129,7 +124,7 @@ def others_in_transfers(client_id: int) -> list[int]:
 def forget_transfer_reasons(*, client_ids: Iterable[int]) -> None:
     """Remove what was typed into transfers with these clients from the other side, which must be locked too."""
     with connection.cursor() as cursor:
-        for sql in _FORGET_SAID:
+        for sql in _EMPTY_TRANSFER_NOTES:
             cursor.execute(sql, {"ids": list(client_ids)})
 
 

@@ -9,6 +9,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import as_text, require_places
+from billing_admin.text import with_note
 from clients.models import Activity, Client, FormKey
 from credits.models import CreditEntry, CreditGrant
 
@@ -43,14 +44,15 @@ def remove_credit(
     entries = ledger.book(
         kind=CreditEntry.Kind.REMOVE,
         movements=ledger.draw_down(spendable, amount),
-        description=description,
+        note=description,
         by=by,
     )
     Activity.objects.record(
         by=by,
         client=client,
         verb="credit.removed",
-        summary=f"Credit of {as_text(amount)} removed: {description}",
+        summary=f"Credit of {as_text(amount)} removed",
+        note=description,
         data={"amount": amount.amount, "currency": amount.currency.code},
     )
     form.finish(f"Credit of {as_text(amount)} removed from {client.name}", *entries)
@@ -66,7 +68,7 @@ def take_back_rest(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
     rest = grant.remaining
     if rest.amount == 0:
         raise BusinessError(f"Nothing is left of the {as_text(grant.amount)} “{grant.description}”.")
-    _book_back(grant, rest, reason or f"Rest of “{grant.description}” taken back", by, "credit.rest_taken_back")
+    _book_back(grant, rest, "Rest of “{}” taken back", reason, by, "credit.rest_taken_back")
     return rest
 
 
@@ -83,17 +85,24 @@ def reverse_grant(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
             f"{as_text(spent)} of the {as_text(grant.amount)} “{grant.description}” has been used. "
             f"Only the rest, {as_text(grant.remaining)}, can be taken back."
         )
-    _book_back(grant, grant.amount, reason or f"“{grant.description}” reversed", by, "credit.reversed")
+    _book_back(grant, grant.amount, "“{}” reversed", reason, by, "credit.reversed")
     return grant.amount
 
 
-def _book_back(grant: CreditGrant, amount: Money, description: str, by: Actor, verb: str) -> None:
-    given = grant.entries.order_by("pk").first()
+def _book_back(grant: CreditGrant, amount: Money, words: str, reason: str, by: Actor, verb: str) -> None:
+    """Take `amount` back, for the reason typed; where there is none, `words` say of which credit it was.
+
+    What was typed into a transfer is not repeated: it goes with the first of the two clients that is deleted.
+    """
+    given = grant.entries.earliest("pk")
     whole = amount == grant.amount
+    name = given.description if grant.kind == CreditGrant.Kind.TRANSFER else grant.description
+    description = "" if reason else words.format(name)
     ledger.book(
         kind=CreditEntry.Kind.REVERSE,
         movements=[ledger.Movement(grant, -amount)],
         description=description,
+        note=reason,
         by=by,
         reverses=given if whole else None,
     )
@@ -101,6 +110,7 @@ def _book_back(grant: CreditGrant, amount: Money, description: str, by: Actor, v
         by=by,
         client=grant.client,
         verb=verb,
-        summary=f"Credit of {as_text(amount)} taken back: {description}",
+        summary=with_note(f"Credit of {as_text(amount)} taken back", description),
+        note=reason,
         data={"grant": grant.pk, "amount": amount.amount, "currency": grant.currency},
     )

@@ -39,6 +39,7 @@ def reverse_entry(*, entry: CreditEntry, by: Actor, reason: str = "", on: dateti
     its part back and expires it in the same moment. Returns how much the balance moved, with its sign.
     """
     require_length(reason, "reason")
+    reason = reason.strip()
     client = Client.objects.lock_one(entry.client_id)
     entry = CreditEntry.objects.select_related("grant", "invoice").get(pk=entry.pk)
     if instead := way_instead(entry):
@@ -56,7 +57,8 @@ def reverse_entry(*, entry: CreditEntry, by: Actor, reason: str = "", on: dateti
     ledger.book(
         kind=CreditEntry.Kind.REVERSE,
         movements=[back],
-        description=reason.strip() or f"“{entry.description}” reversed",
+        description="" if reason else f"“{entry.words}” reversed",
+        note=reason,
         by=by,
         reverses=entry,
     )
@@ -65,7 +67,8 @@ def reverse_entry(*, entry: CreditEntry, by: Actor, reason: str = "", on: dateti
         by=by,
         client=client,
         verb="credit.entry_reversed",
-        summary=f"Credit of {as_text(back.amount)} given back: {reason.strip() or entry.description}",
+        summary=f"Credit of {as_text(back.amount)} given back",
+        note=reason or entry.words,
         data={"entry": entry.pk, "grant": entry.grant_id, "amount": back.amount.amount, "currency": entry.currency},
     )
     return back.amount

@@ -59,7 +59,8 @@ def transfer_credit(
     entries = ledger.book(
         kind=CreditEntry.Kind.TRANSFER,
         movements=movements,
-        description=f"Transferred to client {target.number}" + (f": {reason}" if reason else ""),
+        description=f"Transferred to client {target.number}",
+        note=reason,
         by=by,
         batch=batch,
     )
@@ -70,7 +71,8 @@ def transfer_credit(
             amount=-movement.amount,
             kind=CreditGrant.Kind.TRANSFER,
             category=CreditGrant.Category(movement.grant.category),
-            description=f"Transferred from client {source.number}" + (f": {reason}" if reason else ""),
+            description=f"Transferred from client {source.number}",
+            note=reason,
             by=by,
             entry_kind=CreditEntry.Kind.TRANSFER,
             batch=batch,
@@ -91,6 +93,7 @@ def _record(source: Client, target: Client, amount: Money, by: Actor, reason: st
             by=by,
             client=client,
             verb="credit.transferred",
-            summary=f"Credit of {as_text(amount)} {words}" + (f": {reason}" if reason else ""),
+            summary=f"Credit of {as_text(amount)} {words}",
+            note=reason,
             data={"batch": str(batch), "amount": amount.amount, "currency": amount.currency.code},
         )

@@ -82,7 +82,8 @@ def cancel_invoice(*, invoice: Invoice, by: Actor, reason: str = "", on: datetim
         by=by,
         client=client,
         verb="invoice.cancelled",
-        summary=f"{summary}: {reason}" if reason else summary,
-        data={"invoice": invoice.pk, "released": released.amount, "currency": invoice.currency, "reason": reason},
+        summary=summary,
+        note=reason,
+        data={"invoice": invoice.pk, "released": released.amount, "currency": invoice.currency},
     )
     return Cancelled(invoice, released)

@@ -86,12 +86,13 @@ def issue_credit_note(
         released, refunded = unsettle(invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on)
     note = _issue(invoice, built, reason.strip(), by, on)
     invoice.refresh_from_db()
-    summary = f"{note.label} of {as_text(note.total)} issued for {invoice.label}: {note.reason}"
+    said = f"{note.label} of {as_text(note.total)} issued for {invoice.label}"
     Activity.objects.record(
         by=by,
         client=client,
         verb="credit_note.issued",
-        summary=summary,
+        summary=said,
+        note=note.reason,
         data={
             "invoice": invoice.pk,
             "credit_note": note.pk,
@@ -100,7 +101,7 @@ def issue_credit_note(
             "currency": invoice.currency,
         },
     )
-    form.finish(f"{note.label} of {as_text(note.total)} issued for {invoice.label}", note)
+    form.finish(said, note)
     return Credited(note, invoice, released, refunded)
 
 

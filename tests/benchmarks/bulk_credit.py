@@ -30,14 +30,14 @@ _FLOOR = (
     """,
     """
     INSERT INTO credits_creditentry (grant_id, account_id, client_id, kind, currency, amount, batch, description,
-        actor_name, at)
+        note, actor_name, at)
     SELECT grant_.id, account_id, client_id, 'grant', grant_.currency, amount, '6f1f34a6-9d56-4f4e-8d1c-0b8a5b1a2c3d',
-           'Outage', 'System', now()
+           '', 'Outage', 'System', now()
     FROM given JOIN credits_creditgrant grant_ USING (client_id) WHERE grant_.description = 'Outage'
     """,
     """
-    INSERT INTO clients_activity (client_id, actor_name, verb, summary, data, at)
-    SELECT client_id, 'System', 'credit.added', 'Credit of 12.00 USD added: Outage',
+    INSERT INTO clients_activity (client_id, actor_name, verb, summary, note, data, at)
+    SELECT client_id, 'System', 'credit.added', 'Credit of 12.00 USD added', 'Outage',
            jsonb_build_object('grant', grant_.id, 'amount', '12.000', 'currency', grant_.currency), now()
     FROM given JOIN credits_creditgrant grant_ USING (client_id) WHERE grant_.description = 'Outage'
     """,

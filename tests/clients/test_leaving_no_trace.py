@@ -1,5 +1,7 @@
 """After a deletion a dump of the database has no trace of the client but the label of its transactions."""
 
+import datetime
+
 import pytest
 from django.db import connection
 
@@ -10,15 +12,19 @@ from clients.services.merge.undo import undo_merge
 from clients.services.profile import edit_client
 from credits.models import CreditEntry, CreditGrant
 from credits.services.check import check_ledger
+from credits.services.edit import edit_grant
 from credits.services.remove import take_back_rest
 from credits.services.transfer import transfer_credit
+from invoices.models.number_series import Document
+from invoices.services.numbering import set_prefix
 from tests.clients.holders import make_holder
 from tests.dumped import lines_with
-from tests.factories import give_credit, make_client, make_payment_method, make_staff, usd
+from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from transactions.models import PaymentFile, PaymentFileMapping, Transaction
 from transactions.services.delete import delete_transaction
 from transactions.services.importing.upload import keep_upload
 from transactions.services.receive import receive_payment
+from transactions.services.refund import refund_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +93,7 @@ def test_what_was_typed_into_a_transfer_goes_with_the_first_of_the_two(gone):
     transfer_credit(source=source, target=target, amount=usd(15), by=None, reason="Gundula: wants\nit: there")
     take_back_rest(grant=CreditGrant.objects.filter(client=target).first(), by=None)
     transfer_credit(source=source, target=make_client("Initech"), amount=usd(1), by=None, reason="Gerlinde asked")
-    assert len(lines_with("Gundula")) == 10
+    assert len(lines_with("Gundula")) == 8
     delete(source if gone == "source" else target)
     assert lines_with("Gundula") == []
     assert len(lines_with("Gerlinde")) == (0 if gone == "source" else 5)
@@ -99,11 +105,45 @@ def test_what_was_typed_into_a_transfer_goes_with_the_first_of_the_two(gone):
         assert list(CreditEntry.objects.filter(client=target).order_by("pk").values_list("description", flat=True)) == [
             from_source, from_source, f"Rest of “{from_source}” taken back",
         ]  # fmt: skip
-        assert [activity.summary for activity in target.activities.order_by("pk")][1:] == [
+        assert [activity.words for activity in target.activities.order_by("pk")][1:] == [
             f"Credit of 15.00 USD received from client {source.number}",
             f"Credit of 10.00 USD taken back: Rest of “{from_source}” taken back",
         ]
     assert check_ledger().finding_count == 0
+
+
+def test_what_was_said_of_credit_from_a_deleted_client_goes():
+    source, target = make_client("Acme Ltd"), make_client("Globex")
+    give_credit(source, usd(10))
+    given = give_credit(target, usd(5), "Gerlinde asked")
+    edit_grant(grant=given, description="Gerlinde got it", expires_on=None, priority=50, by=None)
+    transfer_credit(source=source, target=target, amount=usd(10), by=None, reason="Gundula asked")
+    moved = CreditGrant.objects.get(kind="transfer")
+    edit_grant(grant=moved, description="Gundula got it", expires_on=None, priority=1, by=None)
+    delete(source)
+    assert lines_with("Gundula") == []
+    assert [activity.words for activity in target.activities.order_by("-pk")][:4] == [
+        "Credit of 10.00 USD edited: priority 1 instead of 50",
+        f"Credit of 10.00 USD received from client {source.number}",
+        "Credit of 5.00 USD edited: “Gerlinde asked” is now “Gerlinde got it”",
+        "Credit of 5.00 USD added: Gerlinde asked",
+    ]
+
+
+def test_our_words_stay_when_what_was_typed_goes():
+    acme, card = make_client("Acme Ltd"), make_payment_method()
+    set_prefix(document=Document.INVOICE, prefix="INV-{year}-", by=None)
+    invoice = make_invoice(acme, usd(50), usd(30), on=datetime.date(2026, 3, 1))
+    receive_payment(invoices=[invoice], amount=usd(30), payment_method=card, by=None)
+    typed = receive_payment(invoices=[invoice], amount=usd(60), payment_method=card, by=None, description="From Ann")
+    refund_payment(payment=typed.transaction, amount=usd(5), to="method", by=None, description="Ann left")
+    delete(acme)
+    assert list(Transaction.objects.order_by("pk").values_list("description", "note")) == [
+        ("Payment of INV-2026-000001", ""),
+        ("Payment of INV-2026-000001", ""),
+        ("Overpayment of INV-2026-000001", ""),
+        ("Refund of INV-2026-000001", ""),
+    ]
 
 
 def test_what_money_that_is_nobodys_said_is_not_kept_when_it_is_deleted():

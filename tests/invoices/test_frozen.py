@@ -89,7 +89,7 @@ STAYS_WITH_CLIENT = "An invoice moves to another client only by a merge."
 SETTLEMENT = "What settles an invoice follows the ledger, the transactions and the credit notes; write those."
 LINES_FROZEN = "The lines of an issued invoice never change."
 NO_MORE_LINES = "Lines are of their invoice's client and currency, and an issued one takes no more."
-MONEY_FROZEN = "A transaction's amounts, currency and date never change; book a refund or a reversal."
+MONEY_FROZEN = "A transaction's amounts, date and description never change; book a refund or a reversal."
 LABEL_STAYS = "A transaction keeps the label, method and reference that it was booked with."
 OWN_INVOICE = "A transaction settles only an invoice of its own client and currency."
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from billing_admin.db.functions import exact_places
-from billing_admin.db.triggers import DELETING, MERGING, frozen, never_deleted, refuse
+from billing_admin.db.triggers import DELETING, MERGING, frozen, never_deleted, note_frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 from invoices.models import Invoice
@@ -53,6 +53,8 @@ class Transaction(models.Model):
     payment is turned into credit, leaves its row and comes in on another, both of the kind Moved: none of it is income
     or went out of the house, and all plain sums stay right.
 
+    `description` is what we say; `note` is what staff typed or the file said.
+
     Money that nobody could be matched to has neither client nor label until staff attach it; then the label stays.
     """
 
@@ -76,6 +78,7 @@ class Transaction(models.Model):
     part = models.PositiveSmallIntegerField(default=1)
     part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", db_index=False)
     description = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True, default="", db_default="")
     currency = CurrencyField()
     amount_in = MoneyField(default=Decimal(0))
     fees = MoneyField(default=Decimal(0))
@@ -134,8 +137,8 @@ class Transaction(models.Model):
         triggers = (
             frozen(
                 "amounts_frozen", "currency", "amount_in", "fees", "amount_out", "refund_of_id", "part_of_id", "kind",
-                "date",
-                text="A transaction's amounts, currency and date never change; book a refund or a reversal.",
+                "date", "description",
+                text="A transaction's amounts, date and description never change; book a refund or a reversal.",
             ),
             frozen(
                 "stays_with_client", "client_id", text="A transaction moves to another client only by a merge.",
@@ -146,6 +149,7 @@ class Transaction(models.Model):
                 text="A transaction keeps the label, method and reference that it was booked with.",
                 unless="OLD.client_number IS NULL",
             ),
+            note_frozen(),
             never_deleted("never_deleted", text="A transaction is never deleted; reverse it."),
             pgtrigger.Trigger(
                 name="refunded_within",
@@ -194,6 +198,11 @@ class Transaction(models.Model):
     def label(self) -> str:
         """What the transaction is called in sentences: its kind and the gateway's reference, or our number."""
         return f"{self.get_kind_display()} “{self.reference}”" if self.reference else f"Transaction {self.pk}"
+
+    @property
+    def words(self) -> str:
+        """What was typed about the money or came with it, else what we say, which only repeats kind and invoice."""
+        return self.note or self.description
 
     @property
     def is_unattached(self) -> bool:

@@ -121,16 +121,14 @@ def used_for(receipt: Receipt) -> str:
     return ", ".join(uses) or "not attached to a client yet"
 
 
-def _book(
-    plan: Plan, booked: dict[str, Any], fees: Money, description: str, client: Client | None, by: Actor
-) -> Transaction:
+def _book(plan: Plan, booked: dict[str, Any], fees: Money, note: str, client: Client | None, by: Actor) -> Transaction:
     """A row for each invoice and one for the rest, the first with the fees.
 
-    What was typed says what the money is for; what is more than the invoices take always says what it is more than.
+    What was typed says what the money is for; what is more than the invoices take only says what it is more than.
     """
     rows: list[Transaction] = []
 
-    def add(amount: Money, invoice: Invoice | None, what: str) -> Transaction:
+    def add(amount: Money, invoice: Invoice | None, what: str, note: str) -> Transaction:
         row = Transaction.objects.create(
             **booked,
             invoice=invoice,
@@ -138,6 +136,7 @@ def _book(
             part=len(rows) + 1,
             part_of=rows[0] if rows else None,
             description=what,
+            note=note,
             amount_in=amount,
             fees=Money(0, fees.currency) if rows else fees,
         )
@@ -145,12 +144,12 @@ def _book(
         return row
 
     for invoice, part in plan.parts:
-        add(part, invoice, description or f"Payment of {invoice.label}")
+        add(part, invoice, f"Payment of {invoice.label}", note)
     if not plan.rest.amount:
         return rows[0]
     paid = named([invoice for invoice, _ in plan.parts])
-    what = description or ("Payment" if client else "Payment, not attached yet")
-    rest = add(plan.rest, None, f"Overpayment of {paid}"[:500] if paid else what)
+    what = f"Overpayment of {paid}"[:500] if paid else "Payment" if client else "Payment, not attached yet"
+    rest = add(plan.rest, None, what, "" if paid else note)
     if client is not None:
         give_as_credit(client, rest, overpaid=bool(plan.parts), by=by)
     return rows[0]
@@ -161,7 +160,8 @@ def give_as_credit(client: Client, row: Transaction, *, overpaid: bool, by: Acto
     return add_credit(
         client=client,
         amount=row.amount_in,
-        description=row.description or "Payment",
+        description=row.words or "Payment",
+        typed=bool(row.note),
         by=by,
         kind=CreditGrant.Kind.OVERPAYMENT if overpaid else CreditGrant.Kind.CREDIT,
         category=CreditGrant.Category.PAID,

@@ -50,22 +50,22 @@ _RECORD_PLAIN = """
         SELECT DISTINCT ON (invoice_id) *
         FROM unnest(
             %(invoice_ids)s::bigint[], %(amounts)s::numeric[], %(currencies)s::varchar[], %(fees)s::numeric[],
-            %(methods)s::bigint[], %(dates)s::date[], %(references)s::varchar[], %(descriptions)s::varchar[],
+            %(methods)s::bigint[], %(dates)s::date[], %(references)s::varchar[], %(notes)s::varchar[],
             %(keys)s::varchar[]
         ) WITH ORDINALITY AS payment
-            (invoice_id, amount, currency, fees, payment_method_id, date, reference, description, file_key,
+            (invoice_id, amount, currency, fees, payment_method_id, date, reference, note, file_key,
              position)
         ORDER BY invoice_id, position
     ), booked AS (
         INSERT INTO transactions_transaction (
             client_id, client_number, client_name, invoice_id, invoice_label, date, payment_method_id, reference, part,
-            description, currency, amount_in, fees, amount_out, file_key, created_by_id, created_by_name,
+            description, note, currency, amount_in, fees, amount_out, file_key, created_by_id, created_by_name,
             created_at
         )
         SELECT client.id, client.number,
                client.name,
                invoice.id, invoice.label, offered.date, offered.payment_method_id, offered.reference, 1,
-               coalesce(nullif(offered.description, ''), 'Payment of ' || invoice.label), invoice.currency,
+               'Payment of ' || invoice.label, offered.note, invoice.currency,
                offered.amount, offered.fees, 0, offered.file_key,
                %(actor_id)s, %(actor_name)s, %(now)s
         FROM offered
@@ -143,7 +143,7 @@ def _record_plain(payments: Sequence[Payment], by: Actor) -> dict[tuple[int, Dec
                 "methods": [payment.payment_method.pk for payment in payments],
                 "dates": [payment.on for payment in payments],
                 "references": [payment.reference for payment in payments],
-                "descriptions": [payment.description for payment in payments],
+                "notes": [payment.description for payment in payments],
                 "keys": [payment.file_key for payment in payments],
                 "actor_id": by.pk if by else None,
                 "actor_name": actor_name(by),

@@ -70,12 +70,14 @@ def refund_payment(
         invoice_id=payment.invoice_id,
         invoice_label=payment.invoice_label,
         refund_of=payment,
-        description=description or (f"Refund of {what}" if to == "method" else f"{what} refunded to credit"),
+        description=f"Refund of {what}" if to == "method" else f"{what} refunded to credit",
+        note=description,
         amount_out=amount,
     )
     if to == "credit":
         assert client is not None  # checked above
-        _give_credit(client, payment, amount, description or f"Refund of {what}", by, booked)
+        booked |= {"description": f"Refund of {what}", "note": description}
+        _give_credit(client, payment, amount, by, booked)
     taken = _take_back_credit(remaining, amount, f"Refund of {what}", by)
     if close_invoice:
         _mark_refunded(payment)
@@ -133,22 +135,20 @@ def _check(remaining: Remaining, amount: Money, to: str, client: Client | None) 
         )
 
 
-def _give_credit(
-    client: Client, payment: Transaction, amount: Money, description: str, by: Actor, booked: dict[str, Any]
-) -> None:
+def _give_credit(client: Client, payment: Transaction, amount: Money, by: Actor, booked: dict[str, Any]) -> None:
     """The money comes in on a row of its own, which is the source of the credit."""
     moved = Transaction.objects.create(
         **booked,
         kind=Transaction.Kind.MOVED,
         part=2,
         part_of_id=payment.part_of_id or payment.pk,
-        description=description,
         amount_in=amount,
     )
     add_credit(
         client=client,
         amount=amount,
-        description=description,
+        description=moved.words,
+        typed=bool(moved.note),
         by=by,
         kind=CreditGrant.Kind.REFUND,
         category=CreditGrant.Category.PAID,

@@ -127,7 +127,7 @@ def _book(
     by: Actor,
     on: datetime.date,
     reference: str,
-    description: str,
+    note: str,
 ) -> list[Transaction]:
     booked: list[Transaction] = []
     for number, row in enumerate(remaining, start=1):
@@ -144,7 +144,8 @@ def _book(
                 part=number,
                 part_of=booked[0] if booked else None,
                 refund_of=row.row,
-                description=description or f"Reversal of {first.invoice_label or first.label}",
+                description=f"Reversal of {first.invoice_label or first.label}",
+                note=note,
                 currency=row.row.currency,
                 amount_out=row.left,
                 fees=Money(0, fee.currency) if booked else fee,

@@ -43,8 +43,9 @@ def reverse_credit_batch(*, batch_id: UUID, by: Actor, reason: str = "") -> Take
             f"Clients who were given credit from {batch.file_name} were merged just now; nothing was taken back. "
             "Try again."
         )
-    description = reason.strip() or f"Credit from {batch.file_name} taken back"
-    back = ledger.book_batch_reversal(batch=batch.pk, description=description, at=timezone.now(), by=by)
+    note = reason.strip()
+    description = "" if note else f"Credit from {batch.file_name} taken back"
+    back = ledger.book_batch_reversal(batch=batch.pk, description=description, note=note, at=timezone.now(), by=by)
     if not back:
         raise BusinessError(
             f"Nothing is left of the {pluralize(batch.grant_count, 'credit')} from {batch.file_name}; "

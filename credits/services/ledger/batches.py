@@ -37,17 +37,17 @@ _GIVE_ROWS = """
         ORDER BY row.line
         RETURNING id, account_id, client_id, currency, amount, description
     ), noted AS (
-        INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
+        INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, note, data, at)
         SELECT client_id, %(actor_id)s, %(actor_name)s, 'credit.added',
-               'Credit of ' || money_text(amount, currency) || ' added: ' || description,
+               'Credit of ' || money_text(amount, currency) || ' added', description,
                jsonb_build_object('grant', id, 'amount', amount::text, 'currency', currency, 'batch', %(batch)s::text),
                %(at)s
         FROM given ORDER BY id
     )
     INSERT INTO credits_creditentry
-        (grant_id, account_id, client_id, kind, currency, amount, batch, description, actor_id, actor_name, at)
-    SELECT id, account_id, client_id, 'grant', currency, amount, %(batch)s, description, %(actor_id)s, %(actor_name)s,
-           %(at)s
+        (grant_id, account_id, client_id, kind, currency, amount, batch, description, note, actor_id, actor_name, at)
+    SELECT id, account_id, client_id, 'grant', currency, amount, %(batch)s, '', description, %(actor_id)s,
+           %(actor_name)s, %(at)s
     FROM given ORDER BY id
 """
 
@@ -72,20 +72,21 @@ def book_batch_rows(*, batch: UUID, first_line: int, last_line: int, at: datetim
 _TAKE_BATCH_BACK = """
     WITH back AS (
         INSERT INTO credits_creditentry
-            (grant_id, account_id, client_id, kind, currency, amount, reverses_id, batch, description, actor_id,
-             actor_name, at)
+            (grant_id, account_id, client_id, kind, currency, amount, reverses_id, batch, description, note,
+             actor_id, actor_name, at)
         SELECT grant_.id, grant_.account_id, grant_.client_id, 'reverse', grant_.currency, -grant_.remaining,
-               CASE WHEN grant_.remaining = grant_.amount THEN entry.id END, %(batch)s, %(description)s, %(actor_id)s,
-               %(actor_name)s, %(at)s
+               CASE WHEN grant_.remaining = grant_.amount THEN entry.id END, %(batch)s, %(description)s, %(note)s,
+               %(actor_id)s, %(actor_name)s, %(at)s
         FROM credits_creditentry entry
         JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
         WHERE entry.batch = %(batch)s AND entry.kind = 'grant' AND grant_.remaining > 0
         ORDER BY grant_.client_id, grant_.id
         RETURNING id, grant_id, client_id, currency, amount
     ), noted AS (
-        INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
+        INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, note, data, at)
         SELECT client_id, %(actor_id)s, %(actor_name)s, 'credit.reversed',
-               'Credit of ' || money_text(-amount, currency) || ' taken back: ' || %(description)s,
+               concat_ws(': ', 'Credit of ' || money_text(-amount, currency) || ' taken back',
+                         nullif(%(description)s, '')), %(note)s,
                jsonb_build_object('grant', grant_id, 'amount', (-amount)::text, 'currency', currency,
                                   'batch', %(batch)s::text),
                %(at)s
@@ -96,7 +97,7 @@ _TAKE_BATCH_BACK = """
 
 
 def book_batch_reversal(
-    *, batch: UUID, description: str, at: datetime.datetime, by: Actor
+    *, batch: UUID, description: str, note: str, at: datetime.datetime, by: Actor
 ) -> list[tuple[str, Decimal, int]]:
     """Take back what is left of a batch's grants, in one statement; returns (currency, amount, grants)."""
     with connection.cursor() as cursor:
@@ -105,6 +106,7 @@ def book_batch_reversal(
             {
                 "batch": batch,
                 "description": description,
+                "note": note,
                 "at": at,
                 "actor_id": by.pk if by else None,
                 "actor_name": actor_name(by),

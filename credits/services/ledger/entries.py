@@ -36,15 +36,17 @@ def book(
     *,
     kind: CreditEntry.Kind,
     movements: Iterable[Movement],
-    description: str,
     by: Actor,
+    description: str = "",
+    note: str = "",
     invoice: Invoice | None = None,
     reverses: CreditEntry | None = None,
     batch: UUID | None = None,
 ) -> list[CreditEntry]:
     """Write entries; the database moves remaining, balance and the invoice's credit along with them.
 
-    `batch` ties together entries of one action; `reverses` names the one entry that these take back.
+    `description` is what we say, `note` what somebody typed. `batch` ties together entries of one action; `reverses`
+    names the one entry that these take back.
     """
     entries = []
     for movement in movements:
@@ -60,6 +62,7 @@ def book(
                 reverses=reverses,
                 batch=batch,
                 description=description[:500],
+                note=note,
                 actor=by,
                 actor_name=actor_name(by),
             )
@@ -73,13 +76,17 @@ def grant(
     amount: Money,
     kind: CreditGrant.Kind,
     category: CreditGrant.Category,
-    description: str,
     by: Actor,
+    description: str = "",
+    note: str = "",
     entry_kind: CreditEntry.Kind = CreditEntry.Kind.GRANT,
     batch: UUID | None = None,
     **details: Any,
 ) -> CreditGrant:
-    """Open a grant and book what it gives. `details` are further fields of CreditGrant."""
+    """Open a grant and book what it gives. `details` are further fields of CreditGrant.
+
+    The grant says what somebody typed, `note`; where nothing was typed, our words, `description`.
+    """
     require_places(account.balance + amount)
     given = CreditGrant.objects.create(
         account=account,
@@ -87,12 +94,12 @@ def grant(
         amount=amount,
         kind=kind,
         category=category,
-        description=description,
+        description=note or description,
         created_by=by,
         created_by_name=actor_name(by),
         **details,
     )
-    book(kind=entry_kind, movements=[Movement(given, amount)], description=description, by=by, batch=batch)
+    book(kind=entry_kind, movements=[Movement(given, amount)], description=description, note=note, by=by, batch=batch)
     given.refresh_from_db(fields=["remaining", "currency"])
     return given
 

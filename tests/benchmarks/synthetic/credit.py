@@ -21,9 +21,10 @@ _GRANTS = """
 """
 _ENTRIES = """
     INSERT INTO credits_creditentry (grant_id, account_id, client_id, kind, currency, amount, invoice_id, description,
-        actor_name, at)
+        note, actor_name, at)
     SELECT id, account_id, client_id, kind, currency, CASE kind WHEN 'grant' THEN amount ELSE -amount END,
-           CASE kind WHEN 'apply' THEN invoice_id END, description, 'System', at
+           CASE kind WHEN 'apply' THEN invoice_id END, CASE kind WHEN 'apply' THEN 'Applied automatically' ELSE '' END,
+           CASE kind WHEN 'grant' THEN description ELSE '' END, 'System', at
     FROM synthetic_grant, (VALUES ('grant'), ('apply')) kinds (kind)
     WHERE kind = 'grant' OR invoice_id IS NOT NULL
     ORDER BY at, id, kind DESC

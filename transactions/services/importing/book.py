@@ -148,7 +148,7 @@ def _keep_unattached(matches: Iterable[Match], by: Actor) -> None:
                 date=row.on,
                 payment_method=row.method,
                 reference=row.reference,
-                description=" · ".join(part for part in (row.name, row.invoice, row.text) if part)[:500],
+                note=" · ".join(part for part in (row.name, row.invoice, row.text) if part)[:500],
                 currency=row.amount.currency.code,
                 amount_in=row.amount,
                 fees=row.fees,
