@@ -33,7 +33,7 @@ def test_a_closed_account_is_billed_no_more_and_keeps_everything():
     closed = close_client(client=acme, by=ann, reason="Moved away")
     assert (closed.status, clients_due(TODAY), acme.billable_items.count()) == ("closed", 0, 1)
     activity = Activity.objects.get(verb="client.closed")
-    assert (activity.summary, activity.actor, activity.client) == ("Account closed: Moved away", ann, acme)
+    assert (activity.words, activity.actor, activity.client) == ("Account closed: Moved away", ann, acme)
 
 
 def test_reopening_bills_again():

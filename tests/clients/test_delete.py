@@ -82,14 +82,15 @@ def test_a_transaction_still_says_which_invoice_it_was_for():
 @pytest.mark.parametrize(
     "typed", ["Paid by Mariella Kellermann", "Payment of 0446681800", "Payment of maria@example.com", "Refund of X-1"]
 )
-def test_a_description_that_somebody_typed_goes(typed):
+def test_what_somebody_typed_goes_and_our_words_stay(typed):
     acme = make_client()
     invoice = make_invoice(acme, usd(10))
     receive_payment(
         invoices=[invoice], amount=usd(10), payment_method=make_payment_method(), by=None, description=typed
     )
     delete(acme)
-    assert Transaction.objects.get().description == ""
+    left = Transaction.objects.get()
+    assert (left.note, left.description) == ("", f"Payment of {invoice.label}")
 
 
 def test_a_payment_of_a_client_that_is_gone_still_counts_once():

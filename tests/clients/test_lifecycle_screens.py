@@ -168,7 +168,7 @@ def test_credit_is_removed_in_one_click_and_the_popup_stays(owner):
     assert "5.00 USD of credit removed." in answer.headers["HX-Trigger"]
     assert "creditsChanged" in answer.headers["HX-Trigger"]
     assert balances_of(acme) == [usd(0)]
-    assert Activity.objects.latest("pk").summary == (
+    assert Activity.objects.latest("pk").words == (
         "Credit balance set from 5.00 USD to 0.00 USD: Removed before the client is deleted"
     )
     assert_invariants()

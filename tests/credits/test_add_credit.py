@@ -29,7 +29,7 @@ def test_credit_is_a_grant_an_entry_a_balance_and_an_activity():
     assert CreditAccount.objects.get(client=acme).balance == usd(25)
     activity = Activity.objects.latest("id")
     assert (activity.client, activity.actor, activity.verb) == (acme, ann, "credit.added")
-    assert activity.summary == "Credit of 25.00 USD added: Downtime in May"
+    assert activity.words == "Credit of 25.00 USD added: Downtime in May"
     assert activity.data == {"grant": grant.pk, "amount": "25.00", "currency": "USD"}
     assert_invariants()
 

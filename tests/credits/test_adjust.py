@@ -22,7 +22,7 @@ def test_upwards_the_difference_is_a_grant_that_is_not_on_the_credits_list():
     grant = entry.grant
     assert (grant.kind, grant.category, grant.listed) == ("adjustment", "promotional", False)
     assert (grant.amount, grant.remaining) == (usd("7.50"), usd("7.50"))
-    assert (entry.kind, entry.amount, entry.description) == (
+    assert (entry.kind, entry.amount, entry.words) == (
         "adjust",
         usd("7.50"),
         "Balance set from 10.00 USD to 17.50 USD",
@@ -66,9 +66,9 @@ def test_it_stands_in_the_activity_with_both_balances_and_the_reason():
     adjust_balance(client=acme, seen=usd(1234), balance=usd(0), by=ann, reason="Typed twice")
     activity = Activity.objects.latest("id")
     assert (activity.client, activity.actor, activity.verb) == (acme, ann, "credit.balance_adjusted")
-    assert activity.summary == "Credit balance set from 1,234.00 USD to 0.00 USD: Typed twice"
+    assert activity.words == "Credit balance set from 1,234.00 USD to 0.00 USD: Typed twice"
     assert activity.data == {"from": "1234.000", "to": "0", "currency": "USD"}
-    assert CreditEntry.objects.get(kind="adjust").description == "Typed twice"
+    assert CreditEntry.objects.get(kind="adjust").words == "Typed twice"
     assert_invariants()
 
 

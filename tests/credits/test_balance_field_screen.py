@@ -65,7 +65,7 @@ def test_a_higher_balance_is_booked_told_and_not_listed(owner):
     assert balances_of(acme) == [usd("12.50")]
     assert [grant.description for grant in CreditGrant.objects.filter(listed=True)] == ["Downtime"]
     entry = CreditEntry.objects.latest("pk")
-    assert (entry.kind, entry.amount, entry.description, entry.actor_name) == (
+    assert (entry.kind, entry.amount, entry.words, entry.actor_name) == (
         "adjust", usd("2.50"), "Carried over", "olga",
     )  # fmt: skip
     assert_invariants()

@@ -119,11 +119,11 @@ def test_editing_changes_what_it_says_and_logs_from_and_to(billing):
     grant.refresh_from_db()
     assert (grant.description, grant.expires_on, grant.priority) == ("Outage of 3 May", NEW_YEAR, 5)
     logged = Activity.objects.latest("pk")
-    assert (logged.actor_name, logged.summary) == (
+    assert (logged.actor_name, logged.words) == (
         "robin",
         (
-            "Credit of 30.00 USD edited: “Downtime” is now “Outage of 3 May”; expires 1 Jan 2099 instead of never; "
-            "priority 5 instead of 50"
+            "Credit of 30.00 USD edited: expires 1 Jan 2099 instead of never; priority 5 instead of 50: "
+            "“Downtime” is now “Outage of 3 May”"
         ),
     )
     assert logged.data["expires_on"] == {"from": None, "to": "2099-01-01"}
@@ -166,7 +166,7 @@ def test_an_untouched_credit_is_reversed_whole(billing):
     answer = send(billing, url_of(grant, "take_back"), reason="Wrong client")
     assert toast(answer) == "Credit of 30.00 USD taken back from Acme Ltd."
     back = entry_of("reverse")
-    assert (back.amount, back.description, back.reverses.kind) == (usd(-30), "Wrong client", "grant")
+    assert (back.amount, back.words, back.reverses.kind) == (usd(-30), "Wrong client", "grant")
     assert_invariants()
 
 

@@ -129,7 +129,7 @@ def test_adding_leaves_an_activity_row_with_its_actor(billing):
     acme = make_client()
     add(billing, acme, amount="25")
     action = Activity.objects.filter(client=acme).latest("pk")
-    assert (action.summary, action.actor_name) == ("Credit of 25.00 USD added: Downtime", "robin")
+    assert (action.words, action.actor_name) == ("Credit of 25.00 USD added: Downtime", "robin")
 
 
 def test_without_javascript_adding_leads_back_to_the_page_with_a_message(billing):

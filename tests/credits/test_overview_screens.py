@@ -240,7 +240,7 @@ def test_an_owner_changes_how_the_system_uses_credit(client):
         "Automatic use of credit is “Only if it covers the whole invoice” from now on."
     )
     logged = Activity.objects.latest("pk")
-    assert (logged.client, logged.actor_name, logged.summary) == (
+    assert (logged.client, logged.actor_name, logged.words) == (
         None,
         "olivia",
         "Automatic use of credit changed from “Always” to “Only if it covers the whole invoice”",

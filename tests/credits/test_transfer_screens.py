@@ -50,7 +50,7 @@ def test_removing_says_what_was_removed_and_what_is_left(billing):
     assert announced["toast"]["text"] == "Credit of 12.50 USD removed from Acme Ltd; 17.50 USD is left."
     assert balances_of(acme) == [usd("17.50")]
     last = CreditEntry.objects.latest("pk")
-    assert (last.kind, last.amount, last.description, last.actor_name) == (
+    assert (last.kind, last.amount, last.words, last.actor_name) == (
         "remove", usd("-12.50"), "Given by mistake", "robin"
     )  # fmt: skip
     assert_invariants()
@@ -151,9 +151,10 @@ def test_a_transfer_keeps_category_expiry_and_priority(billing):
         usd(50), "promotional", datetime.date(2099, 1, 1), 10
     )  # fmt: skip
     assert (second.amount, second.category, second.expires_on, second.priority) == (usd(10), "paid", None, 50)
-    assert first.description == f"Transferred from client {acme.number}: One account now"
+    assert first.description == "One account now"
+    assert first.entries.get().words == f"Transferred from client {acme.number}: One account now"
     assert len({entry.batch for entry in CreditEntry.objects.filter(kind="transfer")}) == 1
-    assert [action.summary for action in Activity.objects.order_by("-id")[:2]] == [
+    assert [action.words for action in Activity.objects.order_by("-id")[:2]] == [
         f"Credit of 60.00 USD received from client {acme.number}: One account now",
         f"Credit of 60.00 USD transferred to client {globex.number}: One account now",
     ]

@@ -131,7 +131,7 @@ def test_a_month_of_acme():
     ]
 
     # And what Acme's activity tells who asks how it came about.
-    assert [f"{did.actor_name}: {did.summary}" for did in Activity.objects.filter(client=acme).order_by("id")] == [
+    assert [f"{did.actor_name}: {did.words}" for did in Activity.objects.filter(client=acme).order_by("id")] == [
         "System: Client Acme Ltd added",
         "ann: Credit of 20.00 USD added: Downtime on 2 Jan",
         "bo: Draft invoice of 216.23 USD made",

@@ -41,7 +41,7 @@ def test_credit_goes_back_to_the_same_grants():
     assert [grant.remaining for grant in CreditGrant.objects.order_by("pk")] == [first.amount, second.amount]
     assert CreditAccount.objects.get().balance == usd(50)
     activity = Activity.objects.latest("id")
-    assert (activity.verb, activity.actor_name, activity.summary) == (
+    assert (activity.verb, activity.actor_name, activity.words) == (
         "invoice.cancelled",
         "ann",
         "INV-000001 of 100.00 USD cancelled; credit of 50.00 USD released: Ordered by mistake",

@@ -52,7 +52,7 @@ def test_an_unpaid_invoice_is_credited_whole_and_nothing_is_due():
     assert (now.status, now.due, now.amount_credited, now.total) == ("paid", usd(0), usd("227.24"), usd("227.24"))
     assert (now.is_credited, now.paid_at is not None) == (True, True)
     activity = Activity.objects.latest("id")
-    assert (activity.verb, activity.actor_name, activity.summary) == (
+    assert (activity.verb, activity.actor_name, activity.words) == (
         "credit_note.issued",
         "ann",
         "CN-000001 of 227.24 USD issued for INV-000001: Never delivered",

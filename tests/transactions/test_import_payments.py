@@ -84,9 +84,9 @@ def test_rows_are_matched_by_number_then_by_name_and_the_rest_waits(import_file)
     first = Transaction.objects.get(reference="ch_1")
     assert (first.fees, first.date.isoformat(), first.client_name) == (usd("2.90"), "2026-03-01", "Acme Ltd")
     waiting = Transaction.objects.get(client_number=None)
-    assert (waiting.reference, waiting.description, waiting.amount_in) == ("T2", "Nobody · hello", usd(7))
+    assert (waiting.reference, waiting.note, waiting.amount_in) == ("T2", "Nobody · hello", usd(7))
     activity = Activity.objects.filter(verb="payments.imported").get()
-    assert activity.summary == "4 payments imported from bank.csv: 197.00 USD"
+    assert activity.words == "4 payments imported from bank.csv: 197.00 USD"
     assert_invariants()
 
 
@@ -292,7 +292,7 @@ def test_an_export_is_read_as_its_saved_format_says(import_file):
     assert ran.printed[1] == "They come to 1,234.57 EUR."
     assert due() == ["0.000"]
     row = Transaction.objects.get(client_number=None)
-    assert (row.description, row.amount_in) == ("Jemand · zwei Zeilen", Money("0.07", "EUR"))
+    assert (row.note, row.amount_in) == ("Jemand · zwei Zeilen", Money("0.07", "EUR"))
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_a_payment_of_all_pays_the_invoice_and_is_announced(billing):
     }
     paid = Transaction.objects.get()
     assert (paid.amount_in, paid.fees, paid.reference) == (usd(100), usd("1.75"), "ch_1")
-    assert (paid.date, paid.description, paid.created_by_name) == (datetime.date(2026, 3, 1), "By telephone", "robin")
+    assert (paid.date, paid.note, paid.created_by_name) == (datetime.date(2026, 3, 1), "By telephone", "robin")
     assert Invoice.objects.get().status == Invoice.Status.PAID
     assert_invariants()
 

@@ -66,7 +66,7 @@ def test_every_client_and_the_system_have_it_in_their_activity(credit_file):
     acme, robin = make_client(), make_staff(username="robin")
     ran = run_command("grant_credit", credit_file(f"{acme.number},5,USD,Downtime,,,,"), "--no-input", "--as", "robin")
     of_client, of_all = Activity.objects.order_by("-id")[:2][::-1]
-    assert (of_client.client, of_client.summary) == (acme, "Credit of 5.00 USD added: Downtime")
+    assert (of_client.client, of_client.words) == (acme, "Credit of 5.00 USD added: Downtime")
     assert of_client.data["batch"] == batch_of(ran)
     assert (of_all.client, of_all.summary) == (None, "1 credit of 5.00 USD added from downtime.csv")
     assert {of_client.actor, of_all.actor} == {robin}
@@ -202,7 +202,7 @@ def test_a_batch_is_taken_back_as_far_as_it_is_unspent(credit_file):
     ]
     assert {account.balance for account in CreditAccount.objects.all()} == {usd(0)}
     back = CreditEntry.objects.filter(kind="reverse").order_by("id")
-    assert [(entry.amount, entry.description, entry.reverses_id is None) for entry in back] == [
+    assert [(entry.amount, entry.words, entry.reverses_id is None) for entry in back] == [
         (usd(-3), "Wrong file", True),
         (usd(-8), "Wrong file", False),
     ]
