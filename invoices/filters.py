@@ -5,7 +5,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from billing_admin.web.filters import ChoiceFilter, Choices, DayFilter, Filters, LinksFilter, SearchFilter
+from billing_admin.web.filters import (
+    ChoiceFilter,
+    Choices,
+    DayFilter,
+    Filters,
+    LinksFilter,
+    SearchFilter,
+    currency_choices,
+)
 from clients.models import Client
 from invoices.models import BillableItem, CreditNote, Invoice
 from invoices.selectors.credit_notes import credit_notes_matching
@@ -36,7 +44,7 @@ class InvoiceFilters(Filters):
             self.filters["q"].extra["widget"].attrs["placeholder"] = "Invoice number"
 
     def choices(self) -> dict[str, Choices]:
-        return {"currency": [(code, code) for code in currencies_in_use(self.client)]}
+        return {"currency": currency_choices(currencies_in_use(self.client), self.data)}
 
     def with_status(self, invoices: QuerySet[Invoice], name: str, status: str) -> QuerySet[Invoice]:
         """Unpaid ones that are past their due date are Unpaid too."""

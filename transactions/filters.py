@@ -4,7 +4,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from billing_admin.web.filters import ChoiceFilter, Choices, DayFilter, Filters, LinksFilter, SearchFilter
+from billing_admin.web.filters import (
+    ChoiceFilter,
+    Choices,
+    DayFilter,
+    Filters,
+    LinksFilter,
+    SearchFilter,
+    currency_choices,
+)
 from clients.models import Client
 from transactions.models import Transaction
 from transactions.selectors import lists
@@ -30,7 +38,7 @@ class TransactionFilters(Filters):
         return {
             "show": directions if self.client is None else directions[:2],
             "method": [(method.pk, method.name) for method in lists.payment_methods()],
-            "currency": [(code, code) for code in lists.currencies_in_use(self.client)],
+            "currency": currency_choices(lists.currencies_in_use(self.client), self.data),
         }
 
     def in_direction(self, found: QuerySet[Transaction], name: str, direction: str) -> QuerySet[Transaction]:

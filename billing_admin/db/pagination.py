@@ -83,7 +83,7 @@ def _cursor(queryset: QuerySet[Any], column: str, parameters: QueryDict) -> tupl
             try:
                 value, pk = json.loads(text)
                 return backwards, (queryset.model._meta.get_field(column).to_python(value), int(pk))
-            except (ValueError, TypeError, ValidationError):
+            except (ValueError, TypeError, OverflowError, ValidationError):
                 return False, None
     return False, None
 

@@ -16,8 +16,15 @@ from django_filters import Filter, FilterSet
 
 from billing_admin.db.days import day_asked
 from billing_admin.errors import BusinessError
+from billing_admin.money.currencies import CURRENCIES
 
 type Choices = Iterable[tuple[Any, str]]
+
+
+def currency_choices(offered: Iterable[str], asked: Any) -> Choices:
+    """The currencies offered, and the one that an address asks for if there is such a currency: a link may be older."""
+    chosen = (asked or {}).get("currency", "")
+    return [(code, code) for code in dict.fromkeys([*offered, *([chosen] if chosen in CURRENCIES else [])])]
 
 
 class _SearchField(forms.CharField):

@@ -130,12 +130,14 @@ def bill_client(
     notes: str = "",
     key: FormKey | None = None,
 ) -> Invoice:
-    """Draft an invoice and issue it at once. A draft that the same form made before is issued."""
+    """Draft an invoice and issue it at once. A draft that the same form made before is issued, unless it was changed."""
     invoice = draft_invoice(
         client=client, lines=lines, by=by, due_on=due_on, credit_use=credit_use, notes=notes, key=key
     )
     if invoice.status != Invoice.Status.DRAFT:
         return invoice
     if key is not None:
+        if key.repeated and invoice.version:
+            raise BusinessError(f"{key.told} That draft was changed since: issue it from its own page.")
         key.repeated = False  # the form may have made the draft before; it is issued now
     return issue_invoice(invoice=invoice, by=by, on=on)

@@ -33,7 +33,7 @@ def main() -> None:
     """Lint each migration that came after 0.1.0 and exit 1 where one is not to be shipped."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_admin.settings")
     django.setup()
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     later = sorted(key for key in loader.disk_migrations if key[0] in APPS and not key[1].startswith("0001_"))
     failed = False
     for app, name in later:

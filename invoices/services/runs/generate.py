@@ -122,7 +122,8 @@ def take_up_run(
         except BaseException as error:
             stopped = isinstance(error, KeyboardInterrupt)
             with contextlib.suppress(DatabaseError):  # where the database is gone, that is what the caller gets to know
-                InvoiceRun.objects.filter(pk=run.pk).update(cancel_asked=True)  # those that joined end too
+                if others:
+                    InvoiceRun.objects.filter(pk=run.pk).update(cancel_asked=True)  # those that joined end too
                 with joined_have_ended(others, run_id=run.pk):
                     if stopped:
                         end_run(run, InvoiceRun.State.CANCELLED, by=by)
