@@ -24,7 +24,7 @@ class Kind:
     """One table with rows of clients: what a row is called, and the columns that name the client.
 
     `moves_plainly`: a merge only writes the other client into the row; otherwise a service of its app moves it.
-    `adds_up`: a merge makes neither more nor fewer of them.
+    `adds_up`: a merge makes neither more nor fewer of them. `is_shown`: it means something to staff by itself.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Kind:
     columns: tuple[str, ...] = ("client_id",)
     moves_plainly: bool = True
     adds_up: bool = True
+    is_shown: bool = True
 
     @property
     def table(self) -> str:
@@ -66,7 +67,7 @@ KINDS = (
     Kind("notes", ClientNote, "note", adds_up=False),
     Kind("activity", Activity, "activity row", adds_up=False),
     Kind("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
-    Kind("form_keys", FormKey, "form sent", "forms sent"),
+    Kind("form_keys", FormKey, "form sent", "forms sent", is_shown=False),
     Kind("former_numbers", ClientNumberAlias, "former number", adds_up=False),
     Kind("merges", ClientMerge, "earlier merge", columns=("kept_id",), adds_up=False),
     Kind(

@@ -37,7 +37,9 @@ class DeletionPreview:
         return [
             (kind.many or f"{kind.one}s", number)
             for kind in KINDS
-            if (number := self.has.count(kind.name)) and (with_transactions or kind.name != "transactions")
+            if kind.is_shown
+            and (number := self.has.count(kind.name))
+            and (with_transactions or kind.name != "transactions")
         ]
 
     @property

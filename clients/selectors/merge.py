@@ -67,7 +67,8 @@ class MergePreview:
                 self.kept_has.count(kind.name) + number,
             )
             for kind in KINDS
-            if kind.name not in ("credit_accounts", "not_duplicates")
+            if kind.is_shown
+            and kind.name not in ("credit_accounts", "not_duplicates")
             and (number := self.discarded_has.count(kind.name))
         ]
 

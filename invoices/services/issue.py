@@ -130,7 +130,7 @@ def bill_client(
     notes: str = "",
     key: FormKey | None = None,
 ) -> Invoice:
-    """Draft an invoice and issue it at once. A draft that the same form made before is issued, unless it was changed."""
+    """Draft an invoice and issue it at once. A draft that this form made before is issued, unless changed."""
     invoice = draft_invoice(
         client=client, lines=lines, by=by, due_on=due_on, credit_use=credit_use, notes=notes, key=key
     )

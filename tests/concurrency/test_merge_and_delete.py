@@ -141,7 +141,7 @@ def delete_while_a_run_bills() -> tuple[Client, list]:
     outcomes = race(
         partial(generate_invoices, as_of=TODAY, by=None),
         partial(delete_client, client=acme, by=None),
-        meet_before=["INSERT INTO invoices_numberseries", "DELETE FROM credits_creditaccount"],
+        meet_before=["INSERT INTO invoices_numberseries", "DELETE FROM invoices_invoice WHERE"],
         in_turn=True,
     )
     return globex, outcomes
