@@ -15,6 +15,11 @@ from invoices.services.merge_rows import keep_numbers
 from transactions.services.importing.upload import forget_uploads_naming
 from transactions.services.merge_rows import orphan_transactions
 
+# A refund of a transaction that stays still counts once, however often its form is sent.
+_KEEP_KEYS_OF_MONEY = """
+    UPDATE clients_formkey SET client_id = NULL, text = 'money of a client that was deleted since'
+    WHERE client_id = %(client_id)s AND action LIKE 'payment.%%'
+"""
 _DELETE_MERGED_ROWS = """
     DELETE FROM clients_mergedrows WHERE merge_id IN (
         SELECT id FROM clients_clientmerge WHERE kept_id = %(client_id)s)
@@ -60,6 +65,8 @@ def _delete_rows(client: Client, *, with_transactions: bool) -> None:
     """Everything the client has, one statement a table, and its own row last."""
     parameters = {"client_id": client.pk}
     with connection.cursor() as cursor:
+        if not with_transactions:
+            cursor.execute(_KEEP_KEYS_OF_MONEY, parameters)
         for kind in KINDS:
             if kind.name == "transactions" and not with_transactions:
                 orphan_transactions(client_ids=[client.pk])
