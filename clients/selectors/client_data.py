@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Model
 
-from billing_admin.money.amounts import figure
+from billing_admin.money.amounts import amount_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias, Contact, FormKey, NotADuplicate
 from credits.models import CreditAccount, CreditEntry, CreditGrant
@@ -129,7 +129,7 @@ class ClientData:
     def differing_totals(self, after: "ClientData") -> list[str]:
         """`Fees of 0.60 USD before, 0.30 USD after`, for each total that is not the same in `after`."""
         return [
-            f"{label} of {figure(one, code)} {code} before, {figure(other, code)} {code} after"
+            f"{label} of {amount_text(one, code)} {code} before, {amount_text(other, code)} {code} after"
             for code in sorted({*self.sums, *after.sums})
             for name, label in Sums.LABELS.items()
             if (one := getattr(self.sums.get(code, Sums()), name))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from djmoney.money import Money
 
-from billing_admin.money.amounts import plain
+from billing_admin.money.amounts import plain_amount
 from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, KeyField, read_amount
 from clients.models import Client
 from credits.models import CreditGrant
@@ -111,7 +111,7 @@ class InvoiceCreditForm(forms.Form):
         self.currency = invoice.currency
         self.fields["amount"].label = f"Amount ({invoice.currency})"
         self.fields["amount"].widget.attrs["autofocus"] = True
-        self.initial = {"amount": plain(most.amount, invoice.currency)} if most.amount > 0 else {}
+        self.initial = {"amount": plain_amount(most.amount, invoice.currency)} if most.amount > 0 else {}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -5,7 +5,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -20,8 +20,8 @@ def take_back(*, grant: CreditGrant, amount: Money, by: Actor, reason: str) -> N
     grant = CreditGrant.objects.get(pk=grant.pk)
     if not 0 < amount.amount <= grant.remaining.amount:
         raise BusinessError(
-            f"Of the {as_text(grant.amount)} “{grant.description}”, {as_text(grant.remaining)} is unspent; "
-            f"{as_text(amount)} cannot be taken back.",
+            f"Of the {money_text(grant.amount)} “{grant.description}”, {money_text(grant.remaining)} is unspent; "
+            f"{money_text(amount)} cannot be taken back.",
             field="amount",
         )
     ledger.book(
@@ -35,6 +35,6 @@ def take_back(*, grant: CreditGrant, amount: Money, by: Actor, reason: str) -> N
         by=by,
         client=client,
         verb="credit.taken_back",
-        summary=f"Credit of {as_text(amount)} taken back: {reason}",
+        summary=f"Credit of {money_text(amount)} taken back: {reason}",
         data={"grant": grant.pk, "amount": amount.amount, "currency": grant.currency},
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, sent_before, staff
 from clients.decorators import client_from_url
@@ -47,7 +47,7 @@ def remove(request: HttpRequest, client: Client) -> HttpResponseBase:
         else:
             if key.repeated:
                 return sent_before(request, key.told, events=CHANGED, fallback_url=url)
-            message = f"Credit of {as_text(amount)} removed from {client.name}; {as_text(left)} is left."
+            message = f"Credit of {money_text(amount)} removed from {client.name}; {money_text(left)} is left."
             return done(request, message, url)
     context = {"client": client, "form": form, "available": _available(client, held)}
     return render_popup(request, "credits/remove.html", context, title=f"Remove Credit – {client.name}", close_url=url)
@@ -81,7 +81,7 @@ def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
         else:
             if key.repeated:
                 return sent_before(request, key.told, events=CHANGED, fallback_url=url)
-            message = f"Credit of {as_text(amount)} transferred from {client.name} to {target.name}."
+            message = f"Credit of {money_text(amount)} transferred from {client.name} to {target.name}."
             return done(request, message, url)
     context = {"client": client, "form": form, "available": _available(client, held)}
     return render_popup(

@@ -20,7 +20,7 @@ from billing_admin.csv_files import cells
 from billing_admin.csv_files.imports import Import, Progress, differences, read_rows
 from billing_admin.csv_files.rows import BadRow, CsvFile
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
@@ -235,7 +235,7 @@ def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> N
         progress("Adding billable items", added, run.imported)
     cursor.execute(_RECORD_ITEMS, parameters)
     cursor.execute(_TOTALS)
-    totals = in_words(cursor.fetchall())
+    totals = totals_text(cursor.fetchall())
     run.notices.insert(0, f"They come to {totals} before tax.")
     cursor.execute(_NOT_BILLED_YET)
     items, clients = cursor.fetchone()

@@ -17,7 +17,7 @@ from django.db import connection
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import plain
+from billing_admin.money.amounts import plain_amount
 from clients.models import Client, CreditUse
 from credits.models import CreditEntry, CreditGrant
 from credits.services.adjust import adjust_balance
@@ -280,7 +280,7 @@ class Books:
         """Give credit out of a file, and now and then take the batch back."""
         file = folder / "credit.csv"
         lines = [
-            f"{self.clients[owner].number},{plain(money(amount, currency).amount, currency)},{currency},Bulk"
+            f"{self.clients[owner].number},{plain_amount(money(amount, currency).amount, currency)},{currency},Bulk"
             for owner, currency, amount in rows
         ]
         file.write_text("\n".join(["Client ID,Amount,Currency,Description", *lines]))

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
@@ -162,7 +162,7 @@ def end_run(
     run.save(update_fields=["state", "finished_at", "failure"])
     if run.dry_run:
         return run
-    totals = in_words((currency, Decimal(part["total"])) for currency, part in run.totals.items())
+    totals = totals_text((currency, Decimal(part["total"])) for currency, part in run.totals.items())
     Activity.objects.record(
         by=by,
         client=None,
