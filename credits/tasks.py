@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from billing_admin.csv_files.imports import Progress
-from billing_admin.jobs.tasks import Outcome, job_of
+from billing_admin.jobs.tasks import Outcome, job_handler
 from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
@@ -17,7 +17,7 @@ REVERSE_BATCH = "credits.reverse_batch"
 CHECK_LEDGER = "credits.check_ledger"
 
 
-@job_of(BOOK_BATCH)
+@job_handler(BOOK_BATCH)
 def book_batch(job: Job, progress: Progress) -> Outcome:
     """Book the previewed file of credit that the job is about."""
     done = book_credit_batch(batch_id=UUID(job.subject), by=job.asked_by, progress=progress, **job.arguments)
@@ -27,7 +27,7 @@ def book_batch(job: Job, progress: Progress) -> Outcome:
     return Outcome(f"{said} added from {done.batch.file_name}.")
 
 
-@job_of(REVERSE_BATCH)
+@job_handler(REVERSE_BATCH)
 def reverse_batch(job: Job, progress: Progress) -> Outcome:
     """Take back the batch that the job is about."""
     back = reverse_credit_batch(batch_id=UUID(job.subject), by=job.asked_by, **job.arguments)
@@ -37,7 +37,7 @@ def reverse_batch(job: Job, progress: Progress) -> Outcome:
     return Outcome(said)
 
 
-@job_of(CHECK_LEDGER)
+@job_handler(CHECK_LEDGER)
 def check(job: Job, progress: Progress) -> Outcome:
     """Check the ledger."""
     found = check_ledger().finding_count

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from billing_admin.jobs.daily import do_daily, one_daily
+from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import Job
@@ -39,9 +39,9 @@ class Command(StaffCommand):
             "check_ledger": _check,
         }
         failed = []
-        with one_daily():
+        with daily_lock():
             for name, act in tasks.items():
-                outcome = do_daily(name, act, by=by)
+                outcome = run_daily_task(name, act, by=by)
                 self.say(f"{name}: {outcome.words}")
                 if outcome.level != Job.Level.GOOD:
                     failed.append(name)
