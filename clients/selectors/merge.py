@@ -119,7 +119,7 @@ def merge_preview(kept: Client, discarded: Client) -> MergePreview:
 def differences(kept: Client, discarded: Client) -> list[Difference]:
     """The fields in which the two differ, in the order of the profile."""
     return [
-        Difference(name, label_of(name), shown(kept, name), shown(discarded, name))
+        Difference(name, label_of(name), display_of(kept, name), display_of(discarded, name))
         for name in PROFILE_FIELDS
         if value_of(kept, name) != value_of(discarded, name)
     ]
@@ -143,7 +143,7 @@ def label_of(name: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def shown(client: Client, name: str) -> str:
+def display_of(client: Client, name: str) -> str:
     """A profile field in words; empty where there is nothing."""
     display = getattr(client, f"get_{name}_display", None)
     value = display() if display else getattr(client, name)

@@ -104,7 +104,7 @@ def _act(
         add_error(form, error)
         return None
     if key.repeated:
-        return sent_before(request, key.told, events=CHANGED, fallback_url=url)
+        return sent_before(request, key.repeated_text, events=CHANGED, fallback_url=url)
     invoice.refresh_from_db()
     left = f"{money_text(invoice.due)} is due." if invoice.due.amount else "Nothing is due, it is Paid."
     did = "taken off" if taking_off else "applied to"

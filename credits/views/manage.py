@@ -70,7 +70,7 @@ def _saved(request: HttpRequest, client: Client, form: AddCreditForm, key: FormK
         "popup": popup,
     }
     if key.repeated:
-        return sent_before(request, key.told, **answer)
+        return sent_before(request, key.repeated_text, **answer)
     message = f"Credit of {money_text(form.cleaned_data['money'])} added to {client.name}."
     return dialog_saved(request, message=message, **answer)
 

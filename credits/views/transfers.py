@@ -46,7 +46,7 @@ def remove(request: HttpRequest, client: Client) -> HttpResponseBase:
             add_error(form, error)
         else:
             if key.repeated:
-                return sent_before(request, key.told, events=CHANGED, fallback_url=url)
+                return sent_before(request, key.repeated_text, events=CHANGED, fallback_url=url)
             message = f"Credit of {money_text(amount)} removed from {client.name}; {money_text(left)} is left."
             return done(request, message, url)
     context = {"client": client, "form": form, "available": _available(client, held)}
@@ -80,7 +80,7 @@ def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
             add_error(form, error)
         else:
             if key.repeated:
-                return sent_before(request, key.told, events=CHANGED, fallback_url=url)
+                return sent_before(request, key.repeated_text, events=CHANGED, fallback_url=url)
             message = f"Credit of {money_text(amount)} transferred from {client.name} to {target.name}."
             return done(request, message, url)
     context = {"client": client, "form": form, "available": _available(client, held)}

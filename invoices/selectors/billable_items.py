@@ -31,7 +31,7 @@ def items_list(*, on: datetime.date) -> QuerySet[BillableItem]:
     return items.annotate(state=shown)
 
 
-def item_shown(pk: int) -> BillableItem | None:
+def item_with_client(pk: int) -> BillableItem | None:
     """The item with its client."""
     return BillableItem.objects.select_related("client").filter(pk=pk).first()
 

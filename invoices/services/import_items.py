@@ -158,7 +158,7 @@ def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress
         for line, values in read_rows(table, COLUMNS, judge, run, progress):
             reference = values.get("Reference", "")
             if (first := references.setdefault(reference, line)) != line and reference:
-                run.bad.add(BadRow(line, f"Reference {cells.shown(reference)} is on line {first} already."))
+                run.bad.add(BadRow(line, f"Reference {cells.quoted(reference)} is on line {first} already."))
                 continue
             cycle = values.get("Cycle") or BillableItem.Cycle.ONCE.value
             key = reference_key(reference) if reference else content_key(values, cycle, occurrences)

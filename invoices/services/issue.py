@@ -138,6 +138,6 @@ def bill_client(
         return invoice
     if key is not None:
         if key.repeated and invoice.version:
-            raise BusinessError(f"{key.told} That draft was changed since: issue it from its own page.")
+            raise BusinessError(f"{key.repeated_text} That draft was changed since: issue it from its own page.")
         key.repeated = False  # the form may have made the draft before; it is issued now
     return issue_invoice(invoice=invoice, by=by, on=on)

@@ -87,7 +87,7 @@ def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: Invoic
         return None
     url = reverse("invoices:detail", args=[invoice.pk])
     if key.repeated:
-        return sent_before(request, key.told, fallback_url=url)
+        return sent_before(request, key.repeated_text, fallback_url=url)
     return dialog_saved(request, message=what_happened(invoice, client), fallback_url=url)
 
 

@@ -51,7 +51,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
             add_error(form, error)
         else:
             if key.repeated:
-                return sent_before(request, key.told, fallback_url=url)
+                return sent_before(request, key.repeated_text, fallback_url=url)
             return leave_for(request, url, message=_what_happened(credited, form.chosen_refund()))
     context = {"form": form, "invoice": invoice, "why_not": "", "left": sum(each.gross.amount for each in left)}
     try:

@@ -65,7 +65,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponseBase:
             url = reverse("invoices:detail", args=[draft.pk])
             of = "another draft" if invoice.number is None else invoice.label
             if key.repeated:
-                return sent_before(request, key.told, fallback_url=url, leave=True)
+                return sent_before(request, key.repeated_text, fallback_url=url, leave=True)
             return leave_for(
                 request, url, message=f"Draft of {money_text(draft.total)} made from {of}; it is not issued."
             )

@@ -61,7 +61,7 @@ def _refund(request: HttpRequest, form: RefundForm, row: Transaction, url: str) 
         add_error(form, error)
         return None
     if key.repeated:
-        return sent_before(request, key.told, events=EVENTS, fallback_url=url)
+        return sent_before(request, key.repeated_text, events=EVENTS, fallback_url=url)
     to = "credit" if cleaned["to"] == "credit" else out.payment_method
     message = f"{money_text(out.amount_out)} refunded to {to}."
     shown = shown_or_404(out.pk)
@@ -95,7 +95,7 @@ def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
             add_error(form, error)
         else:
             if key.repeated:
-                return sent_before(request, key.told, events=EVENTS, fallback_url=url)
+                return sent_before(request, key.repeated_text, events=EVENTS, fallback_url=url)
             return dialog_saved(request, message=_reversed(done), events=EVENTS, fallback_url=url)
     remaining = [each for each in remaining_of(parts_of(first_part(row))) if each.left.amount]
     context = {"form": form, "row": row, **_undoing(remaining)}

@@ -199,8 +199,8 @@ def _prove(kept_had: ClientData, discarded_had: ClientData, has: ClientData) -> 
 
 def what_moved(counts: dict[str, int]) -> str:
     """`3 invoices, 1 transaction`: the kinds that mean something to a person."""
-    told = ("invoices", "billable_items", "transactions", "credit_grants", "contacts", "notes")
-    parts = [kind.pluralize(counts[kind.name]) for kind in KINDS if kind.name in told and counts.get(kind.name)]
+    named = ("invoices", "billable_items", "transactions", "credit_grants", "contacts", "notes")
+    parts = [kind.pluralize(counts[kind.name]) for kind in KINDS if kind.name in named and counts.get(kind.name)]
     return ", ".join(parts) or "it had nothing"
 
 

@@ -109,7 +109,7 @@ def take_up_run(
     with present_on_run(run.pk):
         run = _begin(run, client=client)
         others = workers - 1
-        worker = Worker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, told=progress)
+        worker = Worker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, progress=progress)
         try:
             with joined_by(others, run_id=run.pk, chunk_size=chunk_size):
                 worker.work()
