@@ -11,7 +11,7 @@ from clients.models import Client
 from credits.models import CreditAccount
 from invoices.models import BillableItem, Invoice
 
-from .client_data import KINDS, ClientData, client_data_of
+from .client_data import CLIENT_TABLES, ClientData, client_data_of
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class DeletionPreview:
     def going(self, *, with_transactions: bool = False) -> list[tuple[str, int]]:
         """Kind → how many rows go, without those that mean nothing to a person by themselves."""
         return [
-            (kind.many or f"{kind.one}s", number)
-            for kind in KINDS
-            if kind.is_shown
-            and (number := self.has.count(kind.name))
-            and (with_transactions or kind.name != "transactions")
+            (table.many or f"{table.one}s", number)
+            for table in CLIENT_TABLES
+            if table.is_shown
+            and (number := self.has.count(table.name))
+            and (with_transactions or table.name != "transactions")
         ]
 
     @property

@@ -10,7 +10,7 @@ from django.db.models.functions import Upper
 
 from clients.models import Client, ClientMerge, Contact
 
-from .client_data import KINDS, ClientData, Sums, client_data_of
+from .client_data import CLIENT_TABLES, ClientData, Sums, client_data_of
 
 # The fields of a profile that are chosen one by one. The number and the day the account was opened stay the kept one's.
 PROFILE_FIELDS = (
@@ -61,15 +61,15 @@ class MergePreview:
         """
         return [
             (
-                kind.many or f"{kind.one}s",
-                self.kept_has.count(kind.name),
+                table.many or f"{table.one}s",
+                self.kept_has.count(table.name),
                 number,
-                self.kept_has.count(kind.name) + number,
+                self.kept_has.count(table.name) + number,
             )
-            for kind in KINDS
-            if kind.is_shown
-            and kind.name not in ("credit_accounts", "not_duplicates")
-            and (number := self.discarded_has.count(kind.name))
+            for table in CLIENT_TABLES
+            if table.is_shown
+            and table.name not in ("credit_accounts", "not_duplicates")
+            and (number := self.discarded_has.count(table.name))
         ]
 
     @property

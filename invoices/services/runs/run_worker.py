@@ -40,7 +40,7 @@ def due_clients(as_of: datetime.date, client: Client | None = None, *, after: in
 
 
 class Worker:
-    """One process that bills for a run. `progress` is called with how many clients the run has done since the last call."""
+    """One process that bills for a run. `progress` is told how many clients the run has done since it was told last."""
 
     def __init__(
         self,
