@@ -10,10 +10,10 @@ from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, 
 from clients.models.activity import actor_name
 from clients.models.client import ClientGone
 from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, client_data_of
-from credits.services.merge_rows import forget_staged_credit, forget_transfer_reasons, others_in_transfers
-from invoices.services.merge_rows import keep_numbers
+from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
+from invoices.services.client_deletion import keep_numbers
+from transactions.services.client_deletion import orphan_transactions
 from transactions.services.importing.upload import forget_uploads_naming
-from transactions.services.merge_rows import orphan_transactions
 
 # A refund of a transaction that stays still counts once, however often its form is sent.
 _KEEP_KEYS_OF_MONEY = """

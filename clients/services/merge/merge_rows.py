@@ -1,7 +1,7 @@
 """Moving the rows of one client to another and back, table by table as `client_data.CLIENT_TABLES` lists them.
 
-Called by the merge and its undo alone, with the clients locked and the triggers told
-(`billing_admin.db.triggers.maintenance`). Issued invoices and transactions keep the name that they bear.
+Called by the merge and its undo alone, with the clients locked and inside `billing_admin.db.triggers.maintenance`.
+Issued invoices and transactions keep the name that they bear.
 """
 
 import datetime
