@@ -13,7 +13,7 @@ from clients.models import Activity, Client
 from credits.models import CreditEntry
 
 from . import ledger
-from .remove import reverse_grant
+from .take_back import reverse_grant
 
 _ANOTHER_WAY = {
     CreditEntry.Kind.APPLY: "It pays {invoice}: take the credit off that invoice instead.",

@@ -21,8 +21,8 @@ from credits.forms import EditGrantForm, ReasonForm
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.lists import history_of
 from credits.services.edit import edit_grant
-from credits.services.remove import reverse_grant, take_back_rest
 from credits.services.reverse import reverse_entry, way_instead
+from credits.services.take_back import reverse_grant, take_back_rest
 
 from .responses import done
 

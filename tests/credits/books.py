@@ -28,8 +28,9 @@ from credits.services.bulk.reverse import reverse_credit_batch
 from credits.services.expire import expire_credit
 from credits.services.grant import add_credit
 from credits.services.release import release_credit
-from credits.services.remove import remove_credit, reverse_grant, take_back_rest
+from credits.services.remove import remove_credit
 from credits.services.reverse import reverse_entry
+from credits.services.take_back import reverse_grant, take_back_rest
 from credits.services.transfer import transfer_credit
 from invoices.models import Invoice
 from invoices.services.issue import NewLine, bill_client

@@ -1,4 +1,4 @@
-"""Remove Credit and Transfer Credit: popups from Manage Credits."""
+"""Transfer Credit: a popup from Manage Credits."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
@@ -14,43 +14,12 @@ from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, sent_before, staff
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
-from credits.forms import RemoveCreditForm, TransferForm
+from credits.forms import TransferForm
 from credits.models import CreditGrant
-from credits.selectors.balances import available_to, balances_of
-from credits.services.remove import remove_credit
+from credits.selectors.balances import available_balances, balances_of
 from credits.services.transfer import transfer_credit
 
 from .responses import CHANGED, done
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.remove_credit", raise_exception=True)
-@client_from_url
-def remove(request: HttpRequest, client: Client) -> HttpResponseBase:
-    """Take credit away, in the order in which it would be used; never more than there is."""
-    url = reverse("credits:of_client", args=[client.number])
-    held = balances_of(client)
-    form = RemoveCreditForm(request.POST or None, held=held)
-    if request.method == "POST" and form.is_valid():
-        amount: Money = form.cleaned_data["money"]
-        key = FormKey(key=form.cleaned_data["key"])
-        try:
-            left = remove_credit(
-                client=client,
-                amount=amount,
-                description=form.cleaned_data["description"],
-                by=staff(request),
-                key=key,
-            )
-        except BusinessError as error:
-            add_error(form, error)
-        else:
-            if key.repeated:
-                return sent_before(request, key.repeated_text, events=CHANGED, fallback_url=url)
-            message = f"Credit of {money_text(amount)} removed from {client.name}; {money_text(left)} is left."
-            return done(request, message, url)
-    context = {"client": client, "form": form, "available": _available(client, held)}
-    return render_popup(request, "credits/remove.html", context, title=f"Remove Credit – {client.name}", close_url=url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,13 +52,7 @@ def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
                 return sent_before(request, key.repeated_text, events=CHANGED, fallback_url=url)
             message = f"Credit of {money_text(amount)} transferred from {client.name} to {target.name}."
             return done(request, message, url)
-    context = {"client": client, "form": form, "available": _available(client, held)}
+    context = {"client": client, "form": form, "available": available_balances(client, held, timezone.localdate())}
     return render_popup(
         request, "credits/transfer.html", context, title=f"Transfer Credit – {client.name}", close_url=url
     )
-
-
-def _available(client: Client, held: list[Money]) -> list[Money]:
-    """What can be taken today of each balance that is not zero."""
-    today = timezone.localdate()
-    return [available_to(client, money.currency.code, today) for money in held if money.amount]
