@@ -45,21 +45,21 @@ class InvoiceList(Listing[Invoice]):
             lambda row: invoice(row.label, row.pk),
             td="figure w-full" if self.client else "figure",
             sort="id",
-            beside=lambda row: note(row.label, row.pk),
+            sub_cell=lambda row: note(row.label, row.pk),
         )
         if not self.client:
-            yield Column("Client", _billed_to(self), td="fill min-w-24", beside=lambda row: cut(row.reason))
+            yield Column("Client", _billed_to(self), td="fill min-w-24", sub_cell=lambda row: cut(row.reason))
         css = {key: "" if key in self.sorts else "extra" for key in ("issued", "due")}
-        yield Column("Issued", _issued_on, css["issued"], sort="issued", beside=_issued_on)
+        yield Column("Issued", _issued_on, css["issued"], sort="issued", sub_cell=_issued_on)
         yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due")
-        yield Column("Status", _status, beside=lambda note: badge("", label="Credit note", meaning="accent"))
+        yield Column("Status", _status, sub_cell=lambda note: badge("", label="Credit note", meaning="accent"))
         total = amount("Total", "total", css="num extra", quiet=False)
-        yield replace(total, beside=lambda note: format_html("−{}", money(note.total)))
+        yield replace(total, sub_cell=lambda note: format_html("−{}", money(note.total)))
         yield amount("Credit", "credit_applied", css="num extra", with_code=False)
         yield amount("Paid", "amount_paid", css="num extra", with_code=False)
         yield Column("Due", _due, "num", zero=lambda row: not row.balance_due)
 
-    def beside(self, row: Invoice) -> Iterable[CreditNote]:
+    def sub_rows(self, row: Invoice) -> Iterable[CreditNote]:
         return row.credit_notes.all()
 
     def orders(self) -> tuple[Mapping[str, str], str]:

@@ -37,8 +37,8 @@ class Column:
     """One column. `cell` draws it on the page, `file` is its value in the CSV file; without one it is not there.
 
     `css` are the classes of the heading and the cells (`num`, `extra` for what is left out on a phone), `td` those of
-    the cells alone. `sort` is its key in the list's sorts. A row that is `zero` is quiet in it. `beside` draws it in a
-    row that belongs to the row above.
+    the cells alone. `sort` is its key in the list's sorts. A row that is `zero` is quiet in it. `sub_cell` draws
+    it in a sub-row.
     """
 
     heading: str
@@ -47,7 +47,7 @@ class Column:
     td: str = ""
     sort: str = ""
     zero: Callable[[Any], bool] | None = None
-    beside: Callable[[Any], Any] = lambda row: DASH
+    sub_cell: Callable[[Any], Any] = lambda row: DASH
     file: Callable[[Any], Any] | None = None
 
     def draw(self, row: Any) -> str:
@@ -56,9 +56,9 @@ class Column:
         opened = self._quiet if self.zero is not None and self.zero(row) else self._opened
         return f"{opened}{conditional_escape(self.cell(row))}</td>"
 
-    def draw_beside(self, row: Any) -> str:
-        """The cell of a row that belongs to another."""
-        return f"{self._opened}{conditional_escape(self.beside(row))}</td>"
+    def draw_sub_cell(self, row: Any) -> str:
+        """The cell of a sub-row."""
+        return f"{self._opened}{conditional_escape(self.sub_cell(row))}</td>"
 
     @cached_property
     def _opened(self) -> str:
@@ -126,8 +126,8 @@ class Listing[Row: Model]:
         """The rows of a page as the columns take them."""
         return rows
 
-    def beside(self, row: Any) -> Iterable[Any]:
-        """What stands below a row and belongs to it."""
+    def sub_rows(self, row: Any) -> Iterable[Any]:
+        """The sub-rows of a row: what is drawn below it and belongs to it, as the credit notes of an invoice."""
         return ()
 
     def nothing_found(self) -> str:
@@ -184,8 +184,8 @@ class Listing[Row: Model]:
         lines = []
         for row in self.shown(self.page.rows):
             lines += ["<tr>", *(column.draw(row) for column in self.heads), "</tr>"]
-            for other in self.beside(row):
-                lines += ['<tr class="beside">', *(column.draw_beside(other) for column in self.heads), "</tr>"]
+            for other in self.sub_rows(row):
+                lines += ['<tr class="sub-row">', *(column.draw_sub_cell(other) for column in self.heads), "</tr>"]
         return SafeString("".join(lines))
 
     @property
