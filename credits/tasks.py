@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from billing_admin.csv_files.imports import Progress
-from billing_admin.jobs.tasks import Outcome, job_of
+from billing_admin.jobs.tasks import Outcome, job_handler
 from billing_admin.models import Job
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.reverse import reverse_credit_batch
@@ -17,27 +17,27 @@ REVERSE_BATCH = "credits.reverse_batch"
 CHECK_LEDGER = "credits.check_ledger"
 
 
-@job_of(BOOK_BATCH)
+@job_handler(BOOK_BATCH)
 def book_batch(job: Job, progress: Progress) -> Outcome:
     """Book the previewed file of credit that the job is about."""
     done = book_credit_batch(batch_id=UUID(job.subject), by=job.asked_by, progress=progress, **job.arguments)
-    said = f"{pluralize(done.batch.grant_count, 'credit')} of {in_words(amounts_of(done.batch.totals))}"
+    said = f"{pluralize(done.batch.grant_count, 'credit')} of {totals_text(amounts_of(done.batch.totals))}"
     if done.repeated:
         return Outcome(f"{said} were booked before; nothing more was booked.", Job.Level.ATTENTION)
     return Outcome(f"{said} added from {done.batch.file_name}.")
 
 
-@job_of(REVERSE_BATCH)
+@job_handler(REVERSE_BATCH)
 def reverse_batch(job: Job, progress: Progress) -> Outcome:
     """Take back the batch that the job is about."""
     back = reverse_credit_batch(batch_id=UUID(job.subject), by=job.asked_by, **job.arguments)
-    said = f"{in_words(back.totals)} of {pluralize(back.grants, 'credit')} taken back."
+    said = f"{totals_text(back.totals)} of {pluralize(back.grants, 'credit')} taken back."
     if back.kept:
-        said += f" {in_words(back.kept)} had been used, removed or expired before and stays so."
+        said += f" {totals_text(back.kept)} had been used, removed or expired before and stays so."
     return Outcome(said)
 
 
-@job_of(CHECK_LEDGER)
+@job_handler(CHECK_LEDGER)
 def check(job: Job, progress: Progress) -> Outcome:
     """Check the ledger."""
     found = check_ledger().finding_count

@@ -32,8 +32,8 @@ def alone_on_run(run_id: int) -> Iterator[None]:
         yield
 
 
-def job_of_run(run_id: int) -> str:
-    """What the job that does a run is known by in the queue."""
+def run_queue_lock(run_id: int) -> str:
+    """The queue's lock of the job that does a run: procrastinate never does two jobs with the same lock at once."""
     return f"run {run_id}"
 
 
@@ -42,8 +42,8 @@ def runs_worked_on(run_ids: Iterable[int]) -> set[int]:
     wanted = set(run_ids)
     if not wanted:
         return set()
-    queued = in_queue(job_of_run(run_id) for run_id in wanted)
-    return runs_with_a_worker(wanted) | {run_id for run_id in wanted if job_of_run(run_id) in queued}
+    queued = in_queue(run_queue_lock(run_id) for run_id in wanted)
+    return runs_with_a_worker(wanted) | {run_id for run_id in wanted if run_queue_lock(run_id) in queued}
 
 
 def runs_with_a_worker(run_ids: Iterable[int]) -> set[int]:

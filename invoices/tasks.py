@@ -1,17 +1,17 @@
 """What a worker of the queue does for invoice runs."""
 
-from billing_admin.jobs.tasks import SHARED, queued
+from billing_admin.jobs.tasks import SHARED, queue_task
 from invoices.services.runs.join import JOIN_RUN, join_run
 from invoices.services.runs.start import DO_RUN, do_run
 
 
-@queued(DO_RUN)
+@queue_task(DO_RUN)
 def run(run_id: int) -> None:
     """Do the run, or go on with it where the worker that was at it is gone."""
     do_run(run_id=run_id)
 
 
-@queued(JOIN_RUN, queue=SHARED)
+@queue_task(JOIN_RUN, queue=SHARED)
 def join(run_id: int, chunk_size: int) -> None:
     """Work on a run that another process has begun."""
     join_run(run_id=run_id, chunk_size=chunk_size)

@@ -23,7 +23,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", re.ASCII)
 FIRST_YEAR = 1900
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """A value in typographic quotes, cut where it is long."""
     return f"“{text if len(text) <= 40 else text[:40] + '…'}”"
 
@@ -46,9 +46,9 @@ def client_number(value: str) -> int:
     if not value:
         raise BusinessError("is empty.")
     if _WHOLE_NUMBER.fullmatch(value) is None:
-        raise BusinessError(f"{shown(value)} is not a number. Use digits only.")
+        raise BusinessError(f"{quoted(value)} is not a number. Use digits only.")
     if not 0 < len(value.lstrip("0")) <= 12:
-        raise BusinessError(f"{shown(value)} is not a client's number: 1 to 12 digits, above zero.")
+        raise BusinessError(f"{quoted(value)} is not a client's number: 1 to 12 digits, above zero.")
     return int(value.lstrip("0"))
 
 
@@ -60,11 +60,11 @@ def decimal(*, digits: int, places: int) -> Callable[[str], Decimal]:
             raise BusinessError("is empty.")
         match = _DECIMAL.fullmatch(value)
         if match is None:
-            raise BusinessError(f"{shown(value)} is not a plain number. Use digits and a decimal point, as in 1.5.")
+            raise BusinessError(f"{quoted(value)} is not a plain number. Use digits and a decimal point, as in 1.5.")
         if len(match["whole"].lstrip("0")) > digits:
-            raise BusinessError(f"{shown(value)} has more than {digits} digits before the decimal point.")
+            raise BusinessError(f"{quoted(value)} has more than {digits} digits before the decimal point.")
         if len((match["places"] or "").rstrip("0")) > places:
-            raise BusinessError(f"{shown(value)} has more than {places} decimal places.")
+            raise BusinessError(f"{quoted(value)} has more than {places} decimal places.")
         return Decimal(value).quantize(Decimal(1).scaleb(-places))
 
     return read
@@ -77,7 +77,7 @@ def currency(value: str) -> str:
     try:
         minor_units(value)
     except BusinessError:
-        raise BusinessError(f"{shown(value)} is not a currency in use. Give an ISO code such as USD.") from None
+        raise BusinessError(f"{quoted(value)} is not a currency in use. Give an ISO code such as USD.") from None
     return value
 
 
@@ -89,7 +89,7 @@ def day(value: str) -> datetime.date:
         read = datetime.date.fromisoformat(value)
     except ValueError:
         raise BusinessError(
-            f"{shown(value)} is not a date. Write it as 2026-01-31." if value else "is empty."
+            f"{quoted(value)} is not a date. Write it as 2026-01-31." if value else "is empty."
         ) from None
     if read.year < FIRST_YEAR:
         raise BusinessError(f"{value} is before {FIRST_YEAR}.")
@@ -105,7 +105,7 @@ def choice(choices: type[Choices]) -> Callable[[str], str]:
             return str(by_name[value.casefold()])
         except KeyError:
             labels = ", ".join(str(label) for label in choices.labels)
-            raise BusinessError(f"{shown(value)} is none of: {labels}.") from None
+            raise BusinessError(f"{quoted(value)} is none of: {labels}.") from None
 
     return read
 
@@ -115,7 +115,7 @@ def yes_no(value: str) -> bool:
     try:
         return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}[value.casefold()]
     except KeyError:
-        raise BusinessError(f"{shown(value)} is neither Yes nor No.") from None
+        raise BusinessError(f"{quoted(value)} is neither Yes nor No.") from None
 
 
 def email(value: str) -> str:
@@ -125,19 +125,19 @@ def email(value: str) -> str:
     try:
         validate_email(value)
     except ValidationError:
-        raise BusinessError(f"{shown(value)} is not an e-mail address.") from None
+        raise BusinessError(f"{quoted(value)} is not an e-mail address.") from None
     return text(longest=254)(value)
 
 
 def country(value: str) -> str:
     """Two letters, or nothing."""
     if value and _COUNTRY.fullmatch(value) is None:
-        raise BusinessError(f"{shown(value)} is not a country. Give two letters, as in US.")
+        raise BusinessError(f"{quoted(value)} is not a country. Give two letters, as in US.")
     return value.upper()
 
 
 def language(value: str) -> str:
     """A language code as `de` or `pt-br`, or nothing."""
     if value and _LANGUAGE.fullmatch(value) is None:
-        raise BusinessError(f"{shown(value)} is not a language. Give a code such as en or pt-br.")
+        raise BusinessError(f"{quoted(value)} is not a language. Give a code such as en or pt-br.")
     return value

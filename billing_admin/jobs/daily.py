@@ -22,7 +22,7 @@ PREFIX = "daily."
 
 
 @dataclass(frozen=True)
-class ShownTask:
+class DailyTask:
     """What became of a daily task when it was last done. A process that was killed could not write that down."""
 
     name: str
@@ -31,8 +31,8 @@ class ShownTask:
 
 
 @contextmanager
-def one_daily() -> Iterator[None]:
-    """Let nobody else begin the daily tasks until the block ends, or the process does.
+def daily_lock() -> Iterator[None]:
+    """Hold the lock of the daily tasks until the block ends or the process does: nobody else begins them meanwhile.
 
     Raises BusinessError where another process is at them.
     """
@@ -42,8 +42,8 @@ def one_daily() -> Iterator[None]:
         yield
 
 
-def do_daily(name: str, act: Callable[[], Outcome], *, by: Actor) -> Outcome:
-    """Do one task and write down how it went. One that raises has failed; the next is done all the same."""
+def run_daily_task(name: str, act: Callable[[], Outcome], *, by: Actor) -> Outcome:
+    """Do one task and keep how it went as a Job. One that raises has failed; the caller goes on with the next."""
     job = _begin(PREFIX + name, by)
     try:
         outcome = act()
@@ -56,7 +56,7 @@ def do_daily(name: str, act: Callable[[], Outcome], *, by: Actor) -> Outcome:
     return outcome
 
 
-def last_daily() -> list[ShownTask]:
+def last_daily_tasks() -> list[DailyTask]:
     """What `manage.py daily` did last, in the order in which it did it."""
     latest = Job.objects.filter(kind__startswith=PREFIX).order_by("kind", "-pk").distinct("kind")
     jobs = list(latest)
@@ -64,7 +64,7 @@ def last_daily() -> list[ShownTask]:
     if killed:
         jobs = list(latest.all())  # what ended before the lock was found free is no longer unfinished
     return [
-        ShownTask(job.kind.removeprefix(PREFIX), "interrupted" if killed and job.is_unfinished else job.state, job)
+        DailyTask(job.kind.removeprefix(PREFIX), "interrupted" if killed and job.is_unfinished else job.state, job)
         for job in sorted(jobs, key=lambda job: job.pk)
     ]
 

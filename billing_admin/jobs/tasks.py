@@ -41,10 +41,10 @@ _AGAIN = RetryStrategy(
 )
 
 
-def queued(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register what a worker does for jobs of this name, with the arguments that the job was deferred with.
+def queue_task(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register what a queue worker does for jobs that are deferred under this name; it gets the arguments given there.
 
-    While it is done, an advisory lock says so. It goes with the process, so that others see that it was killed.
+    An advisory lock is held meanwhile. It goes with the process, so that others see that the process was killed.
     """
 
     def register(act: Callable[..., None]) -> Callable[..., None]:
@@ -60,11 +60,11 @@ def queued(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None]], 
     return register
 
 
-def job_of(kind: str) -> Callable[[Callable[[Job, Progress], Outcome]], Callable[[Job, Progress], Outcome]]:
-    """Register what is done for Job rows of this kind."""
+def job_handler(kind: str) -> Callable[[Callable[[Job, Progress], Outcome]], Callable[[Job, Progress], Outcome]]:
+    """Register what a queue worker does for Job rows of this kind."""
 
     def register(act: Callable[[Job, Progress], Outcome]) -> Callable[[Job, Progress], Outcome]:
-        @queued(kind)
+        @queue_task(kind)
         def run(job_id: int) -> None:
             _do(job_id, act)
 

@@ -90,23 +90,23 @@ def require_places(money: Money, field: str = "amount") -> None:
         raise BusinessError(f"{money.currency.code} has {held}; {money.amount} has more.", field)
 
 
-def as_text(money: Money) -> str:
-    """`1,234.50 USD`, for sentences in messages, activity and the terminal."""
-    return f"{figure(money.amount, money.currency.code)} {money.currency.code}"
+def money_text(money: Money) -> str:
+    """`1,234.50 USD`, for sentences in messages, activity and the terminal; the database function too is called so."""
+    return f"{amount_text(money.amount, money.currency.code)} {money.currency.code}"
 
 
-def figure(amount: Decimal, currency: str) -> str:
+def amount_text(amount: Decimal, currency: str) -> str:
     """`1,234.50`, with the currency's places and a true minus sign."""
     text = f"{abs(amount):,.{minor_units(currency)}f}"
     return f"−{text}" if amount < 0 else text
 
 
-def plain(amount: Decimal, currency: str) -> str:
+def plain_amount(amount: Decimal, currency: str) -> str:
     """`-1234.50`: as it is typed into a field or read by a program."""
-    return figure(amount, currency).replace(",", "").replace("−", "-")
+    return amount_text(amount, currency).replace(",", "").replace("−", "-")
 
 
-def in_words(totals: Mapping[str, Decimal] | Iterable[tuple[str, Decimal]]) -> str:
+def totals_text(totals: Mapping[str, Decimal] | Iterable[tuple[str, Decimal]]) -> str:
     """`10.00 EUR, 25.00 USD`: sums of several currencies, which are never added up."""
     pairs = sorted(totals.items() if isinstance(totals, Mapping) else totals)
-    return ", ".join(f"{figure(amount, currency)} {currency}" for currency, amount in pairs) or "0"
+    return ", ".join(f"{amount_text(amount, currency)} {currency}" for currency, amount in pairs) or "0"

@@ -29,13 +29,13 @@ def figure(money: Money | None) -> str:
     """`1,234.50`, with as many places as the currency has. For columns where every row has one currency."""
     if not isinstance(money, Money):
         return DASH
-    return amounts.figure(money.amount, money.currency.code)
+    return amounts.amount_text(money.amount, money.currency.code)
 
 
 @register.filter
 def figure_in(amount: Decimal | None, currency: str) -> str:
     """`1,234.50` for a bare sum out of SQL, whose currency stands in another column."""
-    return DASH if amount is None else amounts.figure(Decimal(amount), currency)
+    return DASH if amount is None else amounts.amount_text(Decimal(amount), currency)
 
 
 @register.filter

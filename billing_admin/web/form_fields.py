@@ -51,8 +51,8 @@ class KeyField(forms.CharField):
     """The idempotency key of one rendering of a form: the same form sent twice counts once."""
 
     def __init__(self) -> None:
-        told = {"required": "This form came without its key. Open it again."}
-        super().__init__(widget=forms.HiddenInput, initial=new_key, max_length=64, error_messages=told)
+        messages = {"required": "This form came without its key. Open it again."}
+        super().__init__(widget=forms.HiddenInput, initial=new_key, max_length=64, error_messages=messages)
 
 
 def new_key() -> str:

@@ -19,7 +19,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from billing_admin.db.pagination import Page, paginate
-from billing_admin.money.amounts import plain
+from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import figure, money
 from billing_admin.templatetags.ui import cut
 from billing_admin.web.csv_export import csv_response
@@ -232,7 +232,7 @@ def amount(heading: str, attribute: str, *, css: str = "num", with_code: bool = 
         lambda row: draw(of(row)),
         css,
         zero=(lambda row: not of(row).amount) if quiet else None,
-        file=lambda row: plain(of(row).amount, of(row).currency.code),
+        file=lambda row: plain_amount(of(row).amount, of(row).currency.code),
     )
 
 

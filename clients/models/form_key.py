@@ -52,7 +52,7 @@ class FormKeyManager(models.Manager["FormKey"]):
             first.delete()
         elif first:
             if any(getattr(first, name) != getattr(form, name) for name in FormKey.SAME):
-                raise KeyReused(f"{first.told} Open it again for something else.")
+                raise KeyReused(f"{first.repeated_text} Open it again for something else.")
             form.made, form.text, form.at, form.repeated = first.made, first.text, first.at, True
         return form
 
@@ -88,7 +88,7 @@ class FormKey(models.Model):
         return self.key
 
     @property
-    def told(self) -> str:
+    def repeated_text(self) -> str:
         """What the form did when it was sent first, and that it did nothing now."""
         day = timezone.localtime(self.at)
         return f"This form was sent before, on {day:%-d %b %Y}: {self.text}. Nothing more was done."

@@ -1,7 +1,7 @@
 """What there is of a client, in every table: counts per kind of row and totals per currency.
 
-KINDS is the one list of tables with rows of clients: merge, undo, deletion, their previews and the export all go by it.
-A test holds it against the models: a table is in it, or among the test's exceptions with the reason.
+CLIENT_TABLES is the one list of tables with rows of clients: merge, undo, deletion, their previews and the export all
+go by it. A test holds it against the models: a table is in it, or among the test's exceptions with the reason.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Model
 
-from billing_admin.money.amounts import figure
+from billing_admin.money.amounts import amount_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias, Contact, FormKey, NotADuplicate
 from credits.models import CreditAccount, CreditEntry, CreditGrant
@@ -20,11 +20,12 @@ from transactions.models import Transaction
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One table with rows of clients: what a row is called, and the columns that name the client.
+class ClientTable:
+    """One table with rows of clients: what a row is called on screens, and the columns that name the client.
 
-    `moves_plainly`: a merge only writes the other client into the row; otherwise a service of its app moves it.
-    `adds_up`: a merge makes neither more nor fewer of them. `is_shown`: it means something to staff by itself.
+    `name` is its kind in counts, in exports and in MergedRows. `moves_plainly`: a merge only writes the other client
+    into the row; otherwise a service of its app moves it. `adds_up`: a merge makes neither more nor fewer of them.
+    `is_shown`: it means something to staff by itself.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Kind:
     is_shown: bool = True
 
     @property
-    def table(self) -> str:
+    def db_table(self) -> str:
         """The table in the database."""
         return self.model._meta.db_table
 
@@ -53,29 +54,29 @@ class Kind:
 
 # In the order in which they are shown, move and go: a document before its lines and before what settles it, a grant
 # before its entries, so that the triggers have no sums to keep of what is about to go.
-KINDS = (
-    Kind("invoices", Invoice, "invoice"),
-    Kind("invoice_lines", InvoiceLine, "invoice line"),
-    Kind("credit_notes", CreditNote, "credit note"),
-    Kind("credit_note_lines", CreditNoteLine, "credit note line"),
-    Kind("billable_items", BillableItem, "billable item"),
-    Kind("transactions", Transaction, "transaction"),
-    Kind("credit_grants", CreditGrant, "credit", moves_plainly=False),
-    Kind("credit_entries", CreditEntry, "ledger entry", "ledger entries", moves_plainly=False),
-    Kind("credit_accounts", CreditAccount, "credit account", moves_plainly=False, adds_up=False),
-    Kind("contacts", Contact, "contact", adds_up=False),
-    Kind("notes", ClientNote, "note", adds_up=False),
-    Kind("activity", Activity, "activity row", adds_up=False),
-    Kind("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
-    Kind("form_keys", FormKey, "form sent", "forms sent", is_shown=False),
-    Kind("former_numbers", ClientNumberAlias, "former number", adds_up=False),
-    Kind("merges", ClientMerge, "earlier merge", columns=("kept_id",), adds_up=False),
-    Kind(
+CLIENT_TABLES = (
+    ClientTable("invoices", Invoice, "invoice"),
+    ClientTable("invoice_lines", InvoiceLine, "invoice line"),
+    ClientTable("credit_notes", CreditNote, "credit note"),
+    ClientTable("credit_note_lines", CreditNoteLine, "credit note line"),
+    ClientTable("billable_items", BillableItem, "billable item"),
+    ClientTable("transactions", Transaction, "transaction"),
+    ClientTable("credit_grants", CreditGrant, "credit", moves_plainly=False),
+    ClientTable("credit_entries", CreditEntry, "ledger entry", "ledger entries", moves_plainly=False),
+    ClientTable("credit_accounts", CreditAccount, "credit account", moves_plainly=False, adds_up=False),
+    ClientTable("contacts", Contact, "contact", adds_up=False),
+    ClientTable("notes", ClientNote, "note", adds_up=False),
+    ClientTable("activity", Activity, "activity row", adds_up=False),
+    ClientTable("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
+    ClientTable("form_keys", FormKey, "form sent", "forms sent", is_shown=False),
+    ClientTable("former_numbers", ClientNumberAlias, "former number", adds_up=False),
+    ClientTable("merges", ClientMerge, "earlier merge", columns=("kept_id",), adds_up=False),
+    ClientTable(
         "not_duplicates", NotADuplicate, "decision “not a duplicate”", "decisions “not a duplicate”",
         columns=("first_id", "second_id"), moves_plainly=False, adds_up=False,
     ),
 )  # fmt: skip
-BY_NAME = {kind.name: kind for kind in KINDS}
+TABLES_BY_NAME = {table.name: table for table in CLIENT_TABLES}
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class ClientData:
     sums: dict[str, Sums] = field(default_factory=dict)
 
     def __add__(self, other: "ClientData") -> "ClientData":
-        counts = {kind.name: self.count(kind.name) + other.count(kind.name) for kind in KINDS}
+        counts = {table.name: self.count(table.name) + other.count(table.name) for table in CLIENT_TABLES}
         currencies = sorted({*self.sums, *other.sums})
         return ClientData(
             {name: number for name, number in counts.items() if number},
@@ -129,7 +130,7 @@ class ClientData:
     def differing_totals(self, after: "ClientData") -> list[str]:
         """`Fees of 0.60 USD before, 0.30 USD after`, for each total that is not the same in `after`."""
         return [
-            f"{label} of {figure(one, code)} {code} before, {figure(other, code)} {code} after"
+            f"{label} of {amount_text(one, code)} {code} before, {amount_text(other, code)} {code} after"
             for code in sorted({*self.sums, *after.sums})
             for name, label in Sums.LABELS.items()
             if (one := getattr(self.sums.get(code, Sums()), name))
@@ -143,9 +144,9 @@ class ClientData:
 
 
 _COUNTS = " UNION ALL ".join(
-    f"SELECT '{kind.name}', {column}, count(*) FROM {kind.table} WHERE {column} = ANY(%(ids)s) GROUP BY {column}"
-    for kind in KINDS
-    for column in kind.columns
+    f"SELECT '{table.name}', {column}, count(*) FROM {table.db_table} WHERE {column} = ANY(%(ids)s) GROUP BY {column}"
+    for table in CLIENT_TABLES
+    for column in table.columns
 )
 
 _SUMS = """

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 from djmoney.money import Money
 
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Client
 from credits.models import CreditAccount
 from invoices.models import BillableItem, Invoice
 
-from .client_data import KINDS, ClientData, client_data_of
+from .client_data import CLIENT_TABLES, ClientData, client_data_of
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class DeletionPreview:
     def going(self, *, with_transactions: bool = False) -> list[tuple[str, int]]:
         """Kind → how many rows go, without those that mean nothing to a person by themselves."""
         return [
-            (kind.many or f"{kind.one}s", number)
-            for kind in KINDS
-            if kind.is_shown
-            and (number := self.has.count(kind.name))
-            and (with_transactions or kind.name != "transactions")
+            (table.many or f"{table.one}s", number)
+            for table in CLIENT_TABLES
+            if table.is_shown
+            and (number := self.has.count(table.name))
+            and (with_transactions or table.name != "transactions")
         ]
 
     @property
@@ -54,7 +54,7 @@ class DeletionPreview:
         for name, word in (("paid_in", "in"), ("fees", "in fees"), ("paid_out", "out")):
             amounts = [(code, getattr(sums, name)) for code, sums in self.has.sums.items() if getattr(sums, name)]
             if amounts:
-                parts.append(f"{in_words(amounts)} {word}")
+                parts.append(f"{totals_text(amounts)} {word}")
         return ", ".join(parts)
 
     @property
@@ -62,10 +62,10 @@ class DeletionPreview:
         """What deserves a second thought, in words with the figures."""
         said = []
         if self.credit:
-            amounts = in_words((balance.currency.code, balance.amount) for balance in self.credit)
+            amounts = totals_text((balance.currency.code, balance.amount) for balance in self.credit)
             said.append(f"{amounts} of credit is left and goes with the client.")
         for part in self.unpaid:
-            due = in_words([(part.due.currency.code, part.due.amount)])
+            due = totals_text([(part.due.currency.code, part.due.amount)])
             is_or_are = "is" if part.count == 1 else "are"
             said.append(
                 f"{pluralize(part.count, 'invoice')} {is_or_are} unpaid: {due} is still due and would be forgotten."

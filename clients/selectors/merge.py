@@ -10,7 +10,7 @@ from django.db.models.functions import Upper
 
 from clients.models import Client, ClientMerge, Contact
 
-from .client_data import KINDS, ClientData, Sums, client_data_of
+from .client_data import CLIENT_TABLES, ClientData, Sums, client_data_of
 
 # The fields of a profile that are chosen one by one. The number and the day the account was opened stay the kept one's.
 PROFILE_FIELDS = (
@@ -61,15 +61,15 @@ class MergePreview:
         """
         return [
             (
-                kind.many or f"{kind.one}s",
-                self.kept_has.count(kind.name),
+                table.many or f"{table.one}s",
+                self.kept_has.count(table.name),
                 number,
-                self.kept_has.count(kind.name) + number,
+                self.kept_has.count(table.name) + number,
             )
-            for kind in KINDS
-            if kind.is_shown
-            and kind.name not in ("credit_accounts", "not_duplicates")
-            and (number := self.discarded_has.count(kind.name))
+            for table in CLIENT_TABLES
+            if table.is_shown
+            and table.name not in ("credit_accounts", "not_duplicates")
+            and (number := self.discarded_has.count(table.name))
         ]
 
     @property
@@ -119,7 +119,7 @@ def merge_preview(kept: Client, discarded: Client) -> MergePreview:
 def differences(kept: Client, discarded: Client) -> list[Difference]:
     """The fields in which the two differ, in the order of the profile."""
     return [
-        Difference(name, label_of(name), shown(kept, name), shown(discarded, name))
+        Difference(name, label_of(name), display_of(kept, name), display_of(discarded, name))
         for name in PROFILE_FIELDS
         if value_of(kept, name) != value_of(discarded, name)
     ]
@@ -143,7 +143,7 @@ def label_of(name: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def shown(client: Client, name: str) -> str:
+def display_of(client: Client, name: str) -> str:
     """A profile field in words; empty where there is nothing."""
     display = getattr(client, f"get_{name}_display", None)
     value = display() if display else getattr(client, name)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum, Value, When
 from djmoney.money import Money
 
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, CreditUse
 from credits.models import CreditGrant, CreditSettings
 from invoices.models import Invoice
@@ -74,16 +74,16 @@ class CreditOutlook:
         if self.use == CreditUse.NEVER:
             return f"{invoice} takes no credit by itself."
         if not held.balance.amount:
-            return f"{invoice} takes no credit: the balance is {as_text(held.balance)}."
+            return f"{invoice} takes no credit: the balance is {money_text(held.balance)}."
         if not held.available.amount:
-            return f"{invoice} takes no credit: the {as_text(held.balance)} held has expired."
-        sentence = f"{invoice} takes up to {as_text(held.available)} from credit"
+            return f"{invoice} takes no credit: the {money_text(held.balance)} held has expired."
+        sentence = f"{invoice} takes up to {money_text(held.available)} from credit"
         if self.use == CreditUse.WHOLE:
             sentence = (
-                f"{invoice} is paid from credit if it comes to {as_text(held.available)} or less, else not at all"
+                f"{invoice} is paid from credit if it comes to {money_text(held.available)} or less, else not at all"
             )
         expired = held.balance - held.available
-        return f"{sentence}; {as_text(expired)} has expired." if expired.amount else f"{sentence}."
+        return f"{sentence}; {money_text(expired)} has expired." if expired.amount else f"{sentence}."
 
 
 _ORDER = ("paid", "unpaid", "overdue", "draft", "cancelled", "refunded")

@@ -20,7 +20,7 @@ def dismiss_duplicate(*, one: Client, other: Client, by: Actor) -> NotADuplicate
     first, second = locked
     if NotADuplicate.objects.filter(first=first, second=second).exists():
         raise BusinessError(f"That {first.number} and {second.number} are two is known already; nothing was changed.")
-    told = NotADuplicate.objects.create(first=first, second=second, decided_by=by, decided_by_name=actor_name(by))
+    decision = NotADuplicate.objects.create(first=first, second=second, decided_by=by, decided_by_name=actor_name(by))
     for client, neighbour in ((first, second), (second, first)):
         Activity.objects.record(
             by=by,
@@ -28,4 +28,4 @@ def dismiss_duplicate(*, one: Client, other: Client, by: Actor) -> NotADuplicate
             verb="client.told_apart",
             summary=f"Found to be no duplicate of client {neighbour.number}",
         )
-    return told
+    return decision

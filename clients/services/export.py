@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from clients.models import Activity, Client
-from clients.selectors.client_data import KINDS
+from clients.selectors.client_data import CLIENT_TABLES
 
 _READ_ME = """\
 Everything held about client {number} as of {moment}.
@@ -59,14 +59,14 @@ def export_client(*, client: Client, by: Actor) -> IO[bytes]:
 def queries(client: Client) -> dict[str, str]:
     """File → the query of its rows."""
     found = {
-        kind.name: f"SELECT * FROM {kind.table} WHERE {kind.belongs % {'client_id': client.pk}} ORDER BY id"
-        for kind in KINDS
+        table.name: f"SELECT * FROM {table.db_table} WHERE {table.belongs % {'client_id': client.pk}} ORDER BY id"
+        for table in CLIENT_TABLES
     }
     return {**found, "merged_rows": _MERGED_ROWS.format(client_id=client.pk)}
 
 
 def _read_me(client: Client) -> str:
-    files = "\n".join(f"{name:<16} {kind.many or kind.one + 's'}" for kind in KINDS for name in [kind.name])
+    files = "\n".join(f"{name:<16} {table.many or table.one + 's'}" for table in CLIENT_TABLES for name in [table.name])
     files += f"\n{'merged_rows':<16} which rows the earlier merges moved"
     return _READ_ME.format(number=client.number, moment=f"{timezone.localtime():%-d %b %Y, %H:%M %Z}", files=files)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import announce, is_for_dialog, leave_for, render_popup, staff
@@ -114,7 +114,7 @@ def _remove_credit(request: HttpRequest, client: Client) -> HttpResponseBase:
         raise PermissionDenied("Removing a balance needs the right “Set a credit balance by hand”.")
     try:
         removed = remove_all_credit(client=client, by=staff(request))
-        amounts = in_words((balance.currency.code, balance.amount) for balance in removed)
+        amounts = totals_text((balance.currency.code, balance.amount) for balance in removed)
         message, level = f"{amounts} of credit removed.", "good"
     except BusinessError as error:
         message, level = str(error), "attention"
@@ -131,7 +131,7 @@ def _cancel_invoices(request: HttpRequest, client: Client) -> HttpResponseBase:
         return _back_to_the_popup(request, client, str(error), "attention")
     said = [f"{pluralize(len(done.labels), 'invoice')} cancelled."] if done.labels else []
     if done.released:
-        amounts = in_words((money.currency.code, money.amount) for money in done.released)
+        amounts = totals_text((money.currency.code, money.amount) for money in done.released)
         said.append(f"{amounts} of credit went back to where it came from.")
     said += done.refused
     return _back_to_the_popup(request, client, " ".join(said), "attention" if done.refused else "good")

@@ -16,7 +16,7 @@ from billing_admin.web.http import leave_for, render_popup, staff
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms import MergeForm
 from clients.models import Client, ClientMerge
-from clients.selectors.client_data import KINDS, Sums
+from clients.selectors.client_data import CLIENT_TABLES, Sums
 from clients.selectors.duplicates import duplicates_of_client
 from clients.selectors.merge import merge_preview, other_clients
 from clients.selectors.merge_undo import changed_since, later_merge
@@ -143,9 +143,9 @@ def _why_not(merge: ClientMerge) -> list[str]:
 
 def _moved(merge: ClientMerge) -> list[tuple[str, int]]:
     return [
-        (kind.many or f"{kind.one}s", merge.counts[kind.name])
-        for kind in KINDS
-        if merge.counts.get(kind.name) and kind.is_shown
+        (table.many or f"{table.one}s", merge.counts[table.name])
+        for table in CLIENT_TABLES
+        if merge.counts.get(table.name) and table.is_shown
     ]
 
 

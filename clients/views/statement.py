@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.db.days import day_asked
-from billing_admin.money.amounts import plain
+from billing_admin.money.amounts import plain_amount
 from billing_admin.web.csv_export import csv_response
 from clients.decorators import client_from_url
 from clients.models import Client
@@ -51,11 +51,18 @@ def statement(request: HttpRequest, client: Client) -> HttpResponseBase:
 def _rows(accounts: list[Account]) -> Iterator[tuple[object, ...]]:
     for account in accounts:
         code = account.currency
-        yield "Owed", code, "", "Balance before", "", plain(account.owed_before.amount, code)
+        yield "Owed", code, "", "Balance before", "", plain_amount(account.owed_before.amount, code)
         yield from (_row("Owed", line, code) for line in account.owed)
-        yield "Credit", code, "", "Balance before", "", plain(account.held_before.amount, code)
+        yield "Credit", code, "", "Balance before", "", plain_amount(account.held_before.amount, code)
         yield from (_row("Credit", line, code) for line in account.held)
 
 
 def _row(account: str, line: StatementLine, code: str) -> tuple[object, ...]:
-    return account, code, line.on, line.what, plain(line.change.amount, code), plain(line.balance.amount, code)
+    return (
+        account,
+        code,
+        line.on,
+        line.what,
+        plain_amount(line.change.amount, code),
+        plain_amount(line.balance.amount, code),
+    )

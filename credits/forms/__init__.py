@@ -3,7 +3,9 @@
 from .add_credit import AddCreditForm, BalanceForm, balance_forms
 from .batches import BookBatchForm, UploadForm
 from .edit_grant import EditGrantForm, ReasonForm, SettingsForm
-from .transfers import InvoiceCreditForm, RemoveCreditForm, TransferForm
+from .invoice_credit import InvoiceCreditForm
+from .remove import RemoveCreditForm
+from .transfer import TransferForm
 
 __all__ = [
     "AddCreditForm",

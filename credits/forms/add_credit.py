@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import parse_amount, plain
+from billing_admin.money.amounts import parse_amount, plain_amount
 from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, DateField, KeyField, read_amount
 from clients.models import Client
 from credits.models import CreditGrant
@@ -89,8 +89,8 @@ def balance_forms(client: Client) -> list[BalanceForm]:
         BalanceForm(
             initial={
                 "currency": (code := balance.currency.code),
-                "seen": plain(balance.amount, code),
-                "balance": plain(balance.amount, code),
+                "seen": plain_amount(balance.amount, code),
+                "balance": plain_amount(balance.amount, code),
             },
             auto_id=f"id_{code}_%s",
         )

@@ -45,6 +45,11 @@ def available_to(client: Client, currency: str, on: datetime.date) -> Money:
     return Money(held.aggregate(available=Sum("remaining", default=Decimal(0)))["available"], currency)
 
 
+def available_balances(client: Client, balances: Iterable[Money], on: datetime.date) -> list[Money]:
+    """What the client can spend that day of each of these balances that is not zero."""
+    return [available_to(client, balance.currency.code, on) for balance in balances if balance.amount]
+
+
 def balances_after(entries: Iterable[CreditEntry]) -> dict[int, Money]:
     """Entry id → the balance of its account just after it, for a page of one client's entries, the latest first."""
     rows = list(entries)

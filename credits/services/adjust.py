@@ -5,7 +5,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -18,7 +18,7 @@ class BalanceMoved(BusinessError):
     def __init__(self, seen: Money, current: Money) -> None:
         self.current = current
         super().__init__(
-            f"The balance has moved from {as_text(seen)} to {as_text(current)} since this page was opened. "
+            f"The balance has moved from {money_text(seen)} to {money_text(current)} since this page was opened. "
             "Nothing was saved; look at the new figure and decide again."
         )
 
@@ -33,15 +33,17 @@ def adjust_balance(*, client: Client, seen: Money, balance: Money, by: Actor, re
     require_places(balance, "balance")
     require_length(reason, "reason")
     if balance.amount < 0:
-        raise BusinessError(f"A credit balance cannot be below zero; {as_text(balance)} was entered.", field="balance")
+        raise BusinessError(
+            f"A credit balance cannot be below zero; {money_text(balance)} was entered.", field="balance"
+        )
     client = Client.objects.lock_one(client.pk)
     account = ledger.account_of(client, balance.currency.code)
     if account.balance != seen:
         raise BalanceMoved(seen, account.balance)
     change = balance - account.balance
     if change.amount == 0:
-        raise BusinessError(f"The balance already is {as_text(balance)}; nothing was changed.")
-    description = "" if reason else f"Balance set from {as_text(account.balance)} to {as_text(balance)}"
+        raise BusinessError(f"The balance already is {money_text(balance)}; nothing was changed.")
+    description = "" if reason else f"Balance set from {money_text(account.balance)} to {money_text(balance)}"
     if change.amount > 0:
         given = ledger.grant(
             account=account,
@@ -65,7 +67,7 @@ def adjust_balance(*, client: Client, seen: Money, balance: Money, by: Actor, re
         by=by,
         client=client,
         verb="credit.balance_adjusted",
-        summary=f"Credit balance set from {as_text(account.balance)} to {as_text(balance)}",
+        summary=f"Credit balance set from {money_text(account.balance)} to {money_text(balance)}",
         note=reason,
         data={"from": account.balance.amount, "to": balance.amount, "currency": balance.currency.code},
     )

@@ -9,7 +9,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, figure, in_words, require_places
+from billing_admin.money.amounts import amount_text, money_text, require_places, totals_text
 from clients.models import Activity, Client, FormKey
 from clients.models.activity import actor_name
 from credits.models import CreditAccount, CreditEntry, CreditGrant, CreditSettings
@@ -90,10 +90,11 @@ def apply_credit(
         raise BusinessError(_no_credit(client, invoice))
     wanted = min(available, invoice.due) if amount is None else amount
     if wanted.amount <= 0:
-        raise BusinessError(f"Give an amount above zero; {as_text(wanted)} was asked for.", field="amount")
+        raise BusinessError(f"Give an amount above zero; {money_text(wanted)} was asked for.", field="amount")
     if wanted > invoice.due:
         raise BusinessError(
-            f"Only {as_text(invoice.due)} is due on {invoice.label}; {as_text(wanted)} was asked for.", field="amount"
+            f"Only {money_text(invoice.due)} is due on {invoice.label}; {money_text(wanted)} was asked for.",
+            field="amount",
         )
     entries = ledger.book(
         kind=CreditEntry.Kind.APPLY,
@@ -106,10 +107,10 @@ def apply_credit(
         by=by,
         client=client,
         verb="credit.applied",
-        summary=f"Credit of {as_text(wanted)} applied to {invoice.label}",
+        summary=f"Credit of {money_text(wanted)} applied to {invoice.label}",
         data={"invoice": invoice.pk, "amount": wanted.amount, "currency": invoice.currency},
     )
-    form.finish(f"Credit of {as_text(wanted)} applied to {invoice.label}", *entries)
+    form.finish(f"Credit of {money_text(wanted)} applied to {invoice.label}", *entries)
     return wanted
 
 
@@ -118,7 +119,7 @@ def _no_credit(client: Client, invoice: Invoice) -> str:
     held = {account.currency: account.balance.amount for account in accounts}
     why = f"No {invoice.currency} credit is available for {invoice.label}."
     if expired := held.pop(invoice.currency, None):
-        why += f" The {figure(expired, invoice.currency)} {invoice.currency} that the client holds has expired."
+        why += f" The {amount_text(expired, invoice.currency)} {invoice.currency} that the client holds has expired."
     if held:
-        why += f" The client holds {in_words(held)}, which pays only invoices in that currency."
+        why += f" The client holds {totals_text(held)}, which pays only invoices in that currency."
     return why

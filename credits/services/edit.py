@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.text import with_note
 from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
@@ -55,7 +55,7 @@ def edit_grant(
         by=by,
         client=client,
         verb="credit.edited",
-        summary=with_note(f"Credit of {as_text(grant.amount)} edited", said),
+        summary=with_note(f"Credit of {money_text(grant.amount)} edited", said),
         note=note,
         data={"grant": grant.pk, **{name: {"from": pair[0], "to": pair[1]} for name, pair in changes.items()}},
     )
@@ -65,14 +65,14 @@ def edit_grant(
 def _check_expiry(grant: CreditGrant, expires_on: datetime.date | None) -> None:
     if expires_on is not None and expires_on < timezone.localdate():
         raise BusinessError(
-            f"{expires_on:%-d %b %Y} is past. To end this credit now, take back the {as_text(grant.remaining)} that is "
-            "left.",
+            f"{expires_on:%-d %b %Y} is past. To end this credit now, take back the {money_text(grant.remaining)} that "
+            "is left.",
             field="expires_on",
         )
     booked = grant.entries.filter(kind=CreditEntry.Kind.EXPIRE).order_by("-pk").first()
     if booked is not None and not grant.is_open:
         raise BusinessError(
-            f"{as_text(booked.applied)} of this credit expired, and that is on the ledger. A later date would not "
+            f"{money_text(booked.applied)} of this credit expired, and that is on the ledger. A later date would not "
             "bring it back; add new credit instead.",
             field="expires_on",
         )

@@ -8,7 +8,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, Client, FormKey
 from credits.models import CreditGrant
 from transactions.models import Transaction
@@ -38,11 +38,13 @@ def add_credit(
     require_places(amount)
     require_length(description, "description")
     if not description.strip():
-        raise BusinessError(f"Say what the credit of {as_text(amount)} is for; nothing was added.", field="description")
+        raise BusinessError(
+            f"Say what the credit of {money_text(amount)} is for; nothing was added.", field="description"
+        )
     if not 0 <= priority <= 1000:
         raise BusinessError(f"A priority goes from 0 to 1000; {priority} was given.", field="priority")
     if amount.amount <= 0:
-        raise BusinessError(f"Credit must be above zero; {as_text(amount)} was given.", field="amount")
+        raise BusinessError(f"Credit must be above zero; {money_text(amount)} was given.", field="amount")
     if expires_on is not None and expires_on < timezone.localdate():
         raise BusinessError(
             f"This credit would have expired on {expires_on:%-d %b %Y} already. Give a later date.", field="expires_on"
@@ -70,9 +72,9 @@ def add_credit(
         by=by,
         client=client,
         verb="credit.added",
-        summary=f"Credit of {as_text(amount)} added" + ("" if typed else f": {description}"),
+        summary=f"Credit of {money_text(amount)} added" + ("" if typed else f": {description}"),
         note=description if typed else "",
         data={"grant": given.pk, "amount": amount.amount, "currency": amount.currency.code},
     )
-    form.finish(f"Credit of {as_text(amount)} added to {client.name}", given)
+    form.finish(f"Credit of {money_text(amount)} added to {client.name}", given)
     return given

@@ -1,17 +1,15 @@
-"""Moving credit from one client to another in a merge, and removing it with its client.
+"""Moving credit from one client to another in a merge, and back.
 
-Called by the merge and the deletion of clients alone, with the clients locked and the triggers told
-(`billing_admin.db.triggers.maintenance`). Accounts are matched by currency: several currencies stay several balances.
+Called by the merge and its undo alone, with the clients locked and inside `billing_admin.db.triggers.maintenance`.
+Accounts are matched by currency: several currencies stay several balances.
 Entries are re-pointed last; the ledger's own trigger then moves the balances, so that no sum is computed here.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 
 from clients.models import ClientMerge, MergedRows
-from credits.models import CreditEntry
 
 _OPEN_MISSING = """
     INSERT INTO credits_creditaccount (client_id, currency, balance)
@@ -88,47 +86,3 @@ def restore_credit(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
     with connection.cursor() as cursor:
         for sql in (_REOPEN, _GIVE_BACK_GRANTS, _GIVE_BACK_ENTRIES, _CLOSE_OPENED):
             cursor.execute(sql, parameters)
-
-
-# The other side of transfers with these clients. A transfer has the batch of its entries.
-_OTHER_SIDE = """
-    SELECT other.id, other.client_id, other.grant_id, other.batch, other.amount, other.description
-    FROM credits_creditentry other
-    WHERE other.client_id <> ALL(%(ids)s) AND other.batch IN (
-        SELECT batch FROM credits_creditentry WHERE client_id = ANY(%(ids)s) AND kind = 'transfer')
-"""
-_EMPTY_TRANSFER_NOTES = (
-    f"""
-    UPDATE credits_creditgrant grant_ SET description = other.description
-    FROM ({_OTHER_SIDE}) other WHERE grant_.id = other.grant_id AND other.amount > 0
-    """,
-    # Also what edits of the credit that came over said of its description.
-    f"""
-    UPDATE clients_activity activity SET note = ''
-    FROM ({_OTHER_SIDE}) other
-    WHERE activity.client_id = other.client_id AND note <> '' AND (
-        verb = 'credit.transferred' AND data ->> 'batch' = other.batch::text
-        OR verb = 'credit.edited' AND other.amount > 0 AND (data ->> 'grant')::bigint = other.grant_id)
-    """,
-    f"UPDATE credits_creditentry entry SET note = '' FROM ({_OTHER_SIDE}) other WHERE entry.id = other.id",
-)
-
-
-def others_in_transfers(client_id: int) -> list[int]:
-    """The clients who transferred credit to this one, or got some from it."""
-    batches = CreditEntry.objects.filter(client=client_id, kind=CreditEntry.Kind.TRANSFER).values("batch")
-    others = CreditEntry.objects.filter(batch__in=batches).exclude(client=client_id)
-    return list(others.order_by("client").values_list("client_id", flat=True).distinct())
-
-
-def forget_transfer_reasons(*, client_ids: Iterable[int]) -> None:
-    """Remove what was typed into transfers with these clients from the other side, which must be locked too."""
-    with connection.cursor() as cursor:
-        for sql in _EMPTY_TRANSFER_NOTES:
-            cursor.execute(sql, {"ids": list(client_ids)})
-
-
-def forget_staged_credit(*, numbers: Iterable[int]) -> None:
-    """Remove rows for these clients from files of credit that are looked at and not booked yet."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM credits_creditbatchrow WHERE client_number = ANY(%s)", [list(numbers)])

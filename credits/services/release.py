@@ -9,7 +9,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, FormKey
 from credits.models import CreditEntry, CreditGrant
 from invoices.models import Invoice
@@ -47,8 +47,8 @@ def release_credit(
         )
     if wanted.amount <= 0 or wanted > invoice.credit_applied:
         raise BusinessError(
-            f"{as_text(invoice.credit_applied)} of credit is applied to {invoice.label}; {as_text(wanted)} cannot be "
-            "released.",
+            f"{money_text(invoice.credit_applied)} of credit is applied to {invoice.label}; {money_text(wanted)} "
+            "cannot be released.",
             field="amount",
         )
     movements = _back_to_grants(invoice, wanted)
@@ -64,10 +64,10 @@ def release_credit(
         by=by,
         client=client,
         verb="credit.released",
-        summary=f"Credit of {as_text(wanted)} released from {invoice.label}",
+        summary=f"Credit of {money_text(wanted)} released from {invoice.label}",
         data={"invoice": invoice.pk, "amount": wanted.amount, "currency": invoice.currency},
     )
-    form.finish(f"Credit of {as_text(wanted)} taken off {invoice.label}", *entries)
+    form.finish(f"Credit of {money_text(wanted)} taken off {invoice.label}", *entries)
     return wanted
 
 

@@ -1,4 +1,4 @@
-"""Taking credit away again: an amount, a grant's unspent rest, or a whole grant that nobody has used."""
+"""Taking credit away: an amount, from whichever grants would be used first."""
 
 import datetime
 
@@ -8,8 +8,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text, require_places
-from billing_admin.text import with_note
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, Client, FormKey
 from credits.models import CreditEntry, CreditGrant
 
@@ -30,9 +29,9 @@ def remove_credit(
     require_places(amount)
     require_length(description, "description")
     if amount.amount <= 0:
-        raise BusinessError(f"Give an amount above zero; {as_text(amount)} was to be removed.", field="amount")
+        raise BusinessError(f"Give an amount above zero; {money_text(amount)} was to be removed.", field="amount")
     if not description.strip():
-        raise BusinessError(f"Say why {as_text(amount)} is removed; nothing was removed.", field="description")
+        raise BusinessError(f"Say why {money_text(amount)} is removed; nothing was removed.", field="description")
     client = Client.objects.lock_one(client.pk)
     form = FormKey.objects.begin(
         key, "credit.remove", CreditEntry, client=client, by=by, amount=amount, description=description, on=on
@@ -51,66 +50,10 @@ def remove_credit(
         by=by,
         client=client,
         verb="credit.removed",
-        summary=f"Credit of {as_text(amount)} removed",
+        summary=f"Credit of {money_text(amount)} removed",
         note=description,
         data={"amount": amount.amount, "currency": amount.currency.code},
     )
-    form.finish(f"Credit of {as_text(amount)} removed from {client.name}", *entries)
+    form.finish(f"Credit of {money_text(amount)} removed from {client.name}", *entries)
     account.refresh_from_db()
     return account.balance
-
-
-@db_transaction.atomic
-def take_back_rest(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
-    """Take back what a grant has left. Returns what that was."""
-    Client.objects.lock_one(grant.client_id)
-    grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
-    rest = grant.remaining
-    if rest.amount == 0:
-        raise BusinessError(f"Nothing is left of the {as_text(grant.amount)} “{grant.description}”.")
-    _book_back(grant, rest, "Rest of “{}” taken back", reason, by, "credit.rest_taken_back")
-    return rest
-
-
-@db_transaction.atomic
-def reverse_grant(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
-    """Undo a grant that nobody has used. Returns what it had given."""
-    Client.objects.lock_one(grant.client_id)
-    grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
-    spent = grant.amount - grant.remaining
-    if grant.remaining.amount == 0:
-        raise BusinessError(f"Nothing is left of the {as_text(grant.amount)} “{grant.description}”.")
-    if spent.amount:
-        raise BusinessError(
-            f"{as_text(spent)} of the {as_text(grant.amount)} “{grant.description}” has been used. "
-            f"Only the rest, {as_text(grant.remaining)}, can be taken back."
-        )
-    _book_back(grant, grant.amount, "“{}” reversed", reason, by, "credit.reversed")
-    return grant.amount
-
-
-def _book_back(grant: CreditGrant, amount: Money, words: str, reason: str, by: Actor, verb: str) -> None:
-    """Take `amount` back, for the reason typed; where there is none, `words` say of which credit it was.
-
-    What was typed into a transfer is not repeated: it goes with the first of the two clients that is deleted.
-    """
-    given = grant.entries.earliest("pk")
-    whole = amount == grant.amount
-    name = given.description if grant.kind == CreditGrant.Kind.TRANSFER else grant.description
-    description = "" if reason else words.format(name)
-    ledger.book(
-        kind=CreditEntry.Kind.REVERSE,
-        movements=[ledger.Movement(grant, -amount)],
-        description=description,
-        note=reason,
-        by=by,
-        reverses=given if whole else None,
-    )
-    Activity.objects.record(
-        by=by,
-        client=grant.client,
-        verb=verb,
-        summary=with_note(f"Credit of {as_text(amount)} taken back", description),
-        note=reason,
-        data={"grant": grant.pk, "amount": amount.amount, "currency": grant.currency},
-    )

@@ -8,12 +8,12 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client
 from credits.models import CreditEntry
 
 from . import ledger
-from .remove import reverse_grant
+from .take_back import reverse_grant
 
 _ANOTHER_WAY = {
     CreditEntry.Kind.APPLY: "It pays {invoice}: take the credit off that invoice instead.",
@@ -43,12 +43,12 @@ def reverse_entry(*, entry: CreditEntry, by: Actor, reason: str = "", on: dateti
     client = Client.objects.lock_one(entry.client_id)
     entry = CreditEntry.objects.select_related("grant", "invoice").get(pk=entry.pk)
     if instead := way_instead(entry):
-        raise BusinessError(f"This entry of {as_text(entry.amount)} is not reversed by itself. {instead}")
+        raise BusinessError(f"This entry of {money_text(entry.amount)} is not reversed by itself. {instead}")
     first = CreditEntry.objects.filter(reverses=entry).first()
     if first is not None:
         day = timezone.localtime(first.at)
         raise BusinessError(
-            f"This entry of {as_text(entry.amount)} was reversed on {day:%-d %b %Y} by {first.actor_name}; "
+            f"This entry of {money_text(entry.amount)} was reversed on {day:%-d %b %Y} by {first.actor_name}; "
             "nothing was changed."
         )
     if entry.amount.amount > 0:
@@ -67,7 +67,7 @@ def reverse_entry(*, entry: CreditEntry, by: Actor, reason: str = "", on: dateti
         by=by,
         client=client,
         verb="credit.entry_reversed",
-        summary=f"Credit of {as_text(back.amount)} given back",
+        summary=f"Credit of {money_text(back.amount)} given back",
         note=reason or entry.words,
         data={"entry": entry.pk, "grant": entry.grant_id, "amount": back.amount.amount, "currency": entry.currency},
     )

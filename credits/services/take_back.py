@@ -1,11 +1,12 @@
-"""Taking back part of one grant, because the money that it came from left the house again."""
+"""Taking back of one grant: an amount, its unspent rest, or all of it while nobody has used any."""
 
 from django.db import transaction as db_transaction
 from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
+from billing_admin.text import with_note
 from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -14,14 +15,14 @@ from . import ledger
 
 @db_transaction.atomic
 def take_back(*, grant: CreditGrant, amount: Money, by: Actor, reason: str) -> None:
-    """Take back an amount of one grant, from what is unspent of it."""
+    """Take back an amount of what is unspent of a grant, because the money that it came from was given back."""
     require_places(amount)
     client = Client.objects.lock_one(grant.client_id)
     grant = CreditGrant.objects.get(pk=grant.pk)
     if not 0 < amount.amount <= grant.remaining.amount:
         raise BusinessError(
-            f"Of the {as_text(grant.amount)} “{grant.description}”, {as_text(grant.remaining)} is unspent; "
-            f"{as_text(amount)} cannot be taken back.",
+            f"Of the {money_text(grant.amount)} “{grant.description}”, {money_text(grant.remaining)} is unspent; "
+            f"{money_text(amount)} cannot be taken back.",
             field="amount",
         )
     ledger.book(
@@ -35,6 +36,62 @@ def take_back(*, grant: CreditGrant, amount: Money, by: Actor, reason: str) -> N
         by=by,
         client=client,
         verb="credit.taken_back",
-        summary=f"Credit of {as_text(amount)} taken back: {reason}",
+        summary=f"Credit of {money_text(amount)} taken back: {reason}",
+        data={"grant": grant.pk, "amount": amount.amount, "currency": grant.currency},
+    )
+
+
+@db_transaction.atomic
+def take_back_rest(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
+    """Take back what a grant has left. Returns what that was."""
+    Client.objects.lock_one(grant.client_id)
+    grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
+    rest = grant.remaining
+    if rest.amount == 0:
+        raise BusinessError(f"Nothing is left of the {money_text(grant.amount)} “{grant.description}”.")
+    _book_back(grant, rest, "Rest of “{}” taken back", reason, by, "credit.rest_taken_back")
+    return rest
+
+
+@db_transaction.atomic
+def reverse_grant(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
+    """Undo a grant that nobody has used. Returns what it had given."""
+    Client.objects.lock_one(grant.client_id)
+    grant = CreditGrant.objects.select_related("client").get(pk=grant.pk)
+    spent = grant.amount - grant.remaining
+    if grant.remaining.amount == 0:
+        raise BusinessError(f"Nothing is left of the {money_text(grant.amount)} “{grant.description}”.")
+    if spent.amount:
+        raise BusinessError(
+            f"{money_text(spent)} of the {money_text(grant.amount)} “{grant.description}” has been used. "
+            f"Only the rest, {money_text(grant.remaining)}, can be taken back."
+        )
+    _book_back(grant, grant.amount, "“{}” reversed", reason, by, "credit.reversed")
+    return grant.amount
+
+
+def _book_back(grant: CreditGrant, amount: Money, words: str, reason: str, by: Actor, verb: str) -> None:
+    """Take `amount` back, for the reason typed; where there is none, `words` say of which credit it was.
+
+    What was typed into a transfer is not repeated: it goes with the first of the two clients that is deleted.
+    """
+    given = grant.entries.earliest("pk")
+    whole = amount == grant.amount
+    name = given.description if grant.kind == CreditGrant.Kind.TRANSFER else grant.description
+    description = "" if reason else words.format(name)
+    ledger.book(
+        kind=CreditEntry.Kind.REVERSE,
+        movements=[ledger.Movement(grant, -amount)],
+        description=description,
+        note=reason,
+        by=by,
+        reverses=given if whole else None,
+    )
+    Activity.objects.record(
+        by=by,
+        client=grant.client,
+        verb=verb,
+        summary=with_note(f"Credit of {money_text(amount)} taken back", description),
+        note=reason,
         data={"grant": grant.pk, "amount": amount.amount, "currency": grant.currency},
     )

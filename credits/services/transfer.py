@@ -9,7 +9,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, Client, FormKey
 from clients.models.client import ClientGone
 from credits.models import CreditEntry, CreditGrant
@@ -37,7 +37,7 @@ def transfer_credit(
     require_places(amount)
     require_length(reason, "reason", 400)
     if amount.amount <= 0:
-        raise BusinessError(f"Give an amount above zero; {as_text(amount)} was to be transferred.", field="amount")
+        raise BusinessError(f"Give an amount above zero; {money_text(amount)} was to be transferred.", field="amount")
     if source.pk == target.pk:
         raise BusinessError(f"{source.name} cannot transfer credit to itself; choose another client.", field="to")
     locked = {client.pk: client for client in Client.objects.lock([source.pk, target.pk])}
@@ -80,7 +80,7 @@ def transfer_credit(
             expires_on=movement.grant.expires_on,
         )
     _record(source, target, amount, by, reason, batch)
-    form.finish(f"Credit of {as_text(amount)} transferred to client {target.number}", *entries)
+    form.finish(f"Credit of {money_text(amount)} transferred to client {target.number}", *entries)
     return entries
 
 
@@ -93,7 +93,7 @@ def _record(source: Client, target: Client, amount: Money, by: Actor, reason: st
             by=by,
             client=client,
             verb="credit.transferred",
-            summary=f"Credit of {as_text(amount)} {words}",
+            summary=f"Credit of {money_text(amount)} {words}",
             note=reason,
             data={"batch": str(batch), "amount": amount.amount, "currency": amount.currency.code},
         )

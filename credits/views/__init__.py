@@ -9,7 +9,8 @@ from .invoice_credit import apply, release
 from .liability import liability
 from .manage import manage
 from .overview import entries, expiring, holders
-from .transfers import remove, transfer
+from .remove import remove
+from .transfer import transfer
 
 __all__ = [
     "adjust",

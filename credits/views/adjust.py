@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, plain
+from billing_admin.money.amounts import money_text, plain_amount
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import staff
 from clients.decorators import client_from_url
@@ -42,10 +42,13 @@ def adjust(request: HttpRequest, client: Client) -> HttpResponseBase:
         except BusinessError as error:
             add_error(form, error)
             if isinstance(error, BalanceMoved):
-                form.data = {**request.POST.dict(), "seen": plain(error.current.amount, error.current.currency.code)}
+                form.data = {
+                    **request.POST.dict(),
+                    "seen": plain_amount(error.current.amount, error.current.currency.code),
+                }
         else:
             messages.success(
-                request, f"Credit balance of {client.name} set from {as_text(seen)} to {as_text(balance)}."
+                request, f"Credit balance of {client.name} set from {money_text(seen)} to {money_text(balance)}."
             )
             return HttpResponseRedirect(reverse("clients:profile", args=[client.number]))
     return _page(request, client, [form], status=422)

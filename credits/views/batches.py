@@ -17,7 +17,7 @@ from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import ask
 from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_response
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.lists import show_list
@@ -89,7 +89,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
         "before": before,
         "page": page,
         "rows": [(row, names.get(row.client_key or 0)) for row in page.rows],
-        "totals": in_words(figures.totals),
+        "totals": totals_text(figures.totals),
         "outcome": outcome,
     }
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
@@ -146,7 +146,7 @@ def reverse_batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     context = {
         "batch": found,
         "form": form,
-        "left": in_words(left) if left else "",
-        "gone": in_words(gone) if gone else "",
+        "left": totals_text(left) if left else "",
+        "gone": totals_text(gone) if gone else "",
     }
     return render_popup(request, "credits/reverse_batch.html", context, title="Take this batch back?", close_url=url)

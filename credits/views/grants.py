@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, staff
 from clients.decorators import client_from_url
@@ -21,8 +21,8 @@ from credits.forms import EditGrantForm, ReasonForm
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.lists import history_of
 from credits.services.edit import edit_grant
-from credits.services.remove import reverse_grant, take_back_rest
 from credits.services.reverse import reverse_entry, way_instead
+from credits.services.take_back import reverse_grant, take_back_rest
 
 from .responses import done
 
@@ -57,7 +57,7 @@ def grant(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpRespo
         request,
         "credits/grant.html",
         context,
-        title=f"Credit of {as_text(grant.amount)} – {client.name}",
+        title=f"Credit of {money_text(grant.amount)} – {client.name}",
         close_url=reverse("credits:of_client", args=[client.number]),
         wide=True,
     )
@@ -89,7 +89,7 @@ def edit(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpRespon
         except BusinessError as error:
             add_error(form, error)
         else:
-            return done(request, f"Credit of {as_text(grant.amount)} of {client.name} saved.", url)
+            return done(request, f"Credit of {money_text(grant.amount)} of {client.name} saved.", url)
     context = {"client": client, "grant": grant, "form": form}
     return render_popup(request, "credits/edit_grant.html", context, title="Edit credit", close_url=url)
 
@@ -111,7 +111,7 @@ def take_back(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpR
             whole = False
             grant.refresh_from_db()
         else:
-            return done(request, f"Credit of {as_text(back)} taken back from {client.name}.", url)
+            return done(request, f"Credit of {money_text(back)} taken back from {client.name}.", url)
     context = {"client": client, "grant": grant, "form": form, "whole": whole, "spent": grant.amount - grant.remaining}
     title = "Reverse this credit?" if whole else "Take back what is left?"
     return render_popup(request, "credits/take_back.html", context, title=title, close_url=url)
@@ -134,7 +134,7 @@ def reverse_one(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
             add_error(form, error)
         else:
             did = "given back to" if moved.amount > 0 else "taken back from"
-            return done(request, f"Credit of {as_text(abs(moved))} {did} {client.name}.", url)
+            return done(request, f"Credit of {money_text(abs(moved))} {did} {client.name}.", url)
     today = timezone.localdate()
     context = {
         "client": client,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, parse_amount
+from billing_admin.money.amounts import money_text, parse_amount
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, sent_before, staff, vary_by_htmx
 from clients.models import FormKey
@@ -104,11 +104,11 @@ def _act(
         add_error(form, error)
         return None
     if key.repeated:
-        return sent_before(request, key.told, events=CHANGED, fallback_url=url)
+        return sent_before(request, key.repeated_text, events=CHANGED, fallback_url=url)
     invoice.refresh_from_db()
-    left = f"{as_text(invoice.due)} is due." if invoice.due.amount else "Nothing is due, it is Paid."
+    left = f"{money_text(invoice.due)} is due." if invoice.due.amount else "Nothing is due, it is Paid."
     did = "taken off" if taking_off else "applied to"
-    return done(request, f"Credit of {as_text(amount)} {did} {invoice.label}. {left}", url)
+    return done(request, f"Credit of {money_text(amount)} {did} {invoice.label}. {left}", url)
 
 
 def _asks_for_figures(request: HttpRequest) -> bool:
@@ -124,7 +124,7 @@ def _figures(request: HttpRequest, invoice: Invoice, most: Money, after: Any) ->
         context["fault"] = str(error)
     else:
         if amount > most:
-            context["fault"] = f"At most {as_text(most)}; {as_text(amount)} was typed."
+            context["fault"] = f"At most {money_text(most)}; {money_text(amount)} was typed."
         elif amount.amount <= 0:
             context["fault"] = "Give an amount above zero."
         else:

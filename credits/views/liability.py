@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.db.days import day_asked
-from billing_admin.money.amounts import plain
+from billing_admin.money.amounts import plain_amount
 from billing_admin.web.csv_export import csv_response
 from credits.models import CreditGrant
 from credits.selectors.liability import MOVEMENTS, RollForward, holders_on, roll_forward
@@ -34,7 +34,7 @@ def liability(request: HttpRequest) -> HttpResponseBase:
     first = min(day_asked(request.GET.get("from")) or last.replace(day=1), last)
     wanted = request.GET.get("format", "")
     if wanted == "holders":
-        rows = ((*row[:4], plain(row[4], row[2])) for row in holders_on(last))
+        rows = ((*row[:4], plain_amount(row[4], row[2])) for row in holders_on(last))
         return csv_response(f"credit-held-{last}.csv", HELD_HEADER, rows)
     parts = roll_forward(first, last)
     if wanted == "csv":
@@ -73,4 +73,8 @@ def _csv_rows(parts: list[RollForward]) -> Iterator[list[str]]:
         steps += [(label, part.movements[kind]) for label, kind in MOVEMENTS]
         for label, amounts in [*steps, ("Closing balance", part.closing)]:
             each = [amounts.get(category, Decimal(0)) for category in CATEGORIES]
-            yield [part.currency, label, *(plain(amount, part.currency) for amount in [*each, sum(each, Decimal(0))])]
+            yield [
+                part.currency,
+                label,
+                *(plain_amount(amount, part.currency) for amount in [*each, sum(each, Decimal(0))]),
+            ]

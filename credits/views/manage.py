@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from clients.decorators import client_from_url
@@ -70,8 +70,8 @@ def _saved(request: HttpRequest, client: Client, form: AddCreditForm, key: FormK
         "popup": popup,
     }
     if key.repeated:
-        return sent_before(request, key.told, **answer)
-    message = f"Credit of {as_text(form.cleaned_data['money'])} added to {client.name}."
+        return sent_before(request, key.repeated_text, **answer)
+    message = f"Credit of {money_text(form.cleaned_data['money'])} added to {client.name}."
     return dialog_saved(request, message=message, **answer)
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.money.amounts import figure
+from billing_admin.money.amounts import amount_text
 from billing_admin.web.form_fields import CurrencyChoiceField, DateField, KeyField
 from clients.models import Client, CreditUse
 from credits.selectors.balances import balances_of
@@ -182,7 +182,7 @@ def _stored(draft: Invoice) -> list[dict[str, str]]:
             "included": str(int(line.tax_included)) if differ else "",
             "description": line.description,
             "quantity": plain_rate(line.quantity),
-            "unit_price": figure(line.unit_price.amount, line.currency).replace(",", ""),
+            "unit_price": amount_text(line.unit_price.amount, line.currency).replace(",", ""),
             "tax_rate": plain_rate(line.tax_rate),
         }
         for line in lines

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.money.amounts import figure
+from billing_admin.money.amounts import amount_text
 from billing_admin.web.form_fields import (
     AmountField,
     CurrencyChoiceField,
@@ -100,7 +100,7 @@ class EditItemForm(ItemForm):
         self.initial = {
             "description": item.description,
             "quantity": plain_rate(item.quantity),
-            "unit_price": figure(item.unit_price.amount, item.currency).replace(",", ""),
+            "unit_price": amount_text(item.unit_price.amount, item.currency).replace(",", ""),
             "currency": item.currency,
             "cycle": item.cycle,
             "starts_on": item.starts_on,

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Case, CharField, QuerySet, Value, When
 from djmoney.money import Money
 
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.text import pluralize
 from clients.models import Client
 from invoices.models import BillableItem
@@ -31,7 +31,7 @@ def items_list(*, on: datetime.date) -> QuerySet[BillableItem]:
     return items.annotate(state=shown)
 
 
-def item_shown(pk: int) -> BillableItem | None:
+def item_with_client(pk: int) -> BillableItem | None:
     """The item with its client."""
     return BillableItem.objects.select_related("client").filter(pk=pk).first()
 
@@ -56,7 +56,7 @@ def outlook(item: BillableItem, *, on: datetime.date, gross: Money, tax: Money, 
     if held_back := _held_back(item):
         said = [held_back, _waiting(item, due_periods(item, on))]
     else:
-        each = f"{as_text(gross)}, of which {as_text(tax)} is tax at {rate}%" if tax.amount else as_text(gross)
+        each = f"{money_text(gross)}, of which {money_text(tax)} is tax at {rate}%" if tax.amount else money_text(gross)
         said = _coming(item, due_periods(item, on), each)
     if item.cycle != BillableItem.Cycle.ONCE:
         said.append("Each period is billed whole, never by the day.")

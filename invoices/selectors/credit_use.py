@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import DecimalField, Q, Sum
 from djmoney.money import Money
 
-from billing_admin.money.amounts import as_text, in_words
+from billing_admin.money.amounts import money_text, totals_text
 from clients.models import Client, CreditUse
 from credits.models import CreditEntry, CreditSettings
 from invoices.models import Invoice
@@ -87,8 +87,8 @@ def outlook(rule: Rule, holds: Held, total: Money) -> str:
     if not applied.amount:
         return f"No credit is applied: {_why_not(rule, holds, total, is_now=True)}"
     left = total - applied
-    due = "nothing is due: it is Paid" if not left.amount else f"{as_text(left)} is due"
-    return f"Credit of {as_text(applied)} is applied; {due}."
+    due = "nothing is due: it is Paid" if not left.amount else f"{money_text(left)} is due"
+    return f"Credit of {money_text(applied)} is applied; {due}."
 
 
 def why_none(invoice: Invoice, rule: Rule, *, issued_at: datetime.datetime, today: datetime.date) -> str:
@@ -99,33 +99,35 @@ def why_none(invoice: Invoice, rule: Rule, *, issued_at: datetime.datetime, toda
     """
     then = held(invoice.client_id, invoice.currency, on=invoice.issued_on or today, before=issued_at)
     if will_apply(rule, then, invoice.total).amount:
-        return f"{as_text(then.spendable)} of credit was there when it was issued; the rule of that day did not use it."
+        return (
+            f"{money_text(then.spendable)} of credit was there when it was issued; the rule of that day did not use it."
+        )
     said = f"No credit was applied: {_why_not(rule, then, invoice.total, is_now=False)}"
     held_none = not then.spendable.amount and not then.expired.amount
     if invoice.status == Invoice.Status.UNPAID and held_none and rule.use != CreditUse.NEVER:
         now = held(invoice.client_id, invoice.currency, on=today).spendable
         if now.amount > 0:
-            said += f" {as_text(now)} came later and is available."
+            said += f" {money_text(now)} came later and is available."
     return said
 
 
 def _why_not(rule: Rule, holds: Held, total: Money, *, is_now: bool) -> str:
     is_, holds_, has = ("is", "holds", "has") if is_now else ("was", "held", "had")
     if not total.amount:
-        return f"the total is {as_text(total)}."
+        return f"the total is {money_text(total)}."
     if rule.use == CreditUse.NEVER:
         return f"automatic use of credit is off {_LEVELS[rule.level]}."
     if holds.spendable.amount:
         return (
             f"it is used only if it covers the whole invoice, as set {_LEVELS[rule.level]}, and only "
-            f"{as_text(holds.spendable)} of {as_text(total)} {is_} available."
+            f"{money_text(holds.spendable)} of {money_text(total)} {is_} available."
         )
     if holds.expired.amount:
-        return f"the client’s {as_text(holds.expired)} {has} expired."
+        return f"the client’s {money_text(holds.expired)} {has} expired."
     if len(holds.elsewhere) == 1:
         (code,) = holds.elsewhere
-        return f"the client {holds_} {in_words(holds.elsewhere)} of credit, which pays only invoices in {code}."
+        return f"the client {holds_} {totals_text(holds.elsewhere)} of credit, which pays only invoices in {code}."
     if holds.elsewhere:
-        words = in_words(holds.elsewhere)
+        words = totals_text(holds.elsewhere)
         return f"the client {holds_} {words} of credit, each of which pays only invoices in its own currency."
     return f"the client {holds_} no credit in {total.currency}."

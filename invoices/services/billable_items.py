@@ -11,7 +11,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text, require_places, round_half_up
+from billing_admin.money.amounts import money_text, require_places, round_half_up
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, FormKey
 from clients.models.client import ClientGone
@@ -60,8 +60,10 @@ def add_billable_item(*, client: Client, terms: ItemTerms, by: Actor, key: FormK
         next_due_on=terms.starts_on,
         **vars(terms),
     )
-    _record(item, by, "added", f"“{item.description}” of {as_text(item.unit_price)} added, {item.get_cycle_display()}")
-    form.finish(f"“{item.description[:200]}” of {as_text(item.unit_price)} added for {client.name}", item)
+    _record(
+        item, by, "added", f"“{item.description}” of {money_text(item.unit_price)} added, {item.get_cycle_display()}"
+    )
+    form.finish(f"“{item.description[:200]}” of {money_text(item.unit_price)} added for {client.name}", item)
     return item
 
 
@@ -148,7 +150,7 @@ def delete_item(*, item: BillableItem, by: Actor) -> BillableItem:
         raise BusinessError(
             f"“{item.description}” has been billed on {pluralize(billed, 'invoice line')}; end it instead."
         )
-    _record(item, by, "deleted", f"“{item.description}” of {as_text(item.unit_price)} deleted")
+    _record(item, by, "deleted", f"“{item.description}” of {money_text(item.unit_price)} deleted")
     BillableItem.objects.filter(pk=item.pk).delete()
     return item
 
@@ -181,7 +183,7 @@ def _store(item: BillableItem, by: Actor, verb: str, summary: str, *changed: str
 
 def _said(value: object) -> str:
     """A term as it is written down."""
-    return as_text(value) if isinstance(value, Money) else str(value)
+    return money_text(value) if isinstance(value, Money) else str(value)
 
 
 def _record(item: BillableItem, by: Actor, verb: str, summary: str, **data: Any) -> None:
@@ -200,7 +202,9 @@ def _check(terms: ItemTerms) -> None:
     if not terms.description.strip():
         raise BusinessError("Say what is billed; nothing was saved.", field="description")
     if terms.unit_price.amount < 0:
-        raise BusinessError(f"A price must not be negative; {as_text(terms.unit_price)} was given.", field="unit_price")
+        raise BusinessError(
+            f"A price must not be negative; {money_text(terms.unit_price)} was given.", field="unit_price"
+        )
     if not (kept_exactly(terms.quantity, places=4) and terms.quantity > 0):
         raise BusinessError(
             f"A quantity is above zero and has up to 8 digits and 4 decimal places; {terms.quantity} was given.",

@@ -9,7 +9,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from clients.models import Activity
 from credits.services.release import release_credit
 from invoices.models import Invoice
@@ -34,19 +34,19 @@ def why_not_cancelled(invoice: Invoice) -> str:
         return "This is a draft: it has no number yet. Delete it instead."
     if invoice.amount_paid.amount:
         return (
-            f"Payments of {as_text(invoice.amount_paid)} are recorded on {label}. Refund them first, each on its "
+            f"Payments of {money_text(invoice.amount_paid)} are recorded on {label}. Refund them first, each on its "
             "transaction, to the payment method or to credit; or issue a credit note."
         )
     if invoice.amount_credited.amount:
         return (
-            f"Credit notes have taken back {as_text(invoice.amount_credited)} of {label}. Issue one for the rest "
+            f"Credit notes have taken back {money_text(invoice.amount_credited)} of {label}. Issue one for the rest "
             "instead."
         )
     given = credit_given_by(invoice)
     if given.spent.amount:
         return (
-            f"What was paid beyond {label} gave {as_text(given.given)} of credit, of which {as_text(given.spent)} is "
-            "spent. Release it from the invoices that it pays first."
+            f"What was paid beyond {label} gave {money_text(given.given)} of credit, of which "
+            f"{money_text(given.spent)} is spent. Release it from the invoices that it pays first."
         )
     # One that credit alone has paid, or of which nothing was ever due, is settled as any other paid one.
     if invoice.status != Invoice.Status.UNPAID:
@@ -75,9 +75,9 @@ def cancel_invoice(*, invoice: Invoice, by: Actor, reason: str = "", on: datetim
     invoice.status = Invoice.Status.CANCELLED
     invoice.cancelled_at = timezone.now()
     invoice.save(update_fields=["status", "cancelled_at"])
-    summary = f"{invoice.label} of {as_text(invoice.total)} cancelled"
+    summary = f"{invoice.label} of {money_text(invoice.total)} cancelled"
     if released.amount:
-        summary += f"; credit of {as_text(released)} released"
+        summary += f"; credit of {money_text(released)} released"
     Activity.objects.record(
         by=by,
         client=client,

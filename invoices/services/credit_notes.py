@@ -11,7 +11,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text, require_places, round_half_up
+from billing_admin.money.amounts import money_text, require_places, round_half_up
 from clients.models import Activity, FormKey
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries
 from invoices.selectors.credit_notes import LineLeft, lines_left
@@ -80,13 +80,13 @@ def issue_credit_note(
         back = shares(invoice, settled, order)[1]
         if back.amount and not may_refund:
             raise BusinessError(
-                f"{as_text(back)} of what would be credited was paid, and refunding it needs the right “Refund and "
+                f"{money_text(back)} of what would be credited was paid, and refunding it needs the right “Refund and "
                 "reverse payments”. Nothing was credited."
             )
         released, refunded = unsettle(invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on)
     note = _issue(invoice, built, reason.strip(), by, on)
     invoice.refresh_from_db()
-    said = f"{note.label} of {as_text(note.total)} issued for {invoice.label}"
+    said = f"{note.label} of {money_text(note.total)} issued for {invoice.label}"
     Activity.objects.record(
         by=by,
         client=client,
@@ -164,12 +164,12 @@ def _checked_amount(gross: Money, left: LineLeft) -> Money:
     require_places(gross)
     number = left.line.position
     if gross.currency.code != left.line.currency:
-        raise BusinessError(f"Line {number} is in {left.line.currency}; {as_text(gross)} cannot be credited of it.")
+        raise BusinessError(f"Line {number} is in {left.line.currency}; {money_text(gross)} cannot be credited of it.")
     if gross.amount <= 0:
-        raise BusinessError(f"Line {number}: give an amount above zero; {as_text(gross)} was given.")
+        raise BusinessError(f"Line {number}: give an amount above zero; {money_text(gross)} was given.")
     if gross > left.gross:
         raise BusinessError(
-            f"Only {as_text(left.gross)} of line {number} is left; {as_text(gross)} was to be credited."
+            f"Only {money_text(left.gross)} of line {number} is left; {money_text(gross)} was to be credited."
         )
     return gross
 
@@ -193,10 +193,11 @@ def _gross_of(quantity: Decimal, left: LineLeft) -> Money:
     gross = Money(part, left.line.currency)
     if gross > left.gross:
         raise BusinessError(
-            f"Line {number}: {quantity.normalize():f} came to {as_text(gross)}, but only {as_text(left.gross)} is left."
+            f"Line {number}: {quantity.normalize():f} came to {money_text(gross)}, but only {money_text(left.gross)} "
+            "is left."
         )
     if not gross.amount:
-        raise BusinessError(f"Line {number}: {quantity.normalize():f} came to {as_text(gross)}; nothing to credit.")
+        raise BusinessError(f"Line {number}: {quantity.normalize():f} came to {money_text(gross)}; nothing to credit.")
     return gross
 
 

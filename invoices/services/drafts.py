@@ -7,7 +7,7 @@ from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from clients.models import Activity, CreditUse, FormKey
 from invoices.models import Invoice, InvoiceLine
 
@@ -52,7 +52,7 @@ def edit_draft(
     client, invoice = Invoice.objects.lock_with_client(invoice)
     _require_draft(invoice, "changed")
     if seen != invoice.version:
-        raise InvoiceMoved(invoice, f"draft (now of {as_text(invoice.total)}) was")
+        raise InvoiceMoved(invoice, f"draft (now of {money_text(invoice.total)}) was")
     built = build_lines(client, lines)
     if built[0].currency != invoice.currency:
         raise BusinessError(
@@ -71,12 +71,12 @@ def edit_draft(
     invoice.due_on, invoice.credit_use, invoice.notes = due_on, credit_use, notes
     invoice.version += 1
     invoice.save(update_fields=["subtotal", "tax", "total", "due_on", "credit_use", "notes", "version"])
-    changed = f", {as_text(old_total)} before" if old_total != invoice.total else ""
+    changed = f", {money_text(old_total)} before" if old_total != invoice.total else ""
     Activity.objects.record(
         by=by,
         client=client,
         verb="invoice.draft_changed",
-        summary=f"Draft changed; it comes to {as_text(invoice.total)}{changed}",
+        summary=f"Draft changed; it comes to {money_text(invoice.total)}{changed}",
         data={"invoice": invoice.pk, "before": before[3], "after": _said(built)},
     )
     invoice.refresh_from_db()
@@ -93,7 +93,7 @@ def delete_draft(*, invoice: Invoice, by: Actor) -> Invoice:
         by=by,
         client=client,
         verb="invoice.draft_deleted",
-        summary=f"Draft of {as_text(invoice.total)} deleted",
+        summary=f"Draft of {money_text(invoice.total)} deleted",
         data={"invoice": invoice.pk, "lines": said, "notes": invoice.notes},
     )
     Invoice.objects.filter(pk=invoice.pk).delete()
@@ -121,7 +121,7 @@ def duplicate_invoice(*, invoice: Invoice, by: Actor, key: FormKey | None = None
         for line in invoice.lines.order_by("position")
     ]
     draft = draft_invoice(client=client, lines=lines, by=by, credit_use=invoice.credit_use)
-    form.finish(f"Draft of {as_text(draft.total)} made from {_name(invoice)}", draft)
+    form.finish(f"Draft of {money_text(draft.total)} made from {_name(invoice)}", draft)
     return draft
 
 
@@ -164,7 +164,7 @@ def _said(lines: Iterable[InvoiceLine]) -> list[list[str]]:
         [
             line.description,
             f"{line.quantity.normalize():f}",
-            as_text(line.unit_price),
+            money_text(line.unit_price),
             f"{line.tax_rate.normalize():f}",
             "included" if line.tax_included else "added",
         ]

@@ -23,7 +23,7 @@ def _quantity(value: str) -> Decimal:
 def _tax_rate(value: str) -> Decimal:
     rate = cells.decimal(digits=3, places=3)(value)
     if rate > 100:
-        raise BusinessError(f"{cells.shown(value)} is more than 100 percent.")
+        raise BusinessError(f"{cells.quoted(value)} is more than 100 percent.")
     return rate
 
 

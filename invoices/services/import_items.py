@@ -20,7 +20,7 @@ from billing_admin.csv_files import cells
 from billing_admin.csv_files.imports import Import, Progress, differences, read_rows
 from billing_admin.csv_files.rows import BadRow, CsvFile
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
@@ -158,7 +158,7 @@ def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress
         for line, values in read_rows(table, COLUMNS, judge, run, progress):
             reference = values.get("Reference", "")
             if (first := references.setdefault(reference, line)) != line and reference:
-                run.bad.add(BadRow(line, f"Reference {cells.shown(reference)} is on line {first} already."))
+                run.bad.add(BadRow(line, f"Reference {cells.quoted(reference)} is on line {first} already."))
                 continue
             cycle = values.get("Cycle") or BillableItem.Cycle.ONCE.value
             key = reference_key(reference) if reference else content_key(values, cycle, occurrences)
@@ -235,7 +235,7 @@ def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> N
         progress("Adding billable items", added, run.imported)
     cursor.execute(_RECORD_ITEMS, parameters)
     cursor.execute(_TOTALS)
-    totals = in_words(cursor.fetchall())
+    totals = totals_text(cursor.fetchall())
     run.notices.insert(0, f"They come to {totals} before tax.")
     cursor.execute(_NOT_BILLED_YET)
     items, clients = cursor.fetchone()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, CreditUse, FormKey
 from invoices.models import Invoice, InvoiceLine, NumberSeries
 from invoices.signals import invoices_generated
@@ -71,10 +71,10 @@ def draft_invoice(
         by=by,
         client=client,
         verb="invoice.drafted",
-        summary=f"Draft invoice of {as_text(invoice.total)} made",
+        summary=f"Draft invoice of {money_text(invoice.total)} made",
         data={"invoice": invoice.pk},
     )
-    form.finish(f"Invoice of {as_text(invoice.total)} made for {client.name}", invoice)
+    form.finish(f"Invoice of {money_text(invoice.total)} made for {client.name}", invoice)
     return invoice
 
 
@@ -110,7 +110,7 @@ def issue_invoice(*, invoice: Invoice, by: Actor, on: datetime.date | None = Non
         by=by,
         client=client,
         verb="invoice.issued",
-        summary=f"{invoice.label} of {as_text(invoice.total)} issued",
+        summary=f"{invoice.label} of {money_text(invoice.total)} issued",
         data={"invoice": invoice.pk},
     )
     invoices_generated.send(sender=Invoice, invoice_ids=[invoice.pk], on=on, by=by)
@@ -138,6 +138,6 @@ def bill_client(
         return invoice
     if key is not None:
         if key.repeated and invoice.version:
-            raise BusinessError(f"{key.told} That draft was changed since: issue it from its own page.")
+            raise BusinessError(f"{key.repeated_text} That draft was changed since: issue it from its own page.")
         key.repeated = False  # the form may have made the draft before; it is issued now
     return issue_invoice(invoice=invoice, by=by, on=on)

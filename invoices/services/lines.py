@@ -7,7 +7,7 @@ from decimal import Decimal
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Client
 from invoices.models import InvoiceLine, TaxSettings
 from invoices.selectors.tax import tax_of
@@ -82,7 +82,7 @@ def _check_line(position: int, line: NewLine, currency: str) -> None:
             f"{line.unit_price.currency.code}."
         )
     if line.unit_price.amount < 0:
-        raise BusinessError(f"Line {position}: a price must not be negative; {as_text(line.unit_price)} was given.")
+        raise BusinessError(f"Line {position}: a price must not be negative; {money_text(line.unit_price)} was given.")
     if not (kept_exactly(line.quantity, places=4) and line.quantity > 0):
         raise BusinessError(
             f"Line {position}: a quantity is above zero and has up to 8 digits and 4 decimal places; "

@@ -1,10 +1,6 @@
-"""What a merge’s undo and a client’s deletion do with invoices beyond moving and removing rows."""
-
-from collections.abc import Iterable
+"""What the undo of a merge does with invoices beyond moving rows back."""
 
 from django.db import connection
-
-from clients.models import ClientDeletion
 
 _MOVED_INVOICES = "SELECT unnest(row_ids) FROM clients_mergedrows WHERE merge_id = %(merge_id)s AND kind = 'invoices'"
 
@@ -29,28 +25,8 @@ def restore_with_their_invoices(*, merge_id: int, from_id: int, to_id: int) -> N
     """Give back all lines and credit notes of the invoices that the merge moved.
 
     Lines of a draft that was edited since, and credit notes issued since, are new rows: they go where their invoice
-    goes. Called by the undo of a merge alone, with the clients locked and the triggers told.
+    goes. Called by the undo of a merge alone, with the clients locked and inside `maintenance`.
     """
     with connection.cursor() as cursor:
         for sql in _WITH_THEIR_INVOICES:
             cursor.execute(sql, {"merge_id": merge_id, "from_id": from_id, "to_id": to_id})
-
-
-_KEEP_NUMBERS = """
-    INSERT INTO invoices_deletednumbers (deletion_id, document, prefix, ranges)
-    SELECT %(deletion_id)s, document, prefix,
-           (SELECT array_agg(part) FROM unnest(range_agg(int8range(number, number, '[]'))) part)
-    FROM (
-        SELECT 'invoice' AS document, number_prefix AS prefix, number FROM invoices_invoice
-        WHERE client_id = ANY(%(client_ids)s) AND number IS NOT NULL
-        UNION ALL
-        SELECT 'credit_note', number_prefix, number FROM invoices_creditnote WHERE client_id = ANY(%(client_ids)s)
-    ) numbered
-    GROUP BY document, prefix
-"""
-
-
-def keep_numbers(*, client_ids: Iterable[int], deletion: ClientDeletion) -> None:
-    """Keep which numbers of invoices and credit notes go with these clients; to be called before they go."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP_NUMBERS, {"deletion_id": deletion.pk, "client_ids": list(client_ids)})

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.forms.actions import CancelForm
@@ -47,7 +47,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _what_happened(cancelled: Cancelled) -> str:
-    said = f"{cancelled.invoice.label} of {as_text(cancelled.invoice.total)} cancelled."
+    said = f"{cancelled.invoice.label} of {money_text(cancelled.invoice.total)} cancelled."
     if cancelled.released.amount:
-        return f"{said} Credit of {as_text(cancelled.released)} went back to where it came from."
+        return f"{said} Credit of {money_text(cancelled.released)} went back to where it came from."
     return f"{said} No credit was applied to it, so none was released."

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, sent_before, staff
 from clients.decorators import client_from_url
@@ -87,7 +87,7 @@ def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: Invoic
         return None
     url = reverse("invoices:detail", args=[invoice.pk])
     if key.repeated:
-        return sent_before(request, key.told, fallback_url=url)
+        return sent_before(request, key.repeated_text, fallback_url=url)
     return dialog_saved(request, message=what_happened(invoice, client), fallback_url=url)
 
 
@@ -112,5 +112,7 @@ def _store(request: HttpRequest, draft: Invoice, form: DraftForm, lines: Invoice
         if isinstance(error, InvoiceMoved):
             form.look_again(error.current)
         return False
-    messages.success(request, f"Draft of {as_text(changed.total)} for {draft.client.name} saved; it is not issued yet.")
+    messages.success(
+        request, f"Draft of {money_text(changed.total)} for {draft.client.name} saved; it is not issued yet."
+    )
     return True

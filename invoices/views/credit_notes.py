@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from billing_admin.web.lists import show_list
@@ -51,7 +51,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
             add_error(form, error)
         else:
             if key.repeated:
-                return sent_before(request, key.told, fallback_url=url)
+                return sent_before(request, key.repeated_text, fallback_url=url)
             return leave_for(request, url, message=_what_happened(credited, form.chosen_refund()))
     context = {"form": form, "invoice": invoice, "why_not": "", "left": sum(each.gross.amount for each in left)}
     try:
@@ -99,13 +99,13 @@ def _context(pk: int) -> dict[str, Any]:
 
 def _what_happened(credited: Credited, to: RefundTo) -> str:
     note, invoice = credited.note, credited.invoice
-    said = f"{note.label} of {as_text(note.total)} issued for {invoice.label}."
+    said = f"{note.label} of {money_text(note.total)} issued for {invoice.label}."
     if credited.released.amount:
-        said += f" Credit of {as_text(credited.released)} went back to where it came from."
+        said += f" Credit of {money_text(credited.released)} went back to where it came from."
     if credited.refunded.amount:
         where = "became credit of the client" if to == RefundTo.CREDIT else "was refunded to the payment method"
-        said += f" {as_text(credited.refunded)} {where}."
+        said += f" {money_text(credited.refunded)} {where}."
     if invoice.status == Invoice.Status.REFUNDED:
         return f"{said} It is Refunded; nobody owes it."
-    due = f"{as_text(invoice.due)} is still due." if invoice.due.amount else "Nothing is due, it is Paid."
+    due = f"{money_text(invoice.due)} is still due." if invoice.due.amount else "Nothing is due, it is Paid."
     return f"{said} {due}"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, leave_for, render_popup, sent_before, staff
 from clients.models import FormKey
@@ -41,7 +41,9 @@ def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
             add_error(form, error)
         else:
             url = reverse("invoices:of_client", args=[invoice.client.number])
-            return leave_for(request, url, message=f"Draft of {as_text(gone.total)} for {invoice.client.name} deleted.")
+            return leave_for(
+                request, url, message=f"Draft of {money_text(gone.total)} for {invoice.client.name} deleted."
+            )
     context = {"form": form, "invoice": invoice, "lines": list(parts.lines_of(invoice))}
     url = reverse("invoices:detail", args=[pk])
     return render_popup(request, "invoices/delete.html", context, title="Delete this draft?", close_url=url)
@@ -63,8 +65,10 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponseBase:
             url = reverse("invoices:detail", args=[draft.pk])
             of = "another draft" if invoice.number is None else invoice.label
             if key.repeated:
-                return sent_before(request, key.told, fallback_url=url, leave=True)
-            return leave_for(request, url, message=f"Draft of {as_text(draft.total)} made from {of}; it is not issued.")
+                return sent_before(request, key.repeated_text, fallback_url=url, leave=True)
+            return leave_for(
+                request, url, message=f"Draft of {money_text(draft.total)} made from {of}; it is not issued."
+            )
     url = reverse("invoices:detail", args=[pk])
     context = {"form": form, "invoice": invoice, "lines": list(parts.lines_of(invoice))}
     return render_popup(request, "invoices/duplicate.html", context, title="Duplicate this invoice?", close_url=url)

@@ -17,14 +17,14 @@ from invoices.forms.items import EndForm, ResumeForm
 from invoices.models import BillableItem
 from invoices.selectors.billable_items import missed_periods
 from invoices.services.billable_items import delete_item, end_item, pause_item, resume_item
-from invoices.views.items import next_invoice, shown
+from invoices.views.items import item_or_404, next_invoice
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.add_billableitem", raise_exception=True)
 def pause(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Bill nothing of it for the time being."""
-    item = shown(pk)
+    item = item_or_404(pk)
     form = forms.Form(request.POST if request.method == "POST" else None)
 
     def act() -> str:
@@ -37,7 +37,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponseBase:
 @permission_required("invoices.add_billableitem", raise_exception=True)
 def resume(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Bill it again, with or without what fell due meanwhile."""
-    item = shown(pk)
+    item = item_or_404(pk)
     form = ResumeForm(request.POST if request.method == "POST" else None, initial={"missed": "bill"})
     if item.cycle == BillableItem.Cycle.ONCE or not missed_periods(item, timezone.localdate()):
         del form.fields["missed"]
@@ -54,7 +54,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponseBase:
 @permission_required("invoices.add_billableitem", raise_exception=True)
 def end(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give it a last day."""
-    item = shown(pk)
+    item = item_or_404(pk)
     form = EndForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
 
     def act() -> str:
@@ -68,7 +68,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponseBase:
 @permission_required("invoices.add_billableitem", raise_exception=True)
 def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Delete one that was never billed."""
-    item = shown(pk)
+    item = item_or_404(pk)
     form = forms.Form(request.POST if request.method == "POST" else None)
 
     def act() -> str:

@@ -55,7 +55,7 @@ def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
             add_error(form, error)
         else:
             if key.repeated:
-                return sent_before(request, key.told, fallback_url=url)
+                return sent_before(request, key.repeated_text, fallback_url=url)
             said = f"“{item.description}” added. {next_invoice(item)[0]}"
             return dialog_saved(request, message=said, events=["itemsChanged"], fallback_url=url)
     context = {"form": form, "client": client}
@@ -66,7 +66,7 @@ def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
 @permission_required("invoices.add_billableitem", raise_exception=True)
 def edit_item(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say what the next invoice bills of an item, and change its terms."""
-    item = shown(pk)
+    item = item_or_404(pk)
     form = EditItemForm(request.POST if request.method == "POST" else None, item=item)
     url = reverse("invoices:items_of_client", args=[item.client.number])
     if request.method == "POST" and form.is_valid():
@@ -85,9 +85,9 @@ def edit_item(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render_popup(request, "invoices/item.html", context, title="Billable Item", close_url=url)
 
 
-def shown(pk: int) -> BillableItem:
+def item_or_404(pk: int) -> BillableItem:
     """The item in the address."""
-    item = items.item_shown(pk)
+    item = items.item_with_client(pk)
     if item is None:
         raise Http404("There is no such billable item.")
     return item

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
-from billing_admin.jobs.daily import last_daily
+from billing_admin.jobs.daily import last_daily_tasks
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
@@ -32,7 +32,7 @@ from invoices.services.runs.start import cancel_run, start_run, try_again
 @permission_required("invoices.view_invoice", raise_exception=True)
 def runs(request: HttpRequest) -> HttpResponse:
     """Every run, the latest first, and what was done daily."""
-    return show_list(request, "invoices/runs.html", RunList(request), tasks=last_daily())
+    return show_list(request, "invoices/runs.html", RunList(request), tasks=last_daily_tasks())
 
 
 @require_safe

@@ -9,14 +9,14 @@ from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import (
-    as_text,
-    figure,
-    in_words,
+    amount_text,
     minor_units,
+    money_text,
     parse_amount,
     require_places,
     round_half_up,
     smallest_unit,
+    totals_text,
 )
 from clients.models import Client, CreditUse
 from credits.services.adjust import adjust_balance
@@ -210,14 +210,14 @@ def test_the_smallest_unit_has_the_places_of_the_currency(currency, places, unit
     ],
 )
 def test_amounts_are_written_with_the_places_of_their_currency(amount, currency, text):
-    assert as_text(Money(Decimal(amount), currency)) == text
-    assert figure(Decimal(amount), currency) == text.removesuffix(f" {currency}")
+    assert money_text(Money(Decimal(amount), currency)) == text
+    assert amount_text(Decimal(amount), currency) == text.removesuffix(f" {currency}")
 
 
 def test_sums_of_several_currencies_are_listed_and_never_added():
-    assert in_words({"USD": Decimal(25), "EUR": Decimal(10)}) == "10.00 EUR, 25.00 USD"
-    assert in_words([("JPY", Decimal(7))]) == "7 JPY"
-    assert in_words({}) == "0"
+    assert totals_text({"USD": Decimal(25), "EUR": Decimal(10)}) == "10.00 EUR, 25.00 USD"
+    assert totals_text([("JPY", Decimal(7))]) == "7 JPY"
+    assert totals_text({}) == "0"
 
 
 # ── What no service books ──

@@ -9,7 +9,7 @@ from django.db import connection
 from djmoney.money import Money
 
 from billing_admin.money import currencies
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.money.currencies import CURRENCIES
 
 
@@ -62,4 +62,4 @@ def test_the_database_writes_amounts_as_the_screens_do(amount, currency, text):
     with connection.cursor() as cursor:
         cursor.execute("SELECT money_text(%s, %s)", [Decimal(amount), currency])
         assert cursor.fetchone() == (text,)
-    assert as_text(Money(Decimal(amount), currency)) == text
+    assert money_text(Money(Decimal(amount), currency)) == text

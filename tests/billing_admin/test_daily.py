@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from billing_admin.jobs.daily import do_daily, last_daily, one_daily
+from billing_admin.jobs.daily import daily_lock, last_daily_tasks, run_daily_task
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.models import Job
 from credits.models import LedgerCheck
@@ -54,7 +54,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
         f"generate_invoices: Nothing is due by {today:%-d %b %Y}; no invoice was made.",
         f"check_ledger: {IN_ORDER}",
     ]
-    assert [task.job.outcome for task in last_daily()] == [line.split(": ", 1)[1] for line in again.printed]
+    assert [task.job.outcome for task in last_daily_tasks()] == [line.split(": ", 1)[1] for line in again.printed]
     assert (Job.objects.count(), Invoice.objects.count()) == (6, 1)
 
 
@@ -75,21 +75,21 @@ def test_a_task_that_raises_has_failed_and_says_what():
     def stumble() -> Outcome:
         raise ValueError("a bug")
 
-    assert do_daily("check_ledger", stumble, by=None) == Outcome("ValueError: a bug", Job.Level.DANGER)
+    assert run_daily_task("check_ledger", stumble, by=None) == Outcome("ValueError: a bug", Job.Level.DANGER)
     task = Job.objects.get()
     assert (task.state, task.outcome) == ("failed", "ValueError: a bug")
     assert task.finished_at is not None
 
 
 def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
-    with one_daily():
+    with daily_lock():
         left = Job.objects.create(kind="daily.check_ledger", state="running", started_at=timezone.now())
-        assert [task.state for task in last_daily()] == ["running"]
-    assert [task.state for task in last_daily()] == ["interrupted"]
+        assert [task.state for task in last_daily_tasks()] == ["running"]
+    assert [task.state for task in last_daily_tasks()] == ["interrupted"]
     assert run_command("daily").exit_code == 0
     left.refresh_from_db()
     assert (left.state, left.outcome) == ("failed", "It was interrupted: its process ended without a word.")
-    assert [task.state for task in last_daily()] == ["done"] * 3
+    assert [task.state for task in last_daily_tasks()] == ["done"] * 3
 
 
 def test_a_task_that_ends_while_the_page_is_drawn_is_not_interrupted():
@@ -108,17 +108,17 @@ def test_daily_keeps_the_last_of_each_task_and_what_ended_within_a_month():
     for days in (40, 31, 29):
         at = timezone.now() - datetime.timedelta(days=days)
         Job.objects.create(kind="daily.check_ledger", state="done", outcome=f"{days}", started_at=at, finished_at=at)
-    do_daily("check_ledger", lambda: Outcome("0"), by=None)
+    run_daily_task("check_ledger", lambda: Outcome("0"), by=None)
     assert list(Job.objects.order_by("pk").values_list("outcome", flat=True)) == ["29", "0"]
 
 
 def test_a_second_daily_at_once_does_nothing():
     make_item(make_client(), usd("10.00"), due=timezone.localdate())
     sentence = "The daily tasks are at work in another process; nothing was done."
-    with one_daily():
+    with daily_lock():
         with nothing_changes():
             assert run_command("daily") == Ran([], [], sentence, 1)
-        with refused(sentence), one_daily():
+        with refused(sentence), daily_lock():
             pass
     assert run_command("daily").exit_code == 0
 

@@ -13,7 +13,7 @@ from clients.services.profile import edit_client
 from credits.models import CreditEntry, CreditGrant
 from credits.services.check import check_ledger
 from credits.services.edit import edit_grant
-from credits.services.remove import take_back_rest
+from credits.services.take_back import take_back_rest
 from credits.services.transfer import transfer_credit
 from invoices.models.number_series import Document
 from invoices.services.numbering import set_prefix

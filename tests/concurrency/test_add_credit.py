@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from credits.models import CreditGrant
 from credits.services.grant import add_credit
 from invoices.models import Invoice
@@ -46,7 +46,7 @@ def test_one_form_with_two_amounts_gives_the_first_alone():
     grant = CreditGrant.objects.get(description="Downtime")
     (refusal,) = (outcome for outcome in outcomes if isinstance(outcome, Exception))
     assert kinds(outcomes) == {"done": 1, "KeyReused": 1}
-    assert str(refusal) == reused(f"Credit of {as_text(grant.amount)} added to {grant.client.name}")
+    assert str(refusal) == reused(f"Credit of {money_text(grant.amount)} added to {grant.client.name}")
     assert grant.account.balance == usd(1) + grant.amount
     assert_invariants()
 

@@ -12,7 +12,8 @@ from django.db import transaction as db_transaction
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.expire import expire_credit
 from credits.services.release import release_credit
-from credits.services.remove import remove_credit, reverse_grant, take_back_rest
+from credits.services.remove import remove_credit
+from credits.services.take_back import reverse_grant, take_back_rest
 from invoices.models import Invoice
 from tests.concurrency.racing import kinds, race
 from tests.factories import give_credit, make_client, make_invoice, usd

@@ -17,7 +17,7 @@ from django.db import connection
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import plain
+from billing_admin.money.amounts import plain_amount
 from clients.models import Client, CreditUse
 from credits.models import CreditEntry, CreditGrant
 from credits.services.adjust import adjust_balance
@@ -28,8 +28,9 @@ from credits.services.bulk.reverse import reverse_credit_batch
 from credits.services.expire import expire_credit
 from credits.services.grant import add_credit
 from credits.services.release import release_credit
-from credits.services.remove import remove_credit, reverse_grant, take_back_rest
+from credits.services.remove import remove_credit
 from credits.services.reverse import reverse_entry
+from credits.services.take_back import reverse_grant, take_back_rest
 from credits.services.transfer import transfer_credit
 from invoices.models import Invoice
 from invoices.services.issue import NewLine, bill_client
@@ -280,7 +281,7 @@ class Books:
         """Give credit out of a file, and now and then take the batch back."""
         file = folder / "credit.csv"
         lines = [
-            f"{self.clients[owner].number},{plain(money(amount, currency).amount, currency)},{currency},Bulk"
+            f"{self.clients[owner].number},{plain_amount(money(amount, currency).amount, currency)},{currency},Bulk"
             for owner, currency, amount in rows
         ]
         file.write_text("\n".join(["Client ID,Amount,Currency,Description", *lines]))

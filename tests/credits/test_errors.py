@@ -105,8 +105,8 @@ def expired_grant(world):
 
 
 def spent(world):
-    remove.take_back_rest(grant=world.grant, by=None)
-    return partial(remove.take_back_rest, grant=world.grant, by=None)
+    take_back.take_back_rest(grant=world.grant, by=None)
+    return partial(take_back.take_back_rest, grant=world.grant, by=None)
 
 
 def reversed_before(world):
@@ -173,7 +173,7 @@ TABLE: list[tuple[Callable[[Any], Callable[[], Any]], str, str | None]] = [
     (lambda w: take(w, amount=usd(20)),
      "Only 12.50 USD of credit is available; 20.00 USD was asked for.", "amount"),
     (spent, "Nothing is left of the 20.00 USD “Downtime”.", None),
-    (lambda w: partial(remove.reverse_grant, grant=w.grant, by=None),
+    (lambda w: partial(take_back.reverse_grant, grant=w.grant, by=None),
      "7.50 USD of the 20.00 USD “Downtime” has been used. Only the rest, 12.50 USD, can be taken back.", None),
     (lambda w: partial(take_back.take_back, grant=w.grant, amount=usd(13), by=None, reason="Refund"),
      "Of the 20.00 USD “Downtime”, 12.50 USD is unspent; 13.00 USD cannot be taken back.", "amount"),

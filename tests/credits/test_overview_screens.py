@@ -17,7 +17,8 @@ from credits.services.adjust import adjust_balance
 from credits.services.check import INVARIANTS
 from credits.services.expire import expire_credit
 from credits.services.release import release_credit
-from credits.services.remove import remove_credit, reverse_grant
+from credits.services.remove import remove_credit
+from credits.services.take_back import reverse_grant
 from credits.services.transfer import transfer_credit
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.jobs import do_jobs

@@ -8,7 +8,8 @@ from billing_admin.errors import BusinessError
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from credits.services.apply import apply_credit
 from credits.services.release import release_credit
-from credits.services.remove import remove_credit, reverse_grant, take_back_rest
+from credits.services.remove import remove_credit
+from credits.services.take_back import reverse_grant, take_back_rest
 from credits.services.transfer import transfer_credit
 from invoices.models import Invoice
 from tests.factories import give_credit, make_client, make_invoice, usd

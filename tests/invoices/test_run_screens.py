@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from billing_admin.jobs.daily import one_daily
+from billing_admin.jobs.daily import daily_lock
 from billing_admin.models import Job
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from invoices.models import Invoice, InvoiceRun, InvoiceRunError, RunLimits
@@ -256,7 +256,7 @@ def test_what_was_done_daily_is_shown(owner):
 
 
 def test_a_daily_task_whose_process_is_gone_is_shown_as_interrupted(owner):
-    with one_daily():
+    with daily_lock():
         Job.objects.create(kind="daily.expire_credit", state="running", started_at=timezone.now())
         assert get_page(owner, RUNS).texts("#daily tbody td")[:2] == ["expire_credit", "Running"]
     assert get_page(owner, RUNS).texts("#daily tbody td")[:2] == ["expire_credit", "Interrupted"]

@@ -8,7 +8,7 @@ from djmoney.money import Money
 from clients.models import Activity, FormKey
 from credits.models import CreditAccount, CreditGrant
 from credits.services.release import release_credit
-from credits.services.remove import reverse_grant
+from credits.services.take_back import reverse_grant
 from invoices.models import Invoice
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants

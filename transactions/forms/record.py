@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from billing_admin.money.amounts import figure, smallest_unit
+from billing_admin.money.amounts import amount_text, smallest_unit
 from billing_admin.web.form_fields import AmountField, DateField, KeyField, read_amount
 from invoices.models import Invoice
 from transactions.models import PaymentMethod
@@ -40,7 +40,7 @@ class PaymentForm(forms.Form):
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invoice = invoice
-        due = figure(invoice.balance_due, invoice.currency).replace(",", "")
+        due = amount_text(invoice.balance_due, invoice.currency).replace(",", "")
         self.initial = {"amount": due, "date": timezone.localdate()}
         self.fields["amount"].label = f"Amount ({invoice.currency})"
         self.fields["amount"].widget.attrs["autofocus"] = True

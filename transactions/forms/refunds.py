@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from billing_admin.money.amounts import figure, smallest_unit
+from billing_admin.money.amounts import amount_text, smallest_unit
 from billing_admin.web.form_fields import AmountField, DateField, KeyField, read_amount
 from transactions.models import Transaction
 from transactions.selectors.remaining import Remaining
@@ -49,7 +49,7 @@ class RefundForm(_OutForm):
     def __init__(self, *args: Any, remaining: Remaining, may_close: bool, **kwargs: Any) -> None:
         payment = remaining.row
         super().__init__(*args, payment=payment, **kwargs)
-        self.initial["amount"] = figure(remaining.refundable.amount, payment.currency).replace(",", "")
+        self.initial["amount"] = amount_text(remaining.refundable.amount, payment.currency).replace(",", "")
         self.fields["amount"].label = f"Amount ({payment.currency})"
         self.fields["amount"].widget.attrs["autofocus"] = True
         to = self.fields["to"]

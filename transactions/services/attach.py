@@ -8,7 +8,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client
 from invoices.models import Invoice
 from transactions.models import Transaction
@@ -32,14 +32,14 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
         raise BusinessError(GONE)
     if not row.is_unattached:
         raise BusinessError(
-            f"{row.label} of {as_text(row.amount_in)} belongs to client {row.client_number}, {row.client_name}, "
+            f"{row.label} of {money_text(row.amount_in)} belongs to client {row.client_number}, {row.client_name}, "
             "already; nothing was changed."
         )
     (remaining,) = remaining_of([row])
     if remaining.left != row.amount_in or not row.amount_in.amount:
         raise BusinessError(
-            f"Of the {as_text(row.amount_in)} that came in, {as_text(remaining.given_back)} was given back; money is "
-            "attached only as it came in."
+            f"Of the {money_text(row.amount_in)} that came in, {money_text(remaining.given_back)} was given back; "
+            "money is attached only as it came in."
         )
     plan = plan_settlement(client=client, invoices=invoices, amount=row.amount_in)
     whole = len(plan.parts) == 1 and not plan.rest.amount
@@ -63,7 +63,7 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
         by=by,
         client=client,
         verb="payment.attached",
-        summary=f"{row.label} of {as_text(row.amount_in)} attached: {used_for(receipt)}",
+        summary=f"{row.label} of {money_text(row.amount_in)} attached: {used_for(receipt)}",
         data={
             "transaction": row.pk,
             "invoice": row.invoice_id,

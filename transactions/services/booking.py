@@ -8,7 +8,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Client
 from clients.models.activity import actor_name
 from transactions.models import PaymentMethod, Transaction
@@ -57,7 +57,7 @@ def refuse_taken_reference(method: PaymentMethod, reference: str) -> None:
     if taken is not None:
         amount = taken.amount_in if taken.amount_in.amount else taken.amount_out
         raise BusinessError(
-            f"{method} already has a {taken.get_kind_display().lower()} “{reference}” of {as_text(amount)} on "
+            f"{method} already has a {taken.get_kind_display().lower()} “{reference}” of {money_text(amount)} on "
             f"{taken.date:%-d %b %Y}. Nothing was booked.",
             field="reference",
         )
@@ -77,7 +77,7 @@ def check_fees(fees: Money, amount: Money, *, what: str) -> None:
             f"The {what} is in {amount.currency.code}; fees in {fees.currency.code} do not fit it.", field="fees"
         )
     if fees.amount < 0 or fees > amount:
-        raise BusinessError(f"Fees of {as_text(fees)} do not fit a {what} of {as_text(amount)}.", field="fees")
+        raise BusinessError(f"Fees of {money_text(fees)} do not fit a {what} of {money_text(amount)}.", field="fees")
 
 
 def label_of(client: Client | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from django.db import transaction as db_transaction
 from billing_admin.actor import Actor
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from clients.models import Activity
 from transactions.models import Transaction
 from transactions.selectors.dependants import depending_on
@@ -28,7 +28,7 @@ def delete_transaction(*, transaction: Transaction, by: Actor) -> None:
         by=by,
         client=client,
         verb="transaction.deleted",
-        summary=f"{row.label} of {as_text(amount)}, {row.date:%-d %b %Y}, {row.payment_method} deleted",
+        summary=f"{row.label} of {money_text(amount)}, {row.date:%-d %b %Y}, {row.payment_method} deleted",
         data={
             "transaction": row.pk,
             "date": row.date,

@@ -11,7 +11,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, Client, FormKey
 from credits.models import CreditGrant
 from credits.services.grant import add_credit
@@ -55,7 +55,7 @@ def receive_payment(
     """
     require_places(amount)
     if amount.amount <= 0:
-        raise BusinessError(f"A payment must be above zero; {as_text(amount)} was given.", field="amount")
+        raise BusinessError(f"A payment must be above zero; {money_text(amount)} was given.", field="amount")
     fees = fees or Money(0, amount.currency)
     check_fees(fees, amount, what="payment")
     reference = reference.strip()
@@ -95,7 +95,7 @@ def receive_payment(
         [invoice.label for invoice in plan.unreached],
     )
     only = plan.parts[0][0] if len(plan.parts) == 1 and not plan.rest.amount else None
-    said = f"Payment of {as_text(amount)} recorded" + (f" for {only.label}" if only else f": {used_for(receipt)}")
+    said = f"Payment of {money_text(amount)} recorded" + (f" for {only.label}" if only else f": {used_for(receipt)}")
     Activity.objects.record(
         by=by,
         client=locked,
@@ -115,9 +115,9 @@ def receive_payment(
 
 def used_for(receipt: Receipt) -> str:
     """`80.00 USD for INV-000001, 20.00 USD became credit`."""
-    uses = [f"{as_text(part)} for {label}" for label, part in receipt.paid]
+    uses = [f"{money_text(part)} for {label}" for label, part in receipt.paid]
     if receipt.credited.amount:
-        uses.append(f"{as_text(receipt.credited)} became credit")
+        uses.append(f"{money_text(receipt.credited)} became credit")
     return ", ".join(uses) or "not attached to a client yet"
 
 
@@ -198,7 +198,7 @@ def _refuse_others(first: Transaction, figures: tuple[Any, ...], invoices: Seque
     same_invoices = [invoice.pk for invoice in invoices][: len(paid)] == [row.invoice_id for row in paid]
     if not same_invoices or was != figures:
         raise BusinessError(
-            f"{first.payment_method} already has a payment “{first}” of {as_text(total)} for "
+            f"{first.payment_method} already has a payment “{first}” of {money_text(total)} for "
             f"{', '.join(row.invoice_label for row in paid) or 'no invoice'}. Nothing was recorded.",
             field="reference",
         )

@@ -9,7 +9,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, Client, FormKey
 from credits.models import CreditGrant
 from credits.services.grant import add_credit
@@ -81,7 +81,7 @@ def refund_payment(
     taken = _take_back_credit(remaining, amount, f"Refund of {what}", by)
     if close_invoice:
         _mark_refunded(payment)
-    said = f"{as_text(amount)} of {payment.label} refunded to "
+    said = f"{money_text(amount)} of {payment.label} refunded to "
     said += "credit" if to == "credit" else str(payment.payment_method)
     Activity.objects.record(
         by=by,
@@ -107,14 +107,16 @@ def _check(remaining: Remaining, amount: Money, to: str, client: Client | None) 
     if payment.amount_in.amount == 0:
         raise BusinessError(f"{payment.label} brought no money in; there is nothing to refund.")
     if amount.currency.code != payment.currency:
-        raise BusinessError(f"{payment.label} is in {payment.currency}; {as_text(amount)} cannot be given back of it.")
-    if amount.amount <= 0:
-        raise BusinessError(f"A refund must be above zero; {as_text(amount)} was given.", field="amount")
-    if amount > remaining.left:
-        back = f", {as_text(remaining.given_back)} was given back before" if remaining.given_back.amount else ""
         raise BusinessError(
-            f"{as_text(payment.amount_in)} came in{back}: {as_text(remaining.left)} can be refunded, "
-            f"{as_text(amount)} was asked for.",
+            f"{payment.label} is in {payment.currency}; {money_text(amount)} cannot be given back of it."
+        )
+    if amount.amount <= 0:
+        raise BusinessError(f"A refund must be above zero; {money_text(amount)} was given.", field="amount")
+    if amount > remaining.left:
+        back = f", {money_text(remaining.given_back)} was given back before" if remaining.given_back.amount else ""
+        raise BusinessError(
+            f"{money_text(payment.amount_in)} came in{back}: {money_text(remaining.left)} can be refunded, "
+            f"{money_text(amount)} was asked for.",
             field="amount",
         )
     if to == "credit" and client is None:
@@ -124,13 +126,13 @@ def _check(remaining: Remaining, amount: Money, to: str, client: Client | None) 
         return
     if to == "credit":
         raise BusinessError(
-            f"{payment.label} is credit of the client already; {as_text(remaining.unspent)} of it is unspent.",
+            f"{payment.label} is credit of the client already; {money_text(remaining.unspent)} of it is unspent.",
             field="to",
         )
     if amount > remaining.unspent:
         raise BusinessError(
-            f"This payment became credit, of which {as_text(remaining.unspent)} is unspent: no more can be refunded, "
-            f"{as_text(amount)} was asked for.",
+            f"This payment became credit, of which {money_text(remaining.unspent)} is unspent: no more can be "
+            f"refunded, {money_text(amount)} was asked for.",
             field="amount",
         )
 
@@ -174,8 +176,8 @@ def _mark_refunded(payment: Transaction) -> None:
         raise BusinessError(f"{payment.label} settles no invoice that could be marked Refunded.", field="close_invoice")
     if invoice.amount_paid.amount or invoice.credit_applied.amount:
         raise BusinessError(
-            f"{invoice.label} cannot be marked Refunded: {as_text(invoice.amount_paid)} of payments and "
-            f"{as_text(invoice.credit_applied)} of credit would still settle it. Nothing was refunded.",
+            f"{invoice.label} cannot be marked Refunded: {money_text(invoice.amount_paid)} of payments and "
+            f"{money_text(invoice.credit_applied)} of credit would still settle it. Nothing was refunded.",
             field="close_invoice",
         )
     if invoice.status != Invoice.Status.UNPAID:

@@ -9,7 +9,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, FormKey
 from credits.services.take_back import take_back
 from transactions.models import Transaction
@@ -67,7 +67,7 @@ def reverse_payment(
     lock_reference(payment.payment_method_id, reference)
     if fee.currency.code != payment.currency or fee.amount < 0:
         raise BusinessError(
-            f"{as_text(fee)} cannot be the fee for reversing a payment in {payment.currency}.", field="fee"
+            f"{money_text(fee)} cannot be the fee for reversing a payment in {payment.currency}.", field="fee"
         )
     remaining = [row for row in remaining_of(parts_of(first)) if row.left.amount]
     if not remaining:
@@ -90,10 +90,10 @@ def reverse_payment(
         by=by,
         client=client,
         verb="payment.reversed",
-        summary=f"{first.label} reversed: {as_text(amount)} went out again"
-        + (f", fee {as_text(fee)}" if fee.amount else "")
+        summary=f"{first.label} reversed: {money_text(amount)} went out again"
+        + (f", fee {money_text(fee)}" if fee.amount else "")
         + (f"; unpaid again: {invoices}" if invoices else "")
-        + (f"; {as_text(taken)} of credit taken back" if taken.amount else ""),
+        + (f"; {money_text(taken)} of credit taken back" if taken.amount else ""),
         data={
             "transaction": booked[0].pk,
             "payment": first.pk,
@@ -104,7 +104,7 @@ def reverse_payment(
             "credit_taken_back": taken.amount,
         },
     )
-    form.finish(f"{first.label} of {as_text(amount)} reversed", *booked)
+    form.finish(f"{first.label} of {money_text(amount)} reversed", *booked)
     return Reversed(booked, amount, taken)
 
 
@@ -114,9 +114,9 @@ def refuse_spent_credit(remaining: list[Remaining]) -> None:
         for given in row.grants:
             if given.spent.amount > 0:
                 raise BusinessError(
-                    f"{as_text(given.spent)} of the {as_text(given.grant.amount)} of credit that this payment gave "
-                    f"(“{given.grant.description}”) has been used; {as_text(given.grant.remaining)} is unspent. Take "
-                    "the credit off what it paid first; nothing was reversed."
+                    f"{money_text(given.spent)} of the {money_text(given.grant.amount)} of credit that this payment "
+                    f"gave (“{given.grant.description}”) has been used; {money_text(given.grant.remaining)} is "
+                    "unspent. Take the credit off what it paid first; nothing was reversed."
                 )
 
 
@@ -157,4 +157,4 @@ def _book(
 def _why_nothing(payment: Transaction) -> str:
     if not payment.amount_in.amount:
         return f"{payment.label} brought no money in; there is nothing to reverse."
-    return f"All of {payment.label}, {as_text(payment.amount_in)}, was given back already; nothing was reversed."
+    return f"All of {payment.label}, {money_text(payment.amount_in)}, was given back already; nothing was reversed."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from clients.models import Client
 from invoices.models import Invoice
 
@@ -42,7 +42,8 @@ def plan_settlement(*, client: Client, invoices: Sequence[Invoice], amount: Mone
             )
         if invoice.status != Invoice.Status.UNPAID:
             raise BusinessError(
-                f"{invoice.label} is {invoice.get_status_display()}; a payment of {as_text(amount)} was not recorded.",
+                f"{invoice.label} is {invoice.get_status_display()}; a payment of {money_text(amount)} was not "
+                "recorded.",
                 field="invoices",
             )
         part = min(left, invoice.due)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from clients.decorators import client_from_url as with_client
@@ -96,7 +96,7 @@ def attach(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
         except BusinessError as error:
             add_error(form, error)
         else:
-            message = f"{as_text(row.amount_in)} attached to {receipt.transaction.client_name}: {used_for(receipt)}."
+            message = f"{money_text(row.amount_in)} attached to {receipt.transaction.client_name}: {used_for(receipt)}."
             return dialog_saved(request, message=message + _unreached(receipt), events=EVENTS, fallback_url=url)
     context = {"form": form, "row": row}
     return render_popup(request, "transactions/attach.html", context, title="Attach to a Client", close_url=url)
@@ -106,8 +106,8 @@ def _what_happened(receipt: Receipt) -> str:
     row = receipt.transaction
     total = sum((part for _, part in receipt.paid), receipt.credited)
     if row.is_unattached:
-        return f"Payment of {as_text(row.amount_in)} recorded. It is not attached to a client yet."
-    return f"Payment of {as_text(total)} recorded: {used_for(receipt)}.{_unreached(receipt)}"
+        return f"Payment of {money_text(row.amount_in)} recorded. It is not attached to a client yet."
+    return f"Payment of {money_text(total)} recorded: {used_for(receipt)}.{_unreached(receipt)}"
 
 
 def _unreached(receipt: Receipt) -> str:

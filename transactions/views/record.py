@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from clients.models import FormKey
@@ -59,8 +59,8 @@ def _record(request: HttpRequest, form: PaymentForm, invoice: Invoice) -> Receip
 
 
 def _what_happened(receipt: Receipt, amount: Money, invoice: Invoice) -> str:
-    said = f"Payment of {as_text(amount)} recorded for {invoice.label}."
+    said = f"Payment of {money_text(amount)} recorded for {invoice.label}."
     if receipt.credited.amount:
-        said += f" {as_text(receipt.credited)} more than was due became credit."
-    left = f"{as_text(invoice.due)} is still due." if invoice.due.amount else "Nothing is due, it is Paid."
+        said += f" {money_text(receipt.credited)} more than was due became credit."
+    left = f"{money_text(invoice.due)} is still due." if invoice.due.amount else "Nothing is due, it is Paid."
     return f"{said} {left}"

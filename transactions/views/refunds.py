@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, leave_for, render_popup, sent_before, staff
 from clients.models import FormKey
@@ -61,12 +61,12 @@ def _refund(request: HttpRequest, form: RefundForm, row: Transaction, url: str) 
         add_error(form, error)
         return None
     if key.repeated:
-        return sent_before(request, key.told, events=EVENTS, fallback_url=url)
+        return sent_before(request, key.repeated_text, events=EVENTS, fallback_url=url)
     to = "credit" if cleaned["to"] == "credit" else out.payment_method
-    message = f"{as_text(out.amount_out)} refunded to {to}."
+    message = f"{money_text(out.amount_out)} refunded to {to}."
     shown = shown_or_404(out.pk)
     if shown.invoice is not None:
-        owed = f"{as_text(shown.invoice.due)} is due on it" if shown.invoice.status == "unpaid" else "nobody owes it"
+        owed = f"{money_text(shown.invoice.due)} is due on it" if shown.invoice.status == "unpaid" else "nobody owes it"
         message += f" {shown.invoice.label} is {shown.invoice.get_status_display()}; {owed}."
     return dialog_saved(request, message=message, events=EVENTS, fallback_url=url)
 
@@ -95,7 +95,7 @@ def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
             add_error(form, error)
         else:
             if key.repeated:
-                return sent_before(request, key.told, events=EVENTS, fallback_url=url)
+                return sent_before(request, key.repeated_text, events=EVENTS, fallback_url=url)
             return dialog_saved(request, message=_reversed(done), events=EVENTS, fallback_url=url)
     remaining = [each for each in remaining_of(parts_of(first_part(row))) if each.left.amount]
     context = {"form": form, "row": row, **_undoing(remaining)}
@@ -114,11 +114,11 @@ def _undoing(remaining: list[Remaining]) -> dict[str, Any]:
 
 
 def _reversed(done: Reversed) -> str:
-    said = f"Payment of {as_text(done.amount)} reversed."
+    said = f"Payment of {money_text(done.amount)} reversed."
     if labels := [row.invoice_label for row in done.transactions if row.invoice_id]:
         said += f" {', '.join(labels)} {'is' if len(labels) == 1 else 'are'} owed again."
     if done.credit_taken_back.amount:
-        said += f" {as_text(done.credit_taken_back)} of credit was taken back."
+        said += f" {money_text(done.credit_taken_back)} of credit was taken back."
     return said
 
 
@@ -136,7 +136,7 @@ def delete(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
             problem = str(error)
         else:
             amount = row.amount_in if row.amount_in.amount else row.amount_out
-            message = f"{row.label} of {as_text(amount)} deleted."
+            message = f"{row.label} of {money_text(amount)} deleted."
             return leave_for(request, reverse("transactions:list"), message=message)
     context = {"row": row, "why": depending_on(row), "problem": problem}
     return render_popup(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.home import selectors as figures
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from credits.selectors.lists import expiring
 
 # How many of the credits that expire soon Home shows.
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "expiring": list(expiring(today).order_by("expires_on", "pk")[:EXPIRING_SHOWN]) if sees_credit else [],
         "expiring_totals": figures.credit_expiring(today) if sees_credit else [],
         "run": run,
-        "run_totals": in_words((code, Decimal(part["total"])) for code, part in run.totals.items()) if run else "",
+        "run_totals": totals_text((code, Decimal(part["total"])) for code, part in run.totals.items()) if run else "",
         "recent": list(figures.recent_activity()),
     }
     return render(request, "home.html", context)

@@ -6,11 +6,11 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from billing_admin.jobs.daily import do_daily, one_daily
+from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import Job
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from credits.services.check import INVARIANTS, check_ledger
 from credits.services.expire import expire_credit
@@ -39,9 +39,9 @@ class Command(StaffCommand):
             "check_ledger": _check,
         }
         failed = []
-        with one_daily():
+        with daily_lock():
             for name, act in tasks.items():
-                outcome = do_daily(name, act, by=by)
+                outcome = run_daily_task(name, act, by=by)
                 self.say(f"{name}: {outcome.words}")
                 if outcome.level != Job.Level.GOOD:
                     failed.append(name)
@@ -52,7 +52,7 @@ class Command(StaffCommand):
 
 def _expire(by: User | None) -> Outcome:
     expired = expire_credit(as_of=timezone.localdate(), by=by)
-    return Outcome(f"{in_words(expired)} expired." if expired else "Nothing has expired.")
+    return Outcome(f"{totals_text(expired)} expired." if expired else "Nothing has expired.")
 
 
 def _bill(by: User | None, workers: int) -> Outcome:
@@ -60,9 +60,8 @@ def _bill(by: User | None, workers: int) -> Outcome:
         run = generate_invoices(as_of=timezone.localdate(), by=by, workers=workers)
     except NothingDue as nothing:
         return Outcome(str(nothing))
-    words = (
-        f"{pluralize(run.invoice_count, 'invoice')}, {in_words((part.currency, part.total) for part in totals_of(run))}"
-    )
+    totals = totals_text((part.currency, part.total) for part in totals_of(run))
+    words = f"{pluralize(run.invoice_count, 'invoice')}, {totals}"
     if failed := run.errors.count():
         return Outcome(f"{words}; {pluralize(failed, 'client')} could not be billed.", Job.Level.DANGER)
     level = Job.Level.GOOD if run.state == InvoiceRun.State.FINISHED else Job.Level.DANGER

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from billing_admin.errors import BusinessError
 from billing_admin.management.staff_command import StaffCommand
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from clients.management.client_number import client_numbered
 from clients.management.confirmation import confirm
 from clients.selectors.merge import PROFILE_FIELDS, MergePreview, contact_words, merge_preview
@@ -50,7 +50,7 @@ class Command(StaffCommand):
             self.say(f"  {name}: {theirs:,} move to {ours:,}, which makes {together:,}")
         for line in preview.together:
             code = line.currency
-            kept, discarded, both = (in_words([(code, part)]) for part in (line.kept, line.discarded, line.together))
+            kept, discarded, both = (totals_text([(code, part)]) for part in (line.kept, line.discarded, line.together))
             self.say(f"  {line.label}: {kept} and {discarded}, together {both}")
         for part in preview.differences:
             taken = part.discarded if part.field in take else part.kept

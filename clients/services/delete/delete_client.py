@@ -9,11 +9,11 @@ from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, Contact
 from clients.models.activity import actor_name
 from clients.models.client import ClientGone
-from clients.selectors.client_data import BY_NAME, KINDS, client_data_of
-from credits.services.merge_rows import forget_staged_credit, forget_transfer_reasons, others_in_transfers
-from invoices.services.merge_rows import keep_numbers
+from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, client_data_of
+from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
+from invoices.services.client_deletion import keep_numbers
+from transactions.services.client_deletion import orphan_transactions
 from transactions.services.importing.upload import forget_uploads_naming
-from transactions.services.merge_rows import orphan_transactions
 
 # A refund of a transaction that stays still counts once, however often its form is sent.
 _KEEP_KEYS_OF_MONEY = """
@@ -67,13 +67,13 @@ def _delete_rows(client: Client, *, with_transactions: bool) -> None:
     with connection.cursor() as cursor:
         if not with_transactions:
             cursor.execute(_KEEP_KEYS_OF_MONEY, parameters)
-        for kind in KINDS:
-            if kind.name == "transactions" and not with_transactions:
+        for table in CLIENT_TABLES:
+            if table.name == "transactions" and not with_transactions:
                 orphan_transactions(client_ids=[client.pk])
                 continue
-            if kind.name == "merges":
+            if table.name == "merges":
                 cursor.execute(_DELETE_MERGED_ROWS, parameters)
-            cursor.execute(f"DELETE FROM {kind.table} WHERE {kind.belongs}", parameters)
+            cursor.execute(f"DELETE FROM {table.db_table} WHERE {table.belongs}", parameters)
         cursor.execute("DELETE FROM clients_client WHERE id = %(client_id)s", parameters)
 
 
@@ -116,4 +116,5 @@ def what_became_of_transactions(deletion: ClientDeletion) -> str:
     number = deletion.counts.get("transactions", 0)
     if not number:
         return "there were no transactions to keep"
-    return f"{BY_NAME['transactions'].pluralize(number)} {'kept' if deletion.transactions_kept else 'deleted too'}"
+    became = "kept" if deletion.transactions_kept else "deleted too"
+    return f"{TABLES_BY_NAME['transactions'].pluralize(number)} {became}"

@@ -14,7 +14,7 @@ from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias
 from clients.models.activity import actor_name
 from clients.models.client import ClientGone
-from clients.selectors.client_data import KINDS, ClientData, client_data_of
+from clients.selectors.client_data import CLIENT_TABLES, ClientData, client_data_of
 from clients.selectors.merge import (
     PROFILE_FIELDS,
     ContactClash,
@@ -183,9 +183,9 @@ def _prove(kept_had: ClientData, discarded_had: ClientData, has: ClientData) -> 
     """The totals before and after, which are the same."""
     before = kept_had + discarded_had
     differing = [
-        f"{kind.pluralize(before.count(kind.name))} before, {has.count(kind.name):,} after"
-        for kind in KINDS
-        if kind.adds_up and before.count(kind.name) != has.count(kind.name)
+        f"{table.pluralize(before.count(table.name))} before, {has.count(table.name):,} after"
+        for table in CLIENT_TABLES
+        if table.adds_up and before.count(table.name) != has.count(table.name)
     ]
     if differing := differing + before.differing_totals(has):
         raise BusinessError(f"The figures do not agree, so nothing was merged: {'; '.join(differing)}.")
@@ -199,8 +199,10 @@ def _prove(kept_had: ClientData, discarded_had: ClientData, has: ClientData) -> 
 
 def what_moved(counts: dict[str, int]) -> str:
     """`3 invoices, 1 transaction`: the kinds that mean something to a person."""
-    told = ("invoices", "billable_items", "transactions", "credit_grants", "contacts", "notes")
-    parts = [kind.pluralize(counts[kind.name]) for kind in KINDS if kind.name in told and counts.get(kind.name)]
+    named = ("invoices", "billable_items", "transactions", "credit_grants", "contacts", "notes")
+    parts = [
+        table.pluralize(counts[table.name]) for table in CLIENT_TABLES if table.name in named and counts.get(table.name)
+    ]
     return ", ".join(parts) or "it had nothing"
 
 

@@ -1,7 +1,7 @@
-"""Moving the rows of one client to another and back, table by table as `client_data.KINDS` lists them.
+"""Moving the rows of one client to another and back, table by table as `client_data.CLIENT_TABLES` lists them.
 
-Called by the merge and its undo alone, with the clients locked and the triggers told
-(`billing_admin.db.triggers.maintenance`). Issued invoices and transactions keep the name that they bear.
+Called by the merge and its undo alone, with the clients locked and inside `billing_admin.db.triggers.maintenance`.
+Issued invoices and transactions keep the name that they bear.
 """
 
 import datetime
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from clients.models import Client, ClientMerge, Contact, MergedRows, NotADuplicate
-from clients.selectors.client_data import KINDS
+from clients.selectors.client_data import CLIENT_TABLES
 from credits.services.merge_rows import move_credit, restore_credit
 from invoices.services.merge_rows import restore_with_their_invoices
 
@@ -33,13 +33,13 @@ def move_rows(*, merge: ClientMerge, from_id: int, to_id: int, losing: Iterable[
     Contact.objects.filter(pk__in=[contact.pk for contact in losers])._raw_delete("default")
     undecided = list(NotADuplicate.objects.filter(first_id=from_id) | NotADuplicate.objects.filter(second_id=from_id))
     NotADuplicate.objects.filter(pk__in=[row.pk for row in undecided])._raw_delete("default")
-    for kind in KINDS:
-        if kind.moves_plainly:
-            (column,) = kind.columns
+    for table in CLIENT_TABLES:
+        if table.moves_plainly:
+            (column,) = table.columns
             MergedRows.objects.note(
                 merge=merge,
-                kind=kind.name,
-                update=f"UPDATE {kind.table} SET {column} = %(to_id)s WHERE {column} = %(from_id)s",
+                kind=table.name,
+                update=f"UPDATE {table.db_table} SET {column} = %(to_id)s WHERE {column} = %(from_id)s",
                 from_id=from_id,
                 to_id=to_id,
             )
@@ -60,10 +60,10 @@ def restore_rows(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
     parameters = {"merge_id": merge.pk, "from_id": from_id, "to_id": to_id}
     restore_with_their_invoices(**parameters)
     with connection.cursor() as cursor:
-        for kind in KINDS:
-            if kind.moves_plainly:
-                (column,) = kind.columns
-                cursor.execute(MergedRows.restore_sql(kind.table, column), {**parameters, "kind": kind.name})
+        for table in CLIENT_TABLES:
+            if table.moves_plainly:
+                (column,) = table.columns
+                cursor.execute(MergedRows.restore_sql(table.db_table, column), {**parameters, "kind": table.name})
     restore_credit(merge=merge, from_id=from_id, to_id=to_id)
     Contact.objects.bulk_create(Contact(**row) for row in merge.journal["contacts"])
     NotADuplicate.objects.bulk_create(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing_admin.csv_files.cells import day
 from billing_admin.errors import BusinessError
 from billing_admin.management.staff_command import StaffCommand
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from credits.services.expire import expire_credit
 
 
@@ -27,7 +27,7 @@ class Command(StaffCommand):
         as_of = _day(options["as_of"])
         expired = expire_credit(as_of=as_of, by=by)
         if expired:
-            self.say(f"Expired before {as_of:%-d %b %Y}: {in_words(expired)}.")
+            self.say(f"Expired before {as_of:%-d %b %Y}: {totals_text(expired)}.")
         else:
             self.say(f"No credit has expired before {as_of:%-d %b %Y} that was not booked; nothing was changed.")
 

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from billing_admin.csv_files.imports import MOST_NAMED
 from billing_admin.management.staff_command import StaffCommand
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from credits.models import CreditBatch, CreditBatchRow
 from credits.selectors.batches import BatchFigures, figures_of
@@ -54,7 +54,7 @@ class Command(StaffCommand):
             )
         if figures.good:
             self.say(
-                f"{batch.file_name} gives {pluralize(figures.good, 'credit')} of {in_words(figures.totals)} to "
+                f"{batch.file_name} gives {pluralize(figures.good, 'credit')} of {totals_text(figures.totals)} to "
                 f"{pluralize(figures.clients, 'client')}."
             )
         if options["dry_run"]:

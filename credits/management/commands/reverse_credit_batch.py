@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
 
 from billing_admin.management.staff_command import StaffCommand
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from credits.services.bulk.reverse import reverse_credit_batch
 
@@ -23,6 +23,6 @@ class Command(StaffCommand):
 
     def act(self, *, by: User | None, **options: Any) -> None:
         back = reverse_credit_batch(batch_id=options["batch"], by=by, reason=options["reason"])
-        self.say(f"{in_words(back.totals)} of {pluralize(back.grants, 'credit')} taken back.")
+        self.say(f"{totals_text(back.totals)} of {pluralize(back.grants, 'credit')} taken back.")
         if back.kept:
-            self.say(f"{in_words(back.kept)} had been used, removed or expired before and stays so.")
+            self.say(f"{totals_text(back.kept)} had been used, removed or expired before and stays so.")

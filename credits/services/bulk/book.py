@@ -13,7 +13,7 @@ from billing_admin.actor import Actor
 from billing_admin.csv_files.imports import Progress
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
@@ -84,7 +84,7 @@ def book_credit_batch(
 
 
 def _in_words(batch: CreditBatch) -> str:
-    return in_words(ledger.amounts_of(batch.totals))
+    return totals_text(ledger.amounts_of(batch.totals))
 
 
 def _lock_clients(batch: CreditBatch) -> list[int]:

@@ -16,7 +16,7 @@ from credits.models import CreditGrant
 
 def _priority(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 4 and int(value) <= 1000):
-        raise BusinessError(f"{cells.shown(value)} is not a priority. Give a whole number from 0 to 1000.")
+        raise BusinessError(f"{cells.quoted(value)} is not a priority. Give a whole number from 0 to 1000.")
     return int(value)
 
 

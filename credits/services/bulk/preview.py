@@ -148,7 +148,7 @@ def _stage(cursor: CursorWrapper, table: CsvFile, batch: CreditBatch, progress: 
         for line, values in read_rows(table, COLUMNS, judge_on(timezone.localdate()), run, progress):
             reference = values.get("Reference", "")
             if reference and (first := references.setdefault(reference, line)) != line:
-                run.bad.add(BadRow(line, f"Reference {cells.shown(reference)} is on line {first} already."))
+                run.bad.add(BadRow(line, f"Reference {cells.quoted(reference)} is on line {first} already."))
                 continue
             priority = values.get("Priority")
             write(

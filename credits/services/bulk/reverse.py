@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError, require_length
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from credits.models import CreditBatch, CreditEntry
@@ -61,7 +61,7 @@ def reverse_credit_batch(*, batch_id: UUID, by: Actor, reason: str = "") -> Take
         by=by,
         client=None,
         verb="credit_batch.reversed",
-        summary=f"{in_words(totals)} of {pluralize(grants, 'credit')} from {batch.file_name} taken back",
+        summary=f"{totals_text(totals)} of {pluralize(grants, 'credit')} from {batch.file_name} taken back",
         data={"batch": str(batch.pk), "grants": grants, "totals": {code: str(total) for code, total in totals.items()}},
     )
     return TakenBack(grants, totals, {code: amount for code, amount in kept.items() if amount > 0})

@@ -11,7 +11,7 @@ from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, require_places
+from billing_admin.money.amounts import money_text, require_places
 from clients.models import Client
 from clients.models.activity import actor_name
 from credits.models import CreditAccount, CreditEntry, CreditGrant
@@ -115,7 +115,7 @@ def draw_down(grants: Iterable[CreditGrant], amount: Money) -> list[Movement]:
             left -= part
     if left.amount > 0:
         raise BusinessError(
-            f"Only {as_text(available)} of credit is available; {as_text(amount)} was asked for.", field="amount"
+            f"Only {money_text(available)} of credit is available; {money_text(amount)} was asked for.", field="amount"
         )
     return movements
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from billing_admin.csv_files.cells import day
 from billing_admin.errors import BusinessError
 from billing_admin.management.staff_command import StaffCommand
-from billing_admin.money.amounts import figure
+from billing_admin.money.amounts import amount_text
 from billing_admin.text import pluralize
 from clients.models import Client
 from invoices.models import InvoiceRun, InvoiceRunError
@@ -91,7 +91,7 @@ class Command(StaffCommand):
     def _preview(self, as_of: datetime.date, client: Client | None) -> None:
         preview = preview_run(as_of=as_of, client=client)
         for currency, part in sorted(preview.billed.items()):
-            self.say(f"{currency}: {pluralize(part.invoices, 'invoice')}, total {figure(part.total, currency)}")
+            self.say(f"{currency}: {pluralize(part.invoices, 'invoice')}, total {amount_text(part.total, currency)}")
         if preview.beyond:
             self.say(f"{pluralize(preview.beyond, 'client')} would be parked: a limit of invoice runs is exceeded.")
         if not preview.billed and not preview.beyond:
@@ -114,7 +114,7 @@ class Command(StaffCommand):
         self.say(f"Invoices of {run.as_of:%-d %b %Y}")
         if not self.console.is_terminal:
             for currency, part in sorted(run.totals.items()):
-                total, credit = (figure(Decimal(part[name]), currency) for name in ("total", "credit_applied"))
+                total, credit = (amount_text(Decimal(part[name]), currency) for name in ("total", "credit_applied"))
                 self.say(
                     f"{currency}: {pluralize(part['invoices'], 'invoice')}, total {total}, credit applied {credit}, "
                     f"{part['paid']:,} paid at once"
@@ -127,8 +127,8 @@ class Command(StaffCommand):
             table.add_row(
                 currency,
                 f"{part['invoices']:,}",
-                figure(Decimal(part["total"]), currency),
-                figure(Decimal(part["credit_applied"]), currency),
+                amount_text(Decimal(part["total"]), currency),
+                amount_text(Decimal(part["credit_applied"]), currency),
                 f"{part['paid']:,}",
             )
         self.console.print(table)

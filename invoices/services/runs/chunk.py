@@ -10,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from billing_admin.actor import Actor
-from billing_admin.money.amounts import figure
+from billing_admin.money.amounts import amount_text
 from billing_admin.text import pluralize
 from clients.models.activity import actor_name
 from invoices.models import Invoice, InvoiceRun, NumberSeries, RunLimits, TaxSettings
@@ -250,8 +250,8 @@ def _why_beyond(
     largest = limits.largest_total(currency)
     if largest is not None and total > largest:
         return (
-            f"The invoice would be {figure(total, currency)} {currency}; the limit is "
-            f"{figure(largest, currency)} {currency}."
+            f"The invoice would be {amount_text(total, currency)} {currency}; the limit is "
+            f"{amount_text(largest, currency)} {currency}."
         )
     if limits.most_lines is not None and lines > limits.most_lines:
         return f"The invoice would have {pluralize(lines, 'line')}; the limit is {limits.most_lines:,}."

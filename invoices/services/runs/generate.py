@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
@@ -109,7 +109,7 @@ def take_up_run(
     with present_on_run(run.pk):
         run = _begin(run, client=client)
         others = workers - 1
-        worker = Worker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, told=progress)
+        worker = Worker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, progress=progress)
         try:
             with joined_by(others, run_id=run.pk, chunk_size=chunk_size):
                 worker.work()
@@ -162,7 +162,7 @@ def end_run(
     run.save(update_fields=["state", "finished_at", "failure"])
     if run.dry_run:
         return run
-    totals = in_words((currency, Decimal(part["total"])) for currency, part in run.totals.items())
+    totals = totals_text((currency, Decimal(part["total"])) for currency, part in run.totals.items())
     Activity.objects.record(
         by=by,
         client=None,

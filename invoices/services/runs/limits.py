@@ -8,7 +8,7 @@ from django.db import transaction as db_transaction
 from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import in_words, plain
+from billing_admin.money.amounts import plain_amount, totals_text
 from clients.models import Activity
 from invoices.models import RunLimits
 
@@ -26,7 +26,7 @@ def set_run_limits(
     lock_key("limits of invoice runs")
     current = RunLimits.objects.current()
     before = (current.largest_totals, current.most_lines, current.oldest_days)
-    totals = {currency: plain(amount, currency) for currency, amount in sorted(largest_totals.items())}
+    totals = {currency: plain_amount(amount, currency) for currency, amount in sorted(largest_totals.items())}
     after = (totals, most_lines, oldest_days)
     if before == after:
         raise BusinessError("These are the limits already; nothing was changed.")
@@ -46,7 +46,7 @@ def _in_words(limits: RunLimits) -> str:
     parts = []
     if limits.largest_totals:
         parts.append(
-            f"a total of {in_words((code, Decimal(amount)) for code, amount in limits.largest_totals.items())}"
+            f"a total of {totals_text((code, Decimal(amount)) for code, amount in limits.largest_totals.items())}"
         )
     if limits.most_lines is not None:
         parts.append(f"{limits.most_lines:,} lines")

@@ -40,7 +40,7 @@ def due_clients(as_of: datetime.date, client: Client | None = None, *, after: in
 
 
 class Worker:
-    """One process that works on a run. `told` gets the number of clients that the run has done since it was told."""
+    """One process that bills for a run. `progress` is told how many clients the run has done since it was told last."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Worker:
         chunk_size: int,
         client: Client | None = None,
         limits: RunLimits | None = None,
-        told: Callable[[int], None] = lambda clients: None,
+        progress: Callable[[int], None] = lambda clients: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.run = run
@@ -58,9 +58,9 @@ class Worker:
         self.chunk_size = chunk_size
         self.client = client
         self.limits = limits or RunLimits.objects.current()
-        self.told = told
+        self.progress = progress
         self.stopped = stopped
-        self.clients_told = run.clients_done
+        self.clients_reported = run.clients_done
         self.gone = 0  # clients that were deleted or merged while they were waited for
 
     def work(self) -> None:
@@ -78,9 +78,9 @@ class Worker:
             if not claimed:
                 break
             after = claimed[-1]
-            if news := self.run.clients_done - self.clients_told:
-                self.clients_told = self.run.clients_done
-                self.told(news)
+            if news := self.run.clients_done - self.clients_reported:
+                self.clients_reported = self.run.clients_done
+                self.progress(news)
 
     def _is_to_end(self) -> bool:
         return self.stopped() or InvoiceRun.objects.filter(pk=self.run.pk, cancel_asked=True).exists()

@@ -14,7 +14,7 @@ from billing_admin.jobs.enqueue import defer
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
 from invoices.models import InvoiceRun, InvoiceRunError
-from invoices.run_locks import job_of_run, present_on_run, runs_with_a_worker
+from invoices.run_locks import present_on_run, run_queue_lock, runs_with_a_worker
 
 from .chunk import Billed
 from .generate import (
@@ -70,7 +70,7 @@ def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: 
                 summary=f"Invoice run as of {as_of:%-d %b %Y} started",
                 data={"run": run.pk},
             )
-        defer(DO_RUN, lock=job_of_run(run.pk), run_id=run.pk)
+        defer(DO_RUN, lock=run_queue_lock(run.pk), run_id=run.pk)
     return run
 
 

@@ -12,7 +12,7 @@ from billing_admin.csv_files.imports import Import, Progress
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import in_words
+from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from transactions.models import PaymentFileMapping, Transaction
@@ -166,7 +166,7 @@ def totals_of(matches: Iterable[Match], *outcomes: Outcome) -> str:
     for row in _rows(match for match in matches if match.outcome in outcomes):
         code = row.amount.currency.code
         sums[code] = sums.get(code, Money(0, code)) + row.amount
-    return in_words({code: amount.amount for code, amount in sums.items()})
+    return totals_text({code: amount.amount for code, amount in sums.items()})
 
 
 def _sum_up(run: PaymentImport, by: Actor) -> None:

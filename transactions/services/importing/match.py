@@ -12,7 +12,7 @@ from django.db.models import Sum
 from djmoney.money import Money
 
 from billing_admin.csv_files.rows import BadRow
-from billing_admin.money.amounts import as_text
+from billing_admin.money.amounts import money_text
 from invoices.models import Invoice
 from transactions.models import Transaction
 from transactions.selectors.invoice_numbers import split_numbers
@@ -111,8 +111,8 @@ class _Known:
         return Match(
             row.line,
             Outcome.BAD,
-            f"{row.method} “{row.reference}” was booked before with {as_text(Money(amount, currency))}; the file says "
-            f"{as_text(row.amount)}.",
+            f"{row.method} “{row.reference}” was booked before with {money_text(Money(amount, currency))}; the file "
+            f"says {money_text(row.amount)}.",
             row,
         )
 
@@ -187,7 +187,7 @@ def _for_invoices(row: PaymentRow, invoices: list[Invoice], taken: dict[int, tup
         part = min(left, invoice.due - paid)
         taken[invoice.pk] = (paid + part, row.line)
         left -= part
-    rest = f"; {as_text(left)} becomes credit" if left.amount else ""
+    rest = f"; {money_text(left)} becomes credit" if left.amount else ""
     return Match(row.line, Outcome.PAYS, f"{_labels(invoices)} of {invoices[0].client.name}{rest}", row, invoices)
 
 
@@ -195,10 +195,10 @@ def _for_name(row: PaymentRow, owed: list[Invoice], taken: dict[int, tuple[Money
     """The row pays the oldest invoice of this amount that no other row of the file pays."""
     free = [invoice for invoice in owed if invoice.pk not in taken]
     if len({invoice.client_id for invoice in free}) > 1:
-        note = f"Several clients called {row.name} owe {as_text(row.amount)}."
+        note = f"Several clients called {row.name} owe {money_text(row.amount)}."
         return Match(row.line, Outcome.UNATTACHED, note, row)
     if not free:
-        what = f"and {row.name} owes no invoice of {as_text(row.amount)}" if row.name else "and no name"
+        what = f"and {row.name} owes no invoice of {money_text(row.amount)}" if row.name else "and no name"
         return Match(row.line, Outcome.UNATTACHED, f"No invoice number is in it, {what}.", row)
     invoice = free[0]
     taken[invoice.pk] = (row.amount, row.line)

@@ -18,7 +18,7 @@ from billing_admin.csv_files import cells
 from billing_admin.csv_files.cells import shown
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import as_text, parse_amount
+from billing_admin.money.amounts import money_text, parse_amount
 from transactions.models import PaymentFileMapping, PaymentMethod
 
 # Our own format, for files that somebody makes for the import.
@@ -174,13 +174,13 @@ def _row(
     cells.currency(currency)
     amount = Money(parse_amount(_plain(values["amount"], mapping), currency), currency)
     if amount.amount < 0:
-        return LeftOut(line, f"{as_text(-amount)} went out; only money that came in is booked.")
+        return LeftOut(line, f"{money_text(-amount)} went out; only money that came in is booked.")
     if amount.amount == 0:
-        raise BusinessError(f"The amount is {as_text(amount)}; a payment is above zero.")
+        raise BusinessError(f"The amount is {money_text(amount)}; a payment is above zero.")
     fees_text = values.get("fees", "")
     fees = Money(parse_amount(_plain(fees_text, mapping), currency) if fees_text else Decimal(0), currency)
     if fees.amount < 0 or fees > amount:
-        raise BusinessError(f"Fees of {as_text(fees)} do not fit a payment of {as_text(amount)}.")
+        raise BusinessError(f"Fees of {money_text(fees)} do not fit a payment of {money_text(amount)}.")
     method = _method(values.get("method", ""), mapping, methods)
     reference = values.get("reference", "")
     if len(reference) > LONGEST_REFERENCE:

@@ -1,46 +1,16 @@
-"""Taking credit away, giving it to another client, and using it on an invoice."""
+"""Giving credit to another client."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from djmoney.money import Money
 
-from billing_admin.money.amounts import plain
-from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, KeyField, read_amount
 from clients.models import Client
 from credits.models import CreditGrant
-from invoices.models import Invoice
+
+from .remove import RemoveCreditForm
 
 # How many clients are offered where several match what was typed.
 OFFERED = 10
-
-
-class RemoveCreditForm(forms.Form):
-    """An amount of one currency, and why."""
-
-    amount = AmountField()
-    currency = CurrencyChoiceField()
-    description = forms.CharField(
-        max_length=500, label="Reason", error_messages={"required": "Say why the credit is removed."}
-    )
-    key = KeyField()
-
-    def __init__(self, *args: Any, held: list[Money], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        currency = self.fields["currency"]
-        assert isinstance(currency, CurrencyChoiceField)
-        currency.choices = currency.ordered(money.currency.code for money in held)
-        largest = max(held, key=lambda money: bool(money.amount), default=None)
-        if largest is not None:
-            self.initial = {"currency": largest.currency.code}
-        if not self.is_bound:
-            self.fields["amount"].widget.attrs["autofocus"] = True
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        cleaned["money"] = read_amount(self, "amount", cleaned.get("currency"))
-        return cleaned
 
 
 class TransferForm(RemoveCreditForm):
@@ -97,23 +67,4 @@ class TransferForm(RemoveCreditForm):
         elif "target" not in self.errors:
             more = f" More than {OFFERED} match; type more of the name." if len(self.offered) > OFFERED else ""
             self.add_error("target", f"Choose the client that gets the credit.{more}")
-        return cleaned
-
-
-class InvoiceCreditForm(forms.Form):
-    """How much credit an invoice gets, or gives back. Begins with all that is possible."""
-
-    amount = AmountField()
-    key = KeyField()
-
-    def __init__(self, *args: Any, invoice: Invoice, most: Money, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = invoice.currency
-        self.fields["amount"].label = f"Amount ({invoice.currency})"
-        self.fields["amount"].widget.attrs["autofocus"] = True
-        self.initial = {"amount": plain(most.amount, invoice.currency)} if most.amount > 0 else {}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        cleaned["money"] = read_amount(self, "amount", self.currency, minimum=Decimal(0))
         return cleaned

@@ -1,7 +1,7 @@
 """Letting transactions outlive their client.
 
-Called by the deletion of clients alone, with the clients locked and the triggers told
-(`billing_admin.db.triggers.maintenance`). A transaction keeps the label, number and name, that it was booked with.
+Called by the deletion of clients alone, with the clients locked and inside `billing_admin.db.triggers.maintenance`. A
+transaction keeps the label, number and name, that it was booked with.
 """
 
 from collections.abc import Iterable
