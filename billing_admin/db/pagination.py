@@ -4,13 +4,14 @@ The address carries the sort and the row that the page starts after or ends befo
 `(sort column, id)`, which one index serves.
 """
 
+import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import FETCH_RAISE, F, Model, QuerySet
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import FETCH_RAISE, BigAutoField, F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
@@ -51,8 +52,8 @@ def paginate[Row: Model](
     """The page of `queryset` that the address asks for.
 
     `sorts` maps what `?sort=` may say to a column that is never NULL; a leading minus means descending. `default` is
-    the sort when the address names none or one unknown. An address with a cursor that makes no sense shows the first
-    page. The same work whatever the size of the table: one page of rows and a capped count.
+    the sort when the address names none or one unknown. The same work whatever the size of the table: one page of rows
+    and a capped count. Raises BadRequest for a cursor that no link of ours has.
     """
     asked = parameters.get("sort", default)
     sort = asked if asked.removeprefix("-") in sorts else default
@@ -81,11 +82,26 @@ def _cursor(queryset: QuerySet[Any], column: str, parameters: QueryDict) -> tupl
     for name, backwards in (("before", True), ("after", False)):
         if text := parameters.get(name):
             try:
-                value, pk = json.loads(text)
-                return backwards, (queryset.model._meta.get_field(column).to_python(value), int(pk))
-            except (ValueError, TypeError, OverflowError, ValidationError):
-                return False, None
+                return backwards, _read(queryset.model._meta.get_field(column), text)
+            except (ValueError, TypeError, ArithmeticError, RecursionError, ValidationError) as error:
+                raise BadRequest(f"“{name}” is not what a link of this list says.") from error
     return False, None
+
+
+def _read(field: Any, text: str) -> tuple[Any, int]:
+    """What `_query` wrote: the value as text, and the id. Errors of many kinds say that something else is there."""
+    value, pk = json.loads(text)
+    if type(value) is not str or type(pk) is not int or "\0" in value:
+        raise ValueError
+    value.encode()  # half of a surrogate pair is no text
+    BigAutoField().run_validators(pk)
+    value = field.to_python(value)
+    field.run_validators(value)
+    if isinstance(value, datetime.datetime):
+        if value.tzinfo is None:
+            raise ValueError
+        value = value.astimezone(datetime.UTC)  # at the edge of the calendar there is no such moment
+    return value, pk
 
 
 def _ordered(queryset: QuerySet[Any], column: str, descending: bool) -> QuerySet[Any]:

@@ -58,8 +58,11 @@ def run_daily_task(name: str, act: Callable[[], Outcome], *, by: Actor) -> Outco
 
 def last_daily_tasks() -> list[DailyTask]:
     """What `manage.py daily` did last, in the order in which it did it."""
-    jobs = Job.objects.filter(kind__startswith=PREFIX).order_by("kind", "-pk").distinct("kind")
+    latest = Job.objects.filter(kind__startswith=PREFIX).order_by("kind", "-pk").distinct("kind")
+    jobs = list(latest)
     killed = any(job.is_unfinished for job in jobs) and not is_locked(DAILY)
+    if killed:
+        jobs = list(latest.all())  # what ended before the lock was found free is no longer unfinished
     return [
         DailyTask(job.kind.removeprefix(PREFIX), "interrupted" if killed and job.is_unfinished else job.state, job)
         for job in sorted(jobs, key=lambda job: job.pk)

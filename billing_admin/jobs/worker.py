@@ -6,7 +6,9 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 from django.db import DatabaseError, connection
@@ -25,6 +27,9 @@ SECONDS_BEFORE_ANOTHER_TRY = 1
 # A notification is lost behind some poolers, and while a worker looks for its next job: then looking finds the job.
 SECONDS_BETWEEN_POLLS = 0.5
 
+# Set when this process is to end: a job that may stop half-way, because others go on with it, looks here.
+ending = threading.Event()
+
 
 async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
     """Do jobs, so many of each queue at once, until SIGTERM or Ctrl-C; what is at hand is finished then.
@@ -39,8 +44,10 @@ async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
         if stopping.is_set():
             os._exit(130)  # its jobs are taken up by another
         stopping.set()
+        ending.set()
 
     loop = asyncio.get_running_loop()
+    _make_room_for(loop, len(QUEUES) * jobs_at_once + 1)  # the one looks for jobs to give back
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     down = False
@@ -55,6 +62,13 @@ async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
             down = False
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), SECONDS_BEFORE_ANOTHER_TRY)
+
+
+def _make_room_for(loop: asyncio.AbstractEventLoop, count: int) -> None:
+    """Give each of so many jobs a thread and a database connection; by themselves both are bounded by the machine."""
+    loop.set_default_executor(ThreadPoolExecutor(count))
+    if pool := connection.settings_dict["OPTIONS"].get("pool"):
+        pool["max_size"] = max(count, pool["max_size"])
 
 
 async def _work_while_there_is_a_database(stopping: asyncio.Event, jobs_at_once: int) -> None:

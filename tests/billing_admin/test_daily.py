@@ -92,6 +92,18 @@ def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
     assert [task.state for task in last_daily_tasks()] == ["done"] * 3
 
 
+def test_a_task_that_ends_while_the_page_is_drawn_is_not_interrupted():
+    left = Job.objects.create(kind="daily.check_ledger", state="running", started_at=timezone.now())
+
+    def end_meanwhile(execute, sql, params, many, context):
+        if "pg_locks" in sql:
+            Job.objects.filter(pk=left.pk).update(state="done")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(end_meanwhile):
+        assert [task.state for task in last_daily()] == ["done"]
+
+
 def test_daily_keeps_the_last_of_each_task_and_what_ended_within_a_month():
     for days in (40, 31, 29):
         at = timezone.now() - datetime.timedelta(days=days)

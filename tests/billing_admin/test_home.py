@@ -12,7 +12,7 @@ from clients.models import Client
 from invoices.models import InvoiceRun
 from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
-from tests.pages import get_page, queries_of
+from tests.pages import get_page, parse, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,14 @@ def test_a_fresh_install_says_what_to_do_first(signed_in):
 def test_a_viewer_of_a_fresh_install_is_not_sent_where_they_may_not_go(client):
     client.force_login(make_staff(VIEWER))
     assert get_page(client, "/").one(".empty").links() == {}
+
+
+@pytest.mark.parametrize(("chosen", "drawn"), [("dark", "dark"), ("light", "light"), ("", None), ("x onload=", None)])
+def test_a_page_comes_in_the_theme_that_was_chosen(signed_in, chosen, drawn):
+    signed_in.cookies["theme"] = chosen
+    for address in ("/", "/no-such-page"):
+        html = parse(signed_in.get(address)).one("html")
+        assert html.attributes.get("data-theme") == drawn
 
 
 def test_unpaid_and_overdue_invoices_are_counted_and_added_up_per_currency(signed_in):

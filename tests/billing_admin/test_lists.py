@@ -93,6 +93,33 @@ def test_a_clients_own_file_refuses_too(signed_in, a_row_in_each):
     assert (answer.status_code, answer.content.decode()) == (422, "“soon” is not a day. Give one as 2026-11-30.")
 
 
+CURSORS = {
+    "clients:list": [
+        *("nonsense", "[" * 20_000, "[]", "{}", "1", "[1,2,3]", '["1",Infinity]', '["1",1e999]', '["1",true]'),
+        *('["1",99999999999999999999]', '["1",-1]', f'["1",{"9" * 5_000}]', '["x",1]', '["99999999999999999999",1]'),
+    ],
+    "clients:list?sort=name": ['["\\u0000",1]', '["\\ud800",1]', '["\u0000",1]', "[1,1]", "[null,1]"],
+    "clients:list?sort=since": ['["2026-01-01T00:00:00",1]', '["0001-01-01T00:00:00+14:00",1]', '["9999-99-99",1]'],
+    "transactions:list": ['["2026-02-30",1]', '["",1]'],
+}
+
+
+@pytest.mark.parametrize(("page", "cursor"), [(page, each) for page, cursors in CURSORS.items() for each in cursors])
+def test_a_cursor_that_no_link_has_is_a_bad_request(signed_in, page, cursor):
+    name, _, sort = page.partition("?sort=")
+    for way in ("after", "before"):
+        assert signed_in.get(reverse(name), {"sort": sort, way: cursor}).status_code == 400
+
+
+def test_a_link_with_a_currency_that_nobody_has_now_lists_nothing(signed_in, a_row_in_each):
+    for name, _ in {pages for listing, pages in PAGES.items() if "currency" in listing.filters_class.base_filters}:
+        path = reverse(name, args=[a_row_in_each.number] if name == "credits:of_client" else [])
+        page = get_page(signed_in, path, data={"currency": "CHF"})
+        assert page.one(".filters option[selected]").text == "CHF"
+        assert (page.all(".field-error"), page.all("tbody tr")) == ([], [])
+        assert get_page(signed_in, path, data={"currency": "XXX"}).all(".field-error")
+
+
 @pytest.mark.parametrize("listing", PAGES)
 def test_an_index_serves_every_order(listing):
     """With sorting made dear, PostgreSQL still sorts where no index gives the order: then a page reads all rows."""

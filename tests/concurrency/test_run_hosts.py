@@ -6,8 +6,10 @@ import time
 
 import pytest
 
+from billing_admin.jobs.enqueue import ask
 from billing_admin.jobs.stalled import requeue_stalled
 from clients.models import Client
+from credits.tasks import CHECK_LEDGER
 from invoices.models import Invoice, InvoiceRun
 from invoices.run_locks import alone_on_run, joined_to_run, present_on_run, runs_worked_on
 from invoices.services.runs.generate import NothingDue, close_interrupted_runs, generate_invoices
@@ -26,7 +28,7 @@ from tests.concurrency.due import (
 )
 from tests.factories import make_item, usd
 from tests.invariants import assert_invariants
-from tests.jobs import LIMIT, do_jobs, jobs_in_queue, wait_for, worker
+from tests.jobs import LIMIT, do_jobs, ended, jobs_in_queue, wait_for, worker
 
 
 def test_a_run_goes_on_without_workers_that_do_not_come():
@@ -102,6 +104,25 @@ def test_workers_killed_among_several_cost_nothing():
     requeue_stalled(requeue_stalled(set()))
     assert do_jobs() == 2  # they find the run ended
     assert_each_period_once(60)
+
+
+@pytest.mark.slow
+def test_a_worker_with_many_slots_fills_them_and_leaves_a_run_when_told_to_end():
+    def end_it() -> None:
+        with nobody_claims():
+            wait_for_run(worker_count=8)
+            assert ended(ask(kind=CHECK_LEDGER, by=None)).state == "done"
+            told.terminate()
+        told.wait(LIMIT)
+        left.append(InvoiceRun.objects.get())
+
+    make_due(120)
+    left: list[InvoiceRun] = []
+    with worker(jobs=7) as told:
+        run = bill(workers=8, chunk_size=1, meanwhile=end_it)
+    assert left[0].clients_done < 120
+    assert (run.state, run.clients_done) == ("finished", 120)
+    assert_each_period_once(120)
 
 
 def test_a_run_counts_as_worked_on_while_a_process_of_it_lives():

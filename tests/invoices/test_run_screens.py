@@ -289,7 +289,7 @@ def test_a_run_that_failed_says_why(owner):
     with pytest.raises(OSError, match="No space left"):
         generate_invoices(as_of=TODAY, by=None, progress=fail)
     run = InvoiceRun.objects.get()
-    assert (run.state, run.invoice_count) == ("failed", 1)
+    assert (run.state, run.invoice_count, run.cancel_asked) == ("failed", 1, False)
     assert run.failure.startswith("OSError: No space left on device (test_run_screens.py, line ")
     said = get_page(owner, f"{RUNS}{run.pk}/").texts("#run p")
     assert (

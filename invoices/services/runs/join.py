@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.db.models import F
 
 from billing_admin.jobs.enqueue import defer, withdraw
+from billing_admin.jobs.worker import ending
 from invoices.models import InvoiceRun
 from invoices.run_locks import alone_on_run, joined_to_run, run_is_led
 
@@ -41,9 +42,13 @@ def joined_have_ended(count: int, *, run_id: int) -> Iterator[None]:
 
 
 def join_run(*, run_id: int, chunk_size: int) -> None:
-    """Work on a run that another process has begun and will end; end with it, however it ends."""
+    """Work on a run that another process has begun and will end, until it ends or this process is told to."""
+
+    def stopped() -> bool:
+        return ending.is_set() or not run_is_led(run_id)
+
     with joined_to_run(run_id) as free:
         at_work = InvoiceRun.objects.filter(pk=run_id, state=InvoiceRun.State.RUNNING, cancel_asked=False)
         if free and run_is_led(run_id) and at_work.update(worker_count=F("worker_count") + 1):
             run = InvoiceRun.objects.select_related("started_by").get(pk=run_id)
-            Worker(run, by=run.started_by, chunk_size=chunk_size, stopped=lambda: not run_is_led(run_id)).work()
+            Worker(run, by=run.started_by, chunk_size=chunk_size, stopped=stopped).work()
