@@ -21,7 +21,7 @@ from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun
 from invoices.selectors import lists
 from invoices.selectors.billable_items import items_list
 from invoices.selectors.credit_notes import credit_notes_list
-from invoices.selectors.runs import ShownRun, runs_list, shown
+from invoices.selectors.runs import ShownRun, runs_list, shown_runs
 
 # Nothing is due of these.
 _NOTHING_DUE = (Invoice.Status.CANCELLED, Invoice.Status.DRAFT, Invoice.Status.REFUNDED)
@@ -176,8 +176,8 @@ class RunList(Listing[InvoiceRun]):
     def every_row(self) -> QuerySet[InvoiceRun]:
         return runs_list()
 
-    def shown(self, rows: list[InvoiceRun]) -> list[ShownRun]:
-        return shown(rows)
+    def drawn_rows(self, rows: list[InvoiceRun]) -> list[ShownRun]:
+        return shown_runs(rows)
 
     def columns(self) -> Iterable[Column]:
         link = self.row_link("invoices:run")

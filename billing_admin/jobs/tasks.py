@@ -12,7 +12,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from billing_admin.csv_files.imports import Progress
-from billing_admin.db.locks import JOBS, connection_beside, lock_beside
+from billing_admin.db.locks import JOBS, hold_lock, second_connection
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
 
@@ -49,7 +49,7 @@ def queue_task(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None
 
     def register(act: Callable[..., None]) -> Callable[..., None]:
         def run(context: JobContext, /, **arguments: Any) -> None:
-            with lock_beside("pg_try_advisory_xact_lock(%s, %s)", JOBS, context.job.id or 0) as free:
+            with hold_lock("pg_try_advisory_xact_lock(%s, %s)", JOBS, context.job.id or 0) as free:
                 if not free:
                     raise AtWorkElsewhere
                 act(**arguments)
@@ -101,7 +101,7 @@ def end(job_id: int, state: Job.State, outcome: Outcome) -> None:
 
 @contextmanager
 def _telling(job_id: int) -> Iterator[Progress]:
-    """Lets a job tell how far it is while its own transaction is open: over a connection beside it."""
+    """Lets a job tell how far it is while its own transaction is open: over a second connection."""
     with ExitStack() as stack:
         told_at = time.monotonic()
         own = None
@@ -110,7 +110,7 @@ def _telling(job_id: int) -> Iterator[Progress]:
             nonlocal told_at, own
             if time.monotonic() < told_at + SECONDS_BETWEEN_NEWS:
                 return
-            own = own or stack.enter_context(connection_beside())
+            own = own or stack.enter_context(second_connection())
             with own.cursor() as cursor:
                 cursor.execute(
                     "UPDATE billing_admin_job SET doing = %s, done = %s, total = %s WHERE id = %s",

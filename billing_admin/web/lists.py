@@ -122,8 +122,8 @@ class Listing[Row: Model]:
         """The sorts that what is asked for leaves, and the one in force where nobody asks for another."""
         return self.sorts, self.default_sort
 
-    def shown(self, rows: list[Row]) -> Iterable[Any]:
-        """The rows of a page as the columns take them."""
+    def drawn_rows(self, rows: list[Row]) -> Iterable[Any]:
+        """The rows of a page as the columns take them: where a list needs more than its model has."""
         return rows
 
     def sub_rows(self, row: Any) -> Iterable[Any]:
@@ -182,7 +182,7 @@ class Listing[Row: Model]:
     def body(self) -> SafeString:
         """The rows of the table."""
         lines = []
-        for row in self.shown(self.page.rows):
+        for row in self.drawn_rows(self.page.rows):
             lines += ["<tr>", *(column.draw(row) for column in self.heads), "</tr>"]
             for other in self.sub_rows(row):
                 lines += ['<tr class="sub-row">', *(column.draw_sub_cell(other) for column in self.heads), "</tr>"]

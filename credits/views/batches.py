@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_response
 from billing_admin.money.amounts import totals_text
 from billing_admin.web.form_fields import add_error
@@ -73,7 +73,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     before = None if found.booked_at else earlier_booking_of(found)
     form = BookBatchForm(request.POST if request.method == "POST" else None, bad=figures.bad, before=before is not None)
     if request.method == "POST" and form.is_valid():
-        asked = ask(kind=BOOK_BATCH, subject=batch_id, by=staff(request), **form.cleaned_data)
+        asked = enqueue_job(kind=BOOK_BATCH, subject=batch_id, by=staff(request), **form.cleaned_data)
         return HttpResponseRedirect(address_of(request.path, asked))
     outcome = request.GET.get("show", "")
     outcome = outcome if outcome in CreditBatchRow.Outcome.values else ""
@@ -139,7 +139,7 @@ def reverse_batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     url = reverse("credits:batch", args=[batch_id])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        asked = ask(kind=REVERSE_BATCH, subject=batch_id, by=staff(request), reason=form.cleaned_data["reason"])
+        asked = enqueue_job(kind=REVERSE_BATCH, subject=batch_id, by=staff(request), reason=form.cleaned_data["reason"])
         return leave_for(request, address_of(url, asked))
     given, left = amounts_of(found.totals), parts.left_of([found])[found.pk]
     gone = {code: amount - left.get(code, 0) for code, amount in given.items() if amount != left.get(code, 0)}

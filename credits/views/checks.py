@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of, job_on_page, job_response
 from billing_admin.web.http import staff
 from credits.selectors.checks import findings_of, latest_checks
@@ -22,7 +22,7 @@ def checks(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         if not request.user.has_perm("credits.check_ledger"):
             raise PermissionDenied("This needs the right “Check the ledger”.")
-        return HttpResponseRedirect(address_of(request.path, ask(kind=CHECK_LEDGER, by=staff(request))))
+        return HttpResponseRedirect(address_of(request.path, enqueue_job(kind=CHECK_LEDGER, by=staff(request))))
     job = job_on_page(request, [CHECK_LEDGER])
     if (answer := job_response(request, job)) is not None:
         return answer

@@ -23,7 +23,7 @@ from billing_admin.web.lists import show_list
 from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
 from invoices.lists import RunList
 from invoices.models import InvoiceRun, InvoiceRunError, RunLimits
-from invoices.selectors.runs import errors_of, runs_list, shown
+from invoices.selectors.runs import errors_of, runs_list, shown_runs
 from invoices.services.runs.limits import set_run_limits
 from invoices.services.runs.start import cancel_run, start_run, try_again
 
@@ -41,7 +41,7 @@ def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
     """One run; while it goes on, its figures refresh themselves."""
     found = _run(run_pk)
     page = paginate(errors_of(found), request.GET, sorts={"id": "id"}, default="id", noun="client", nouns="clients")
-    (current,) = shown([found])
+    (current,) = shown_runs([found])
     context: dict[str, Any] = {"run": found, "shown": current, "page": page}
     template = "invoices/run.html#run" if request.htmx else "invoices/run.html"
     return vary_by_htmx(render(request, template, context))

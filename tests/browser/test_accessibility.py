@@ -10,7 +10,7 @@ from django.utils import timezone
 from djmoney.money import Money
 from playwright.sync_api import Page, expect
 
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job
 from clients.models import Client, Contact
 from clients.services.merge.merge_clients import merge_clients
@@ -78,7 +78,7 @@ def batch_of(acme: Client) -> CreditBatch:
 def waiting_booking(acme: Client) -> str:
     """A batch that no worker takes up."""
     batch = batch_of(acme)
-    job = ask(kind=BOOK_BATCH, subject=batch.pk, by=None)
+    job = enqueue_job(kind=BOOK_BATCH, subject=batch.pk, by=None)
     Job.objects.update(asked_at=timezone.now() - datetime.timedelta(minutes=1))
     return reverse("credits:batch", args=[batch.pk]) + f"?job={job.pk}"
 

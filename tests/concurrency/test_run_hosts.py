@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.stalled import requeue_stalled
 from clients.models import Client
 from credits.tasks import CHECK_LEDGER
@@ -111,7 +111,7 @@ def test_a_worker_with_many_slots_fills_them_and_leaves_a_run_when_told_to_end()
     def end_it() -> None:
         with nobody_claims():
             wait_for_run(worker_count=8)
-            assert ended(ask(kind=CHECK_LEDGER, by=None)).state == "done"
+            assert ended(enqueue_job(kind=CHECK_LEDGER, by=None)).state == "done"
             told.terminate()
         told.wait(LIMIT)
         left.append(InvoiceRun.objects.get())

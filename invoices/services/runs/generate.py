@@ -24,7 +24,7 @@ from invoices.run_locks import present_on_run, runs_worked_on
 from invoices.selectors.runs import is_interrupted
 
 from .join import joined_by, joined_have_ended
-from .run_worker import Worker, due_clients, reason_of
+from .run_worker import RunWorker, due_clients, reason_of
 
 CHUNK_SIZE = 5_000
 
@@ -109,7 +109,7 @@ def take_up_run(
     with present_on_run(run.pk):
         run = _begin(run, client=client)
         others = workers - 1
-        worker = Worker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, progress=progress)
+        worker = RunWorker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, progress=progress)
         try:
             with joined_by(others, run_id=run.pk, chunk_size=chunk_size):
                 worker.work()

@@ -15,7 +15,7 @@ from billing_admin.jobs.worker import ending
 from invoices.models import InvoiceRun
 from invoices.run_locks import alone_on_run, joined_to_run, run_is_led
 
-from .run_worker import Worker
+from .run_worker import RunWorker
 
 # What the job is called in the queue.
 JOIN_RUN = "invoices.join_run"
@@ -51,4 +51,4 @@ def join_run(*, run_id: int, chunk_size: int) -> None:
         at_work = InvoiceRun.objects.filter(pk=run_id, state=InvoiceRun.State.RUNNING, cancel_asked=False)
         if free and run_is_led(run_id) and at_work.update(worker_count=F("worker_count") + 1):
             run = InvoiceRun.objects.select_related("started_by").get(pk=run_id)
-            Worker(run, by=run.started_by, chunk_size=chunk_size, stopped=stopped).work()
+            RunWorker(run, by=run.started_by, chunk_size=chunk_size, stopped=stopped).work()

@@ -39,7 +39,7 @@ def due_clients(as_of: datetime.date, client: Client | None = None, *, after: in
     return clients if client is None else clients.filter(pk=client.pk)
 
 
-class Worker:
+class RunWorker:
     """One process that bills for a run. `progress` is told how many clients the run has done since it was told last."""
 
     def __init__(
