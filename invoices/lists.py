@@ -139,7 +139,7 @@ class BillableItemList(Listing[BillableItem]):
         edit = self.row_link("invoices:edit_item", permission="invoices.add_billableitem", dialog=True)
         yield Column("Description", lambda row: edit(cut(row.description), row.pk), td="fill", sort="id")
         if not self.client:
-            theirs = self.link("invoices:items_of_client", permission="clients.view_client")
+            theirs = self.link("invoices:billable_items_of_client", permission="clients.view_client")
             yield Column("Client", lambda row: theirs(cut(row.client.name), row.client.number), td="fill min-w-24")
         yield Column("Cycle", lambda row: row.get_cycle_display(), "extra", "code")
         yield Column("Quantity", lambda row: quantity(row.quantity), "num extra")

@@ -59,7 +59,7 @@ class TransactionList(Listing[Transaction]):
     def nothing_yet(self) -> Empty:
         if not self.may("transactions.record_payment"):
             return Empty("No money has come in yet.", "arrow-left-right")
-        of_client = reverse("transactions:add_for", args=[self.client.number]) if self.client else ""
+        of_client = reverse("transactions:add_for_client", args=[self.client.number]) if self.client else ""
         url = of_client or reverse("transactions:add")
         return Empty("No money has come in yet.", "arrow-left-right", "Add Transaction", url, dialog=True)
 

@@ -25,7 +25,7 @@ from invoices.lists import RunList
 from invoices.models import InvoiceRun, InvoiceRunError, RunLimits
 from invoices.selectors.runs import errors_of, runs_list, shown_runs
 from invoices.services.runs.limits import set_run_limits
-from invoices.services.runs.start import cancel_run, start_run, try_again
+from invoices.services.runs.start import bill_client_again, cancel_run, start_run
 
 
 @require_safe
@@ -82,7 +82,7 @@ def cancel(request: HttpRequest, run_pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.generate_invoices", raise_exception=True)
-def retry(request: HttpRequest, error_pk: int) -> HttpResponseBase:
+def try_again(request: HttpRequest, error_pk: int) -> HttpResponseBase:
     """Bill just the client that a run could not bill."""
     unbilled = InvoiceRunError.objects.select_related("run", "client").filter(pk=error_pk).first()
     if unbilled is None:
@@ -91,7 +91,9 @@ def retry(request: HttpRequest, error_pk: int) -> HttpResponseBase:
     form = TryAgainForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            done = try_again(error=unbilled, beyond_limits=form.cleaned_data["beyond_limits"], by=staff(request))
+            done = bill_client_again(
+                error=unbilled, beyond_limits=form.cleaned_data["beyond_limits"], by=staff(request)
+            )
         except BusinessError as error:
             add_error(form, error)
         else:

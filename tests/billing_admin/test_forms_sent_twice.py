@@ -92,7 +92,7 @@ SENT: dict[str, tuple[type[forms.Form], Callable[[], str], dict[str, str]]] = {
     "record a payment": (PaymentForm, lambda: of_invoice("transactions:record"), {"amount": "60"}),
     "record a payment of all and more": (PaymentForm, lambda: of_invoice("transactions:record"), {"amount": "120"}),
     "add a transaction of a client": (
-        AddTransactionForm, lambda: of_client("transactions:add_for"), {"amount": "60", "as_credit": "on"}
+        AddTransactionForm, lambda: of_client("transactions:add_for_client"), {"amount": "60", "as_credit": "on"}
     ),
     "add a transaction of nobody": (
         AddTransactionForm, lambda: reverse("transactions:add"), {"amount": "60", "currency": "USD"}

@@ -117,7 +117,7 @@ def test_a_clients_own_tab_has_only_its_rows(billing, books):
     page = get_page(billing, of(globex))
     assert descriptions(page) == ["B"]
     assert page.one(".tabs [aria-current]").text == "Transactions"
-    assert page.links()["Add Transaction"] == reverse("transactions:add_for", args=[4012])
+    assert page.links()["Add Transaction"] == reverse("transactions:add_for_client", args=[4012])
     assert descriptions(get_page(billing, of(acme), data={"q": "globex"})) == []
 
 

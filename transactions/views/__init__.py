@@ -1,6 +1,6 @@
 """The screens about money in and out."""
 
-from .add import add, add_for, attach
+from .add import add, add_for_client, attach
 from .detail import detail
 from .import_payments import add_format, delete_format_view, discard, edit_format, import_page, preview
 from .lists import export, export_of_client, of_client, transactions_list
@@ -10,7 +10,7 @@ from .refunds import delete, refund, reverse_view
 
 __all__ = [
     "add",
-    "add_for",
+    "add_for_client",
     "add_format",
     "add_method",
     "attach",

@@ -117,7 +117,7 @@ def cancel_run(*, run: InvoiceRun, by: Actor) -> InvoiceRun:
     return run
 
 
-def try_again(*, error: InvoiceRunError, beyond_limits: bool, by: Actor) -> InvoiceRun:
+def bill_client_again(*, error: InvoiceRunError, beyond_limits: bool, by: Actor) -> InvoiceRun:
     """Bill just the client that a run could not bill, as of that run's day; over the limits where that is meant.
 
     Returns the new run: with an error of its own where the client could not be billed again.
