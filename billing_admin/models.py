@@ -1,4 +1,4 @@
-"""What belongs to no app alone: jobs for a worker of the queue, and what the groups of staff were offered."""
+"""What belongs to no app alone: jobs for a queue worker, and what the groups of staff were offered."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder

@@ -50,7 +50,7 @@ def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.generate_invoices", raise_exception=True)
 def start(request: HttpRequest) -> HttpResponseBase:
-    """Ask for a run; a worker of the queue does it."""
+    """Ask for a run; a queue worker does it."""
     today = timezone.localdate()
     initial = {"as_of": request.GET.get("as_of") or today, "dry_run": "as_of" not in request.GET}
     form = StartRunForm(request.POST if request.method == "POST" else None, initial=initial)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from clients.models import form_key
 from clients.models.client import ClientQuerySet
-from tests.jobs import worker
+from tests.jobs import queue_worker
 from tests.real_commits import restore, snapshot, transactional_db  # noqa: F401
 from transactions.services import booking
 from transactions.services.importing import book as importing_booking
@@ -21,10 +21,10 @@ def committed(transactional_db: None) -> None:  # noqa: F811
 
 @pytest.fixture(scope="module")
 def shared_worker(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """One worker process for the tests of a module that do it no harm."""
+    """One queue worker for the tests of a module that do it no harm."""
     with django_db_blocker.unblock():
         before = snapshot()
-        with worker():
+        with queue_worker():
             yield
         restore(before)
         connection.close()

@@ -1,4 +1,4 @@
-"""Real workers of the queue: what a page asked for is done once, also where a worker is killed or none is there."""
+"""Real queue workers: what a page asked for is done once, also where a worker is killed or none is there."""
 
 import datetime
 import signal
@@ -21,7 +21,7 @@ from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.start import cancel_run, do_run, start_run
 from tests.concurrency.due import TODAY, assert_each_period_once, make_due
 from tests.concurrency.racing import race
-from tests.jobs import credit_preview, ended, jobs_in_queue, wait_for, worker
+from tests.jobs import credit_preview, ended, jobs_in_queue, queue_worker, wait_for
 
 
 def test_asked_for_at_the_same_moment_there_is_one_job():
@@ -36,7 +36,7 @@ def test_a_run_whose_worker_is_killed_is_gone_on_with_by_another():
     """It is killed when it has billed four and waits for the fifth, which staff have locked."""
     make_due(5)
     locked = Client.objects.order_by("pk")[2]
-    with worker() as first, hold_lock("id FROM clients_client WHERE id = %s FOR UPDATE", locked.pk):
+    with queue_worker() as first, hold_lock("id FROM clients_client WHERE id = %s FOR UPDATE", locked.pk):
         run = start_run(as_of=TODAY, dry_run=False, today=TODAY, by=None)
         wait_for(lambda: Invoice.objects.count() == 4)
         first.send_signal(signal.SIGKILL)
@@ -45,7 +45,7 @@ def test_a_run_whose_worker_is_killed_is_gone_on_with_by_another():
     (left,) = shown_runs(InvoiceRun.objects.all())
     assert (left.state, left.goes_on, left.run.state) == ("waiting", True, "running")
     assert close_interrupted_runs() == []
-    with worker():
+    with queue_worker():
         wait_for(lambda: InvoiceRun.objects.get(pk=run.pk).state == "finished")
     run.refresh_from_db()
     assert (run.clients_due, run.clients_done) == (5, 5)
@@ -116,7 +116,7 @@ def test_a_job_without_its_worker_is_given_back_and_at_last_given_up():
 
 @pytest.mark.slow
 def test_a_worker_outlives_the_loss_of_its_connections():
-    with worker() as process:
+    with queue_worker() as process:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -1,4 +1,4 @@
-"""What pages ask for, done by one real worker of the queue."""
+"""What pages ask for, done by one real queue worker."""
 
 import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Invoice runs that workers of the queue join."""
+"""Invoice runs that queue workers join."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Serve the site; keep a worker of the queue and the embedded database alive meanwhile."""
+"""Serve the site; keep a queue worker and the embedded database alive meanwhile."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""Runs asked for on the Runs page: a worker of the queue does them, never the process that answers the page."""
+"""Runs asked for on the Runs page: a queue worker does them, never the process that answers the page."""
 
 import datetime
 from contextlib import suppress
@@ -37,7 +37,7 @@ DO_RUN = "invoices.run"
 
 
 def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: Actor) -> InvoiceRun:
-    """Ask for a run, which a worker of the queue then does. Returns the run, which waits for it.
+    """Ask for a run, which a queue worker then does. Returns the run, which waits for it.
 
     Raises BusinessError where the day is too far ahead, a run is at work or nothing is due.
     """
