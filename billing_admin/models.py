@@ -66,7 +66,7 @@ class Job(models.Model):
 
     @property
     def lock(self) -> str:
-        """What it is known by in the queue."""
+        """Its lock in the queue, by which `jobs/status.py` finds it; two with the same lock are never done at once."""
         return f"job {self.pk}"
 
 

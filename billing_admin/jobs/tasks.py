@@ -1,4 +1,4 @@
-"""How a worker does a job: alone, once, and with what came of it written down in the same transaction."""
+"""How a queue worker does a job: alone, once, and with what came of it written down in the same transaction."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,8 +16,8 @@ from billing_admin.db.locks import JOBS, hold_lock, second_connection
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
 
-# The queues, each with slots of its own in every worker process: what pages ask for never waits for the work that is
-# shared out beside it, which goes on without these jobs too.
+# Every queue worker has slots for each queue: what pages ask for never waits for jobs that only help with work which
+# goes on without them too (joining an invoice run).
 PAGES, SHARED = QUEUES = ("default", "shared")
 
 # How often a job is begun that lost its worker or its database on the way; then it is told as interrupted.
@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
 
 
 class AtWorkElsewhere(Exception):
-    """Another worker is still at this very job."""
+    """Another queue worker is still at this very job."""
 
 
 _AGAIN = RetryStrategy(

@@ -28,7 +28,7 @@ from billing_admin.web.http import vary_by_htmx
 
 DASH = "–"
 
-# Numbers that stand in no address by themselves.
+# Stand-ins for the ids in an address (`address_of`): numbers that occur in none of our addresses otherwise.
 MARKS = (999_999_991, 999_999_992)
 
 
@@ -119,7 +119,7 @@ class Listing[Row: Model]:
         raise NotImplementedError
 
     def orders(self) -> tuple[Mapping[str, str], str]:
-        """The sorts that what is asked for leaves, and the one in force where nobody asks for another."""
+        """`sorts` and `default_sort` for this request: some filters leave fewer sorts that an index serves."""
         return self.sorts, self.default_sort
 
     def drawn_rows(self, rows: list[Row]) -> Iterable[Any]:
@@ -143,9 +143,9 @@ class Listing[Row: Model]:
     def link(
         self, name: str, *marks: object, permission: str = "", css: str = "", dialog: bool = False
     ) -> Callable[..., str]:
-        """A function that draws a link to a page, from its text and what stands in its address (see `address_of`).
+        """A function `(text, *ids)` that draws a link to the page `name`: faster than `{% url %}` in every row.
 
-        Only the text where the person lacks the permission.
+        It draws only the text where the person lacks the permission.
         """
         if permission and not self.may(permission):
             return lambda text, *args: text
@@ -242,9 +242,9 @@ def text(heading: str, value: Callable[[Any], Any], css: str = "", td: str = "",
 
 
 def address_of(name: str, *marks: object) -> Callable[..., str]:
-    """A function from what stands in an address to the address, which is put together once for all rows.
+    """A function from ids to the address of the page `name`. Django's `reverse` is called once, not for each row.
 
-    `marks` may stand in such an address and nowhere else; one number where nothing is said.
+    It is called with `marks` (one number unless given) in place of the ids, which then replace these.
     """
     marks = marks or MARKS[:1]
     address = reverse(name, args=marks)

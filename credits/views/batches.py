@@ -60,7 +60,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
-    """A preview with a result per row, which POST has booked by a worker; or what was booked."""
+    """A preview with a result per row; POST asks a queue worker to book it. Once booked: what was given."""
     found = _batch(batch_id)
     job = job_on_page(request, (BOOK_BATCH, REVERSE_BATCH), batch_id) if request.method != "POST" else None
     if (answer := job_response(request, job)) is not None:
@@ -134,7 +134,7 @@ def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.remove_credit", raise_exception=True)
 def reverse_batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
-    """Say what can be taken back and what stays, then have it done by a worker."""
+    """Say what can be taken back and what stays, then have it done by a queue worker."""
     found = _batch(batch_id)
     url = reverse("credits:batch", args=[batch_id])
     form = ReasonForm(request.POST if request.method == "POST" else None)

@@ -18,7 +18,7 @@ from credits.tasks import CHECK_LEDGER
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def checks(request: HttpRequest) -> HttpResponseBase:
-    """The last checks, and the findings of one of them (`?check=`, else the last); POST has a worker check now."""
+    """The last checks, and the findings of one of them (`?check=`, else the last); POST asks for a check."""
     if request.method == "POST":
         if not request.user.has_perm("credits.check_ledger"):
             raise PermissionDenied("This needs the right “Check the ledger”.")

@@ -25,7 +25,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 class Command(BaseCommand):
     help = (
-        "Serve the site with granian, and do what is asked for on its pages in a worker process. Ctrl-C stops both, "
+        "Serve the site with granian, and do what is asked for on its pages in a queue worker. Ctrl-C stops both, "
         "and the embedded database with them unless somebody uses it."
     )
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         self, *args: Any, host: str, port: int, workers: int, threads: int, queue_workers: int, **options: Any
     ) -> None:
         refuse_taken_port(host, port)
-        # What the start of Django opened: the requests are answered by the workers, with connections of their own.
+        # What the start of Django opened: the requests are answered by the web workers, with connections of their own.
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
         # Forked children would share what this process has open.
@@ -108,11 +108,11 @@ def keep_database_alive(stopped: threading.Event) -> None:
 
 
 def stop_unless_used() -> None:
-    """The last one out turns off the light: a command in another terminal keeps its database."""
+    """Stop the database server, unless somebody else has a session there, as a command in another terminal."""
     others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     try:
         with psycopg.connect(database_url(settings.DATA_DIR), connect_timeout=3, autocommit=True) as session:
-            for _ in range(10):  # our own workers' sessions take a moment to end
+            for _ in range(10):  # our own web workers' sessions take a moment to end
                 if session.execute(others).fetchone() == (0,):
                     break
                 time.sleep(0.1)

@@ -75,7 +75,7 @@ def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: 
 
 
 def do_run(*, run_id: int) -> None:
-    """Do a run that was asked for; what a worker does. One that has ended already is left as it is.
+    """Do a run that was asked for: what a queue worker does. One that has ended already is left as it is.
 
     One whose worker was killed is gone on with: what that one billed is complete and counted.
     """
@@ -93,7 +93,7 @@ def do_run(*, run_id: int) -> None:
 
 @db_transaction.atomic
 def cancel_run(*, run: InvoiceRun, by: Actor) -> InvoiceRun:
-    """Let a run end after the chunks that its workers are at; at once where none has begun. What it has billed stays.
+    """Let a run end after the chunks at hand; at once where none has begun. What it has billed stays.
 
     Raises BusinessError where it has ended, or is being cancelled.
     """
