@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import day, money, money_in, percent, quantity
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
@@ -33,6 +35,7 @@ class InvoiceList(Listing[Invoice]):
     label, noun, nouns = "Invoices", "invoice", "invoices"
     filters_class: type[Filters] = InvoiceFilters
     sums_template = "invoices/_sums.html"
+    file_name = "invoices"
 
     def every_row(self) -> QuerySet[Invoice]:
         invoices = lists.invoices_list(on=timezone.localdate())
@@ -46,18 +49,45 @@ class InvoiceList(Listing[Invoice]):
             td="figure w-full" if self.client else "figure",
             sort="id",
             sub_cell=lambda row: note(row.label, row.pk),
+            file=attrgetter("label"),
+            sub_file=attrgetter("label"),
         )
-        if not self.client:
-            yield Column("Client", _billed_to(self), td="fill min-w-24", sub_cell=lambda row: cut(row.reason))
+        yield Column("Client ID", file=lambda row: row.client.number, sub_file=lambda note: note.invoice.client.number)
+        yield Column(
+            "Client",
+            None if self.client else _billed_to(self),
+            td="fill min-w-24",
+            sub_cell=lambda row: cut(row.reason),
+            file=lambda row: row.bill_to_name or row.client.name,
+            sub_file=attrgetter("bill_to_name"),
+        )
         css = {key: "" if key in self.sorts else "extra" for key in ("issued", "due")}
-        yield Column("Issued", _issued_on, css["issued"], sort="issued", sub_cell=_issued_on)
-        yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due")
-        yield Column("Status", _status, sub_cell=lambda note: badge("", label="Credit note", meaning="accent"))
-        total = amount("Total", "total", css="num extra", quiet=False)
-        yield replace(total, sub_cell=lambda note: format_html("−{}", money(note.total)))
+        yield Column(
+            "Issued",
+            _issued_on,
+            css["issued"],
+            sort="issued",
+            sub_cell=_issued_on,
+            file=attrgetter("issued_on"),
+            sub_file=attrgetter("issued_on"),
+        )
+        yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due", file=lambda row: row.due_on)
+        yield Column(
+            "Status",
+            _status,
+            sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
+            file=lambda row: row.status_shown.capitalize(),
+            sub_file=lambda note: "Credit note",
+        )
+        yield Column("Currency", file=lambda row: row.currency, sub_file=lambda note: note.currency)
+        yield replace(
+            amount("Total", "total", css="num extra", quiet=False),
+            sub_cell=lambda note: format_html("−{}", money(note.total)),
+            sub_file=lambda note: plain_amount(-note.total.amount, note.currency),
+        )
         yield amount("Credit", "credit_applied", css="num extra", with_code=False)
         yield amount("Paid", "amount_paid", css="num extra", with_code=False)
-        yield Column("Due", _due, "num", zero=lambda row: not row.balance_due)
+        yield Column("Due", _due, "num", zero=lambda row: not row.balance_due, file=_due_amount)
 
     def sub_rows(self, row: Invoice) -> Iterable[CreditNote]:
         return row.credit_notes.all()
@@ -217,6 +247,10 @@ def _status(invoice: Any) -> SafeString | str:
 
 def _due(invoice: Invoice) -> str:
     return DASH if invoice.status in _NOTHING_DUE else money(invoice.due)
+
+
+def _due_amount(invoice: Invoice) -> str:
+    return "" if invoice.status in _NOTHING_DUE else plain_amount(invoice.balance_due, invoice.currency)
 
 
 # What is shown of an item's state: in which word, and which colour.

@@ -27,6 +27,7 @@ class TransactionList(Listing[Transaction]):
     default_sort = "-date"
     sums_template = "transactions/_sums.html"
     panel_id, events = "transactions", "paymentsChanged from:body delay:20ms"
+    file_name = "transactions"
 
     def every_row(self) -> QuerySet[Transaction]:
         rows = Transaction.objects.select_related("payment_method")

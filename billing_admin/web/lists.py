@@ -4,7 +4,7 @@ A new column is one line in `columns`. The page is drawn by templates/components
 are put together here, because fifty rows of eight cells are too many for a template. Pages lead on by key.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
-from billing_admin.db.pagination import Page, paginate
+from billing_admin.db.pagination import Page, all_rows, paginate
 from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import figure, money
 from billing_admin.templatetags.ui import cut
@@ -37,8 +37,8 @@ class Column:
     """One column. `cell` draws it on the page, `file` is its value in the CSV file; without one it is not there.
 
     `css` are the classes of the heading and the cells (`num`, `extra` for what is left out on a phone), `td` those of
-    the cells alone. `sort` is its key in the list's sorts. A row that is `zero` is quiet in it. `sub_cell` draws
-    it in a sub-row.
+    the cells alone. `sort` is its key in the list's sorts. A row that is `zero` is quiet in it. `sub_cell` and
+    `sub_file` are the same as `cell` and `file` for a sub-row.
     """
 
     heading: str
@@ -49,6 +49,7 @@ class Column:
     zero: Callable[[Any], bool] | None = None
     sub_cell: Callable[[Any], Any] = lambda row: DASH
     file: Callable[[Any], Any] | None = None
+    sub_file: Callable[[Any], Any] = lambda row: ""
 
     def draw(self, row: Any) -> str:
         """The cell of a row."""
@@ -85,7 +86,8 @@ class Listing[Row: Model]:
     """One list as somebody asked for it, of everybody's rows or of one client's.
 
     A subclass says what it is called, which rows there are, its columns, and what it says while there is nothing.
-    With `panel_id` the panel is drawn anew when a popup announces one of the `events`.
+    With `panel_id` the panel is drawn anew when a popup announces one of the `events`. With a `file_name` the address
+    of the list gives all of it as a CSV file with `?format=csv`, and the page has a button for that.
     """
 
     label = ""
@@ -99,6 +101,7 @@ class Listing[Row: Model]:
     sums_template = ""
     panel_id = ""
     events = ""
+    file_name = ""
 
     def __init__(self, request: HttpRequest, client: Any = None) -> None:
         self.request, self.client = request, client
@@ -201,20 +204,28 @@ class Listing[Row: Model]:
 
     # ── For the file ──
 
-    def file(self, name: str) -> HttpResponseBase:
-        """All pages of it as a CSV file; refused where a filter cannot be read."""
+    def file(self) -> HttpResponseBase:
+        """All pages of it as a CSV file, in the order asked for; refused where a filter cannot be read."""
         if self.filters.problem:
             plain_text = "text/plain; charset=utf-8"
             return HttpResponse(self.filters.problem, plain_text, HTTPStatus.UNPROCESSABLE_CONTENT)
-        columns = [(column.heading, column.file) for column in self.columns() if column.file is not None]
-        sign, column = ("-" if self.default_sort.startswith("-") else ""), self.sorts[self.default_sort.lstrip("-")]
-        rows = self.found.order_by(f"{sign}{column}", f"{sign}pk").iterator(chunk_size=2_000)
-        lines = ([value(row) for _, value in columns] for row in rows)
-        return csv_response(name, [heading for heading, _ in columns], lines)
+        columns = [column for column in self.columns() if column.file is not None]
+        of_client = f"-of-client-{self.client.number}" if self.client else ""
+        return csv_response(
+            f"{self.file_name}{of_client}.csv", [column.heading for column in columns], self._lines(columns)
+        )
+
+    def _lines(self, columns: list[Column]) -> Iterator[list[Any]]:
+        for row in all_rows(self.found, self.request.GET, sorts=self.sorts, default=self.default_sort):
+            yield [column.file(row) for column in columns if column.file is not None]
+            for other in self.sub_rows(row):
+                yield [column.sub_file(other) for column in columns]
 
 
-def show_list(request: HttpRequest, template: str, listing: Listing[Any], **context: Any) -> HttpResponse:
-    """The page of a list, or its panel alone, when a popup has changed what it shows."""
+def show_list(request: HttpRequest, template: str, listing: Listing[Any], **context: Any) -> HttpResponseBase:
+    """The page of a list, or its panel alone, when a popup has changed what it shows; or its CSV file."""
+    if listing.file_name and request.GET.get("format") == "csv":
+        return listing.file()
     again = bool(listing.panel_id) and request.headers.get("HX-Target") == listing.panel_id
     context |= {"listing": listing, "client": listing.client}
     return vary_by_htmx(render(request, "components/list.html#panel" if again else template, context))

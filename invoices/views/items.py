@@ -1,7 +1,7 @@
 """Billable items: the lists, and the popups that add and change them."""
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from invoices.services.tax import tax_line
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
-def billable_items(request: HttpRequest) -> HttpResponse:
+def billable_items(request: HttpRequest) -> HttpResponseBase:
     """Everybody's billable items."""
     return show_list(request, "invoices/billable_items.html", BillableItemList(request))
 
@@ -33,7 +33,7 @@ def billable_items(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
 @client_from_url
-def billable_items_of_client(request: HttpRequest, client: Client) -> HttpResponse:
+def billable_items_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""
     listing = BillableItemList(request, client)
     return show_list(request, "invoices/billable_items_of_client.html", listing, balances=balances_of(client))

@@ -1,7 +1,8 @@
 """The Invoices list, of everybody and of one client."""
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from billing_admin.web.lists import show_list
@@ -13,7 +14,7 @@ from invoices.lists import InvoiceList
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
-def invoices_list(request: HttpRequest) -> HttpResponse:
+def invoices_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody's invoices, newest first."""
     return show_list(request, "invoices/list.html", InvoiceList(request))
 
@@ -21,7 +22,7 @@ def invoices_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
 @with_client
-def of_client(request: HttpRequest, client: Client) -> HttpResponse:
+def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""
     listing = InvoiceList(request, client)
     return show_list(request, "invoices/of_client.html", listing, balances=balances_of(client))

@@ -30,7 +30,7 @@ from invoices.services.runs.start import bill_client_again, cancel_run, start_ru
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: HttpRequest) -> HttpResponseBase:
     """Every run, the latest first, and what was done daily."""
     return show_list(request, "invoices/runs.html", RunList(request), tasks=last_daily_tasks())
 

@@ -34,7 +34,6 @@ NOT_WRITING = {
     "invoices:billable_items", "invoices:billable_items_of_client", "invoices:credit_note", "invoices:credit_notes",
     "invoices:print_credit_note",
     "transactions:list", "transactions:of_client", "transactions:detail", "transactions:methods",
-    "transactions:export", "transactions:export_of_client",
     "invoices:runs", "invoices:run",
 }  # fmt: skip
 

@@ -5,9 +5,12 @@ import datetime
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from djmoney.money import Money
 
+from billing_admin.db import pagination
 from billing_admin.db.triggers import maintenance
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
@@ -146,7 +149,7 @@ def test_nothing_found_and_nothing_there_say_so(billing):
 
 def test_the_file_has_what_the_list_shows(billing, books):
     receive(None, 1, description="=1+1", reference="+49", on=DAY - datetime.timedelta(1))
-    answer = billing.get(LIST + "transactions.csv?until=2026-03-01")
+    answer = billing.get(LIST + "?until=2026-03-01&format=csv")
     assert answer["Content-Disposition"] == 'attachment; filename="transactions.csv"'
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
     assert [row[:-1] for row in rows] == [
@@ -156,8 +159,33 @@ def test_the_file_has_what_the_list_shows(billing, books):
          "0.00", "System"],
         ["2026-02-28", "Payment", "", "", "", "Card", "'+49", "'=1+1", "USD", "1.00", "0.00", "0.00", "System"],
     ]  # fmt: skip
-    own = billing.get(of(books[1]) + "transactions.csv")
+    own = billing.get(of(books[1]) + "?format=csv")
+    assert own["Content-Disposition"] == f'attachment; filename="transactions-of-client-{books[1].number}.csv"'
     assert len(list(own.streaming_content)) == 2
+
+
+@pytest.mark.parametrize("portion", [2, 3, 100])
+def test_the_file_follows_the_order_of_the_list_whole_in_portions(billing, monkeypatch, portion):
+    monkeypatch.setattr(pagination, "PORTION", portion)
+    for days in (2, 0, 1, 0, 2, 1):
+        receive(None, 1, on=DAY + datetime.timedelta(days), description=f"No. {Transaction.objects.count()}")
+    page = get_page(billing, LIST, data={"sort": "date", "q": ""})
+    (link,) = [url for label, url in page.links().items() if label == "CSV"]
+    for sort, listed in (("date", [1, 3, 2, 5, 0, 4]), ("-date", [4, 0, 5, 2, 3, 1]), ("nonsense", [4, 0, 5, 2, 3, 1])):
+        answer = billing.get(LIST + link.replace("sort=date", f"sort={sort}"))
+        lines = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+        assert [line["Description"] for line in lines] == [f"No. {number}" for number in listed]
+
+
+def test_the_file_is_read_as_it_is_sent_a_portion_at_a_time(billing, monkeypatch):
+    monkeypatch.setattr(pagination, "PORTION", 2)
+    for _ in range(5):
+        receive(None, 1)
+    answer = billing.get(LIST + "?format=csv")
+    with CaptureQueriesContext(connection) as queries:
+        lines = iter(answer.streaming_content)
+        read = [len(queries) for _ in lines]
+    assert read == [0, 1, 1, 2, 2, 3]
 
 
 def test_pages_lead_on_and_back(billing):
@@ -181,12 +209,12 @@ def test_it_costs_as_many_queries_for_50_rows_as_for_1(billing):
     assert max(for_one) <= 11
 
 
-@pytest.mark.parametrize("which", ["list", "of_client", "detail", "export"])
+@pytest.mark.parametrize("which", ["list", "of_client", "detail", "file"])
 def test_it_needs_the_right_to_see_transactions(client, which):
     acme = make_client()
     row = receive(acme, 1)
     client.force_login(make_staff("Nobody"))
-    addresses = {"list": LIST, "of_client": of(acme), "detail": page_of(row), "export": LIST + "transactions.csv"}
+    addresses = {"list": LIST, "of_client": of(acme), "detail": page_of(row), "file": LIST + "?format=csv"}
     get_page(client, addresses[which], status=403)
 
 

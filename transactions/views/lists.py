@@ -1,7 +1,7 @@
-"""The Transactions list, of everybody and of one client, and the same as a file."""
+"""The Transactions list, of everybody and of one client."""
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
@@ -14,7 +14,7 @@ from transactions.lists import TransactionList
 
 @require_safe
 @permission_required("transactions.view_transaction", raise_exception=True)
-def transactions_list(request: HttpRequest) -> HttpResponse:
+def transactions_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody's transactions, newest first."""
     return show_list(request, "transactions/list.html", TransactionList(request))
 
@@ -22,22 +22,7 @@ def transactions_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission_required("transactions.view_transaction", raise_exception=True)
 @with_client
-def of_client(request: HttpRequest, client: Client) -> HttpResponse:
+def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""
     listing = TransactionList(request, client)
     return show_list(request, "transactions/of_client.html", listing, balances=balances_of(client))
-
-
-@require_safe
-@permission_required("transactions.view_transaction", raise_exception=True)
-def export(request: HttpRequest) -> HttpResponseBase:
-    """What the list shows, all pages of it, as a CSV file."""
-    return TransactionList(request).file("transactions.csv")
-
-
-@require_safe
-@permission_required("transactions.view_transaction", raise_exception=True)
-@with_client
-def export_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
-    """What the client's list shows, as a CSV file."""
-    return TransactionList(request, client).file(f"transactions-of-client-{client.number}.csv")
