@@ -116,7 +116,7 @@ def _cursor(queryset: QuerySet[Any], column: str, parameters: QueryDict) -> tupl
 def _read(field: Any, text: str) -> tuple[Any, int]:
     """What `_query` wrote: the value as text, and the id. Errors of many kinds say that something else is there."""
     value, pk = json.loads(text)
-    if type(value) is not str or type(pk) is not int or "\0" in value:
+    if type(value) is not str or type(pk) is not int or pk < 0 or "\0" in value:
         raise ValueError
     value.encode()  # half of a surrogate pair is no text
     BigAutoField().run_validators(pk)
