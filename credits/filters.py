@@ -7,7 +7,15 @@ from django.db.models import QuerySet
 
 from billing_admin.db.days import end_of, start_of
 from billing_admin.money.currencies import CURRENCIES
-from billing_admin.web.filters import ChoiceFilter, Choices, DayFilter, Filters, HiddenFilter, LinksFilter
+from billing_admin.web.filters import (
+    ChoiceFilter,
+    Choices,
+    DayFilter,
+    Filters,
+    HiddenFilter,
+    LinksFilter,
+    currency_choices,
+)
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.liability import currencies_held
 
@@ -18,7 +26,7 @@ class HolderFilters(Filters):
     currency = LinksFilter("Currency", everything="All currencies", least=2)
 
     def choices(self) -> dict[str, Choices]:
-        return {"currency": [(code, code) for code in currencies_held()]}
+        return {"currency": currency_choices(currencies_held(), self.data)}
 
 
 class EntryFilters(Filters):

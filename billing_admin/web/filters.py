@@ -177,7 +177,7 @@ class Filters(FilterSet):
         return [error for each in self.form.hidden_fields() for error in each.errors if each not in self.links]
 
     def _drawn(self) -> list[BoundField]:
-        return [each for each in self.form if each.errors or self._offers(each)]
+        return [each for each in self.form if each.errors or each.value() or self._offers(each)]
 
     def _offers(self, each: BoundField) -> bool:
         return len(getattr(each.field, "choices", "..")) > getattr(self.filters[each.name], "least", 1)
