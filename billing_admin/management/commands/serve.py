@@ -32,8 +32,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=2)
-        parser.add_argument("--threads", type=int, default=4, help="requests that each worker answers at once")
+        parser.add_argument("--workers", type=int, default=2, help="web workers: processes that answer pages")
+        parser.add_argument("--threads", type=int, default=4, help="requests that each web worker answers at once")
         parser.add_argument(
             "--queue-workers", type=int, default=1, metavar="N",
             help="processes that do what is asked for on pages (default: 1; 0 where “manage.py work” runs elsewhere)",
