@@ -10,6 +10,7 @@ from django.urls import reverse
 
 import billing_admin.urls  # noqa: F401 all forms are imported with the views
 from billing_admin.web.form_fields import KeyField
+from clients.forms import AddClientForm
 from clients.models import CreditUse, FormKey
 from credits.forms import AddCreditForm, InvoiceCreditForm, RemoveCreditForm, TransferForm
 from invoices.forms import InvoiceForm
@@ -59,6 +60,9 @@ def of_payment(name: str) -> str:
 
 # The form, where it is, and what is typed into it.
 SENT: dict[str, tuple[type[forms.Form], Callable[[], str], dict[str, str]]] = {
+    "add a client": (
+        AddClientForm, lambda: reverse("clients:add"), {"company_name": "Initech", "email": "ask@initech.example"}
+    ),
     "add credit": (
         AddCreditForm, lambda: of_client("credits:manage"), {"amount": "5", "description": "Downtime"}
     ),
