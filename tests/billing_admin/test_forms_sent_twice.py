@@ -59,7 +59,7 @@ def of_payment(name: str) -> str:
 
 
 # The form, where it is, and what is typed into it.
-SENT: dict[str, tuple[type[forms.Form], Callable[[], str], dict[str, str]]] = {
+SENT: dict[str, tuple[type[forms.BaseForm], Callable[[], str], dict[str, str]]] = {
     "add a client": (
         AddClientForm, lambda: reverse("clients:add"), {"company_name": "Initech", "email": "ask@initech.example"}
     ),
