@@ -92,6 +92,7 @@ def test_what_is_changed_behind_the_triggers_is_found(acme, subject, how):
         connection.check_constraints()  # a table with checks still to come cannot be altered
         sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         sql(statement, changed)
+        connection.check_constraints()
         sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     assert findings() == [f"I10: {subject} {changed} was written as and is now"]
 
