@@ -25,8 +25,10 @@ _OTHERS_OBJECTS = """
         SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
     UNION ALL
     SELECT 'TYPE', oid::regtype::text, typowner FROM pg_type
-    WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd') AND NOT EXISTS (
-        SELECT FROM pg_depend WHERE classid = 'pg_type'::regclass AND objid = pg_type.oid AND deptype = 'e')
+    WHERE typnamespace = 'public'::regnamespace
+      AND (typtype IN ('e', 'd') OR EXISTS (SELECT FROM pg_class WHERE oid = typrelid AND relkind = 'c'))
+      AND NOT EXISTS (
+          SELECT FROM pg_depend WHERE classid = 'pg_type'::regclass AND objid = pg_type.oid AND deptype = 'e')
     UNION ALL SELECT 'SCHEMA', 'public', nspowner FROM pg_namespace WHERE nspname = 'public'
     UNION ALL SELECT 'DATABASE', quote_ident(datname), datdba FROM pg_database WHERE datname = current_database()
 """

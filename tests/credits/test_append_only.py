@@ -56,6 +56,12 @@ def findings() -> list[str]:
     ]
 
 
+def test_a_session_of_other_settings_finds_the_same(acme):
+    for setting in ("DateStyle = 'German'", "TimeZone = 'Asia/Tokyo'", "bytea_output = 'escape'", "lc_numeric = 'C'"):
+        sql(f"SET LOCAL {setting}")
+    assert findings() == []
+
+
 @EVERY_TABLE
 def test_what_is_deleted_with_the_triggers_off_is_found(acme, subject):
     assert findings() == []
