@@ -101,7 +101,7 @@ def _never_changed() -> pgtrigger.Trigger:
 
 
 class WrittenRows(models.Model):
-    """The rows that one statement added to an append-only table: their ids, clients and digests, in the same order.
+    """The rows that one statement added to an append-only table: ids, clients and digests, in the same order.
 
     The trigger of `billing_admin.db.append_only` adds them; `check_ledger` compares.
     """
@@ -109,7 +109,8 @@ class WrittenRows(models.Model):
     table_name = models.CharField(max_length=63)
     row_ids = ArrayField(models.BigIntegerField())
     client_ids = ArrayField(models.BigIntegerField(null=True))
-    digests = ArrayField(models.BinaryField())
+    digests = ArrayField(models.BigIntegerField())
+    typed = ArrayField(models.BigIntegerField(null=True))
 
     class Meta:
         default_permissions = ()

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 
 import pgtrigger
 
-# Of the digest of what never changes; what may be emptied follows it.
-_BYTES = 8
-
 # An undone merge may have moved rows back that were written for the client that was kept.
 _MOVED = """
     SELECT present.id, writer.number, owner.number
@@ -23,12 +20,13 @@ _MOVED = """
                       WHERE discarded_number = owner.number AND undone_at IS NOT NULL)
 """
 _CHANGED = """
-    SELECT id, coalesce(encode(written.digest, 'hex'), 'nothing'), coalesce(encode(present.digest, 'hex'), 'gone')
+    SELECT id, coalesce(nullif(concat_ws('+', to_hex(written.digest), to_hex(written.typed)), ''), 'nothing'),
+           coalesce(nullif(concat_ws('+', to_hex(present.digest), to_hex(present.typed)), ''), 'gone')
     FROM (SELECT written.* FROM ({written}) written LEFT JOIN (
               SELECT unnest(row_ids) AS id FROM billing_admin_deletedrows WHERE table_name = '{table}'
           ) deleted USING (id) WHERE deleted.id IS NULL) written
-    FULL JOIN (SELECT id, {digest} AS digest FROM {table}) present USING (id)
-    WHERE (present.digest IN (written.digest, substr(written.digest, 1, {bytes}))) IS NOT TRUE
+    FULL JOIN (SELECT id, {digest} AS digest, {typed} AS typed FROM {table}) present USING (id)
+    WHERE (present.digest = written.digest AND (present.typed = written.typed OR present.typed IS NULL)) IS NOT TRUE
 """
 
 
@@ -36,8 +34,8 @@ _CHANGED = """
 class AppendOnly:
     """One such table, its rows' `client_id` among its columns.
 
-    `fixed` are SQL expressions of what never changes, the same text whatever a session's settings are; `emptied` is the
-    one of a text that a deletion or the undo of a merge may empty, and nothing may change.
+    `fixed` are SQL expressions of what never changes; `emptied` is the one of a text that a deletion or the undo of a
+    merge may empty, and nothing may change.
     """
 
     table: str
@@ -46,10 +44,13 @@ class AppendOnly:
 
     @property
     def digest(self) -> str:
-        """SQL expression of the digest of a row."""
-        said = f"sha256(convert_to(ROW({', '.join(self.fixed)})::text, 'UTF8'))"
-        typed = f"CASE {self.emptied} WHEN '' THEN '' ELSE substr(sha256(convert_to({self.emptied}, 'UTF8')), 1, 4) END"
-        return f"substr({said}, 1, {_BYTES}) || {typed}"
+        """SQL expression of the digest of what never changes in a row."""
+        return f"hash_record_extended(ROW({', '.join(self.fixed)}), 0)"
+
+    @property
+    def typed(self) -> str:
+        """SQL expression of the digest of the text that may be emptied; NULL where it is empty."""
+        return f"hashtextextended(nullif({self.emptied}, ''), 0)"
 
     @property
     def write_down(self) -> pgtrigger.Trigger:
@@ -61,8 +62,9 @@ class AppendOnly:
             when=pgtrigger.After,
             referencing=pgtrigger.Referencing(new="new_rows"),
             func=f"""
-                INSERT INTO billing_admin_writtenrows (table_name, row_ids, client_ids, digests)
-                SELECT '{self.table}', array_agg(id), array_agg(client_id), array_agg({self.digest})
+                INSERT INTO billing_admin_writtenrows (table_name, row_ids, client_ids, digests, typed)
+                SELECT '{self.table}', array_agg(id), array_agg(client_id), array_agg({self.digest}),
+                       array_agg({self.typed})
                 FROM new_rows HAVING count(*) > 0;
                 RETURN NULL;
             """,
@@ -71,7 +73,7 @@ class AppendOnly:
     @property
     def changed_sql(self) -> str:
         """Rows that are not what was written down, and no deletion accounts for: (id, digest then, digest now)."""
-        return _CHANGED.format(written=self._written, table=self.table, digest=self.digest, bytes=_BYTES)
+        return _CHANGED.format(written=self._written, table=self.table, digest=self.digest, typed=self.typed)
 
     @property
     def moved_sql(self) -> str:
@@ -81,7 +83,7 @@ class AppendOnly:
     @property
     def _written(self) -> str:
         return f"""
-            SELECT each.* FROM billing_admin_writtenrows, unnest(row_ids, client_ids, digests)
-                AS each (id, client_id, digest)
+            SELECT each.* FROM billing_admin_writtenrows, unnest(row_ids, client_ids, digests, typed)
+                AS each (id, client_id, digest, typed)
             WHERE table_name = '{self.table}'
         """

@@ -34,7 +34,8 @@ class Migration(migrations.Migration):
                 ('table_name', models.CharField(max_length=63)),
                 ('row_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField())),
                 ('client_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(null=True))),
-                ('digests', django.contrib.postgres.fields.ArrayField(base_field=models.BinaryField())),
+                ('digests', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField())),
+                ('typed', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(null=True))),
             ],
             options={
                 'verbose_name_plural': 'written rows',

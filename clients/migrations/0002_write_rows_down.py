@@ -7,12 +7,12 @@ from django.db import migrations
 # In one statement whatever their number, once before the trigger is there and again for what came meanwhile: only the
 # second holds up who writes.
 WRITE_DOWN_WHAT_IS_THERE = """
-    INSERT INTO billing_admin_writtenrows (table_name, row_ids, client_ids, digests)
-    SELECT 'clients_activity', array_agg(id), array_agg(client_id), array_agg(
-               substr(sha256(convert_to(ROW(id, actor_name, verb, summary, extract(epoch FROM at),
-                   CASE verb WHEN 'client.edited' THEN note ELSE data::text END)::text, 'UTF8')), 1, 8)
-               || CASE CASE verb WHEN 'client.edited' THEN coalesce(nullif(data, '{}')::text, '') ELSE note END WHEN '' THEN ''
-                   ELSE substr(sha256(convert_to(CASE verb WHEN 'client.edited' THEN coalesce(nullif(data, '{}')::text, '') ELSE note END, 'UTF8')), 1, 4) END)
+    INSERT INTO billing_admin_writtenrows (table_name, row_ids, client_ids, digests, typed)
+    SELECT 'clients_activity', array_agg(id), array_agg(client_id),
+           array_agg(hash_record_extended(ROW(id, actor_name, verb, summary, at,
+               CASE verb WHEN 'client.edited' THEN to_jsonb(note) ELSE data END), 0)),
+           array_agg(hashtextextended(nullif(
+               CASE verb WHEN 'client.edited' THEN coalesce(nullif(data, '{}')::text, '') ELSE note END, ''), 0))
     FROM clients_activity row
     WHERE NOT EXISTS (
         SELECT FROM (
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='activity',
-            trigger=pgtrigger.compiler.Trigger(name='write_down', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                INSERT INTO billing_admin_writtenrows (table_name, row_ids, client_ids, digests)\n                SELECT 'clients_activity', array_agg(id), array_agg(client_id), array_agg(substr(sha256(convert_to(ROW(id, actor_name, verb, summary, extract(epoch FROM at), CASE verb WHEN 'client.edited' THEN note ELSE data::text END)::text, 'UTF8')), 1, 8) || CASE CASE verb WHEN 'client.edited' THEN coalesce(nullif(data, '{}')::text, '') ELSE note END WHEN '' THEN '' ELSE substr(sha256(convert_to(CASE verb WHEN 'client.edited' THEN coalesce(nullif(data, '{}')::text, '') ELSE note END, 'UTF8')), 1, 4) END)\n                FROM new_rows HAVING count(*) > 0;\n                RETURN NULL;\n            ", hash='3801541ed90e294b1e8f275b4359c59d6c747d9d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_write_down_67554', referencing='REFERENCING NEW TABLE AS new_rows ', table='clients_activity', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='write_down', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                INSERT INTO billing_admin_writtenrows (table_name, row_ids, client_ids, digests, typed)\n                SELECT 'clients_activity', array_agg(id), array_agg(client_id), array_agg(hash_record_extended(ROW(id, actor_name, verb, summary, at, CASE verb WHEN 'client.edited' THEN to_jsonb(note) ELSE data END), 0)),\n                       array_agg(hashtextextended(nullif(CASE verb WHEN 'client.edited' THEN coalesce(nullif(data, '{}')::text, '') ELSE note END, ''), 0))\n                FROM new_rows HAVING count(*) > 0;\n                RETURN NULL;\n            ", hash='1d845f1b31a11189480a40d5f935c6fd64e18037', level='STATEMENT', operation='INSERT', pgid='pgtrigger_write_down_67554', referencing='REFERENCING NEW TABLE AS new_rows ', table='clients_activity', when='AFTER')),
         ),
         migrations.RunSQL(WRITE_DOWN_WHAT_IS_THERE, migrations.RunSQL.noop),
     ]

@@ -27,8 +27,8 @@ def actor_name(by: Actor) -> str:
 _ROWS = AppendOnly(
     "clients_activity",
     fixed=(
-        "id", "actor_name", "verb", "summary", "extract(epoch FROM at)",
-        "CASE verb WHEN 'client.edited' THEN note ELSE data::text END",
+        "id", "actor_name", "verb", "summary", "at",
+        "CASE verb WHEN 'client.edited' THEN to_jsonb(note) ELSE data END",
     ),
     emptied="CASE verb WHEN 'client.edited' THEN coalesce(nullif(data, '{}')::text, '') ELSE note END",
 )  # fmt: skip

@@ -54,7 +54,7 @@ _ROWS = AppendOnly(
     "credits_creditentry",
     fixed=(
         "id", "grant_id", "kind", "currency", "amount", "invoice_id", "reverses_id", "batch", "description",
-        "actor_name", "extract(epoch FROM at)",
+        "actor_name", "at",
     ),
     emptied="note",
 )  # fmt: skip

@@ -16,8 +16,9 @@ from billing_admin.models import Job
 from credits.services.check import check_ledger
 from invoices.services.runs.generate import generate_invoices
 from tests.benchmarks.pages.addresses import pages
-from tests.factories import make_client, make_item, make_staff, usd
-from tests.jobs import ended, worker
+from tests.benchmarks.synthetic.database import make_data
+from tests.factories import make_staff
+from tests.jobs import ended, queue_worker
 from tests.real_commits import transactional_db  # noqa: F401
 from tests.upgrades.one_of_everything import make
 from tests.upgrades.test_upgrade import DUMPS, manage, session_on, url_of
@@ -90,14 +91,13 @@ def test_the_serving_role_cannot_get_past_the_triggers(serving):
 
 def test_the_whole_application_works_as_the_serving_role(serving, client):
     make()
-    for number in range(3):
-        make_item(make_client(f"Due {number}"), usd(10), due=timezone.localdate())
-    assert generate_invoices(as_of=timezone.localdate(), by=None).invoice_count == 3
+    make_data(clients=30, due=timezone.localdate(), past=True)
+    assert generate_invoices(as_of=timezone.localdate(), by=None, workers=2).invoice_count > 20
     client.force_login(make_staff())
     for _, address in pages(timezone.localdate()):
         answer = client.get(address)
         assert (address, answer.status_code, bool(b"".join(answer))) == (address, 200, True)
-    with worker():
+    with queue_worker():
         client.post("/credits/checks/")
         job = ended(Job.objects.latest("pk"))
     assert (job.state, job.outcome.split(":")[0]) == (Job.State.DONE, "The ledger is in order")

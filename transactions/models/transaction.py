@@ -47,8 +47,7 @@ _ROWS = AppendOnly(
     "transactions_transaction",
     fixed=(
         "id", "currency", "amount_in", "fees", "amount_out", "refund_of_id", "part_of_id", "kind",
-        "date - DATE '2000-01-01'", "payment_method_id", "reference", "part", "description", "created_by_name",
-        "extract(epoch FROM created_at)",
+        "date", "payment_method_id", "reference", "part", "description", "created_by_name", "created_at",
     ),
     emptied="note",
 )  # fmt: skip
