@@ -64,7 +64,7 @@ def refused(session: psycopg.Connection, database: str) -> list[str]:
 def become(role: str) -> None:
     """Open this process's connections as another role from now on."""
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]
     connection.settings_dict["USER"] = role
 
 

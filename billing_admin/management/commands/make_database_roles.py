@@ -54,7 +54,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{serving} may read and write the rows of all tables, of those to come too, and no more.")
         self.stdout.write(f"DATABASE_URL={_address(serving)}")
         self.stdout.write(f"DATABASE_OWNER_URL={_address(owner)}")
-        self.stdout.write("Add the passwords to the addresses, or keep them in a password file (PGPASSFILE).")
+        if os.environ.get("DATABASE_URL"):
+            self.stdout.write("Add the passwords to the addresses, or keep them in a password file (PGPASSFILE).")
 
 
 def _password(role: str, variable: str, *, new: bool) -> str:
