@@ -5,6 +5,7 @@ Without any environment the project runs on one machine with its own embedded Po
 """
 
 import os
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -74,8 +75,13 @@ TEMPLATES = [
 
 FORM_RENDERER = "billing_admin.web.form_renderer.FormRenderer"
 
+# What changes tables is done by the role that owns them, all else by one that cannot: docs/database-roles.md.
+AS_OWNER = sys.argv[1:2] in (["migrate"], ["make_database_roles"])
+
 # The pool hands a broken connection to nobody: a restart of the database then fails no request.
-DATABASES = {"default": dj_database_url.parse(database_url(DATA_DIR), conn_max_age=0, conn_health_checks=True)}
+DATABASES = {
+    "default": dj_database_url.parse(database_url(DATA_DIR, owner=AS_OWNER), conn_max_age=0, conn_health_checks=True)
+}
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 

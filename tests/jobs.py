@@ -31,8 +31,10 @@ LIMIT = 60  # seconds
 
 def environment() -> dict[str, str]:
     """The environment of a process of its own that works on the test database."""
-    url = urlsplit(database_url(Path(settings.DATA_DIR)))._replace(path=f"/{quote(connection.settings_dict['NAME'])}")
-    return os.environ | {"DATABASE_URL": url.geturl()}
+    url = urlsplit(database_url(Path(settings.DATA_DIR)))
+    same_role = url.netloc.replace(url.username or "", connection.settings_dict["USER"], 1)
+    here = url._replace(netloc=same_role, path=f"/{quote(connection.settings_dict['NAME'])}")
+    return os.environ | {"DATABASE_URL": here.geturl()}
 
 
 def do_jobs() -> int:

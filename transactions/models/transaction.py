@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.functions import exact_places
 from billing_admin.db.triggers import DELETING, MERGING, frozen, never_deleted, note_frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
@@ -40,6 +41,16 @@ _REFUNDED_WITHIN = f"""
     END IF;
     RETURN NULL;
 """
+
+# Without what comes when money that is nobody's is attached: its client, invoice and label.
+_ROWS = AppendOnly(
+    "transactions_transaction",
+    fixed=(
+        "id", "currency", "amount_in", "fees", "amount_out", "refund_of_id", "part_of_id", "kind",
+        "date", "payment_method_id", "reference", "part", "description", "created_by_name", "created_at",
+    ),
+    emptied="note",
+)  # fmt: skip
 
 
 class Transaction(models.Model):
@@ -88,6 +99,8 @@ class Transaction(models.Model):
     created_by_name = models.CharField(max_length=150)
     created_at = models.DateTimeField(default=timezone.now)
     file_key = models.CharField(max_length=64, null=True, blank=True)
+
+    rows = _ROWS
 
     class Meta:
         default_permissions = ()
@@ -151,6 +164,7 @@ class Transaction(models.Model):
             ),
             note_frozen(),
             never_deleted("never_deleted", text="A transaction is never deleted; reverse it."),
+            _ROWS.write_down,
             pgtrigger.Trigger(
                 name="refunded_within",
                 level=pgtrigger.Statement,

@@ -5,6 +5,7 @@ from django.db import transaction as db_transaction
 from billing_admin.actor import Actor
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
+from billing_admin.models import DeletedRows
 from billing_admin.money.amounts import money_text
 from clients.models import Activity
 from transactions.models import Transaction
@@ -42,4 +43,4 @@ def delete_transaction(*, transaction: Transaction, by: Actor) -> None:
         },
     )
     with maintenance("delete"):
-        Transaction.objects.filter(pk=row.pk).delete()
+        DeletedRows.objects.delete(Transaction.rows.table, where="id = %(id)s", id=row.pk)

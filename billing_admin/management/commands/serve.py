@@ -173,7 +173,9 @@ def stop_unless_used() -> None:
     """Stop the database server, unless somebody else has a session there, as a command in another terminal."""
     others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     try:
-        with psycopg.connect(database_url(settings.DATA_DIR), connect_timeout=3, autocommit=True) as session:
+        # The owner sees what kind each session is.
+        url = database_url(settings.DATA_DIR, owner=True)
+        with psycopg.connect(url, connect_timeout=3, autocommit=True) as session:
             for _ in range(10):  # our own web workers' sessions take a moment to end
                 if session.execute(others).fetchone() == (0,):
                     break

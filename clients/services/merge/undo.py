@@ -92,7 +92,7 @@ def _close(merge: ClientMerge, by: Actor) -> None:
     merge.discarded_snapshot, merge.journal = {}, {}
     merge.undone_at, merge.undone_by_name = timezone.now(), actor_name(by)
     merge.save(update_fields=["discarded_snapshot", "journal", "undone_at", "undone_by_name"])
-    with connection.cursor() as cursor:
+    with maintenance("merge"), connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE clients_activity SET data = '{}'
