@@ -1,6 +1,6 @@
 """The client: who is billed, in which currency by default, and how their credit is used."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pgtrigger
@@ -137,10 +137,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if len(words) == 1 and number.isascii() and number.isdigit():
             return self.numbered(int(number)) if len(number) <= 19 else self.none()
         if len(words) == 1 and "@" in number:
-            theirs = Client.objects.alias(words=words_of_contact("contacts__")).filter(
-                words__contains=SearchFold(Value(words[0])), contacts__email__iexact=words[0]
-            )
-            exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=list(theirs.values_list("pk", flat=True))))
+            theirs = _having(words, "contacts", words_of_contact).alias(theirs=F("contacts__email"))
+            theirs = theirs.filter(theirs__iexact=words[0])[:MOST_FOUND]
+            exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=[pk for (pk,) in theirs]))
             if exact.exists():
                 return exact
         if all(len(word) < 3 for word in words):
@@ -149,7 +148,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
         for word in words:
             found &= Q(search_text__contains=SearchFold(Value(word)))
         # Ids, not a subquery: only then does an index serve both sides of the OR.
-        of_contacts, of_notes = _having(words, words_of_contact("contacts__")), _having(words, words_of_note("notes__"))
+        of_contacts = _having(words, "contacts", words_of_contact)[:MOST_FOUND]
+        of_notes = _having(words, "notes", words_of_note)[:MOST_FOUND]
         beside = [pk for (pk,) in of_contacts.union(of_notes)]
         return self.filter(found | Q(pk__in=beside) if beside else found)
 
@@ -164,12 +164,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return found
 
 
-def _having(words: Iterable[str], text: Func) -> models.QuerySet[Any, Any]:
-    """The ids of clients with a row whose `text` has all the words; a thousand of them at most."""
-    rows = Client.objects.alias(text=text)
+def _having(words: Iterable[str], rows: str, text: Callable[[str], Func]) -> models.QuerySet[Any, Any]:
+    """The ids of clients with a row, a contact or a note, whose text has all the words."""
+    found = Client.objects.filter(**{f"{rows}__isnull": False}).alias(text=text(f"{rows}__"))  # an inner join
     for word in words:
-        rows = rows.filter(text__contains=SearchFold(Value(word)))
-    return rows.values_list("pk")[:MOST_FOUND]
+        found = found.filter(text__contains=SearchFold(Value(word)))
+    return found.values_list("pk")
 
 
 class Client(models.Model):
