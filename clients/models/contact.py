@@ -25,7 +25,12 @@ class Contact(models.Model):
         indexes = (GinIndex(OpClass(words_of_contact(), name="gin_trgm_ops"), name="contact_search"),)
 
     def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return self.name or self.email
+
+    @property
+    def name(self) -> str:
+        """The person's full name; empty where only the address is known."""
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 class ClientNote(models.Model):
