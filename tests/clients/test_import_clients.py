@@ -280,6 +280,9 @@ WRONG_FILES = {
     f"{HEADER}\n{ADA}\n".replace(",", ";").encode(): (
         "The values of clients.csv are separated by “;”. Save it with commas."
     ),
+    ('"' + HEADER.replace(",", '";"') + f'"\n{ADA}\n').encode(): (
+        "The values of clients.csv are separated by “;”. Save it with commas."
+    ),
     f"{HEADER}\n{ADA}\n".replace(",", "\t").encode(): (
         "The values of clients.csv are separated by tabs. Save it with commas."
     ),
