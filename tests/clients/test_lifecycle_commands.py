@@ -91,7 +91,7 @@ def test_a_former_number_is_refused_with_the_present_one():
         assert (ran.exit_code, ran.printed) == (1, [])
         assert ran.error == (
             f"Client {globex.number} was merged into client {acme.number}; nothing was changed. Name {acme.number} if "
-            "that one is meant with all that it has now, or undo the merge first."
+            f"that one is meant with all that it has now, or undo the merge first with undo_merge {globex.number}."
         )
 
 

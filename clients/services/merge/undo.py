@@ -41,7 +41,8 @@ def undo_merge(*, merge: ClientMerge, by: Actor) -> Client:
     if later := later_merge(merge):
         raise BusinessError(
             f"Client {later.discarded_number} was merged into client {kept.number} later, on "
-            f"{timezone.localtime(later.merged_at):%-d %b %Y}. Undo that merge first."
+            f"{timezone.localtime(later.merged_at):%-d %b %Y}. Undo that merge first, on its Summary under Merges or "
+            f"with undo_merge {later.discarded_number}."
         )
     if reasons := changed_since(merge):
         raise BusinessError(f"The merge of client {number} can no longer be undone. {' '.join(reasons)}")

@@ -160,8 +160,8 @@ def test_the_same_file_again_is_refused_unless_it_is_meant(credit_file):
     with nothing_changes():
         ran = run_command("grant_credit", file, "--no-input")
     assert re.fullmatch(
-        r"This very file was booked on \d+ \w+ \d{4} by System, as “downtime\.csv”\. Nothing was booked; say so if it "
-        r"is to give the credit again\.",
+        r"This very file was booked on \d+ \w+ \d{4} by System, as “downtime\.csv”\. Nothing was booked\. To give "
+        r"its credit a second time, tick that on the page, or add --again\.",
         ran.error,
     )
     assert run_command("grant_credit", file, "--no-input", "--again").error == ""
