@@ -219,7 +219,7 @@ def test_an_address_finds_whoever_has_it_and_no_longer_one(people):
 
 @pytest.mark.parametrize("typed", ["quandt", "zoe@post.example"])
 def test_contacts_and_notes_are_looked_up_in_their_indexes(people, typed):
-    plans = []
+    plans: list[str] = []
 
     def explain(execute, sql, params, many, context):
         with connection.connection.cursor() as cursor:
@@ -233,5 +233,5 @@ def test_contacts_and_notes_are_looked_up_in_their_indexes(people, typed):
         found(typed)
     told = "\n".join(plans)
     assert "contact_search" in told
-    assert ("note_search" in told) == (typed == "quandt")
+    assert "note_search" in told  # also of an address, where nobody has it
     assert "Seq Scan" not in told

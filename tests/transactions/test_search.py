@@ -101,7 +101,7 @@ def test_a_name_that_too_many_rows_bear_asks_for_more(books, monkeypatch):
 )
 def test_each_search_is_served_by_indexes(books, typed, indexes, django_assert_max_num_queries):
     receive(make_client("Söhne"))
-    plans = []
+    plans: list[str] = []
 
     def explain(execute, sql, params, many, context):
         if sql.startswith("SELECT") and "transactions_transaction" in sql:

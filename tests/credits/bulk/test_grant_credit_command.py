@@ -168,6 +168,17 @@ def test_the_same_file_again_is_refused_unless_it_is_meant(credit_file):
     assert balances_of(acme) == [usd(10)]
 
 
+def test_without_a_terminal_nothing_is_booked_and_the_flag_is_named(credit_file, monkeypatch):
+    def nobody(question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(builtins, "input", nobody)
+    file = credit_file(f"{make_client().number},5,USD,Downtime,,,,")
+    with nothing_changes():
+        ran = run_command("grant_credit", file)
+    assert ran.error == "Nobody is there to agree. Nothing was booked; add --no-input."
+
+
 def test_a_reference_gives_once_whatever_the_file(credit_file):
     acme = make_client()
     run_command("grant_credit", credit_file(f"{acme.number},5,USD,Downtime,,,,R1"), "--no-input")
