@@ -74,6 +74,13 @@ def test_a_row_is_found_by_an_invoice_that_its_description_names(books):
     assert found("xy-77") == [typed.pk]
 
 
+def test_a_row_of_one_invoice_is_found_by_another_that_was_typed(books):
+    acme = make_client("Initech")
+    row = receive(acme, make_invoice(acme, usd(5)), description="INV-000003 and INV-000001")
+    assert found("INV-000001") == [books[0], row.pk]
+    assert found("INV-000003") == [row.pk]
+
+
 def test_a_number_is_a_clients_and_an_invoices():
     acme, globex = make_client("Acme Ltd", number=501), make_client("Globex", number=1)
     by_invoice, by_client = receive(acme, make_invoice(acme, usd(5))), receive(globex)

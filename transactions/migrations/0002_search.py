@@ -27,6 +27,6 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='transaction',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper(django.db.models.functions.text.Concat(models.F('description'), models.Value(' '), models.F('note'), output_field=models.TextField())), name='gin_trgm_ops'), condition=models.Q(('invoice', None)), name='transaction_by_words'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper(django.db.models.functions.text.Concat(models.F('description'), models.Value(' '), models.F('note'), output_field=models.TextField())), name='gin_trgm_ops'), condition=models.Q(('invoice', None), models.Q(('note', ''), _negated=True), _connector='OR'), name='transaction_by_words'),
         ),
     ]

@@ -44,8 +44,9 @@ _REFUNDED_WITHIN = f"""
 
 # The rows of clients that were deleted.
 KEPT = Q(client__isnull=True, client_number__isnull=False)
-# What is said about a row, by us and by others.
+# What is said about a row, by us and by others; and the rows of which it says more than that they settle their invoice.
 WORDS = Upper(Concat(F("description"), Value(" "), F("note"), output_field=models.TextField()))
+TELLING = Q(invoice=None) | ~Q(note="")
 
 
 class Transaction(models.Model):
@@ -144,7 +145,7 @@ class Transaction(models.Model):
                 OpClass(SearchFold("client_name"), name="gin_trgm_ops"), name="transaction_by_name", condition=KEPT
             ),
             models.Index(fields=("invoice_label",), name="transaction_by_invoice", condition=KEPT),
-            GinIndex(OpClass(WORDS, name="gin_trgm_ops"), name="transaction_by_words", condition=Q(invoice=None)),
+            GinIndex(OpClass(WORDS, name="gin_trgm_ops"), name="transaction_by_words", condition=TELLING),
         )
         triggers = (
             frozen(

@@ -14,7 +14,7 @@ from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from clients.models.client import MOST_FOUND, SearchTooBroad
 from transactions.models import PaymentMethod, Transaction
-from transactions.models.transaction import KEPT, WORDS
+from transactions.models.transaction import KEPT, TELLING, WORDS
 
 from .invoice_numbers import invoices_numbered
 
@@ -110,7 +110,7 @@ def _of_invoice(search: str) -> Q:
     for label in labels:
         said |= Q(said__contains=label.upper())
         exactly |= Q(said__regex=rf"{re.escape(label.upper())}(?![0-9])")
-    naming = Transaction.objects.filter(invoice=None).alias(said=WORDS).filter(said, exactly)
+    naming = Transaction.objects.filter(TELLING).alias(said=WORDS).filter(said, exactly)
     return (
         Q(invoice__in=[invoice.pk for invoice in invoices])
         | KEPT & Q(invoice_label__in=labels)
