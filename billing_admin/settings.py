@@ -115,6 +115,9 @@ STORAGES = {
 # Today's ISO 4217 codes, so that no form offers a dead currency.
 CURRENCIES = tuple(MINOR_UNITS)
 
+# Not in ISO 3166, but what banks, the post and the EU write.
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}
+
 # Strict from the first day: no inline script or style, nothing from another host.
 SECURE_CSP = {
     "default-src": [CSP.NONE],

@@ -3,11 +3,12 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from billing_admin.home.views import home, reports, settings
+from billing_admin.home.views import home, reports, search, settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
+    path("search/", search, name="search"),
     path("settings/", settings, name="settings"),
     path(
         "sign-in/",

@@ -1,16 +1,18 @@
 """The client: who is billed, in which currency by default, and how their credit is used."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, GeneratedField, Q, TextField, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim, Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
+from billing_admin.countries import CODES, find_country
 from billing_admin.db.functions import MinorUnits, SearchFold
 from billing_admin.db.triggers import frozen, refuse
 from billing_admin.errors import BusinessError
@@ -20,6 +22,17 @@ from billing_admin.money.fields import CurrencyField
 def _only(column: str, unwanted: str) -> Func:
     """A column without the characters that people type differently."""
     return Func(F(column), Value(unwanted), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
+
+
+def words_of_contact(of: str = "") -> Func:
+    """What a contact is found by; `of` leads to the contacts (`contacts__`)."""
+    parts = (F(f"{of}first_name"), Value(" "), F(f"{of}last_name"), Value(" "), F(f"{of}email"))
+    return SearchFold(Concat(*parts, output_field=TextField()))
+
+
+def words_of_note(of: str = "") -> Func:
+    """What a note is found by; `of` leads to the notes (`notes__`)."""
+    return SearchFold(F(f"{of}text"))
 
 
 PHONE_DIGITS = _only("phone", "[^0-9]")
@@ -113,9 +126,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def matching(self, text: str) -> "ClientQuerySet":
         """Clients that a person typing `text` looks for: a number, an e-mail, or words of a name, company or e-mail.
 
-        An e-mail address that somebody has finds only those who have it. Every word must occur. A word of three letters
-        or more is found anywhere, by trigram; where all are shorter, they are looked for at the start of the name that
-        the list is sorted by.
+        An e-mail address that somebody has finds only those who have it. Every word must occur, in what the client is
+        called or in one contact or note of it. A word of three letters or more is found anywhere, by trigram; where all
+        are shorter, they are looked for at the start of the name that the list is sorted by.
         """
         words = text.replace("\0", "").split()  # PostgreSQL's text has no null character
         if not words:
@@ -124,15 +137,21 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if len(words) == 1 and number.isascii() and number.isdigit():
             return self.numbered(int(number)) if len(number) <= 19 else self.none()
         if len(words) == 1 and "@" in number:
-            exact = self.filter(email__iexact=words[0])
+            theirs = _having(words, "contacts", words_of_contact).alias(theirs=F("contacts__email"))
+            theirs = theirs.filter(theirs__iexact=words[0])[:MOST_FOUND]
+            exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=[pk for (pk,) in theirs]))
             if exact.exists():
                 return exact
         if all(len(word) < 3 for word in words):
             return self.filter(sort_name__startswith=SearchFold(Value(" ".join(words))))
-        found = self
+        found = Q()
         for word in words:
-            found = found.filter(search_text__contains=SearchFold(Value(word)))
-        return found
+            found &= Q(search_text__contains=SearchFold(Value(word)))
+        # Ids, not a subquery: only then does an index serve both sides of the OR.
+        of_contacts = _having(words, "contacts", words_of_contact)[:MOST_FOUND]
+        of_notes = _having(words, "notes", words_of_note)[:MOST_FOUND]
+        beside = [pk for (pk,) in of_contacts.union(of_notes)]
+        return self.filter(found | Q(pk__in=beside) if beside else found)
 
     def ids_matching(self, text: str) -> list[int]:
         """Their ids, for a list of what they have: ids, not a subquery, so that an index leads to each one's rows.
@@ -143,6 +162,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if len(found) > MOST_FOUND:
             raise SearchTooBroad(text)
         return found
+
+
+def _having(words: Iterable[str], rows: str, text: Callable[[str], Func]) -> models.QuerySet[Any, Any]:
+    """The ids of clients with a row, a contact or a note, whose text has all the words."""
+    found = Client.objects.filter(**{f"{rows}__isnull": False}).alias(text=text(f"{rows}__"))  # an inner join
+    for word in words:
+        found = found.filter(text__contains=SearchFold(Value(word)))
+    return found.values_list("pk")
 
 
 class Client(models.Model):
@@ -176,7 +203,7 @@ class Client(models.Model):
     city = models.CharField(max_length=100, blank=True)
     region = models.CharField("state or region", max_length=100, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
-    country = models.CharField(max_length=2, blank=True, help_text="Two letters, as in US.")
+    country = models.CharField(max_length=2, blank=True)
     currency = CurrencyField()
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     group = models.ForeignKey(ClientGroup, models.SET_NULL, null=True, blank=True, related_name="clients")
@@ -243,6 +270,11 @@ class Client(models.Model):
                 name="client_tax_rate", condition=Q(tax_rate=None) | Q(tax_rate__gte=0, tax_rate__lte=100)
             ),
             models.CheckConstraint(name="client_credit_use", condition=Q(credit_use__in=["", *CreditUse.values])),
+            models.CheckConstraint(
+                name="client_country",
+                condition=Q(country__in=["", *CODES]),
+                violation_error_message="The country is not in the list.",
+            ),
             models.CheckConstraint(name="client_currency", condition=Q(IsNull(MinorUnits(F("currency")), False))),
         )
         triggers = (
@@ -276,6 +308,25 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number} {self.name}"
+
+    def clean(self) -> None:
+        """Name the country that was meant, where it is none; the constraint would only refuse it."""
+        if self.country not in CODES:
+            try:
+                self.country = find_country(self.country)
+            except BusinessError as error:
+                raise ValidationError({"country": str(error)}) from None
+
+    def require_country(self) -> None:
+        """Refuse to change a client of before there was a list of countries, as long as it has one that is not in it.
+
+        Raises BusinessError.
+        """
+        if self.country not in ("", *CODES):
+            raise BusinessError(
+                f"Client {self.number} has the country “{self.country}”, which is none. Give it one of the list on its "
+                "Profile first."
+            )
 
     @property
     def person(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum
 from djmoney.money import Money
 
 from billing_admin.money.amounts import money_text
-from clients.models import Activity, Client, CreditUse
+from clients.models import Activity, Client, ClientNote, Contact, CreditUse
 from credits.models import CreditGrant, CreditSettings
 from invoices.models import Invoice
 from transactions.models import Transaction
@@ -144,6 +144,16 @@ def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
     nothing = Money(0, client.currency)
     default = held.pop(client.currency, CreditOfCurrency(nothing, nothing, nothing, None))
     return CreditOutlook(CreditUse(use), level, [default, *held.values()])
+
+
+def contacts_of(client: Client) -> QuerySet[Contact]:
+    """The further people at the client, by name."""
+    return Contact.objects.filter(client=client).order_by("last_name", "first_name", "pk")
+
+
+def notes_of(client: Client) -> QuerySet[ClientNote]:
+    """What staff noted, the latest first; what is pinned comes before."""
+    return ClientNote.objects.filter(client=client).order_by("-pinned", "-pk")
 
 
 def recent_activity(client: Client, count: int = 10) -> QuerySet[Activity]:

@@ -137,7 +137,7 @@ def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
 def _why_not(merge: ClientMerge) -> list[str]:
     """Why it cannot be undone as things are, before anybody tries."""
     if later := later_merge(merge):
-        return [f"Client {later.discarded_number} was merged into this client later. Undo that merge first."]
+        return [f"Client {later.discarded_number} was merged into this client later; undo that first, under Merges."]
     return changed_since(merge)
 
 

@@ -73,7 +73,7 @@ def test_an_error_stands_beside_its_field_and_what_was_typed_stays(signed_in):
     page = parse(answer)
     assert {field.one("label").text: field.one(".field-error").text for field in page.all(".field-invalid")} == {
         "E-mail address": "Enter a valid email address.",
-        "Country": "Give the two letters of the country, as in US.",
+        "Country": "“1” is not the code or name of a country. Give one, as in US or Austria.",
     }
     assert page.one("[name=email]")["value"] == "nonsense"
     assert page.one("h1").text == "Acme"  # the frame shows what is stored, not what was typed

@@ -135,7 +135,7 @@ def test_spent_credit_is_said_before_and_refused(billing):
     make_invoice(acme, usd(12))
     page = get_page(billing, url("reverse", payment.pk))
     assert page.texts(".popup .alert li")[1] == (
-        "12.00 USD of the credit that it gave has been used, 8.00 USD is unspent. Take the credit off what it paid "
+        "12.00 USD of the credit that it gave has been used, 8.00 USD is unspent. Use Take Credit Off on what it paid "
         "first; until then it cannot be reversed."
     )
     with nothing_changes():

@@ -4,14 +4,14 @@ from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Upper
 from django.utils import timezone
 
 from billing_admin.db.append_only import AppendOnly
-from billing_admin.db.functions import exact_places
+from billing_admin.db.functions import SearchFold, exact_places
 from billing_admin.db.triggers import DELETING, MERGING, frozen, never_deleted, note_frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
@@ -51,6 +51,13 @@ _ROWS = AppendOnly(
     ),
     emptied="note",
 )  # fmt: skip
+
+
+# The rows of clients that were deleted.
+KEPT = Q(client__isnull=True, client_number__isnull=False)
+# What is said about a row, by us and by others; and the rows of which it says more than that they settle their invoice.
+WORDS = Upper(Concat(F("description"), Value(" "), F("note"), output_field=models.TextField()))
+TELLING = Q(invoice=None) | ~Q(note="")
 
 
 class Transaction(models.Model):
@@ -146,6 +153,12 @@ class Transaction(models.Model):
             models.Index(fields=("part_of",), name="transaction_parts", condition=Q(part_of__isnull=False)),
             models.Index(fields=("refund_of",), name="transaction_refunds", condition=Q(refund_of__isnull=False)),
             models.Index(fields=("client_number",), name="transaction_by_label"),
+            # What of a deleted client is kept, by the name and the invoice that it bears; and what names an invoice.
+            GinIndex(
+                OpClass(SearchFold("client_name"), name="gin_trgm_ops"), name="transaction_by_name", condition=KEPT
+            ),
+            models.Index(fields=("invoice_label",), name="transaction_by_invoice", condition=KEPT),
+            GinIndex(OpClass(WORDS, name="gin_trgm_ops"), name="transaction_by_words", condition=TELLING),
         )
         triggers = (
             frozen(

@@ -36,7 +36,7 @@ class Command(StaffCommand):
         "credit applied. Run again, it bills nothing twice."
     )
     required_permission = "invoices.generate_invoices"
-    kept = "The invoices issued so far are complete and stay; run it again with the same date to bill the rest."
+    kept = "The invoices issued so far are complete and stay; run it again with the same --as-of to bill the rest."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -149,7 +149,7 @@ class Command(StaffCommand):
             return
         raise CommandError(
             f"{pluralize(listed, 'client')} could not be billed. The others were. "
-            "Mend the cause and run it again with the same date."
+            "Mend the cause and run it again with the same --as-of, or use Try again on the run’s page."
         )
 
 
