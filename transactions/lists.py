@@ -13,7 +13,8 @@ from billing_admin.money.amounts import money_text
 from billing_admin.templatetags.format_tags import day
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
-from billing_admin.web.lists import Column, Empty, Listing, RowAction, amount, text
+from billing_admin.web.lists import Column, Empty, Listing, amount, text
+from billing_admin.web.row_actions import RowAction
 from transactions.filters import TransactionFilters
 from transactions.models import Transaction
 from transactions.selectors import lists

@@ -10,26 +10,24 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from billing_admin.db.pagination import Page, all_rows, paginate
 from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import figure, money
-from billing_admin.templatetags.ui import cut, icon
+from billing_admin.templatetags.ui import cut
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import vary_by_htmx
+from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick_all, tick_box, ticked
 
 DASH = "–"
-
-_ACTIONS = SafeString('<span class="sr-only">Actions</span>')
 
 # Stand-ins for the ids in an address (`address_of`): numbers that occur in none of our addresses otherwise.
 MARKS = (999_999_991, 999_999_992)
@@ -72,19 +70,6 @@ class Column:
     @cached_property
     def _quiet(self) -> str:
         return f'<td class="{f"{self.css} {self.td}".strip()} zero">'
-
-
-@dataclass(frozen=True)
-class RowAction:
-    """What can be done with rows of the list: with one, with those that are ticked, or with all that are listed.
-
-    `url` is a popup's; it reads from its address by `Listing.chosen` which rows they are.
-    """
-
-    label: str
-    icon: str
-    url: str
-    danger: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,42 +187,8 @@ class Listing[Row: Model]:
 
         Raises BadRequest for what is no row's id.
         """
-        if self.request.GET.get("all"):
-            rows = self.found
-        else:
-            ticked = self.request.GET.getlist("row")
-            if not all(each.isascii() and each.isdigit() and len(each) < 19 for each in ticked):
-                raise BadRequest("“row” is not the id of a row.")
-            rows = self.every_row().filter(pk__in=[int(each) for each in ticked])
+        rows = self.found if self.request.GET.get("all") else self.every_row().filter(pk__in=ticked(self.request))
         return list(rows.order_by("pk").values_list("pk", flat=True))
-
-    def _choosing(self, columns: list[Column]) -> list[Column]:
-        """The columns with a box to tick in front of each row, and what can be done with that row alone behind it."""
-        if not self.row_actions:
-            return columns
-        tick = format_html(
-            '<label class="tick only-with-script"><input type="checkbox" form="choice" data-tick-all '
-            'aria-label="Tick all {} of this page"></label>',
-            self.nouns,
-        )
-        return [Column(tick, self._tick, "ticks"), *columns, Column(_ACTIONS, self._links, "ticks extra")]
-
-    def _tick(self, row: Row) -> SafeString:
-        return format_html(
-            '<label class="tick"><input type="checkbox" form="choice" name="row" value="{}" aria-label="{}"></label>',
-            row.pk,
-            self.name_of(row),
-        )
-
-    def _links(self, row: Row) -> SafeString:
-        return format_html_join(
-            "",
-            '<a class="btn-icon" data-dialog href="{}?row={}" title="{}" aria-label="{}: {}">{}</a>',
-            (
-                (action.url, row.pk, action.label, action.label, self.name_of(row), icon(action.icon))
-                for action in self.row_actions
-            ),
-        )
 
     # ── For the page ──
 
@@ -257,7 +208,15 @@ class Listing[Row: Model]:
     @cached_property
     def heads(self) -> list[Column]:
         """The columns of the page."""
-        return self._choosing([column for column in self.columns() if column.cell is not None])
+        columns = [column for column in self.columns() if column.cell is not None]
+        if not self.row_actions:
+            return columns
+        box, links = tick_box(self.name_of), action_links(self.row_actions, self.name_of)
+        return [
+            Column(tick_all(self.nouns), box, "ticks", sub_cell=lambda row: ""),
+            *columns,
+            Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: ""),
+        ]
 
     @property
     def body(self) -> SafeString:

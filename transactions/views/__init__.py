@@ -1,7 +1,7 @@
 """The screens about money in and out."""
 
 from .add import add, add_for_client, attach
-from .delete import delete, delete_of_client
+from .deletion import delete, delete_of_client
 from .detail import detail
 from .import_payments import add_format, delete_format_view, discard, edit_format, import_page, preview
 from .lists import of_client, transactions_list

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, sent_before, staff
@@ -18,6 +18,7 @@ from clients.models import Client, FormKey
 from transactions.forms import DeleteTransactionsForm
 from transactions.lists import TransactionList
 from transactions.selectors.deletion import TransactionsDeletion, transactions_deletion
+from transactions.selectors.detail import transaction_shown
 from transactions.services.delete import DeletionMoved, delete_transactions, why_nothing_goes
 from transactions.tasks import DELETE_TRANSACTIONS
 
@@ -34,19 +35,19 @@ DONE_AT_ONCE = 300
 @client_from_url
 def delete_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Delete payments of a client, whole; the address says which rows of its Transactions tab they are."""
-    url = reverse("transactions:of_client", args=[client.number])
-    return _popup(request, client, TransactionList(request, client).chosen(), url)
+    listing = TransactionList(request, client)
+    return _popup(request, client, listing.chosen(), reverse("transactions:of_client", args=[client.number]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.delete_transaction", raise_exception=True)
 def delete(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Delete one payment: a client's as on its Transactions tab, and money that is nobody's."""
-    row = shown_or_404(transaction_pk)
-    if row.client is not None:
+    row = transaction_shown(transaction_pk) if request.method == "POST" else shown_or_404(transaction_pk)
+    if row is not None and row.client is not None:
         of_client = reverse("transactions:delete_of_client", args=[row.client.number])
         return HttpResponseRedirect(f"{of_client}?row={row.pk}")
-    return _popup(request, None, [row.pk], reverse("transactions:list"))
+    return _popup(request, None, [transaction_pk], reverse("transactions:list"))
 
 
 def _popup(request: HttpRequest, client: Client | None, chosen: list[int], url: str) -> HttpResponseBase:
@@ -83,7 +84,7 @@ def _delete(
     key = FormKey(key=form.cleaned_data["key"])
     try:
         if client is not None and len(looked_at.rows) > DONE_AT_ONCE:
-            job = ask(
+            job = enqueue_job(
                 kind=DELETE_TRANSACTIONS, subject=client.number, by=staff(request), client=client.pk,
                 chosen=looked_at.chosen, seen=seen, key=key.key,
             )  # fmt: skip
