@@ -57,16 +57,10 @@ def _popup(request: HttpRequest, client: Client | None, chosen: list[int], url: 
         form.add_error(None, merged)
     if request.method == "POST" and form.is_valid() and (answer := _delete(request, form, client, looked_at, url)):
         return answer
-    context = {
-        "form": form,
-        "client": client,
-        "looked_at": looked_at,
-        "nothing": ""
-        if looked_at.rows or looked_at.stay
-        else why_nothing_goes(looked_at)
-        if chosen
-        else NOTHING_CHOSEN,
-    }
+    context = {"form": form, "client": client, "looked_at": looked_at}
+    if not looked_at.chosen:
+        asked = client is None or "row" in request.GET or "all" in request.GET
+        context["nothing"] = why_nothing_goes(looked_at) if asked else NOTHING_CHOSEN
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render_popup(
         request, "transactions/delete.html", context, title="Delete Transactions?", close_url=url, status=status
