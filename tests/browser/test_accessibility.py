@@ -146,7 +146,6 @@ PAGES = {
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",
     "ledger": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?show=ledger",
     "manage credits": lambda acme: reverse("credits:manage", args=[acme.number]),
-    "credit balance": lambda acme: reverse("credits:adjust", args=[acme.number]),
     "invoices": lambda acme: reverse("invoices:list"),
     "invoices of a client": lambda acme: reverse("invoices:of_client", args=[acme.number]),
     "create invoice": lambda acme: reverse("invoices:create", args=[acme.number]),

@@ -1,6 +1,7 @@
 """Delete Transactions: one, those ticked, or all that are listed; a popup that says before what goes and what stays."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
@@ -57,7 +58,7 @@ def _popup(request: HttpRequest, client: Client | None, chosen: list[int], url: 
         form.add_error(None, merged)
     if request.method == "POST" and form.is_valid() and (answer := _delete(request, form, client, looked_at, url)):
         return answer
-    context = {"form": form, "client": client, "looked_at": looked_at}
+    context: dict[str, Any] = {"form": form, "client": client, "looked_at": looked_at}
     if not looked_at.chosen:
         asked = client is None or "row" in request.GET or "all" in request.GET
         context["nothing"] = why_nothing_goes(looked_at) if asked else NOTHING_CHOSEN
