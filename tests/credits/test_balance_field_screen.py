@@ -238,7 +238,7 @@ def test_the_field_is_only_for_those_who_may(client, group):
     client.force_login(make_staff(group))
     page = get_page(client, profile_of(acme))
     assert page.all("[name$=balance]") == []
-    assert page.one("#credit-balance p").text == "7.00 USD"
+    assert page.one("#credit-balance li").text == "7.00 USD"
     with nothing_changes():
         answer = client.post(profile_of(acme), {"USD-seen": "7.00", "USD-balance": "5"})
     assert answer.status_code == 403

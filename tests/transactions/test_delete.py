@@ -138,7 +138,11 @@ def test_a_paid_invoice_is_unpaid_again_and_overdue(acme):
     looked_at = look(acme, payment)
     assert looked_at.effects == [
         "INV-000001, INV-000002 are unpaid again: 150.00 USD is due.",
-        "INV-000001 is overdue then.",
+        "1 of them is overdue then: INV-000001.",
+    ]
+    assert look(acme, pay(acme, usd(1), make_invoice(acme, usd(1), due_on=DAY), reference="T2")).effects == [
+        "INV-000003 is unpaid again: 1.00 USD is due.",
+        "It is overdue then.",
     ]
     delete(acme, payment)
     assert as_now(late) == ("unpaid", usd(0), usd(100))

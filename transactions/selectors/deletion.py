@@ -198,14 +198,14 @@ class TransactionsDeletion:
         paid = [invoice for invoice in self.invoices if invoice.was == "paid"]
         refunded = [invoice for invoice in self.invoices if invoice.was == "refunded"]
         for found, one, many in (
-            (paid, "is unpaid again", "are unpaid again"),
             ([each for each in self.invoices if each.was == "unpaid"], "stays unpaid", "stay unpaid"),
+            (paid, "is unpaid again", "are unpaid again"),
             (refunded, "is no longer refunded", "are no longer refunded"),
         ):
             if found:
                 said.append(f"{_named(found)} {one if len(found) == 1 else many}: {_due(found)} is due.")
         if late := [invoice for invoice in self.invoices if invoice.becomes_overdue]:
-            said.append(f"{_named(late)} {'is' if len(late) == 1 else 'are'} overdue then.")
+            said.append(_overdue(late, len(paid) + len(refunded)))
         if back := [credit.left for credit in self.credit if credit.left.amount]:
             said.append(
                 f"{_total(back)} of credit that came from them is taken back. The credit stays on the ledger, without "
@@ -290,6 +290,13 @@ def _total(amounts: Iterable[Money]) -> str:
 
 def _due(invoices: Iterable[InvoiceAfter]) -> str:
     return _total(invoice.due for invoice in invoices)
+
+
+def _overdue(late: Sequence[InvoiceAfter], owed: int) -> str:
+    """Which of the invoices that are owed again are past their due dates."""
+    if len(late) == owed:
+        return "It is overdue then." if owed == 1 else "All of them are overdue then."
+    return f"{len(late):,} of them {'is' if len(late) == 1 else 'are'} overdue then: {_named(late)}."
 
 
 def _named(invoices: Sequence[InvoiceAfter]) -> str:
