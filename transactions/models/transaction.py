@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.functions import SearchFold, exact_places
-from billing_admin.db.triggers import DELETING, MERGING, frozen, never_deleted, note_frozen, refuse
+from billing_admin.db.triggers import (
+    DELETING,
+    DELETING_TRANSACTIONS,
+    MERGING,
+    frozen,
+    never_deleted,
+    note_frozen,
+    refuse,
+)
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 from invoices.models import Invoice
@@ -58,6 +66,22 @@ KEPT = Q(client__isnull=True, client_number__isnull=False)
 # What is said about a row, by us and by others; and the rows of which it says more than that they settle their invoice.
 WORDS = Upper(Concat(F("description"), Value(" "), F("note"), output_field=models.TextField()))
 TELLING = Q(invoice=None) | ~Q(note="")
+
+_GOES_WHOLE = f"""
+    IF EXISTS (SELECT FROM transactions_transaction left_
+               WHERE left_.id IN (SELECT part_of_id FROM old_rows UNION ALL SELECT refund_of_id FROM old_rows)) THEN
+        {refuse("A payment is deleted whole: with its parts, refunds, reversals and moved rows.")}
+    END IF;
+"""
+
+# Refunded says that all that was paid was given back. Where nothing of that is left, the invoice is owed again.
+_NO_LONGER_REFUNDED = """
+    UPDATE invoices_invoice invoice
+    SET status = CASE WHEN invoice.balance_due = 0 THEN 'paid' ELSE 'unpaid' END,
+        paid_at = CASE WHEN invoice.balance_due = 0 THEN statement_timestamp() END
+    WHERE invoice.status = 'refunded' AND invoice.id IN (SELECT invoice_id FROM old_rows)
+      AND NOT EXISTS (SELECT FROM transactions_transaction left_ WHERE left_.invoice_id = invoice.id);
+"""
 
 
 class Transaction(models.Model):
@@ -115,7 +139,7 @@ class Transaction(models.Model):
             ("view_transaction", "See transactions"),
             ("record_payment", "Record and import payments, attach money to clients"),
             ("refund_payment", "Refund and reverse payments"),
-            ("delete_transaction", "Delete transactions that nothing depends on"),
+            ("delete_transaction", "Delete transactions"),
         )
         constraints = (
             exact_places("transaction_places", "amount_in", "fees", "amount_out"),
@@ -176,7 +200,10 @@ class Transaction(models.Model):
                 unless="OLD.client_number IS NULL",
             ),
             note_frozen(),
-            never_deleted("never_deleted", text="A transaction is never deleted; reverse it."),
+            never_deleted(
+                "never_deleted", text="A transaction is never deleted; reverse it.",
+                unless=f"{DELETING} OR {DELETING_TRANSACTIONS}",
+            ),
             _ROWS.write_down,
             pgtrigger.Trigger(
                 name="refunded_within",
@@ -214,7 +241,9 @@ class Transaction(models.Model):
                 operation=pgtrigger.Delete,
                 when=pgtrigger.After,
                 referencing=pgtrigger.Referencing(old="old_rows"),
-                func=_MOVE_AMOUNT_PAID.format(rows="SELECT invoice_id, amount_out - amount_in AS amount FROM old_rows"),
+                func=_GOES_WHOLE
+                + _NO_LONGER_REFUNDED
+                + _MOVE_AMOUNT_PAID.format(rows="SELECT invoice_id, amount_out - amount_in AS amount FROM old_rows"),
             ),
         )  # fmt: skip
 

@@ -24,6 +24,14 @@ CURRENCIES_AMONG = 2_000
 ROWS_LOOKED_AT = 20_000
 
 
+# `rows` is SQL of the columns currency, kind, amount_in, fees and amount_out.
+SUMS_SQL = """
+    SELECT currency, coalesce(sum(amount_in) FILTER (WHERE kind <> 'moved'), 0), sum(fees),
+           coalesce(sum(amount_out) FILTER (WHERE kind <> 'moved'), 0), count(*)
+    FROM ({rows}) listed (currency, kind, amount_in, fees, amount_out) GROUP BY currency ORDER BY currency
+"""
+
+
 @dataclass(frozen=True)
 class CurrencySum:
     """What the listed transactions of one currency come to. What only moved inside the house is neither in nor out."""
@@ -31,6 +39,11 @@ class CurrencySum:
     money_in: Money
     fees: Money
     money_out: Money
+
+    @classmethod
+    def of(cls, currency: str, money_in: Decimal, fees: Decimal, money_out: Decimal, _count: int) -> "CurrencySum":
+        """A row of SUMS_SQL."""
+        return cls(Money(money_in, currency), Money(fees, currency), Money(money_out, currency))
 
     @property
     def net(self) -> Money:
@@ -43,21 +56,11 @@ def sums(transactions: QuerySet[Transaction]) -> list[CurrencySum]:
     columns = ("currency", "kind", "amount_in", "fees", "amount_out")
     listed, parameters = transactions.values_list(*columns)[: SUMMED_UP_TO + 1].query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT currency, coalesce(sum(amount_in) FILTER (WHERE kind <> 'moved'), 0), sum(fees),
-                   coalesce(sum(amount_out) FILTER (WHERE kind <> 'moved'), 0), count(*)
-            FROM ({listed}) listed (currency, kind, amount_in, fees, amount_out) GROUP BY currency ORDER BY currency
-            """,
-            parameters,
-        )
+        cursor.execute(SUMS_SQL.format(rows=listed), parameters)
         rows: list[tuple[str, Decimal, Decimal, Decimal, int]] = cursor.fetchall()
     if sum(row[4] for row in rows) > SUMMED_UP_TO:
         return []
-    return [
-        CurrencySum(Money(money_in, code), Money(fees, code), Money(money_out, code))
-        for code, money_in, fees, money_out, _ in rows
-    ]
+    return [CurrencySum.of(*row) for row in rows]
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:

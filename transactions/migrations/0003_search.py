@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     atomic = False  # indexes are made while others work
 
     dependencies = [
-        ('transactions', '0001_initial'),
+        ('transactions', '0002_write_rows_down'),
     ]
 
     operations = [

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
     atomic = False  # indexes are made while others work
 
     dependencies = [
-        ('clients', '0001_initial'),
+        ('clients', '0002_write_rows_down'),
     ]
 
     operations = [
