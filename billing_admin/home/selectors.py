@@ -92,4 +92,4 @@ def latest_run() -> InvoiceRun | None:
 
 def recent_activity(count: int = 15) -> QuerySet[Activity]:
     """What happened last, with the clients concerned."""
-    return Activity.objects.select_related("client").order_by("-id")[:count]
+    return Activity.objects.select_related("client").defer("data").order_by("-id")[:count]

@@ -158,12 +158,12 @@ def notes_of(client: Client) -> QuerySet[ClientNote]:
 
 def recent_activity(client: Client, count: int = 10) -> QuerySet[Activity]:
     """What happened last."""
-    return Activity.objects.filter(client=client).order_by("-id")[:count]
+    return activity_of(client).order_by("-id")[:count]
 
 
 def activity_of(client: Client) -> QuerySet[Activity]:
-    """Everything that happened, for the Activity tab."""
-    return Activity.objects.filter(client=client)
+    """Everything that happened, for the Activity tab; without the figures, which may be those of thousands of rows."""
+    return Activity.objects.filter(client=client).defer("data")
 
 
 def duplicates_of(email: str) -> Iterator[Client]:

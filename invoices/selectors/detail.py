@@ -70,7 +70,7 @@ def activity(invoice: Invoice) -> QuerySet[Activity]:
     Reads the client's activity, which an index leads to.
     """
     about = Q(data__invoice=invoice.pk) | Q(data__contains={"invoices": [invoice.pk]})
-    done = Activity.objects.filter(about, client_id=invoice.client_id)
+    done = Activity.objects.filter(about, client_id=invoice.client_id).defer("data")
     return done.fetch_mode(FETCH_RAISE).order_by("-id")[:ACTIVITY_SHOWN]
 
 
