@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "billing_admin.web.limits.LimitsMiddleware",
 ]
 
 ROOT_URLCONF = "billing_admin.urls"
@@ -78,6 +79,10 @@ FORM_RENDERER = "billing_admin.web.form_renderer.FormRenderer"
 DATABASES = {"default": dj_database_url.parse(database_url(DATA_DIR), conn_max_age=0, conn_health_checks=True)}
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# So many requests a process of the web server answers at once; half of them may wait for locks.
+REQUEST_THREADS = int(os.environ.get("BILLING_REQUEST_THREADS", "4"))
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -200,13 +200,14 @@
 
   on("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
-    if (xhr.status >= 400 && xhr.status !== 422) return;
+    const formAgain = [409, 422].includes(xhr.status);
+    if (xhr.status >= 400 && !formAgain) return;
     // A whole page in answer to a request for a part: the session has ended, or a link led out of the dialog.
     if (/^\s*<!doctype/i.test(xhr.responseText)) {
       event.detail.shouldSwap = false;
       if (xhr.responseText.includes('data-page="sign-in"')) location.reload();
       else location.assign(xhr.responseURL);
-    } else if (target === body) unsaved = xhr.status === 422;
+    } else if (target === body) unsaved = formAgain;
   });
 
   on("htmx:afterSwap", ({ detail }) => {
