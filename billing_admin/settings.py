@@ -148,4 +148,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # What the pool warns of is said of each request that it concerns.
+    "loggers": {"psycopg.pool": {"level": "ERROR"}},
 }

@@ -28,6 +28,8 @@
   }
 
   function showToast(text, level = "good") {
+    const there = [...toasts.querySelectorAll(`[data-toast=${level}] p`)].some((shown) => shown.textContent === text);
+    if (there && level === "danger") return; // a panel that asks again and again fails again and again
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     toast.dataset.toast = level;
     toast.classList.add(`toast-${level}`);
