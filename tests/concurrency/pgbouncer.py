@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -80,7 +79,8 @@ def connected(url: str) -> Iterator[None]:
     settings |= {"HOST": parse_qs(parts.query)["host"][0], "PORT": parts.port, "USER": parts.username}
     settings["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 2}}
     before = connections["default"]
-    connections["default"] = own = DatabaseWrapper(settings, alias=f"through pgbouncer {threading.get_ident()}")
+    connections["default"] = own = DatabaseWrapper(settings)
+    own._connection_pools = {}  # and beside the pool of the tests
     try:
         yield
     finally:

@@ -95,7 +95,7 @@ def test_a_run_by_two_workers_and_the_queue(pooler):
         wait_for(lambda: jobs_in_queue() == [])
     run = InvoiceRun.objects.get()
     assert (run.state, run.clients_done) == ("finished", 60)
-    assert CreditGrant.objects.filter(batch=batch.pk).count() == 2
+    assert CreditGrant.objects.filter(entries__batch=batch.pk).count() == 2
     assert_each_period_once(60)
     assert_ledger_in_order()
 
