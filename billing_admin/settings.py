@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "billing_admin.web.limits.LimitsMiddleware",
 ]
 
 ROOT_URLCONF = "billing_admin.urls"
@@ -84,6 +85,10 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# So many requests a process of the web server answers at once; half of them may wait for locks.
+REQUEST_THREADS = int(os.environ.get("BILLING_REQUEST_THREADS", "4"))
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -152,4 +157,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # What the pool warns of is said of each request that it concerns.
+    "loggers": {"psycopg.pool": {"level": "ERROR"}},
 }

@@ -5,6 +5,7 @@ with queue_worker() as process: …       `manage.py work` on the test database;
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -69,20 +70,24 @@ def workers_there() -> int:
 
 
 @contextmanager
-def queue_worker(jobs: int = 2) -> Iterator["subprocess.Popen[bytes]"]:
+def queue_worker(jobs: int = 2, stderr: int | None = None) -> Iterator["subprocess.Popen[bytes]"]:
     """A queue worker that is ready, and is ended with the block if the test has not ended it."""
     before = workers_there()
     process = subprocess.Popen(
         [sys.executable, "-m", "django", "work", "--jobs", str(jobs), "--parent", str(os.getpid())],
         env=environment(),
         stdout=subprocess.DEVNULL,
+        stderr=stderr,
     )
     try:
         wait_for(lambda: workers_there() == before + len(QUEUES))
         yield process
     finally:
         process.terminate()
+        process.send_signal(signal.SIGCONT)  # one that a test has stopped does not hear of its end
         process.wait(LIMIT)
+        if process.stderr:
+            process.stderr.close()
 
 
 def credit_preview(*amounts: int) -> CreditBatch:

@@ -13,6 +13,7 @@ from clients.models import Activity
 from credits.models import CreditAccount
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
+from invoices.selectors.runs import ShownRun, shown_runs
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ def _added_up(rows: QuerySet[Any, Any], sums: str, *parameters: datetime.date) -
     return [row[1:] for row in found if row[1] is not None]
 
 
-def latest_run() -> InvoiceRun | None:
-    """The run that was started last, dry runs left out."""
-    return InvoiceRun.objects.filter(dry_run=False).order_by("-id").first()
+def latest_run() -> ShownRun | None:
+    """The run that was started last, dry runs left out, as the Runs page shows it."""
+    return next(iter(shown_runs(InvoiceRun.objects.filter(dry_run=False).order_by("-id")[:1])), None)
 
 
 def recent_activity(count: int = 15) -> QuerySet[Activity]:

@@ -29,6 +29,8 @@
   }
 
   function showToast(text, level = "good") {
+    const there = [...toasts.querySelectorAll(`[data-toast=${level}] p`)].some((shown) => shown.textContent === text);
+    if (there && level === "danger") return; // a panel that asks again and again fails again and again
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     toast.dataset.toast = level;
     toast.classList.add(`toast-${level}`);
@@ -217,13 +219,14 @@
 
   on("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
-    if (xhr.status >= 400 && xhr.status !== 422) return;
+    const formAgain = [409, 422].includes(xhr.status);
+    if (xhr.status >= 400 && !formAgain) return;
     // A whole page in answer to a request for a part: the session has ended, or a link led out of the dialog.
     if (/^\s*<!doctype/i.test(xhr.responseText)) {
       event.detail.shouldSwap = false;
       if (xhr.responseText.includes('data-page="sign-in"')) location.reload();
       else location.assign(xhr.responseURL);
-    } else if (target === body) unsaved = xhr.status === 422;
+    } else if (target === body) unsaved = formAgain;
   });
 
   on("htmx:afterSwap", ({ detail }) => {

@@ -6,7 +6,7 @@ from typing import Any
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, GeneratedField, Q, TextField, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim, Upper
 from django.db.models.lookups import IsNull
@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from billing_admin.countries import CODES, find_country
 from billing_admin.db.functions import MinorUnits, SearchFold
+from billing_admin.db.limits import lock_rows
+from billing_admin.db.locks import BILLING
 from billing_admin.db.triggers import frozen, refuse
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField
@@ -66,6 +68,29 @@ class ClientGone(BusinessError):
         super().__init__("This client was deleted or merged meanwhile; nothing was done. Look it up again.")
 
 
+# Which run bills a client, as its row and the locks of that transaction say.
+_BILLED_BY = """
+    SELECT client.number, billing.objid::bigint
+    FROM clients_client client
+    JOIN pg_locks holder ON holder.locktype = 'transactionid' AND holder.transactionid = client.xmax
+        AND holder.mode = 'ExclusiveLock' AND holder.granted
+    JOIN pg_locks billing ON billing.pid = holder.pid AND billing.locktype = 'advisory' AND billing.objsubid = 2
+        AND billing.classid = %s::oid AND billing.granted
+    WHERE client.id = ANY(%s) ORDER BY client.id LIMIT 1
+"""
+
+
+def _who_has_locked(ids: Any) -> str:
+    """Why clients could not be locked, for staff."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BILLED_BY, [BILLING, list(ids)])
+        found = cursor.fetchone()
+    if found:
+        return f"Client {found[0]} is being billed by run {found[1]}; nothing was done. Try again in a moment."
+    client = "this client" if len(ids) == 1 else "one of these clients"
+    return f"Somebody else is changing {client} at this moment; nothing was done. Try again in a moment."
+
+
 # So many clients at most are looked for before what they have is listed.
 MOST_FOUND = 1_000
 
@@ -85,13 +110,23 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
         Once per database transaction, with all the clients that it concerns; rows come back ordered by id. FOR NO KEY
         UPDATE leaves other sessions' foreign-key inserts alone.
+
+        Raises Busy, only in a request.
         """
-        return list(self.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True))
+        return self._locked(set(ids))
+
+    def _locked(self, ids: Any, *columns: str, whole: bool = False) -> list[Any]:
+        found = self.filter(pk__in=ids).order_by("pk")
+        rows: models.QuerySet[Any, Any] = found.values_list(*columns, flat=True) if columns else found
+        return lock_rows(
+            lambda nowait: list(rows.select_for_update(of=("self",), no_key=not whole, nowait=nowait)),
+            lambda: _who_has_locked(ids),
+        )
 
     def lock_one(self, pk: int) -> "Client":
         """Lock one client.
 
-        Raises ClientGone.
+        Raises ClientGone, and Busy in a request.
         """
         for client in self.lock([pk]):
             return client
@@ -102,9 +137,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
         `ids` may be a query of one column: then they never leave the database.
         """
-        wanted = ids if isinstance(ids, models.QuerySet) else set(ids)
-        locked = self.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",), no_key=True)
-        return list(locked.values_list("pk", flat=True))
+        return self._locked(ids if isinstance(ids, models.QuerySet) else set(ids), "pk")
 
     def lock_free_ids(self, limit: int) -> list[int]:
         """The same lock for the first `limit` of these clients that nobody else has locked: run workers do not wait."""
@@ -113,7 +146,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def lock_for_removal(self, pk: int) -> None:
         """Lock a client more strictly, after `lock`: nobody can add a row that refers to it while it is deleted."""
-        self.filter(pk=pk).select_for_update(of=("self",)).values_list("pk").first()
+        self._locked([pk], "pk", whole=True)
 
     def numbered(self, number: int) -> "ClientQuerySet":
         """The client that has this number, or had it before a merge."""

@@ -85,6 +85,7 @@ class Command(BaseCommand):
         connection.close_pool()  # type: ignore[attr-defined]
         # Forked children would share what this process has open.
         os.environ["BILLING_SERVER_PROCESS"] = str(os.getpid())
+        os.environ["BILLING_REQUEST_THREADS"] = str(threads)
         multiprocessing.set_start_method("spawn", force=True)
         server = WebServer(
             "billing_admin.wsgi_worker:application",
