@@ -15,7 +15,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.csv_files import cells
-from billing_admin.csv_files.cells import shown
+from billing_admin.csv_files.cells import quoted
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, parse_amount
@@ -95,7 +95,7 @@ def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> lis
         if isinstance(row, PaymentRow) and row.reference:
             first = references.setdefault((row.method.pk, row.reference), line)
             if first != line:
-                rows.append(BadRow(line, f"Reference {shown(row.reference)} is on line {first} already."))
+                rows.append(BadRow(line, f"Reference {quoted(row.reference)} is on line {first} already."))
                 continue
         rows.append(row)
     if not rows:
@@ -202,14 +202,14 @@ def _plain(text: str, mapping: PaymentFileMapping) -> str:
     if _GROUPED[mapping.decimal_comma].fullmatch(text):
         text = text.replace(group, "")
     elif mapping.decimal_comma and "." in text:
-        raise BusinessError(f"{shown(text)} is not an amount of this format. Its decimals come after a comma.")
+        raise BusinessError(f"{quoted(text)} is not an amount of this format. Its decimals come after a comma.")
     return text.replace(point, ".")
 
 
 def _method(text: str, mapping: PaymentFileMapping, methods: dict[str, PaymentMethod]) -> PaymentMethod:
     if text:
         if (method := methods.get(text.casefold())) is None:
-            raise BusinessError(f"There is no payment method {shown(text)}.")
+            raise BusinessError(f"There is no payment method {quoted(text)}.")
         return method
     if mapping.payment_method is None:
         raise BusinessError("The row has no payment method, and its format names none.")
@@ -223,9 +223,9 @@ def _day(text: str, mapping: PaymentFileMapping) -> datetime.date:
         day = datetime.datetime.strptime(text, mapping.date_format).date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         like = mapping.get_date_format_display()
-        raise BusinessError(f"{shown(text)} is not a date like {like}." if text else "The date is empty.") from None
+        raise BusinessError(f"{quoted(text)} is not a date like {like}." if text else "The date is empty.") from None
     if day.year < cells.FIRST_YEAR:
-        raise BusinessError(f"{shown(text)} is before {cells.FIRST_YEAR}.")
+        raise BusinessError(f"{quoted(text)} is before {cells.FIRST_YEAR}.")
     if day > timezone.localdate():
         raise BusinessError(f"{day:%-d %b %Y} is yet to come.")
     return day
