@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
 from billing_admin.db.pagination import Page, paginate
@@ -151,8 +151,7 @@ class Listing[Row: Model]:
             return lambda text, *args: text
         address = address_of(name, *marks)
         opened = f'<a{f' class="{css}"' if css else ""}{" data-dialog" if dialog else ""} href="'
-        # What stands in an address of ours is a number or an id: nothing in it needs escaping.
-        return lambda text, *args: SafeString(f'{opened}{address(*args)}">{conditional_escape(text)}</a>')
+        return lambda text, *args: SafeString(f'{opened}{escape(address(*args))}">{conditional_escape(text)}</a>')
 
     def row_link(self, name: str, *marks: object, permission: str = "", dialog: bool = False) -> Callable[..., str]:
         """The link that makes the whole row a target."""
