@@ -17,6 +17,7 @@ from djmoney.money import Money
 from billing_admin.csv_files import cells
 from billing_admin.csv_files.cells import quoted
 from billing_admin.csv_files.rows import BadRow
+from billing_admin.csv_files.writing import as_it_was
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, parse_amount
 from transactions.models import PaymentFileMapping, PaymentMethod
@@ -87,6 +88,8 @@ def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> lis
     rows: list[FileRow] = []
     for line, record in records:
         values = {column: _value(record, place) for column, place in places.items()}
+        if mapping is OWN_FORMAT:
+            values = {column: as_it_was(value) for column, value in values.items()}
         try:
             row = _row(line, values, mapping, methods, occurrences)
         except BusinessError as error:
