@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.contrib.auth.models import User
 from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum, Value, When
 from djmoney.money import Money
 
@@ -146,14 +147,14 @@ def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
     return CreditOutlook(CreditUse(use), level, [default, *held.values()])
 
 
-def recent_activity(client: Client, count: int = 10) -> QuerySet[Activity]:
+def recent_activity(client: Client, person: User, count: int = 10) -> QuerySet[Activity]:
     """What happened last."""
-    return Activity.objects.filter(client=client).order_by("-id")[:count]
+    return activity_of(client, person).order_by("-id")[:count]
 
 
-def activity_of(client: Client) -> QuerySet[Activity]:
-    """Everything that happened, for the Activity tab."""
-    return Activity.objects.filter(client=client)
+def activity_of(client: Client, person: User) -> QuerySet[Activity]:
+    """Everything that happened and that the person may see, for the Activity tab."""
+    return Activity.objects.visible_to(person).filter(client=client)
 
 
 def duplicates_of(email: str) -> Iterator[Client]:

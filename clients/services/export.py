@@ -32,6 +32,16 @@ _MERGED_ROWS = (
 
 
 @db_transaction.atomic
+def record_export(*, what: str, verb: str, by: Actor, client: Client | None = None) -> None:
+    """Write down that `what` was saved as a file, and by whom.
+
+    Raises ClientGone.
+    """
+    client = Client.objects.lock_one(client.pk) if client else None
+    Activity.objects.record(by=by, client=client, verb=verb, summary=f"{what} exported")
+
+
+@db_transaction.atomic
 def export_client(*, client: Client, by: Actor) -> IO[bytes]:
     """Write the archive into a temporary file and return that, at its beginning; it goes when it is closed.
 

@@ -84,12 +84,14 @@ def test_an_unreadable_filter_lists_nothing(signed_in, a_row_in_each, listing, n
     assert panel.one(".empty p").text == "Nothing is listed while a filter cannot be read."
     assert panel.one(".empty a")["href"] == path
     if file_name:
-        answer = signed_in.get(reverse(file_name), {name: unreadable})
+        answer = signed_in.post(reverse(file_name, query={name: unreadable}))
         assert (answer.status_code, answer.content.decode()) == (422, error)
 
 
 def test_a_clients_own_file_refuses_too(signed_in, a_row_in_each):
-    answer = signed_in.get(reverse("transactions:export_of_client", args=[a_row_in_each.number]), {"since": "soon"})
+    answer = signed_in.post(
+        reverse("transactions:export_of_client", args=[a_row_in_each.number], query={"since": "soon"})
+    )
     assert (answer.status_code, answer.content.decode()) == (422, "“soon” is not a day. Give one as 2026-11-30.")
 
 

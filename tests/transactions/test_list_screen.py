@@ -10,6 +10,7 @@ from djmoney.money import Money
 
 from billing_admin.db.triggers import maintenance
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
+from clients.models import Activity
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
 from transactions.models import PaymentMethod, Transaction
@@ -146,7 +147,7 @@ def test_nothing_found_and_nothing_there_say_so(billing):
 
 def test_the_file_has_what_the_list_shows(billing, books):
     receive(None, 1, description="=1+1", reference="+49", on=DAY - datetime.timedelta(1))
-    answer = billing.get(LIST + "transactions.csv?until=2026-03-01")
+    answer = billing.post(LIST + "transactions.csv?until=2026-03-01")
     assert answer["Content-Disposition"] == 'attachment; filename="transactions.csv"'
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
     assert [row[:-1] for row in rows] == [
@@ -156,8 +157,13 @@ def test_the_file_has_what_the_list_shows(billing, books):
          "0.00", "System"],
         ["2026-02-28", "Payment", "", "", "", "Card", "'+49", "'=1+1", "USD", "1.00", "0.00", "0.00", "System"],
     ]  # fmt: skip
-    own = billing.get(of(books[1]) + "transactions.csv")
+    own = billing.post(of(books[1]) + "transactions.csv")
     assert len(list(own.streaming_content)) == 2
+    written = Activity.objects.order_by("-pk").values_list("verb", "summary", "client", "actor_name")
+    assert list(written[:2]) == [
+        ("transactions.exported", "Transactions exported", books[1].pk, "robin"),
+        ("transactions.exported", "Transactions that match filters exported", None, "robin"),
+    ]
 
 
 def test_pages_lead_on_and_back(billing):
@@ -187,7 +193,8 @@ def test_it_needs_the_right_to_see_transactions(client, which):
     row = receive(acme, 1)
     client.force_login(make_staff("Nobody"))
     addresses = {"list": LIST, "of_client": of(acme), "detail": page_of(row), "export": LIST + "transactions.csv"}
-    get_page(client, addresses[which], status=403)
+    ask = client.post if which == "export" else client.get
+    assert ask(addresses[which]).status_code == 403
 
 
 # ── The page of one ──
