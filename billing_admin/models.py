@@ -1,4 +1,4 @@
-"""What belongs to no app alone: jobs for a worker of the queue, and what the groups of staff were offered."""
+"""What belongs to no app alone: jobs for a queue worker, and what the groups of staff were offered."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -66,7 +66,7 @@ class Job(models.Model):
 
     @property
     def lock(self) -> str:
-        """What it is known by in the queue."""
+        """Its lock in the queue, by which `jobs/status.py` finds it; two with the same lock are never done at once."""
         return f"job {self.pk}"
 
 

@@ -1,4 +1,4 @@
-"""The application as `manage.py serve` runs it, in workers that end when the server above them is killed.
+"""The application as `manage.py serve` runs it, in web workers that end when the server above them is killed.
 
 Without this they would go on holding the port, and the next start would find it taken.
 """
@@ -12,9 +12,9 @@ from billing_admin.wsgi import application
 
 __all__ = ["application"]
 
-SERVER = "BILLING_SERVER_PROCESS"  # the server's process number, left in the environment for its workers
+SERVER = "BILLING_SERVER_PROCESS"  # the server's process number, left in the environment for its web workers
 
-# Ctrl-C is for the server, which then stops its workers; told twice, a worker does not stop at all.
+# Ctrl-C is for the server, which then stops its web workers; a worker that gets the signal twice does not stop at all.
 os.setpgrp()
 
 

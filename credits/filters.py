@@ -7,7 +7,15 @@ from django.db.models import QuerySet
 
 from billing_admin.db.days import end_of, start_of
 from billing_admin.money.currencies import CURRENCIES
-from billing_admin.web.filters import ChoiceFilter, Choices, DayFilter, Filters, HiddenFilter, LinksFilter
+from billing_admin.web.filters import (
+    ChoiceFilter,
+    Choices,
+    DayFilter,
+    Filters,
+    HiddenFilter,
+    LinksFilter,
+    currency_choices,
+)
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.liability import currencies_held
 
@@ -18,7 +26,7 @@ class HolderFilters(Filters):
     currency = LinksFilter("Currency", everything="All currencies", least=2)
 
     def choices(self) -> dict[str, Choices]:
-        return {"currency": [(code, code) for code in currencies_held()]}
+        return {"currency": currency_choices(currencies_held(), self.data)}
 
 
 class EntryFilters(Filters):
@@ -48,16 +56,16 @@ class TabFilters(Filters):
     show = HiddenFilter("List", [("ledger", "Ledger")], method="as_it_is")
     on = DayFilter("at", "lt", "Balance on", before="Balance on", method="as_it_is")
 
-    # A list without rows says the same on any day.
+    # Never set in that sense: the day does not narrow down what was given, and an empty list says so on any day.
     narrowed = False
 
     def as_it_is(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        """Credits are listed whatever the day is."""
+        """Both only choose what is shown besides: the rows stay as they are."""
         return rows
 
 
 class LedgerFilters(TabFilters):
-    """The same of the ledger, which is listed up to that day."""
+    """The same for the ledger, of which only entries up to that day are listed."""
 
     on = DayFilter("at", "lt", "Balance on", before="Balance on", method="until")
 

@@ -1,4 +1,4 @@
-"""What a worker of the queue does for the credits pages. Each is safe to be done twice: the services see to that."""
+"""What a queue worker does for the credits pages. Each is safe to be done twice: the services see to that."""
 
 from uuid import UUID
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,16 +13,19 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import day, money, money_in, percent, quantity
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
+from billing_admin.web.http import staff
 from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
+from clients.services.export import record_export
 from invoices.filters import BillableItemFilters, CreditNoteFilters, InvoiceFilters
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun
 from invoices.selectors import lists
 from invoices.selectors.billable_items import items_list
 from invoices.selectors.credit_notes import credit_notes_list
-from invoices.selectors.runs import ShownRun, runs_list, shown
+from invoices.selectors.runs import ShownRun, runs_list, shown_runs
 
 # Nothing is due of these.
 _NOTHING_DUE = (Invoice.Status.CANCELLED, Invoice.Status.DRAFT, Invoice.Status.REFUNDED)
@@ -33,6 +37,10 @@ class InvoiceList(Listing[Invoice]):
     label, noun, nouns = "Invoices", "invoice", "invoices"
     filters_class: type[Filters] = InvoiceFilters
     sums_template = "invoices/_sums.html"
+    file_name = "invoices"
+
+    def write_down(self, what: str) -> None:
+        record_export(what=what, verb="invoices.exported", client=self.client, by=staff(self.request))
 
     def every_row(self) -> QuerySet[Invoice]:
         invoices = lists.invoices_list(on=timezone.localdate())
@@ -45,21 +53,48 @@ class InvoiceList(Listing[Invoice]):
             lambda row: invoice(row.label, row.pk),
             td="figure w-full" if self.client else "figure",
             sort="id",
-            beside=lambda row: note(row.label, row.pk),
+            sub_cell=lambda row: note(row.label, row.pk),
+            file=attrgetter("label"),
+            sub_file=attrgetter("label"),
         )
-        if not self.client:
-            yield Column("Client", _billed_to(self), td="fill min-w-24", beside=lambda row: cut(row.reason))
+        yield Column("Client ID", file=lambda row: row.client.number, sub_file=lambda note: note.invoice.client.number)
+        yield Column(
+            "Client",
+            None if self.client else _billed_to(self),
+            td="fill min-w-24",
+            sub_cell=lambda row: cut(row.reason),
+            file=lambda row: row.bill_to_name or row.client.name,
+            sub_file=attrgetter("bill_to_name"),
+        )
         css = {key: "" if key in self.sorts else "extra" for key in ("issued", "due")}
-        yield Column("Issued", _issued_on, css["issued"], sort="issued", beside=_issued_on)
-        yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due")
-        yield Column("Status", _status, beside=lambda note: badge("", label="Credit note", meaning="accent"))
-        total = amount("Total", "total", css="num extra", quiet=False)
-        yield replace(total, beside=lambda note: format_html("−{}", money(note.total)))
+        yield Column(
+            "Issued",
+            _issued_on,
+            css["issued"],
+            sort="issued",
+            sub_cell=_issued_on,
+            file=attrgetter("issued_on"),
+            sub_file=attrgetter("issued_on"),
+        )
+        yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due", file=lambda row: row.due_on)
+        yield Column(
+            "Status",
+            _status,
+            sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
+            file=lambda row: row.status_shown.capitalize(),
+            sub_file=lambda note: "Credit note",
+        )
+        yield Column("Currency", file=lambda row: row.currency, sub_file=lambda note: note.currency)
+        yield replace(
+            amount("Total", "total", css="num extra", quiet=False),
+            sub_cell=lambda note: format_html("−{}", money(note.total)),
+            sub_file=lambda note: plain_amount(-note.total.amount, note.currency),
+        )
         yield amount("Credit", "credit_applied", css="num extra", with_code=False)
         yield amount("Paid", "amount_paid", css="num extra", with_code=False)
-        yield Column("Due", _due, "num", zero=lambda row: not row.balance_due)
+        yield Column("Due", _due, "num", zero=lambda row: not row.balance_due, file=_due_amount)
 
-    def beside(self, row: Invoice) -> Iterable[CreditNote]:
+    def sub_rows(self, row: Invoice) -> Iterable[CreditNote]:
         return row.credit_notes.all()
 
     def orders(self) -> tuple[Mapping[str, str], str]:
@@ -139,7 +174,7 @@ class BillableItemList(Listing[BillableItem]):
         edit = self.row_link("invoices:edit_item", permission="invoices.add_billableitem", dialog=True)
         yield Column("Description", lambda row: edit(cut(row.description), row.pk), td="fill", sort="id")
         if not self.client:
-            theirs = self.link("invoices:items_of_client", permission="clients.view_client")
+            theirs = self.link("invoices:billable_items_of_client", permission="clients.view_client")
             yield Column("Client", lambda row: theirs(cut(row.client.name), row.client.number), td="fill min-w-24")
         yield Column("Cycle", lambda row: row.get_cycle_display(), "extra", "code")
         yield Column("Quantity", lambda row: quantity(row.quantity), "num extra")
@@ -176,8 +211,8 @@ class RunList(Listing[InvoiceRun]):
     def every_row(self) -> QuerySet[InvoiceRun]:
         return runs_list()
 
-    def shown(self, rows: list[InvoiceRun]) -> list[ShownRun]:
-        return shown(rows)
+    def drawn_rows(self, rows: list[InvoiceRun]) -> list[ShownRun]:
+        return shown_runs(rows)
 
     def columns(self) -> Iterable[Column]:
         link = self.row_link("invoices:run")
@@ -217,6 +252,10 @@ def _status(invoice: Any) -> SafeString | str:
 
 def _due(invoice: Invoice) -> str:
     return DASH if invoice.status in _NOTHING_DUE else money(invoice.due)
+
+
+def _due_amount(invoice: Invoice) -> str:
+    return "" if invoice.status in _NOTHING_DUE else plain_amount(invoice.balance_due, invoice.currency)
 
 
 # What is shown of an item's state: in which word, and which colour.

@@ -7,28 +7,28 @@ The process that began a run and will end it, and each that joined it, hold an a
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from billing_admin.db.locks import RUN_HELPERS, RUNS, held_keys, lock_beside
+from billing_admin.db.locks import RUN_HELPERS, RUNS, held_keys, hold_lock
 from billing_admin.jobs.status import in_queue
 
 
 @contextmanager
 def present_on_run(run_id: int) -> Iterator[None]:
     """Count as the one that does this run, until the block ends or the process does."""
-    with lock_beside("pg_advisory_xact_lock_shared(%s, %s)", RUNS, run_id):
+    with hold_lock("pg_advisory_xact_lock_shared(%s, %s)", RUNS, run_id):
         yield
 
 
 @contextmanager
 def joined_to_run(run_id: int) -> Iterator[bool]:
     """Count as one that joined this run. False: it is being ended, and nobody joins any more."""
-    with lock_beside("pg_try_advisory_xact_lock_shared(%s, %s)", RUN_HELPERS, run_id) as free:
+    with hold_lock("pg_try_advisory_xact_lock_shared(%s, %s)", RUN_HELPERS, run_id) as free:
         yield bool(free)
 
 
 @contextmanager
 def alone_on_run(run_id: int) -> Iterator[None]:
     """Wait until those that joined this run have ended, and let nobody join until the block ends."""
-    with lock_beside("pg_advisory_xact_lock(%s, %s)", RUN_HELPERS, run_id):
+    with hold_lock("pg_advisory_xact_lock(%s, %s)", RUN_HELPERS, run_id):
         yield
 
 

@@ -1,4 +1,4 @@
-"""What a worker of the queue does for invoice runs."""
+"""What a queue worker does for invoice runs."""
 
 from billing_admin.jobs.tasks import SHARED, queue_task
 from invoices.services.runs.join import JOIN_RUN, join_run

@@ -1,7 +1,7 @@
-"""Jobs of the queue in tests: done here and now, or by a real worker process.
+"""Jobs of the queue in tests: done here and now, or by a real queue worker.
 
-do_jobs()                          what a worker would do, in the test's own transaction
-with worker() as process: …        `manage.py work` on the test database; it sees what is committed
+do_jobs()                               what a queue worker would do, in the test's own transaction
+with queue_worker() as process: …       `manage.py work` on the test database; it sees what is committed
 """
 
 import os
@@ -36,7 +36,7 @@ def environment() -> dict[str, str]:
 
 
 def do_jobs() -> int:
-    """Do every job that waits, as a worker does; returns how many there were."""
+    """Do every job that waits, as a queue worker does; returns how many there were."""
     waiting = list(ProcrastinateJob.objects.filter(status="todo").order_by("id"))
     for row in waiting:
         job = row.procrastinate_job
@@ -67,8 +67,8 @@ def workers_there() -> int:
 
 
 @contextmanager
-def worker(jobs: int = 2) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker process that is ready, and is ended with the block if the test has not ended it."""
+def queue_worker(jobs: int = 2) -> Iterator["subprocess.Popen[bytes]"]:
+    """A queue worker that is ready, and is ended with the block if the test has not ended it."""
     before = workers_there()
     process = subprocess.Popen(
         [sys.executable, "-m", "django", "work", "--jobs", str(jobs), "--parent", str(os.getpid())],

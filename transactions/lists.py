@@ -12,7 +12,9 @@ from django.utils.safestring import SafeString
 from billing_admin.templatetags.format_tags import day
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
+from billing_admin.web.http import staff
 from billing_admin.web.lists import Column, Empty, Listing, amount, text
+from clients.services.export import record_export
 from transactions.filters import TransactionFilters
 from transactions.models import Transaction
 from transactions.selectors import lists
@@ -27,6 +29,10 @@ class TransactionList(Listing[Transaction]):
     default_sort = "-date"
     sums_template = "transactions/_sums.html"
     panel_id, events = "transactions", "paymentsChanged from:body delay:20ms"
+    file_name = "transactions"
+
+    def write_down(self, what: str) -> None:
+        record_export(what=what, verb="transactions.exported", client=self.client, by=staff(self.request))
 
     def every_row(self) -> QuerySet[Transaction]:
         rows = Transaction.objects.select_related("payment_method")
@@ -59,7 +65,7 @@ class TransactionList(Listing[Transaction]):
     def nothing_yet(self) -> Empty:
         if not self.may("transactions.record_payment"):
             return Empty("No money has come in yet.", "arrow-left-right")
-        of_client = reverse("transactions:add_for", args=[self.client.number]) if self.client else ""
+        of_client = reverse("transactions:add_for_client", args=[self.client.number]) if self.client else ""
         url = of_client or reverse("transactions:add")
         return Empty("No money has come in yet.", "arrow-left-right", "Add Transaction", url, dialog=True)
 

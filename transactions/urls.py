@@ -8,7 +8,6 @@ app_name = "transactions"
 
 urlpatterns = [
     path("transactions/", views.transactions_list, name="list"),
-    path("transactions/transactions.csv", views.export, name="export"),
     path("transactions/add/", views.add, name="add"),
     path("transactions/import/", views.import_page, name="import"),
     path("transactions/import/<int:file_pk>/", views.preview, name="preview"),
@@ -26,7 +25,6 @@ urlpatterns = [
     path("transactions/<int:transaction_pk>/attach/", views.attach, name="attach"),
     path("transactions/<int:transaction_pk>/delete/", views.delete, name="delete"),
     path("clients/<int:number>/transactions/", views.of_client, name="of_client"),
-    path("clients/<int:number>/transactions/transactions.csv", views.export_of_client, name="export_of_client"),
-    path("clients/<int:number>/transactions/add/", views.add_for, name="add_for"),
+    path("clients/<int:number>/transactions/add/", views.add_for_client, name="add_for_client"),
     path("invoices/<int:pk>/payments/record/", views.record, name="record"),
 ]

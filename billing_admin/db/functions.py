@@ -1,4 +1,4 @@
-"""SQL functions of ours as Django expressions; `migrations/0001_database.py` creates them."""
+"""SQL functions of ours as Django expressions; the first migration creates them."""
 
 from django.db.models import CheckConstraint, DateField, F, Func, IntegerField, Q, TextField, Value
 from django.db.models.functions import Coalesce, Greatest

@@ -1,9 +1,9 @@
-"""Everything that locks but rows: keys that only one transaction may pass with, and signs that somebody is at work.
+"""Advisory locks of PostgreSQL: keys that only one transaction may pass with, and signs that a process is at work.
 
-All are advisory locks of a transaction, so that they also hold through a pooler that hands out connections by
-transaction. PostgreSQL takes one back when its connection ends, by SIGKILL and loss of power too.
+All are locks of a transaction, so that they also hold through a pooler that hands out connections by transaction.
+PostgreSQL takes one back when its connection ends, by SIGKILL and loss of power too.
 
-Rows are locked by `Client.objects.lock`, first and in the order of their ids.
+Rows are locked elsewhere: by `Client.objects.lock`, first and in the order of their ids.
 """
 
 from collections.abc import Iterator
@@ -13,10 +13,12 @@ from copy import deepcopy
 from django.db import DatabaseError, connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
-# The first halves of the keys of two-part locks; the second is the id of what somebody is at.
-RUNS = 710_401  # the process that began an invoice run and will end it: the run's id
-JOBS = 710_402  # the worker that is at a job: the job's id in the queue
-RUN_HELPERS = 710_403  # who joined an invoice run, shared; or alone, its first process that ends it: the run's id
+# An advisory lock may have two numbers: here one of these, which says what for, and the id of what a process works on.
+RUNS = 710_401  # and a run's id: held by the process that began the run and will end it
+JOBS = 710_402  # and a job's id in the queue: held by the queue worker that does the job
+# And a run's id: held shared by each process that joined the run; exclusively by the one that ends it, which so waits
+# for the others and lets nobody join any more.
+RUN_HELPERS = 710_403
 
 _KEY = "hashtextextended(%s, 0)"
 
@@ -32,9 +34,9 @@ def lock_key(key: str) -> None:
 
 
 @contextmanager
-def try_key_beside(key: str) -> Iterator[bool]:
-    """Hold a key until the block ends or the process does, whatever transactions there are. False: another has it."""
-    with lock_beside(f"pg_try_advisory_xact_lock({_KEY})", key) as free:
+def hold_key(key: str) -> Iterator[bool]:
+    """Hold a key until the block ends or the process does, across transactions. Gives False where another holds it."""
+    with hold_lock(f"pg_try_advisory_xact_lock({_KEY})", key) as free:
         yield bool(free)
 
 
@@ -48,8 +50,8 @@ def is_locked(key: str) -> bool:
 
 
 @contextmanager
-def connection_beside() -> Iterator[DatabaseWrapper]:
-    """A connection of its own, whatever transaction the usual one is in."""
+def second_connection() -> Iterator[DatabaseWrapper]:
+    """A second connection, for what must not be part of the transaction that the usual one is in."""
     settings = deepcopy(connection.settings_dict)
     settings["OPTIONS"].pop("pool", None)  # this one is nobody's to borrow
     own = DatabaseWrapper(settings)
@@ -60,9 +62,9 @@ def connection_beside() -> Iterator[DatabaseWrapper]:
 
 
 @contextmanager
-def lock_beside(lock: str, *keys: int | str | list[int]) -> Iterator[object]:
-    """Hold an advisory lock on a connection of its own until the block ends. Gives what taking it answered."""
-    with connection_beside() as own:
+def hold_lock(lock: str, *keys: int | str | list[int]) -> Iterator[object]:
+    """Hold an advisory lock on a second connection until the block ends. `lock` is SQL; gives what it answered."""
+    with second_connection() as own:
         try:
             own.set_autocommit(False)
             with own.cursor() as cursor:
@@ -84,7 +86,7 @@ _HELD = """
 
 
 def held_keys_sql(space: str = "%s") -> str:
-    """SQL of the second halves, as `key`, of the two-part locks that anybody holds; `space` is SQL of the first half.
+    """SQL of the ids, as `key`, of which anybody holds the lock with this first number (SQL too), as JOBS.
 
     Only who holds one counts, not who waits for it.
     """
@@ -92,7 +94,7 @@ def held_keys_sql(space: str = "%s") -> str:
 
 
 def held_keys(space: int) -> set[int]:
-    """The second halves of the two-part locks of this first half that anybody holds at this moment."""
+    """The ids of which anybody holds the lock with this first number at this moment: `held_keys(RUNS)`."""
     with connection.cursor() as cursor:
         cursor.execute(held_keys_sql(), [space])
         return {key for (key,) in cursor.fetchall()}

@@ -1,8 +1,8 @@
 """Triggers that guard rows, whoever writes: shared by the models' `Meta.triggers`.
 
-A guard refuses with an integrity error, whoever writes: a service, bulk SQL, the shell. Two business actions must
-move or remove guarded rows, a merge and a client's deletion; they say so for their own transaction with
-`maintenance("merge")` or `maintenance("delete")`.
+A guard refuses with an integrity error, whoever writes: a service, bulk SQL, the shell. Some business actions must move
+or remove guarded rows. They say so for their own transaction: a merge and its undo with `maintenance("merge")`, the
+deletion of a client and that of a transaction that was booked by mistake with `maintenance("delete")`.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import pgtrigger
 from django.db import connection
 from django.db import transaction as db_transaction
 
-# The transaction-local setting by which a merge or a deletion names itself to the triggers.
+# The transaction-local setting that the triggers look at.
 _SETTING = "billing_admin.maintenance"
 
 MERGING = f"current_setting('{_SETTING}', true) = 'merge'"
@@ -22,9 +22,9 @@ DELETING = f"current_setting('{_SETTING}', true) = 'delete'"
 
 @contextmanager
 def maintenance(kind: Literal["merge", "delete"]) -> Iterator[None]:
-    """Let the triggers pass what a merge or a client's deletion must do, until the block ends.
+    """Let the triggers pass what a merge or a deletion must do, until the block ends.
 
-    An error that ends it undoes what was done in it, the permission with the rest.
+    An error that ends it undoes what was done in it, and ends the exemption too.
     """
     with db_transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [_SETTING, kind])
@@ -63,7 +63,7 @@ def note_frozen() -> pgtrigger.Trigger:
 
 
 def never_deleted(name: str, *, text: str) -> pgtrigger.Trigger:
-    """Rows go only with a client's deletion."""
+    """Rows go only inside `maintenance("delete")`."""
     return pgtrigger.Trigger(
         name=name,
         operation=pgtrigger.Delete,

@@ -9,7 +9,7 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import is_locked, try_key_beside
+from billing_admin.db.locks import hold_key, is_locked
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
 
@@ -36,7 +36,7 @@ def daily_lock() -> Iterator[None]:
 
     Raises BusinessError where another process is at them.
     """
-    with try_key_beside(DAILY) as free:
+    with hold_key(DAILY) as free:
         if not free:
             raise BusinessError("The daily tasks are at work in another process; nothing was done.")
         yield

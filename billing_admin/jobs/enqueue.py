@@ -1,4 +1,7 @@
-"""Asking for work: a job that is there exactly when the transaction that asked for it is committed."""
+"""Asking for work: it is in the queue exactly when the transaction that asked for it is committed.
+
+A service names the task and does not import it: `tasks.py` of an app, which a queue worker loads, stands above.
+"""
 
 import datetime
 import json
@@ -22,12 +25,12 @@ INTERRUPTED = "It was interrupted: its workers ended without a word. Nothing was
 
 
 def defer(name: str, *, lock: str, **arguments: Any) -> None:
-    """Put a job into the queue, as part of the current transaction. Those of one `lock` are never done at once."""
+    """Have a queue worker do a task once this transaction is committed; tasks of one `lock` are never done at once."""
     app.configure_task(name, allow_unknown=False, lock=lock).defer(**arguments)
 
 
 def withdraw(name: str, **arguments: Any) -> None:
-    """Take out of the queue what nobody has taken up of these jobs: those deferred with these arguments."""
+    """Take out of the queue what was deferred under this name with these arguments and nobody has taken up yet."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s AND args @> %s::jsonb",
@@ -41,8 +44,8 @@ def forget_old(kind: str) -> None:
 
 
 @db_transaction.atomic
-def ask(*, kind: str, subject: object = "", by: Actor, **arguments: Any) -> Job:
-    """Ask for a job, or get the one that was asked for already and is not finished: a second click makes no second.
+def enqueue_job(*, kind: str, subject: object = "", by: Actor, **arguments: Any) -> Job:
+    """Put a job into the queue; where an equal one is unfinished, return that: a second click adds none.
 
     Jobs of this kind that ended a month ago go.
     """

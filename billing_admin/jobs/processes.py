@@ -1,4 +1,4 @@
-"""The queue's workers that `manage.py serve` keeps: started with it, started again when they die, ended with it."""
+"""The queue workers that `manage.py serve` keeps: started with it, started again when they die, ended with it."""
 
 import os
 import signal
@@ -48,7 +48,7 @@ class QueueWorkers:
         while not self.stopped.wait(SECONDS_BETWEEN_LOOKS):
             for place, process in enumerate(self.processes):
                 if process.poll() is not None and not self.stopped.is_set():
-                    print("A worker of the queue had died and is started again.", file=sys.stderr, flush=True)
+                    print("A queue worker had died and is started again.", file=sys.stderr, flush=True)
                     self.processes[place] = _start()
                     self.stopped.wait(SECONDS_OF_PAUSE)
 

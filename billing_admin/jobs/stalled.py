@@ -1,4 +1,4 @@
-"""Jobs whose worker was killed: procrastinate leaves them at “doing” for good, so the other workers give them back."""
+"""Jobs whose queue worker was killed: procrastinate leaves them at “doing” for good, so the others requeue them."""
 
 from django.db import connection
 from django.db import transaction as db_transaction
@@ -12,10 +12,10 @@ _STALLED = f"SELECT id, attempts FROM procrastinate_jobs WHERE status = 'doing' 
 
 @db_transaction.atomic
 def requeue_stalled(seen: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Put the jobs back into the queue that nobody is at, where that was so at the look before too (`seen`).
+    """Put jobs at “doing” that no process does back into the queue; `seen` is what the last call returned.
 
-    Two looks, because between a worker's taking a job and its lock on it there is a moment, and so there is at the end.
-    A job that has lost its worker too often is given up. Returns what was found, for the next look.
+    Only those found by two calls in a row: a queue worker holds a job for a moment before it takes its lock, and after
+    it has let it go. A job that has lost its worker too often is given up. Returns what was found, for the next call.
     """
     lock_key("giving back stalled jobs")
     with connection.cursor() as cursor:

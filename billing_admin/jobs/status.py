@@ -1,4 +1,4 @@
-"""How a job stands: waiting for a worker, at work, or gone."""
+"""How a job stands: waiting for a queue worker, at work, or gone. A job is named by its lock in the queue."""
 
 import datetime
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from billing_admin.db.locks import JOBS, held_keys_sql
 
-# How often a worker says that it lives, and after how many seconds without that it is taken for dead.
+# How often a queue worker says that it lives, and after how many seconds without that it is taken for dead.
 HEARTBEAT, DEAD_AFTER = 2, 8
 # So long a job may wait before the page says why.
 SECONDS_OF_PATIENCE = 3
@@ -23,7 +23,7 @@ TAKEN_OVER = "The worker that was at it is gone; another one takes it up."
 
 
 def in_queue(locks: Iterable[str]) -> set[str]:
-    """Which of these jobs are done at this moment, or will be."""
+    """Which of these jobs a queue worker does at this moment, or will do."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND lock = ANY(%s)", [list(locks)]
@@ -32,7 +32,7 @@ def in_queue(locks: Iterable[str]) -> set[str]:
 
 
 def at_work(locks: Iterable[str]) -> set[str]:
-    """Which of these jobs a living worker is at."""
+    """Which of these jobs a queue worker that lives does at this moment."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT lock FROM procrastinate_jobs WHERE status = 'doing' AND lock = ANY(%s)"
@@ -43,7 +43,7 @@ def at_work(locks: Iterable[str]) -> set[str]:
 
 
 def why_it_waits(asked_at: datetime.datetime, *, begun: bool) -> str:
-    """Why nobody is at a job yet, or any more where it was `begun`, in a sentence."""
+    """Why no queue worker does a job yet, or does it any more where it was `begun`, in a sentence."""
     if timezone.now() < asked_at + datetime.timedelta(seconds=SECONDS_OF_PATIENCE):
         return SOON
     with connection.cursor() as cursor:

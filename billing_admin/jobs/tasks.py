@@ -1,4 +1,4 @@
-"""How a worker does a job: alone, once, and with what came of it written down in the same transaction."""
+"""How a queue worker does a job: alone, once, and with what came of it written down in the same transaction."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,12 +12,12 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from billing_admin.csv_files.imports import Progress
-from billing_admin.db.locks import JOBS, connection_beside, lock_beside
+from billing_admin.db.locks import JOBS, hold_lock, second_connection
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
 
-# The queues, each with slots of its own in every worker process: what pages ask for never waits for the work that is
-# shared out beside it, which goes on without these jobs too.
+# Every queue worker has slots for each queue: what pages ask for never waits for jobs that only help with work which
+# goes on without them too (joining an invoice run).
 PAGES, SHARED = QUEUES = ("default", "shared")
 
 # How often a job is begun that lost its worker or its database on the way; then it is told as interrupted.
@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
 
 
 class AtWorkElsewhere(Exception):
-    """Another worker is still at this very job."""
+    """Another queue worker is still at this very job."""
 
 
 _AGAIN = RetryStrategy(
@@ -49,7 +49,7 @@ def queue_task(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None
 
     def register(act: Callable[..., None]) -> Callable[..., None]:
         def run(context: JobContext, /, **arguments: Any) -> None:
-            with lock_beside("pg_try_advisory_xact_lock(%s, %s)", JOBS, context.job.id or 0) as free:
+            with hold_lock("pg_try_advisory_xact_lock(%s, %s)", JOBS, context.job.id or 0) as free:
                 if not free:
                     raise AtWorkElsewhere
                 act(**arguments)
@@ -101,7 +101,7 @@ def end(job_id: int, state: Job.State, outcome: Outcome) -> None:
 
 @contextmanager
 def _telling(job_id: int) -> Iterator[Progress]:
-    """Lets a job tell how far it is while its own transaction is open: over a connection beside it."""
+    """Lets a job tell how far it is while its own transaction is open: over a second connection."""
     with ExitStack() as stack:
         told_at = time.monotonic()
         own = None
@@ -110,7 +110,7 @@ def _telling(job_id: int) -> Iterator[Progress]:
             nonlocal told_at, own
             if time.monotonic() < told_at + SECONDS_BETWEEN_NEWS:
                 return
-            own = own or stack.enter_context(connection_beside())
+            own = own or stack.enter_context(second_connection())
             with own.cursor() as cursor:
                 cursor.execute(
                     "UPDATE billing_admin_job SET doing = %s, done = %s, total = %s WHERE id = %s",

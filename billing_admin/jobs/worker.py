@@ -1,4 +1,4 @@
-"""One worker of the queue: it does jobs until it is told to stop, and outlives a database that comes and goes."""
+"""One queue worker: it does jobs until it is told to stop, and outlives a database that comes and goes."""
 
 import asyncio
 import contextlib

@@ -100,7 +100,7 @@ class LinksFilter(ChoiceFilter):
 
 
 class HiddenFilter(ChoiceFilter):
-    """A choice that only other pages' links make."""
+    """A choice for which there is no field: links of other pages carry it in their address."""
 
     widget_class = forms.HiddenInput
 
@@ -147,7 +147,7 @@ class Filters(FilterSet):
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything is filtered."""
+        """Whether any filter is set: an empty list then says that nothing matches, not that there is nothing yet."""
         return any(self.form.cleaned_data.values())
 
     @property
@@ -162,13 +162,13 @@ class Filters(FilterSet):
 
     @property
     def fields(self) -> list[tuple[str, BoundField]]:
-        """The fields of the form, each with the word in front of it."""
+        """What the form shows: each field, and the word in front of it (empty where there is none)."""
         fields = [each for each in self._drawn() if not each.is_hidden]
         return [(getattr(self.filters[each.name], "before", ""), each) for each in fields]
 
     @property
     def kept(self) -> list[BoundField]:
-        """What the form carries on unseen."""
+        """The hidden fields that have a value: filters set by a link, which the form must not lose when it is sent."""
         return [each for each in self.form.hidden_fields() if each.value() and not each.errors]
 
     @property
@@ -177,7 +177,7 @@ class Filters(FilterSet):
         return [error for each in self.form.hidden_fields() for error in each.errors if each not in self.links]
 
     def _drawn(self) -> list[BoundField]:
-        return [each for each in self.form if each.errors or self._offers(each)]
+        return [each for each in self.form if each.errors or each.value() or self._offers(each)]
 
     def _offers(self, each: BoundField) -> bool:
         return len(getattr(each.field, "choices", "..")) > getattr(self.filters[each.name], "least", 1)

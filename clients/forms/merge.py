@@ -13,7 +13,7 @@ KEPT, DISCARDED = "kept", "discarded"
 
 
 class MergeForm(forms.Form):
-    """For each field in which the two differ, and each contact that both have, which one stays: the kept client's."""
+    """Asks which value stays of each field in which the two differ, and which contact of those that both have."""
 
     def __init__(self, *args: Any, preview: MergePreview, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.web.form_fields import CurrencyChoiceField, PlainDecimalField
+from billing_admin.web.form_fields import CurrencyChoiceField, KeyField, PlainDecimalField
 from clients.models import Client, CreditUse
 from clients.selectors.lists import groups
-from clients.selectors.summary import duplicates_of
 
 PROFILE_FIELDS = (
     "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
@@ -97,9 +96,10 @@ def _shown(client: Client, name: str) -> str:
 
 
 class AddClientForm(ProfileForm):
-    """A new client. An e-mail address that a client already has must be confirmed."""
+    """A new client. That it may share an e-mail address with another is ticked when staff are asked about it."""
 
-    add_anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    key = KeyField()
+    add_anyway = forms.BooleanField(required=False, label="Add anyway")
 
     class Meta(ProfileForm.Meta):
         fields = PROFILE_FIELDS
@@ -110,13 +110,3 @@ class AddClientForm(ProfileForm):
         # A form that comes back refused leaves the focus to what is wrong with it.
         if not self.is_bound:
             self.fields["first_name"].widget.attrs["autofocus"] = True
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        self.duplicates = list(duplicates_of(cleaned.get("email", "")))
-        if self.duplicates:
-            self.fields["add_anyway"].widget = forms.CheckboxInput()
-            self.fields["add_anyway"].label = "Add anyway"
-            if not cleaned.get("add_anyway"):
-                self.add_error("email", "Another client already has this e-mail address.")
-        return cleaned

@@ -16,7 +16,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
     },
     (_INVOICE,): {
         "invoice": "drafted draft_changed draft_deleted issued noted",
-        "invoices": "generated",
+        "invoices": "generated exported",
         "billable_item": "added changed paused resumed ended deleted",
         "billable_items": "imported",
         "numbering": "changed",

@@ -94,12 +94,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return list(locked.values_list("pk", flat=True))
 
     def lock_free_ids(self, limit: int) -> list[int]:
-        """The same lock for the first `limit` of these clients that nobody else has locked: workers do not wait."""
+        """The same lock for the first `limit` of these clients that nobody else has locked: run workers do not wait."""
         free = self.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True)
         return list(free.values_list("pk", flat=True)[:limit])
 
     def lock_for_removal(self, pk: int) -> None:
-        """Lock a client that `lock` has locked before also against rows that only refer to it: its own row is to go."""
+        """Lock a client more strictly, after `lock`: nobody can add a row that refers to it while it is deleted."""
         self.filter(pk=pk).select_for_update(of=("self",)).values_list("pk").first()
 
     def numbered(self, number: int) -> "ClientQuerySet":

@@ -48,6 +48,8 @@ class FormKeyManager(models.Manager["FormKey"]):
         form.action, form.client, form.person, form.made, form.repeated = action, client, by, {}, False
         form.digest = hashlib.sha256(json.dumps(figures, sort_keys=True, default=_plain).encode()).hexdigest()
         first = self.filter(key=form.key).first()
+        if first and makes is Client:
+            form.client = first.client  # there was none before the form was sent
         if first and first.action == action and not first.outcome(makes):
             first.delete()
         elif first:
@@ -103,7 +105,12 @@ class FormKey(models.Model):
         self.save(force_insert=True)
 
     def outcome[Row: models.Model](self, model: type[Row]) -> list[Row]:
-        """The rows of this model that the form made when it was sent first, as they are now."""
+        """The rows of this model that the form made when it was sent first, as they are now.
+
+        A client is the one that the key belongs to: after a merge the one that was kept.
+        """
+        if issubclass(model, Client):
+            return list(model._default_manager.filter(pk=self.client_id))
         return list(model._default_manager.filter(pk__in=self.made.get(model._meta.model_name, [])).order_by("pk"))
 
 

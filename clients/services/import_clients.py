@@ -24,7 +24,7 @@ from clients.models.activity import actor_name
 from .import_columns import COLUMNS, NAMES, REQUIRED
 
 CHUNK = 5_000
-# Beyond so many numbers at once nobody else can take as many in between: see `_pass_numbers`.
+# A sequence that is further behind than this is set, not drawn forward number by number: see `_pass_numbers`.
 _FAR = 1_000
 
 
@@ -237,8 +237,9 @@ def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> N
 def _pass_numbers(cursor: CursorWrapper) -> None:
     """Move the number sequence past the file's highest number, before the rows are added.
 
-    Never backwards, whoever else is taking numbers: where it is far behind it is set, and nobody can take so many
-    numbers between the look and the setting; where it is near, its numbers are drawn one by one.
+    Clients that are added meanwhile draw numbers too, and setting the sequence must not move it back behind theirs.
+    Where it is more than `_FAR` behind, it is set: nobody draws so many numbers in that moment. Otherwise the numbers
+    in between are drawn, which can only move it forward.
     """
     cursor.execute(
         """

@@ -6,20 +6,42 @@ from typing import Any
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
+from clients.selectors.summary import duplicates_of
+
+
+class EmailInUse(BusinessError):
+    """Another client has the e-mail address, and staff have not said that both may."""
+
+    def __init__(self, clients: list[Client]) -> None:
+        self.clients = clients
+        super().__init__("Another client already has this e-mail address.", field="email")
 
 
 @db_transaction.atomic
-def open_client(*, by: Actor, **profile: Any) -> Client:
+def open_client(*, by: Actor, key: FormKey | None = None, shares_email: bool = True, **profile: Any) -> Client:
     """Open an account; `profile` are fields of Client. The number is the next one unless the profile has one.
 
-    Raises django's ValidationError where the profile is not valid.
+    Two of the same e-mail address are allowed, but where not `shares_email` only if no client has it yet. The same form
+    (`key`) sent again gets the client that it made, and `key.repeated`.
+
+    Raises EmailInUse, KeyReused, or django's ValidationError where the profile is not valid.
     """
+    form = FormKey.objects.begin(key, "open_client", Client, client=None, by=by, **profile)
+    if form.repeated:
+        return form.outcome(Client)[0]
+    if not shares_email and (email := profile.get("email")):
+        lock_key(f"e-mail address {email.lower()}")
+        if others := list(duplicates_of(email)):
+            raise EmailInUse(others)
     client = Client(**profile)
     client.full_clean(exclude=[] if "number" in profile else ["number"])
     client.save(force_insert=True)
     Activity.objects.record(by=by, client=client, verb="client.opened", summary=f"Client {client.name} added")
+    form.client = client
+    form.finish(f"client {client.number} was added")
     return client
 
 

@@ -1,7 +1,8 @@
 """The Clients List."""
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from billing_admin.web.lists import show_list
@@ -10,6 +11,6 @@ from clients.lists import ClientList
 
 @require_safe
 @permission_required("clients.view_client", raise_exception=True)
-def clients_list(request: HttpRequest) -> HttpResponse:
+def clients_list(request: HttpRequest) -> HttpResponseBase:
     """Search, filter, sort; a page at a time."""
     return show_list(request, "clients/list.html", ClientList(request))

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from clients.decorators import client_from_url
 from clients.forms import AddClientForm, ProfileForm
-from clients.models import Client
-from clients.services.profile import ProfileMoved, ProfileUnchanged, edit_client, open_client
+from clients.models import Client, FormKey
+from clients.services.profile import EmailInUse, ProfileMoved, ProfileUnchanged, edit_client, open_client
 from credits.forms import balance_forms
 from credits.selectors.balances import balances_of
 
@@ -28,9 +28,19 @@ def add(request: HttpRequest) -> HttpResponseBase:
     """Add a client and go to its Summary."""
     form = AddClientForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        client = open_client(by=staff(request), **form.changes())
-        url = reverse("clients:summary", args=[client.number])
-        return leave_for(request, url, message=f"Client {client.name} added with the number {client.number}.")
+        key = FormKey(key=form.cleaned_data["key"])
+        try:
+            shares_email = form.cleaned_data["add_anyway"]
+            client = open_client(by=staff(request), key=key, shares_email=shares_email, **form.changes())
+        except BusinessError as error:
+            add_error(form, error)
+            if isinstance(error, EmailInUse):
+                form.duplicates = error.clients
+        else:
+            url = reverse("clients:summary", args=[client.number])
+            if key.repeated:
+                return sent_before(request, key.repeated_text, fallback_url=url, leave=True)
+            return leave_for(request, url, message=f"Client {client.name} added with the number {client.number}.")
     return render_popup(
         request, "clients/add.html", {"form": form}, title="Add Client", close_url=reverse("clients:list"), wide=True
     )

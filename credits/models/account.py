@@ -14,7 +14,8 @@ from clients.models import Client
 class CreditAccount(models.Model):
     """balance = Σ entries = Σ remaining of the grants, never below zero; moved only by the ledger's trigger.
 
-    A narrow table with no index on the balance: that changes in every run, and the wide clients row does not.
+    The balance changes in every invoice run. So it has a narrow table of its own, without an index on it, and the wide
+    row of the client is not rewritten.
     """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="credit_accounts", db_index=False)

@@ -33,7 +33,7 @@ def add_credit(
 ) -> CreditGrant:
     """Give a client credit for one reason; it stands on the Credits List.
 
-    The `description` was `typed` by staff or came with the money, or else is ours.
+    `typed`: whether staff typed the `description`, or it came with the money; otherwise it is our words.
     """
     require_places(amount)
     require_length(description, "description")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_response
 from billing_admin.money.amounts import totals_text
 from billing_admin.web.form_fields import add_error
@@ -60,7 +60,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
-    """A preview with a result per row, which POST has booked by a worker; or what was booked."""
+    """A preview with a result per row; POST asks a queue worker to book it. Once booked: what was given."""
     found = _batch(batch_id)
     job = job_on_page(request, (BOOK_BATCH, REVERSE_BATCH), batch_id) if request.method != "POST" else None
     if (answer := job_response(request, job)) is not None:
@@ -73,7 +73,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     before = None if found.booked_at else earlier_booking_of(found)
     form = BookBatchForm(request.POST if request.method == "POST" else None, bad=figures.bad, before=before is not None)
     if request.method == "POST" and form.is_valid():
-        asked = ask(kind=BOOK_BATCH, subject=batch_id, by=staff(request), **form.cleaned_data)
+        asked = enqueue_job(kind=BOOK_BATCH, subject=batch_id, by=staff(request), **form.cleaned_data)
         return HttpResponseRedirect(address_of(request.path, asked))
     outcome = request.GET.get("show", "")
     outcome = outcome if outcome in CreditBatchRow.Outcome.values else ""
@@ -134,12 +134,12 @@ def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.remove_credit", raise_exception=True)
 def reverse_batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
-    """Say what can be taken back and what stays, then have it done by a worker."""
+    """Say what can be taken back and what stays, then have it done by a queue worker."""
     found = _batch(batch_id)
     url = reverse("credits:batch", args=[batch_id])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        asked = ask(kind=REVERSE_BATCH, subject=batch_id, by=staff(request), reason=form.cleaned_data["reason"])
+        asked = enqueue_job(kind=REVERSE_BATCH, subject=batch_id, by=staff(request), reason=form.cleaned_data["reason"])
         return leave_for(request, address_of(url, asked))
     given, left = amounts_of(found.totals), parts.left_of([found])[found.pk]
     gone = {code: amount - left.get(code, 0) for code, amount in given.items() if amount != left.get(code, 0)}

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of, job_on_page, job_response
 from billing_admin.web.http import staff
 from credits.selectors.checks import findings_of, latest_checks
@@ -18,11 +18,11 @@ from credits.tasks import CHECK_LEDGER
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def checks(request: HttpRequest) -> HttpResponseBase:
-    """The last checks, and the findings of one of them (`?check=`, else the last); POST has a worker check now."""
+    """The last checks, and the findings of one of them (`?check=`, else the last); POST asks for a check."""
     if request.method == "POST":
         if not request.user.has_perm("credits.check_ledger"):
             raise PermissionDenied("This needs the right “Check the ledger”.")
-        return HttpResponseRedirect(address_of(request.path, ask(kind=CHECK_LEDGER, by=staff(request))))
+        return HttpResponseRedirect(address_of(request.path, enqueue_job(kind=CHECK_LEDGER, by=staff(request))))
     job = job_on_page(request, [CHECK_LEDGER])
     if (answer := job_response(request, job)) is not None:
         return answer

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,7 +18,7 @@ from credits.selectors.balances import balances_of, balances_on
 @require_safe
 @permission_required("credits.view_credit", raise_exception=True)
 @client_from_url
-def of_client(request: HttpRequest, client: Client) -> HttpResponse:
+def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """`?show=ledger` lists entries instead of grants; `?adjustments=1` also grants that are not on the Credits List;
     `?on=2026-11-22` says what the balance was at the end of that day.
     """

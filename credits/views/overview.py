@@ -1,7 +1,8 @@
 """Credits of all clients: who holds credit, what expires soon, and the ledger."""
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,14 +14,14 @@ from credits.selectors.lists import SOON
 
 @require_safe
 @permission_required("credits.view_credit", raise_exception=True)
-def holders(request: HttpRequest) -> HttpResponse:
+def holders(request: HttpRequest) -> HttpResponseBase:
     """Everybody who holds credit, and what that comes to per currency and category."""
     return show_list(request, "credits/holders.html", HolderList(request), held=held_now())
 
 
 @require_safe
 @permission_required("credits.view_credit", raise_exception=True)
-def expiring(request: HttpRequest) -> HttpResponse:
+def expiring(request: HttpRequest) -> HttpResponseBase:
     """What clients lose within 30 days if they do not use it, the soonest first."""
     today = timezone.localdate()
     return show_list(request, "credits/expiring.html", ExpiringList(request), today=today, until=today + SOON)
@@ -28,6 +29,6 @@ def expiring(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permission_required("credits.view_credit", raise_exception=True)
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: HttpRequest) -> HttpResponseBase:
     """The ledger of all clients: `?from=`, `?to=`, `?kind=`, `?currency=`, `?category=`."""
     return show_list(request, "credits/entries.html", EntryList(request))

@@ -15,8 +15,8 @@ from clients.models import Client
 class InvoiceRun(models.Model):
     """One run of `generate_invoices`, its counts, and totals per currency as `{"USD": {"invoices": 2, …}}`.
 
-    A run that was asked for on its page waits until a worker of the queue takes it up. `worker_count` workers had a
-    part in it, each in chunks; `cancel_asked` stops them after the chunk that they are at. A dry run only adds up.
+    A run that was asked for on its page waits until a queue worker takes it up. `worker_count` processes had a
+    part in it; `cancel_asked` stops them after the chunk that each is at. A dry run only adds up.
     """
 
     class State(models.TextChoices):

@@ -29,8 +29,8 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Held:
-    """The credit of a client at one moment, as an invoice in one currency sees it."""
+class CreditHeld:
+    """What a client holds at one moment in the currency of an invoice, still valid or expired, and in other ones."""
 
     spendable: Money
     expired: Money
@@ -49,8 +49,10 @@ def rule_of(invoice: Invoice) -> Rule:
     return Rule(CreditUse(invoice.credit_use), "invoice") if invoice.credit_use else rule_of_client(invoice.client)
 
 
-def held(client_id: int, currency: str, *, on: datetime.date, before: datetime.datetime | None = None) -> Held:
-    """What the client holds, or held just before a moment, by the ledger. `on` is the day that decides about expiry."""
+def credit_held(
+    client_id: int, currency: str, *, on: datetime.date, before: datetime.datetime | None = None
+) -> CreditHeld:
+    """What the client holds by the ledger, or held just `before` a moment. What ended before `on` counts as expired."""
     entries = CreditEntry.objects.filter(client=client_id)
     if before is not None:
         entries = entries.filter(at__lt=before)
@@ -66,14 +68,14 @@ def held(client_id: int, currency: str, *, on: datetime.date, before: datetime.d
     )
     spendable = {row["currency"]: row["lasts"] for row in rows}
     expired = {row["currency"]: row["gone"] for row in rows}
-    return Held(
+    return CreditHeld(
         Money(spendable.pop(currency, 0), currency),
         Money(expired.get(currency, 0), currency),
         {code: amount for code, amount in spendable.items() if amount},
     )
 
 
-def will_apply(rule: Rule, holds: Held, total: Money) -> Money:
+def will_apply(rule: Rule, holds: CreditHeld, total: Money) -> Money:
     """How much credit an invoice of `total` gets if it is issued now."""
     nothing = Money(0, total.currency)
     if rule.use == CreditUse.NEVER or (rule.use == CreditUse.WHOLE and holds.spendable < total):
@@ -81,7 +83,7 @@ def will_apply(rule: Rule, holds: Held, total: Money) -> Money:
     return min(holds.spendable, total)
 
 
-def outlook(rule: Rule, holds: Held, total: Money) -> str:
+def outlook(rule: Rule, holds: CreditHeld, total: Money) -> str:
     """What issuing an invoice of `total` now does with the client's credit, in words."""
     applied = will_apply(rule, holds, total)
     if not applied.amount:
@@ -91,13 +93,13 @@ def outlook(rule: Rule, holds: Held, total: Money) -> str:
     return f"Credit of {money_text(applied)} is applied; {due}."
 
 
-def why_none(invoice: Invoice, rule: Rule, *, issued_at: datetime.datetime, today: datetime.date) -> str:
+def why_not_applied(invoice: Invoice, rule: Rule, *, issued_at: datetime.datetime, today: datetime.date) -> str:
     """Why an issued invoice got no credit by itself, by what the client held at the moment of issue.
 
     The rules are those of today: what they were on the day is not kept. After a merge the discarded client's credit
     counts along.
     """
-    then = held(invoice.client_id, invoice.currency, on=invoice.issued_on or today, before=issued_at)
+    then = credit_held(invoice.client_id, invoice.currency, on=invoice.issued_on or today, before=issued_at)
     if will_apply(rule, then, invoice.total).amount:
         return (
             f"{money_text(then.spendable)} of credit was there when it was issued; the rule of that day did not use it."
@@ -105,13 +107,13 @@ def why_none(invoice: Invoice, rule: Rule, *, issued_at: datetime.datetime, toda
     said = f"No credit was applied: {_why_not(rule, then, invoice.total, is_now=False)}"
     held_none = not then.spendable.amount and not then.expired.amount
     if invoice.status == Invoice.Status.UNPAID and held_none and rule.use != CreditUse.NEVER:
-        now = held(invoice.client_id, invoice.currency, on=today).spendable
+        now = credit_held(invoice.client_id, invoice.currency, on=today).spendable
         if now.amount > 0:
             said += f" {money_text(now)} came later and is available."
     return said
 
 
-def _why_not(rule: Rule, holds: Held, total: Money, *, is_now: bool) -> str:
+def _why_not(rule: Rule, holds: CreditHeld, total: Money, *, is_now: bool) -> str:
     is_, holds_, has = ("is", "holds", "has") if is_now else ("was", "held", "had")
     if not total.amount:
         return f"the total is {money_text(total)}."

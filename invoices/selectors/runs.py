@@ -67,7 +67,7 @@ def runs_list() -> QuerySet[InvoiceRun]:
     return InvoiceRun.objects.all()
 
 
-def shown(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
+def shown_runs(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
     """Runs with their states as they are."""
     runs = list(runs)
     present = runs_worked_on(run.pk for run in runs if run.is_unfinished)

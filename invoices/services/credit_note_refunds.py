@@ -27,7 +27,7 @@ class RefundTo(models.TextChoices):
     CREDIT = "credit", "To the client’s credit"
 
 
-def unsettle(
+def give_back_settlement(
     *,
     invoice: Invoice,
     amount: Money,
@@ -36,11 +36,11 @@ def unsettle(
     refund_to: RefundTo = RefundTo.METHOD,
     on: datetime.date | None = None,
 ) -> tuple[Money, Money]:
-    """Give back `amount` of what settled the invoice; returns what was released and what was refunded.
+    """Give back `amount` of the credit and payments on an invoice; returns what was released and what was refunded.
 
     Expects the client's row to be locked, in a transaction that is already open.
     """
-    released, refunded = shares(invoice, amount, order)
+    released, refunded = settlement_shares(invoice, amount, order)
     if refunded.amount:
         _refund(invoice, refunded, refund_to, by, on)
     if released.amount:
@@ -48,8 +48,8 @@ def unsettle(
     return released, refunded
 
 
-def shares(invoice: Invoice, amount: Money, order: RefundOrder) -> tuple[Money, Money]:
-    """How much of `amount` is released from applied credit, and how much is refunded from payments."""
+def settlement_shares(invoice: Invoice, amount: Money, order: RefundOrder) -> tuple[Money, Money]:
+    """How much of `amount` goes back from applied credit, and how much from payments, in this order."""
     if order == RefundOrder.CREDIT_FIRST:
         released = min(invoice.credit_applied, amount)
         return released, amount - released

@@ -16,7 +16,7 @@ from clients.models import Activity, FormKey
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries
 from invoices.selectors.credit_notes import LineLeft, lines_left
 
-from .credit_note_refunds import RefundOrder, RefundTo, shares, unsettle
+from .credit_note_refunds import RefundOrder, RefundTo, give_back_settlement, settlement_shares
 from .lines import kept_exactly
 from .tax import split_gross
 
@@ -77,13 +77,15 @@ def issue_credit_note(
     settled = max(total - invoice.due, nothing)
     released, refunded = nothing, nothing
     if settled.amount:
-        back = shares(invoice, settled, order)[1]
+        back = settlement_shares(invoice, settled, order)[1]
         if back.amount and not may_refund:
             raise BusinessError(
                 f"{money_text(back)} of what would be credited was paid, and refunding it needs the right “Refund and "
                 "reverse payments”. Nothing was credited."
             )
-        released, refunded = unsettle(invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on)
+        released, refunded = give_back_settlement(
+            invoice=invoice, amount=settled, by=by, order=order, refund_to=refund_to, on=on
+        )
     note = _issue(invoice, built, reason.strip(), by, on)
     invoice.refresh_from_db()
     said = f"{note.label} of {money_text(note.total)} issued for {invoice.label}"

@@ -7,11 +7,13 @@ from .credit_notes import credit_note, credit_notes, issue_for_invoice, printed_
 from .detail import detail
 from .drafts import delete, duplicate, notes, printed
 from .issue import issue
-from .items import add_item, edit_item, items_list, items_of_client
+from .items import add_item, billable_items, billable_items_of_client, edit_item
 from .lists import invoices_list, of_client
 
 __all__ = [
     "add_item",
+    "billable_items",
+    "billable_items_of_client",
     "cancel",
     "create",
     "credit_note",
@@ -25,8 +27,6 @@ __all__ = [
     "issue",
     "issue_for_invoice",
     "item_actions",
-    "items_list",
-    "items_of_client",
     "notes",
     "of_client",
     "printed",

@@ -64,7 +64,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
-def credit_notes(request: HttpRequest) -> HttpResponse:
+def credit_notes(request: HttpRequest) -> HttpResponseBase:
     """Everybody's credit notes, newest first."""
     return show_list(request, "invoices/credit_notes.html", CreditNoteList(request))
 

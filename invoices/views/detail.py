@@ -50,8 +50,8 @@ def _credit(invoice: Invoice, issued_at: datetime.datetime) -> dict[str, Any]:
     rule = credit_use.rule_of(invoice)
     entries = list(parts.credit_entries(invoice))
     if invoice.status == Invoice.Status.DRAFT:
-        holds = credit_use.held(invoice.client_id, invoice.currency, on=today)
+        holds = credit_use.credit_held(invoice.client_id, invoice.currency, on=today)
         why = f"If it is issued today: {credit_use.outlook(rule, holds, invoice.total)}"
     else:
-        why = "" if entries else credit_use.why_none(invoice, rule, issued_at=issued_at, today=today)
+        why = "" if entries else credit_use.why_not_applied(invoice, rule, issued_at=issued_at, today=today)
     return {"entries": entries, "rule": rule, "why": why}

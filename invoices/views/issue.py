@@ -39,6 +39,6 @@ def issue(request: HttpRequest, pk: int) -> HttpResponseBase:
     if context["is_draft"]:
         context["due_on"] = invoice.due_on or today + PAYMENT_TERM
         if request.user.has_perm("credits.view_credit"):
-            holds = credit_use.held(invoice.client_id, invoice.currency, on=today)
+            holds = credit_use.credit_held(invoice.client_id, invoice.currency, on=today)
             context["outlook"] = credit_use.outlook(credit_use.rule_of(invoice), holds, invoice.total)
     return render_popup(request, "invoices/issue.html", context, title="Issue this invoice?", close_url=url)

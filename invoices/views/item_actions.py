@@ -88,7 +88,7 @@ def _answer(
     kind: str,
 ) -> HttpResponseBase:
     """Show the popup, or do it and say what came of it."""
-    url = reverse("invoices:items_of_client", args=[item.client.number])
+    url = reverse("invoices:billable_items_of_client", args=[item.client.number])
     if request.method == "POST" and form.is_valid():
         try:
             said = act()

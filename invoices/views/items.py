@@ -1,7 +1,7 @@
 """Billable items: the lists, and the popups that add and change them."""
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -25,18 +25,18 @@ from invoices.services.tax import tax_line
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
-def items_list(request: HttpRequest) -> HttpResponse:
+def billable_items(request: HttpRequest) -> HttpResponseBase:
     """Everybody's billable items."""
-    return show_list(request, "invoices/items.html", BillableItemList(request))
+    return show_list(request, "invoices/billable_items.html", BillableItemList(request))
 
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
 @client_from_url
-def items_of_client(request: HttpRequest, client: Client) -> HttpResponse:
+def billable_items_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""
     listing = BillableItemList(request, client)
-    return show_list(request, "invoices/items_of_client.html", listing, balances=balances_of(client))
+    return show_list(request, "invoices/billable_items_of_client.html", listing, balances=balances_of(client))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Let invoice runs bill something to this client."""
     initial = {"starts_on": timezone.localdate()}
     form = AddItemForm(request.POST if request.method == "POST" else None, client=client, initial=initial)
-    url = reverse("invoices:items_of_client", args=[client.number])
+    url = reverse("invoices:billable_items_of_client", args=[client.number])
     if request.method == "POST" and form.is_valid():
         key = FormKey(key=form.cleaned_data["key"])
         try:
@@ -68,7 +68,7 @@ def edit_item(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say what the next invoice bills of an item, and change its terms."""
     item = item_or_404(pk)
     form = EditItemForm(request.POST if request.method == "POST" else None, item=item)
-    url = reverse("invoices:items_of_client", args=[item.client.number])
+    url = reverse("invoices:billable_items_of_client", args=[item.client.number])
     if request.method == "POST" and form.is_valid():
         try:
             changed = edit_billable_item(

@@ -89,7 +89,7 @@ def _preview(request: HttpRequest, client: Client, form: InvoiceForm, lines: Inv
     if request.user.has_perm("credits.view_credit"):
         chosen = form.cleaned_data.get("credit_use")
         rule = credit_use.Rule(CreditUse(chosen), "invoice") if chosen else credit_use.rule_of_client(client)
-        holds = credit_use.held(client.pk, total.currency.code, on=timezone.localdate())
+        holds = credit_use.credit_held(client.pk, total.currency.code, on=timezone.localdate())
         preview["outlook"] = credit_use.outlook(rule, holds, total)
     return preview
 

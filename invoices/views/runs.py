@@ -23,14 +23,14 @@ from billing_admin.web.lists import show_list
 from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
 from invoices.lists import RunList
 from invoices.models import InvoiceRun, InvoiceRunError, RunLimits
-from invoices.selectors.runs import errors_of, runs_list, shown
+from invoices.selectors.runs import errors_of, runs_list, shown_runs
 from invoices.services.runs.limits import set_run_limits
-from invoices.services.runs.start import cancel_run, start_run, try_again
+from invoices.services.runs.start import bill_client_again, cancel_run, start_run
 
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: HttpRequest) -> HttpResponseBase:
     """Every run, the latest first, and what was done daily."""
     return show_list(request, "invoices/runs.html", RunList(request), tasks=last_daily_tasks())
 
@@ -41,7 +41,7 @@ def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
     """One run; while it goes on, its figures refresh themselves."""
     found = _run(run_pk)
     page = paginate(errors_of(found), request.GET, sorts={"id": "id"}, default="id", noun="client", nouns="clients")
-    (current,) = shown([found])
+    (current,) = shown_runs([found])
     context: dict[str, Any] = {"run": found, "shown": current, "page": page}
     template = "invoices/run.html#run" if request.htmx else "invoices/run.html"
     return vary_by_htmx(render(request, template, context))
@@ -50,7 +50,7 @@ def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.generate_invoices", raise_exception=True)
 def start(request: HttpRequest) -> HttpResponseBase:
-    """Ask for a run; a worker of the queue does it."""
+    """Ask for a run; a queue worker does it."""
     today = timezone.localdate()
     initial = {"as_of": request.GET.get("as_of") or today, "dry_run": "as_of" not in request.GET}
     form = StartRunForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -82,7 +82,7 @@ def cancel(request: HttpRequest, run_pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.generate_invoices", raise_exception=True)
-def retry(request: HttpRequest, error_pk: int) -> HttpResponseBase:
+def try_again(request: HttpRequest, error_pk: int) -> HttpResponseBase:
     """Bill just the client that a run could not bill."""
     unbilled = InvoiceRunError.objects.select_related("run", "client").filter(pk=error_pk).first()
     if unbilled is None:
@@ -91,7 +91,9 @@ def retry(request: HttpRequest, error_pk: int) -> HttpResponseBase:
     form = TryAgainForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            done = try_again(error=unbilled, beyond_limits=form.cleaned_data["beyond_limits"], by=staff(request))
+            done = bill_client_again(
+                error=unbilled, beyond_limits=form.cleaned_data["beyond_limits"], by=staff(request)
+            )
         except BusinessError as error:
             add_error(form, error)
         else:

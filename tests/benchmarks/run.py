@@ -13,7 +13,7 @@ from invoices.models import Invoice, InvoiceRun
 from invoices.services.runs.generate import CHUNK_SIZE, generate_invoices
 from tests.benchmarks.measuring import Measured, empty_database, execute, memory, seconds, stage
 from tests.benchmarks.synthetic.database import make_data
-from tests.jobs import worker
+from tests.jobs import queue_worker
 
 # What a run leaves behind: invoices, lines, activity, entries (their trigger moves accounts, grants and invoices), the
 # activity of the credit, and items moved on. One line an invoice, one invoice a client, and no rule to look up.
@@ -90,7 +90,7 @@ def run(count: int) -> list[Measured]:
     what = "INSERT … SELECT of the same rows, in the same chunks"
     alone = _measured(count, today, "The run", lambda: _run(today, workers=1))
     needed = memory()
-    together = _measured(count, today, "The run, two workers", lambda: _run(today, workers=2), beside=worker)
+    together = _measured(count, today, "The run, two workers", lambda: _run(today, workers=2), beside=queue_worker)
     numbers = Invoice.objects.aggregate(lowest=Min("number"), highest=Max("number"), count=Count("number"))
     assert numbers["lowest"] == 1
     assert numbers["highest"] == numbers["count"]

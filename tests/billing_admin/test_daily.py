@@ -101,7 +101,7 @@ def test_a_task_that_ends_while_the_page_is_drawn_is_not_interrupted():
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(end_meanwhile):
-        assert [task.state for task in last_daily()] == ["done"]
+        assert [task.state for task in last_daily_tasks()] == ["done"]
 
 
 def test_daily_keeps_the_last_of_each_task_and_what_ended_within_a_month():

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 import billing_admin.urls  # noqa: F401 all forms are imported with the views
 from billing_admin.web.form_fields import KeyField
+from clients.forms import AddClientForm
 from clients.models import CreditUse, FormKey
 from credits.forms import AddCreditForm, InvoiceCreditForm, RemoveCreditForm, TransferForm
 from invoices.forms import InvoiceForm
@@ -59,6 +60,9 @@ def of_payment(name: str) -> str:
 
 # The form, where it is, and what is typed into it.
 SENT: dict[str, tuple[type[forms.Form], Callable[[], str], dict[str, str]]] = {
+    "add a client": (
+        AddClientForm, lambda: reverse("clients:add"), {"company_name": "Initech", "email": "ask@initech.example"}
+    ),
     "add credit": (
         AddCreditForm, lambda: of_client("credits:manage"), {"amount": "5", "description": "Downtime"}
     ),
@@ -92,7 +96,7 @@ SENT: dict[str, tuple[type[forms.Form], Callable[[], str], dict[str, str]]] = {
     "record a payment": (PaymentForm, lambda: of_invoice("transactions:record"), {"amount": "60"}),
     "record a payment of all and more": (PaymentForm, lambda: of_invoice("transactions:record"), {"amount": "120"}),
     "add a transaction of a client": (
-        AddTransactionForm, lambda: of_client("transactions:add_for"), {"amount": "60", "as_credit": "on"}
+        AddTransactionForm, lambda: of_client("transactions:add_for_client"), {"amount": "60", "as_credit": "on"}
     ),
     "add a transaction of nobody": (
         AddTransactionForm, lambda: reverse("transactions:add"), {"amount": "60", "currency": "USD"}

@@ -28,13 +28,12 @@ OPEN = {"sign_in", "sign_out"}
 NOT_WRITING = {
     "home", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
     "clients:statement", "clients:export",
-    "credits:of_client", "credits:grant", "credits:list", "credits:entries", "credits:expiring", "credits:liability",
+    "credits:of_client", "credits:grant", "credits:holders", "credits:entries", "credits:expiring", "credits:liability",
     "credits:batches", "invoices:list", "invoices:detail", "invoices:of_client", "reports",
     "invoices:print",
-    "invoices:items", "invoices:items_of_client", "invoices:credit_note", "invoices:credit_notes",
+    "invoices:billable_items", "invoices:billable_items_of_client", "invoices:credit_note", "invoices:credit_notes",
     "invoices:print_credit_note",
     "transactions:list", "transactions:of_client", "transactions:detail", "transactions:methods",
-    "transactions:export", "transactions:export_of_client",
     "invoices:runs", "invoices:run",
 }  # fmt: skip
 

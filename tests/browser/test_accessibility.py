@@ -10,7 +10,7 @@ from django.utils import timezone
 from djmoney.money import Money
 from playwright.sync_api import Page, expect
 
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job
 from clients.models import Client, Contact
 from clients.services.merge.merge_clients import merge_clients
@@ -78,7 +78,7 @@ def batch_of(acme: Client) -> CreditBatch:
 def waiting_booking(acme: Client) -> str:
     """A batch that no worker takes up."""
     batch = batch_of(acme)
-    job = ask(kind=BOOK_BATCH, subject=batch.pk, by=None)
+    job = enqueue_job(kind=BOOK_BATCH, subject=batch.pk, by=None)
     Job.objects.update(asked_at=timezone.now() - datetime.timedelta(minutes=1))
     return reverse("credits:batch", args=[batch.pk]) + f"?job={job.pk}"
 
@@ -161,7 +161,7 @@ PAGES = {
     "take back": lambda acme: reverse("credits:take_back", args=[acme.number, acme.credit_grants.first().pk]),
     "apply credit": lambda acme: reverse("credits:apply", args=[acme.invoices.get(status="unpaid").pk]),
     "take credit off": lambda acme: reverse("credits:release", args=[acme.invoices.get(status="paid").pk]),
-    "who holds credit": lambda acme: reverse("credits:list"),
+    "who holds credit": lambda acme: reverse("credits:holders"),
     "expiring credit": lambda acme: reverse("credits:expiring"),
     "ledger of all": lambda acme: reverse("credits:entries"),
     "liability": lambda acme: reverse("credits:liability"),
@@ -184,8 +184,8 @@ PAGES = {
     "credit notes": lambda acme: reverse("invoices:credit_notes"),
     "credit note": lambda acme: reverse("invoices:credit_note", args=[acme.credit_notes.get().pk]),
     "credit note to print": lambda acme: reverse("invoices:print_credit_note", args=[acme.credit_notes.get().pk]),
-    "billable items": lambda acme: reverse("invoices:items"),
-    "billable items of a client": lambda acme: reverse("invoices:items_of_client", args=[acme.number]),
+    "billable items": lambda acme: reverse("invoices:billable_items"),
+    "billable items of a client": lambda acme: reverse("invoices:billable_items_of_client", args=[acme.number]),
     "add billable item": lambda acme: reverse("invoices:add_item", args=[acme.number]),
     "billable item": lambda acme: reverse("invoices:edit_item", args=[acme.billable_items.get().pk]),
     "end billable item": lambda acme: reverse("invoices:end_item", args=[acme.billable_items.get().pk]),
@@ -205,7 +205,7 @@ PAGES = {
     "transaction": lambda acme: of_payment("detail"),
     "unattached transaction": lambda acme: of_payment("detail", "T1"),
     "add transaction": lambda acme: reverse("transactions:add"),
-    "add transaction for a client": lambda acme: reverse("transactions:add_for", args=[acme.number]),
+    "add transaction for a client": lambda acme: reverse("transactions:add_for_client", args=[acme.number]),
     "refund": lambda acme: of_payment("refund"),
     "reverse": lambda acme: of_payment("reverse"),
     "delete": lambda acme: of_payment("delete", "T1"),

@@ -8,7 +8,7 @@ from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
 from tests.factories import give_credit, make_client, make_invoice, usd
 from tests.invariants import assert_invariants
-from tests.jobs import worker
+from tests.jobs import queue_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("signed_in")]
 
@@ -89,7 +89,7 @@ def test_a_file_gives_credit_after_a_look_at_its_rows(visit, acme, tmp_path):
     page.get_by_role("button", name="Look at the rows").click()
     expect(page.get_by_text("There is no client 999999999.")).to_be_visible()
     page.get_by_label("Leave out the bad row").check()
-    with worker():
+    with queue_worker():
         page.get_by_role("button", name="Add 5.00 USD of credit").click()
         expect(page.get_by_text("1 credit of 5.00 USD added from downtime.csv.")).to_be_visible()
         page.get_by_role("link", name="Take back").click()

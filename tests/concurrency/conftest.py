@@ -8,7 +8,8 @@ from django.db import connection
 
 from clients.models import form_key
 from clients.models.client import ClientQuerySet
-from tests.jobs import worker
+from clients.services import profile
+from tests.jobs import queue_worker
 from tests.real_commits import restore, snapshot, transactional_db  # noqa: F401
 from transactions.services import booking
 from transactions.services.importing import book as importing_booking
@@ -21,10 +22,10 @@ def committed(transactional_db: None) -> None:  # noqa: F811
 
 @pytest.fixture(scope="module")
 def shared_worker(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """One worker process for the tests of a module that do it no harm."""
+    """One queue worker for the tests of a module that do it no harm."""
     with django_db_blocker.unblock():
         before = snapshot()
-        with worker():
+        with queue_worker():
             yield
         restore(before)
         connection.close()
@@ -43,7 +44,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock_free_ids(self: ClientQuerySet, limit: int) -> list[int]:
         return list(self.order_by("pk").values_list("pk", flat=True)[:limit])
 
-    for service in (form_key, booking, importing_booking):
+    for service in (form_key, profile, booking, importing_booking):
         monkeypatch.setattr(service, "lock_key", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
     monkeypatch.setattr(ClientQuerySet, "lock_ids", lock_ids)

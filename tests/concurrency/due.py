@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from billing_admin.db.locks import connection_beside, lock_beside
+from billing_admin.db.locks import hold_lock, second_connection
 from clients.models import Client
 from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.preview import preview_credit_file
@@ -61,7 +61,7 @@ def wait_for_run(**state: int) -> None:
 @contextmanager
 def nobody_claims() -> Iterator[None]:
     """Workers begin, and wait before their first chunk until the block ends."""
-    with connection_beside() as own:
+    with second_connection() as own:
         own.set_autocommit(False)
         with own.cursor() as cursor:
             cursor.execute("LOCK TABLE invoices_invoicerunerror")
@@ -71,7 +71,7 @@ def nobody_claims() -> Iterator[None]:
 
 def locked_by_staff(clients: list[int]) -> AbstractContextManager[object]:
     """Nobody bills these clients until the block ends."""
-    return lock_beside("count(*) FROM (SELECT FROM clients_client WHERE id = ANY(%s) FOR UPDATE) locked", clients)
+    return hold_lock("count(*) FROM (SELECT FROM clients_client WHERE id = ANY(%s) FOR UPDATE) locked", clients)
 
 
 def last_two_clients() -> list[int]:

@@ -15,15 +15,15 @@ from tests.factories import give_credit, make_client, make_invoice, make_payment
 from tests.invariants import assert_invariants
 from transactions.services.receive import receive_payment
 
-WORKERS = 10
+RACERS = 10
 DEBITS = ("INSERT INTO credits_creditentry", "INSERT INTO transactions_transaction")
 
 
 def apply_one_credit_to_ten_invoices() -> list:
-    """Balance 100, ten invoices of 100, ten workers."""
+    """Balance 100, ten invoices of 100, ten at once."""
     acme = make_client(credit_use=CreditUse.NEVER)
     give_credit(acme, usd(100))
-    invoices = [make_invoice(acme, usd(100)) for _ in range(WORKERS)]
+    invoices = [make_invoice(acme, usd(100)) for _ in range(RACERS)]
     return race(*(partial(apply_credit, invoice=invoice, by=None) for invoice in invoices), meet_before=DEBITS)
 
 
@@ -57,7 +57,7 @@ def test_control_without_lock_and_constraints_one_credit_pays_ten_invoices():
 
 
 def settle_one_invoice_ten_times() -> list:
-    """Five workers apply credit to an invoice of 100 that another five record a payment for."""
+    """Five at once apply credit to an invoice of 100 that another five record a payment for."""
     acme = make_client(credit_use=CreditUse.NEVER)
     give_credit(acme, usd(500))
     invoice, card = make_invoice(acme, usd(100)), make_payment_method()

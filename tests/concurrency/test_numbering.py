@@ -13,11 +13,11 @@ from tests.concurrency.racing import kinds, race
 from tests.factories import give_credit, make_client, make_invoice, usd
 from tests.invariants import assert_invariants
 
-WORKERS = 8
+RACERS = 8
 
 
 class TurnedBack(Exception):
-    """The worker undoes the invoice that it has just issued."""
+    """Undoes the invoice that was just issued."""
 
 
 def issue(clients: list[Client], count: int, start: int) -> int:
@@ -42,7 +42,7 @@ def test_eight_workers_issue_without_gaps_or_doubles(count):
     clients = [make_client(f"Client {number}") for number in range(5)]
     for owner in clients:
         give_credit(owner, usd(count))
-    standing = race(*(partial(issue, clients, count // WORKERS, start) for start in range(WORKERS)), limit=120)
+    standing = race(*(partial(issue, clients, count // RACERS, start) for start in range(RACERS)), limit=120)
     assert numbers() == list(range(1, sum(standing) + 1))
     assert Invoice.objects.exclude(number_prefix="INV-").count() == 0
     assert NumberSeries.objects.get().next_number == sum(standing) + 1
@@ -50,7 +50,7 @@ def test_eight_workers_issue_without_gaps_or_doubles(count):
 
 
 def issue_eight_at_once() -> list:
-    clients = [make_client(f"Client {number}") for number in range(WORKERS)]
+    clients = [make_client(f"Client {number}") for number in range(RACERS)]
     make_invoice(clients[0], usd(10))
     issues = (partial(make_invoice, owner, usd(10)) for owner in clients)
     return race(*issues, meet_before=["INSERT INTO invoices_numberseries", "UPDATE invoices_numberseries"])

@@ -1,4 +1,4 @@
-"""What pages ask for, done by one real worker of the queue."""
+"""What pages ask for, done by one real queue worker."""
 
 import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction as db_transaction
 
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job
 from clients.models import Activity
 from credits.models import CreditBatch, CreditGrant, LedgerCheck
@@ -50,7 +50,7 @@ def test_a_batch_is_booked_and_taken_back_each_once():
     robin, batch = make_staff(username="robin"), credit_preview(5, 7)
     told = []
     for kind in (BOOK_BATCH, BOOK_BATCH, REVERSE_BATCH, REVERSE_BATCH):
-        job = ended(ask(kind=kind, subject=batch.pk, by=robin))
+        job = ended(enqueue_job(kind=kind, subject=batch.pk, by=robin))
         told.append((job.state, job.level, job.outcome))
     assert told == [
         ("done", "good", "2 credits of 12.00 USD added from downtime.csv."),
@@ -67,14 +67,14 @@ def test_a_batch_is_booked_and_taken_back_each_once():
 
 
 def test_a_worker_takes_up_a_check_within_a_second():
-    job = ended(ask(kind=CHECK_LEDGER, by=None))
+    job = ended(enqueue_job(kind=CHECK_LEDGER, by=None))
     assert job.state == "done"
     assert job.started_at - job.asked_at < datetime.timedelta(seconds=2)
     assert LedgerCheck.objects.count() == 1
 
 
 def test_one_that_breaks_says_so_and_is_not_done_again():
-    job = ended(ask(kind=BOOK_BATCH, subject=UUID(int=0), by=None, no_such_argument=1))
+    job = ended(enqueue_job(kind=BOOK_BATCH, subject=UUID(int=0), by=None, no_such_argument=1))
     assert (job.state, job.level) == ("failed", "danger")
     assert job.outcome.startswith("It ended by an error, and nothing was changed. TypeError: ")
     wait_for(lambda: jobs_in_queue() == [(BOOK_BATCH, "failed")])
@@ -84,7 +84,7 @@ def test_what_is_rolled_back_was_never_asked_for():
     make_due(1)
     with db_transaction.atomic():
         start_run(as_of=TODAY, dry_run=False, today=TODAY, by=None)
-        ask(kind=CHECK_LEDGER, by=None)
+        enqueue_job(kind=CHECK_LEDGER, by=None)
         assert len(jobs_in_queue()) == 2
         db_transaction.set_rollback(True)
     assert jobs_in_queue() == []

@@ -1,4 +1,4 @@
-"""Invoice runs by several processes at once, some of them killed with SIGKILL; no worker of the queue is there."""
+"""Invoice runs by several processes at once, some of them killed with SIGKILL; no queue worker is there."""
 
 import signal
 import threading
@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.stalled import requeue_stalled
 from clients.models import Client
 from credits.tasks import CHECK_LEDGER
@@ -28,7 +28,7 @@ from tests.concurrency.due import (
 )
 from tests.factories import make_item, usd
 from tests.invariants import assert_invariants
-from tests.jobs import LIMIT, do_jobs, ended, jobs_in_queue, wait_for, worker
+from tests.jobs import LIMIT, do_jobs, ended, jobs_in_queue, queue_worker, wait_for
 
 
 def test_a_run_goes_on_without_workers_that_do_not_come():
@@ -96,7 +96,7 @@ def test_workers_killed_among_several_cost_nothing():
         killed.wait(LIMIT)
 
     make_due(60)
-    with worker() as killed:
+    with queue_worker() as killed:
         run = bill(workers=3, chunk_size=1, meanwhile=kill)
     assert (run.state, run.clients_done) == ("finished", 60)
     assert_each_period_once(60)
@@ -111,14 +111,14 @@ def test_a_worker_with_many_slots_fills_them_and_leaves_a_run_when_told_to_end()
     def end_it() -> None:
         with nobody_claims():
             wait_for_run(worker_count=8)
-            assert ended(ask(kind=CHECK_LEDGER, by=None)).state == "done"
+            assert ended(enqueue_job(kind=CHECK_LEDGER, by=None)).state == "done"
             told.terminate()
         told.wait(LIMIT)
         left.append(InvoiceRun.objects.get())
 
     make_due(120)
     left: list[InvoiceRun] = []
-    with worker(jobs=7) as told:
+    with queue_worker(jobs=7) as told:
         run = bill(workers=8, chunk_size=1, meanwhile=end_it)
     assert left[0].clients_done < 120
     assert (run.state, run.clients_done) == ("finished", 120)
@@ -177,7 +177,7 @@ def test_a_run_for_one_client_asks_for_no_more_workers():
 @pytest.mark.long
 def test_eight_workers_number_without_a_gap():
     make_clients(1000, due=TODAY)
-    with worker(jobs=7):
+    with queue_worker(jobs=7):
         run = bill(workers=8, chunk_size=5, meanwhile=lambda: wait_for_run(worker_count=8))
     assert (run.state, run.worker_count) == ("finished", 8)
     assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 1001))

@@ -1,10 +1,10 @@
-"""Invoice runs that workers of the queue join."""
+"""Invoice runs that queue workers join."""
 
 from decimal import Decimal
 
 import pytest
 
-from billing_admin.jobs.enqueue import ask
+from billing_admin.jobs.enqueue import enqueue_job
 from clients.models import Client
 from credits.tasks import CHECK_LEDGER
 from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError
@@ -43,7 +43,7 @@ def test_what_pages_ask_for_is_done_while_all_that_can_join_have():
     run = InvoiceRun.objects.create(as_of=TODAY, state="running", started_by_name="System")
     with nobody_claims(), present_on_run(run.pk), joined_by(4, run_id=run.pk, chunk_size=1):
         wait_for_run(worker_count=3)
-        assert ended(ask(kind=CHECK_LEDGER, by=None)).state == "done"
+        assert ended(enqueue_job(kind=CHECK_LEDGER, by=None)).state == "done"
         states = sorted(state for task, state in jobs_in_queue() if task == JOIN_RUN)
         assert states == ["doing", "doing", "todo", "todo"]
     wait_for(lambda: runs_worked_on([run.pk]) == set())

@@ -13,7 +13,7 @@ from clients.models import Client
 from clients.services.merge.merge_clients import merge_clients
 from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRun, InvoiceRunError
 from invoices.services.runs.generate import generate_invoices
-from invoices.services.runs.run_worker import Worker
+from invoices.services.runs.run_worker import RunWorker
 from tests.concurrency.racing import LIMIT, kinds, race
 from tests.factories import give_credit, make_client, make_invoice, make_item, usd
 from tests.invariants import assert_invariants
@@ -50,14 +50,14 @@ def test_two_runs_at_once_bill_each_period_once(chunk_size):
 @pytest.fixture
 def failed_chunks(monkeypatch):
     """The chunks that a worker had to bill a second time."""
-    again = Worker._bill_again
+    again = RunWorker._bill_again
     failed = []
 
     def bill_again(worker, client_ids):
         failed.append(client_ids)
         again(worker, client_ids)
 
-    monkeypatch.setattr(Worker, "_bill_again", bill_again)
+    monkeypatch.setattr(RunWorker, "_bill_again", bill_again)
     return failed
 
 

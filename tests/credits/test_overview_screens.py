@@ -54,19 +54,19 @@ def test_who_holds_credit_per_currency_and_category(billing):
     spent = make_client("Spent")
     give_credit(spent, usd(5))
     make_invoice(spent, usd(5))
-    page = get_page(billing, reverse("credits:list"))
+    page = get_page(billing, reverse("credits:holders"))
     assert rows(page, "#held tbody tr") == [
         ["JPY", "Promotional", "1", "500 JPY"],
         ["USD", "Paid", "1", "5.00 USD"],
         ["USD", "Promotional", "1", "10.00 USD"],
     ]
     assert [row[::2] for row in rows(page)[3:]] == [["Globex", "500 JPY"], ["Acme Ltd", "15.00 USD"]]
-    only = get_page(billing, reverse("credits:list"), data={"currency": "USD"})
+    only = get_page(billing, reverse("credits:holders"), data={"currency": "USD"})
     assert [row[0] for row in rows(only)[3:]] == ["Acme Ltd"]
 
 
 def test_nobody_holds_credit(billing):
-    assert get_page(billing, reverse("credits:list")).one(".empty p").text.startswith("No client holds credit.")
+    assert get_page(billing, reverse("credits:holders")).one(".empty p").text.startswith("No client holds credit.")
 
 
 def test_what_expires_within_30_days_is_listed_soonest_first_and_on_home(billing, time_machine):
@@ -185,7 +185,7 @@ def test_liability_before_anything_was_given(billing):
     assert page.one(".empty p").text == "No credit had been given by then."
 
 
-@pytest.mark.parametrize("name", ["list", "expiring", "entries", "liability", "checks"])
+@pytest.mark.parametrize("name", ["holders", "expiring", "entries", "liability", "checks"])
 def test_the_pages_cost_the_same_queries_with_one_row_and_with_fifty(billing, name):
     soon = timezone.localdate() + datetime.timedelta(days=5)
     give_credit(make_client(), usd(1), expires_on=soon)

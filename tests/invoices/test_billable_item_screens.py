@@ -32,7 +32,7 @@ def billing(client):
 
 
 def of(acme):
-    return reverse("invoices:items_of_client", args=[acme.number])
+    return reverse("invoices:billable_items_of_client", args=[acme.number])
 
 
 def at(name, item):

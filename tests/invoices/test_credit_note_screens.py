@@ -206,7 +206,7 @@ def test_it_stands_beside_its_invoice_in_both_lists(billing, invoice):
         page = get_page(billing, url)
         assert page.texts("tbody .row-link") == ["INV-000002", "INV-000001", "CN-000001"]
         assert page.links()["CN-000001"] == at("credit_note", part)
-        assert "−19.00 USD" in page.one("tr.beside").text
+        assert "−19.00 USD" in page.one("tr.sub-row").text
     credit(invoice)
     page = get_page(billing, LIST)
     assert page.texts("tbody .badge") == ["Unpaid", "Paid", "Credited", "Credit note", "Credit note"]

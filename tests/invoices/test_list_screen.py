@@ -1,6 +1,8 @@
 """The Invoices list, everybody's and one client's."""
 
+import csv
 import datetime
+import io
 
 import pytest
 from django.urls import reverse
@@ -212,6 +214,40 @@ def test_pages_lead_on_and_back_in_every_order(billing):
         assert numbers(get_page(billing, LIST + second.one("a[rel=prev]")["href"])) == numbers(first)
 
 
+def test_the_file_has_the_invoices_with_their_credit_notes_below(billing):
+    acme = make_client("=Acme", number=4011)
+    give_credit(acme, usd(30))
+    invoice = make_invoice(acme, usd(100), on=datetime.date(2026, 3, 1), due_on=datetime.date(2099, 3, 15))
+    issue_credit_note(invoice=invoice, reason="Downtime", by=None, on=datetime.date(2026, 3, 2), lines=[
+        CreditLine(invoice.lines.get().pk, gross=usd("12.50"))
+    ])  # fmt: skip
+    draft(make_client("Globex", number=4012, currency="EUR"), Money("7.00", "EUR"))
+    answer = billing.post(LIST)
+    assert answer["Content-Disposition"] == 'attachment; filename="invoices.csv"'
+    assert list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode()))) == [
+        ["Number", "Client ID", "Client", "Issued", "Due on", "Status", "Currency", "Total", "Credit", "Paid", "Due"],
+        ["Draft", "4012", "Globex", "", "", "Draft", "EUR", "7.00", "0.00", "0.00", ""],
+        [
+            "INV-000001",
+            "4011",
+            "'=Acme",
+            "2026-03-01",
+            "2099-03-15",
+            "Unpaid",
+            "USD",
+            "100.00",
+            "30.00",
+            "0.00",
+            "57.50",
+        ],
+        ["CN-000001", "4011", "'=Acme", "2026-03-02", "", "Credit note", "USD", "-12.50", "", "", ""],
+    ]
+    own = billing.post(of(acme) + "?status=paid")
+    assert own["Content-Disposition"] == 'attachment; filename="invoices-of-client-4011.csv"'
+    assert len(list(own.streaming_content)) == 1
+    assert get_page(billing, of(acme), data={"status": "paid"}).one("form[data-download]")["action"] == "?status=paid"
+
+
 def test_an_empty_list_says_where_invoices_come_from(billing):
     page = get_page(billing, LIST)
     assert page.one(".empty p").text == (
@@ -239,11 +275,12 @@ def test_a_viewer_sees_no_button_that_makes_invoices(client):
     assert page.one(".empty p").text == "No invoices yet."
 
 
-@pytest.mark.parametrize("which", ["list", "of_client"])
+@pytest.mark.parametrize("which", ["list", "of_client", "file"])
 def test_it_needs_the_right_to_see_invoices(client, which):
     acme = make_client()
     client.force_login(make_staff("Nobody"))
-    get_page(client, LIST if which == "list" else of(acme), status=403)
+    ask = client.post if which == "file" else client.get
+    assert ask({"list": LIST, "of_client": of(acme), "file": LIST}[which]).status_code == 403
 
 
 def test_it_costs_as_many_queries_for_50_rows_as_for_1(billing):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client
 from invoices.models import InvoiceRun
-from invoices.services.runs.run_worker import Worker
+from invoices.services.runs.run_worker import RunWorker
 from tests.factories import make_client, make_item, usd
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_a_claim_reads_no_items_of_clients_that_were_claimed_before(waits):
     claimed_before = Client.objects.order_by("pk")[49].pk
     run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System")
     with CaptureQueriesContext(connection) as seen:
-        claimed = Worker(run, by=None, chunk_size=5)._claim(claimed_before, waits=waits)
+        claimed = RunWorker(run, by=None, chunk_size=5)._claim(claimed_before, waits=waits)
     assert claimed == list(Client.objects.order_by("pk").values_list("pk", flat=True)[50:55])
     (statement,) = (query["sql"] for query in seen if "invoices_billableitem" in query["sql"])
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from djmoney.money import Money
 
 from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError, RunLimits
 from invoices.services.runs.generate import generate_invoices
-from invoices.services.runs.start import cancel_run, start_run, try_again
+from invoices.services.runs.start import bill_client_again, cancel_run, start_run
 from tests.commands import Ran, run_command
 from tests.factories import make_client, make_item, make_staff, usd
 from tests.invariants import assert_invariants
@@ -48,14 +48,14 @@ def test_a_client_beyond_a_limit_is_parked_and_the_others_are_billed(limit, reas
     assert (error.client, error.reason) == (acme, reason)
     assert not Invoice.objects.filter(client=acme).exists()
 
-    again = try_again(error=error, beyond_limits=False, by=None)
+    again = bill_client_again(error=error, beyond_limits=False, by=None)
     assert (again.invoice_count, [error.reason for error in again.errors.all()]) == (0, [reason])
 
     anna = make_staff(username="anna")
-    meant = try_again(error=error, beyond_limits=True, by=anna)
+    meant = bill_client_again(error=error, beyond_limits=True, by=anna)
     assert (meant.invoice_count, meant.errors.count(), meant.started_by) == (2, 0, anna)
     with refused(f"Nothing of client {acme.number} is due by 31 Mar 2026; no invoice was made."):
-        try_again(error=error, beyond_limits=True, by=anna)
+        bill_client_again(error=error, beyond_limits=True, by=anna)
     assert_invariants()
 
 

@@ -12,7 +12,7 @@ from billing_admin.models import Job
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from invoices.models import Invoice, InvoiceRun, InvoiceRunError, RunLimits
 from invoices.run_locks import present_on_run
-from invoices.selectors.runs import shown
+from invoices.selectors.runs import shown_runs
 from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_item, make_staff, usd
 from tests.invariants import assert_invariants
@@ -244,7 +244,7 @@ def test_who_may_only_see_starts_cancels_and_changes_nothing(client):
 def test_a_run_that_ends_while_its_page_is_made_is_not_called_interrupted():
     run = InvoiceRun.objects.create(as_of=TODAY, state="running", started_by_name="System")
     InvoiceRun.objects.update(state="finished", finished_at=timezone.now())
-    assert [row.state for row in shown([run])] == ["finished"]
+    assert [row.state for row in shown_runs([run])] == ["finished"]
 
 
 def test_what_was_done_daily_is_shown(owner):

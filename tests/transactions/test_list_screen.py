@@ -5,9 +5,12 @@ import datetime
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from djmoney.money import Money
 
+from billing_admin.db import pagination
 from billing_admin.db.triggers import maintenance
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import Activity
@@ -118,7 +121,7 @@ def test_a_clients_own_tab_has_only_its_rows(billing, books):
     page = get_page(billing, of(globex))
     assert descriptions(page) == ["B"]
     assert page.one(".tabs [aria-current]").text == "Transactions"
-    assert page.links()["Add Transaction"] == reverse("transactions:add_for", args=[4012])
+    assert page.links()["Add Transaction"] == reverse("transactions:add_for_client", args=[4012])
     assert descriptions(get_page(billing, of(acme), data={"q": "globex"})) == []
 
 
@@ -147,7 +150,7 @@ def test_nothing_found_and_nothing_there_say_so(billing):
 
 def test_the_file_has_what_the_list_shows(billing, books):
     receive(None, 1, description="=1+1", reference="+49", on=DAY - datetime.timedelta(1))
-    answer = billing.post(LIST + "transactions.csv?until=2026-03-01")
+    answer = billing.post(LIST + "?until=2026-03-01")
     assert answer["Content-Disposition"] == 'attachment; filename="transactions.csv"'
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
     assert [row[:-1] for row in rows] == [
@@ -157,13 +160,38 @@ def test_the_file_has_what_the_list_shows(billing, books):
          "0.00", "System"],
         ["2026-02-28", "Payment", "", "", "", "Card", "'+49", "'=1+1", "USD", "1.00", "0.00", "0.00", "System"],
     ]  # fmt: skip
-    own = billing.post(of(books[1]) + "transactions.csv")
+    own = billing.post(of(books[1]))
+    assert own["Content-Disposition"] == f'attachment; filename="transactions-of-client-{books[1].number}.csv"'
     assert len(list(own.streaming_content)) == 2
     written = Activity.objects.order_by("-pk").values_list("verb", "summary", "client", "actor_name")
     assert list(written[:2]) == [
         ("transactions.exported", "Transactions exported", books[1].pk, "robin"),
         ("transactions.exported", "Transactions that match filters exported", None, "robin"),
     ]
+
+
+@pytest.mark.parametrize("portion", [2, 3, 100])
+def test_the_file_follows_the_order_of_the_list_whole_in_portions(billing, monkeypatch, portion):
+    monkeypatch.setattr(pagination, "PORTION", portion)
+    for days in (2, 0, 1, 0, 2, 1):
+        receive(None, 1, on=DAY + datetime.timedelta(days), description=f"No. {Transaction.objects.count()}")
+    page = get_page(billing, LIST, data={"sort": "date", "q": ""})
+    link = page.one("form[data-download]")["action"]
+    for sort, listed in (("date", [1, 3, 2, 5, 0, 4]), ("-date", [4, 0, 5, 2, 3, 1]), ("nonsense", [4, 0, 5, 2, 3, 1])):
+        answer = billing.post(LIST + link.replace("sort=date", f"sort={sort}"))
+        lines = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+        assert [line["Description"] for line in lines] == [f"No. {number}" for number in listed]
+
+
+def test_the_file_is_read_as_it_is_sent_a_portion_at_a_time(billing, monkeypatch):
+    monkeypatch.setattr(pagination, "PORTION", 2)
+    for _ in range(5):
+        receive(None, 1)
+    answer = billing.post(LIST)
+    with CaptureQueriesContext(connection) as queries:
+        lines = iter(answer.streaming_content)
+        read = [len(queries) for _ in lines]
+    assert read == [0, 1, 1, 2, 2, 3]
 
 
 def test_pages_lead_on_and_back(billing):
@@ -187,13 +215,13 @@ def test_it_costs_as_many_queries_for_50_rows_as_for_1(billing):
     assert max(for_one) <= 11
 
 
-@pytest.mark.parametrize("which", ["list", "of_client", "detail", "export"])
+@pytest.mark.parametrize("which", ["list", "of_client", "detail", "file"])
 def test_it_needs_the_right_to_see_transactions(client, which):
     acme = make_client()
     row = receive(acme, 1)
     client.force_login(make_staff("Nobody"))
-    addresses = {"list": LIST, "of_client": of(acme), "detail": page_of(row), "export": LIST + "transactions.csv"}
-    ask = client.post if which == "export" else client.get
+    addresses = {"list": LIST, "of_client": of(acme), "detail": page_of(row), "file": LIST}
+    ask = client.post if which == "file" else client.get
     assert ask(addresses[which]).status_code == 403
 
 

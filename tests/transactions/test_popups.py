@@ -28,9 +28,9 @@ def test_it_pays_the_invoices_named_and_says_what_became_of_the_money(billing):
     acme = make_client("Acme Ltd", number=4011)
     for amount in (30, 50):
         make_invoice(acme, usd(amount))
-    page = get_page(billing, url("add_for", 4011))
+    page = get_page(billing, url("add_for_client", 4011))
     assert page.one(".popup-body p").text == "Unpaid: INV-000001 (30.00 USD), INV-000002 (50.00 USD)."
-    answer = send(billing, url("add_for", 4011), amount="100", invoices="inv-2; 1", fees="2.5", reference="T1")
+    answer = send(billing, url("add_for_client", 4011), amount="100", invoices="inv-2; 1", fees="2.5", reference="T1")
     assert toast(answer) == {
         "text": "Payment of 100.00 USD recorded: 50.00 USD for INV-000002, 30.00 USD for INV-000001, "
         "20.00 USD became credit.",
@@ -46,7 +46,7 @@ def test_it_pays_the_invoices_named_and_says_what_became_of_the_money(billing):
 
 def test_as_credit_in_another_currency(billing):
     make_client("Acme Ltd", number=4011)
-    answer = send(billing, url("add_for", 4011), amount="40", currency="EUR", as_credit="on")
+    answer = send(billing, url("add_for_client", 4011), amount="40", currency="EUR", as_credit="on")
     assert toast(answer)["text"] == "Payment of 40.00 EUR recorded: 40.00 EUR became credit."
     assert CreditAccount.objects.get().balance == Money(40, "EUR")
 
@@ -67,7 +67,7 @@ def test_what_invoices_are_left_without_is_said(billing):
     acme = make_client("Acme Ltd", number=4011)
     for amount in (30, 50):
         make_invoice(acme, usd(amount))
-    answer = send(billing, url("add_for", 4011), amount="30", invoices="1 2")
+    answer = send(billing, url("add_for_client", 4011), amount="30", invoices="1 2")
     assert toast(answer)["text"] == (
         "Payment of 30.00 USD recorded: 30.00 USD for INV-000001. Nothing was left for INV-000002."
     )
@@ -109,7 +109,7 @@ def test_what_cannot_be_is_refused_beside_its_field(billing, typed, field, said)
     bank = PaymentMethod.objects.get(name="Bank transfer")
     receive_payment(client=globex, amount=usd(5), payment_method=bank, by=None, reference="ch_1")
     with nothing_changes():
-        answer = send(billing, url("add_for", 4011), **{"amount": "40", **typed})
+        answer = send(billing, url("add_for_client", 4011), **{"amount": "40", **typed})
     assert error(answer, field) == said
 
 
@@ -134,7 +134,7 @@ def test_a_client_that_is_not_clear_is_refused(billing, typed, said):
 def test_what_is_no_amount_is_refused_beside_it(billing, typed, currency, said):
     make_client(number=4011, currency=currency)
     with nothing_changes():
-        answer = send(billing, url("add_for", 4011), amount=typed, as_credit="on")
+        answer = send(billing, url("add_for_client", 4011), amount=typed, as_credit="on")
     assert said in error(answer, "amount")
 
 
@@ -142,13 +142,13 @@ def test_what_is_no_amount_is_refused_beside_it(billing, typed, currency, said):
 def test_what_is_no_amount_is_refused_beside_the_fees(billing, typed, currency, said):
     make_client(number=4011, currency=currency)
     with nothing_changes():
-        answer = send(billing, url("add_for", 4011), amount="100", fees=typed, as_credit="on")
+        answer = send(billing, url("add_for_client", 4011), amount="100", fees=typed, as_credit="on")
     assert said in error(answer, "fees")
 
 
 def test_the_same_form_sent_twice_counts_once_and_is_not_told_as_a_success(billing):
     make_client("Acme Ltd", number=4011)
-    popup = get_page(billing, url("add_for", 4011), headers=IN_DIALOG)
+    popup = get_page(billing, url("add_for_client", 4011), headers=IN_DIALOG)
     typed = {"amount": "40", "as_credit": "on"}
     fill(billing, popup, FORM, typed, headers=IN_DIALOG)
     with nothing_changes():
@@ -165,7 +165,7 @@ def test_the_same_form_sent_twice_counts_once_and_is_not_told_as_a_success(billi
 def test_without_javascript_it_leads_to_the_list(billing):
     make_client("Acme Ltd", number=4011)
     answer = fill(
-        billing, get_page(billing, url("add_for", 4011)), FORM, {"amount": "4", "as_credit": "on"}, follow=True
+        billing, get_page(billing, url("add_for_client", 4011)), FORM, {"amount": "4", "as_credit": "on"}, follow=True
     )
     assert answer.redirect_chain == [(url("of_client", 4011), 302)]
     assert parse(answer).one("#toasts p").text == "Payment of 4.00 USD recorded: 4.00 USD became credit."

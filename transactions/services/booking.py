@@ -1,4 +1,4 @@
-"""What every booking of money has in common: whose row is locked, what a row says, what is refused."""
+"""What every booking of money has in common: which row it locks, the label of its client, what it refuses."""
 
 from typing import Any
 
@@ -26,8 +26,8 @@ def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:
     client = None if row.client_id is None else Client.objects.lock_one(row.client_id)
     rows = Transaction.objects.filter(pk=row.pk)
     if client is None:
-        # A point to go back to lets the row go again: whoever holds it and then wants the client's waits for somebody
-        # who has that one and wants the row.
+        # Should it have been attached meanwhile, the client's lock must come before the row's, or two who lock them in
+        # different order wait for each other for good. Rolling back to this savepoint gives up the lock on the row.
         unlocked = db_transaction.savepoint_create()
         rows = rows.select_for_update(no_key=True)
     fresh = rows.first()
@@ -93,5 +93,5 @@ def label_like(row: Transaction) -> dict[str, Any]:
 
 
 def signed(by: Actor) -> dict[str, Any]:
-    """Who books."""
+    """The columns that say who booked a row."""
     return {"created_by": by, "created_by_name": actor_name(by)}

@@ -1,16 +1,16 @@
 """The screens about money in and out."""
 
-from .add import add, add_for, attach
+from .add import add, add_for_client, attach
 from .detail import detail
 from .import_payments import add_format, delete_format_view, discard, edit_format, import_page, preview
-from .lists import export, export_of_client, of_client, transactions_list
+from .lists import of_client, transactions_list
 from .methods import add_method, methods, rename_method, switch_method
 from .record import record
 from .refunds import delete, refund, reverse_view
 
 __all__ = [
     "add",
-    "add_for",
+    "add_for_client",
     "add_format",
     "add_method",
     "attach",
@@ -19,8 +19,6 @@ __all__ = [
     "detail",
     "discard",
     "edit_format",
-    "export",
-    "export_of_client",
     "import_page",
     "methods",
     "of_client",

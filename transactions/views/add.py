@@ -36,7 +36,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.record_payment", raise_exception=True)
 @with_client
-def add_for(request: HttpRequest, client: Client) -> HttpResponseBase:
+def add_for_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Money that came in from this client."""
     return _add(request, client)
 

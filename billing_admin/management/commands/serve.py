@@ -1,4 +1,4 @@
-"""Serve the site; keep a worker of the queue and the embedded database alive meanwhile."""
+"""Serve the site; keep a queue worker and the embedded database alive meanwhile."""
 
 import multiprocessing
 import os
@@ -27,15 +27,15 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 class Command(BaseCommand):
     help = (
-        "Serve the site with granian, and do what is asked for on its pages in a worker process. Ctrl-C stops both, "
+        "Serve the site with granian, and do what is asked for on its pages in a queue worker. Ctrl-C stops both, "
         "and the embedded database with them unless somebody uses it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=2)
-        parser.add_argument("--threads", type=int, default=4, help="requests that each worker answers at once")
+        parser.add_argument("--workers", type=int, default=2, help="web workers: processes that answer pages")
+        parser.add_argument("--threads", type=int, default=4, help="requests that each web worker answers at once")
         parser.add_argument(
             "--queue-workers", type=int, default=1, metavar="N",
             help="processes that do what is asked for on pages (default: 1; 0 where “manage.py work” runs elsewhere)",
@@ -46,7 +46,7 @@ class Command(BaseCommand):
     ) -> None:
         refuse_taken_port(host, port)
         refuse_known_password(host)
-        # What the start of Django opened: the requests are answered by the workers, with connections of their own.
+        # What the start of Django opened: the requests are answered by the web workers, with connections of their own.
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
         # Forked children would share what this process has open.
@@ -122,11 +122,11 @@ def keep_database_alive(stopped: threading.Event) -> None:
 
 
 def stop_unless_used() -> None:
-    """The last one out turns off the light: a command in another terminal keeps its database."""
+    """Stop the database server, unless somebody else has a session there, as a command in another terminal."""
     others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     try:
         with psycopg.connect(database_url(settings.DATA_DIR), connect_timeout=3, autocommit=True) as session:
-            for _ in range(10):  # our own workers' sessions take a moment to end
+            for _ in range(10):  # our own web workers' sessions take a moment to end
                 if session.execute(others).fetchone() == (0,):
                     break
                 time.sleep(0.1)

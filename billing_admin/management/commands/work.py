@@ -13,9 +13,9 @@ from billing_admin.jobs.worker import say_on_errors, work
 class Command(BaseCommand):
     help = (
         "Do the work that is asked for on pages: invoice runs, bulk credit, checks of the ledger; beside it, join the "
-        "runs of “generate_invoices --workers”. “manage.py serve” starts one such worker itself; start more beside "
-        "another web server or on other machines. Ctrl-C finishes what is at hand; a second one leaves it to another "
-        "worker."
+        "runs of “generate_invoices --workers”. “manage.py serve” starts one such queue worker itself; start more "
+        "beside another web server or on other machines. Ctrl-C finishes what is at hand; a second one leaves it to "
+        "another worker."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

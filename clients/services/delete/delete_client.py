@@ -110,7 +110,7 @@ def lock_with_others(client: Client) -> tuple[Client, list[Naming]]:
 
 
 def names_of(client: Client) -> list[list[str]]:
-    """What a line of a file has to say to name the client or one of its contacts: all words of one of these."""
+    """Lists of words; a line of a file that has all words of one list names the client or one of its contacts."""
     people: list[Client | Contact] = [client, *client.contacts.all()]
     names = [[client.company_name], *([each.first_name, each.last_name] for each in people)]
     names += [[each.email] for each in people]

@@ -14,7 +14,10 @@ _TYPED = {
     "credits_creditgrant": ("description", "description = 'Credit'"),
     "credits_creditbatch": ("file_name", "file_name = 'file.csv'"),
     "transactions_transaction": ("note", "note = ''"),
-    "billing_admin_job": ("concat_ws(' ', arguments ->> 'reason', outcome)", "arguments = arguments - 'reason', outcome = ''"),
+    "billing_admin_job": (
+        "concat_ws(' ', arguments ->> 'reason', outcome)",
+        "arguments = arguments - 'reason', outcome = ''",
+    ),
 }
 _OF_CLIENTS = ("clients_activity", "credits_creditentry", "credits_creditgrant", "transactions_transaction")
 

@@ -35,7 +35,7 @@ REQUIRED = tuple(column.name for column in COLUMNS[:4])
 
 
 def judge_on(today: datetime.date) -> Callable[[dict[str, Any]], list[str]]:
-    """What turns Amount into a number of the row's currency and says what does not fit together, as of that day."""
+    """A function that turns Amount into a number of the row's currency and says what does not fit together today."""
 
     def judge(values: dict[str, Any]) -> list[str]:
         faults = []

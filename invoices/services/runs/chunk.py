@@ -180,7 +180,7 @@ class ChunkOutcome(NamedTuple):
 
 
 def due_parameters(as_of: datetime.date, limits: RunLimits) -> dict[str, Any]:
-    """What the statements about what is due ask for, but for the clients."""
+    """The parameters of DUE_LINES_SQL and BEYOND_SQL, all but `client_ids`."""
     return {
         "as_of": as_of,
         "prices_include_tax": TaxSettings.objects.current().prices_include_tax,
@@ -194,8 +194,9 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: Actor, limits: Run
     """Bill what is due by the run's date for these clients, announce it, and return what became of it.
 
     Runs inside the caller's transaction, with the clients locked before anything of theirs is read, so that of two runs
-    at once the second finds nothing due. The numbers are taken `ahead` of the chunks that other workers are at, which
-    nobody waits for; or in turn, and then nobody else numbers until the end of the transaction.
+    at once the second finds nothing due. The numbers are taken `ahead`: after those of the chunks that other run
+    workers are at, without waiting for these; or in turn, and then nobody else numbers until the end of the
+    transaction.
 
     Raises NumbersMoved, only where they are taken ahead: then the chunk is to be done again in turn.
     """

@@ -1,7 +1,8 @@
 """The invoice run: bill everything that is due, a chunk of clients at a time.
 
-Each chunk is one database transaction of a fixed number of set-based statements (`chunk.py`), claimed by one of the
-run's workers (`run_worker.py`). A run whose process is gone is closed as interrupted by the next one.
+Each chunk is one database transaction of a fixed number of set-based statements (`chunk.py`), claimed by one of the run
+workers (`run_worker.py`). A run of the command whose process was killed is closed as interrupted when the next run
+begins; one that was asked for on its page is still in the queue then, and is gone on with (`start.do_run`).
 """
 
 import contextlib
@@ -24,7 +25,7 @@ from invoices.run_locks import present_on_run, runs_worked_on
 from invoices.selectors.runs import is_interrupted
 
 from .join import joined_by, joined_have_ended
-from .run_worker import Worker, due_clients, reason_of
+from .run_worker import RunWorker, due_clients, reason_of
 
 CHUNK_SIZE = 5_000
 
@@ -71,11 +72,11 @@ def generate_invoices(
 ) -> InvoiceRun:
     """Bill every billable item that is due by `as_of`: one invoice per client and currency, issued on that day.
 
-    This process works on it, and of the queue's workers as many as come of the other `workers` - 1; none where `client`
-    or `limits` are given. A run elsewhere against the same database does no harm. `client` bills only one. A client
-    whose invoice would exceed the `limits` (those set, unless given) is parked. `progress` is called with the number of
-    clients done. Returns the finished run with its counts, totals per currency and errors. A run that finds nothing
-    leaves no trace.
+    This process is the first run worker; `workers` - 1 queue workers are asked to join, and it goes on without those
+    that do not come. None is asked where `client`, which bills only that one, or `limits` are given. A run elsewhere
+    against the same database does no harm. A client whose invoice would exceed the `limits` (those set, unless given)
+    is parked: kept as an error of the run and not billed. `progress` is called with the number of clients done. Returns
+    the finished run with its counts, totals per currency and errors. A run that finds nothing leaves no trace.
 
     Raises NothingDue.
     """
@@ -109,7 +110,7 @@ def take_up_run(
     with present_on_run(run.pk):
         run = _begin(run, client=client)
         others = workers - 1
-        worker = Worker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, progress=progress)
+        worker = RunWorker(run, by=by, chunk_size=chunk_size, client=client, limits=limits, progress=progress)
         try:
             with joined_by(others, run_id=run.pk, chunk_size=chunk_size):
                 worker.work()

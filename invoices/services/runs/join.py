@@ -1,6 +1,6 @@
-"""More workers on a run: each is a job that a worker of the queue takes up, on whatever machine it runs.
+"""More run workers: each is a job that a queue worker takes up, on whatever machine it runs.
 
-Join jobs have slots of their own in every worker process (`billing_admin/jobs/worker.py`), so that they keep no page
+Join jobs have slots of their own in every queue worker (`billing_admin/jobs/worker.py`), so that they keep no page
 waiting. The process that began the run does not wait for them to come, only for those that came to end.
 """
 
@@ -15,7 +15,7 @@ from billing_admin.jobs.worker import ending
 from invoices.models import InvoiceRun
 from invoices.run_locks import alone_on_run, joined_to_run, run_is_led
 
-from .run_worker import Worker
+from .run_worker import RunWorker
 
 # What the job is called in the queue.
 JOIN_RUN = "invoices.join_run"
@@ -23,7 +23,7 @@ JOIN_RUN = "invoices.join_run"
 
 @contextmanager
 def joined_by(count: int, *, run_id: int, chunk_size: int) -> Iterator[None]:
-    """Ask for `count` more workers; those that have not come when the block ends are not wanted any more."""
+    """Ask for `count` more run workers; those that have not come when the block ends are not wanted any more."""
     for place in range(count):
         defer(JOIN_RUN, lock=f"run {run_id} joined {place}", run_id=run_id, chunk_size=chunk_size)
     try:
@@ -51,4 +51,4 @@ def join_run(*, run_id: int, chunk_size: int) -> None:
         at_work = InvoiceRun.objects.filter(pk=run_id, state=InvoiceRun.State.RUNNING, cancel_asked=False)
         if free and run_is_led(run_id) and at_work.update(worker_count=F("worker_count") + 1):
             run = InvoiceRun.objects.select_related("started_by").get(pk=run_id)
-            Worker(run, by=run.started_by, chunk_size=chunk_size, stopped=stopped).work()
+            RunWorker(run, by=run.started_by, chunk_size=chunk_size, stopped=stopped).work()

@@ -1,8 +1,8 @@
-"""What one worker of an invoice run does: claim a chunk of clients, bill it, count it, until nothing is due any more.
+"""What one run worker does: claim a chunk of clients, bill it, count it, until nothing is due any more.
 
-Workers, of one run or of several, on one machine or on many, do not wait for each other: each claims clients that
-nobody else has locked (`FOR NO KEY UPDATE SKIP LOCKED`, in the project's lock order). Who was locked, by a worker or by
-staff, is waited for in a second pass, so that a worker which ends leaves nobody behind that was due.
+Run workers, of one run or of several, on one machine or on many, do not wait for each other: each claims clients that
+nobody else has locked (`FOR NO KEY UPDATE SKIP LOCKED`, in the project's lock order). Clients that were locked, by a
+run worker or by staff, are waited for in a second pass, so that none that is due is left out when the run ends.
 
 A chunk that fails is done again in halves, down to single clients; the one that cannot be billed is parked with its
 reason and left alone for the rest of the run.
@@ -33,13 +33,15 @@ def due_clients(as_of: datetime.date, client: Client | None = None, *, after: in
     """The clients that have something to bill by that day, of those after an id; only this one where it is named."""
     due = BillableItem.objects.due_by(as_of).filter(
         client=OuterRef("pk"),
-        client__gt=after,  # said of both: PostgreSQL does not conclude it, and would read all items before them
+        # The condition on the clients below, once more: PostgreSQL does not infer it for the items, and would read all
+        # of those that come before.
+        client__gt=after,
     )
     clients = Client.objects.filter(Exists(due), status=Client.Status.ACTIVE, pk__gt=after)
     return clients if client is None else clients.filter(pk=client.pk)
 
 
-class Worker:
+class RunWorker:
     """One process that bills for a run. `progress` is told how many clients the run has done since it was told last."""
 
     def __init__(
@@ -61,14 +63,19 @@ class Worker:
         self.progress = progress
         self.stopped = stopped
         self.clients_reported = run.clients_done
-        self.gone = 0  # clients that were deleted or merged while they were waited for
+        self.vanished = 0  # clients that were merged or deleted while this worker waited for their lock
 
     def work(self) -> None:
-        """Bill until nothing is due, or until the run is to be cancelled after the chunk at hand."""
+        """Bill until nothing is due, or until the run is to be cancelled after the chunk at hand.
+
+        Clients are gone through in the order of their ids: first those that nobody has locked, then the rest, with
+        waiting. A client that vanished meanwhile may have been merged, and its items belong now to another that this
+        pass has gone by already: then there is one more pass.
+        """
         self._work_through(waits=False)
-        gone = -1
-        while gone != self.gone:  # what was theirs may be another's now, whom this has passed
-            gone = self.gone
+        vanished = -1
+        while vanished != self.vanished:
+            vanished = self.vanished
             self._work_through(waits=True)
 
     def _work_through(self, *, waits: bool) -> None:
@@ -86,7 +93,7 @@ class Worker:
         return self.stopped() or InvoiceRun.objects.filter(pk=self.run.pk, cancel_asked=True).exists()
 
     def _bill_next(self, after: int, *, waits: bool) -> list[int]:
-        """Claim the next chunk and bill it, in one transaction. Returns who was claimed."""
+        """Claim the next chunk after this id and bill it, in one transaction. Returns the ids of its clients."""
         claimed: list[int] = []
         try:
             with db_transaction.atomic():
@@ -106,13 +113,13 @@ class Worker:
             return due.lock_free_ids(self.chunk_size)
         wanted = list(due.order_by("pk").values_list("pk", flat=True)[: self.chunk_size])
         locked = Client.objects.lock_ids(wanted)
-        self.gone += len(wanted) - len(locked)
+        self.vanished += len(wanted) - len(locked)
         return locked
 
     def _bill_again(self, client_ids: list[int]) -> None:
         """Bill a chunk that failed with its numbers taken in turn, and in halves where it fails again.
 
-        So who cannot be billed is found out, and the others are billed. A run that is to end leaves halves as they are.
+        So the clients that cannot be billed are found, and the others are billed. A run that is to end stops halving.
         """
         try:
             with db_transaction.atomic():
@@ -140,7 +147,7 @@ class Worker:
     def _park(self, reasons: dict[int, str]) -> int:
         """Write down why clients were not billed; once a run, also where two workers came across them.
 
-        The clients are locked, so that no other worker is at them. Returns how many had not been parked before.
+        The clients are locked, so that no other run worker is at them. Returns how many had not been parked before.
         """
         if not reasons:
             return 0
@@ -152,7 +159,7 @@ class Worker:
         return len(new)
 
     def _count(self, clients: int, billed: Iterable[Billed], *, parked: int) -> None:
-        """Add a chunk to the run's figures, last in its transaction: the workers of a run share this row."""
+        """Add a chunk to the run's figures, last in its transaction: all run workers lock this row."""
         run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=self.run.pk)
         add_up(run, billed)
         run.clients_done += clients + parked

@@ -1,4 +1,4 @@
-"""Runs asked for on the Runs page: a worker of the queue does them, never the process that answers the page."""
+"""Runs asked for on the Runs page: a queue worker does them, never the process that answers the page."""
 
 import datetime
 from contextlib import suppress
@@ -37,7 +37,7 @@ DO_RUN = "invoices.run"
 
 
 def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: Actor) -> InvoiceRun:
-    """Ask for a run, which a worker of the queue then does. Returns the run, which waits for it.
+    """Ask for a run, which a queue worker then does. Returns the run, which waits for it.
 
     Raises BusinessError where the day is too far ahead, a run is at work or nothing is due.
     """
@@ -75,7 +75,7 @@ def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: 
 
 
 def do_run(*, run_id: int) -> None:
-    """Do a run that was asked for; what a worker does. One that has ended already is left as it is.
+    """Do a run that was asked for: what a queue worker does. One that has ended already is left as it is.
 
     One whose worker was killed is gone on with: what that one billed is complete and counted.
     """
@@ -93,7 +93,7 @@ def do_run(*, run_id: int) -> None:
 
 @db_transaction.atomic
 def cancel_run(*, run: InvoiceRun, by: Actor) -> InvoiceRun:
-    """Let a run end after the chunks that its workers are at; at once where none has begun. What it has billed stays.
+    """Let a run end after the chunks at hand; at once where none has begun. What it has billed stays.
 
     Raises BusinessError where it has ended, or is being cancelled.
     """
@@ -117,7 +117,7 @@ def cancel_run(*, run: InvoiceRun, by: Actor) -> InvoiceRun:
     return run
 
 
-def try_again(*, error: InvoiceRunError, beyond_limits: bool, by: Actor) -> InvoiceRun:
+def bill_client_again(*, error: InvoiceRunError, beyond_limits: bool, by: Actor) -> InvoiceRun:
     """Bill just the client that a run could not bill, as of that run's day; over the limits where that is meant.
 
     Returns the new run: with an error of its own where the client could not be billed again.

@@ -33,7 +33,7 @@ class PaymentImport(Import):
     matches: list[Match] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> int:
-        """How many rows that became of."""
+        """How many rows had this outcome."""
         return sum(match.outcome == outcome for match in self.matches)
 
 

@@ -1,0 +1,42 @@
+"""Ten clients added at once: by one form, and by ten forms with one e-mail address."""
+
+from functools import partial
+
+import pytest
+
+from clients.models import Client
+from clients.services.profile import open_client
+from tests.concurrency.racing import kinds, race, send_form
+
+INSERT = ["INSERT INTO clients_client"]
+add = partial(open_client, by=None, company_name="Initech", currency="USD", shares_email=False)
+
+
+def send_one_form() -> list:
+    return race(*[partial(send_form, add, email="ask@initech.example")] * 10, meet_before=INSERT)
+
+
+def test_one_form_sent_ten_times_at_once_adds_one_client():
+    outcomes = send_one_form()
+    added = Client.objects.get()
+    assert sorted(outcomes, key=str) == [(added, False)] + [(added, True)] * 9
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_control_without_the_lock_nine_of_ten_forms_crash():
+    assert kinds(send_one_form()) == {"done": 1, "form_key_once": 9}
+
+
+def send_ten_forms() -> dict[str, int]:
+    addresses = ("ask@initech.example", "Ask@Initech.example")
+    return kinds(race(*[partial(add, email=each) for each in addresses * 5], meet_before=INSERT))
+
+
+def test_ten_forms_with_one_address_at_once_add_one_client():
+    assert send_ten_forms() == {"done": 1, "EmailInUse": 9}
+    assert Client.objects.count() == 1
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_control_without_the_lock_one_address_adds_ten_clients():
+    assert send_ten_forms() == {"done": 10}
