@@ -2,12 +2,11 @@
 
 import io
 import logging
-import logging.config
 
 import pytest
-from django.conf import settings
 
 from billing_admin.staff.groups import VIEWER
+from billing_admin.web.log import PlainRefusals
 from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
@@ -17,15 +16,14 @@ pytestmark = pytest.mark.django_db
 def log():
     """What the product's own handler writes meanwhile."""
     written = io.StringIO()
-    formats, filters = settings.LOGGING["formatters"], settings.LOGGING["filters"]
-    config = logging.config.DictConfigurator({"version": 1})
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(config.configure_formatter(formats["plain"]))
-    for name in settings.LOGGING["handlers"]["console"]["filters"]:
-        handler.addFilter(config.configure_filter(filters[name]))
-    logging.getLogger().addHandler(handler)
+    (handler,) = [
+        each
+        for each in logging.getLogger().handlers
+        if any(isinstance(filter_, PlainRefusals) for filter_ in each.filters)
+    ]
+    before = handler.setStream(written)
     yield written
-    logging.getLogger().removeHandler(handler)
+    handler.setStream(before)
 
 
 def test_a_missing_right_is_one_line_with_user_and_path(client, log):
