@@ -27,7 +27,6 @@ setup: ## make .venv from the lock, build the style sheet, collect the static fi
 demo: ## set up, load demo data and serve on http://127.0.0.1:8000/ (HOST=, PORT=)
 	@scripts/with-python.sh scripts/check_port.py "$(HOST)" "$(PORT)"
 	@$(bootstrap)
-	@$(python) manage.py migrate --verbosity 0
 	@$(python) manage.py load_demo
 	@exec $(python) manage.py serve --host "$(HOST)" --port "$(PORT)"
 

@@ -155,7 +155,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"plain_refusals": {"()": "billing_admin.web.log.PlainRefusals"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["plain_refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # What the pool warns of is said of each request that it concerns.
     "loggers": {"psycopg.pool": {"level": "ERROR"}},

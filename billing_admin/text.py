@@ -1,5 +1,8 @@
 """Words in sentences."""
 
+import re
+from collections.abc import Sequence
+
 
 def pluralize(number: int, one: str, many: str = "") -> str:
     """`1 client`, `2,357 clients`; `many` where an s is not enough."""
@@ -9,3 +12,21 @@ def pluralize(number: int, one: str, many: str = "") -> str:
 def with_note(text: str, note: str) -> str:
     """`Credit of 5.00 USD removed: Wrong client`: what we say, and what somebody typed about it."""
     return ": ".join(part for part in (text, note) if part)
+
+
+class Names:
+    """What a text has to say to name somebody: all words of one of the names, in any order and case."""
+
+    def __init__(self, names: Sequence[Sequence[str]]) -> None:
+        self._names = [[re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)") for word in words] for words in names]
+        longest = {max(words, key=len) for words in names if words}
+        escaped = {re.sub(r"([\\%_])", r"\\\1", word) for word in longest}
+        # For `ILIKE ANY`, which finds all that `in_text` does and more; it may know no case beyond ASCII.
+        cases = (str, str.lower, str.upper, str.title)
+        self.likely = sorted(f"%{case(word)}%" for word in escaped for case in cases)
+
+    def in_text(self, text: str) -> bool:
+        """Whether one line of the text names them."""
+        return any(
+            all(word.search(line) for word in words) for line in text.casefold().splitlines() for words in self._names
+        )

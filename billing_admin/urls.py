@@ -23,3 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("invoices.urls")),
     path("", include("transactions.urls")),
 ]
+
+handler400 = "billing_admin.web.error_pages.bad_request"
+handler403 = "billing_admin.web.error_pages.forbidden"
+handler404 = "billing_admin.web.error_pages.not_found"
+handler500 = "billing_admin.web.error_pages.server_error"

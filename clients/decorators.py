@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client, ClientDeletion
+from clients.models.client import ClientGone
 
 
 def client_from_url[**P](
@@ -31,7 +32,10 @@ def client_from_url[**P](
             url = reverse(match.view_name, args=args, kwargs={**match.kwargs, "number": client.number})
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
-        return view(request, client, *args, **kwargs)
+        try:
+            return view(request, client, *args, **kwargs)
+        except ClientGone as gone:
+            raise Http404(str(gone)) from gone
 
     return with_client
 

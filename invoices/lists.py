@@ -17,7 +17,9 @@ from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import day, money, money_in, percent, quantity
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
+from billing_admin.web.http import staff
 from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
+from clients.services.export import record_export
 from invoices.filters import BillableItemFilters, CreditNoteFilters, InvoiceFilters
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun
 from invoices.selectors import lists
@@ -36,6 +38,9 @@ class InvoiceList(Listing[Invoice]):
     filters_class: type[Filters] = InvoiceFilters
     sums_template = "invoices/_sums.html"
     file_name = "invoices"
+
+    def write_down(self, what: str) -> None:
+        record_export(what=what, verb="invoices.exported", client=self.client, by=staff(self.request))
 
     def every_row(self) -> QuerySet[Invoice]:
         invoices = lists.invoices_list(on=timezone.localdate())

@@ -13,8 +13,10 @@ from billing_admin.money.amounts import money_text
 from billing_admin.templatetags.format_tags import day
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
+from billing_admin.web.http import staff
 from billing_admin.web.lists import Column, Empty, Listing, amount, text
 from billing_admin.web.row_actions import RowAction
+from clients.services.export import record_export
 from transactions.filters import TransactionFilters
 from transactions.models import Transaction
 from transactions.selectors import lists
@@ -30,6 +32,9 @@ class TransactionList(Listing[Transaction]):
     sums_template = "transactions/_sums.html"
     panel_id, events = "transactions", "paymentsChanged from:body delay:20ms"
     file_name = "transactions"
+
+    def write_down(self, what: str) -> None:
+        record_export(what=what, verb="transactions.exported", client=self.client, by=staff(self.request))
 
     def every_row(self) -> QuerySet[Transaction]:
         rows = Transaction.objects.select_related("payment_method")

@@ -1,1 +1,1 @@
-"""CSV files that staff bring in: reading rows and values, and importing them whole or not at all."""
+"""CSV files: reading rows and values and importing them whole or not at all; writing what spreadsheets do not run."""

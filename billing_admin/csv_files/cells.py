@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Choices
 
+from billing_admin.db.days import FIRST_YEAR, LAST_YEAR
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import minor_units, without_groups
 
@@ -19,7 +20,6 @@ _WHOLE_NUMBER = re.compile(r"[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", re.ASCII)
-FIRST_YEAR = 1900
 
 
 def quoted(text: str) -> str:
@@ -81,7 +81,7 @@ def currency(value: str) -> str:
 
 
 def day(value: str) -> datetime.date:
-    """A date as 2026-01-31, from 1900 on."""
+    """A date as 2026-01-31, of a year that can be reckoned with."""
     try:
         if _DAY.fullmatch(value) is None:
             raise ValueError
@@ -92,6 +92,8 @@ def day(value: str) -> datetime.date:
         ) from None
     if read.year < FIRST_YEAR:
         raise BusinessError(f"{value} is before {FIRST_YEAR}.")
+    if read.year > LAST_YEAR:
+        raise BusinessError(f"{value} is after {LAST_YEAR}.")
     return read
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 
+from .writing import as_it_was
+
 LONGEST_LINE = 1_000_000
 
 # How files begin that are often taken for CSV, and what to do about each.
@@ -101,7 +103,7 @@ class CsvFile:
                 continue
             if record is None:
                 break
-            values = [value.strip() for value in record]
+            values = [as_it_was(value.strip()) for value in record]
             if any(values):
                 found = True
                 yield self._row(line, values)

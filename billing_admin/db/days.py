@@ -4,6 +4,9 @@ import datetime
 
 from django.utils import timezone
 
+# Days of these years can be reckoned with: a period, a time zone or a due date leads to no day that there is not.
+FIRST_YEAR, LAST_YEAR = 1900, 9998
+
 
 def start_of(day: datetime.date) -> datetime.datetime:
     """The first moment of a day."""
@@ -21,4 +24,4 @@ def day_asked(text: str | None) -> datetime.date | None:
         day = datetime.date.fromisoformat(text or "")
     except ValueError:
         return None
-    return day if 1900 <= day.year < 9999 else None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import QuerySet
 from djmoney.money import Money
@@ -91,6 +92,12 @@ def latest_run() -> ShownRun | None:
     return next(iter(shown_runs(InvoiceRun.objects.filter(dry_run=False).order_by("-id")[:1])), None)
 
 
-def recent_activity(count: int = 15) -> QuerySet[Activity]:
-    """What happened last, with the clients concerned."""
-    return Activity.objects.select_related("client").defer("data").order_by("-id")[:count]
+# Among so many of the latest activities Home looks for those that the person may see.
+_LOOKED_AT = 1_000
+
+
+def recent_activity(person: User, count: int = 15) -> QuerySet[Activity]:
+    """What happened last that the person may see, with the clients concerned."""
+    latest = Activity.objects.order_by("-id").values("pk")[:_LOOKED_AT]
+    visible = Activity.objects.visible_to(person).filter(pk__in=latest)
+    return visible.select_related("client").defer("data").order_by("-id")[:count]

@@ -6,6 +6,7 @@
  *   [data-dialog-close]       closes the dialog at once (Cancel)     [data-dialog-dismiss]  asks first if something was typed
  *   .row-link                 the whole table row follows this link
  *   [data-tick-all]           ticks every row of a list's page      [data-tick-every]  the same, for all pages
+ *   form[data-download]       is answered with a file to save: the page stays
  *   form[data-autosubmit]     is sent when one of its selects or dates changes
  *   [data-search]             is focused by “/”             [data-print]  prints the page
  * Events a server names in HX-Trigger: dialogClose · toast {"text", "level"} · any other, for panels that listen for it.
@@ -172,7 +173,7 @@
       return event.preventDefault();
     }
     form.lastSubmitter = event.submitter;
-    if (form.method === "post") setTimeout(() => { if (!event.defaultPrevented) setBusy(form, true); });
+    if (form.method === "post" && !form.hasAttribute("data-download")) setTimeout(() => { if (!event.defaultPrevented) setBusy(form, true); });
   }, true);
 
   // Coming back with the back button must not find a form that can no longer be sent.

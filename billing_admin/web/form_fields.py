@@ -1,5 +1,6 @@
 """Form fields that every screen about money shares."""
 
+import datetime
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from djmoney.money import Money
 
 from billing_admin.countries import country_label, find_country, names
+from billing_admin.db.days import FIRST_YEAR, LAST_YEAR
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import parse_amount, without_groups
 from billing_admin.money.currencies import CURRENCIES
@@ -77,6 +79,12 @@ class DateField(forms.DateField):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         kwargs.setdefault("error_messages", {"invalid": "Give a date as 2026-11-30."})
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        day = super().to_python(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(f"Give a date from {FIRST_YEAR} to {LAST_YEAR}.")
+        return day
 
 
 class KeyField(forms.CharField):

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
 from billing_admin.db.pagination import Page, all_rows, paginate
@@ -163,8 +163,7 @@ class Listing[Row: Model]:
             return lambda text, *args: text
         address = address_of(name, *marks)
         opened = f'<a{f' class="{css}"' if css else ""}{" data-dialog" if dialog else ""} href="'
-        # What stands in an address of ours is a number or an id: nothing in it needs escaping.
-        return lambda text, *args: SafeString(f'{opened}{address(*args)}">{conditional_escape(text)}</a>')
+        return lambda text, *args: SafeString(f'{opened}{escape(address(*args))}">{conditional_escape(text)}</a>')
 
     def row_link(self, name: str, *marks: object, permission: str = "", dialog: bool = False) -> Callable[..., str]:
         """The link that makes the whole row a target."""
@@ -246,11 +245,16 @@ class Listing[Row: Model]:
         if self.filters.problem:
             plain_text = "text/plain; charset=utf-8"
             return HttpResponse(self.filters.problem, plain_text, HTTPStatus.UNPROCESSABLE_CONTENT)
+        self.write_down(f"{self.label} that match filters" if self.filters.narrowed else self.label)
         columns = [column for column in self.columns() if column.file is not None]
         of_client = f"-of-client-{self.client.number}" if self.client else ""
         return csv_response(
             f"{self.file_name}{of_client}.csv", [column.heading for column in columns], self._lines(columns)
         )
+
+    def write_down(self, what: str) -> None:
+        """Record who saved the file. A list that has one says how."""
+        raise NotImplementedError
 
     def _lines(self, columns: list[Column]) -> Iterator[list[Any]]:
         for row in all_rows(self.found, self.request.GET, sorts=self.sorts, default=self.default_sort):
@@ -260,8 +264,8 @@ class Listing[Row: Model]:
 
 
 def show_list(request: HttpRequest, template: str, listing: Listing[Any], **context: Any) -> HttpResponseBase:
-    """The page of a list, or its panel alone, when a popup has changed what it shows; or its CSV file."""
-    if listing.file_name and request.GET.get("format") == "csv":
+    """The page of a list, or its panel alone, when a popup has changed what it shows; POST: its CSV file."""
+    if request.method == "POST":
         return listing.file()
     again = bool(listing.panel_id) and request.headers.get("HX-Target") == listing.panel_id
     context |= {"listing": listing, "client": listing.client}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -12,6 +13,7 @@ from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.triggers import MERGING, frozen, never_deleted, note_frozen
 from billing_admin.text import with_note
 
+from .activity_permissions import PERMISSIONS
 from .client import Client
 
 # Who acted when no one was signed in: a batch job.
@@ -52,6 +54,11 @@ class ActivityManager(models.Manager["Activity"]):
         return self.create(
             client=client, actor=by, actor_name=actor_name(by), verb=verb, summary=summary, note=note, data=data or {}
         )
+
+    def visible_to(self, person: User) -> "models.QuerySet[Activity]":
+        """What the person may see: of each verb, those who have all the permissions that it is declared with."""
+        seen = [verb for verb, permissions in PERMISSIONS.items() if person.has_perms(permissions)]
+        return self.all() if len(seen) == len(PERMISSIONS) else self.filter(verb__in=seen)
 
 
 class Activity(models.Model):

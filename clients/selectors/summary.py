@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.contrib.auth.models import User
 from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum, Value, When
 from djmoney.money import Money
 
@@ -156,14 +157,14 @@ def notes_of(client: Client) -> QuerySet[ClientNote]:
     return ClientNote.objects.filter(client=client).order_by("-pinned", "-pk")
 
 
-def recent_activity(client: Client, count: int = 10) -> QuerySet[Activity]:
+def recent_activity(client: Client, person: User, count: int = 10) -> QuerySet[Activity]:
     """What happened last."""
-    return activity_of(client).order_by("-id")[:count]
+    return activity_of(client, person).order_by("-id")[:count]
 
 
-def activity_of(client: Client) -> QuerySet[Activity]:
-    """Everything that happened, for the Activity tab; without the figures, which may be those of thousands of rows."""
-    return Activity.objects.filter(client=client).defer("data")
+def activity_of(client: Client, person: User) -> QuerySet[Activity]:
+    """Everything that happened and that the person may see; without the figures, which may be those of many rows."""
+    return Activity.objects.visible_to(person).filter(client=client).defer("data")
 
 
 def duplicates_of(email: str) -> Iterator[Client]:

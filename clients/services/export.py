@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from typing import IO
 
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.actor import Actor
+from billing_admin.csv_files.writing import csv_lines
 from clients.models import Activity, Client
 from clients.selectors.client_data import CLIENT_TABLES
 
@@ -27,6 +29,16 @@ _MERGED_ROWS = (
     "SELECT moved.* FROM clients_mergedrows moved JOIN clients_clientmerge merge ON merge.id = moved.merge_id"
     " WHERE merge.kept_id = {client_id} ORDER BY moved.id"
 )
+
+
+@db_transaction.atomic
+def record_export(*, what: str, verb: str, by: Actor, client: Client | None = None) -> None:
+    """Write down that `what` was saved as a file, and by whom.
+
+    Raises ClientGone.
+    """
+    client = Client.objects.lock_one(client.pk) if client else None
+    Activity.objects.record(by=by, client=client, verb=verb, summary=f"{what} exported")
 
 
 @db_transaction.atomic
@@ -73,18 +85,18 @@ def _read_me(client: Client) -> str:
 
 def _write(zipped: zipfile.ZipFile, name: str, query: str, *, one: bool = False) -> None:
     """The rows of a query as two members of the archive."""
-    copy = f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)"
-    with (
-        zipped.open(f"{name}.csv", "w") as member,
-        connection.cursor() as cursor,
-        cursor.copy(copy) as copied,
-    ):
-        for part in copied:
-            member.write(part)
-    with zipped.open(f"{name}.json", "w") as member, connection.chunked_cursor() as cursor:
+    with zipped.open(f"{name}.csv", "w") as member:
+        for line in csv_lines(_rows(f"COPY ({query}) TO STDOUT WITH (HEADER)")):
+            member.write(line.encode())
+    with zipped.open(f"{name}.json", "w") as member:
         # As text: read as JSON and written again, amounts would pass through floats.
-        cursor.execute(f"SELECT to_jsonb(held)::text FROM ({query}) held")
         member.write(b"" if one else b"[")
-        for number, (row,) in enumerate(cursor):
+        for number, (row,) in enumerate(_rows(f"COPY (SELECT to_jsonb(held)::text FROM ({query}) held) TO STDOUT")):
             member.write((row if one else f"{',' if number else ''}\n{row}").encode())
         member.write(b"\n" if one else b"\n]\n")
+
+
+def _rows(copy: str) -> Iterator[tuple[str, ...]]:
+    """What a COPY gives, row by row, each value as PostgreSQL writes it."""
+    with connection.cursor() as cursor, cursor.copy(copy) as copied:
+        yield from copied.rows()

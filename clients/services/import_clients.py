@@ -93,10 +93,10 @@ _ADD = f"""
         ON CONFLICT (number) DO NOTHING
         RETURNING id, number, name
     )
-    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
+    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, note, data, at)
     SELECT added.id, %(actor_id)s, %(actor_name)s, 'client.imported',
-           'Client ' || added.name || ' imported',
-           jsonb_build_object('file', %(file)s::text, 'line', incoming.line), %(now)s
+           'Client ' || added.name || ' imported', %(file)s::text,
+           jsonb_build_object('line', incoming.line), %(now)s
     FROM added JOIN incoming_client incoming USING (number)
     WHERE incoming.line BETWEEN %(first)s AND %(last)s
     ORDER BY incoming.line
@@ -228,8 +228,9 @@ def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> N
         by=by,
         client=None,
         verb="clients.imported",
-        summary=f"{pluralize(added, 'client')} imported from {run.file}",
-        data={"file": run.file, "imported": added, "already_there": run.already_there, "left_out": run.bad.count},
+        summary=f"{pluralize(added, 'client')} imported",
+        note=run.file,
+        data={"imported": added, "already_there": run.already_there, "left_out": run.bad.count},
     )
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import totals_text
@@ -55,7 +55,7 @@ def close(request: HttpRequest, client: Client) -> HttpResponseBase:
     )
 
 
-@require_safe
+@require_POST
 @permission_required("clients.export_client", raise_exception=True)
 @client_from_url
 @takes_long

@@ -7,22 +7,24 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from billing_admin.db.days import day_asked
 from billing_admin.money.amounts import plain_amount
 from billing_admin.web.csv_export import csv_response
+from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
 from clients.decorators import client_from_url
 from clients.models import Client
 from clients.selectors.statement import Account, StatementLine
 from clients.selectors.statement import statement as accounts_of
+from clients.services.export import record_export
 from credits.selectors.balances import balances_of
 
 HEADER = ("Account", "Currency", "Date", "Description", "Change", "Balance")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(
     ("clients.view_client", "invoices.view_invoice", "transactions.view_transaction", "credits.view_credit"),
     raise_exception=True,
@@ -30,14 +32,19 @@ HEADER = ("Account", "Currency", "Date", "Description", "Change", "Balance")
 @client_from_url
 @takes_long
 def statement(request: HttpRequest, client: Client) -> HttpResponseBase:
-    """`?from=` and `?to=`, both counted; from the first of the last three months up to today where they say nothing."""
+    """`?from=` and `?to=`, both counted; from the first of the last three months up to today where they say nothing.
+
+    POST saves it as a file.
+    """
     today = timezone.localdate()
     last = min(day_asked(request.GET.get("to")) or today, today)
     month = last.month - 3
     start = last.replace(year=last.year - (month < 1), month=(month - 1) % 12 + 1, day=1)
     first = min(day_asked(request.GET.get("from")) or start, last)
     accounts = accounts_of(client, first, last)
-    if request.GET.get("format") == "csv":
+    if request.method == "POST":
+        what = f"Statement from {first:%-d %b %Y} to {last:%-d %b %Y}"
+        record_export(what=what, verb="statement.exported", client=client, by=staff(request))
         return csv_response(f"statement-{client.number}-{first}-{last}.csv", HEADER, _rows(accounts))
     context = {
         "client": client,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.db.pagination import paginate
-from billing_admin.web.http import vary_by_htmx
+from billing_admin.web.http import staff, vary_by_htmx
 from clients.decorators import client_from_url
 from clients.models import Client
 from clients.selectors import summary as figures
@@ -79,9 +79,8 @@ def balances(request: HttpRequest, client: Client) -> HttpResponse:
 @client_from_url
 def activity(request: HttpRequest, client: Client) -> HttpResponse:
     """Who did what, newest first."""
-    page = paginate(
-        figures.activity_of(client), request.GET, sorts={"id": "id"}, default="-id", noun="action", nouns="actions"
-    )
+    actions = figures.activity_of(client, staff(request))
+    page = paginate(actions, request.GET, sorts={"id": "id"}, default="-id", noun="action", nouns="actions")
     return render(request, "clients/activity.html", {"client": client, "balances": balances_of(client), "page": page})
 
 
@@ -96,4 +95,4 @@ def _panel(request: HttpRequest, client: Client, name: str) -> dict[str, Any]:
     if name == "credit":
         soon = expiring(today).filter(client=client).order_by("expires_on", "pk")[:EXPIRING_SHOWN]
         return {"outlook": figures.credit_outlook(client, today), "expiring": list(soon)}
-    return {"recent": list(figures.recent_activity(client))}
+    return {"recent": list(figures.recent_activity(client, staff(request)))}

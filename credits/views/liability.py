@@ -10,12 +10,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from billing_admin.db.days import day_asked
 from billing_admin.money.amounts import plain_amount
 from billing_admin.web.csv_export import csv_response
+from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
+from clients.services.export import record_export
 from credits.models import CreditGrant
 from credits.selectors.liability import MOVEMENTS, RollForward, holders_on, roll_forward
 
@@ -23,23 +25,25 @@ CATEGORIES = tuple(CreditGrant.Category)
 HELD_HEADER = ("Client ID", "Name", "Currency", "Category", "Amount")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 @takes_long
 def liability(request: HttpRequest) -> HttpResponseBase:
     """`?from=` and `?to=`, both counted; this month up to today where they say nothing.
 
-    `?format=csv` is the roll-forward, `?format=holders` who held what at its end.
+    POST saves the roll-forward as a file, or who held what at its end.
     """
     today = timezone.localdate()
     last = min(day_asked(request.GET.get("to")) or today, today)
     first = min(day_asked(request.GET.get("from")) or last.replace(day=1), last)
-    wanted = request.GET.get("format", "")
-    if wanted == "holders":
+    if request.POST.get("file") == "holders":
+        record_export(what=f"Who held credit on {last:%-d %b %Y}", verb="credit_holders.exported", by=staff(request))
         rows = ((*row[:4], plain_amount(row[4], row[2])) for row in holders_on(last))
         return csv_response(f"credit-held-{last}.csv", HELD_HEADER, rows)
     parts = roll_forward(first, last)
-    if wanted == "csv":
+    if request.method == "POST":
+        what = f"Credit liability from {first:%-d %b %Y} to {last:%-d %b %Y}"
+        record_export(what=what, verb="credit_liability.exported", by=staff(request))
         header = ("Currency", "Movement", *(category.label for category in CATEGORIES), "Total")
         return csv_response(f"credit-liability-{first}-{last}.csv", header, _csv_rows(parts))
     context = {

@@ -5,6 +5,8 @@ Each button is named for what it does and has the number of its line (from 0) as
 
 from typing import Any
 
+from django.core.exceptions import BadRequest
+
 ADD, REMOVE, UP, DOWN = "add_line", "remove_line", "move_up", "move_down"
 
 # More lines than this are not taken by hand.
@@ -16,26 +18,28 @@ _FIELDS = ("description", "quantity", "unit_price", "tax_rate", "included")
 def arranged(sent: Any, *, tax_rate: str) -> tuple[Any, int] | None:
     """What was sent with its lines as the button asks, and the line to go on typing in; None where none was pressed.
 
-    A new line has quantity 1 and `tax_rate`.
+    A new line has quantity 1 and `tax_rate`. Raises BadRequest for a line that is not among those sent.
     """
     button = next((name for name in (ADD, REMOVE, UP, DOWN) if name in sent), None)
     if button is None:
         return None
     rows = [
         {name: sent[f"line-{number}-{name}"] for name in _FIELDS if f"line-{number}-{name}" in sent}
-        for number in range(_number(sent.get("line-TOTAL_FORMS"), MOST_LINES))
+        for number in range(min(_number(sent.get("line-TOTAL_FORMS")) or 0, MOST_LINES))
     ]
-    place = _number(sent.get(button), len(rows))
+    place = len(rows) if button == ADD else _number(sent.get(button))
+    if place is None or place > len(rows) - (button != ADD):
+        raise BadRequest(f"“{button}” names no line of this form.")
     empty = {"quantity": "1", "tax_rate": tax_rate}
     if button == ADD:
-        place = min(len(rows), MOST_LINES - 1)
+        place = min(place, MOST_LINES - 1)
         rows[place:] = [empty]
     elif button == REMOVE:
         rows[place : place + 1] = []
         rows = rows or [empty]
     else:
         other = place - 1 if button == UP else place + 1
-        if 0 <= other < len(rows) and place < len(rows):
+        if 0 <= other < len(rows):
             rows[place], rows[other] = rows[other], rows[place]
             place = other
     return _with_rows(sent, rows), min(place, len(rows) - 1)
@@ -52,7 +56,7 @@ def _with_rows(sent: Any, rows: list[dict[str, str]]) -> Any:
     return changed
 
 
-def _number(text: Any, most: int) -> int:
-    """A number out of a form, which anybody may have written."""
+def _number(text: Any) -> int | None:
+    """A number out of a form, which anybody may have written; None where it is none."""
     text = str(text or "")
-    return min(int(text), most) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else None

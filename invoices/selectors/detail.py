@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.contrib.auth.models import User
 from django.db.models import FETCH_RAISE, Q, QuerySet, Sum
 from djmoney.money import Money
 
@@ -64,13 +65,13 @@ def payments(invoice: Invoice) -> QuerySet[Transaction]:
     return paid.fetch_mode(FETCH_RAISE).order_by("date", "id")
 
 
-def activity(invoice: Invoice) -> QuerySet[Activity]:
-    """What was done about this invoice, also together with others, the latest first.
+def activity(invoice: Invoice, person: User) -> QuerySet[Activity]:
+    """What was done about this invoice, also together with others, that the person may see; the latest first.
 
     Reads the client's activity, which an index leads to.
     """
     about = Q(data__invoice=invoice.pk) | Q(data__contains={"invoices": [invoice.pk]})
-    done = Activity.objects.filter(about, client_id=invoice.client_id).defer("data")
+    done = Activity.objects.visible_to(person).filter(about, client_id=invoice.client_id).defer("data")
     return done.fetch_mode(FETCH_RAISE).order_by("-id")[:ACTIVITY_SHOWN]
 
 

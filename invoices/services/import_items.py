@@ -105,11 +105,11 @@ _NOT_BILLED_YET = """
     WHERE client.status <> 'active'
 """
 _RECORD_ITEMS = """
-    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
+    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, note, data, at)
     SELECT client_id, %(actor_id)s, %(actor_name)s, 'billable_items.imported',
            CASE count(*) WHEN 1 THEN '1 billable item' ELSE to_char(count(*), 'FM999,999,999') || ' billable items' END
-               || ' imported from ' || %(file)s::text,
-           jsonb_build_object('file', %(file)s::text, 'imported', count(*)), %(now)s
+               || ' imported', %(file)s::text,
+           jsonb_build_object('imported', count(*)), %(now)s
     FROM incoming_item GROUP BY client_id ORDER BY client_id
 """
 
@@ -248,6 +248,7 @@ def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> N
         by=by,
         client=None,
         verb="billable_items.imported",
-        summary=f"{pluralize(added, 'billable item')} imported from {run.file}: {totals}",
-        data={"file": run.file, "imported": added, "already_there": run.already_there, "left_out": run.bad.count},
+        summary=f"{pluralize(added, 'billable item')} of {totals} imported",
+        note=run.file,
+        data={"imported": added, "already_there": run.already_there, "left_out": run.bad.count},
     )

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.web.http import vary_by_htmx
+from billing_admin.web.http import staff, vary_by_htmx
 from invoices.models import Invoice
 from invoices.selectors import credit_use
 from invoices.selectors import detail as parts
@@ -27,7 +27,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if invoice is None:
         raise Http404("There is no such invoice.")
     lines = list(parts.lines_of(invoice))
-    activity = list(parts.activity(invoice))
+    activity = list(parts.activity(invoice, staff(request)))
     context = {
         "invoice": invoice,
         "client": invoice.client,

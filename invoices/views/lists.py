@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from billing_admin.web.lists import show_list
 from clients.decorators import client_from_url as with_client
@@ -12,14 +12,14 @@ from credits.selectors.balances import balances_of
 from invoices.lists import InvoiceList
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.view_invoice", raise_exception=True)
 def invoices_list(request: HttpRequest) -> HttpResponseBase:
-    """Everybody's invoices, newest first."""
+    """Everybody's invoices, newest first; POST saves them as a file."""
     return show_list(request, "invoices/list.html", InvoiceList(request))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.view_invoice", raise_exception=True)
 @with_client
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:

@@ -46,7 +46,7 @@ def test_a_search_that_matches_fewer_lists_what_they_have(signed_in, three_smith
 
 
 def test_the_file_of_such_a_search_says_so_too(signed_in, three_smiths):
-    answer = signed_in.get("/transactions/", {"q": "smith", "format": "csv"})
+    answer = signed_in.post("/transactions/?q=smith")
     assert answer.status_code == 422
     assert answer.content.decode().startswith("More than 2 clients match “smith”.")
 

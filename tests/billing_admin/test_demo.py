@@ -1,12 +1,20 @@
 """`manage.py load_demo`: every screen has something to show, and the books are in order."""
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+from django.core.management import CommandError
+from django.db import transaction as db_transaction
 
+from billing_admin.demo.login import make_login
+from billing_admin.management.commands.serve import refuse_known_password
 from clients.models import Client, ClientMerge
 from credits.models import CreditBatch, CreditEntry, LedgerCheck
 from invoices.models import CreditNote, Invoice
 from tests.commands import run_command
+from tests.factories import make_client, make_staff
 from tests.invariants import assert_invariants
+from tests.unchanged import nothing_changes
 from transactions.models import Transaction
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +32,43 @@ def test_it_has_some_of_everything():
     assert Client.objects.get(number=1001).notes.count() == 1
     assert LedgerCheck.objects.get().finding_count == 0
     assert_invariants()
+
+
+def test_it_writes_nothing_where_somebody_elses_clients_or_users_are():
+    for make in (make_client, make_staff):
+        with db_transaction.atomic():
+            make()
+            with nothing_changes():
+                ran = run_command("load_demo")
+            assert ran.error.startswith("The database test_billing")
+            assert "has clients or users and is not the demo’s: nothing was changed." in ran.error
+            assert not User.objects.filter(username="demo").exists()
+            db_transaction.set_rollback(True)
+
+
+def test_the_demos_own_database_is_left_as_it_is():
+    first = run_command("load_demo", "--clients", 1)
+    assert first.printed[-1] == "Sign in as demo with the password credit where due"
+    with nothing_changes():
+        again = run_command("load_demo", "--clients", 1)
+    there = f"The demo is there already, with {Client.objects.count()} clients."
+    assert again.printed == [there, first.printed[-1]]
+    demo = User.objects.get(username="demo")
+    demo.set_password("correct horse battery")
+    demo.save()
+    assert run_command("load_demo").printed == [there]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
+def test_it_is_not_served_to_other_machines_with_the_password_that_all_know(host):
+    make_login()
+    with pytest.raises(CommandError) as refusal:
+        refuse_known_password(host)
+    assert "manage.py changepassword demo" in str(refusal.value)
+    for loopback in ("127.0.0.1", "localhost", "::1"):
+        refuse_known_password(loopback)
+    User.objects.filter(username="demo").update(password=make_password("correct horse battery"))
+    refuse_known_password(host)
 
 
 @pytest.mark.long

@@ -1,5 +1,7 @@
 """Every list: a filter that cannot be read lists nothing and says so, and every order it offers has an index."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -83,13 +85,13 @@ def test_an_unreadable_filter_lists_nothing(signed_in, a_row_in_each, listing, n
     assert panel.one(".empty p").text == "Nothing is listed while a filter cannot be read."
     assert panel.one(".empty a")["href"] == path
     if listing.file_name:
-        answer = signed_in.get(path, {name: unreadable, "format": "csv"})
+        answer = signed_in.post(f"{path}?{urlencode({name: unreadable})}")
         assert (answer.status_code, answer.content.decode()) == (422, error)
 
 
 def test_a_clients_own_file_refuses_too(signed_in, a_row_in_each):
-    own = reverse("transactions:of_client", args=[a_row_in_each.number])
-    answer = signed_in.get(own, {"since": "soon", "format": "csv"})
+    own = reverse("transactions:of_client", args=[a_row_in_each.number], query={"since": "soon"})
+    answer = signed_in.post(own)
     assert (answer.status_code, answer.content.decode()) == (422, "“soon” is not a day. Give one as 2026-11-30.")
 
 

@@ -155,5 +155,6 @@ def test_the_unpaid_invoices_are_reached_from_the_popup(visit, acme):
 def test_the_export_is_downloaded(visit, acme):
     page = visit(f"/clients/{acme.number}/")
     with page.expect_download() as download:
-        page.locator("#actions").get_by_role("link", name="Export").press("Enter")
+        page.locator("#actions").get_by_role("button", name="Export").press("Enter")
     assert download.value.suggested_filename == f"client-{acme.number}.zip"
+    expect(page.locator("#actions").get_by_role("button", name="Export")).to_be_enabled()

@@ -112,11 +112,12 @@ def test_every_profile_field_arrives(import_file):
     assert timezone.localdate(unicode.created_at) == timezone.localdate()
     assert (pascal.name, pascal.status, pascal.group, pascal.credit_use) == ("Pascal", "closed", unicode.group, "")
     assert [activity.summary for activity in ada.activities.all()] == ["Client Engines, Ltd imported"]
+    assert [activity.note for activity in ada.activities.all()] == ["clients.csv"]
     file = Activity.objects.get(client=None)
-    assert (file.verb, file.summary, file.actor_name) == (
-        "clients.imported", "3 clients imported from clients.csv", "System",
+    assert (file.verb, file.words, file.actor_name) == (
+        "clients.imported", "3 clients imported: clients.csv", "System",
     )  # fmt: skip
-    assert file.data == {"file": "clients.csv", "imported": 3, "already_there": 0, "left_out": 0}
+    assert file.data == {"imported": 3, "already_there": 0, "left_out": 0}
 
 
 def test_a_file_with_old_and_new_rows_adds_the_new_ones(import_file):
@@ -187,7 +188,7 @@ BAD_ROWS = {
     "5,Ada,,,,,USD,,2021-02-29": "Creation Date “2021-02-29” is not a date. Write it as 2026-01-31.",
     "5,Ada,,,,,USD,,20210228": "Creation Date “20210228” is not a date. Write it as 2026-01-31.",
     "5,Ada,,,,,USD,,0197-01-01": "Creation Date 0197-01-01 is before 1900.",
-    "5,Ada,,,,,USD,,9999-12-31": "Creation Date 9999-12-31 is in the future.",
+    "5,Ada,,,,,USD,,9999-12-31": "Creation Date 9999-12-31 is after 9998.",
     "5,Ada,,,,,USD,": "The row has 8 values and the header 9 columns.",
     "5,Ada,,A, B and C,,,USD,,": "The row has 10 values and the header 9 columns. Is a value with a comma not "
     "in quotes?",

@@ -4,15 +4,22 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from billing_admin.models import Job
 from clients.models import Client, ClientDeletion, ClientNote, Contact
 from clients.services.delete.delete_client import delete_client
+from clients.services.import_clients import import_clients
 from clients.services.merge.merge_clients import Choices, merge_clients
 from clients.services.merge.undo import undo_merge
 from clients.services.profile import edit_client
 from credits.models import CreditEntry, CreditGrant
+from credits.services.bulk.book import book_credit_batch
+from credits.services.bulk.preview import preview_credit_file
+from credits.services.bulk.reverse import reverse_credit_batch
 from credits.services.check import check_ledger
 from credits.services.edit import edit_grant
+from credits.services.remove import remove_credit
 from credits.services.take_back import take_back_rest
 from credits.services.transfer import transfer_credit
 from invoices.models.number_series import Document
@@ -181,3 +188,50 @@ def test_an_upload_in_the_signs_of_a_bank_is_read_in_them():
     keep_upload(name="bank.csv", content=content, mapping=mapping, by=make_staff())
     delete(acme)
     assert not PaymentFile.objects.exists()
+
+
+def test_what_was_typed_elsewhere_and_names_the_client_goes(tmp_path):
+    acme, globex = make_client("Acme Ltd", **PERSONAL), make_client("Globex")
+    give_credit(globex, usd(5), "Moved from ACME LTD by mistake")
+    give_credit(globex, usd(5), "Acme of Bern")
+    remove_credit(client=globex, amount=usd(1), description="Kellermann, Mariella asked", by=None)
+    rows = f"Client ID,Amount,Currency,Description\n{acme.number},2,USD,Down\n{globex.number},2,USD,As for Acme Ltd\n"
+    batch = preview_credit_file(path="acme ltd.csv", content=rows.encode(), by=None)
+    book_credit_batch(batch_id=batch.pk, by=None)
+    reverse_credit_batch(batch_id=batch.pk, by=None, reason=f"Wrong for {PERSONAL['email']}")
+    Job.objects.create(kind="credits.reverse_batch", arguments={"reason": "Acme Ltd"}, outcome="Acme Ltd was billed")
+    content = f"Client ID,Company Name,Currency\n{globex.number + 900},Initech,USD\n"
+    path = tmp_path / "Mariella Kellermann.csv"
+    path.write_text(content)
+    import_clients(path=path, by=None)
+    assert len(lines_with("Acme Ltd", "Mariella", PERSONAL["email"])) > 15
+    delete(acme)
+    assert lines_with("Acme Ltd", "Mariella", *PERSONAL.values()) == []
+    assert set(globex.credit_grants.values_list("description", flat=True)) == {"Credit", "Acme of Bern"}
+    assert [activity.words for activity in globex.activities.order_by("pk")][1:] == [
+        "Credit of 5.00 USD added",
+        "Credit of 5.00 USD added: Acme of Bern",
+        "Credit of 1.00 USD removed",
+        "Credit of 2.00 USD added",
+        "Credit of 2.00 USD taken back",
+    ]
+    assert check_ledger().finding_count == 0
+
+
+def test_a_first_name_alone_takes_nobody_elses_words():
+    mariella, globex = make_client("", first_name="Mariella", email="m@example.org"), make_client("Globex")
+    give_credit(globex, usd(5), "Mariella of support promised it")
+    delete(mariella)
+    assert globex.credit_grants.get().description == "Mariella of support promised it"
+
+
+def test_deleting_takes_a_fixed_number_of_statements_however_often_it_is_named():
+    counts = []
+    for times in (1, 20):
+        acme, globex = make_client(f"Acme {times} Ltd"), make_client("Globex")
+        for _ in range(times):
+            give_credit(globex, usd(5), f"As for Acme {times} Ltd")
+        with CaptureQueriesContext(connection) as queries:
+            delete_client(client=acme, by=None)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

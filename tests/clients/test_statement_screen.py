@@ -113,7 +113,10 @@ def test_each_currency_has_its_own_accounts(billing, acme):
 
 
 def test_it_can_be_saved_as_csv(billing, acme):
-    answer = billing.get(url_of(acme), {**JUNE, "format": "csv"})
+    form = get_page(billing, url_of(acme), data=JUNE).one("form[data-download]")
+    answer = billing.post(url_of(acme) + form["action"])
+    exported = "Statement from 1 Jun 2099 to 30 Jun 2099 exported"
+    assert acme.activities.filter(verb="statement.exported").get().summary == exported
     table = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
     assert table[:3] == [
         ["Account", "Currency", "Date", "Description", "Change", "Balance"],

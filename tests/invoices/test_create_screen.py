@@ -264,6 +264,15 @@ def test_a_count_of_lines_that_makes_no_sense_breaks_nothing(billing, sent):
         assert send(billing, acme, {"line-TOTAL_FORMS": sent, **line(0)}).status_code == 422
 
 
+@pytest.mark.parametrize("button", ["remove_line", "move_up", "move_down"])
+@pytest.mark.parametrize(("lines", "place"), [("0", "0"), ("x", "0"), ("1", "1"), ("1", "²"), ("1", ""), ("1", "-1")])
+def test_a_button_of_a_line_that_is_not_there_is_a_bad_request(billing, button, lines, place):
+    acme = make_client()
+    with nothing_changes():
+        answer = billing.post(url_of(acme), {"line-TOTAL_FORMS": lines, **line(0), button: place})
+    assert answer.status_code == 400
+
+
 def test_no_more_lines_than_200_are_taken(billing):
     acme = make_client()
     page = parse(send(billing, acme, {"line-TOTAL_FORMS": "199"}, "add_line"))

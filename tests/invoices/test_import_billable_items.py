@@ -97,9 +97,9 @@ def test_every_column_arrives(import_file, acme):
         Money("0.125", "KWD"), Decimal("0.0001"), "two_yearly",
     )  # fmt: skip
     imported = Activity.objects.filter(verb="billable_items.imported").order_by("pk")
-    assert list(imported.values_list("client", "summary", "actor_name")) == [
-        (acme.pk, "3 billable items imported from items.csv", "System"),
-        (None, "3 billable items imported from items.csv: 1,500 JPY, 0.000 KWD, 15.00 USD", "System"),
+    assert list(imported.values_list("client", "summary", "note", "actor_name")) == [
+        (acme.pk, "3 billable items imported", "items.csv", "System"),
+        (None, "3 billable items of 1,500 JPY, 0.000 KWD, 15.00 USD imported", "items.csv", "System"),
     ]
 
 

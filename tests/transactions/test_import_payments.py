@@ -86,7 +86,7 @@ def test_rows_are_matched_by_number_then_by_name_and_the_rest_waits(import_file)
     waiting = Transaction.objects.get(client_number=None)
     assert (waiting.reference, waiting.note, waiting.amount_in) == ("T2", "Nobody · hello", usd(7))
     activity = Activity.objects.filter(verb="payments.imported").get()
-    assert activity.words == "4 payments imported from bank.csv: 197.00 USD"
+    assert activity.words == "4 payments of 197.00 USD imported: bank.csv"
     assert_invariants()
 
 

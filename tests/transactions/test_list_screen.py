@@ -13,6 +13,7 @@ from djmoney.money import Money
 from billing_admin.db import pagination
 from billing_admin.db.triggers import maintenance
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
+from clients.models import Activity
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
 from transactions.models import PaymentMethod, Transaction
@@ -149,7 +150,7 @@ def test_nothing_found_and_nothing_there_say_so(billing):
 
 def test_the_file_has_what_the_list_shows(billing, books):
     receive(None, 1, description="=1+1", reference="+49", on=DAY - datetime.timedelta(1))
-    answer = billing.get(LIST + "?until=2026-03-01&format=csv")
+    answer = billing.post(LIST + "?until=2026-03-01")
     assert answer["Content-Disposition"] == 'attachment; filename="transactions.csv"'
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
     assert [row[:-1] for row in rows] == [
@@ -159,9 +160,14 @@ def test_the_file_has_what_the_list_shows(billing, books):
          "0.00", "System"],
         ["2026-02-28", "Payment", "", "", "", "Card", "'+49", "'=1+1", "USD", "1.00", "0.00", "0.00", "System"],
     ]  # fmt: skip
-    own = billing.get(of(books[1]) + "?format=csv")
+    own = billing.post(of(books[1]))
     assert own["Content-Disposition"] == f'attachment; filename="transactions-of-client-{books[1].number}.csv"'
     assert len(list(own.streaming_content)) == 2
+    written = Activity.objects.order_by("-pk").values_list("verb", "summary", "client", "actor_name")
+    assert list(written[:2]) == [
+        ("transactions.exported", "Transactions exported", books[1].pk, "robin"),
+        ("transactions.exported", "Transactions that match filters exported", None, "robin"),
+    ]
 
 
 @pytest.mark.parametrize("portion", [2, 3, 100])
@@ -170,9 +176,9 @@ def test_the_file_follows_the_order_of_the_list_whole_in_portions(billing, monke
     for days in (2, 0, 1, 0, 2, 1):
         receive(None, 1, on=DAY + datetime.timedelta(days), description=f"No. {Transaction.objects.count()}")
     page = get_page(billing, LIST, data={"sort": "date", "q": ""})
-    (link,) = [url for label, url in page.links().items() if label == "CSV"]
+    link = page.one("form[data-download]")["action"]
     for sort, listed in (("date", [1, 3, 2, 5, 0, 4]), ("-date", [4, 0, 5, 2, 3, 1]), ("nonsense", [4, 0, 5, 2, 3, 1])):
-        answer = billing.get(LIST + link.replace("sort=date", f"sort={sort}"))
+        answer = billing.post(LIST + link.replace("sort=date", f"sort={sort}"))
         lines = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
         assert [line["Description"] for line in lines] == [f"No. {number}" for number in listed]
 
@@ -181,7 +187,7 @@ def test_the_file_is_read_as_it_is_sent_a_portion_at_a_time(billing, monkeypatch
     monkeypatch.setattr(pagination, "PORTION", 2)
     for _ in range(5):
         receive(None, 1)
-    answer = billing.get(LIST + "?format=csv")
+    answer = billing.post(LIST)
     with CaptureQueriesContext(connection) as queries:
         lines = iter(answer.streaming_content)
         read = [len(queries) for _ in lines]
@@ -214,8 +220,9 @@ def test_it_needs_the_right_to_see_transactions(client, which):
     acme = make_client()
     row = receive(acme, 1)
     client.force_login(make_staff("Nobody"))
-    addresses = {"list": LIST, "of_client": of(acme), "detail": page_of(row), "file": LIST + "?format=csv"}
-    get_page(client, addresses[which], status=403)
+    addresses = {"list": LIST, "of_client": of(acme), "detail": page_of(row), "file": LIST}
+    ask = client.post if which == "file" else client.get
+    assert ask(addresses[which]).status_code == 403
 
 
 # ── The page of one ──

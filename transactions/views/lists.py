@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from billing_admin.jobs.pages import job_on_page, job_response
 from billing_admin.web.lists import show_list
@@ -14,14 +14,14 @@ from transactions.lists import TransactionList
 from transactions.tasks import DELETE_TRANSACTIONS
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.view_transaction", raise_exception=True)
 def transactions_list(request: HttpRequest) -> HttpResponseBase:
-    """Everybody's transactions, newest first."""
+    """Everybody's transactions, newest first; POST saves them as a file."""
     return show_list(request, "transactions/list.html", TransactionList(request))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.view_transaction", raise_exception=True)
 @with_client
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:

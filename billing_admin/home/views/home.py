@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.home import selectors as figures
 from billing_admin.money.amounts import totals_text
+from billing_admin.web.http import staff
+from clients.models import Activity
 from credits.selectors.lists import expiring
 
 # How many of the credits that expire soon Home shows.
@@ -22,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     run = figures.latest_run() if may("invoices.view_invoice") else None
     today = timezone.localdate()
     sees_credit = may("credits.view_credit")
+    recent = list(figures.recent_activity(staff(request)))
     context = {
         "outstanding": figures.outstanding(today) if may("invoices.view_invoice") else [],
         "credit_held": figures.credit_held() if sees_credit else [],
@@ -29,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "expiring_totals": figures.credit_expiring(today) if sees_credit else [],
         "run": run,
         "run_totals": totals_text((part.currency, part.total) for part in run.totals) if run else "",
-        "recent": list(figures.recent_activity()),
+        "recent": recent,
+        "is_new": not recent and not Activity.objects.exists(),
     }
     return render(request, "home.html", context)

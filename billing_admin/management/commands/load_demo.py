@@ -6,49 +6,52 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 
 from billing_admin.demo.files import write_files
+from billing_admin.demo.login import LOADED, PASSWORD, USERNAME, is_demo, make_login, password_is_known
 from billing_admin.demo.story import months, play
-from billing_admin.staff.groups import OWNER
-from clients.models import Client
+from billing_admin.text import pluralize
+from clients.models import Activity, Client
 
-USERNAME = "demo"
-PASSWORD = "credit where due"  # noqa: S105 printed for everybody to see; made by this command only
 SEED = 1998
 
 
 class Command(BaseCommand):
-    help = "Load demo data into an empty database, and make the staff login that it prints. Run again, it adds nothing."
+    help = (
+        "Load demo data into an empty database, and make the staff login that it prints. In the demo’s own database it "
+        "adds nothing; where others have clients or users it refuses."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--clients", type=int, default=2000, metavar="N", help="how many clients (2000)")
 
     def handle(self, *args: Any, clients: int, **options: Any) -> None:
         console = Console(file=cast(TextIO, self.stdout), no_color=bool(options["no_color"]), highlight=False)
-        staff = _staff()
-        if Client.objects.exists():
-            console.print(f"{Client.objects.count():,} clients are there already; no demo data was loaded.")
+        loaded = _is_migrated() and is_demo()
+        if not loaded and _is_migrated() and (Client.objects.exists() or User.objects.exists()):
+            raise CommandError(
+                f"The database {connection.settings_dict['NAME']} has clients or users and is not the demo’s: nothing "
+                "was changed. Give the demo an empty one by DATABASE_URL, or serve this one with “manage.py serve”."
+            )
+        call_command("migrate", verbosity=0, stdout=StringIO())
+        if loaded:
+            console.print(f"The demo is there already, with {pluralize(Client.objects.count(), 'client')}.")
         else:
-            _load(clients, staff, console)
-        console.print(f"Sign in as [bold]{USERNAME}[/bold] with the password [bold]{PASSWORD}[/bold]")
+            _load(clients, make_login(), console)
+        if password_is_known():
+            console.print(f"Sign in as [bold]{USERNAME}[/bold] with the password [bold]{PASSWORD}[/bold]")
 
 
-def _staff() -> User:
-    staff, made = User.objects.get_or_create(
-        username=USERNAME, defaults={"first_name": "Robin", "last_name": "Marsh", "email": "robin@example.com"}
-    )
-    if made:
-        staff.set_password(PASSWORD)
-        staff.save()
-        staff.groups.add(Group.objects.get(name=OWNER))
-    return staff
+def _is_migrated() -> bool:
+    """Whether there are tables to look into."""
+    return {Client._meta.db_table, User._meta.db_table} <= set(connection.introspection.table_names())
 
 
 def _load(count: int, staff: User, console: Console) -> None:
@@ -64,6 +67,7 @@ def _load(count: int, staff: User, console: Console) -> None:
             call_command("import_billable_items", str(files.items), verbosity=0, stdout=StringIO())
         progress.advance(task)
         play(today=today, by=staff, chance=chance, progress=lambda month: progress.advance(task))
+    Activity.objects.record(by=staff, client=None, verb=LOADED, summary="Demo data loaded")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     console.print(f"Loaded {count:,} clients and {len(months_ahead)} months of invoices, payments and credit.")

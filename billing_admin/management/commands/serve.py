@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import time
+from ipaddress import ip_address
 from typing import Any
 
 import psycopg
@@ -19,6 +20,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from billing_admin.demo.login import USERNAME, password_is_known
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
 from billing_admin.jobs.processes import QueueWorkers
 
@@ -80,6 +82,7 @@ class Command(BaseCommand):
         self, *args: Any, host: str, port: int, workers: int, threads: int, queue_workers: int, **options: Any
     ) -> None:
         refuse_taken_port(host, port)
+        refuse_known_password(host)
         # What the start of Django opened: the requests are answered by the web workers, with connections of their own.
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
@@ -157,6 +160,17 @@ def refuse_taken_port(host: str, port: int) -> None:
         raise CommandError(
             f"Port {port} on {host} cannot be used ({error.strerror}): choose another with --port."
         ) from error
+
+
+def refuse_known_password(host: str) -> None:
+    """The demo's login is no login where others can reach it."""
+    within = host and all(ip_address(found[4][0]).is_loopback for found in socket.getaddrinfo(host, None))
+    if not within and password_is_known():
+        raise CommandError(
+            f"{host} can be reached from other machines, and the login “{USERNAME}” still has the password that "
+            f"everybody knows. Give it another, “.venv/bin/python manage.py changepassword {USERNAME}”, or serve on "
+            "127.0.0.1."
+        )
 
 
 def keep_database_alive(stopped: threading.Event) -> None:

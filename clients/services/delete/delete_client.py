@@ -7,6 +7,7 @@ from billing_admin.actor import Actor
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from billing_admin.models import DeletedRows
+from billing_admin.text import Names
 from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, Contact
 from clients.models.activity import actor_name
 from clients.models.client import ClientGone
@@ -15,6 +16,8 @@ from credits.services.client_deletion import forget_staged_credit, forget_transf
 from invoices.services.client_deletion import keep_numbers
 from transactions.services.client_deletion import orphan_transactions
 from transactions.services.importing.upload import forget_uploads_naming
+
+from .forget_texts import Naming, forget_texts, texts_naming
 
 # A refund of a transaction that stays still counts once, however often its form is sent.
 _KEEP_KEYS_OF_MONEY = """
@@ -33,11 +36,11 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
 
     The transactions keep amounts, day, method, reference and their label, the number and name that they were booked
     with; what somebody typed as their description goes. `with_transactions` removes them too. What was typed into a
-    transfer goes from the other client's side as well, and so does an upload of payments that names the client. The
-    number, and those of clients merged into this one, are never given again. A fixed number of statements, whatever
-    there is to remove.
+    transfer goes from the other client's side as well, and so does an upload of payments that names the client, and
+    what was typed elsewhere and names it: reasons, descriptions, the names of files. The number, and those of clients
+    merged into this one, are never given again. A fixed number of statements, whatever there is to remove.
     """
-    client = _lock(client)
+    client, naming = _lock(client)
     (has,) = client_data_of([client])
     former = list(ClientNumberAlias.objects.filter(client=client).order_by("number").values_list("number", flat=True))
     ids = [client.pk]
@@ -46,9 +49,10 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
     with maintenance("delete"):
         forget_transfer_reasons(client_ids=ids)
         forget_staged_credit(numbers=[client.number, *former])
-        forget_uploads_naming(names_of(client))
+        forget_uploads_naming(Names(names_of(client)))
         keep_numbers(client_ids=ids, deletion=deletion)
         _delete_rows(client, with_transactions=with_transactions)
+        forget_texts(naming)
     ClientDeletion.objects.bulk_create(
         ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former
     )
@@ -81,10 +85,10 @@ def _delete_rows(client: Client, *, with_transactions: bool) -> None:
         cursor.execute("DELETE FROM clients_client WHERE id = %(client_id)s", parameters)
 
 
-def _lock(client: Client) -> Client:
+def _lock(client: Client) -> tuple[Client, list[Naming]]:
     """Lock the client, also against rows that only refer to it: its own row is about to go."""
     try:
-        locked = lock_with_others(client)
+        locked, naming = lock_with_others(client)
     except ClientGone:
         deletion = ClientDeletion.objects.filter(number=client.number).first()
         if deletion is None:
@@ -93,17 +97,19 @@ def _lock(client: Client) -> Client:
             f"Client {client.number} was deleted already by {deletion.deleted_by_name}; nothing was done."
         ) from None
     Client.objects.lock_for_removal(locked.pk)
-    return locked
+    return locked, naming
 
 
-def lock_with_others(client: Client) -> Client:
-    """Lock the client, and with it those whose ledger says something about transfers with it.
+def lock_with_others(client: Client) -> tuple[Client, list[Naming]]:
+    """Lock the client, and with it those of whom something says its name or of a transfer with it; and what says it.
 
     Raises ClientGone.
     """
-    for locked in Client.objects.lock([client.pk, *others_in_transfers(client.pk)]):
+    naming = texts_naming(Names(_names_in_texts(client)))
+    others = {row.client_id for row in naming if row.client_id}
+    for locked in Client.objects.lock([client.pk, *others_in_transfers(client.pk), *others]):
         if locked.pk == client.pk:
-            return locked
+            return locked, naming
     raise ClientGone
 
 
@@ -113,6 +119,11 @@ def names_of(client: Client) -> list[list[str]]:
     names = [[client.company_name], *([each.first_name, each.last_name] for each in people)]
     names += [[each.email] for each in people]
     return [words for name in names if (words := [word for word in name if word])]
+
+
+def _names_in_texts(client: Client) -> list[list[str]]:
+    """The same for what was typed elsewhere: a first or last name alone may be anybody's."""
+    return [name for name in names_of(client) if len(name) > 1 or "@" in name[0] or name[0] == client.company_name]
 
 
 def what_became_of_transactions(deletion: ClientDeletion) -> str:

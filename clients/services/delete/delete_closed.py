@@ -17,7 +17,7 @@ def delete_if_idle(*, client: Client, since: datetime.date, by: Actor) -> Client
 
     Raises ClientGone.
     """
-    client = lock_with_others(client)
+    client, _ = lock_with_others(client)
     if not idle_clients(since).filter(pk=client.pk).exists():
         return None
     return delete_client(client=client, by=by)

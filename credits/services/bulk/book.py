@@ -77,8 +77,9 @@ def book_credit_batch(
         by=by,
         client=None,
         verb="credit_batch.booked",
-        summary=f"{pluralize(batch.grant_count, 'credit')} of {_in_words(batch)} added from {batch.file_name}",
-        data={"batch": str(batch.pk), "file": batch.file_name, "rows": batch.row_count, "grants": batch.grant_count},
+        summary=f"{pluralize(batch.grant_count, 'credit')} of {_in_words(batch)} added from a file",
+        note=batch.file_name,
+        data={"batch": str(batch.pk), "rows": batch.row_count, "grants": batch.grant_count},
     )
     return Booked(batch, repeated=False)
 

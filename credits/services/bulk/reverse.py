@@ -44,7 +44,7 @@ def reverse_credit_batch(*, batch_id: UUID, by: Actor, reason: str = "") -> Take
             "Try again."
         )
     note = reason.strip()
-    description = "" if note else f"Credit from {batch.file_name} taken back"
+    description = "" if note else "Credit from a file taken back"
     back = ledger.book_batch_reversal(batch=batch.pk, description=description, note=note, at=timezone.now(), by=by)
     if not back:
         raise BusinessError(
@@ -61,7 +61,8 @@ def reverse_credit_batch(*, batch_id: UUID, by: Actor, reason: str = "") -> Take
         by=by,
         client=None,
         verb="credit_batch.reversed",
-        summary=f"{totals_text(totals)} of {pluralize(grants, 'credit')} from {batch.file_name} taken back",
+        summary=f"{totals_text(totals)} of {pluralize(grants, 'credit')} from a file taken back",
+        note=batch.file_name,
         data={"batch": str(batch.pk), "grants": grants, "totals": {code: str(total) for code, total in totals.items()}},
     )
     return TakenBack(grants, totals, {code: amount for code, amount in kept.items() if amount > 0})

@@ -68,7 +68,7 @@ def test_every_client_and_the_system_have_it_in_their_activity(credit_file):
     of_client, of_all = Activity.objects.order_by("-id")[:2][::-1]
     assert (of_client.client, of_client.words) == (acme, "Credit of 5.00 USD added: Downtime")
     assert of_client.data["batch"] == batch_of(ran)
-    assert (of_all.client, of_all.summary) == (None, "1 credit of 5.00 USD added from downtime.csv")
+    assert (of_all.client, of_all.words) == (None, "1 credit of 5.00 USD added from a file: downtime.csv")
     assert {of_client.actor, of_all.actor} == {robin}
 
 

@@ -185,9 +185,9 @@ def _sum_up(run: PaymentImport, by: Actor) -> None:
         by=by,
         client=None,
         verb="payments.imported",
-        summary=f"{pluralize(run.imported, 'payment')} imported from {run.file}: {totals}",
+        summary=f"{pluralize(run.imported, 'payment')} of {totals} imported",
+        note=run.file,
         data={
-            "file": run.file,
             "imported": run.imported,
             "unattached": run.count(Outcome.UNATTACHED),
             "already_there": run.already_there,

@@ -17,6 +17,8 @@ from djmoney.money import Money
 from billing_admin.csv_files import cells
 from billing_admin.csv_files.cells import quoted
 from billing_admin.csv_files.rows import BadRow, other_delimiter
+from billing_admin.csv_files.writing import as_it_was
+from billing_admin.db.days import FIRST_YEAR
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, parse_amount
 from transactions.models import PaymentFileMapping, PaymentMethod
@@ -87,6 +89,8 @@ def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> lis
     rows: list[FileRow] = []
     for line, record in records:
         values = {column: _value(record, place) for column, place in places.items()}
+        if mapping is OWN_FORMAT:
+            values = {column: as_it_was(value) for column, value in values.items()}
         try:
             row = _row(line, values, mapping, methods, occurrences)
         except BusinessError as error:
@@ -235,8 +239,8 @@ def _day(text: str, mapping: PaymentFileMapping) -> datetime.date:
     except ValueError:
         like = mapping.get_date_format_display()
         raise BusinessError(f"{quoted(text)} is not a date like {like}." if text else "The date is empty.") from None
-    if day.year < cells.FIRST_YEAR:
-        raise BusinessError(f"{quoted(text)} is before {cells.FIRST_YEAR}.")
+    if day.year < FIRST_YEAR:
+        raise BusinessError(f"{quoted(text)} is before {FIRST_YEAR}.")
     if day > timezone.localdate():
         raise BusinessError(f"{day:%-d %b %Y} is yet to come.")
     return day

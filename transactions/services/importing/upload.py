@@ -1,7 +1,5 @@
 """A file that was uploaded waits for its preview to be looked at; then it is booked or discarded."""
 
-import re
-from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -9,6 +7,7 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.errors import BusinessError
+from billing_admin.text import Names
 from transactions.models import PaymentFile, PaymentFileMapping
 
 from .book import PaymentImport, import_payments, preview_payments
@@ -57,25 +56,23 @@ def discard_upload(*, upload: PaymentFile) -> None:
     _locked(upload).delete()
 
 
-def forget_uploads_naming(names: Sequence[Sequence[str]]) -> int:
-    """Forget the uploads in which all words of one of `names` stand on one line; returns how many.
+def forget_uploads_naming(names: Names) -> int:
+    """Forget the uploads that name somebody on one of their lines or as their own name; returns how many.
 
     One that is being booked or discarded at this moment is left to that.
     """
-    wanted = [[re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)") for word in words] for words in names]
     named = [
         upload.pk
         for upload in PaymentFile.objects.select_for_update(of=("self",), skip_locked=True).select_related("mapping")
-        if _names_any(upload, wanted)
+        if names.in_text(upload.name) or names.in_text(_text_of(upload))
     ]
     gone, _ = PaymentFile.objects.filter(pk__in=named).delete()
     return gone
 
 
-def _names_any(upload: PaymentFile, names: list[list[re.Pattern[str]]]) -> bool:
+def _text_of(upload: PaymentFile) -> str:
     encoding = upload.mapping.encoding if upload.mapping else OWN_FORMAT.encoding
-    lines = bytes(upload.content).decode(encoding, errors="replace").casefold().splitlines()
-    return any(all(word.search(line) for word in words) for line in lines for words in names)
+    return bytes(upload.content).decode(encoding, errors="replace")
 
 
 def _locked(upload: PaymentFile) -> PaymentFile:

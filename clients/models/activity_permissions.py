@@ -1,0 +1,59 @@
+"""Which permissions one needs to see an activity: what a row says must not tell figures that its reader may not see."""
+
+from collections.abc import Iterator, Mapping
+
+_CLIENT = "clients.view_client"
+_INVOICE = "invoices.view_invoice"
+_TRANSACTION = "transactions.view_transaction"
+_CREDIT = "credits.view_credit"
+
+# Permissions → subject → what was done to it. A new verb is declared here.
+_DECLARED: dict[tuple[str, ...], dict[str, str]] = {
+    (_CLIENT,): {
+        "client": "opened edited closed reopened told_apart exported merged merged_away merge_undone imported deleted",
+        "clients": "imported",
+        "demo": "loaded",
+    },
+    (_INVOICE,): {
+        "invoice": "drafted draft_changed draft_deleted issued noted",
+        "invoices": "generated exported",
+        "billable_item": "added changed paused resumed ended deleted",
+        "billable_items": "imported",
+        "numbering": "changed",
+        "run": "started cancelled",
+        "run_limits": "changed",
+        "tax": "added changed removed",
+    },
+    # What it gave back to credit.
+    (_INVOICE, _CREDIT): {"invoice": "cancelled"},
+    (_INVOICE, _TRANSACTION, _CREDIT): {"credit_note": "issued"},
+    (_TRANSACTION,): {
+        "transaction": "deleted",
+        "transactions": "exported",
+        "payments": "imported",
+        "payment_method": "added renamed switched_on switched_off",
+        "payment_file_format": "added changed deleted",
+    },
+    # What of it became credit, or was credit.
+    (_TRANSACTION, _CREDIT): {"payment": "recorded attached refunded reversed"},
+    (_CREDIT,): {
+        "credit": "added applied balance_adjusted edited entry_reversed expired released removed rest_taken_back "
+        "reversed taken_back transferred",
+        "credit_batch": "booked reversed",
+        "credit_settings": "changed",
+        "credit_liability": "exported",
+        "credit_holders": "exported",
+    },
+    (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {"statement": "exported"},
+}
+
+
+def _verbs() -> Iterator[tuple[str, tuple[str, ...]]]:
+    for permissions, subjects in _DECLARED.items():
+        for subject, participles in subjects.items():
+            for participle in participles.split():
+                yield f"{subject}.{participle}", permissions
+
+
+# Verb → the permissions that one needs, all of them. Who lacks one does not see the row; nor one of an unknown verb.
+PERMISSIONS: Mapping[str, tuple[str, ...]] = dict(_verbs())

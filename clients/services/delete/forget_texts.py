@@ -1,0 +1,53 @@
+"""What was typed about other things and names a client that is deleted: it goes, our own words beside it stay."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db import connection
+
+from billing_admin.text import Names
+
+# Table → what may name a client, and what is put in its place. A reason typed for a job stands in its arguments.
+_TYPED = {
+    "clients_activity": ("note", "note = ''"),
+    "credits_creditentry": ("note", "note = ''"),
+    "credits_creditgrant": ("description", "description = 'Credit'"),
+    "credits_creditbatch": ("file_name", "file_name = 'file.csv'"),
+    "transactions_transaction": ("note", "note = ''"),
+    "billing_admin_job": (
+        "concat_ws(' ', arguments ->> 'reason', outcome)",
+        "arguments = arguments - 'reason', outcome = ''",
+    ),
+}
+_OF_CLIENTS = ("clients_activity", "credits_creditentry", "credits_creditgrant", "transactions_transaction")
+
+
+class Naming(NamedTuple):
+    """A row that names the client."""
+
+    table: str
+    pk: object
+    client_id: int | None
+
+
+def texts_naming(names: Names) -> list[Naming]:
+    """The rows in which somebody typed the name of the client; one statement a table."""
+    return list(_found(names)) if names.likely else []
+
+
+def _found(names: Names) -> Iterator[Naming]:
+    with connection.cursor() as cursor:
+        for table, (column, _) in _TYPED.items():
+            client = "client_id" if table in _OF_CLIENTS else "NULL"
+            cursor.execute(f"SELECT id, {client}, {column} FROM {table} WHERE {column} ILIKE ANY(%s)", [names.likely])
+            for pk, client_id, text in cursor.fetchall():
+                if names.in_text(text):
+                    yield Naming(table, pk, client_id)
+
+
+def forget_texts(naming: list[Naming]) -> None:
+    """Empty what was found. The clients concerned are locked, and the triggers let a deletion pass."""
+    with connection.cursor() as cursor:
+        for table, (_, emptied) in _TYPED.items():
+            if found := [row.pk for row in naming if row.table == table]:
+                cursor.execute(f"UPDATE {table} SET {emptied} WHERE id = ANY(%s)", [found])

@@ -1,0 +1,52 @@
+"""What people type is text on every page, whatever it looks like."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from tests import hostile
+from tests.every_url import addresses, make_rows
+from tests.factories import make_staff
+from tests.pages import get_page, parse
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def test_no_page_makes_an_element_or_attribute_of_what_was_typed(client):
+    make_rows()
+    staff = make_staff()
+    client.force_login(staff)
+    kept_out = hostile.fill(staff)
+    assert {column.partition(".")[2] for column in kept_out} == {"currency"}, kept_out
+    looked_at = 0
+    for place, address in enumerate(addresses()):
+        answer = client.get(address, headers={"HX-Request": "true", "HX-Target": "dialog-body"} if place % 2 else {})
+        assert answer.status_code in (200, 302, 405), f"{address} answers {answer.status_code}"
+        if answer.streaming:
+            look_at_file(address, b"".join(answer.streaming_content))
+        elif answer.status_code == 200 and hostile.is_html(answer):
+            hostile.assert_harmless(parse(answer), address)
+            looked_at += b"&lt;evil" in answer.content
+    assert looked_at > 150
+
+
+def look_at_file(address, content):
+    if not content.startswith(b"PK"):
+        return hostile.assert_runs_nothing(address, content.decode())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.endswith(".csv"):
+                hostile.assert_runs_nothing(name, archive.read(name).decode())
+    return None
+
+
+def test_htmx_runs_no_script_and_takes_no_part_out_of_another(client):
+    client.force_login(make_staff())
+    (meta,) = get_page(client, "/").node.xpath("//meta[@name='htmx-config']")
+    config = json.loads(meta.get("content"))
+    assert {name: config[name] for name in ("allowEval", "allowScriptTags", "allowNestedOobSwaps")} == {
+        "allowEval": False, "allowScriptTags": False, "allowNestedOobSwaps": False,
+    }  # fmt: skip
+    assert config["selfRequestsOnly"] is True

@@ -1,0 +1,36 @@
+"""Looking at a page changes nothing: no row of any table, whoever asks, by GET or HEAD."""
+
+import pytest
+from django.db import connection
+
+from tests.every_url import addresses, make_rows
+from tests.factories import make_staff
+from tests.unchanged import all_rows
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def counts():
+    """Table → how many rows, of every table but that of the sessions."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table != "django_session":
+                cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
+                found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_no_page_writes_when_it_is_looked_at(client):
+    make_rows()
+    client.force_login(make_staff())
+    before, rows = counts(), all_rows()
+    answers = {}
+    for place, address in enumerate(addresses()):
+        answer = client.head(address) if place % 3 == 2 else client.get(address)
+        answers[address] = answer.status_code
+        if answer.streaming:
+            list(answer.streaming_content)
+        assert counts() == before, address
+    assert all_rows() == rows
+    assert set(answers.values()) <= {200, 302, 405}

@@ -1,0 +1,97 @@
+"""An address for every URL of the product, walked from the URL configuration: a new page is in it at once."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from clients.models import Client, ClientMerge
+from clients.views.summary import PANELS
+from credits.models import CreditBatch, CreditEntry, CreditGrant
+from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, TaxRate
+from invoices.services.tax_settings import add_tax_rate
+from tests.upgrades import one_of_everything
+from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
+
+# What a parameter stands for: by what comes before it in the route, and its own name. Rows of a client come with it.
+_ROWS: dict[str, type[Any]] = {
+    "clients/<int:number>/merges/<int:pk>": ClientMerge,
+    "clients/<int:number>/credits/<int:pk>": CreditGrant,
+    "clients/<int:number>/credits/entries/<int:pk>": CreditEntry,
+    "invoices/<int:pk>": Invoice,
+    "invoices/credit-notes/<int:pk>": CreditNote,
+    "invoices/runs/<int:run_pk>": InvoiceRun,
+    "invoices/runs/errors/<int:error_pk>": InvoiceRunError,
+    "billable-items/<int:pk>": BillableItem,
+    "settings/tax/<int:pk>": TaxRate,
+    "credits/batches/<uuid:batch_id>": CreditBatch,
+    "transactions/<int:transaction_pk>": Transaction,
+    "transactions/import/<int:file_pk>": PaymentFile,
+    "transactions/import/formats/<int:format_pk>": PaymentFileMapping,
+    "transactions/methods/<int:method_pk>": PaymentMethod,
+}
+
+
+def make_rows() -> None:
+    """A database in which every address has something to show."""
+    one_of_everything.make()
+    add_tax_rate(country="GB", name="VAT", rate=Decimal(20), by=None)
+
+
+# Of a table with more rows, so many are looked at: the first, the last and some between.
+MOST = 4
+
+
+def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]:
+    """Every route, as `clients/<int:number>/`."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(each, URLResolver):
+            yield from routes(each.url_patterns, before + str(each.pattern))
+        else:
+            assert isinstance(each, URLPattern)
+            yield before + str(each.pattern)
+
+
+def addresses() -> list[str]:
+    """Every route with each of some rows in it; every parameter is known and every table has rows."""
+    return [f"/{address}" for route in routes() for address in _filled(route)]
+
+
+def _filled(route: str) -> list[str]:
+    found = re.search(r"<\w+:(\w+)>", route)
+    if found is None:
+        return [route]
+    about = route[: found.end()]
+    after = route[found.end() :]
+    if found[1] == "name":
+        return [f"{route[: found.start()]}{name}{after}" for name in PANELS]
+    if found[1] == "number":
+        nested = re.match(r".*?<\w+:\w+>", after)
+        if nested is None:
+            clients = Client.objects.order_by("pk")
+            return [f"{route[: found.start()]}{client.number}{after}" for client in _some(clients)]
+        if nested[0].endswith("<slug:name>"):
+            number = Client.objects.order_by("pk")[0].number
+            return _filled(f"{route[: found.start()]}{number}{after}")
+        model = _ROWS[about + nested[0]]
+        rest = after[nested.end() :]
+        path = nested[0].partition("<")[0]
+        return [
+            f"{route[: found.start()]}{_client_of(row).number}{path}{row.pk}{rest}"
+            for row in _some(model.objects.order_by("pk"))
+        ]
+    rows = _some(_ROWS[about].objects.order_by("pk"))
+    return [f"{route[: found.start()]}{row.pk}{after}" for row in rows]
+
+
+def _client_of(row: Any) -> Client:
+    client: Client = row.kept if isinstance(row, ClientMerge) else row.client
+    return client
+
+
+def _some(rows: Any) -> list[Any]:
+    every = list(rows)
+    assert every, f"There is no {rows.model._meta.verbose_name} to look at."
+    return [*every[:: max(1, len(every) // (MOST - 1))][: MOST - 1], every[-1]] if len(every) > MOST else every
