@@ -18,7 +18,7 @@ from tests.factories import give_credit, make_client, make_invoice, make_payment
 from tests.raw_sql import triggers_off
 from tests.unchanged import refused_by_database
 from transactions.models import Transaction
-from transactions.services.delete import delete_transaction
+from transactions.services.delete import delete_transactions
 from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +152,7 @@ def test_a_merge_its_undo_and_a_deletion_leave_nothing_to_be_found(acme):
 
 def test_a_transaction_deleted_by_who_may_leaves_nothing_to_be_found(acme):
     money = receive_payment(client=None, amount=usd(5), payment_method=make_payment_method("Till"), by=None).transaction
-    delete_transaction(transaction=money, by=None)
+    delete_transactions(client=money.client, chosen=[money.pk], by=None)
     assert not Transaction.objects.filter(pk=money.pk).exists()
     assert findings() == []
 
