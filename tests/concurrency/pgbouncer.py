@@ -80,7 +80,7 @@ def connected(url: str) -> Iterator[None]:
     settings["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 2}}
     before = connections["default"]
     connections["default"] = own = DatabaseWrapper(settings)
-    own._connection_pools = {}  # and beside the pool of the tests
+    vars(own)["_connection_pools"] = {}  # and beside the pool of the tests
     try:
         yield
     finally:

@@ -38,7 +38,7 @@ def another_connection(**changes) -> Iterator[DatabaseWrapper]:
     settings["OPTIONS"]["pool"] = pool
     before = connections["default"]
     connections["default"] = own = DatabaseWrapper(settings)
-    own._connection_pools = {}  # and beside the pool of the tests
+    vars(own)["_connection_pools"] = {}  # and beside the pool of the tests
     try:
         yield own
     finally:
@@ -92,7 +92,7 @@ def test_a_pool_without_a_free_connection_is_no_fault_of_ours(billing, caplog):
         with own.cursor() as cursor:
             cursor.execute("SELECT 1")
         connections["default"] = second = DatabaseWrapper(own.settings_dict)
-        second._connection_pools = own._connection_pools
+        vars(second)["_connection_pools"] = vars(own)["_connection_pools"]
         assert said(billing.get("/"), caplog).startswith(NO_ANSWER)
         connections["default"] = own
         second.close()
