@@ -314,7 +314,8 @@ def test_the_command_needs_the_right_and_the_number(acme, monkeypatch):
         assert run_command("delete_transactions", 4011, "--as", "robin").error == (
             "robin may not do this: the permission transactions.delete_transaction is missing. Nothing was changed."
         )
-        assert run_command("delete_transactions", 4011).error == "“yes” is not 4011. Nothing was changed."
+        ran = run_command("delete_transactions", 4011)
+        assert ran.error == "“yes” is not 4011. Nothing was changed; type it, or add --no-input."
         assert run_command("delete_transactions", 4999).error == "There is no client 4999."
 
 
