@@ -124,9 +124,9 @@ def test_who_could_not_be_billed_is_listed_and_the_exit_code_is_1():
         (("--as-of", ""), "--as-of is empty."),
         (("--as-of", "0026-01-01"), "--as-of 0026-01-01 is before 1900."),
         (
-            ("--as-of", "9999-12-31"),
+            ("--as-of", "9998-12-31"),
             (
-                "31 Dec 9999 is more than a year ahead, and all invoices would be issued on that day. "
+                "31 Dec 9998 is more than a year ahead, and all invoices would be issued on that day. "
                 "If that is meant, add --force."
             ),
         ),
