@@ -77,7 +77,7 @@ TEMPLATES = [
 FORM_RENDERER = "billing_admin.web.form_renderer.FormRenderer"
 
 # What changes tables is done by the role that owns them, all else by one that cannot: docs/database-roles.md.
-AS_OWNER = sys.argv[1:2] in (["migrate"], ["make_database_roles"])
+AS_OWNER = not {"migrate", "load_demo", "make_database_roles"}.isdisjoint(sys.argv[1:2])
 
 # The pool hands a broken connection to nobody: a restart of the database then fails no request.
 DATABASES = {

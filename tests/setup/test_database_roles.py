@@ -1,10 +1,13 @@
 """The application serves as a role that cannot get past the triggers, and everything works as that role."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
@@ -166,6 +169,19 @@ def test_who_may_make_no_roles_is_told_whose_address_is_needed(serving):
         "CommandError: PostgreSQL refused it: permission denied to create role. Nothing was changed. Put the address "
         "of an administrator of the server into DATABASE_URL for this command.\n"
     )
+
+
+def test_the_demo_is_loaded_by_the_owner_and_served_by_the_other(data_dir, monkeypatch):
+    monkeypatch.setenv("BILLING_DATA_DIR", str(data_dir))
+    monkeypatch.delenv("DATABASE_URL")
+    for command in (["load_demo", "--clients", "3"], ["check_ledger"], ["expire_credit"]):
+        ran = subprocess.run(
+            [sys.executable, "manage.py", *command], capture_output=True, text=True, cwd=settings.BASE_DIR
+        )
+        assert (ran.returncode, ran.stderr) == (0, "")
+    with psycopg.connect(place_for(data_dir).url) as session:
+        owners = session.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    assert owners == [("billing",)]
 
 
 def test_the_embedded_server_makes_its_serving_role_where_there_was_none(data_dir):
