@@ -8,8 +8,10 @@ class BillingAdminConfig(AppConfig):
     verbose_name = "Billing Admin"
 
     def ready(self) -> None:
+        from billing_admin.db.constraints import validate_constraints
         from billing_admin.db.versions import check_version
         from billing_admin.staff.groups import synchronize_groups
 
         post_migrate.connect(synchronize_groups, sender=self, dispatch_uid="synchronize_groups")
+        post_migrate.connect(validate_constraints, sender=self, dispatch_uid="validate_constraints")
         checks.register(check_version, checks.Tags.database)

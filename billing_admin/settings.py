@@ -5,6 +5,7 @@ Without any environment the project runs on one machine with its own embedded Po
 """
 
 import os
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "billing_admin.web.limits.LimitsMiddleware",
 ]
 
 ROOT_URLCONF = "billing_admin.urls"
@@ -74,10 +76,19 @@ TEMPLATES = [
 
 FORM_RENDERER = "billing_admin.web.form_renderer.FormRenderer"
 
+# What changes tables is done by the role that owns them, all else by one that cannot: docs/database-roles.md.
+AS_OWNER = sys.argv[1:2] in (["migrate"], ["make_database_roles"])
+
 # The pool hands a broken connection to nobody: a restart of the database then fails no request.
-DATABASES = {"default": dj_database_url.parse(database_url(DATA_DIR), conn_max_age=0, conn_health_checks=True)}
+DATABASES = {
+    "default": dj_database_url.parse(database_url(DATA_DIR, owner=AS_OWNER), conn_max_age=0, conn_health_checks=True)
+}
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# So many requests a process of the web server answers at once; half of them may wait for locks.
+REQUEST_THREADS = int(os.environ.get("BILLING_REQUEST_THREADS", "4"))
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -108,6 +119,9 @@ STORAGES = {
 
 # Today's ISO 4217 codes, so that no form offers a dead currency.
 CURRENCIES = tuple(MINOR_UNITS)
+
+# Not in ISO 3166, but what banks, the post and the EU write.
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}
 
 # Strict from the first day: no inline script or style, nothing from another host.
 SECURE_CSP = {
@@ -144,4 +158,6 @@ LOGGING = {
     "filters": {"plain_refusals": {"()": "billing_admin.web.log.PlainRefusals"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["plain_refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # What the pool warns of is said of each request that it concerns.
+    "loggers": {"psycopg.pool": {"level": "ERROR"}},
 }

@@ -3,11 +3,14 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from billing_admin.home.views import home, reports, settings
+from billing_admin.home.views import home, reports, search, settings
+
+handler500 = "billing_admin.web.outages.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
+    path("search/", search, name="search"),
     path("settings/", settings, name="settings"),
     path(
         "sign-in/",

@@ -14,6 +14,9 @@ __all__ = ["application"]
 
 SERVER = "BILLING_SERVER_PROCESS"  # the server's process number, left in the environment for its web workers
 
+# Where the server is gone, the port is wanted for the next one.
+SECONDS_TO_FINISH = 2
+
 # Ctrl-C is for the server, which then stops its web workers; a worker that gets the signal twice does not stop at all.
 os.setpgrp()
 
@@ -22,6 +25,9 @@ def end_with(server: int) -> None:
     while os.getppid() == server:
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_FINISH)
+    os._exit(1)
 
 
 threading.Thread(target=end_with, args=(int(os.environ[SERVER]),), name="end-with-server", daemon=True).start()
+os.kill(int(os.environ[SERVER]), signal.SIGUSR2)  # this one has loaded

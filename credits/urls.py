@@ -11,7 +11,6 @@ urlpatterns = [
     path("clients/<int:number>/credits/manage/", views.manage, name="manage"),
     path("clients/<int:number>/credits/remove/", views.remove, name="remove"),
     path("clients/<int:number>/credits/transfer/", views.transfer, name="transfer"),
-    path("clients/<int:number>/credits/balance/", views.adjust, name="adjust"),
     path("clients/<int:number>/credits/<int:pk>/", views.grant, name="grant"),
     path("clients/<int:number>/credits/<int:pk>/edit/", views.edit, name="edit"),
     path("clients/<int:number>/credits/<int:pk>/take-back/", views.take_back, name="take_back"),

@@ -1,13 +1,15 @@
 """Who is working on a run, or will: signs that go with the process, and the job that waits in the queue.
 
-The process that began a run and will end it, and each that joined it, hold an advisory lock as long as they live
-(`billing_admin/db/locks.py`).
+The process that began a run and will end it, and each that joined it, hold an advisory lock as long as they live and
+give a sign of it (`billing_admin/db/locks.py`).
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from billing_admin.db.locks import RUN_HELPERS, RUNS, held_keys, hold_lock
+from django.db import connection
+
+from billing_admin.db.locks import BILLING, RUN_HELPERS, RUNS, held_keys, hold_lock
 from billing_admin.jobs.status import in_queue
 
 
@@ -21,8 +23,8 @@ def present_on_run(run_id: int) -> Iterator[None]:
 @contextmanager
 def joined_to_run(run_id: int) -> Iterator[bool]:
     """Count as one that joined this run. False: it is being ended, and nobody joins any more."""
-    with hold_lock("pg_try_advisory_xact_lock_shared(%s, %s)", RUN_HELPERS, run_id) as free:
-        yield bool(free)
+    with hold_lock("pg_try_advisory_xact_lock_shared(%s, %s)", RUN_HELPERS, run_id) as held:
+        yield bool(held.answer)
 
 
 @contextmanager
@@ -30,6 +32,12 @@ def alone_on_run(run_id: int) -> Iterator[None]:
     """Wait until those that joined this run have ended, and let nobody join until the block ends."""
     with hold_lock("pg_advisory_xact_lock(%s, %s)", RUN_HELPERS, run_id):
         yield
+
+
+def bill_for_run(run_id: int) -> None:
+    """Let the current transaction be known as one that bills clients for this run."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [BILLING, run_id])
 
 
 def run_queue_lock(run_id: int) -> str:

@@ -1,8 +1,12 @@
 """What a queue worker does for invoice runs."""
 
+from billing_admin.jobs.stalled import tidied_up
 from billing_admin.jobs.tasks import SHARED, queue_task
+from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.join import JOIN_RUN, join_run
 from invoices.services.runs.start import DO_RUN, do_run
+
+tidied_up(close_interrupted_runs)
 
 
 @queue_task(DO_RUN)

@@ -55,7 +55,7 @@ def fill(by: User) -> list[str]:
 
 def _columns() -> list[tuple[str, str, str, int]]:
     return [
-        (model._meta.db_table, field.column, model._meta.pk.column, field.max_length or 500)
+        (model._meta.db_table, str(field.column), str(model._meta.pk.column), field.max_length or 500)
         for model in apps.get_models()
         if model._meta.app_label in OURS or model in (User, Group)
         for field in model._meta.concrete_fields

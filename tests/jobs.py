@@ -5,6 +5,7 @@ with queue_worker() as process: …       `manage.py work` on the test database;
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -31,8 +32,10 @@ LIMIT = 60  # seconds
 
 def environment() -> dict[str, str]:
     """The environment of a process of its own that works on the test database."""
-    url = urlsplit(database_url(Path(settings.DATA_DIR)))._replace(path=f"/{quote(connection.settings_dict['NAME'])}")
-    return os.environ | {"DATABASE_URL": url.geturl()}
+    url = urlsplit(database_url(Path(settings.DATA_DIR)))
+    same_role = url.netloc.replace(url.username or "", connection.settings_dict["USER"], 1)
+    here = url._replace(netloc=same_role, path=f"/{quote(connection.settings_dict['NAME'])}")
+    return os.environ | {"DATABASE_URL": here.geturl()}
 
 
 def do_jobs() -> int:
@@ -67,20 +70,24 @@ def workers_there() -> int:
 
 
 @contextmanager
-def queue_worker(jobs: int = 2) -> Iterator["subprocess.Popen[bytes]"]:
+def queue_worker(jobs: int = 2, stderr: int | None = None) -> Iterator["subprocess.Popen[bytes]"]:
     """A queue worker that is ready, and is ended with the block if the test has not ended it."""
     before = workers_there()
     process = subprocess.Popen(
         [sys.executable, "-m", "django", "work", "--jobs", str(jobs), "--parent", str(os.getpid())],
         env=environment(),
         stdout=subprocess.DEVNULL,
+        stderr=stderr,
     )
     try:
         wait_for(lambda: workers_there() == before + len(QUEUES))
         yield process
     finally:
         process.terminate()
+        process.send_signal(signal.SIGCONT)  # one that a test has stopped does not hear of its end
         process.wait(LIMIT)
+        if process.stderr:
+            process.stderr.close()
 
 
 def credit_preview(*amounts: int) -> CreditBatch:

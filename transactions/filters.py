@@ -19,10 +19,10 @@ from transactions.selectors import lists
 
 
 class TransactionFilters(Filters):
-    """By direction, reference or client, method, currency and day."""
+    """By direction, reference, invoice or client, method, currency and day."""
 
     show = LinksFilter("Direction", method="in_direction")
-    q = SearchFilter("Reference or client")
+    q = SearchFilter("Reference, invoice or client")
     method = ChoiceFilter("Method", everything="All methods", field_name="payment_method")
     currency = ChoiceFilter("Currency", everything="All currencies", least=2)
     since = DayFilter("date", "gte", "From")
@@ -31,7 +31,7 @@ class TransactionFilters(Filters):
     def __init__(self, data: Any, queryset: QuerySet[Transaction], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)
         if client is not None:
-            self.filters["q"].extra["widget"].attrs["placeholder"] = "Reference"
+            self.filters["q"].extra["widget"].attrs["placeholder"] = "Reference or invoice"
 
     def choices(self) -> dict[str, Choices]:
         directions = [("in", "In"), ("out", "Out"), ("unattached", "Unattached")]
@@ -48,5 +48,5 @@ class TransactionFilters(Filters):
         return found.filter(**{f"amount_{direction}__gt": 0}).exclude(kind=Transaction.Kind.MOVED)
 
     def search(self, found: QuerySet[Transaction], name: str, text: str) -> QuerySet[Transaction]:
-        """By the beginning of a reference, or what a client is searched by."""
+        """By the beginning of a reference, the number of an invoice, or what a client is searched by."""
         return found.filter(lists.transactions_matching(text, everybody=self.client is None))

@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from billing_admin.money.amounts import money_text
 from billing_admin.templatetags.format_tags import day
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import staff
 from billing_admin.web.lists import Column, Empty, Listing, amount, text
+from billing_admin.web.row_actions import RowAction
 from clients.services.export import record_export
 from transactions.filters import TransactionFilters
 from transactions.models import Transaction
@@ -56,6 +58,16 @@ class TransactionList(Listing[Transaction]):
         yield amount("Out", "amount_out")
         yield Column("By", file=lambda row: row.created_by_name)
         yield Column("Booked At", file=lambda row: timezone.localtime(row.created_at).isoformat(timespec="seconds"))
+
+    def actions(self) -> Iterable[RowAction]:
+        """Of one client's: those of several are never deleted at once, because the client's number confirms it."""
+        if self.client and self.may("transactions.delete_transaction"):
+            url = reverse("transactions:delete_of_client", args=[self.client.number])
+            yield RowAction("Delete Transactions", "trash-2", url, danger=True)
+
+    def name_of(self, row: Transaction) -> str:
+        moved = row.amount_in if row.amount_in.amount else row.amount_out
+        return f"{row.label} of {money_text(moved)}, {row.date:%-d %b %Y}"
 
     @cached_property
     def sums(self) -> list[lists.CurrencySum]:

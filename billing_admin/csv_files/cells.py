@@ -14,12 +14,11 @@ from django.db.models import Choices
 
 from billing_admin.db.days import FIRST_YEAR, LAST_YEAR
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import minor_units
+from billing_admin.money.amounts import minor_units, without_groups
 
 _WHOLE_NUMBER = re.compile(r"[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", re.ASCII)
 
 
@@ -58,14 +57,14 @@ def decimal(*, digits: int, places: int) -> Callable[[str], Decimal]:
     def read(value: str) -> Decimal:
         if not value:
             raise BusinessError("is empty.")
-        match = _DECIMAL.fullmatch(value)
+        match = _DECIMAL.fullmatch(number := without_groups(value))
         if match is None:
             raise BusinessError(f"{quoted(value)} is not a plain number. Use digits and a decimal point, as in 1.5.")
         if len(match["whole"].lstrip("0")) > digits:
             raise BusinessError(f"{quoted(value)} has more than {digits} digits before the decimal point.")
         if len((match["places"] or "").rstrip("0")) > places:
             raise BusinessError(f"{quoted(value)} has more than {places} decimal places.")
-        return Decimal(value).quantize(Decimal(1).scaleb(-places))
+        return Decimal(number).quantize(Decimal(1).scaleb(-places))
 
     return read
 
@@ -129,13 +128,6 @@ def email(value: str) -> str:
     except ValidationError:
         raise BusinessError(f"{quoted(value)} is not an e-mail address.") from None
     return text(longest=254)(value)
-
-
-def country(value: str) -> str:
-    """Two letters, or nothing."""
-    if value and _COUNTRY.fullmatch(value) is None:
-        raise BusinessError(f"{quoted(value)} is not a country. Give two letters, as in US.")
-    return value.upper()
 
 
 def language(value: str) -> str:

@@ -29,7 +29,8 @@ _FOREIGN = {
     b"\xff\xfe": "is UTF-16: save it as UTF-8",
     b"\xfe\xff": "is UTF-16: save it as UTF-8",
 }
-_OTHER_DELIMITERS = {";": "“;”", "\t": "tabs", "|": "“|”"}
+_DELIMITERS = {",": "commas", ";": "“;”", "\t": "tabs", "|": "“|”"}
+_QUOTED = re.compile(r'"[^"]*"')
 _LONE_CARRIAGE_RETURN = re.compile(r"(?<=\r)(?!\n)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
@@ -68,6 +69,7 @@ class CsvFile:
         try:
             self.size = os.fstat(self._binary.fileno()).st_size if content is None else len(content)
             self._refuse_foreign()
+            self._last_line = ""
             self._records = csv.reader(self._lines(), strict=True)
             self.columns = self._header(known, required)
         except BaseException:
@@ -165,9 +167,10 @@ class CsvFile:
             if "\r" in text and (parts := _LONE_CARRIAGE_RETURN.split(text))[1:]:
                 parts = [part for part in parts if part]
                 number += len(parts) - 1
-                yield from parts
             else:
-                yield text
+                parts = [text]
+            for self._last_line in parts:
+                yield self._last_line
 
     def _header(self, known: Sequence[str], required: Sequence[str]) -> list[str]:
         given = self._first_record()
@@ -198,6 +201,7 @@ class CsvFile:
             try:
                 record = next(self._records, None)
             except csv.Error as error:
+                self._require_commas()
                 raise BusinessError(
                     f"The header of {self.name} is not right. {self._broken(error, 1)}", field="file"
                 ) from error
@@ -208,12 +212,23 @@ class CsvFile:
                 break
         if any("\0" in name for name in given):
             raise BusinessError(f"{self.name} has NUL bytes in it: it is damaged, or not a text file.", field="file")
-        for delimiter, called in _OTHER_DELIMITERS.items():
-            if len(given) == 1 and delimiter in given[0]:
-                raise BusinessError(
-                    f"The values of {self.name} are separated by {called}. Save it with commas.", field="file"
-                )
+        self._require_commas()
         return [_CONTROL.sub(" ", name)[:60] for name in given]
+
+    def _require_commas(self) -> None:
+        if seen := other_delimiter(self._last_line):
+            raise BusinessError(
+                f"The values of {self.name} are separated by {seen}. Save it with commas.", field="file"
+            )
+
+
+def other_delimiter(header: str, delimiter: str = ",") -> str:
+    """What separates the names in the line of a header, in words, where that is not `delimiter`; else nothing."""
+    bare = _QUOTED.sub("", header)
+    if not any(each in bare for each in _DELIMITERS):
+        bare = header  # the whole line is in quotes
+    seen = max(_DELIMITERS, key=lambda each: (bare.count(each), each == delimiter))
+    return _DELIMITERS[seen] if seen != delimiter and bare.count(seen) else ""
 
 
 def content_of(path: str | Path) -> bytes:

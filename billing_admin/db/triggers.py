@@ -2,7 +2,7 @@
 
 A guard refuses with an integrity error, whoever writes: a service, bulk SQL, the shell. Some business actions must move
 or remove guarded rows. They say so for their own transaction: a merge and its undo with `maintenance("merge")`, the
-deletion of a client and that of a transaction that was booked by mistake with `maintenance("delete")`.
+deletion of a client with `maintenance("delete")`, that of transactions alone with `maintenance("delete_transactions")`.
 """
 
 from collections.abc import Iterator
@@ -18,10 +18,11 @@ _SETTING = "billing_admin.maintenance"
 
 MERGING = f"current_setting('{_SETTING}', true) = 'merge'"
 DELETING = f"current_setting('{_SETTING}', true) = 'delete'"
+DELETING_TRANSACTIONS = f"current_setting('{_SETTING}', true) = 'delete_transactions'"
 
 
 @contextmanager
-def maintenance(kind: Literal["merge", "delete"]) -> Iterator[None]:
+def maintenance(kind: Literal["merge", "delete", "delete_transactions"]) -> Iterator[None]:
     """Let the triggers pass what a merge or a deletion must do, until the block ends.
 
     An error that ends it undoes what was done in it, and ends the exemption too.
@@ -62,13 +63,13 @@ def note_frozen() -> pgtrigger.Trigger:
     )  # fmt: skip
 
 
-def never_deleted(name: str, *, text: str) -> pgtrigger.Trigger:
-    """Rows go only inside `maintenance("delete")`."""
+def never_deleted(name: str, *, text: str, unless: str = DELETING) -> pgtrigger.Trigger:
+    """Rows go only inside `maintenance("delete")`, or where the SQL condition `unless` holds."""
     return pgtrigger.Trigger(
         name=name,
         operation=pgtrigger.Delete,
         when=pgtrigger.Before,
-        condition=pgtrigger.Condition(f"(({DELETING}) IS NOT TRUE)"),
+        condition=pgtrigger.Condition(f"(({unless}) IS NOT TRUE)"),
         func=refuse(text),
     )
 

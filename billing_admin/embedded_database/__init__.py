@@ -15,6 +15,12 @@ from billing_admin.embedded_database.server import ensure_running, revive, stop
 __all__ = ["LocalDatabaseError", "database_url", "ensure_running", "local_secret_key", "revive", "stop"]
 
 
-def database_url(data_dir: Path) -> str:
-    """The address of the database: DATABASE_URL if set, else that of the embedded server, which is not started."""
-    return os.environ.get("DATABASE_URL") or place_for(data_dir).url
+def database_url(data_dir: Path, *, owner: bool = False) -> str:
+    """The address of the database: DATABASE_URL if set, else that of the embedded server, which is not started.
+
+    For the role that owns it, DATABASE_OWNER_URL where that is set too.
+    """
+    if given := os.environ.get("DATABASE_URL"):
+        return os.environ.get("DATABASE_OWNER_URL", given) if owner else given
+    place = place_for(data_dir)
+    return place.url if owner else place.serving_url

@@ -15,6 +15,8 @@ from billing_admin.embedded_database.accounts import Account, can_enter, candida
 from billing_admin.embedded_database.errors import LocalDatabaseError
 
 DATABASE = USER = "billing"
+SERVING = "billing_serving"
+ROLES_VERSION = 1  # of what `db/roles.py` grants: a new one is granted at the next start
 PORT = 5432  # names the socket file only: the server listens on no network address
 SOCKET_FILE = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET_PATH = 107  # bytes, a limit of the kernel's
@@ -34,6 +36,11 @@ class Place:
     @property
     def cluster(self) -> Path:
         return self.folder / "cluster"
+
+    @property
+    def roles(self) -> Path:
+        """There once this version has made the roles of the database."""
+        return self.cluster / f"billing_admin.roles.{ROLES_VERSION}"
 
     @property
     def log(self) -> Path:
@@ -56,8 +63,17 @@ class Place:
 
     @property
     def url(self) -> str:
+        """The address for the role that owns the database."""
+        return self._url(USER)
+
+    @property
+    def serving_url(self) -> str:
+        """The address for the role that serves."""
+        return self._url(SERVING)
+
+    def _url(self, role: str) -> str:
         # The folder goes in the query because a host name loses its capital letters when a URL is parsed.
-        return f"postgresql://{USER}@:{PORT}/{DATABASE}?host={quote(str(self.socket_folder), safe='/')}"
+        return f"postgresql://{role}@:{PORT}/{DATABASE}?host={quote(str(self.socket_folder), safe='/')}"
 
 
 def place_for(data_dir: Path, *, throw_away: bool = False) -> Place:

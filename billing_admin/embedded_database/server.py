@@ -19,7 +19,7 @@ from billing_admin.embedded_database.clusters import (
 )
 from billing_admin.embedded_database.configuration import MIB, command_line, write_configuration
 from billing_admin.embedded_database.errors import LocalDatabaseError
-from billing_admin.embedded_database.places import Place, make_folders, place_for
+from billing_admin.embedded_database.places import SERVING, USER, Place, make_folders, place_for
 from billing_admin.embedded_database.readiness import Answer, ask
 
 PATIENCE = 60.0  # seconds for a start or a stop
@@ -33,11 +33,28 @@ HELD_BY_THE_DEAD = ("is still in use", "already exists")
 def ensure_running(data_dir: Path, *, throw_away: bool = False) -> str:
     """Return the address of this data folder's server, which takes connections by then. Quick when it already did."""
     place = place_for(data_dir, throw_away=throw_away)
-    if ask(place.socket) is not Answer.READY:
+    if ask(place.socket) is not Answer.READY or not (throw_away or place.roles.exists()):
         make_folders(place)
         with _locked(place):
             _start_until_ready(place)
+            if not throw_away:
+                _make_roles(place)
     return place.url
+
+
+def _make_roles(place: Place) -> None:
+    """Make the role that serves, also where an earlier version made the database and knew of none."""
+    if place.roles.exists():
+        return
+    import psycopg  # takes longer than all that a command which finds everything in place does here
+
+    from billing_admin.db.roles import make_roles
+
+    with psycopg.connect(place.url) as session:
+        make_roles(session, owner=USER, serving=SERVING)
+    place.roles.touch()
+    if not place.account.is_ours:
+        os.chown(place.roles, place.account.uid, place.account.gid)
 
 
 def stop(data_dir: Path, *, throw_away: bool = False) -> bool:

@@ -14,6 +14,7 @@ from clients.models import Activity
 from credits.models import CreditAccount
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
+from invoices.selectors.runs import ShownRun, shown_runs
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,9 @@ def _added_up(rows: QuerySet[Any, Any], sums: str, *parameters: datetime.date) -
     return [row[1:] for row in found if row[1] is not None]
 
 
-def latest_run() -> InvoiceRun | None:
-    """The run that was started last, dry runs left out."""
-    return InvoiceRun.objects.filter(dry_run=False).order_by("-id").first()
+def latest_run() -> ShownRun | None:
+    """The run that was started last, dry runs left out, as the Runs page shows it."""
+    return next(iter(shown_runs(InvoiceRun.objects.filter(dry_run=False).order_by("-id")[:1])), None)
 
 
 # Among so many of the latest activities Home looks for those that the person may see.
@@ -99,4 +100,4 @@ def recent_activity(person: User, count: int = 15) -> QuerySet[Activity]:
     """What happened last that the person may see, with the clients concerned."""
     latest = Activity.objects.order_by("-id").values("pk")[:_LOOKED_AT]
     visible = Activity.objects.visible_to(person).filter(pk__in=latest)
-    return visible.select_related("client").order_by("-id")[:count]
+    return visible.select_related("client").defer("data").order_by("-id")[:count]

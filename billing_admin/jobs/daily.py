@@ -9,7 +9,7 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import hold_key, is_locked
+from billing_admin.db.locks import Replaced, hold_key, is_locked, require_held_locks
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
 
@@ -43,16 +43,23 @@ def daily_lock() -> Iterator[None]:
 
 
 def run_daily_task(name: str, act: Callable[[], Outcome], *, by: Actor) -> Outcome:
-    """Do one task and keep how it went as a Job. One that raises has failed; the caller goes on with the next."""
+    """Do one task and keep how it went as a Job. One that raises has failed; the caller goes on with the next.
+
+    Raises Replaced.
+    """
     job = _begin(PREFIX + name, by)
     try:
         outcome = act()
+    except Replaced:
+        raise
     except Exception as error:
         if not connection.is_usable():
             raise
         words = str(error) if isinstance(error, BusinessError) else f"{type(error).__name__}: {error}"
         outcome = Outcome(words, Job.Level.DANGER)
-    end(job.pk, Job.State.DONE if outcome.level == Job.Level.GOOD else Job.State.FAILED, outcome)
+    with db_transaction.atomic():
+        end(job.pk, Job.State.DONE if outcome.level == Job.Level.GOOD else Job.State.FAILED, outcome)
+        require_held_locks()
     return outcome
 
 

@@ -15,12 +15,20 @@ SECONDS_TO_END = 10
 SECONDS_OF_PAUSE = 5
 
 
+def end_as_replaced(sentence: str) -> None:
+    """End this process at once, as if it were dead: it is taken for that, and others are at what it was at."""
+    print(sentence, file=sys.stderr, flush=True)
+    os._exit(1)
+
+
 class QueueWorkers:
     """So many worker processes, watched by a thread."""
 
     def __init__(self, count: int) -> None:
         self.count = count
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.leaving: list[subprocess.Popen[bytes]] = []
+        self.changing = threading.Lock()
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self._watch, name="queue-workers", daemon=True)
 
@@ -28,6 +36,14 @@ class QueueWorkers:
         """Start them, and watch them from now on."""
         self.processes = [_start() for _ in range(self.count)]
         self.thread.start()
+
+    def reload(self) -> None:
+        """Let new ones take over; the old ones finish what they are at, however long it takes."""
+        with self.changing:
+            for process in self.processes:
+                process.send_signal(signal.SIGTERM)
+            self.leaving = [process for process in (*self.leaving, *self.processes) if process.poll() is None]
+            self.processes = [_start() for _ in range(self.count)]
 
     def stop(self) -> None:
         """End them: what they are at is finished if that takes no longer than a moment, and done again later if not."""
@@ -37,7 +53,7 @@ class QueueWorkers:
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + SECONDS_TO_END
-        for process in self.processes:
+        for process in (*self.processes, *self.leaving):
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
@@ -46,11 +62,14 @@ class QueueWorkers:
 
     def _watch(self) -> None:
         while not self.stopped.wait(SECONDS_BETWEEN_LOOKS):
-            for place, process in enumerate(self.processes):
-                if process.poll() is not None and not self.stopped.is_set():
+            with self.changing:
+                self.leaving = [process for process in self.leaving if process.poll() is None]
+                died = [place for place, process in enumerate(self.processes) if process.poll() is not None]
+                for place in died:
                     print("A queue worker had died and is started again.", file=sys.stderr, flush=True)
                     self.processes[place] = _start()
-                    self.stopped.wait(SECONDS_OF_PAUSE)
+            if died:
+                self.stopped.wait(SECONDS_OF_PAUSE)
 
 
 def _start() -> "subprocess.Popen[bytes]":

@@ -1,4 +1,9 @@
-"""Jobs whose queue worker was killed: procrastinate leaves them at “doing” for good, so the others requeue them."""
+"""Jobs whose queue worker was killed: procrastinate leaves them at “doing” for good, so the others requeue them.
+
+So it is with other work whose process was killed: the apps say what is to be tidied up.
+"""
+
+from collections.abc import Callable
 
 from django.db import connection
 from django.db import transaction as db_transaction
@@ -8,6 +13,20 @@ from billing_admin.db.locks import JOBS, held_keys_sql, lock_key
 from .tasks import MOST_ATTEMPTS
 
 _STALLED = f"SELECT id, attempts FROM procrastinate_jobs WHERE status = 'doing' AND id NOT IN ({held_keys_sql()})"
+
+_tidied_up: list[Callable[[], object]] = []
+
+
+def tidied_up[Act: Callable[[], object]](act: Act) -> Act:
+    """Register what each worker of the queue does every other moment besides its jobs."""
+    _tidied_up.append(act)
+    return act
+
+
+def tidy_up() -> None:
+    """Do all that is registered."""
+    for act in _tidied_up:
+        act()
 
 
 @db_transaction.atomic

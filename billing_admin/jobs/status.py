@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from django.db import connection
 from django.utils import timezone
 
-from billing_admin.db.locks import JOBS, held_keys_sql
+from billing_admin.db.locks import DEAD_AFTER, JOBS, held_keys_sql
 
-# How often a queue worker says that it lives, and after how many seconds without that it is taken for dead.
-HEARTBEAT, DEAD_AFTER = 2, 8
 # So long a job may wait before the page says why.
 SECONDS_OF_PATIENCE = 3
 

@@ -12,9 +12,11 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from billing_admin.csv_files.imports import Progress
-from billing_admin.db.locks import JOBS, hold_lock, second_connection
+from billing_admin.db.locks import JOBS, Replaced, hold_lock, replaced_text, require_held_locks, second_connection
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
+
+from .processes import end_as_replaced
 
 # Every queue worker has slots for each queue: what pages ask for never waits for jobs that only help with work which
 # goes on without them too (joining an invoice run).
@@ -44,15 +46,21 @@ _AGAIN = RetryStrategy(
 def queue_task(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register what a queue worker does for jobs that are deferred under this name; it gets the arguments given there.
 
-    An advisory lock is held meanwhile. It goes with the process, so that others see that the process was killed.
+    An advisory lock is held meanwhile. It goes with the process, so that others see that the process was killed or
+    stopped. One that wakes to find the lock gone ends, and with it the other jobs that it was at.
     """
 
     def register(act: Callable[..., None]) -> Callable[..., None]:
         def run(context: JobContext, /, **arguments: Any) -> None:
-            with hold_lock("pg_try_advisory_xact_lock(%s, %s)", JOBS, context.job.id or 0) as free:
-                if not free:
+            with hold_lock("pg_try_advisory_xact_lock(%s, %s)", JOBS, context.job.id or 0) as held:
+                if not held.answer:
                     raise AtWorkElsewhere
-                act(**arguments)
+                try:
+                    act(**arguments)
+                except Exception as error:
+                    if held.was_stopped_for or isinstance(error, Replaced):
+                        end_as_replaced(replaced_text())
+                    raise
 
         app.task(name=name, queue=queue, pass_context=True, retry=_AGAIN)(run)
         return act
@@ -82,6 +90,9 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome]) -> None:
     try:
         with _telling(job_id) as progress, db_transaction.atomic():
             end(job_id, Job.State.DONE, act(job, progress))
+            require_held_locks()
+    except Replaced:
+        raise
     except BusinessError as error:
         end(job_id, Job.State.REFUSED, Outcome(str(error), Job.Level.ATTENTION))
     except (OperationalError, InterfaceError):

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,8 +19,10 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg_pool import PoolTimeout
 
-from .stalled import requeue_stalled
-from .status import HEARTBEAT
+from billing_admin.db.locks import DEAD_AFTER, HEARTBEAT
+
+from .processes import end_as_replaced
+from .stalled import requeue_stalled, tidy_up
 from .tasks import QUEUES
 
 SECONDS_BETWEEN_LOOKS = 2
@@ -51,6 +54,7 @@ async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     down = False
+    watching = loop.create_task(_end_when_replaced())
     while not stopping.is_set():
         try:
             await _work_while_there_is_a_database(stopping, jobs_at_once)
@@ -62,6 +66,19 @@ async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
             down = False
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), SECONDS_BEFORE_ANOTHER_TRY)
+    watching.cancel()
+
+
+async def _end_when_replaced() -> None:
+    """End this process when it wakes after it was stopped so long that others have taken it for dead."""
+    while True:
+        before = time.monotonic()
+        await asyncio.sleep(1)
+        if (away := time.monotonic() - before) > DEAD_AFTER:
+            end_as_replaced(
+                f"This worker was stopped for {away:.0f} seconds and was taken for dead: others are at what it was at. "
+                "It ends."
+            )
 
 
 def _make_room_for(loop: asyncio.AbstractEventLoop, count: int) -> None:
@@ -104,6 +121,7 @@ async def _work_while_there_is_a_database(stopping: asyncio.Event, jobs_at_once:
 
 
 async def _requeue_stalled() -> None:
+    """Every other moment give back what nobody is at any more, and tidy up what killed processes left."""
     seen: set[tuple[int, int]] = set()
     while True:
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
@@ -115,6 +133,7 @@ async def _requeue_stalled() -> None:
 
 def _look(seen: set[tuple[int, int]]) -> set[tuple[int, int]]:
     try:
+        tidy_up()
         return requeue_stalled(seen)
     finally:
         connection.close()

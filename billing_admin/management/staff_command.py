@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 from rich.console import Console
 
+from billing_admin.db.locks import Replaced
 from billing_admin.errors import BusinessError
 
 from .progress import StagedProgress
@@ -46,6 +47,8 @@ class StaffCommand(BaseCommand):
         )
         try:
             self.act(by=self.actor(username), **options)
+        except Replaced as error:
+            raise CommandError(f"{error} {self.kept}") from error
         except BusinessError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:

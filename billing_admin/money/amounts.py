@@ -14,6 +14,9 @@ from .currencies import CURRENCIES
 WHOLE_DIGITS = 15
 _TOO_LONG = f"The amount has more than {WHOLE_DIGITS} digits before the decimal point."
 
+# Groups of three, as we print them. Only the point after them tells that the comma is none.
+_GROUPED = re.compile(r"[-−]?[0-9]{1,3}(?:,[0-9]{3})+\.(?P<places>[0-9]+)", re.ASCII)
+_GROUPED_WHOLE = re.compile(r"[-−]?[0-9]{1,3}(?:,[0-9]{3})+", re.ASCII)
 _AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)
 
 
@@ -29,8 +32,9 @@ def minor_units(currency: str) -> int:
 def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) -> Decimal:
     """Read an amount exactly as it was typed; never round, clamp or guess.
 
-    Only plain digits with a decimal point are taken (`12`, `12.50`), because `1,5` means 1.5 to one person and 15 to
-    another. Places beyond those of the currency are refused. `minimum` is the smallest amount allowed, for example
+    Plain digits with a decimal point are taken (`12`, `12.50`), and what we print ourselves (`1,234.50` EUR, `1,234`
+    JPY); no other comma, because `1,5` means 1.5 to one person and 15 to another, and `1,234` EUR too. Places beyond
+    those of the currency are refused. `minimum` is the smallest amount allowed, for example
     `Decimal(0)`; without it a leading minus sign is allowed.
 
     Raises BusinessError without a field: the caller knows where the text was typed.
@@ -40,7 +44,7 @@ def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) ->
     stripped = text.strip()
     if not stripped:
         raise BusinessError("Enter an amount.")
-    match = _AMOUNT.fullmatch(stripped)
+    match = _AMOUNT.fullmatch(without_groups(stripped, places))
     if match is None:
         shown = stripped if len(stripped) <= 30 else stripped[:30] + "…"
         raise BusinessError(f"“{shown}” is not an amount. Use digits and a decimal point, as in {example}.")
@@ -56,6 +60,13 @@ def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) ->
             "The amount must not be negative." if minimum == 0 else f"The amount must be at least {minimum}."
         )
     return amount
+
+
+def without_groups(text: str, places: int | None = None) -> str:
+    """`1234.50` of `1,234.50`, with exactly so many places if they are said; of anything else, the same text."""
+    match = _GROUPED.fullmatch(text)
+    printed = _GROUPED_WHOLE.fullmatch(text) if places == 0 else match and places in (None, len(match["places"]))
+    return text.replace(",", "") if printed else text
 
 
 def smallest_unit(currency: str) -> Decimal:

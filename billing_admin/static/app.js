@@ -2,9 +2,10 @@
  * What the pages do beyond plain links and forms. Everything here adds to HTML that works without it.
  *
  * Markup that this file answers to:
- *   a[data-dialog]            its URL is loaded into the dialog
+ *   a[data-dialog]            its URL is loaded into the dialog; button[data-dialog] that of its form
  *   [data-dialog-close]       closes the dialog at once (Cancel)     [data-dialog-dismiss]  asks first if something was typed
  *   .row-link                 the whole table row follows this link
+ *   [data-tick-all]           ticks every row of a list's page      [data-tick-every]  the same, for all pages
  *   form[data-download]       is answered with a file to save: the page stays
  *   form[data-autosubmit]     is sent when one of its selects or dates changes
  *   [data-search]             is focused by “/”             [data-print]  prints the page
@@ -29,6 +30,8 @@
   }
 
   function showToast(text, level = "good") {
+    const there = [...toasts.querySelectorAll(`[data-toast=${level}] p`)].some((shown) => shown.textContent === text);
+    if (there && level === "danger") return; // a panel that asks again and again fails again and again
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     toast.dataset.toast = level;
     toast.classList.add(`toast-${level}`);
@@ -85,8 +88,9 @@
   // The panel that held the link may have been drawn anew meanwhile: then its successor with the same address is it.
   function returnFocus() {
     if (!opener) return;
-    const links = [...document.querySelectorAll("a[data-dialog]")];
-    (opener.isConnected ? opener : links.find((link) => link.href === opener.href))?.focus();
+    const links = [...document.querySelectorAll("[data-dialog]")];
+    const same = (link) => link.tagName === opener.tagName && link.href === opener.href && link.formAction === opener.formAction;
+    (opener.isConnected ? opener : links.find(same))?.focus();
   }
 
   if (dialog) {
@@ -106,13 +110,13 @@
     });
   }
 
-  function load(link, event) {
+  function load(link, event, url = link.href) {
     event.preventDefault();
     if (link.ariaBusy === "true") return;
     if (!dialog.contains(link)) opener = link;
     link.ariaBusy = "true";
     // What goes wrong is told by the listeners for htmx:sendError and htmx:responseError.
-    htmx.ajax("GET", link.href, { source: link, target: body, swap: "innerHTML" })
+    htmx.ajax("GET", url, { source: link, target: body, swap: "innerHTML" })
       .catch(() => {}).finally(() => { link.ariaBusy = null; });
   }
 
@@ -139,9 +143,10 @@
     if (event.defaultPrevented) return;
     const { ctrlKey, metaKey, shiftKey, altKey } = event;
     const plain = event.button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
-    const link = plain && dialog && window.htmx && target.closest("a[data-dialog]");
+    const link = plain && dialog && window.htmx && target.closest("[data-dialog]");
     const rowLink = target.closest("tr")?.querySelector(".row-link");
     if (plain && dialog?.open && target.closest("[data-dialog-close]")) closeDialog(event);
+    else if (link?.form) load(link, event, `${link.formAction}?${new URLSearchParams(new FormData(link.form))}`);
     else if (link) load(link, event);
     else if (rowLink && !target.closest("a, button, input, select, textarea, label, summary") && !String(getSelection())) {
       rowLink.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
@@ -181,6 +186,20 @@
     if (form && event.target.matches("select, [type=date], [type=checkbox], [type=radio]")) form.requestSubmit();
   });
 
+  // ---- Rows ticked in a list: all of its page, or of every page, in one go ----
+
+  on("change", ({ target }) => {
+    const boxes = target.form ? [...target.form.elements].filter((box) => box.type === "checkbox") : [];
+    const every = boxes.find((box) => box.matches("[data-tick-every]"));
+    if (!every) return;
+    const all = boxes.find((box) => box.matches("[data-tick-all]"));
+    const rows = boxes.filter((box) => box !== every && box !== all);
+    if (target === every || target === all) for (const box of boxes) if (box !== every || !target.checked) box.checked = target.checked;
+    if (!target.checked) every.checked = false;
+    all.checked = rows.every((box) => box.checked);
+    all.indeterminate = !all.checked && rows.some((box) => box.checked);
+  });
+
   on("keydown", (event) => {
     if (event.key === "Escape") closeMenus(event);
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
@@ -201,13 +220,14 @@
 
   on("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
-    if (xhr.status >= 400 && xhr.status !== 422) return;
+    const formAgain = [409, 422].includes(xhr.status);
+    if (xhr.status >= 400 && !formAgain) return;
     // A whole page in answer to a request for a part: the session has ended, or a link led out of the dialog.
     if (/^\s*<!doctype/i.test(xhr.responseText)) {
       event.detail.shouldSwap = false;
       if (xhr.responseText.includes('data-page="sign-in"')) location.reload();
       else location.assign(xhr.responseURL);
-    } else if (target === body) unsaved = xhr.status === 422;
+    } else if (target === body) unsaved = formAgain;
   });
 
   on("htmx:afterSwap", ({ detail }) => {

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from djmoney.money import Money
 
+from billing_admin.countries import country_label
 from billing_admin.money import amounts
 
 register = template.Library()
@@ -69,6 +70,12 @@ def quantity(value: Decimal | int | None) -> str:
 def percent(value: Decimal | int | None) -> str:
     """`8.25%` of a rate kept in percent (20 means 20%)."""
     return DASH if value is None else f"{quantity(value)}%"
+
+
+@register.filter
+def country(code: str) -> str:
+    """`Austria (AT)`."""
+    return country_label(code)
 
 
 @register.simple_tag

@@ -163,10 +163,10 @@ def quick_link(label: str, url: str, *, icon_name: str = "", dialog: bool = Fals
 def popup_form(context: Context, url_name: str = "", *args: object, method: str = "post") -> SafeString:
     """`<form {% popup_form "credits:remove" client.number %} novalidate>`: where a form of a popup is sent, and how.
 
-    Without a name, to the address of the popup. In the dialog htmx sends it, and the answer takes its place there;
-    the same popup as a page of its own is a plain form.
+    Without a name, to the address of the popup with all that it says. In the dialog htmx sends it, and the answer takes
+    its place there; the same popup as a page of its own is a plain form.
     """
-    url = reverse(url_name, args=args) if url_name else context["request"].path
+    url = reverse(url_name, args=args) if url_name else context["request"].get_full_path()
     in_dialog = context["popup_base"] == "components/popup.html"
     return flatatt({"method": method, "action": url} | ({f"hx-{method}": url} if in_dialog else {}))
 

@@ -11,9 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from djmoney.money import Money
 
+from billing_admin.countries import country_label, find_country, names
 from billing_admin.db.days import FIRST_YEAR, LAST_YEAR
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import parse_amount
+from billing_admin.money.amounts import parse_amount, without_groups
 from billing_admin.money.currencies import CURRENCIES
 
 
@@ -38,6 +39,37 @@ class CurrencyChoiceField(forms.ChoiceField):
         """Choices with `first` in front."""
         codes = dict.fromkeys([*first, *CURRENCIES])
         return [(code, code) for code in codes]
+
+
+class _CountryInput(forms.TextInput):
+    """A field to type into, with the list of countries that what is typed narrows down; a browser's own."""
+
+    template_name = "components/country.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["listed"] = [country_label(code) for code in names()]
+        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs']['id']}_list"
+        return context
+
+
+class CountryField(forms.CharField):
+    """A country of the list, typed as its code or its name. Gives the code; see `find_country`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", _CountryInput(attrs={"autocomplete": "off"}))
+        kwargs.setdefault("max_length", 200)
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A code as it stands in the list; what is none, as it was typed."""
+        return country_label(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        try:
+            return find_country(super().clean(value))
+        except BusinessError as error:
+            raise ValidationError(str(error)) from None
 
 
 class DateField(forms.DateField):
@@ -86,7 +118,7 @@ def add_error(form: forms.BaseForm, error: BusinessError) -> None:
 
 
 class PlainDecimalField(forms.CharField):
-    """A number as plain digits with a point, as for amounts: never 1e5, NaN or 1,5. Gives a Decimal."""
+    """A number as plain digits with a point, as for amounts: never 1e5, NaN or 1,5; 1,234.5 is. Gives a Decimal."""
 
     def __init__(self, *, places: int, largest: Decimal, **kwargs: Any) -> None:
         self.places = places
@@ -98,6 +130,7 @@ class PlainDecimalField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
+        text = without_groups(text)
         match = re.fullmatch(r"[0-9]{1,15}(?:\.([0-9]*[1-9])?0*)?", text, re.ASCII)
         if match is None:
             raise ValidationError(f"“{text[:30]}” is not a number. Use digits and a decimal point, as in 1.5.")

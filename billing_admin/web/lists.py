@@ -25,6 +25,7 @@ from billing_admin.templatetags.ui import cut
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import vary_by_htmx
+from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick_all, tick_box, ticked
 
 DASH = "–"
 
@@ -137,6 +138,14 @@ class Listing[Row: Model]:
         """What it says where the filters leave nothing."""
         return f"No {self.noun} matches these filters."
 
+    def actions(self) -> Iterable[RowAction]:
+        """What the person may do with its rows. Where there is anything, each row has a box to tick."""
+        return ()
+
+    def name_of(self, row: Row) -> str:
+        """What a row is called by who does not see the others."""
+        return str(row)
+
     # ── For the declarations ──
 
     def may(self, permission: str) -> bool:
@@ -160,6 +169,26 @@ class Listing[Row: Model]:
         """The link that makes the whole row a target."""
         return self.link(name, *marks, permission=permission, css="row-link", dialog=dialog)
 
+    # ── For what is done with its rows ──
+
+    @cached_property
+    def row_actions(self) -> list[RowAction]:
+        """What the person may do with its rows."""
+        return list(self.actions())
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """The filters as the address has them, for a form that chooses all that are listed."""
+        return [(name, value) for name in self.filters.filters if (value := self.request.GET.get(name))]
+
+    def chosen(self) -> list[int]:
+        """The ids of the rows that the address names: `row` for each one that was ticked, or `all` that are listed.
+
+        Raises BadRequest for what is no row's id.
+        """
+        rows = self.found if self.request.GET.get("all") else self.every_row().filter(pk__in=ticked(self.request))
+        return list(rows.order_by("pk").values_list("pk", flat=True))
+
     # ── For the page ──
 
     @cached_property
@@ -178,7 +207,15 @@ class Listing[Row: Model]:
     @cached_property
     def heads(self) -> list[Column]:
         """The columns of the page."""
-        return [column for column in self.columns() if column.cell is not None]
+        columns = [column for column in self.columns() if column.cell is not None]
+        if not self.row_actions:
+            return columns
+        box, links = tick_box(self.name_of), action_links(self.row_actions, self.name_of)
+        return [
+            Column(tick_all(self.nouns), box, "ticks", sub_cell=lambda row: ""),
+            *columns,
+            Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: ""),
+        ]
 
     @property
     def body(self) -> SafeString:

@@ -13,27 +13,39 @@ class CloseForm(forms.Form):
     reason = forms.CharField(required=False, max_length=500, help_text="In the client’s activity.")
 
 
-class DeleteForm(forms.Form):
-    """The client's number, typed; and apart from that, whether the transactions go too."""
+class NumberForm(forms.Form):
+    """The client's number, typed before something goes for good. What belongs to no client has none."""
 
     number = forms.CharField(
         max_length=30,
         error_messages={"required": "Type the client’s number."},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    with_transactions = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, client: Client, transactions: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, client: Client | None, what: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.client = client
-        self.fields["number"].label = f"Type {client.number} to delete this client"
-        if transactions:
-            self.fields["with_transactions"].label = f"Delete the transactions too ({transactions:,})"
+        if client is None:
+            del self.fields["number"]
         else:
-            del self.fields["with_transactions"]
+            self.fields["number"].label = f"Type {client.number} to delete {what}"
 
     def clean_number(self) -> str:
+        assert self.client is not None
         typed: str = self.cleaned_data["number"]
         if typed.strip().lstrip("#") != str(self.client.number):
             raise forms.ValidationError(f"This client’s number is {self.client.number}; nothing was deleted.")
         return typed
+
+
+class DeleteForm(NumberForm):
+    """The client's number, typed; and apart from that, whether the transactions go too."""
+
+    with_transactions = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, client: Client, transactions: int, **kwargs: Any) -> None:
+        super().__init__(*args, client=client, what="this client", **kwargs)
+        if transactions:
+            self.fields["with_transactions"].label = f"Delete the transactions too ({transactions:,})"
+        else:
+            del self.fields["with_transactions"]

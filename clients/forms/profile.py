@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.web.form_fields import CurrencyChoiceField, KeyField, PlainDecimalField
+from billing_admin.web.form_fields import CountryField, CurrencyChoiceField, KeyField, PlainDecimalField
 from clients.models import Client, CreditUse
 from clients.selectors.lists import groups
 
@@ -22,6 +22,7 @@ class ProfileForm(forms.ModelForm):
     # A name is all that is asked for; saying "optional" at every other field would be noise.
     mostly_optional = True
 
+    country = CountryField(required=False)
     currency = CurrencyChoiceField(
         initial="USD", help_text="What new invoices and credit are in unless said otherwise."
     )
@@ -74,12 +75,6 @@ class ProfileForm(forms.ModelForm):
             stored = ", ".join(f"{self.fields[name].label} {_shown(current, name)}" for name in differing)
             self.add_error(None, f"Stored now, and different on this form: {stored}.")
         self.add_error(None, "Save Changes again to store what is on the form.")
-
-    def clean_country(self) -> str:
-        country: str = self.cleaned_data["country"].upper()
-        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
-            raise forms.ValidationError("Give the two letters of the country, as in US.")
-        return country
 
     def changes(self) -> dict[str, Any]:
         """Profile fields as they are to be."""

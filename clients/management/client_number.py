@@ -17,6 +17,6 @@ def client_numbered(number: int) -> Client:
     if client.number != number:
         raise CommandError(
             f"Client {number} was merged into client {client.number}; nothing was changed. Name {client.number} if "
-            "that one is meant with all that it has now, or undo the merge first."
+            f"that one is meant with all that it has now, or undo the merge first with undo_merge {number}."
         )
     return client

@@ -10,4 +10,4 @@ def confirm(question: str, answer: str) -> None:
     except EOFError:
         typed = ""
     if typed.strip() != answer:
-        raise CommandError(f"“{typed.strip()}” is not {answer}. Nothing was changed.")
+        raise CommandError(f"“{typed.strip()}” is not {answer}. Nothing was changed; type it, or add --no-input.")

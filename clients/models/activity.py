@@ -9,7 +9,8 @@ from django.db import models
 from django.utils import timezone
 
 from billing_admin.actor import Actor
-from billing_admin.db.triggers import frozen, note_frozen
+from billing_admin.db.append_only import AppendOnly
+from billing_admin.db.triggers import MERGING, frozen, never_deleted, note_frozen
 from billing_admin.text import with_note
 
 from .activity_permissions import PERMISSIONS
@@ -22,6 +23,17 @@ SYSTEM = "System"
 def actor_name(by: Actor) -> str:
     """The name that stays on a ledger entry or activity row when the user is renamed or removed."""
     return SYSTEM if by is None else (by.get_full_name() or by.get_username())[:150]
+
+
+# What an edit wrote down of the profile is emptied when a merge is undone; of all else that was typed, the note.
+_ROWS = AppendOnly(
+    "clients_activity",
+    fixed=(
+        "id", "actor_name", "verb", "summary", "at",
+        "CASE verb WHEN 'client.edited' THEN to_jsonb(note) ELSE data END",
+    ),
+    emptied="CASE verb WHEN 'client.edited' THEN coalesce(nullif(data, '{}')::text, '') ELSE note END",
+)  # fmt: skip
 
 
 class ActivityManager(models.Manager["Activity"]):
@@ -63,14 +75,33 @@ class Activity(models.Model):
 
     objects = ActivityManager()
 
+    rows = _ROWS
+
     class Meta:
         default_permissions = ()
         verbose_name_plural = "activities"
         indexes = (models.Index(fields=("client", "-id"), name="activity_of_client"),)
         triggers = (
-            frozen("summary_stays", "summary", text="What was done stays as it was written down."),
+            frozen(
+                "append_only", "verb", "summary", "actor_name", "at",
+                text="What was done stays as it was written down.",
+            ),
+            frozen(
+                "actor_stays", "actor_id", text="Who did it stays as it was written down.",
+                unless="NEW.actor_id IS NULL",
+            ),
+            frozen(
+                "data_stays", "data", text="What was done stays as it was written down.",
+                unless=f"NEW.verb = 'client.edited' AND NEW.data = '{{}}' AND {MERGING}",
+            ),
+            frozen(
+                "stays_with_client", "client_id", text="Activity moves to another client only by a merge.",
+                unless=MERGING,
+            ),
             note_frozen(),
-        )
+            never_deleted("never_deleted", text="Activity is never deleted; it goes only with its client."),
+            _ROWS.write_down,
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return self.words

@@ -1,17 +1,21 @@
 """The client: who is billed, in which currency by default, and how their credit is used."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import connection, models
 from django.db.models import F, Func, GeneratedField, Q, TextField, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim, Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
+from billing_admin.countries import CODES, find_country
 from billing_admin.db.functions import MinorUnits, SearchFold
+from billing_admin.db.limits import lock_rows
+from billing_admin.db.locks import BILLING
 from billing_admin.db.triggers import frozen, refuse
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField
@@ -20,6 +24,17 @@ from billing_admin.money.fields import CurrencyField
 def _only(column: str, unwanted: str) -> Func:
     """A column without the characters that people type differently."""
     return Func(F(column), Value(unwanted), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
+
+
+def words_of_contact(of: str = "") -> Func:
+    """What a contact is found by; `of` leads to the contacts (`contacts__`)."""
+    parts = (F(f"{of}first_name"), Value(" "), F(f"{of}last_name"), Value(" "), F(f"{of}email"))
+    return SearchFold(Concat(*parts, output_field=TextField()))
+
+
+def words_of_note(of: str = "") -> Func:
+    """What a note is found by; `of` leads to the notes (`notes__`)."""
+    return SearchFold(F(f"{of}text"))
 
 
 PHONE_DIGITS = _only("phone", "[^0-9]")
@@ -53,6 +68,29 @@ class ClientGone(BusinessError):
         super().__init__("This client was deleted or merged meanwhile; nothing was done. Look it up again.")
 
 
+# Which run bills a client, as its row and the locks of that transaction say.
+_BILLED_BY = """
+    SELECT client.number, billing.objid::bigint
+    FROM clients_client client
+    JOIN pg_locks holder ON holder.locktype = 'transactionid' AND holder.transactionid = client.xmax
+        AND holder.mode = 'ExclusiveLock' AND holder.granted
+    JOIN pg_locks billing ON billing.pid = holder.pid AND billing.locktype = 'advisory' AND billing.objsubid = 2
+        AND billing.classid = %s::oid AND billing.granted
+    WHERE client.id = ANY(%s) ORDER BY client.id LIMIT 1
+"""
+
+
+def _who_has_locked(ids: Any) -> str:
+    """Why clients could not be locked, for staff."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BILLED_BY, [BILLING, list(ids)])
+        found = cursor.fetchone()
+    if found:
+        return f"Client {found[0]} is being billed by run {found[1]}; nothing was done. Try again in a moment."
+    client = "this client" if len(ids) == 1 else "one of these clients"
+    return f"Somebody else is changing {client} at this moment; nothing was done. Try again in a moment."
+
+
 # So many clients at most are looked for before what they have is listed.
 MOST_FOUND = 1_000
 
@@ -72,13 +110,23 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
         Once per database transaction, with all the clients that it concerns; rows come back ordered by id. FOR NO KEY
         UPDATE leaves other sessions' foreign-key inserts alone.
+
+        Raises Busy, only in a request.
         """
-        return list(self.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True))
+        return self._locked(set(ids))
+
+    def _locked(self, ids: Any, *columns: str, whole: bool = False) -> list[Any]:
+        found = self.filter(pk__in=ids).order_by("pk")
+        rows: models.QuerySet[Any, Any] = found.values_list(*columns, flat=True) if columns else found
+        return lock_rows(
+            lambda nowait: list(rows.select_for_update(of=("self",), no_key=not whole, nowait=nowait)),
+            lambda: _who_has_locked(ids),
+        )
 
     def lock_one(self, pk: int) -> "Client":
         """Lock one client.
 
-        Raises ClientGone.
+        Raises ClientGone, and Busy in a request.
         """
         for client in self.lock([pk]):
             return client
@@ -89,9 +137,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
         `ids` may be a query of one column: then they never leave the database.
         """
-        wanted = ids if isinstance(ids, models.QuerySet) else set(ids)
-        locked = self.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",), no_key=True)
-        return list(locked.values_list("pk", flat=True))
+        return self._locked(ids if isinstance(ids, models.QuerySet) else set(ids), "pk")
 
     def lock_free_ids(self, limit: int) -> list[int]:
         """The same lock for the first `limit` of these clients that nobody else has locked: run workers do not wait."""
@@ -100,7 +146,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def lock_for_removal(self, pk: int) -> None:
         """Lock a client more strictly, after `lock`: nobody can add a row that refers to it while it is deleted."""
-        self.filter(pk=pk).select_for_update(of=("self",)).values_list("pk").first()
+        self._locked([pk], "pk", whole=True)
 
     def numbered(self, number: int) -> "ClientQuerySet":
         """The client that has this number, or had it before a merge."""
@@ -113,9 +159,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def matching(self, text: str) -> "ClientQuerySet":
         """Clients that a person typing `text` looks for: a number, an e-mail, or words of a name, company or e-mail.
 
-        An e-mail address that somebody has finds only those who have it. Every word must occur. A word of three letters
-        or more is found anywhere, by trigram; where all are shorter, they are looked for at the start of the name that
-        the list is sorted by.
+        An e-mail address that somebody has finds only those who have it. Every word must occur, in what the client is
+        called or in one contact or note of it. A word of three letters or more is found anywhere, by trigram; where all
+        are shorter, they are looked for at the start of the name that the list is sorted by.
         """
         words = text.replace("\0", "").split()  # PostgreSQL's text has no null character
         if not words:
@@ -124,15 +170,21 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if len(words) == 1 and number.isascii() and number.isdigit():
             return self.numbered(int(number)) if len(number) <= 19 else self.none()
         if len(words) == 1 and "@" in number:
-            exact = self.filter(email__iexact=words[0])
+            theirs = _having(words, "contacts", words_of_contact).alias(theirs=F("contacts__email"))
+            theirs = theirs.filter(theirs__iexact=words[0])[:MOST_FOUND]
+            exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=[pk for (pk,) in theirs]))
             if exact.exists():
                 return exact
         if all(len(word) < 3 for word in words):
             return self.filter(sort_name__startswith=SearchFold(Value(" ".join(words))))
-        found = self
+        found = Q()
         for word in words:
-            found = found.filter(search_text__contains=SearchFold(Value(word)))
-        return found
+            found &= Q(search_text__contains=SearchFold(Value(word)))
+        # Ids, not a subquery: only then does an index serve both sides of the OR.
+        of_contacts = _having(words, "contacts", words_of_contact)[:MOST_FOUND]
+        of_notes = _having(words, "notes", words_of_note)[:MOST_FOUND]
+        beside = [pk for (pk,) in of_contacts.union(of_notes)]
+        return self.filter(found | Q(pk__in=beside) if beside else found)
 
     def ids_matching(self, text: str) -> list[int]:
         """Their ids, for a list of what they have: ids, not a subquery, so that an index leads to each one's rows.
@@ -143,6 +195,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if len(found) > MOST_FOUND:
             raise SearchTooBroad(text)
         return found
+
+
+def _having(words: Iterable[str], rows: str, text: Callable[[str], Func]) -> models.QuerySet[Any, Any]:
+    """The ids of clients with a row, a contact or a note, whose text has all the words."""
+    found = Client.objects.filter(**{f"{rows}__isnull": False}).alias(text=text(f"{rows}__"))  # an inner join
+    for word in words:
+        found = found.filter(text__contains=SearchFold(Value(word)))
+    return found.values_list("pk")
 
 
 class Client(models.Model):
@@ -176,7 +236,7 @@ class Client(models.Model):
     city = models.CharField(max_length=100, blank=True)
     region = models.CharField("state or region", max_length=100, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
-    country = models.CharField(max_length=2, blank=True, help_text="Two letters, as in US.")
+    country = models.CharField(max_length=2, blank=True)
     currency = CurrencyField()
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     group = models.ForeignKey(ClientGroup, models.SET_NULL, null=True, blank=True, related_name="clients")
@@ -243,6 +303,11 @@ class Client(models.Model):
                 name="client_tax_rate", condition=Q(tax_rate=None) | Q(tax_rate__gte=0, tax_rate__lte=100)
             ),
             models.CheckConstraint(name="client_credit_use", condition=Q(credit_use__in=["", *CreditUse.values])),
+            models.CheckConstraint(
+                name="client_country",
+                condition=Q(country__in=["", *CODES]),
+                violation_error_message="The country is not in the list.",
+            ),
             models.CheckConstraint(name="client_currency", condition=Q(IsNull(MinorUnits(F("currency")), False))),
         )
         triggers = (
@@ -276,6 +341,25 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number} {self.name}"
+
+    def clean(self) -> None:
+        """Name the country that was meant, where it is none; the constraint would only refuse it."""
+        if self.country not in CODES:
+            try:
+                self.country = find_country(self.country)
+            except BusinessError as error:
+                raise ValidationError({"country": str(error)}) from None
+
+    def require_country(self) -> None:
+        """Refuse to change a client of before there was a list of countries, as long as it has one that is not in it.
+
+        Raises BusinessError.
+        """
+        if self.country not in ("", *CODES):
+            raise BusinessError(
+                f"Client {self.number} has the country “{self.country}”, which is none. Give it one of the list on its "
+                "Profile first."
+            )
 
     @property
     def person(self) -> str:

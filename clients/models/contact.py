@@ -1,12 +1,13 @@
 """Further people at a client, and what staff noted about it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
-from .client import Client
+from .client import Client, words_of_contact, words_of_note
 
 
 class Contact(models.Model):
@@ -21,9 +22,15 @@ class Contact(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (models.UniqueConstraint("client", Upper("email"), name="contact_email_once_per_client"),)
+        indexes = (GinIndex(OpClass(words_of_contact(), name="gin_trgm_ops"), name="contact_search"),)
 
     def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return self.name or self.email
+
+    @property
+    def name(self) -> str:
+        """The person's full name; empty where only the address is known."""
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 class ClientNote(models.Model):
@@ -39,6 +46,7 @@ class ClientNote(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (models.CheckConstraint(name="note_says_something", condition=~Q(text="")),)
+        indexes = (GinIndex(OpClass(words_of_note(), name="gin_trgm_ops"), name="note_search"),)
 
     def __str__(self) -> str:
         return self.text[:60]

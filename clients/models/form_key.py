@@ -109,9 +109,8 @@ class FormKey(models.Model):
 
         A client is the one that the key belongs to: after a merge the one that was kept.
         """
-        if issubclass(model, Client):
-            return list(model._default_manager.filter(pk=self.client_id))
-        return list(model._default_manager.filter(pk__in=self.made.get(model._meta.model_name, [])).order_by("pk"))
+        made = [self.client_id] if issubclass(model, Client) else self.made.get(model._meta.model_name, [])
+        return list(model._default_manager.filter(pk__in=made).order_by("pk"))
 
 
 def _plain(value: object) -> Any:

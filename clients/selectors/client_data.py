@@ -47,6 +47,11 @@ class ClientTable:
         """SQL condition: the row is one of the client `%(client_id)s`."""
         return " OR ".join(f"{column} = %(client_id)s" for column in self.columns)
 
+    @property
+    def is_append_only(self) -> bool:
+        """Whether a deletion has to note which of its rows it takes out."""
+        return hasattr(self.model, "rows")
+
     def pluralize(self, number: int) -> str:
         """`3 invoices`."""
         return pluralize(number, self.one, self.many)

@@ -82,6 +82,15 @@ _CHANGES = (
         """,
     ),
     _Change(
+        "{0} been deleted since.",
+        f"""
+        SELECT CASE count(*) WHEN 1 THEN 'A transaction that the merge moved has'
+                             ELSE count(*) || ' transactions that the merge moved have' END
+        FROM {_moved("transactions")} moved (id)
+        WHERE NOT EXISTS (SELECT FROM transactions_transaction paid WHERE paid.id = moved.id) HAVING count(*) > 0
+        """,
+    ),
+    _Change(
         "A transaction that the merge moved has become {0} of credit (“{1}”) of client {kept} since.",
         f"""
         SELECT money_text(grant_.amount, grant_.currency), grant_.description

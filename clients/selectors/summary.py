@@ -10,7 +10,7 @@ from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum
 from djmoney.money import Money
 
 from billing_admin.money.amounts import money_text
-from clients.models import Activity, Client, CreditUse
+from clients.models import Activity, Client, ClientNote, Contact, CreditUse
 from credits.models import CreditGrant, CreditSettings
 from invoices.models import Invoice
 from transactions.models import Transaction
@@ -147,14 +147,24 @@ def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
     return CreditOutlook(CreditUse(use), level, [default, *held.values()])
 
 
+def contacts_of(client: Client) -> QuerySet[Contact]:
+    """The further people at the client, by name."""
+    return Contact.objects.filter(client=client).order_by("last_name", "first_name", "pk")
+
+
+def notes_of(client: Client) -> QuerySet[ClientNote]:
+    """What staff noted, the latest first; what is pinned comes before."""
+    return ClientNote.objects.filter(client=client).order_by("-pinned", "-pk")
+
+
 def recent_activity(client: Client, person: User, count: int = 10) -> QuerySet[Activity]:
     """What happened last."""
     return activity_of(client, person).order_by("-id")[:count]
 
 
 def activity_of(client: Client, person: User) -> QuerySet[Activity]:
-    """Everything that happened and that the person may see, for the Activity tab."""
-    return Activity.objects.visible_to(person).filter(client=client)
+    """Everything that happened and that the person may see; without the figures, which may be those of many rows."""
+    return Activity.objects.visible_to(person).filter(client=client).defer("data")
 
 
 def duplicates_of(email: str) -> Iterator[Client]:

@@ -29,6 +29,7 @@ def reopen_client(*, client: Client, by: Actor) -> Client:
 
 
 def _set(client: Client, status: Client.Status, verb: str, summary: str, by: Actor, note: str = "") -> Client:
+    client.require_country()
     before, client.status = client.status, status
     client.save(update_fields=["status", "updated_at"])
     Activity.objects.record(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.db.models import CharField
 from django.utils import timezone
 
+from billing_admin.countries import find_country
 from billing_admin.csv_files import cells
 from billing_admin.csv_files.imports import Column
 from billing_admin.errors import BusinessError
@@ -45,7 +46,7 @@ COLUMNS = {
     Column("City", _text("city")): "city",
     Column("Region", _text("region")): "region",
     Column("Postcode", _text("postcode")): "postcode",
-    Column("Country", cells.country): "country",
+    Column("Country", find_country): "country",
     Column("Currency", cells.currency): "currency",
     Column("Status", cells.choice(Client.Status), empty_is_none=True): "status",
     Column("Group", cells.text(longest=100)): "group_name",

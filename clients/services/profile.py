@@ -1,6 +1,7 @@
 """Opening a client's account and keeping its profile."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction as db_transaction
@@ -8,8 +9,10 @@ from django.db import transaction as db_transaction
 from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, FormKey
 from clients.selectors.summary import duplicates_of
+from credits.services.adjust import BalanceChange, adjust_balance
 
 
 class EmailInUse(BusinessError):
@@ -86,3 +89,31 @@ def edit_client(*, client: Client, by: Actor, seen: datetime.datetime | None = N
         data={name: [str(before[name] or ""), str(changes[name] or "")] for name in changed},
     )
     return client
+
+
+@db_transaction.atomic
+def save_profile(
+    *,
+    client: Client,
+    by: Actor,
+    changes: Mapping[str, Any],
+    seen: datetime.datetime | None = None,
+    balances: Sequence[BalanceChange] = (),
+) -> str:
+    """Store what the Profile says, its credit balances with it: all of it or nothing. Returns what was saved, in words.
+
+    Raises ProfileUnchanged, ProfileMoved, BalanceMoved, or django's ValidationError where the profile is not valid.
+    """
+    said = []
+    try:
+        client = edit_client(client=client, by=by, seen=seen, **changes)
+        said.append(f"Profile of {client.name} saved.")
+    except ProfileUnchanged:
+        if not balances:
+            raise
+    for change in balances:
+        adjust_balance(client=client, seen=change.seen, balance=change.balance, by=by, reason=change.reason)
+        said.append(
+            f"Credit balance of {client.name} set from {money_text(change.seen)} to {money_text(change.balance)}."
+        )
+    return " ".join(said)

@@ -13,6 +13,7 @@ from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import announce, is_for_dialog, leave_for, render_popup, staff
+from billing_admin.web.limits import takes_long
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms import CloseForm, DeleteForm
 from clients.models import Client
@@ -57,6 +58,7 @@ def close(request: HttpRequest, client: Client) -> HttpResponseBase:
 @require_POST
 @permission_required("clients.export_client", raise_exception=True)
 @client_from_url
+@takes_long
 def export(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Everything held about the client, as a ZIP to keep."""
     archive = export_client(client=client, by=staff(request))
@@ -66,6 +68,7 @@ def export(request: HttpRequest, client: Client) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("clients.delete_client", raise_exception=True)
 @client_from_url
+@takes_long
 def delete(request: HttpRequest, client: Client) -> HttpResponseBase:
     """What goes and what stays; the number typed; then back to the Clients List."""
     if "way" in request.POST and (merged := merged_meanwhile(request, client)):

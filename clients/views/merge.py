@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.limits import takes_long
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms import MergeForm
 from clients.models import Client, ClientMerge
@@ -27,6 +28,7 @@ from clients.services.merge.undo import undo_merge
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("clients.merge_client", raise_exception=True)
 @client_from_url
+@takes_long
 def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Find the other client; then see both, choose which is kept and what of each, and merge."""
     given = request.POST if request.method == "POST" else request.GET
@@ -95,6 +97,7 @@ def _frame(client: Client) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("clients.view_client", raise_exception=True)
 @client_from_url
+@takes_long
 def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBase:
     """What a merge moved and the totals before and after; sent, it undoes the merge."""
     merge = ClientMerge.objects.filter(pk=pk, kept=client).first()
@@ -137,7 +140,7 @@ def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
 def _why_not(merge: ClientMerge) -> list[str]:
     """Why it cannot be undone as things are, before anybody tries."""
     if later := later_merge(merge):
-        return [f"Client {later.discarded_number} was merged into this client later. Undo that merge first."]
+        return [f"Client {later.discarded_number} was merged into this client later; undo that first, under Merges."]
     return changed_since(merge)
 
 

@@ -17,9 +17,10 @@ from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from clients.decorators import client_from_url
 from clients.forms import AddClientForm, ProfileForm
 from clients.models import Client, FormKey
-from clients.services.profile import EmailInUse, ProfileMoved, ProfileUnchanged, edit_client, open_client
-from credits.forms import balance_forms
+from clients.services.profile import EmailInUse, ProfileMoved, ProfileUnchanged, open_client, save_profile
+from credits.forms import BalanceForm, balance_forms, balances_sent
 from credits.selectors.balances import balances_of
+from credits.services.adjust import BalanceMoved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,36 +51,43 @@ def add(request: HttpRequest) -> HttpResponseBase:
 @permission_required("clients.view_client", raise_exception=True)
 @client_from_url
 def profile(request: HttpRequest, client: Client) -> HttpResponseBase:
-    """The profile and, for those allowed, the Credit Balance field."""
-    may_edit = request.user.has_perm("clients.change_client")
-    form = ProfileForm(request.POST if request.method == "POST" else None, instance=client, read_only=not may_edit)
-    if request.method == "POST":
-        if not may_edit:
+    """The profile and its credit balances, in one form; what somebody may not change is text."""
+    may_edit, may_adjust = map(request.user.has_perm, ("clients.change_client", "credits.adjust_balance"))
+    sent = request.POST if request.method == "POST" else None
+    form = ProfileForm(sent, instance=client, read_only=not may_edit)
+    balances = balance_forms(client, sent) if may_adjust else []
+    if sent is not None:
+        if not may_edit and not may_adjust:
             raise PermissionDenied("Editing a profile needs the right “Edit a client's profile”.")
-        if form.is_valid() and (answer := _save(request, client, form)):
+        if not may_adjust and balances_sent(sent):
+            raise PermissionDenied("Setting a balance needs the right “Set a credit balance by hand”.")
+        valid = [each.is_valid() for each in (form, *balances) if each.is_bound]
+        if all(valid) and (answer := _save(request, client, form, balances, may_edit=may_edit)):
             return answer
         # The form has put what was typed into the object; the frame shows what is stored.
         client = get_object_or_404(Client.objects.select_related("group"), pk=client.pk)
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
-    context = {
-        "client": client,
-        "balances": balances_of(client),
-        "form": form,
-        "balance_forms": balance_forms(client) if request.user.has_perm("credits.adjust_balance") else [],
-    }
+    context = {"client": client, "balances": balances_of(client), "form": form, "balance_forms": balances}
     return render(request, "clients/profile.html", context, status=status)
 
 
-def _save(request: HttpRequest, client: Client, form: ProfileForm) -> HttpResponse | None:
+def _save(
+    request: HttpRequest, client: Client, form: ProfileForm, balances: list[BalanceForm], *, may_edit: bool
+) -> HttpResponse | None:
+    changes = {"changes": form.changes(), "seen": form.cleaned_data["seen"]} if may_edit else {"changes": {}}
+    adjusted = [each.cleaned_data["change"] for each in balances if each.is_bound and "change" in each.cleaned_data]
     try:
-        saved = edit_client(client=client, by=staff(request), seen=form.cleaned_data["seen"], **form.changes())
+        messages.success(request, save_profile(client=client, by=staff(request), balances=adjusted, **changes))
     except ProfileUnchanged as error:
         messages.info(request, str(error))
+    except BalanceMoved as error:
+        (moved,) = (each for each in balances if each.currency == error.current.currency.code)
+        add_error(moved, error)
+        moved.look_again(error.current)
+        return None
     except BusinessError as error:
         add_error(form, error)
         if isinstance(error, ProfileMoved):
             form.look_again(error.current)
         return None
-    else:
-        messages.success(request, f"Profile of {saved.name} saved.")
     return HttpResponseRedirect(reverse("clients:profile", args=[client.number]))

@@ -13,6 +13,7 @@ from billing_admin.db.days import day_asked
 from billing_admin.money.amounts import plain_amount
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff
+from billing_admin.web.limits import takes_long
 from clients.decorators import client_from_url
 from clients.models import Client
 from clients.selectors.statement import Account, StatementLine
@@ -29,6 +30,7 @@ HEADER = ("Account", "Currency", "Date", "Description", "Change", "Balance")
     raise_exception=True,
 )
 @client_from_url
+@takes_long
 def statement(request: HttpRequest, client: Client) -> HttpResponseBase:
     """`?from=` and `?to=`, both counted; from the first of the last three months up to today where they say nothing.
 

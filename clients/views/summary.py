@@ -22,6 +22,9 @@ from invoices.selectors.tax import tax_of
 # How many of the credits that expire soon the Summary lists.
 EXPIRING_SHOWN = 3
 
+# How many contacts, and how many notes, are shown.
+MOST_SHOWN = 50
+
 # Panel → what one must be allowed to see it.
 PANELS: dict[str, tuple[str, ...]] = {
     "billing": ("invoices.view_invoice",),
@@ -40,6 +43,9 @@ def summary(request: HttpRequest, client: Client) -> HttpResponse:
         "balances": balances_of(client),
         "usual_tax": tax_of(client),
         "merges": list(merges_of(client)[:10]),
+        "contacts": list(figures.contacts_of(client)[: MOST_SHOWN + 1]),
+        "notes": list(figures.notes_of(client)[: MOST_SHOWN + 1]),
+        "most_shown": MOST_SHOWN,
     }
     for name in PANELS:
         context |= _panel(request, client, name)

@@ -1,6 +1,7 @@
 """The forms about credit."""
 
-from .add_credit import AddCreditForm, BalanceForm, balance_forms
+from .add_credit import AddCreditForm
+from .balance import BalanceForm, balance_forms, balances_sent
 from .batches import BookBatchForm, UploadForm
 from .edit_grant import EditGrantForm, ReasonForm, SettingsForm
 from .invoice_credit import InvoiceCreditForm
@@ -19,4 +20,5 @@ __all__ = [
     "TransferForm",
     "UploadForm",
     "balance_forms",
+    "balances_sent",
 ]

@@ -1,12 +1,9 @@
-"""Giving credit, and setting a balance by hand."""
+"""Giving credit."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import parse_amount, plain_amount
 from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, DateField, KeyField, read_amount
 from clients.models import Client
 from credits.models import CreditGrant
@@ -57,42 +54,3 @@ class AddCreditForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         cleaned["money"] = read_amount(self, "amount", cleaned.get("currency"))
         return cleaned
-
-
-class BalanceForm(forms.Form):
-    """The Credit Balance field of the Profile, for one currency. Carries the balance that staff saw."""
-
-    currency = CurrencyChoiceField(widget=forms.HiddenInput)
-    seen = forms.CharField(widget=forms.HiddenInput)
-    balance = AmountField()
-    reason = forms.CharField(max_length=500, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        code = self.data.get("currency") if self.is_bound else self.initial.get("currency")
-        self.fields["balance"].label = f"Credit Balance ({code})" if code else "Credit Balance"
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        currency = cleaned.get("currency")
-        cleaned["money"] = read_amount(self, "balance", currency, minimum=Decimal(0))
-        try:
-            cleaned["seen_amount"] = parse_amount(cleaned.get("seen", ""), currency or "")
-        except BusinessError:
-            self.add_error(None, "This form is not as it was sent out. Open the Profile again.")
-        return cleaned
-
-
-def balance_forms(client: Client) -> list[BalanceForm]:
-    """One form for each currency that the client holds, the default one first."""
-    return [
-        BalanceForm(
-            initial={
-                "currency": (code := balance.currency.code),
-                "seen": plain_amount(balance.amount, code),
-                "balance": plain_amount(balance.amount, code),
-            },
-            auto_id=f"id_{code}_%s",
-        )
-        for balance in balances_of(client)
-    ]

@@ -40,15 +40,15 @@ class BookBatchForm(forms.Form):
             rows = "the bad row" if bad == 1 else f"the {bad:,} bad rows"
             self.fields["skip_bad"].label = f"Leave out {rows}"
             self.fields["skip_bad"].error_messages["required"] = (
-                f"{pluralize(bad, 'row')} {'is' if bad == 1 else 'are'} bad. Nothing was booked; leave out {rows}, or "
-                "mend the file and give it again."
+                f"{pluralize(bad, 'row')} {'is' if bad == 1 else 'are'} bad. Nothing was booked. Tick “Leave out "
+                f"{rows}”, or mend the file and upload it again."
             )
         else:
             del self.fields["skip_bad"]
         if before:
             self.fields["again"].label = "Give the credit of this file a second time"
             self.fields["again"].error_messages["required"] = (
-                "This very file was booked before. Nothing was booked; say so if it is to give the credit again."
+                "This very file was booked before. Nothing was booked. To give its credit a second time, tick this."
             )
         else:
             del self.fields["again"]

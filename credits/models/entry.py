@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from djmoney.money import Money
 
+from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.functions import exact_places
 from billing_admin.db.triggers import MERGING, frozen, never_deleted, note_frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
@@ -49,6 +50,15 @@ _BELONGS_TOGETHER = f"""
     END IF;
 """
 
+_ROWS = AppendOnly(
+    "credits_creditentry",
+    fixed=(
+        "id", "grant_id", "kind", "currency", "amount", "invoice_id", "reverses_id", "batch", "description",
+        "actor_name", "at",
+    ),
+    emptied="note",
+)  # fmt: skip
+
 
 class CreditEntry(models.Model):
     """One signed line of the ledger. Inserting one is the only way to move credit; `credits.services.ledger` does it.
@@ -85,6 +95,8 @@ class CreditEntry(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=150)
     at = models.DateTimeField(default=timezone.now)
+
+    rows = _ROWS
 
     class Meta:
         default_permissions = ()
@@ -168,6 +180,7 @@ class CreditEntry(models.Model):
                 text="The ledger is append-only; only a merge re-points entries.", unless=MERGING,
             ),
             never_deleted("never_deleted", text="The ledger is append-only; entries go only with their client."),
+            _ROWS.write_down,
         )  # fmt: skip
 
     def __str__(self) -> str:

@@ -2,13 +2,22 @@
 
 import datetime
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, GeneratedField, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from billing_admin.db.functions import exact_places
-from billing_admin.db.triggers import MERGING, frozen, kept_by_trigger, never_deleted
+from billing_admin.db.triggers import (
+    DELETING_TRANSACTIONS,
+    MERGING,
+    changed,
+    frozen,
+    kept_by_trigger,
+    never_deleted,
+    refuse,
+)
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 from transactions.models import Transaction
@@ -118,6 +127,21 @@ class CreditGrant(models.Model):
             ),
             frozen(
                 "stays_with_client", "client_id", "account_id", text="A grant moves only by a merge.", unless=MERGING
+            ),
+            # With a payment that is deleted goes its credit, and none of that has been used.
+            pgtrigger.Trigger(
+                name="keeps_its_payment",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(changed("transaction_id")),
+                func=f"""
+                    IF ({DELETING_TRANSACTIONS}) IS NOT TRUE OR NEW.transaction_id IS NOT NULL OR NEW.remaining <> 0
+                       OR (SELECT sum(amount) FROM credits_creditentry
+                           WHERE grant_id = NEW.id AND kind IN ('apply', 'release', 'transfer')) <> 0 THEN
+                        {refuse("A credit keeps the payment that it came from, unless both are taken back unused.")}
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             *kept_by_trigger(
                 "ledger", "remaining", text="What remains follows the ledger; insert a credit entry instead."

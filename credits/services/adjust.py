@@ -1,5 +1,7 @@
 """Setting a balance by hand: the Credit Balance field on the Profile."""
 
+from dataclasses import dataclass
+
 from django.db import transaction as db_transaction
 from djmoney.money import Money
 
@@ -10,6 +12,15 @@ from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
 from . import ledger
+
+
+@dataclass(frozen=True)
+class BalanceChange:
+    """A balance as staff saw it, what it is to be, and why."""
+
+    seen: Money
+    balance: Money
+    reason: str = ""
 
 
 class BalanceMoved(BusinessError):

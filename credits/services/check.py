@@ -6,7 +6,9 @@ from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
-from credits.models import LedgerCheck, LedgerFinding
+from clients.models import Activity
+from credits.models import CreditEntry, LedgerCheck, LedgerFinding
+from transactions.models import Transaction
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ _NUMBERS_GIVEN = """
 def _printed(number: str) -> str:
     return f"prefix || lpad(({number})::text, greatest(6, length(({number})::text)), '0')"
 
+
+_APPEND_ONLY = {"credit entry": CreditEntry.rows, "transaction": Transaction.rows, "activity": Activity.rows}
 
 INVARIANTS = (
     Invariant(
@@ -238,6 +242,14 @@ INVARIANTS = (
         FULL JOIN invoices_numberseries series USING (document, prefix)
         WHERE coalesce(next_number, 1) <> coalesce(last, 0) + 1
         """,
+    ),
+    *(
+        Invariant("I10", subject, "was written as {stored}, and is {computed} now", rows.changed_sql)
+        for subject, rows in _APPEND_ONLY.items()
+    ),
+    *(
+        Invariant("I10", subject, "was written for client {stored}, but is client {computed}’s now", rows.moved_sql)
+        for subject, rows in _APPEND_ONLY.items()
     ),
 )
 

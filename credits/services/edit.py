@@ -73,7 +73,7 @@ def _check_expiry(grant: CreditGrant, expires_on: datetime.date | None) -> None:
     if booked is not None and not grant.is_open:
         raise BusinessError(
             f"{money_text(booked.applied)} of this credit expired, and that is on the ledger. A later date would not "
-            "bring it back; add new credit instead.",
+            "bring it back; use Manage Credits to add new credit instead.",
             field="expires_on",
         )
 

@@ -16,11 +16,11 @@ from . import ledger
 from .take_back import reverse_grant
 
 _ANOTHER_WAY = {
-    CreditEntry.Kind.APPLY: "It pays {invoice}: take the credit off that invoice instead.",
-    CreditEntry.Kind.RELEASE: "It came back from {invoice}: apply credit to that invoice instead.",
-    CreditEntry.Kind.TRANSFER: "It belongs to a transfer between two clients: transfer the credit back instead.",
-    CreditEntry.Kind.EXPIRE: "What has expired is not brought back: add new credit instead.",
-    CreditEntry.Kind.REVERSE: "It undoes another entry itself: add or remove credit instead.",
+    CreditEntry.Kind.APPLY: "It pays {invoice}: use Take Credit Off on that invoice instead.",
+    CreditEntry.Kind.RELEASE: "It came back from {invoice}: use Apply Credit on that invoice instead.",
+    CreditEntry.Kind.TRANSFER: "It belongs to a transfer between clients: use Transfer Credit to give it back instead.",
+    CreditEntry.Kind.EXPIRE: "What has expired is not brought back: use Manage Credits to add new credit instead.",
+    CreditEntry.Kind.REVERSE: "It undoes another entry itself: use Manage Credits to add or remove credit instead.",
 }
 
 

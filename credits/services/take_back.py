@@ -1,6 +1,8 @@
 """Taking back of one grant: an amount, its unspent rest, or all of it while nobody has used any."""
 
+from django.db import connection
 from django.db import transaction as db_transaction
+from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.actor import Actor
@@ -39,6 +41,20 @@ def take_back(*, grant: CreditGrant, amount: Money, by: Actor, reason: str) -> N
         summary=f"Credit of {money_text(amount)} taken back: {reason}",
         data={"grant": grant.pk, "amount": amount.amount, "currency": grant.currency},
     )
+
+
+_WITHOUT_PAYMENT = "UPDATE credits_creditgrant SET transaction_id = NULL WHERE id = ANY(%s)"
+
+
+def take_back_with_payment(*, grant_ids: list[int], by: Actor, reason: str) -> None:
+    """Take back what is left of credit whose payments are about to be deleted; the grants stay, without a payment.
+
+    Called by the deletion of transactions alone, with the client locked and inside its `maintenance`. Who does it
+    writes the activity.
+    """
+    ledger.book_rests_back(grant_ids=grant_ids, description=reason, at=timezone.now(), by=by)
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT_PAYMENT, [grant_ids])
 
 
 @db_transaction.atomic

@@ -1,6 +1,5 @@
 """The screens about credit: of a client, of an invoice, of all."""
 
-from .adjust import adjust
 from .batches import batch, batches, discard, reverse_batch, upload
 from .checks import checks
 from .credits import of_client
@@ -13,7 +12,6 @@ from .remove import remove
 from .transfer import transfer
 
 __all__ = [
-    "adjust",
     "apply",
     "batch",
     "batches",

@@ -20,6 +20,7 @@ from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_resp
 from billing_admin.money.amounts import totals_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.limits import takes_long
 from billing_admin.web.lists import show_list
 from credits.forms import BookBatchForm, ReasonForm, UploadForm
 from credits.lists import BatchList
@@ -41,6 +42,7 @@ def batches(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.add_credit", raise_exception=True)
+@takes_long
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Take a file and go to its preview; nothing is booked yet."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()

@@ -16,6 +16,7 @@ from billing_admin.db.days import day_asked
 from billing_admin.money.amounts import plain_amount
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff
+from billing_admin.web.limits import takes_long
 from clients.services.export import record_export
 from credits.models import CreditGrant
 from credits.selectors.liability import MOVEMENTS, RollForward, holders_on, roll_forward
@@ -26,6 +27,7 @@ HELD_HEADER = ("Client ID", "Name", "Currency", "Category", "Amount")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
+@takes_long
 def liability(request: HttpRequest) -> HttpResponseBase:
     """`?from=` and `?to=`, both counted; this month up to today where they say nothing.
 

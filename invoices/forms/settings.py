@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.web.form_fields import PlainDecimalField
+from billing_admin.web.form_fields import CountryField, PlainDecimalField
 from invoices.models import TaxRate
 from invoices.models.number_series import YEAR, Document
 from invoices.selectors.tax import plain_rate
@@ -14,9 +14,7 @@ from invoices.selectors.tax import plain_rate
 class TaxRateForm(forms.Form):
     """A country's usual rate."""
 
-    country = forms.CharField(
-        required=False, max_length=2, help_text="Two letters, as in DE. Empty: every other country."
-    )
+    country = CountryField(required=False, help_text="Empty: every other country.")
     name = forms.CharField(
         max_length=50, help_text="As in VAT or GST.", error_messages={"required": "Give the tax a name, as in VAT."}
     )

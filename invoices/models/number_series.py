@@ -5,6 +5,8 @@ import datetime
 from django.db import connection, models
 from django.db.models import Q
 
+from billing_admin.db.limits import lock_advisory
+
 from .numbers_ahead import GATE, NumbersAhead, take_ahead
 
 
@@ -66,16 +68,13 @@ class NumberSeriesManager(models.Manager["NumberSeries"]):
 
         Gap-free: nobody else numbers until this transaction ends, and a rollback gives the numbers back. So take them
         late.
+
+        Raises Busy, only in a request.
         """
         prefix = NumberFormat.objects.prefix_on(document, on)
-        values: dict[str, str | int] = {
-            "gate": f"{GATE}{document} {prefix}",
-            "document": document,
-            "prefix": prefix,
-            "count": count,
-        }
+        busy = "Others are numbering documents at this moment; nothing was done. Try again in a moment."
+        lock_advisory("hashtext(%s), 0", [f"{GATE}{document} {prefix}"], busy, patient=True)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%(gate)s), 0)", values)
             cursor.execute(
                 """
                 INSERT INTO invoices_numberseries AS series (document, prefix, next_number)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from billing_admin.countries import CODES
+
 
 class TaxRate(models.Model):
     """The usual rate of a country; the row without a country is for every other one."""
@@ -16,7 +18,11 @@ class TaxRate(models.Model):
         permissions = (("change_tax", "Set tax rates"),)
         constraints = (
             models.CheckConstraint(name="tax_rate_within_bounds", condition=Q(rate__gte=0, rate__lte=100)),
-            models.CheckConstraint(name="tax_rate_country", condition=Q(country__regex="^([A-Z]{2})?$")),
+            models.CheckConstraint(
+                name="tax_rate_country",
+                condition=Q(country__in=["", *CODES]),
+                violation_error_message="The country is not in the list.",
+            ),
             models.CheckConstraint(name="tax_rate_named", condition=~Q(name="")),
         )
 

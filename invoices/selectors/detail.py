@@ -71,7 +71,7 @@ def activity(invoice: Invoice, person: User) -> QuerySet[Activity]:
     Reads the client's activity, which an index leads to.
     """
     about = Q(data__invoice=invoice.pk) | Q(data__contains={"invoices": [invoice.pk]})
-    done = Activity.objects.visible_to(person).filter(about, client_id=invoice.client_id)
+    done = Activity.objects.visible_to(person).filter(about, client_id=invoice.client_id).defer("data")
     return done.fetch_mode(FETCH_RAISE).order_by("-id")[:ACTIVITY_SHOWN]
 
 

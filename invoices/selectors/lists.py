@@ -88,24 +88,28 @@ def invoices_matching(search: str, *, everybody: bool) -> Q:
 
     Raises SearchTooBroad.
     """
-    if ids := _numbered(search):
-        return Q(pk__in=ids)
+    invoices, notes = documents_numbered(search)
+    if invoices or notes:
+        return Q(pk__in=[*invoices, *notes.values()])
     return Q(client__in=Client.objects.ids_matching(search)) if everybody else Q(pk__in=[])
 
 
-def _numbered(search: str) -> list[int]:
-    """Invoices with this number; a prefix counts only where one was typed: `INV-000012`, `inv 12` and `12` are one.
+def documents_numbered(search: str) -> tuple[list[int], dict[int, int]]:
+    """The invoices and credit notes of a number, by id; those of the notes lead to their invoices.
 
-    A credit note is meant only where its prefix was typed.
+    A prefix counts only where one was typed: `INV-000012`, `inv 12` and `12` are one. A credit note is meant only where
+    its prefix was typed.
     """
     match = _NUMBER.fullmatch(search)
-    if match is None:
-        return []
-    typed = _letters(match["prefix"])
-    numbered = Invoice.objects.filter(number=int(match["digits"])).values_list("pk", "number_prefix")
-    found = [pk for pk, prefix in numbered if typed in ("", _letters(prefix)) and not match["prefix"].startswith("#")]
-    credited = CreditNote.objects.filter(number=int(match["digits"])).values_list("invoice_id", "number_prefix")
-    return found + [pk for pk, prefix in credited if typed and typed == _letters(prefix)]
+    if match is None or search.startswith("#"):
+        return [], {}
+    typed, number = _letters(match["prefix"]), int(match["digits"])
+    invoices = Invoice.objects.filter(number=number).values_list("pk", "number_prefix")
+    notes = CreditNote.objects.filter(number=number).values_list("pk", "invoice_id", "number_prefix")
+    return (
+        [pk for pk, prefix in invoices if typed in ("", _letters(prefix))],
+        {pk: invoice for pk, invoice, prefix in notes if typed and typed == _letters(prefix)},
+    )
 
 
 def _letters(prefix: str) -> str:

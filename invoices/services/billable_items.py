@@ -82,11 +82,13 @@ def edit_billable_item(*, item: BillableItem, seen: int, terms: ItemTerms, by: A
     if not changed:
         raise BusinessError(f"Nothing was changed on “{item.description}”.")
     if terms.unit_price.currency.code != item.currency:
-        raise BusinessError(f"This item is in {item.currency} and stays so. End it and add another one.")
+        raise BusinessError(
+            f"This item is in {item.currency} and stays so. Use End, and Add Billable Item for another one."
+        )
     if item.periods_billed and not {"cycle", "starts_on"}.isdisjoint(changed):
         raise BusinessError(
             f"“{item.description}” has been billed for {pluralize(item.periods_billed, 'period')} since "
-            f"{item.starts_on:%-d %b %Y}; its cycle and first day stay. End it and add another one."
+            f"{item.starts_on:%-d %b %Y}; its cycle and first day stay. Use End, and Add Billable Item for another one."
         )
     for name in changed:
         setattr(item, name, getattr(terms, name))
@@ -134,8 +136,8 @@ def end_item(*, item: BillableItem, by: Actor, last_day: datetime.date) -> Billa
         raise BusinessError(f"“{item.description}” ends on {last_day:%-d %b %Y} already; nothing was done.")
     if last_day < item.starts_on:
         raise BusinessError(
-            f"It begins on {item.starts_on:%-d %b %Y}; an end on {last_day:%-d %b %Y} is before that. "
-            "Delete it instead.",
+            f"It begins on {item.starts_on:%-d %b %Y}; an end on {last_day:%-d %b %Y} is before that. Use Delete "
+            "instead.",
             field="last_day",
         )
     item.ends_on = last_day
@@ -148,7 +150,7 @@ def delete_item(*, item: BillableItem, by: Actor) -> BillableItem:
     item = _locked(item)
     if billed := item.lines.count():
         raise BusinessError(
-            f"“{item.description}” has been billed on {pluralize(billed, 'invoice line')}; end it instead."
+            f"“{item.description}” has been billed on {pluralize(billed, 'invoice line')}; use End instead."
         )
     _record(item, by, "deleted", f"“{item.description}” of {money_text(item.unit_price)} deleted")
     BillableItem.objects.filter(pk=item.pk).delete()

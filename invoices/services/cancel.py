@@ -31,28 +31,28 @@ def why_not_cancelled(invoice: Invoice) -> str:
         day = f" on {timezone.localdate(invoice.cancelled_at):%-d %b %Y}" if invoice.cancelled_at else ""
         return f"{label} was cancelled{day}; nothing was done."
     if invoice.status == Invoice.Status.DRAFT:
-        return "This is a draft: it has no number yet. Delete it instead."
+        return "This is a draft: it has no number yet. Use Delete Draft instead."
     if invoice.amount_paid.amount:
         return (
-            f"Payments of {money_text(invoice.amount_paid)} are recorded on {label}. Refund them first, each on its "
-            "transaction, to the payment method or to credit; or issue a credit note."
+            f"Payments of {money_text(invoice.amount_paid)} are recorded on {label}. Use Refund on each of them "
+            "first, to the payment method or to credit; or use Credit Note."
         )
     if invoice.amount_credited.amount:
         return (
-            f"Credit notes have taken back {money_text(invoice.amount_credited)} of {label}. Issue one for the rest "
-            "instead."
+            f"Credit notes have taken back {money_text(invoice.amount_credited)} of {label}. Use Credit Note for the "
+            "rest instead."
         )
     given = credit_given_by(invoice)
     if given.spent.amount:
         return (
             f"What was paid beyond {label} gave {money_text(given.given)} of credit, of which "
-            f"{money_text(given.spent)} is spent. Release it from the invoices that it pays first."
+            f"{money_text(given.spent)} is spent. Use Take Credit Off on the invoices that it pays first."
         )
     # One that credit alone has paid, or of which nothing was ever due, is settled as any other paid one.
     if invoice.status != Invoice.Status.UNPAID:
         return (
-            f"{label} is {invoice.get_status_display()}; only an unpaid invoice is cancelled. Issue a credit note, or "
-            "take off first what paid it."
+            f"{label} is {invoice.get_status_display()}; only an unpaid invoice is cancelled. Use Credit Note, or "
+            "first take off what paid it with Take Credit Off and Refund."
         )
     return ""
 

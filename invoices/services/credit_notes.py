@@ -111,7 +111,7 @@ def build_credit(invoice: Invoice, lines: Sequence[CreditLine] | None) -> list[C
     """The lines of a credit note that is still to be issued."""
     if invoice.status in (Invoice.Status.DRAFT, Invoice.Status.CANCELLED):
         raise BusinessError(
-            "This is a draft; change or delete it instead."
+            "This is a draft; use Edit or Delete Draft instead."
             if invoice.status == Invoice.Status.DRAFT
             else f"{invoice.label} is Cancelled: nothing of it is due, and nothing is left to credit."
         )

@@ -1,11 +1,11 @@
 """What tax is charged where nobody says otherwise: rates per country, and whether prices include it."""
 
-import re
 from decimal import Decimal
 
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
+from billing_admin.countries import find_country
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError, require_length
 from clients.models import Activity
@@ -71,12 +71,10 @@ def _current(tax_rate: TaxRate) -> TaxRate:
 
 
 def _checked(country: str, name: str, rate: Decimal) -> tuple[str, str]:
-    country, name = country.strip().upper(), name.strip()
-    if country and not re.fullmatch("[A-Z]{2}", country):
-        raise BusinessError(
-            f"“{country}” is not a country. Give its two letters, as in DE, or nothing for every other one.",
-            field="country",
-        )
+    try:
+        country, name = find_country(country), name.strip()
+    except BusinessError as error:
+        raise BusinessError(str(error), field="country") from None
     if not name:
         raise BusinessError("Give the tax a name, as in VAT.", field="name")
     require_length(name, "name", 50)

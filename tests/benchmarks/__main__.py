@@ -27,7 +27,7 @@ def main() -> None:
     own = "DATABASE_URL" not in os.environ
     if not own:
         raise SystemExit("The benchmarks empty their database, so they take none that DATABASE_URL names.")
-    ensure_running(data_dir)
+    os.environ["DATABASE_URL"] = ensure_running(data_dir)  # of the owner, who may empty it
     try:
         text = _measure(options.names, sizes)
     finally:

@@ -99,7 +99,7 @@ def _pages_at(count: int) -> dict[str, float]:
     with stage(f"Making {count:,} clients with their past"):
         make_data(clients=count, due=timezone.localdate(), past=True)
     browser = Browser()
-    browser.force_login(User.objects.get_or_create(username="bench", is_superuser=True)[0])
+    browser.force_login(_person())
     addresses = {
         "list": "/clients/",
         "search": f"/clients/?q={SEARCH.replace(' ', '+')}",
@@ -136,6 +136,10 @@ def _bare_list(which: str, ids: list[int]) -> None:
     _fetch([(_PAGE.format(which=which), []), (_COUNT.format(which=which), []), (_CREDIT, [ids]), (_UNPAID, [ids])])
 
 
+def _person() -> User:
+    return User.objects.get_or_create(username="bench", is_superuser=True)[0]
+
+
 def _read_summary(number: int) -> None:
     today = timezone.localdate()
     client = Client.objects.select_related("group").get(number=number)
@@ -146,7 +150,7 @@ def _read_summary(number: int) -> None:
     summary.income(client)
     list(expiring(today).filter(client=client).order_by("expires_on", "pk")[:3])
     summary.credit_outlook(client, today)
-    list(summary.recent_activity(client))
+    list(summary.recent_activity(client, _person()))
 
 
 def _bare_summary(pk: int) -> None:

@@ -56,6 +56,17 @@ def test_digits_with_a_decimal_point_are_read_exactly(typed, currency, amount):
     assert str(parse_amount(typed, currency)) == amount
 
 
+@pytest.mark.parametrize(
+    ("printed", "currency"),
+    [
+        ("1,234.50", "USD"), ("−1,234,567.00", "EUR"), ("999,999,999,999,999.99", "USD"), ("1,234", "JPY"),
+        ("12,345,678", "JPY"), ("1,234.500", "KWD"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_it_is_printed(printed, currency):
+    assert amount_text(parse_amount(printed, currency), currency) == printed
+
+
 @pytest.mark.parametrize("typed", ["-0", "-0.00", "−0"])
 def test_minus_zero_is_zero(typed):
     assert str(parse_amount(typed, "USD")) == "0.00"
@@ -63,7 +74,13 @@ def test_minus_zero_is_zero(typed):
 
 NOT_AMOUNTS = {
     "comma": "1,5",
-    "grouped": "1,234.50",
+    "grouped without places": "1,234",
+    "grouped with some of its places": "1,234.5",
+    "grouped with more places": "1,234.500",
+    "grouped wrongly": "12,34.50",
+    "grouped in part": "1234,567.50",
+    "grouped by point": "1.234,50",
+    "decimal comma": "12,50",
     "grouped by space": "1 234.50",
     "grouped by apostrophe": "1'234.50",
     "grouped by underscore": "1_000",

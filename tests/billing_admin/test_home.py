@@ -30,6 +30,19 @@ def rows(page, panel):
     return [" | ".join(row.texts("th, td")) for row in page.all(f"#{panel} tbody tr")]
 
 
+def test_a_run_whose_process_was_killed_is_not_said_to_go_on(signed_in):
+    """Its row says so until somebody closes it; Home says what the Runs page says."""
+    make_client()
+    run = InvoiceRun.objects.create(
+        as_of=datetime.date(2026, 3, 1), state="running", started_by_name="System", invoice_count=2, clients_done=2
+    )
+    note = get_page(signed_in, "/").one("#outstanding .panel-note").text
+    assert note == "Last invoice run as of 1 Mar 2026, interrupted: 2 invoices."
+    assert "Interrupted" in get_page(signed_in, f"/invoices/runs/{run.pk}/").text
+    run.refresh_from_db()
+    assert run.state == "running"
+
+
 def test_a_fresh_install_says_what_to_do_first(signed_in):
     page = get_page(signed_in, "/")
     assert page.one(".empty p").text == (

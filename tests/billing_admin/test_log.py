@@ -19,7 +19,8 @@ def log():
     (handler,) = [
         each
         for each in logging.getLogger().handlers
-        if any(isinstance(filter_, PlainRefusals) for filter_ in each.filters)
+        if isinstance(each, logging.StreamHandler)
+        and any(isinstance(filter_, PlainRefusals) for filter_ in each.filters)
     ]
     before = handler.setStream(written)
     yield written

@@ -71,7 +71,7 @@ values = st.sampled_from(NASTY) | st.text(max_size=6) | st.integers().map(str) |
 days = st.sampled_from(DAYS) | values
 
 
-def typed(draw: st.DrawFn, names: list[str]) -> dict[str, str | bytes]:
+def typed(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     """Up to three of the names, each with a value; what is named like a day mostly gets one from the edge."""
     chosen = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
     return {name: draw(days if re.search(r"date|day|_on$|_of$|^(from|to|on|since|until)$", name) else values)

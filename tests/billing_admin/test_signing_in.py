@@ -26,7 +26,7 @@ OPEN = {"sign_in", "sign_out"}
 
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
 NOT_WRITING = {
-    "home", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
+    "home", "search", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
     "clients:statement", "clients:export",
     "credits:of_client", "credits:grant", "credits:holders", "credits:entries", "credits:expiring", "credits:liability",
     "credits:batches", "invoices:list", "invoices:detail", "invoices:of_client", "reports",

@@ -15,7 +15,6 @@ from tests.factories import make_client, make_item, usd
 from tests.invariants import assert_invariants
 from tests.jobs import environment, wait_for, workers_there
 from tests.setup.test_serving import PROJECT, free_port
-from tests.setup.test_serving import wait_for as wait_for_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -29,7 +28,7 @@ def served(maria) -> Iterator[str]:
         command, cwd=PROJECT, env=environment(), stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
-        wait_for_port(port, answering=True, server=server)
+        assert "is at http:" in server.stdout.readline()
         wait_for(lambda: workers_there() > 0)
         yield f"http://127.0.0.1:{port}"
         os.killpg(server.pid, signal.SIGINT)

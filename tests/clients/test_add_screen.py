@@ -79,10 +79,13 @@ def test_in_the_dialog_adding_sends_the_browser_to_the_summary(signed_in):
     [
         ({"company_name": "A", "email": "not an address"}, {"E-mail address": "Enter a valid email address."}),
         (
-            {"company_name": "A", "country": "Poland"},
-            {"Country": "Ensure this value has at most 2 characters (it has 6)."},
+            {"company_name": "A", "country": "Austri"},
+            {"Country": "“Austri” is not the code or name of a country. Did you mean Austria (AT)?"},
         ),
-        ({"company_name": "A", "country": "1!"}, {"Country": "Give the two letters of the country, as in US."}),
+        (
+            {"company_name": "A", "country": "1!"},
+            {"Country": "“1!” is not the code or name of a country. Give one, as in US or Austria."},
+        ),
         (
             {"company_name": "A", "currency": "XXX"},
             {"Currency": "Select a valid choice. XXX is not one of the available choices."},

@@ -18,8 +18,10 @@ pytestmark = pytest.mark.django_db
 
 # The tables whose rows are not one client's, and why.
 EXCEPTIONS = {
+    "billing_admin_deletedrows": "ids of rows that went with clients or by themselves",
     "billing_admin_job": "work on files with rows for many, or of the whole system; removed a month after it ended",
     "billing_admin_offeredpermission": "of the whole system",
+    "billing_admin_writtenrows": "ids and digests of rows of many",
     "clients_client": "the client itself",
     "clients_clientgroup": "shared by many",
     "clients_clientdeletion": "what is left of a client that is gone; nothing personal",

@@ -178,8 +178,8 @@ BAD_ROWS = {
     "5,,,,,,USD,,": "The client has no name: give a first name, a last name or a company name.",
     f"5,{'x' * 101},,,,,USD,,": "First Name has 101 characters; 100 fit.",
     "5,Ada,,,ada@,,USD,,": "Email Address “ada@” is not an e-mail address.",
-    "5,Ada,,,,GBR,USD,,": "Country “GBR” is not a country. Give two letters, as in US.",
-    "5,Ada,,,,ß,USD,,": "Country “ß” is not a country. Give two letters, as in US.",
+    "5,Ada,,,,GBR,USD,,": "Country “GBR” is not the code or name of a country. Did you mean United Kingdom (GB)?",
+    "5,Ada,,,,ß,USD,,": "Country “ß” is not the code or name of a country. Give one, as in US or Austria.",
     "5,Ada,,,,,,,": "Currency is empty.",
     "5,Ada,,,,,usd,,": "Currency “usd” is not a currency in use. Give an ISO code such as USD.",
     "5,Ada,,,,,DEM,,": "Currency “DEM” is not a currency in use. Give an ISO code such as USD.",
@@ -279,6 +279,9 @@ WRONG_FILES = {
     ),
     b"PK\x03\x04....": "clients.csv is a workbook or an archive: save the sheet as CSV (UTF-8) and import that.",
     f"{HEADER}\n{ADA}\n".replace(",", ";").encode(): (
+        "The values of clients.csv are separated by “;”. Save it with commas."
+    ),
+    ('"' + HEADER.replace(",", '";"') + f'"\n{ADA}\n').encode(): (
         "The values of clients.csv are separated by “;”. Save it with commas."
     ),
     f"{HEADER}\n{ADA}\n".replace(",", "\t").encode(): (

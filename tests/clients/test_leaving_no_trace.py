@@ -28,7 +28,7 @@ from tests.clients.holders import make_holder
 from tests.dumped import lines_with
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from transactions.models import PaymentFile, PaymentFileMapping, Transaction
-from transactions.services.delete import delete_transaction
+from transactions.services.delete import delete_transactions
 from transactions.services.importing.upload import keep_upload
 from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
@@ -157,7 +157,7 @@ def test_what_money_that_is_nobodys_said_is_not_kept_when_it_is_deleted():
     money = receive_payment(
         client=None, amount=usd(5), payment_method=make_payment_method(), by=None, description="From Mariella"
     ).transaction
-    delete_transaction(transaction=money, by=None)
+    delete_transactions(client=None, chosen=[money.pk], by=None)
     assert lines_with("Mariella") == []
 
 

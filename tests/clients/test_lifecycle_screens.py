@@ -258,8 +258,8 @@ def test_one_click_cancels_unpaid_invoices_and_names_the_others(owner):
     answer = owner.post(form["action"], {"way": "cancel_invoices"}, headers=IN_DIALOG)
     assert json.loads(answer.headers["HX-Trigger"])["toast"] == {
         "text": "1 invoice cancelled. 4.00 USD of credit went back to where it came from. Payments of 5.00 USD are "
-        "recorded on INV-000002. Refund them first, each on its transaction, to the payment method or to credit; or "
-        "issue a credit note.",
+        "recorded on INV-000002. Use Refund on each of them first, to the payment method or to credit; or use Credit "
+        "Note.",
         "level": "attention",
     }
     assert list(acme.invoices.order_by("pk").values_list("status", flat=True)) == ["cancelled", "unpaid"]

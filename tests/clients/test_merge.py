@@ -11,6 +11,7 @@ from djmoney.money import Money
 from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias, Contact, NotADuplicate
 from clients.selectors.client_data import CLIENT_TABLES
 from clients.selectors.merge import PROFILE_FIELDS, merge_preview
+from clients.services.delete.delete_client import delete_client
 from clients.services.merge.merge_clients import Choices, merge_clients
 from clients.services.merge.undo import undo_merge
 from credits.selectors.balances import balances_of
@@ -186,11 +187,9 @@ def test_a_client_is_not_merged_into_itself():
 
 def test_a_client_that_is_gone_is_not_merged():
     acme, globex = make_client(), make_client("Globex")
-    Activity.objects.filter(client=globex).delete()
-    globex_pk, globex_number = globex.pk, globex.number
-    Client.objects.filter(pk=globex.pk).delete()
+    delete_client(client=globex, by=None)
     with refused("This client was deleted or merged meanwhile; nothing was done. Look it up again."):
-        merge_clients(kept=acme, discarded=Client(pk=globex_pk, number=globex_number), by=None)
+        merge_clients(kept=acme, discarded=globex, by=None)
 
 
 # ── Choices ──

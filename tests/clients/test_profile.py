@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from clients.models import Activity, Client, ClientDeletion, ClientGroup, ClientNumberAlias
+from clients.services.delete.delete_client import delete_client
 from clients.services.profile import edit_client, open_client
 from tests.factories import make_client, make_staff
 from tests.unchanged import nothing_changes, refused, refused_by_database
@@ -159,7 +160,6 @@ def test_a_change_that_is_not_valid_stores_nothing(change):
 
 def test_a_client_that_is_gone_is_said():
     acme = make_client("Acme Ltd")
-    Activity.objects.all().delete()
-    Client.objects.filter(pk=acme.pk).delete()
+    delete_client(client=acme, by=None)
     with refused("This client was deleted or merged meanwhile; nothing was done. Look it up again."):
         edit_client(client=acme, by=None, city="Basel")

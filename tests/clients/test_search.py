@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from clients.models import Client, ClientNumberAlias
+from clients.models import Client, ClientNote, ClientNumberAlias, Contact
 from tests.factories import make_client
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +189,49 @@ def test_numbers_are_looked_up_in_their_indexes(people):
     assert "Seq Scan" not in plan("12")
 
 
-def test_a_search_is_one_query(people, django_assert_num_queries):
-    for typed in ("acme ltd", "ac", "12"):
-        with django_assert_num_queries(1):
+def test_a_search_is_one_query_and_one_among_contacts_and_notes(people, django_assert_num_queries):
+    for typed, queries in {"acme ltd": 2, "ac": 1, "12": 1}.items():
+        with django_assert_num_queries(queries):
             list(Client.objects.matching(typed))
+
+
+# ── Contacts and notes ──
+
+
+def test_a_client_is_found_by_its_contacts_and_its_notes(people):
+    acme, globex = make_client("Xylo Ltd", email="post@xylo.example"), make_client("Yonder Ltd")
+    Contact.objects.create(client=acme, first_name="Zoë", last_name="Quandt", email="zoe@post.example")
+    ClientNote.objects.create(client=globex, text="Prefers calls\nin the Früh, asks for Quandt", author_name="ann")
+    assert found("quandt") == ["Xylo Ltd", "Yonder Ltd"]
+    assert found("ZOE quandt") == found("zoe@post.example") == found("zoe@post") == ["Xylo Ltd"]
+    assert found("prefers fruh") == ["Yonder Ltd"]
+    assert found("xylo quandt") == []  # the words of one name, contact or note
+
+
+def test_an_address_finds_whoever_has_it_and_no_longer_one(people):
+    acme, globex = make_client("Xylo Ltd", email="zoe@post.example"), make_client("Yonder Ltd")
+    Contact.objects.create(client=globex, email="ZOE@post.example")
+    Contact.objects.create(client=make_client("Zeta Ltd"), email="mezoe@post.example")
+    assert found("zoe@post.example") == ["Xylo Ltd", "Yonder Ltd"]
+    assert found("mezoe@post.example") == ["Zeta Ltd"]
+    assert acme.email == "zoe@post.example"
+
+
+@pytest.mark.parametrize("typed", ["quandt", "zoe@post.example"])
+def test_contacts_and_notes_are_looked_up_in_their_indexes(people, typed):
+    plans: list[str] = []
+
+    def explain(execute, sql, params, many, context):
+        with connection.connection.cursor() as cursor:
+            plans.extend(line for (line,) in cursor.execute(f"EXPLAIN {sql}", params))
+        return execute(sql, params, many, context)
+
+    with connection.cursor() as cursor:
+        for shortcut in ("seqscan", "indexscan", "indexonlyscan"):
+            cursor.execute(f"SET LOCAL enable_{shortcut} = off")
+    with connection.execute_wrapper(explain):
+        found(typed)
+    told = "\n".join(plans)
+    assert "contact_search" in told
+    assert "note_search" in told  # also of an address, where nobody has it
+    assert "Seq Scan" not in told

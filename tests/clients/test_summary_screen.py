@@ -8,7 +8,8 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.staff.groups import BILLING, VIEWER
-from clients.models import ClientNumberAlias, CreditUse
+from clients.models import ClientNote, ClientNumberAlias, Contact, CreditUse
+from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditSettings
 from invoices.models import Invoice
 from invoices.services.issue import NewLine, draft_invoice
@@ -270,7 +271,13 @@ def test_figures_are_kept_from_those_who_may_not_see_them(client):
     acme = make_client()
     give_credit(acme, usd("5.00"))
     page = get_page(client, url_of(acme))
-    assert [panel["id"] for panel in page.all("section.panel")] == ["information", "recent", "quick-links"]
+    assert [panel["id"] for panel in page.all("section.panel")] == [
+        "information",
+        "contacts",
+        "notes",
+        "recent",
+        "quick-links",
+    ]
     assert page.all("#balances") == []
     for name, status in (("credit", 403), ("billing", 403), ("recent", 200)):
         assert client.get(url_of(acme, name)).status_code == status
@@ -288,6 +295,46 @@ def test_the_last_ten_actions_newest_first(signed_in):
     assert len(summaries) == 10
     assert summaries[0].startswith("Credit of 11.00 USD added: Gift 11 System · ")
     assert page.one("#recent").links() == {"All activity": f"/clients/{acme.number}/activity/"}
+
+
+# ── Contacts and notes ──
+
+
+def test_contacts_and_notes_are_read_on_the_summary(signed_in):
+    acme = make_client("Acme Ltd")
+    Contact.objects.create(client=acme, first_name="Zoë", last_name="Ek", email="zoe@acme.example", phone="555 1")
+    Contact.objects.create(client=acme, email="post@acme.example")
+    ClientNote.objects.create(client=acme, text="Call\nfirst", pinned=True, author_name="Ann")
+    ClientNote.objects.create(client=acme, text="<b>Bold</b>", author_name="Bo")
+    page = get_page(signed_in, url_of(acme))
+    assert rows(page, "#contacts tbody") == ["– | post@acme.example | –", "Zoë Ek | zoe@acme.example | 555 1"]
+    assert [item.text.partition(" · ")[0] for item in page.all("#notes li")] == [
+        "Pinned Call first Ann", "<b>Bold</b> Bo",
+    ]  # fmt: skip
+
+
+def test_what_a_merge_noted_is_read_on_the_summary(signed_in):
+    acme, globex = make_client("Acme Ltd", phone="1"), make_client("Globex", phone="2")
+    merge_clients(kept=acme, discarded=globex, by=None)
+    (note,) = get_page(signed_in, url_of(acme)).texts("#notes li span[dir=auto]")
+    assert note.startswith(f"Not taken over when client {globex.number} was merged")
+    assert "Phone: 2" in note
+
+
+def test_without_contacts_and_notes_that_is_said(signed_in):
+    page = get_page(signed_in, url_of(make_client()))
+    assert page.texts("#contacts .empty p") == ["No contacts besides the client."]
+    assert page.texts("#notes .empty p") == ["No notes yet. What a merge does not take over is noted here."]
+
+
+def test_fifty_contacts_and_notes_are_shown_and_that_there_are_more(signed_in):
+    acme = make_client()
+    Contact.objects.bulk_create(Contact(client=acme, email=f"{number}@acme.example") for number in range(51))
+    ClientNote.objects.bulk_create(ClientNote(client=acme, text=f"{number}") for number in range(51))
+    page = get_page(signed_in, url_of(acme))
+    assert (len(page.all("#contacts tbody tr")), len(page.all("#notes li"))) == (50, 50)
+    assert page.texts("#contacts .panel-note") == ["There are more; search finds each."]
+    assert page.texts("#notes .panel-note") == ["There are older ones; search finds each."]
 
 
 # ── Cost ──

@@ -157,7 +157,8 @@ def test_a_chain_is_undone_from_its_end():
     one.refresh_from_db()
     with refused(
         f"Client {second.number} was merged into client {third.number} later, on "
-        f"{two.merged_at:%-d %b %Y}. Undo that merge first."
+        f"{two.merged_at:%-d %b %Y}. Undo that merge first, on its Summary under Merges or with undo_merge "
+        f"{second.number}."
     ):
         undo_merge(merge=one, by=None)
     undo(two)
@@ -174,7 +175,7 @@ def test_of_two_merges_into_one_client_the_latest_is_undone_first():
     one, two = merge(acme, globex), merge(acme, initech)
     with refused(
         f"Client {initech.number} was merged into client {acme.number} later, on {two.merged_at:%-d %b %Y}. "
-        "Undo that merge first."
+        f"Undo that merge first, on its Summary under Merges or with undo_merge {initech.number}."
     ):
         undo_merge(merge=one, by=None)
     undo(two)

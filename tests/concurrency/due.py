@@ -40,10 +40,10 @@ def make_due(clients: int) -> None:
     book_credit_batch(batch_id=batch.pk, by=None)
 
 
-def process(*arguments: object) -> "subprocess.Popen[bytes]":
+def process(*arguments: object, stderr: int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
     """`generate_invoices` as of today in a process of its own, as on another machine."""
     command = [sys.executable, "-m", "django", "generate_invoices", "--as-of", str(TODAY), *map(str, arguments)]
-    return subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=stderr)
 
 
 def bill(*, workers: int = 1, chunk_size: int = 50, meanwhile: Callable[[], object] = lambda: None) -> InvoiceRun:
@@ -54,7 +54,7 @@ def bill(*, workers: int = 1, chunk_size: int = 50, meanwhile: Callable[[], obje
     )
 
 
-def wait_for_run(**state: int) -> None:
+def wait_for_run(**state: int | str) -> None:
     wait_for(lambda: InvoiceRun.objects.filter(**state).exists())
 
 

@@ -57,6 +57,6 @@ def test_cancelling_and_paying_at_once_one_of_them_wins_whole(first):
         assert invoice.status == Invoice.Status.PAID
         assert kinds([outcomes["pay"]]) == {"done": 1}
         assert str(outcomes["cancel"]).startswith(
-            "Payments of 60.00 USD are recorded on INV-000001. Refund them first,"
+            "Payments of 60.00 USD are recorded on INV-000001. Use Refund on each of them first,"
         )
     assert_invariants()

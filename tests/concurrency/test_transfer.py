@@ -96,7 +96,7 @@ def test_the_same_file_twice_at_once_is_booked_once(previewed, tmp_path):
     book = [partial(book_credit_batch, batch_id=batch.pk, by=None) for batch in (previewed, second)]
     said = (
         f"This very file was booked on {timezone.localdate():%-d %b %Y} by System, as “downtime.csv”. Nothing was "
-        "booked; say so if it is to give the credit again."
+        "booked. To give its credit a second time, tick that on the page, or add --again."
     )
     assert kinds(race(*book, meet_before=ENTRIES)) == {"done": 1, said: 1}
     assert total() == usd(15)

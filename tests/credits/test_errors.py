@@ -1,7 +1,7 @@
 """Every refusal of the credit services, with its own text and figures; nothing changes when one is given."""
 
 # The table keeps its sentences whole.
-# ruff: noqa: E501, ISC004
+# ruff: noqa: ISC004
 
 import ast
 import datetime
@@ -180,7 +180,8 @@ TABLE: list[tuple[Callable[[Any], Callable[[], Any]], str, str | None]] = [
     (reversed_before,
      "This entry of −5.00 USD was reversed on DAY by System; nothing was changed.", None),
     (applied_entry,
-     "This entry of −7.50 USD is not reversed by itself. It pays INV-000001: take the credit off that invoice instead.", None),
+     "This entry of −7.50 USD is not reversed by itself. It pays INV-000001: use Take Credit Off on that invoice "
+     "instead.", None),
     (lambda w: move(w, amount=usd(-1)),
      "Give an amount above zero; −1.00 USD was to be transferred.", "amount"),
     (lambda w: move(w, target=w.acme),
@@ -212,21 +213,21 @@ TABLE: list[tuple[Callable[[Any], Callable[[], Any]], str, str | None]] = [
     (lambda w: edited(w, expires_on=datetime.date(2020, 1, 31)),
      "31 Jan 2020 is past. To end this credit now, take back the 12.50 USD that is left.", "expires_on"),
     (expired_grant,
-     "3.00 USD of this credit expired, and that is on the ledger. A later date would not bring it back; add new credit "
-     "instead.", "expires_on"),
+     "3.00 USD of this credit expired, and that is on the ledger. A later date would not bring it back; use Manage "
+     "Credits to add new credit instead.", "expires_on"),
     (lambda w: edited(w, priority=-1), "A priority goes from 0 to 1000; -1 was given.", "priority"),
     (edited, "The credit already says that; nothing was changed.", None),
     (lambda w: partial(credit_use.change_credit_use, credit_use=CreditUse.ALWAYS, by=None),
      "Automatic use of credit already is “Always”; nothing was changed.", None),
     (lambda w: partial(book.book_credit_batch, batch_id=NOBODY, by=None),
-     "This preview is no longer kept; nothing was booked. Give the file again.", None),
+     "This preview is no longer kept; nothing was booked. Upload the file again.", None),
     (bad_batch, "1 of 2 rows is bad. Nothing was booked.", None),
     (empty_batch, "Nothing of credit.csv is left to book: no row is good.", None),
     (moved_batch,
      "1 row of credit.csv went bad since you looked at it. Nothing was booked; look at the rows again.", None),
     (batch_again,
-     "This very file was booked on DAY by System, as “credit.csv”. Nothing was booked; say so if it is to give the "
-     "credit again.", None),
+     "This very file was booked on DAY by System, as “credit.csv”. Nothing was booked. To give its credit a second "
+     "time, tick that on the page, or add --again.", None),
     (lambda w: partial(batch_reversing.reverse_credit_batch, batch_id=NOBODY, by=None),
      f"There is no batch {NOBODY}; nothing was taken back.", None),
     (batch_not_booked,

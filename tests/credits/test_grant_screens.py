@@ -153,7 +153,7 @@ def test_what_has_expired_on_the_ledger_does_not_come_back_by_a_later_date(billi
     assert parse(answer).texts("#id_expires_on_error") == [
         (
             "30.00 USD of this credit expired, and that is on the ledger. A later date would not bring it back; "
-            "add new credit instead."
+            "use Manage Credits to add new credit instead."
         )
     ]
 
@@ -255,28 +255,28 @@ def test_what_comes_back_to_an_expired_credit_expires_at_once(billing, time_mach
 
 def applied(acme, globex):
     make_invoice(acme, usd(5))
-    return "apply", "It pays INV-000001: take the credit off that invoice instead."
+    return "apply", "It pays INV-000001: use Take Credit Off on that invoice instead."
 
 
 def released(acme, globex):
     release_credit(invoice=make_invoice(acme, usd(5)), by=None)
-    return "release", "It came back from INV-000001: apply credit to that invoice instead."
+    return "release", "It came back from INV-000001: use Apply Credit on that invoice instead."
 
 
 def transferred(acme, globex):
     transfer_credit(source=acme, target=globex, amount=usd(5), by=None)
-    return "transfer", "It belongs to a transfer between two clients: transfer the credit back instead."
+    return "transfer", "It belongs to a transfer between clients: use Transfer Credit to give it back instead."
 
 
 def expired(acme, globex):
     expire_credit(as_of=datetime.date(2099, 6, 1), by=None)
-    return "expire", "What has expired is not brought back: add new credit instead."
+    return "expire", "What has expired is not brought back: use Manage Credits to add new credit instead."
 
 
 def reversed_(acme, globex):
     remove_credit(client=acme, amount=usd(5), description="Mistake", by=None)
     reverse_entry(entry=entry_of("remove"), by=None)
-    return "reverse", "It undoes another entry itself: add or remove credit instead."
+    return "reverse", "It undoes another entry itself: use Manage Credits to add or remove credit instead."
 
 
 @pytest.mark.parametrize("do", [applied, released, transferred, expired, reversed_])

@@ -118,7 +118,7 @@ def test_a_year_of_globex(on):
     on(4, 2)
     with refused(
         "20.00 USD of the 20.00 USD of credit that this payment gave (“Overpayment of INV-000002”) has been used; "
-        "0.00 USD is unspent. Take the credit off what it paid first; nothing was reversed."
+        "0.00 USD is unspent. Use Take Credit Off on what it paid first; nothing was reversed."
     ):
         reverse_payment(payment=payment, by=None)
 
@@ -211,8 +211,8 @@ def test_a_year_of_globex(on):
     # 12 December. A paid invoice is not cancelled, it is corrected.
     on(12, 12)
     with refused(
-        "Payments of 90.00 USD are recorded on INV-000004. Refund them first, each on its transaction, to the payment "
-        "method or to credit; or issue a credit note."
+        "Payments of 90.00 USD are recorded on INV-000004. Use Refund on each of them first, to the payment method "
+        "or to credit; or use Credit Note."
     ):
         cancel_invoice(invoice=again, by=None)
 

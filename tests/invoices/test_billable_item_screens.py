@@ -267,7 +267,7 @@ def test_ending_and_deleting(billing):
     assert parse(answer).one("#toasts p").text.startswith("“Hosting” ends on 1 Jan 2099. The first invoice run on")
     with nothing_changes():
         bad = fill(billing, page, form_at(at("end_item", item)), {"last_day": "2001-01-01"})
-    assert parse(bad).one("#id_last_day_error").text.endswith("is before that. Delete it instead.")
+    assert parse(bad).one("#id_last_day_error").text.endswith("is before that. Use Delete instead.")
     page = get_page(billing, at("delete_item", item))
     fill(billing, page, form_at(at("delete_item", item)))
     assert BillableItem.objects.count() == 0
@@ -277,7 +277,7 @@ def test_ending_and_deleting(billing):
 def test_one_that_was_billed_is_not_deleted_and_the_popup_says_so(billing):
     item = make_item(make_client(), usd(10), due=TODAY())
     generate_invoices(as_of=TODAY(), by=None)
-    assert "so it is not deleted; end it instead." in get_page(billing, at("delete_item", item)).one(".prose").text
+    assert "so it is not deleted; use End instead." in get_page(billing, at("delete_item", item)).one(".prose").text
     with nothing_changes():
         assert billing.post(at("delete_item", item)).status_code == 422
 

@@ -133,13 +133,13 @@ def test_an_item_that_was_billed_keeps_its_cycle_first_day_and_currency():
     item = add()
     bill("2026-02-28")
     text = (
-        "“Hosting” has been billed for 2 periods since 31 Jan 2026; its cycle and first day stay. End it and add "
-        "another one."
+        "“Hosting” has been billed for 2 periods since 31 Jan 2026; its cycle and first day stay. Use End, and Add "
+        "Billable Item for another one."
     )
     for other in ({"cycle": "yearly"}, {"starts_on": day("2026-01-01")}):
         with refused(text):
             edit_billable_item(item=item, seen=0, terms=terms(**other), by=None)
-    with refused("This item is in USD and stays so. End it and add another one."):
+    with refused("This item is in USD and stays so. Use End, and Add Billable Item for another one."):
         edit_billable_item(item=item, seen=0, terms=terms(unit_price=Money(10, "EUR")), by=None)
 
 
@@ -221,7 +221,7 @@ def test_an_end_before_the_next_period_ends_it_at_once():
     item = add()
     bill("2026-01-31")
     assert end_item(item=item, by=None, last_day=day("2026-02-27")).next_due_on is None
-    text = "It begins on 31 Jan 2026; an end on 30 Jan 2026 is before that. Delete it instead."
+    text = "It begins on 31 Jan 2026; an end on 30 Jan 2026 is before that. Use Delete instead."
     other = add()
     with refused(text, "last_day"):
         end_item(item=other, by=None, last_day=day("2026-01-30"))
@@ -230,7 +230,7 @@ def test_an_end_before_the_next_period_ends_it_at_once():
 def test_only_an_item_that_was_never_billed_is_deleted():
     item, other = add(), add(make_client("Globex"), starts_on=day("2027-01-01"))
     bill("2026-02-28")
-    with refused("“Hosting” has been billed on 2 invoice lines; end it instead."):
+    with refused("“Hosting” has been billed on 2 invoice lines; use End instead."):
         delete_item(item=item, by=None)
     delete_item(item=other, by=None)
     assert list(BillableItem.objects.all()) == [item]

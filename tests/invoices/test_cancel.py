@@ -108,7 +108,7 @@ def test_the_periods_that_it_billed_are_not_billed_again():
 
 def test_a_draft_is_deleted_instead():
     draft = draft_invoice(client=make_client(), lines=[NewLine("Hosting", usd(10))], by=None)
-    with refused("This is a draft: it has no number yet. Delete it instead."):
+    with refused("This is a draft: it has no number yet. Use Delete Draft instead."):
         cancel_invoice(invoice=draft, by=None)
 
 
@@ -116,7 +116,8 @@ def test_what_credit_alone_has_paid_is_refused():
     acme = make_client()
     give_credit(acme, usd(100))
     text = (
-        "INV-000001 is Paid; only an unpaid invoice is cancelled. Issue a credit note, or take off first what paid it."
+        "INV-000001 is Paid; only an unpaid invoice is cancelled. Use Credit Note, or first take off what paid it "
+        "with Take Credit Off and Refund."
     )
     invoice = make_invoice(acme, usd(100))
     with refused(text):
@@ -128,8 +129,8 @@ def test_payments_are_refunded_first(amount):
     invoice = make_invoice(make_client(), usd(100))
     receive_payment(invoices=[invoice], amount=usd(amount), payment_method=make_payment_method(), by=None)
     text = (
-        f"Payments of {amount}.00 USD are recorded on INV-000001. Refund them first, each on its transaction, to the "
-        "payment method or to credit; or issue a credit note."
+        f"Payments of {amount}.00 USD are recorded on INV-000001. Use Refund on each of them first, to the payment "
+        "method or to credit; or use Credit Note."
     )
     with refused(text):
         cancel_invoice(invoice=invoice, by=None)
@@ -163,8 +164,8 @@ def test_an_invoice_that_gave_credit_which_is_spent_is_refused_with_why(payment)
     other = make_invoice(acme, usd(5))
     assert other.due == usd(0)
     text = (
-        "What was paid beyond INV-000001 gave 20.00 USD of credit, of which 5.00 USD is spent. Release it from the "
-        "invoices that it pays first."
+        "What was paid beyond INV-000001 gave 20.00 USD of credit, of which 5.00 USD is spent. Use Take Credit Off "
+        "on the invoices that it pays first."
     )
     with refused(text):
         cancel_invoice(invoice=invoice, by=None)
@@ -239,8 +240,8 @@ def test_an_overpayments_invoice_is_cancelled_while_credit_is_whole():
     third = make_invoice(acme, usd(20))
     apply_credit(invoice=third, by=None)
     text = (
-        "What was paid beyond INV-000001 gave 50.00 USD of credit, of which 20.00 USD is spent. Release it from the "
-        "invoices that it pays first."
+        "What was paid beyond INV-000001 gave 50.00 USD of credit, of which 20.00 USD is spent. Use Take Credit Off "
+        "on the invoices that it pays first."
     )
     with refused(text):
         cancel_invoice(invoice=invoices[0], by=None)

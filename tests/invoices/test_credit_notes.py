@@ -259,7 +259,7 @@ def test_a_line_named_twice_is_refused():
 def test_which_invoices_take_no_credit_note():
     acme = make_client()
     draft = draft_invoice(client=acme, lines=[NewLine("A", usd(1))], by=None)
-    with refused("This is a draft; change or delete it instead."):
+    with refused("This is a draft; use Edit or Delete Draft instead."):
         credit(draft)
     cancelled = billed(("1.00", "1", "0"), to=acme)
     cancel_invoice(invoice=cancelled, by=None)
@@ -280,7 +280,7 @@ def test_which_invoices_take_no_credit_note():
 def test_one_credited_in_part_is_not_cancelled():
     invoice = billed(("10.00", "1", "0"))
     credit(invoice, CreditLine(lines_of(invoice)[0].pk, gross=usd(4)))
-    text = "Credit notes have taken back 4.00 USD of INV-000001. Issue one for the rest instead."
+    text = "Credit notes have taken back 4.00 USD of INV-000001. Use Credit Note for the rest instead."
     with refused(text):
         cancel_invoice(invoice=invoice, by=None)
 

@@ -108,7 +108,8 @@ def test_who_could_not_be_billed_is_listed_and_the_exit_code_is_1():
                 "scale 3 must round to an absolute value less than 10^15."
             )
         ],
-        "1 client could not be billed. The others were. Mend the cause and run it again with the same date.",
+        "1 client could not be billed. The others were. Mend the cause and run it again with the same --as-of, or "
+        "use Try again on the run’s page.",
         1,
     )
 
@@ -178,7 +179,10 @@ def test_ctrl_c_keeps_whole_chunks_and_says_so():
     with connection.execute_wrapper(press_ctrl_c):
         ran = generate("--as-of", "2026-01-01", "--chunk-size", "1")
     assert (ran.error, ran.exit_code) == (
-        "Stopped. The invoices issued so far are complete and stay; run it again with the same date to bill the rest.",
+        (
+            "Stopped. The invoices issued so far are complete and stay; run it again with the same --as-of to bill the "
+            "rest."
+        ),
         130,
     )
     assert (Invoice.objects.count(), InvoiceRun.objects.get().state) == (1, "cancelled")
@@ -201,7 +205,7 @@ def test_a_run_that_is_cancelled_before_its_first_chunk_says_only_that():
     assert ran.printed == [
         (
             "The run was cancelled on its page. The invoices issued so far are complete and stay; run it again with "
-            "the same date to bill the rest."
+            "the same --as-of to bill the rest."
         )
     ]
     assert (Invoice.objects.count(), InvoiceRun.objects.get().state) == (0, "cancelled")

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from djmoney.money import Money
 
 from billing_admin.staff.groups import BILLING, VIEWER
-from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias
+from clients.models import Activity, Client, ClientDeletion
+from clients.services.merge.merge_clients import merge_clients
 from invoices.models import BillableItem
 from invoices.services import import_items
 from tests.commands import Ran, run_command
@@ -45,14 +46,6 @@ def import_file(tmp_path: Path) -> Import:
         return run_command("import_billable_items", path, *options)
 
     return run
-
-
-def fold(discarded: Client, into: Client) -> None:
-    """What a merge leaves behind, as far as an import sees it."""
-    discarded.billable_items.update(client=into)
-    discarded.activities.update(client=into)
-    ClientNumberAlias.objects.create(number=discarded.number, client=into)
-    discarded.delete()
 
 
 def test_the_sample_is_imported_and_the_second_time_adds_nothing():
@@ -188,7 +181,7 @@ def test_a_reference_is_imported_once_and_refused_with_other_figures(import_file
 
 
 def test_the_number_of_a_merged_client_finds_the_kept_one(import_file, acme):
-    fold(make_client("Globex", number=502), into=acme)
+    merge_clients(kept=acme, discarded=make_client("Globex", number=502), by=None)
     import_file(HEADER, HOSTING.replace("501", "502"))
     assert BillableItem.objects.get().client == acme
 
@@ -202,7 +195,7 @@ def test_a_file_imported_before_a_merge_adds_nothing_after_it(import_file, acme)
         DOMAIN.replace("501", "502") + ",,,,R",
     )
     import_file(*rows)
-    fold(globex, into=acme)
+    merge_clients(kept=acme, discarded=globex, by=None)
     with nothing_changes():
         assert import_file(*rows).printed == ["3 billable items are already there; nothing was changed."]
 

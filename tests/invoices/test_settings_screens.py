@@ -32,7 +32,7 @@ def test_a_rate_is_added_changed_and_removed(owner):
     form = f'form[action="{ADD}"]'
     answer = fill(owner, get_page(owner, ADD), form, {"country": "de", "name": "MwSt", "rate": "19"}, follow=True)
     assert toast(answer) == "DE is taxed at MwSt 19% from now on."
-    assert parse(answer).texts("tbody td") == ["DE", "MwSt", "19%"]
+    assert parse(answer).texts("tbody td") == ["Germany (DE)", "MwSt", "19%"]
     url = f"{TAX}{TaxRate.objects.get().pk}/"
     page = get_page(owner, url)
     assert (page.one("h1").text, page.one("#id_rate")["value"]) == ("Tax: DE", "19")

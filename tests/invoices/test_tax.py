@@ -132,7 +132,7 @@ def test_rates_are_added_changed_and_removed_with_a_trace():
 
 @pytest.mark.parametrize("country", ["D", "D1"])
 def test_what_is_no_country_is_refused(country):
-    text = f"“{country}” is not a country. Give its two letters, as in DE, or nothing for every other one."
+    text = f"“{country}” is not the code or name of a country. Give one, as in US or Austria."
     with refused(text, "country"):
         add_tax_rate(country=country, name="A", rate=Decimal(1), by=None)
 

@@ -155,11 +155,15 @@ def test_root_uses_the_account_that_owns_the_project(make_data_dir):
 def test_the_address_is_known_without_a_server(data_dir, monkeypatch):
     monkeypatch.delenv("DATABASE_URL")
     socket_folder = str(data_dir / "postgres" / "socket")
-    assert database_url(data_dir) == f"postgresql://billing@:5432/billing?host={socket_folder}"
+    assert database_url(data_dir) == f"postgresql://billing_serving@:5432/billing?host={socket_folder}"
+    assert database_url(data_dir, owner=True) == f"postgresql://billing@:5432/billing?host={socket_folder}"
     assert not data_dir.exists()
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/billing")
+    assert database_url(data_dir) == database_url(data_dir, owner=True) == "postgresql://elsewhere/billing"
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://owner@elsewhere/billing")
     assert database_url(data_dir) == "postgresql://elsewhere/billing"
+    assert database_url(data_dir, owner=True) == "postgresql://owner@elsewhere/billing"
 
 
 def test_each_data_folder_has_a_server_of_its_own(make_data_dir: Callable[..., Path]):

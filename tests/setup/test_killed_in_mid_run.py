@@ -86,7 +86,7 @@ def test_the_database_killed_in_mid_run_loses_nothing_that_was_committed(django_
     assert run.returncode == 1
     assert "The database does not answer: " in failed
     assert failed.splitlines()[-1].endswith(
-        "The invoices issued so far are complete and stay; run it again with the same date to bill the rest."
+        "The invoices issued so far are complete and stay; run it again with the same --as-of to bill the rest."
     )
     assert "Traceback" not in failed
 

@@ -357,7 +357,8 @@ def test_a_reference_that_is_twice_in_the_file_is_bad(import_file):
             "Day,Amount,Method",
             (
                 "“Date”, “Currency” are missing in the header of bank.csv. Its columns are: Day, Amount, Method. "
-                "The format “Billing Admin” does not fit it."
+                "The format “Billing Admin” does not fit it: choose another (on the page; --format NAME), or make one "
+                "with Add File Format."
             ),
         ),
         ("Date,Amount,Currency,Method,amount", "The header of bank.csv is not right: “Amount” is there 2 times."),
@@ -369,11 +370,37 @@ def test_a_file_that_does_not_fit_is_refused(import_file, header, said):
         assert import_file(header=header).error == said
 
 
+@pytest.mark.parametrize(
+    ("header", "seen"),
+    [
+        ("Date;Amount;Currency;Method", "“;”"),
+        ('"Date";"Amount";"Currency";"Method"', "“;”"),
+        ("Date;Amount, gross;Currency;Method", "“;”"),
+        ('"Date;Amount;Currency;Method"', "“;”"),
+        ("Date\tAmount\tCurrency\tMethod", "tabs"),
+        ("\n\nDate|Amount|Currency|Method", "“|”"),
+    ],
+)
+def test_a_file_separated_by_something_else_says_what_was_seen(import_file, header, seen):
+    said = (
+        f"The values of bank.csv are separated by {seen}; the format “Billing Admin” reads others. Choose a format for "
+        "such files (on the page; --format NAME), or make one with Add File Format."
+    )
+    with nothing_changes():
+        assert import_file("2026-03-01;1;USD;Card", header=header).error == said
+
+
+def test_a_file_with_commas_for_a_format_with_semicolons_says_so(import_file):
+    bank_format()
+    said = import_file("2026-03-01,1", header="Date,Amount,Text", options=("--format", "House bank")).error
+    assert said.startswith("The values of bank.csv are separated by commas; the format “House bank” reads others.")
+
+
 def test_a_file_in_another_character_set_is_refused(import_file):
     ran = import_file("2026-03-01,1,USD,Card,,,Müller,,", encoding="cp1252")
     assert ran.error == (
-        "Line 2 of bank.csv is not UTF-8 (byte 0xFC). Choose the format whose character set it is in, or save it in "
-        "that one."
+        "Line 2 of bank.csv is not UTF-8 (byte 0xFC). Choose the format whose character set it is in (on the page; "
+        "--format NAME), or save it in that one."
     )
 
 

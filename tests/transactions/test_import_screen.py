@@ -119,7 +119,8 @@ def test_a_file_is_discarded_and_waits_until_then(billing, invoice):
             {"file": SimpleUploadedFile("x.csv", b"Date,Amount,Method\n")},
             (
                 "“Currency” is missing in the header of x.csv. Its columns are: Date, Amount, Method. The format "
-                "“Billing Admin” does not fit it."
+                "“Billing Admin” does not fit it: choose another (on the page; --format NAME), or make one with "
+                "Add File Format."
             ),
         ),
         (

@@ -212,7 +212,7 @@ def test_it_costs_as_many_queries_for_50_rows_as_for_1(billing):
     for number in range(49):
         receive(acme if number % 2 else make_client(f"Acme {number}"), 1, payment_method=make_payment_method())
     assert [queries_of(billing, address) for address in addresses] == for_one
-    assert max(for_one) <= 11
+    assert max(for_one) <= 13
 
 
 @pytest.mark.parametrize("which", ["list", "of_client", "detail", "file"])
@@ -252,7 +252,7 @@ def test_the_page_costs_the_same_whatever_was_given_back(billing):
 
 @pytest.mark.parametrize(
     ("group", "shown"),
-    [(VIEWER, set()), (BILLING, {"Refund", "Reverse"}), (OWNER, {"Refund", "Reverse"})],
+    [(VIEWER, set()), (BILLING, {"Refund", "Reverse"}), (OWNER, {"Refund", "Reverse", "Delete"})],
 )
 def test_what_can_be_done_depends_on_the_group(client, group, shown):
     acme = make_client()
@@ -261,7 +261,7 @@ def test_what_can_be_done_depends_on_the_group(client, group, shown):
     actions = {"Refund", "Reverse", "Delete", "Attach to a Client"}
     assert set(get_page(client, page_of(row)).links()) & actions == shown
     reverse_payment(payment=row, by=None)
-    assert set(get_page(client, page_of(row)).links()) & actions == set()
+    assert set(get_page(client, page_of(row)).links()) & actions == shown & {"Delete"}
 
 
 def test_unattached_money_can_be_attached_and_by_an_owner_deleted(client):

@@ -8,7 +8,7 @@ from tests.credits.refused_amounts import REFUSED
 from tests.factories import give_credit, make_client, make_invoice, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, values_of
-from tests.transactions.popups import FORM, IN_DIALOG, NOT_EMPTY, error, paid, send, toast, unattached, url
+from tests.transactions.popups import FORM, IN_DIALOG, NOT_EMPTY, error, paid, send, toast, url
 from tests.unchanged import nothing_changes, sent_before
 from transactions.models import PaymentMethod, Transaction
 from transactions.services.receive import receive_payment
@@ -135,7 +135,7 @@ def test_spent_credit_is_said_before_and_refused(billing):
     make_invoice(acme, usd(12))
     page = get_page(billing, url("reverse", payment.pk))
     assert page.texts(".popup .alert li")[1] == (
-        "12.00 USD of the credit that it gave has been used, 8.00 USD is unspent. Take the credit off what it paid "
+        "12.00 USD of the credit that it gave has been used, 8.00 USD is unspent. Use Take Credit Off on what it paid "
         "first; until then it cannot be reversed."
     )
     with nothing_changes():
@@ -152,25 +152,3 @@ def test_what_is_no_amount_is_no_fee(billing, typed, currency, said):
     with nothing_changes():
         answer = send(billing, url("reverse", payment.pk), fee=typed)
     assert said in error(answer, "fee")
-
-
-# ── Delete ──
-
-
-def test_unattached_money_is_deleted_after_it_was_said_what_goes(owner):
-    money = unattached()
-    page = get_page(owner, url("delete", money.pk))
-    assert page.one(".popup-body p").text.startswith("Payment “T1” of 40.00 USD")
-    answer = fill(owner, page, FORM, {}, follow=True)
-    assert answer.redirect_chain == [(url("list"), 302)]
-    assert parse(answer).one("#toasts p").text == "Payment “T1” of 40.00 USD deleted."
-    assert not Transaction.objects.exists()
-
-
-def test_what_something_depends_on_is_not_deleted_and_the_reversal_offered(owner):
-    payment = paid(reference="T1")
-    page = get_page(owner, url("delete", payment.pk))
-    assert page.texts(".popup .alert li") == ["100.00 USD of it paid INV-000001"]
-    assert page.links()["Reverse it instead"] == url("reverse", payment.pk)
-    with nothing_changes():
-        assert owner.post(url("delete", payment.pk)).status_code == 422

@@ -71,7 +71,7 @@ def test_credit_that_was_used_keeps_it_from_being_reversed():
     second = make_invoice(acme, usd(12))
     with refused(
         "12.00 USD of the 20.00 USD of credit that this payment gave (“Overpayment of INV-000001”) has been used; "
-        "8.00 USD is unspent. Take the credit off what it paid first; nothing was reversed.",
+        "8.00 USD is unspent. Use Take Credit Off on what it paid first; nothing was reversed.",
     ):
         reverse_payment(payment=payment, by=None)
     release_credit(invoice=second, by=None)

@@ -1,6 +1,7 @@
 """What staff type about money in and out."""
 
 from .add import AddTransactionForm, AttachForm
+from .delete import DeleteTransactionsForm
 from .files import MappingForm, UploadForm
 from .methods import MethodForm
 from .record import PaymentForm
@@ -9,6 +10,7 @@ from .refunds import RefundForm, ReversalForm
 __all__ = [
     "AddTransactionForm",
     "AttachForm",
+    "DeleteTransactionsForm",
     "MappingForm",
     "MethodForm",
     "PaymentForm",

@@ -4,14 +4,23 @@ from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Upper
 from django.utils import timezone
 
-from billing_admin.db.functions import exact_places
-from billing_admin.db.triggers import DELETING, MERGING, frozen, never_deleted, note_frozen, refuse
+from billing_admin.db.append_only import AppendOnly
+from billing_admin.db.functions import SearchFold, exact_places
+from billing_admin.db.triggers import (
+    DELETING,
+    DELETING_TRANSACTIONS,
+    MERGING,
+    frozen,
+    never_deleted,
+    note_frozen,
+    refuse,
+)
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 from invoices.models import Invoice
@@ -39,6 +48,39 @@ _REFUNDED_WITHIN = f"""
         {refuse("No more is given back of a payment than came in.")}
     END IF;
     RETURN NULL;
+"""
+
+# Without what comes when money that is nobody's is attached: its client, invoice and label.
+_ROWS = AppendOnly(
+    "transactions_transaction",
+    fixed=(
+        "id", "currency", "amount_in", "fees", "amount_out", "refund_of_id", "part_of_id", "kind",
+        "date", "payment_method_id", "reference", "part", "description", "created_by_name", "created_at",
+    ),
+    emptied="note",
+)  # fmt: skip
+
+
+# The rows of clients that were deleted.
+KEPT = Q(client__isnull=True, client_number__isnull=False)
+# What is said about a row, by us and by others; and the rows of which it says more than that they settle their invoice.
+WORDS = Upper(Concat(F("description"), Value(" "), F("note"), output_field=models.TextField()))
+TELLING = Q(invoice=None) | ~Q(note="")
+
+_GOES_WHOLE = f"""
+    IF EXISTS (SELECT FROM transactions_transaction left_
+               WHERE left_.id IN (SELECT part_of_id FROM old_rows UNION ALL SELECT refund_of_id FROM old_rows)) THEN
+        {refuse("A payment is deleted whole: with its parts, refunds, reversals and moved rows.")}
+    END IF;
+"""
+
+# Refunded says that all that was paid was given back. Where nothing of that is left, the invoice is owed again.
+_NO_LONGER_REFUNDED = """
+    UPDATE invoices_invoice invoice
+    SET status = CASE WHEN invoice.balance_due = 0 THEN 'paid' ELSE 'unpaid' END,
+        paid_at = CASE WHEN invoice.balance_due = 0 THEN statement_timestamp() END
+    WHERE invoice.status = 'refunded' AND invoice.id IN (SELECT invoice_id FROM old_rows)
+      AND NOT EXISTS (SELECT FROM transactions_transaction left_ WHERE left_.invoice_id = invoice.id);
 """
 
 
@@ -89,13 +131,15 @@ class Transaction(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     file_key = models.CharField(max_length=64, null=True, blank=True)
 
+    rows = _ROWS
+
     class Meta:
         default_permissions = ()
         permissions = (
             ("view_transaction", "See transactions"),
             ("record_payment", "Record and import payments, attach money to clients"),
             ("refund_payment", "Refund and reverse payments"),
-            ("delete_transaction", "Delete transactions that nothing depends on"),
+            ("delete_transaction", "Delete transactions"),
         )
         constraints = (
             exact_places("transaction_places", "amount_in", "fees", "amount_out"),
@@ -133,6 +177,12 @@ class Transaction(models.Model):
             models.Index(fields=("part_of",), name="transaction_parts", condition=Q(part_of__isnull=False)),
             models.Index(fields=("refund_of",), name="transaction_refunds", condition=Q(refund_of__isnull=False)),
             models.Index(fields=("client_number",), name="transaction_by_label"),
+            # What of a deleted client is kept, by the name and the invoice that it bears; and what names an invoice.
+            GinIndex(
+                OpClass(SearchFold("client_name"), name="gin_trgm_ops"), name="transaction_by_name", condition=KEPT
+            ),
+            models.Index(fields=("invoice_label",), name="transaction_by_invoice", condition=KEPT),
+            GinIndex(OpClass(WORDS, name="gin_trgm_ops"), name="transaction_by_words", condition=TELLING),
         )
         triggers = (
             frozen(
@@ -150,7 +200,11 @@ class Transaction(models.Model):
                 unless="OLD.client_number IS NULL",
             ),
             note_frozen(),
-            never_deleted("never_deleted", text="A transaction is never deleted; reverse it."),
+            never_deleted(
+                "never_deleted", text="A transaction is never deleted; reverse it.",
+                unless=f"{DELETING} OR {DELETING_TRANSACTIONS}",
+            ),
+            _ROWS.write_down,
             pgtrigger.Trigger(
                 name="refunded_within",
                 level=pgtrigger.Statement,
@@ -187,7 +241,9 @@ class Transaction(models.Model):
                 operation=pgtrigger.Delete,
                 when=pgtrigger.After,
                 referencing=pgtrigger.Referencing(old="old_rows"),
-                func=_MOVE_AMOUNT_PAID.format(rows="SELECT invoice_id, amount_out - amount_in AS amount FROM old_rows"),
+                func=_GOES_WHOLE
+                + _NO_LONGER_REFUNDED
+                + _MOVE_AMOUNT_PAID.format(rows="SELECT invoice_id, amount_out - amount_in AS amount FROM old_rows"),
             ),
         )  # fmt: skip
 

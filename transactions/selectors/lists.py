@@ -1,19 +1,35 @@
 """Lists of transactions, everybody's and one client's."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from djmoney.money import Money
 
+from billing_admin.db.functions import SearchFold
 from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
+from clients.models.client import MOST_FOUND, SearchTooBroad
 from transactions.models import PaymentMethod, Transaction
+from transactions.models.transaction import KEPT, TELLING, WORDS
+
+from .invoice_numbers import invoices_numbered
 
 # The newest transactions, in which the currencies in use are looked for.
 CURRENCIES_AMONG = 2_000
+# So many rows of deleted clients at most are looked at for the names that they bear.
+ROWS_LOOKED_AT = 20_000
+
+
+# `rows` is SQL of the columns currency, kind, amount_in, fees and amount_out.
+SUMS_SQL = """
+    SELECT currency, coalesce(sum(amount_in) FILTER (WHERE kind <> 'moved'), 0), sum(fees),
+           coalesce(sum(amount_out) FILTER (WHERE kind <> 'moved'), 0), count(*)
+    FROM ({rows}) listed (currency, kind, amount_in, fees, amount_out) GROUP BY currency ORDER BY currency
+"""
 
 
 @dataclass(frozen=True)
@@ -23,6 +39,11 @@ class CurrencySum:
     money_in: Money
     fees: Money
     money_out: Money
+
+    @classmethod
+    def of(cls, currency: str, money_in: Decimal, fees: Decimal, money_out: Decimal, _count: int) -> "CurrencySum":
+        """A row of SUMS_SQL."""
+        return cls(Money(money_in, currency), Money(fees, currency), Money(money_out, currency))
 
     @property
     def net(self) -> Money:
@@ -35,21 +56,11 @@ def sums(transactions: QuerySet[Transaction]) -> list[CurrencySum]:
     columns = ("currency", "kind", "amount_in", "fees", "amount_out")
     listed, parameters = transactions.values_list(*columns)[: SUMMED_UP_TO + 1].query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT currency, coalesce(sum(amount_in) FILTER (WHERE kind <> 'moved'), 0), sum(fees),
-                   coalesce(sum(amount_out) FILTER (WHERE kind <> 'moved'), 0), count(*)
-            FROM ({listed}) listed (currency, kind, amount_in, fees, amount_out) GROUP BY currency ORDER BY currency
-            """,
-            parameters,
-        )
+        cursor.execute(SUMS_SQL.format(rows=listed), parameters)
         rows: list[tuple[str, Decimal, Decimal, Decimal, int]] = cursor.fetchall()
     if sum(row[4] for row in rows) > SUMMED_UP_TO:
         return []
-    return [
-        CurrencySum(Money(money_in, code), Money(fees, code), Money(money_out, code))
-        for code, money_in, fees, money_out, _ in rows
-    ]
+    return [CurrencySum.of(*row) for row in rows]
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:
@@ -67,18 +78,61 @@ def payment_methods() -> QuerySet[PaymentMethod]:
 
 
 def transactions_matching(search: str, *, everybody: bool) -> Q:
-    """By the beginning of a reference, or what a client is searched by; a number is also that of a deleted client.
+    """By the beginning of a reference, an invoice's number, or what a client is searched by.
 
-    A reference wins over a client's number or name: this is for the list of transactions.
+    A client that was deleted is found by its number and by the name that its transactions bear. A reference wins over a
+    client's number or name: this is for the list of transactions.
 
     Raises SearchTooBroad.
     """
-    by_reference = Q(reference__istartswith=search) & ~Q(reference="")
-    if not everybody or Transaction.objects.filter(by_reference).exists():
-        return by_reference
+    found = Q(reference__istartswith=search) & ~Q(reference="")
+    has_reference = everybody and Transaction.objects.filter(found).exists()
+    by_invoice = _of_invoice(search)
+    if not everybody or has_reference:
+        return found | by_invoice
     number = search.removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) < 19:
         # Ids, not a subquery: only then does an index serve both sides of the OR.
         numbered = list(Client.objects.numbered(int(number)).values_list("pk", flat=True))
-        return Q(client_id__in=numbered) | Q(client_number=int(number))
-    return Q(client__in=Client.objects.ids_matching(search))
+        return Q(client_id__in=numbered) | Q(client_number=int(number)) | by_invoice
+    by_client = Q(client__in=Client.objects.ids_matching(search)) | Q(client_number__in=_deleted_matching(search))
+    return by_client | by_invoice
+
+
+def _of_invoice(search: str) -> Q:
+    """What settles the invoice of this number, did so before it went with its client, or names it."""
+    if search.startswith("#"):
+        return Q()
+    invoices = invoices_numbered(search)
+    labels = {invoice.label for invoice in invoices}
+    if number := re.fullmatch(r"\S*[^\W\d]\S*\d", search):  # as it was written, where it is gone
+        labels.add(number[0].upper())
+    if not labels:
+        return Q()
+    said, exactly = Q(), Q()
+    for label in labels:
+        said |= Q(said__contains=label.upper())
+        exactly |= Q(said__regex=rf"{re.escape(label.upper())}(?![0-9])")
+    naming = Transaction.objects.filter(TELLING).alias(said=WORDS).filter(said, exactly)
+    return (
+        Q(invoice__in=[invoice.pk for invoice in invoices])
+        | KEPT & Q(invoice_label__in=labels)
+        | Q(pk__in=list(naming.values_list("pk", flat=True)[:MOST_FOUND]))
+    )
+
+
+def _deleted_matching(search: str) -> set[int]:
+    """The numbers of deleted clients whose transactions bear a name with all the words.
+
+    Raises SearchTooBroad.
+    """
+    words = search.split()
+    if all(len(word) < 3 for word in words):  # no index finds them
+        return set()
+    rows = Transaction.objects.filter(KEPT).alias(name=SearchFold("client_name"))
+    for word in words:
+        rows = rows.filter(name__contains=SearchFold(Value(word)))
+    numbers = list(rows.values_list("client_number", flat=True)[: ROWS_LOOKED_AT + 1])
+    if len(numbers) > ROWS_LOOKED_AT:
+        raise SearchTooBroad(search)
+    return {number for number in numbers if number is not None}

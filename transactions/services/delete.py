@@ -1,45 +1,142 @@
-"""Deleting a transaction that was booked by mistake and that nothing depends on."""
+"""Deleting transactions: for what should never have been there or must not stay. Each payment goes whole."""
 
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import money_text
-from clients.models import Activity
+from billing_admin.models import DeletedRows
+from billing_admin.money.amounts import plain_amount
+from billing_admin.text import pluralize
+from clients.models import Activity, Client, FormKey
+from credits.services.take_back import take_back_with_payment
 from transactions.models import Transaction
-from transactions.selectors.dependants import depending_on
+from transactions.selectors.deletion import TransactionsDeletion, transactions_deletion
 
-from .booking import lock_owner
+
+class DeletionMoved(BusinessError):
+    """Since staff looked, something has happened to the transactions or to what hangs on them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What would be deleted is no longer what this page showed. Nothing was deleted; look at the figures again."
+        )
+
+
+# What Activity keeps of each row. What was typed stands there as long as the client: of money that is nobody's it goes,
+# because it may name a client whose deletion would not find it.
+_KEPT = (
+    "id", "date", "kind", "payment_method", "reference", "part", "invoice", "currency", "in", "fees", "out",
+    "description", "note", "booked_by", "booked_at",
+)  # fmt: skip
+_DELETE = """
+    DELETE FROM transactions_transaction row USING transactions_paymentmethod method
+    WHERE row.id = ANY(%(rows)s) AND row.client_id IS NOT DISTINCT FROM %(client)s AND method.id = row.payment_method_id
+    RETURNING row.id, row.date, row.kind, method.name, row.reference, row.part, row.invoice_label, row.currency,
+              row.amount_in, row.fees, row.amount_out, row.description,
+              CASE WHEN row.client_id IS NULL THEN '' ELSE row.note END, row.created_by_name, row.created_at
+"""
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What was done, in words for staff, as its row of the activity keeps it."""
+
+    activity: Activity
+
+    @property
+    def words(self) -> str:
+        """`3 transactions of 1 payment deleted: …`, and what became of invoices and credit."""
+        return " ".join([f"{self.activity.summary}.", *self.activity.data.get("effects", [])])
 
 
 @db_transaction.atomic
-def delete_transaction(*, transaction: Transaction, by: Actor) -> None:
-    """Delete one row that nothing depends on; what it said stays in its client's activity.
+def delete_transactions(
+    *, client: Client | None, chosen: Collection[int], by: Actor, seen: str = "", key: FormKey | None = None
+) -> Deleted:
+    """Delete the payments that these transactions belong to, whole, in one statement; they are a client's or nobody's.
 
-    Of money that is nobody's, what was typed or came with it goes: it may name a client, whose deletion would not find
-    it.
+    What they paid is owed again, and the credit that they gave is taken back by an entry. A payment of which credit is
+    used stays. `seen` is the digest of what staff looked at: where that has moved, nothing is deleted. What was booked
+    from a file can be booked from it again. A fixed number of statements, whatever there is to delete.
+
+    Raises DeletionMoved.
     """
-    client, row = lock_owner(transaction)
-    if why := depending_on(row):
-        raise BusinessError(f"{row.label} cannot be deleted: {'; '.join(why)}. Reverse or refund it instead.")
-    amount = row.amount_in if row.amount_in.amount else row.amount_out if row.amount_out.amount else row.fees
-    Activity.objects.record(
+    if client is not None:
+        client = Client.objects.lock_one(client.pk)
+    form = FormKey.objects.begin(key, "transactions.delete", Activity, client=client, by=by, seen=seen)
+    if form.repeated:
+        return Deleted(form.outcome(Activity)[0])
+    looked_at = transactions_deletion(client, chosen)
+    if client is None:
+        # Nobody's money is locked row by row, as its refund and its attachment lock it.
+        rows = Transaction.objects.filter(pk__in=looked_at.rows).order_by("pk").select_for_update(no_key=True)
+        list(rows.values_list("pk"))
+        looked_at = transactions_deletion(client, chosen)
+    if seen and seen != looked_at.seen:
+        raise DeletionMoved
+    if not looked_at.rows:
+        raise BusinessError(why_nothing_goes(looked_at))
+    with maintenance("delete_transactions"):
+        take_back_with_payment(
+            grant_ids=[credit.grant_id for credit in looked_at.credit], by=by, reason="Its payment was deleted"
+        )
+        deleted = _delete(client, looked_at)
+    summary = f"{_named(looked_at, deleted)} deleted: {looked_at.in_and_out}"
+    activity = Activity.objects.record(
         by=by,
         client=client,
-        verb="transaction.deleted",
-        summary=f"{row.label} of {money_text(amount)}, {row.date:%-d %b %Y}, {row.payment_method} deleted",
+        verb="transactions.deleted",
+        summary=summary,
         data={
-            "transaction": row.pk,
-            "date": row.date,
-            "reference": row.reference,
-            "description": row.description,
-            "note": row.note if client else "",
-            "currency": row.currency,
-            "amount_in": row.amount_in.amount,
-            "fees": row.fees.amount,
-            "amount_out": row.amount_out.amount,
+            "effects": looked_at.effects,
+            "invoices": [invoice.pk for invoice in looked_at.invoices],
+            "columns": _KEPT,
+            "rows": deleted,
         },
     )
-    with maintenance("delete"):
-        Transaction.objects.filter(pk=row.pk).delete()
+    form.finish(summary, activity)
+    return Deleted(activity)
+
+
+def why_nothing_goes(looked_at: TransactionsDeletion) -> str:
+    """Why none of what was chosen can be deleted, with the figures of the first payment that stays."""
+    if not looked_at.staying:
+        return "What was chosen is gone already, or remains of a client that was deleted; nothing was deleted."
+    first = looked_at.staying[0]
+    more = f" {pluralize(looked_at.stay - 1, 'other payment')} cannot go either." if looked_at.stay > 1 else ""
+    return f"{first.payment.label} cannot be deleted: {first.why}{more} Nothing was deleted."
+
+
+def _named(looked_at: TransactionsDeletion, deleted: list[list[Any]]) -> str:
+    """The payment by its name where it is one alone, else how many."""
+    if looked_at.payments > 1:
+        return looked_at.how_many
+    said = dict(zip(_KEPT, deleted[0], strict=True))
+    label = Transaction(pk=said["id"], kind=said["kind"], reference=said["reference"]).label
+    return f"{label} of {datetime.date.fromisoformat(said['date']):%-d %b %Y}"
+
+
+def _delete(client: Client | None, looked_at: TransactionsDeletion) -> list[list[Any]]:
+    """Delete the rows and return what is kept of each, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DELETE, {"rows": looked_at.rows, "client": client.pk if client else None})
+        deleted = cursor.fetchall()
+    if len(deleted) != len(looked_at.rows):
+        raise BusinessError("Some of these transactions belong to another client; nothing was deleted.")
+    DeletedRows.objects.create(table_name=Transaction._meta.db_table, row_ids=[row[0] for row in deleted])
+    currency = _KEPT.index("currency")
+    return [[_plain(value, row[currency]) for value in row] for row in sorted(deleted)]
+
+
+def _plain(value: Any, currency: str) -> Any:
+    if isinstance(value, Decimal):
+        return plain_amount(value, currency)
+    return value.isoformat() if isinstance(value, datetime.date) else value

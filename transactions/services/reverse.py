@@ -116,7 +116,7 @@ def refuse_spent_credit(remaining: list[Remaining]) -> None:
                 raise BusinessError(
                     f"{money_text(given.spent)} of the {money_text(given.grant.amount)} of credit that this payment "
                     f"gave (“{given.grant.description}”) has been used; {money_text(given.grant.remaining)} is "
-                    "unspent. Take the credit off what it paid first; nothing was reversed."
+                    "unspent. Use Take Credit Off on what it paid first; nothing was reversed."
                 )
 
 

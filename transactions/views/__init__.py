@@ -1,12 +1,13 @@
 """The screens about money in and out."""
 
 from .add import add, add_for_client, attach
+from .deletion import delete, delete_of_client
 from .detail import detail
 from .import_payments import add_format, delete_format_view, discard, edit_format, import_page, preview
 from .lists import of_client, transactions_list
 from .methods import add_method, methods, rename_method, switch_method
 from .record import record
-from .refunds import delete, refund, reverse_view
+from .refunds import refund, reverse_view
 
 __all__ = [
     "add",
@@ -16,6 +17,7 @@ __all__ = [
     "attach",
     "delete",
     "delete_format_view",
+    "delete_of_client",
     "detail",
     "discard",
     "edit_format",

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import vary_by_htmx
 from transactions.models import Transaction
-from transactions.selectors.dependants import depending_on
 from transactions.selectors.detail import other_rows, transaction_shown
 from transactions.selectors.remaining import first_part, parts_of, remaining_of
 
@@ -33,7 +32,7 @@ def detail(request: HttpRequest, transaction_pk: int) -> HttpResponse:
         "can_refund": remaining[0].refundable.amount > 0,
         "can_reverse": bool(row.amount_in.amount) and any(each.left.amount for each in remaining),
         "can_attach": row.is_unattached and remaining[0].left == row.amount_in and bool(row.amount_in.amount),
-        "can_delete": not depending_on(row),
+        "can_delete": row.client_id is not None or row.is_unattached,
     }
     again = request.headers.get("HX-Target") == "transaction"
     return vary_by_htmx(

@@ -12,6 +12,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.limits import takes_long
 from transactions.forms import MappingForm, UploadForm
 from transactions.models import PaymentFile, PaymentFileMapping
 from transactions.selectors.files import file_mappings, waiting_files
@@ -27,6 +28,7 @@ SHOWN = 500
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.record_payment", raise_exception=True)
+@takes_long
 def import_page(request: HttpRequest) -> HttpResponseBase:
     """Upload a file; below it the files that wait and the saved formats."""
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -49,6 +51,7 @@ def import_page(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.record_payment", raise_exception=True)
+@takes_long
 def preview(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     """What would become of each row, and the button that books them all."""
     upload = PaymentFile.objects.select_related("mapping__payment_method", "uploaded_by").filter(pk=file_pk).first()

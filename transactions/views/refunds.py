@@ -1,4 +1,4 @@
-"""Refund, Reverse and Delete: popups on the page of one transaction that say before what they do."""
+"""Refund and Reverse: popups on the page of one transaction that say before what they do."""
 
 from typing import Any
 
@@ -11,13 +11,11 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import dialog_saved, leave_for, render_popup, sent_before, staff
+from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from clients.models import FormKey
 from transactions.forms import RefundForm, ReversalForm
 from transactions.models import Transaction
-from transactions.selectors.dependants import depending_on
 from transactions.selectors.remaining import Remaining, first_part, parts_of, remaining_of
-from transactions.services.delete import delete_transaction
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import Reversed, reverse_payment
 
@@ -120,30 +118,3 @@ def _reversed(done: Reversed) -> str:
     if done.credit_taken_back.amount:
         said += f" {money_text(done.credit_taken_back)} of credit was taken back."
     return said
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.delete_transaction", raise_exception=True)
-def delete(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
-    """Delete what was booked by mistake; where something depends on it, say what, and offer the reversal."""
-    row = shown_or_404(transaction_pk)
-    url = reverse("transactions:detail", args=[transaction_pk])
-    problem = ""
-    if request.method == "POST":
-        try:
-            delete_transaction(transaction=row, by=staff(request))
-        except BusinessError as error:
-            problem = str(error)
-        else:
-            amount = row.amount_in if row.amount_in.amount else row.amount_out
-            message = f"{row.label} of {money_text(amount)} deleted."
-            return leave_for(request, reverse("transactions:list"), message=message)
-    context = {"row": row, "why": depending_on(row), "problem": problem}
-    return render_popup(
-        request,
-        "transactions/delete.html",
-        context,
-        title=f"Delete {row.label}?",
-        close_url=url,
-        status=422 if problem else 200,
-    )

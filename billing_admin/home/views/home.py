@@ -1,7 +1,5 @@
 """Home."""
 
-from decimal import Decimal
-
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "expiring": list(expiring(today).order_by("expires_on", "pk")[:EXPIRING_SHOWN]) if sees_credit else [],
         "expiring_totals": figures.credit_expiring(today) if sees_credit else [],
         "run": run,
-        "run_totals": totals_text((code, Decimal(part["total"])) for code, part in run.totals.items()) if run else "",
+        "run_totals": totals_text((part.currency, part.total) for part in run.totals) if run else "",
         "recent": recent,
         "is_new": not recent and not Activity.objects.exists(),
     }

@@ -1,5 +1,6 @@
 """Serve the site; keep a queue worker and the embedded database alive meanwhile."""
 
+import http.client
 import multiprocessing
 import os
 import signal
@@ -14,21 +15,57 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
-from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server import MPServer
 
 from billing_admin.demo.login import USERNAME, password_is_known
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
 from billing_admin.jobs.processes import QueueWorkers
 
 SECONDS_BETWEEN_LOOKS = 0.5
+# What a web worker that is to end may take to finish its requests; what its successor gets to load before, and then to
+# listen, for each has a listening socket of its own.
+SECONDS_TO_FINISH = 30
+SECONDS_TO_LOAD = 120
+SECONDS_TO_LISTEN = 0.5
+# A connection without a request is kept longer than usual proxies keep theirs (75 s): they never use a closed one.
+IDLE_MILLISECONDS = 90_000
+# What a server that listens everywhere is asked by.
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (looked up, not listened at)
+
+
+class WebServer(MPServer):
+    """Granian, which ends no web worker before the one that takes its place has loaded, however long that takes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.loaded = threading.Semaphore(0)
+
+    def one_has_loaded(self, *signal: Any) -> None:
+        """Be told by a web worker that it has loaded."""
+        self.loaded.release()
+
+    def _respawn_workers(self, workers: Any, *args: Any, **kwargs: Any) -> None:
+        for worker in workers:
+            while self.loaded.acquire(blocking=False):
+                pass  # what loaded before
+            super()._respawn_workers([worker], *args, **kwargs)
+
+    def _spawn_worker(self, *args: Any, **kwargs: Any) -> Any:
+        worker: Any = super()._spawn_worker(*args, **kwargs)
+        if len(self.wrks) == self.workers - 1 and self.respawned_wrks:  # it takes the place of one
+            start = worker.start
+            vars(worker)["start"] = lambda: (start(), self.loaded.acquire(timeout=SECONDS_TO_LOAD))
+        return worker
 
 
 class Command(BaseCommand):
     help = (
         "Serve the site with granian, and do what is asked for on its pages in a queue worker. Ctrl-C stops both, "
-        "and the embedded database with them unless somebody uses it."
+        "and the embedded database with them unless somebody uses it. SIGUSR1 loads the program anew, one process "
+        "after the other: the port stays open, and what runs is finished."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -51,8 +88,9 @@ class Command(BaseCommand):
         connection.close_pool()  # type: ignore[attr-defined]
         # Forked children would share what this process has open.
         os.environ["BILLING_SERVER_PROCESS"] = str(os.getpid())
+        os.environ["BILLING_REQUEST_THREADS"] = str(threads)
         multiprocessing.set_start_method("spawn", force=True)
-        server = Granian(
+        server = WebServer(
             "billing_admin.wsgi_worker:application",
             address=host,
             port=port,
@@ -61,7 +99,9 @@ class Command(BaseCommand):
             blocking_threads=threads,
             websockets=False,
             respawn_failed_workers=True,
-            workers_kill_timeout=10,
+            respawn_interval=SECONDS_TO_LISTEN,
+            workers_kill_timeout=SECONDS_TO_FINISH,
+            http1_settings=HTTP1Settings(header_read_timeout=IDLE_MILLISECONDS),
             log_level=LogLevels.warning,
         )
         stopped = threading.Event()
@@ -71,12 +111,14 @@ class Command(BaseCommand):
         def watch() -> None:
             # The terminal that goes away takes the server along; granian itself would load the workers anew.
             signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+            signal.signal(signal.SIGUSR1, server.signal_handler_reload)
+            signal.signal(signal.SIGUSR2, server.one_has_loaded)  # sent by wsgi_worker.py
             if not os.environ.get("DATABASE_URL"):
                 threading.Thread(target=keep_database_alive, args=(stopped,), daemon=True).start()
             queue.start()
-            name = f"[{host}]" if ":" in host else host
-            self.stdout.write(f"Billing Admin is at http://{name}:{port}/ (Ctrl-C stops it)")
-            self.stdout.flush()
+            threading.Thread(target=self.tell_when_it_answers, args=(host, port, stopped), daemon=True).start()
+
+        server.on_reload(queue.reload)
 
         try:
             server.serve()
@@ -85,6 +127,27 @@ class Command(BaseCommand):
             queue.stop()
         if not os.environ.get("DATABASE_URL"):
             stop_unless_used()
+
+    def tell_when_it_answers(self, host: str, port: int, stopped: threading.Event) -> None:
+        """Print the address once a page of it comes."""
+        name = f"[{host}]" if ":" in host else host
+        while not answers(ANY_ADDRESS.get(host, name), port):
+            if stopped.wait(SECONDS_BETWEEN_LOOKS / 5):
+                return
+        self.stdout.write(f"Billing Admin is at http://{name}:{port}/ (Ctrl-C stops it)")
+        self.stdout.flush()
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether a web worker answers, whatever it says."""
+    try:
+        page = http.client.HTTPConnection(host, port, timeout=SECONDS_TO_FINISH)
+        page.request("HEAD", f"/{settings.STATIC_URL.strip('/')}/favicon.svg")
+        page.getresponse().close()
+        page.close()
+    except (OSError, http.client.HTTPException):
+        return False
+    return True
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -125,7 +188,9 @@ def stop_unless_used() -> None:
     """Stop the database server, unless somebody else has a session there, as a command in another terminal."""
     others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     try:
-        with psycopg.connect(database_url(settings.DATA_DIR), connect_timeout=3, autocommit=True) as session:
+        # The owner sees what kind each session is.
+        url = database_url(settings.DATA_DIR, owner=True)
+        with psycopg.connect(url, connect_timeout=3, autocommit=True) as session:
             for _ in range(10):  # our own web workers' sessions take a moment to end
                 if session.execute(others).fetchone() == (0,):
                     break

@@ -6,6 +6,7 @@ from django.db import transaction as db_transaction
 from billing_admin.actor import Actor
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
+from billing_admin.models import DeletedRows
 from billing_admin.text import Names
 from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, Contact
 from clients.models.activity import actor_name
@@ -77,7 +78,10 @@ def _delete_rows(client: Client, *, with_transactions: bool) -> None:
                 continue
             if table.name == "merges":
                 cursor.execute(_DELETE_MERGED_ROWS, parameters)
-            cursor.execute(f"DELETE FROM {table.db_table} WHERE {table.belongs}", parameters)
+            if table.is_append_only:
+                DeletedRows.objects.delete(table.db_table, where=table.belongs, **parameters)
+            else:
+                cursor.execute(f"DELETE FROM {table.db_table} WHERE {table.belongs}", parameters)
         cursor.execute("DELETE FROM clients_client WHERE id = %(client_id)s", parameters)
 
 

@@ -150,6 +150,7 @@ def _take_fields(kept: Client, discarded: Client, taken: Iterable[str]) -> None:
         raise BusinessError(
             f"With these choices client {kept.number} would have neither a company name nor a person’s. Keep one."
         )
+    kept.require_country()
     kept.save(update_fields=[*attnames, "updated_at"])
 
 

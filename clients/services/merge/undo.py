@@ -5,6 +5,7 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.actor import Actor
+from billing_admin.countries import CODES
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, ClientGroup, ClientMerge, ClientNote, ClientNumberAlias
@@ -40,7 +41,8 @@ def undo_merge(*, merge: ClientMerge, by: Actor) -> Client:
     if later := later_merge(merge):
         raise BusinessError(
             f"Client {later.discarded_number} was merged into client {kept.number} later, on "
-            f"{timezone.localtime(later.merged_at):%-d %b %Y}. Undo that merge first."
+            f"{timezone.localtime(later.merged_at):%-d %b %Y}. Undo that merge first, on its Summary under Merges or "
+            f"with undo_merge {later.discarded_number}."
         )
     if reasons := changed_since(merge):
         raise BusinessError(f"The merge of client {number} can no longer be undone. {' '.join(reasons)}")
@@ -54,8 +56,10 @@ def undo_merge(*, merge: ClientMerge, by: Actor) -> Client:
     kept_has, restored_has = client_data_of([kept, restored])
     if differing := had.differing_totals(kept_has + restored_has):
         raise BusinessError(f"The figures do not agree, so nothing was undone: {'; '.join(differing)}.")
+    country = merge.discarded_snapshot["country"]
+    lost = "" if country == restored.country else f"; its country, “{country}”, is none and was left out"
     _close(merge, by)
-    _record(merge, kept, restored, by)
+    _record(merge, kept, restored, by, lost)
     return restored
 
 
@@ -69,6 +73,8 @@ def _restore(merge: ClientMerge) -> Client:
     }
     if row["group_id"] and not ClientGroup.objects.filter(pk=row["group_id"]).exists():
         row["group_id"] = None
+    if row["country"] not in CODES:  # of before there was a list; `_record` says so
+        row["country"] = ""
     restored = Client(**row)
     restored.save(force_insert=True)
     return restored
@@ -83,6 +89,7 @@ def _put_profile_back(merge: ClientMerge, kept: Client) -> None:
         if value_of(kept, name) == took:
             setattr(kept, field.attname, field.to_python(before))
             back.append(field.attname)
+    kept.require_country()
     kept.save(update_fields=[*back, "updated_at"])
 
 
@@ -92,7 +99,7 @@ def _close(merge: ClientMerge, by: Actor) -> None:
     merge.discarded_snapshot, merge.journal = {}, {}
     merge.undone_at, merge.undone_by_name = timezone.now(), actor_name(by)
     merge.save(update_fields=["discarded_snapshot", "journal", "undone_at", "undone_by_name"])
-    with connection.cursor() as cursor:
+    with maintenance("merge"), connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE clients_activity SET data = '{}'
@@ -102,10 +109,10 @@ def _close(merge: ClientMerge, by: Actor) -> None:
         )
 
 
-def _record(merge: ClientMerge, kept: Client, restored: Client, by: Actor) -> None:
+def _record(merge: ClientMerge, kept: Client, restored: Client, by: Actor, lost: str) -> None:
     for client, words in (
         (kept, f"Merge of client {restored.number} undone: {what_moved(merge.counts)} given back"),
-        (restored, f"Merge into client {kept.number} undone"),
+        (restored, f"Merge into client {kept.number} undone{lost}"),
     ):
         Activity.objects.record(
             by=by, client=client, verb="client.merge_undone", summary=words, data={"merge": merge.pk}

@@ -82,4 +82,7 @@ class Command(StaffCommand):
     def _agreed(self, batch: CreditBatch, *, again: bool) -> bool:
         if not again and earlier_booking_of(batch):
             return True  # the service says why it refuses
-        return input("Book it? [y/N] ").strip().casefold() in ("y", "yes")
+        try:
+            return input("Book it? [y/N] ").strip().casefold() in ("y", "yes")
+        except EOFError:
+            raise CommandError("Nobody is there to agree. Nothing was booked; add --no-input.") from None

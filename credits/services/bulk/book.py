@@ -61,7 +61,7 @@ def book_credit_batch(
     lock_key(f"credit batch {batch_id}")
     batch = CreditBatch.objects.filter(pk=batch_id).first()
     if batch is None:
-        raise BusinessError("This preview is no longer kept; nothing was booked. Give the file again.")
+        raise BusinessError("This preview is no longer kept; nothing was booked. Upload the file again.")
     if batch.booked_at:
         return Booked(batch, repeated=True)
     lock_key(f"credit file {batch.digest}")
@@ -128,7 +128,7 @@ def _refuse(batch: CreditBatch, *, seen: int, skip_bad: bool, again: bool) -> No
         day = timezone.localtime(first.booked_at)
         raise BusinessError(
             f"This very file was booked on {day:%-d %b %Y} by {first.created_by_name}, as “{first.file_name}”. "
-            "Nothing was booked; say so if it is to give the credit again."
+            "Nothing was booked. To give its credit a second time, tick that on the page, or add --again."
         )
 
 

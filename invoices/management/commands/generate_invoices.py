@@ -6,10 +6,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
+from django.http import QueryDict
 from django.utils import timezone
 from rich.table import Table
 
 from billing_admin.csv_files.cells import day
+from billing_admin.db.pagination import all_rows
 from billing_admin.errors import BusinessError
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import amount_text
@@ -36,7 +38,7 @@ class Command(StaffCommand):
         "credit applied. Run again, it bills nothing twice."
     )
     required_permission = "invoices.generate_invoices"
-    kept = "The invoices issued so far are complete and stay; run it again with the same date to bill the rest."
+    kept = "The invoices issued so far are complete and stay; run it again with the same --as-of to bill the rest."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -138,18 +140,16 @@ class Command(StaffCommand):
 
         Raises CommandError.
         """
-        errors = (
-            InvoiceRunError.objects.filter(run=run).order_by("client__number").values_list("client__number", "reason")
-        )
+        errors = InvoiceRunError.objects.filter(run=run).select_related("client")
         listed = 0
-        for number, reason in errors.iterator():  # there may be very many
-            self.stderr.write(f"Client {number}: {reason}")
+        for error in all_rows(errors, QueryDict(), sorts={"id": "id"}, default="id"):  # there may be very many
+            self.stderr.write(f"Client {error.client.number}: {error.reason}")
             listed += 1
         if not listed:
             return
         raise CommandError(
             f"{pluralize(listed, 'client')} could not be billed. The others were. "
-            "Mend the cause and run it again with the same date."
+            "Mend the cause and run it again with the same --as-of, or use Try again on the run’s page."
         )
 
 

@@ -15,6 +15,7 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.actor import Actor
+from billing_admin.db.locks import Replaced, replaced_text, require_held_locks, still_holds_locks, was_stopped_for
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
@@ -27,7 +28,7 @@ from invoices.selectors.runs import is_interrupted
 from .join import joined_by, joined_have_ended
 from .run_worker import RunWorker, due_clients, reason_of
 
-CHUNK_SIZE = 5_000
+CHUNK_SIZE = 1_500
 
 _COUNT_HELD_BACK = """
     SELECT count(*)
@@ -103,7 +104,7 @@ def take_up_run(
 ) -> InvoiceRun:
     """Do a run that waits. Returns it when it has ended.
 
-    Raises RunNotWaiting.
+    Raises RunNotWaiting, and Replaced where this process was stopped so long that others have gone on with it.
     """
     if client is not None or limits is not None:
         workers = 1  # who joins bills everybody, within the limits that are set
@@ -119,17 +120,19 @@ def take_up_run(
                     worker.work()  # where one was killed, what it had claimed is free again
                 run.refresh_from_db()
                 state = InvoiceRun.State.CANCELLED if run.cancel_asked else InvoiceRun.State.FINISHED
-                return end_run(run, state, by=by)
+                return end_own_run(run, state, by=by)
         except BaseException as error:
             stopped = isinstance(error, KeyboardInterrupt)
+            if was_stopped_for():
+                raise Replaced(replaced_text()) from error
             with contextlib.suppress(DatabaseError):  # where the database is gone, that is what the caller gets to know
                 if others:
                     InvoiceRun.objects.filter(pk=run.pk).update(cancel_asked=True)  # those that joined end too
                 with joined_have_ended(others, run_id=run.pk):
                     if stopped:
-                        end_run(run, InvoiceRun.State.CANCELLED, by=by)
-                    else:
-                        end_run(run, InvoiceRun.State.FAILED, by=by, failure=reason_of(error))
+                        end_own_run(run, InvoiceRun.State.CANCELLED, by=by)
+                    elif still_holds_locks():
+                        end_own_run(run, InvoiceRun.State.FAILED, by=by, failure=reason_of(error))
             raise
 
 
@@ -173,6 +176,14 @@ def end_run(
         data={"run": run.pk},
     )
     return run
+
+
+@db_transaction.atomic
+def end_own_run(run: InvoiceRun, state: InvoiceRun.State, *, by: Actor, failure: str = "") -> InvoiceRun:
+    """Write down how the run of this process ended, unless another has taken it over."""
+    ended = end_run(run, state, by=by, failure=failure)
+    require_held_locks()
+    return ended
 
 
 @db_transaction.atomic

@@ -21,10 +21,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from billing_admin.actor import Actor
+from billing_admin.db.locks import Replaced, require_held_locks
 from billing_admin.errors import BusinessError
 from clients.models import Client
 from clients.models.client import ClientQuerySet
 from invoices.models import BillableItem, InvoiceRun, InvoiceRunError, RunLimits
+from invoices.run_locks import bill_for_run
 
 from .chunk import Billed, bill_chunk
 
@@ -100,6 +102,8 @@ class RunWorker:
                 claimed = self._claim(after, waits=waits)
                 if claimed:
                     self._bill(claimed, ahead=True)
+        except Replaced:
+            raise
         except Exception:
             if not claimed or not connection.is_usable():
                 raise
@@ -124,6 +128,8 @@ class RunWorker:
         try:
             with db_transaction.atomic():
                 self._bill(Client.objects.lock_ids(client_ids), ahead=False)
+        except Replaced:
+            raise
         except Exception as error:
             if not connection.is_usable():
                 raise
@@ -136,6 +142,7 @@ class RunWorker:
                     self._bill_again(half)
 
     def _bill(self, client_ids: list[int], *, ahead: bool) -> None:
+        bill_for_run(self.run.pk)
         outcome = bill_chunk(run=self.run, client_ids=client_ids, by=self.by, limits=self.limits, ahead=ahead)
         self._count(outcome.clients, outcome.billed, parked=self._park(outcome.parked))
 
@@ -159,13 +166,17 @@ class RunWorker:
         return len(new)
 
     def _count(self, clients: int, billed: Iterable[Billed], *, parked: int) -> None:
-        """Add a chunk to the run's figures, last in its transaction: all run workers lock this row."""
+        """Add a chunk to the run's figures, last in its transaction: all run workers lock this row.
+
+        Raises Replaced.
+        """
         run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=self.run.pk)
         add_up(run, billed)
         run.clients_done += clients + parked
         run.failed_count += parked
         run.worked_at = timezone.now()
         run.save(update_fields=["invoice_count", "paid_count", "totals", "clients_done", "failed_count", "worked_at"])
+        require_held_locks()
         self.run = run
 
 

@@ -8,13 +8,13 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
+from billing_admin.db.locks import lock_key, require_held_locks, still_holds_locks
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import defer
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
 from invoices.models import InvoiceRun, InvoiceRunError
-from invoices.run_locks import present_on_run, run_queue_lock, runs_with_a_worker
+from invoices.run_locks import present_on_run, run_is_led, run_queue_lock
 
 from .chunk import Billed
 from .generate import (
@@ -23,7 +23,7 @@ from .generate import (
     RunNotWaiting,
     clients_due,
     close_interrupted_runs,
-    end_run,
+    end_own_run,
     generate_invoices,
     take_up_run,
 )
@@ -80,7 +80,7 @@ def do_run(*, run_id: int) -> None:
     One whose worker was killed is gone on with: what that one billed is complete and counted.
     """
     run = InvoiceRun.objects.select_related("started_by").get(pk=run_id)
-    if run.state == InvoiceRun.State.RUNNING and not runs_with_a_worker([run.pk]):
+    if run.state == InvoiceRun.State.RUNNING and not run_is_led(run.pk):
         _let_wait_again(run)
     try:
         if run.dry_run:
@@ -137,15 +137,16 @@ def take_up_dry_run(run: InvoiceRun) -> InvoiceRun:
             preview = preview_run(as_of=run.as_of, progress=lambda clients, chunk: _count(run, clients, chunk))
         except BaseException as error:
             with suppress(DatabaseError):  # where the database is gone, that is what the caller gets to know
-                end_run(run, InvoiceRun.State.FAILED, by=run.started_by, failure=reason_of(error))
+                if still_holds_locks():
+                    end_own_run(run, InvoiceRun.State.FAILED, by=run.started_by, failure=reason_of(error))
             raise
         with db_transaction.atomic():
             run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
             run.beyond_limits = preview.beyond
             run.save(update_fields=["beyond_limits"])
-        return end_run(
-            run, InvoiceRun.State.CANCELLED if run.cancel_asked else InvoiceRun.State.FINISHED, by=run.started_by
-        )
+            return end_own_run(
+                run, InvoiceRun.State.CANCELLED if run.cancel_asked else InvoiceRun.State.FINISHED, by=run.started_by
+            )
 
 
 def _let_wait_again(run: InvoiceRun) -> None:
@@ -170,4 +171,5 @@ def _count(run: InvoiceRun, clients: int, chunk: list[Billed]) -> bool:
     add_up(current, chunk)
     current.clients_done += clients
     current.save(update_fields=["invoice_count", "paid_count", "totals", "clients_done"])
+    require_held_locks()
     return not current.cancel_asked

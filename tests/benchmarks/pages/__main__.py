@@ -95,7 +95,7 @@ def _answer(clients: int) -> None:
 
     folder = Path(os.environ["BILLING_DATA_DIR"])
     folder.mkdir(parents=True, exist_ok=True)
-    ensure_running(folder)
+    os.environ["DATABASE_URL"] = ensure_running(folder)  # of the owner, who migrates it
     try:
         _walk(clients)
     finally:

@@ -92,7 +92,7 @@ def test_bad_rows_are_left_out_only_when_one_says_so(billing):
         answer = book(billing, page)
     assert answer.status_code == 422
     assert parse(answer).texts(".field-error") == [
-        "1 row is bad. Nothing was booked; leave out the bad row, or mend the file and give it again."
+        "1 row is bad. Nothing was booked. Tick “Leave out the bad row”, or mend the file and upload it again."
     ]
     assert book(billing, page, skip_bad="on").status_code == 200
     assert balances_of(acme) == [usd(5)]

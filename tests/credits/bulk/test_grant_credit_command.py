@@ -160,12 +160,23 @@ def test_the_same_file_again_is_refused_unless_it_is_meant(credit_file):
     with nothing_changes():
         ran = run_command("grant_credit", file, "--no-input")
     assert re.fullmatch(
-        r"This very file was booked on \d+ \w+ \d{4} by System, as “downtime\.csv”\. Nothing was booked; say so if it "
-        r"is to give the credit again\.",
+        r"This very file was booked on \d+ \w+ \d{4} by System, as “downtime\.csv”\. Nothing was booked\. To give "
+        r"its credit a second time, tick that on the page, or add --again\.",
         ran.error,
     )
     assert run_command("grant_credit", file, "--no-input", "--again").error == ""
     assert balances_of(acme) == [usd(10)]
+
+
+def test_without_a_terminal_nothing_is_booked_and_the_flag_is_named(credit_file, monkeypatch):
+    def nobody(question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(builtins, "input", nobody)
+    file = credit_file(f"{make_client().number},5,USD,Downtime,,,,")
+    with nothing_changes():
+        ran = run_command("grant_credit", file)
+    assert ran.error == "Nobody is there to agree. Nothing was booked; add --no-input."
 
 
 def test_a_reference_gives_once_whatever_the_file(credit_file):

@@ -16,7 +16,7 @@ from djmoney.money import Money
 
 from billing_admin.csv_files import cells
 from billing_admin.csv_files.cells import quoted
-from billing_admin.csv_files.rows import BadRow
+from billing_admin.csv_files.rows import BadRow, other_delimiter
 from billing_admin.csv_files.writing import as_it_was
 from billing_admin.db.days import FIRST_YEAR
 from billing_admin.errors import BusinessError
@@ -117,8 +117,9 @@ def _records(name: str, content: bytes, mapping: PaymentFileMapping) -> Iterator
         line = content[: error.start].count(b"\n") + 1
         raise BusinessError(
             f"Line {line} of {name} is not {mapping.get_encoding_display()} (byte 0x{content[error.start]:02X}). "
-            "Choose the format whose character set it is in, or save it in that one."
+            "Choose the format whose character set it is in (on the page; --format NAME), or save it in that one."
         ) from error
+    _require_delimiter(name, text, mapping)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
     while True:
         line = reader.line_num + 1
@@ -130,6 +131,15 @@ def _records(name: str, content: bytes, mapping: PaymentFileMapping) -> Iterator
             return
         if any(value.strip() for value in record):
             yield line, record
+
+
+def _require_delimiter(name: str, text: str, mapping: PaymentFileMapping) -> None:
+    header = next((line for line in io.StringIO(text) if line.strip()), "")
+    if seen := other_delimiter(header, mapping.delimiter):
+        raise BusinessError(
+            f"The values of {name} are separated by {seen}; the format “{mapping.name}” reads others. Choose a format "
+            "for such files (on the page; --format NAME), or make one with Add File Format."
+        )
 
 
 def _places(name: str, records: Iterator[tuple[int, list[str]]], mapping: PaymentFileMapping) -> dict[str, int]:
@@ -153,7 +163,8 @@ def _places(name: str, records: Iterator[tuple[int, list[str]]], mapping: Paymen
         there = ", ".join(" ".join(value.split())[:60] for value in header) or "none"
         raise BusinessError(
             f"{', '.join(missing)} {are} missing in the header of {name}. Its columns are: {there}. "
-            f"The format “{mapping.name}” does not fit it."
+            f"The format “{mapping.name}” does not fit it: choose another (on the page; --format NAME), or make one "
+            "with Add File Format."
         )
     return places
 

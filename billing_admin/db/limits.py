@@ -1,0 +1,155 @@
+"""How long a transaction works, waits for a lock and does nothing, so that what stands still holds up nobody for long.
+
+Each limit is set for a transaction alone, together with its first statement, so that it holds through a pooler that
+hands out connections by transaction. A request has limits of its own: who waits for a lock too long is told what for,
+and only half of the threads of a process wait at all, so that pages are answered meanwhile. See docs/decisions/0013.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db import transaction as db_transaction
+from psycopg.pq import TransactionStatus
+
+from billing_admin.errors import BusinessError
+
+SECONDS_FOR_A_STATEMENT = 30
+SECONDS_FOR_A_LOCK = 2
+SECONDS_OF_IDLENESS = 30
+
+_LOCK_TIMEOUT = f"SET LOCAL lock_timeout = '{SECONDS_FOR_A_LOCK}s'"
+_waiting = threading.BoundedSemaphore(max(1, settings.REQUEST_THREADS // 2))
+
+
+class Busy(BusinessError):
+    """What a request is about is locked by somebody else. Nothing was done, and the same will do in a moment."""
+
+
+@dataclass
+class LimitedRequest:
+    """A request at work: whether its statements are limited in time, and whether it was refused because of a lock."""
+
+    takes_long: bool = False
+    was_refused: bool = False
+
+    def limits(self) -> list[str]:
+        """The statements that set what bounds its transactions."""
+        if self.takes_long:
+            return [_LOCK_TIMEOUT]
+        return [
+            _LOCK_TIMEOUT,
+            f"SET LOCAL statement_timeout = '{SECONDS_FOR_A_STATEMENT}s'",
+            f"SET LOCAL idle_in_transaction_session_timeout = '{SECONDS_OF_IDLENESS}s'",
+        ]
+
+
+_request: ContextVar[LimitedRequest | None] = ContextVar("the request at work", default=None)
+
+
+@contextmanager
+def limited_request() -> Iterator[LimitedRequest]:
+    """What is done in the block is done for a request, within its limits."""
+    request = LimitedRequest()
+    before = _request.set(request)
+    try:
+        with connection.execute_wrapper(partial(_set_first, request.limits)):
+            yield request
+    finally:
+        _request.reset(before)
+
+
+def set_in_transactions(*limits: str) -> AbstractContextManager[None]:
+    """Let each transaction of this thread in the block begin with these SET LOCAL statements."""
+    return connection.execute_wrapper(partial(_set_first, lambda: limits))
+
+
+def _set_first(
+    limits: Callable[[], Sequence[str]], execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
+) -> Any:
+    """Send them to the database with the first statement of a transaction, at once: one that stands alone is one too.
+
+    PostgreSQL takes what comes together for one transaction, and the answers come one after the other.
+    """
+    idle = context["connection"].connection.info.transaction_status == TransactionStatus.IDLE
+    if many or not idle or not isinstance(sql, str):
+        return execute(sql, params, many, context)
+    before = limits()
+    answer = execute("; ".join([*before, sql]), params, many, context)
+    for _ in before:
+        context["cursor"].nextset()
+    return answer
+
+
+def lock_rows[Locked](lock: Callable[[bool], Locked], said: Callable[[], str]) -> Locked:
+    """Lock rows, by `lock(nowait)`. A request waits for them a moment, and is then refused with what is `said`.
+
+    Raises Busy, only in a request.
+    """
+    if _request.get() is None:
+        return lock(False)
+    try:
+        return _in_savepoint(partial(lock, True))
+    except _Locked:
+        return _wait(partial(lock, False), said)
+
+
+def lock_advisory(key: str, parameters: Sequence[Any], said: str, *, patient: bool = False) -> None:
+    """Take the advisory lock of a transaction whose key this SQL is. A request waits for it a moment, then is refused.
+
+    It waits as long as for any statement where it is `patient`.
+
+    Raises Busy, only in a request.
+    """
+
+    def take(function: str) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}({key})", parameters)
+            return cursor.fetchone()[0] is not False
+
+    def take_patiently() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = 0")
+            take("pg_advisory_xact_lock")
+            cursor.execute(_LOCK_TIMEOUT)
+
+    if _request.get() is None:
+        take("pg_advisory_xact_lock")
+    elif not take("pg_try_advisory_xact_lock"):
+        _wait(take_patiently if patient else partial(take, "pg_advisory_xact_lock"), lambda: said)
+
+
+class _Locked(Exception):
+    """A lock was not free, or not in time."""
+
+
+def _wait[Locked](lock: Callable[[], Locked], said: Callable[[], str]) -> Locked:
+    """Wait for a lock unless so many threads wait already that the others are needed for pages."""
+    if _waiting.acquire(blocking=False):
+        try:
+            return _in_savepoint(lock)
+        except _Locked:
+            pass
+        finally:
+            _waiting.release()
+    if request := _request.get():
+        request.was_refused = True
+    raise Busy(said())
+
+
+def _in_savepoint[Locked](lock: Callable[[], Locked]) -> Locked:
+    """Lock so that the transaction goes on where that is refused: what is in the way is still to be looked up."""
+    try:
+        with db_transaction.atomic():
+            return lock()
+    except OperationalError as error:
+        if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled):
+            raise
+        raise _Locked from error

@@ -1,0 +1,62 @@
+"""Errors that nobody caught; an outage of the database or the disk is told as one, with a line in the log."""
+
+import errno
+import logging
+import sys
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import psycopg
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+SECONDS_TO_TRY_AGAIN = 10
+
+_FULL = "The disk of the server is full, so nothing can be saved until somebody makes room on it."
+_TOO_LONG = "This took longer than a page may take and was stopped."
+_NO_ANSWER = "The database does not answer at this moment, or all connections to it are in use."
+
+# What PostgreSQL says: connection, resources, intervention, system (classes), and a transaction idle for too long.
+_CANNOT_WORK = ("08", "53", "57", "58", "25P03")
+
+_log = logging.getLogger("billing_admin.outages")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for an error: 503 for an outage, else 500. It needs neither the database nor a session."""
+    error = sys.exc_info()[1]
+    reason = _reason(error)
+    if reason is None:
+        return HttpResponse(render_to_string("500.html", {"request": request}), status=500)
+    page = render_to_string("503.html", {"request": request, "reason": reason})
+    answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    answer["Retry-After"] = str(SECONDS_TO_TRY_AGAIN)
+    _log.error("503 %s %s: %s", request.method, request.path, (str(error).splitlines() or [type(error).__name__])[0])
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would log the traceback too
+    return answer
+
+
+def _reason(error: BaseException | None) -> str | None:
+    """What is out of order, for staff; None where it is a fault of ours."""
+    causes = list(_causes(error))
+    if any(
+        isinstance(cause, psycopg.errors.DiskFull) or (isinstance(cause, OSError) and cause.errno == errno.ENOSPC)
+        for cause in causes
+    ):
+        return _FULL
+    if any(isinstance(cause, psycopg.errors.QueryCanceled) for cause in causes):
+        return _TOO_LONG
+    return _NO_ANSWER if any(map(_is_outage, causes)) else None
+
+
+def _is_outage(error: BaseException) -> bool:
+    """Whether it came from no answer at all, or from an answer that the database cannot work at this moment."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(_CANNOT_WORK)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,24 @@
+"""Deleting transactions: what staff have looked at, and the client's number."""
+
+from typing import Any
+
+from django import forms
+
+from billing_admin.web.form_fields import KeyField
+from clients.forms import NumberForm
+from clients.models import Client
+
+
+class DeleteTransactionsForm(NumberForm):
+    """The client's number, typed, and a digest of the figures that the page showed. Nobody's money has no number."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    key = KeyField()
+
+    def __init__(self, *args: Any, client: Client | None, seen: str, **kwargs: Any) -> None:
+        super().__init__(*args, client=client, what="these transactions", **kwargs)
+        self.initial["seen"] = seen
+
+    def look_again(self, seen: str) -> None:
+        """Take the figures that the page shows now for seen."""
+        self.data = {**self.data.dict(), "seen": seen}  # type: ignore[attr-defined]

@@ -1,0 +1,306 @@
+"""What staff look at before transactions are deleted: what goes with them, what that changes, and what has to stay."""
+
+import datetime
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from djmoney.money import Money
+
+from billing_admin.money.amounts import money_text, totals_text
+from billing_admin.text import pluralize
+from clients.models import Client
+from transactions.models import Transaction
+
+from .lists import SUMS_SQL, CurrencySum
+
+# So many invoices are named in a sentence, and so many payments that stay are shown one by one.
+NAMED = 10
+
+# A payment is its first row and all that names it: parts, refunds, reversals, and what was moved from one of these.
+# Money that is nobody's yet has no number; what remains of a deleted client has one, and stays.
+_PAYMENTS = """
+    WITH RECURSIVE above (id) AS (
+        SELECT id FROM transactions_transaction
+        WHERE id = ANY(%(chosen)s) AND (client_id = %(client)s OR %(client)s::bigint IS NULL AND client_number IS NULL)
+        UNION
+        SELECT named.id FROM above JOIN transactions_transaction row USING (id)
+        CROSS JOIN LATERAL (VALUES (row.part_of_id), (row.refund_of_id)) named (id) WHERE named.id IS NOT NULL
+    ), payment (first, id) AS (
+        SELECT id, id FROM above JOIN transactions_transaction row USING (id)
+        WHERE row.part_of_id IS NULL AND row.refund_of_id IS NULL
+        UNION
+        SELECT payment.first, naming.id FROM payment CROSS JOIN LATERAL (
+            SELECT id FROM transactions_transaction WHERE part_of_id = payment.id
+            UNION ALL SELECT id FROM transactions_transaction WHERE refund_of_id = payment.id) naming
+    )
+    SELECT first, id FROM payment ORDER BY first, id
+"""
+
+# The credit that they gave, and where it is used: on which invoice, or in which transfer. What was removed or expired
+# was not used.
+_CREDIT = """
+    SELECT payment.first, given.id, given.currency, given.amount, given.remaining, given.description, used.places
+    FROM unnest(%(firsts)s::bigint[], %(rows)s::bigint[]) payment (first, id)
+    JOIN credits_creditgrant given ON given.transaction_id = payment.id
+    CROSS JOIN LATERAL (
+        SELECT array_agg(ARRAY[amount::text, label, invoice_id::text] ORDER BY invoice_id, label) AS places FROM (
+            SELECT -sum(entry.amount) AS amount, coalesce(invoice.label, entry.description) AS label, entry.invoice_id
+            FROM credits_creditentry entry LEFT JOIN invoices_invoice invoice ON invoice.id = entry.invoice_id
+            WHERE entry.grant_id = given.id AND entry.kind IN ('apply', 'release', 'transfer')
+            GROUP BY entry.invoice_id, coalesce(invoice.label, entry.description) HAVING sum(entry.amount) <> 0
+        ) place
+    ) used
+    ORDER BY given.id
+"""
+
+# A Refunded invoice is owed again where nothing is left of what was paid and given back on it.
+_INVOICES = """
+    SELECT invoice.id, invoice.label, invoice.currency, invoice.status, invoice.due_on,
+           invoice.balance_due + moved.amount
+    FROM (SELECT invoice_id, sum(amount_in - amount_out) AS amount FROM transactions_transaction
+          WHERE id = ANY(%(rows)s) AND invoice_id IS NOT NULL GROUP BY invoice_id) moved
+    JOIN invoices_invoice invoice ON invoice.id = moved.invoice_id
+    WHERE moved.amount <> 0 OR invoice.status = 'refunded' AND NOT EXISTS (
+        SELECT FROM transactions_transaction left_
+        WHERE left_.invoice_id = invoice.id AND left_.id <> ALL(%(rows)s))
+    ORDER BY invoice.id
+"""
+
+_FROM_FILES = "SELECT count(DISTINCT file_key) FROM transactions_transaction WHERE id = ANY(%(rows)s)"
+
+
+@dataclass(frozen=True)
+class InvoiceAfter:
+    """An invoice that the deletion changes: what it is now, and what is due on it then."""
+
+    pk: int
+    label: str
+    was: str
+    due: Money
+    due_on: datetime.date
+
+    @property
+    def becomes_overdue(self) -> bool:
+        """Whether it is past its due date, and nobody owed it before."""
+        return self.was != "unpaid" and self.due_on < timezone.localdate()
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where credit that a payment gave was used: on an invoice, or in a transfer, which has no `invoice_id`."""
+
+    amount: Money
+    label: str
+    invoice_id: int | None
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Credit that a payment gave, what is left of it, and where the rest is used."""
+
+    grant_id: int
+    amount: Money
+    left: Money
+    description: str
+    uses: list[Use]
+
+
+@dataclass(frozen=True)
+class Staying:
+    """A payment that cannot go, by its first row, and the credit of it that is used."""
+
+    payment: Transaction
+    credit: list[Credit]
+
+    @property
+    def reasons(self) -> list[tuple[str, Use]]:
+        """Each use of its credit: the figures with the way out, and where it is used."""
+        return [(_why(credit, use), use) for credit in self.credit for use in credit.uses]
+
+    @property
+    def why(self) -> str:
+        """All of the reasons."""
+        return " ".join(sentence for sentence, _ in self.reasons)
+
+
+def _why(credit: Credit, use: Use) -> str:
+    """Why the payment cannot go, with the way out."""
+    said = f"{money_text(use.amount)} of the {money_text(credit.amount)} of credit “{credit.description}” that it gave"
+    if use.invoice_id is not None:
+        return f"{said} is used on {use.label}. Take the credit off {use.label} first."
+    return f"{said} was {use.label[:1].lower()}{use.label[1:]} and does not come back to it. The payment stays."
+
+
+@dataclass(frozen=True)
+class TransactionsDeletion:
+    """Everything that a person decides the deletion by."""
+
+    chosen: list[int]
+    """The first rows of all payments chosen, also of those that stay."""
+    rows: list[int]
+    """Every row that goes."""
+    sums: list[CurrencySum]
+    invoices: list[InvoiceAfter]
+    credit: list[Credit]
+    from_files: int
+    staying: list[Staying]
+    stay: int
+    used: list[Credit]
+
+    @cached_property
+    def seen(self) -> str:
+        """A digest of all that is shown: where it is another one, something has happened since."""
+        figures = [
+            self.rows,
+            [[invoice.pk, str(invoice.due.amount)] for invoice in self.invoices],
+            [[credit.grant_id, str(credit.left.amount)] for credit in (*self.credit, *self.used)],
+            [[str(use.amount.amount), use.label] for credit in self.used for use in credit.uses],
+        ]
+        return hashlib.sha256(json.dumps(figures).encode()).hexdigest()
+
+    @property
+    def payments(self) -> int:
+        """How many payments go."""
+        return len(self.chosen) - self.stay
+
+    @property
+    def more_staying(self) -> int:
+        """How many of those that stay are not shown."""
+        return self.stay - len(self.staying)
+
+    @property
+    def how_many(self) -> str:
+        """`2 payments`, or `5 transactions of 2 payments` where some have several."""
+        payments = pluralize(self.payments, "payment")
+        return payments if len(self.rows) == self.payments else f"{len(self.rows):,} transactions of {payments}"
+
+    @property
+    def in_and_out(self) -> str:
+        """`120.00 USD in, 0.60 USD fees, 20.00 USD out`; money that only moved inside the house did neither."""
+        parts = []
+        for name, word in (("money_in", "in"), ("fees", "fees"), ("money_out", "out")):
+            amounts = [getattr(each, name) for each in self.sums if getattr(each, name).amount]
+            parts += [f"{_total(amounts)} {word}"] if amounts else []
+        return ", ".join(parts) or "nothing came in or went out"
+
+    @property
+    def effects(self) -> list[str]:
+        """What else changes when they go, a sentence each."""
+        said = []
+        paid = [invoice for invoice in self.invoices if invoice.was == "paid"]
+        refunded = [invoice for invoice in self.invoices if invoice.was == "refunded"]
+        for found, one, many in (
+            ([each for each in self.invoices if each.was == "unpaid"], "stays unpaid", "stay unpaid"),
+            (paid, "is unpaid again", "are unpaid again"),
+            (refunded, "is no longer refunded", "are no longer refunded"),
+        ):
+            if found:
+                said.append(f"{_named(found)} {one if len(found) == 1 else many}: {_due(found)} is due.")
+        if late := [invoice for invoice in self.invoices if invoice.becomes_overdue]:
+            said.append(_overdue(late, len(paid) + len(refunded)))
+        if back := [credit.left for credit in self.credit if credit.left.amount]:
+            said.append(
+                f"{_total(back)} of credit that came from them is taken back. The credit stays on the ledger, without "
+                "a payment."
+            )
+        if self.from_files:
+            was, it = ("was", "it") if self.from_files == 1 else ("were", "them")
+            said.append(
+                f"{pluralize(self.from_files, 'payment')} {was} booked from a file. Importing the file again books "
+                f"{it} again."
+            )
+        return said
+
+
+def transactions_deletion(client: Client | None, chosen: Collection[int]) -> TransactionsDeletion:
+    """What deleting these transactions of a client, or of nobody, would do. Each payment goes whole.
+
+    A fixed number of statements. A payment of which credit is used stays; the others can go without it.
+    """
+    parameters: dict[str, Any] = {"client": client.pk if client else None, "chosen": list(chosen)}
+    payments = _all(_PAYMENTS, parameters)
+    firsts, rows = [first for first, _ in payments], [row for _, row in payments]
+    credit: dict[int, list[Credit]] = defaultdict(list)
+    for first, *given in _all(_CREDIT, {"firsts": firsts, "rows": rows}):
+        credit[first].append(_credit(*given))
+    stay = sorted(first for first, given in credit.items() if any(each.uses for each in given))
+    keeping = set(stay)
+    going = {"rows": [row for first, row in payments if first not in keeping]}
+    return TransactionsDeletion(
+        chosen=sorted(set(firsts)),
+        rows=going["rows"],
+        sums=_sums(going),
+        invoices=[
+            InvoiceAfter(pk, label, status, Money(due, currency), due_on)
+            for pk, label, currency, status, due_on, due in _all(_INVOICES, going)
+        ],
+        credit=[each for first, given in credit.items() if first not in keeping for each in given],
+        from_files=_all(_FROM_FILES, going)[0][0],
+        staying=_staying(stay[:NAMED], credit),
+        stay=len(stay),
+        used=[each for first in stay for each in credit[first]],
+    )
+
+
+def _all(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def _credit(
+    pk: int, currency: str, amount: Decimal, left: Decimal, description: str, places: list[list[str]] | None
+) -> Credit:
+    uses = [
+        Use(Money(Decimal(used), currency), label, int(invoice) if invoice else None)
+        for used, label, invoice in places or []
+    ]
+    return Credit(pk, Money(amount, currency), Money(left, currency), description, uses)
+
+
+def _sums(going: dict[str, Any]) -> list[CurrencySum]:
+    columns = "currency, kind, amount_in, fees, amount_out"
+    found = _all(
+        SUMS_SQL.format(rows=f"SELECT {columns} FROM transactions_transaction WHERE id = ANY(%(rows)s)"), going
+    )
+    return [CurrencySum.of(*row) for row in found]
+
+
+def _staying(firsts: Sequence[int], credit: dict[int, list[Credit]]) -> list[Staying]:
+    if not firsts:
+        return []
+    rows = Transaction.objects.filter(pk__in=firsts).order_by("pk")
+    return [Staying(row, [each for each in credit[row.pk] if each.uses]) for row in rows]
+
+
+def _total(amounts: Iterable[Money]) -> str:
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for amount in amounts:
+        totals[amount.currency.code] += amount.amount
+    return totals_text(totals)
+
+
+def _due(invoices: Iterable[InvoiceAfter]) -> str:
+    return _total(invoice.due for invoice in invoices)
+
+
+def _overdue(late: Sequence[InvoiceAfter], owed: int) -> str:
+    """Which of the invoices that are owed again are past their due dates."""
+    if len(late) == owed:
+        return "It is overdue then." if owed == 1 else "All of them are overdue then."
+    return f"{len(late):,} of them {'is' if len(late) == 1 else 'are'} overdue then: {_named(late)}."
+
+
+def _named(invoices: Sequence[InvoiceAfter]) -> str:
+    """`INV-000001, INV-000002 and 3 more`."""
+    labels = [invoice.label for invoice in invoices]
+    more = f" and {len(labels) - NAMED:,} more" if len(labels) > NAMED else ""
+    return ", ".join(labels[:NAMED]) + more
