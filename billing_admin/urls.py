@@ -5,8 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from billing_admin.home.views import home, reports, search, settings
 
-handler500 = "billing_admin.web.outages.server_error"
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
@@ -27,4 +25,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "billing_admin.web.error_pages.bad_request"
 handler403 = "billing_admin.web.error_pages.forbidden"
 handler404 = "billing_admin.web.error_pages.not_found"
-handler500 = "billing_admin.web.error_pages.server_error"
+handler500 = "billing_admin.web.outages.server_error"

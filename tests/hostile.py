@@ -53,6 +53,10 @@ def fill(by: User) -> list[str]:
     return sorted(kept_out)
 
 
+def _is_code(field: models.Field) -> bool:
+    return field.name == "table_name" or f"{field.model._meta.db_table}.{field.column}" in _CODES
+
+
 def _columns() -> list[tuple[str, str, str, int]]:
     return [
         (model._meta.db_table, str(field.column), str(model._meta.pk.column), field.max_length or 500)
@@ -61,7 +65,7 @@ def _columns() -> list[tuple[str, str, str, int]]:
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField | models.TextField)
         and not (field.choices or isinstance(field, models.GeneratedField))
-        and f"{model._meta.db_table}.{field.column}" not in _CODES
+        and not _is_code(field)
     ]
 
 

@@ -1,4 +1,4 @@
-"""The pages for what went wrong. Django's own look for a token in the form first, which may be what cannot be read."""
+"""The pages for what is refused. Django's own look for a token in the form first, which may be what cannot be read."""
 
 from http import HTTPStatus
 
@@ -20,11 +20,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, with what is not there where the view said it."""
     said = exception.args[0] if exception.args else ""
     return _page(request, HTTPStatus.NOT_FOUND, said if isinstance(said, str) else "")
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _page(request: HttpRequest, status: HTTPStatus, said: str = "") -> HttpResponse:

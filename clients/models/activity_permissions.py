@@ -29,7 +29,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
     (_INVOICE, _TRANSACTION, _CREDIT): {"credit_note": "issued"},
     (_TRANSACTION,): {
         "transaction": "deleted",
-        "transactions": "exported",
+        "transactions": "deleted exported",
         "payments": "imported",
         "payment_method": "added renamed switched_on switched_off",
         "payment_file_format": "added changed deleted",
