@@ -5,8 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from billing_admin.home.views import home, reports, search, settings
 
-handler500 = "billing_admin.web.outages.server_error"
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
