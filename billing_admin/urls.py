@@ -25,4 +25,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "billing_admin.web.error_pages.bad_request"
 handler403 = "billing_admin.web.error_pages.forbidden"
 handler404 = "billing_admin.web.error_pages.not_found"
-handler500 = "billing_admin.web.outages.server_error"
+handler500 = "billing_admin.web.error_pages.server_error"

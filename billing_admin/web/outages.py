@@ -1,8 +1,7 @@
-"""Errors that nobody caught; an outage of the database or the disk is told as one, with a line in the log."""
+"""An outage of the database or the disk is told as one, with a line in the log and no traceback."""
 
 import errno
 import logging
-import sys
 from collections.abc import Iterator
 from http import HTTPStatus
 
@@ -22,12 +21,11 @@ _CANNOT_WORK = ("08", "53", "57", "58", "25P03")
 _log = logging.getLogger("billing_admin.outages")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for an error: 503 for an outage, else 500. It needs neither the database nor a session."""
-    error = sys.exc_info()[1]
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The page for an error that is an outage, which needs no database; None for any other error."""
     reason = _reason(error)
     if reason is None:
-        return HttpResponse(render_to_string("500.html", {"request": request}), status=500)
+        return None
     page = render_to_string("503.html", {"request": request, "reason": reason})
     answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = str(SECONDS_TO_TRY_AGAIN)
