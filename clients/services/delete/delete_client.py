@@ -122,8 +122,8 @@ def names_of(client: Client) -> list[list[str]]:
 
 
 def _names_in_texts(client: Client) -> list[list[str]]:
-    """The same for what was typed elsewhere: a first or last name alone may be anybody's."""
-    return [name for name in names_of(client) if len(name) > 1 or "@" in name[0] or name[0] == client.company_name]
+    """The same for what was typed elsewhere: one word alone may be anything, and what others typed would go."""
+    return [name for name in names_of(client) if len(name) > 1 or "@" in name[0] or " " in name[0]]
 
 
 def what_became_of_transactions(deletion: ClientDeletion) -> str:
