@@ -55,8 +55,8 @@ def close(request: HttpRequest, client: Client) -> HttpResponseBase:
     )
 
 
-@require_POST
 @permission_required("clients.export_client", raise_exception=True)
+@require_POST
 @client_from_url
 @takes_long
 def export(request: HttpRequest, client: Client) -> HttpResponseBase:

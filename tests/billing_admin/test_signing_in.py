@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.staff.groups import GROUPS, VIEWER
+from clients.models import Activity
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
 from invoices.models import InvoiceRun, InvoiceRunError, TaxRate
@@ -27,7 +28,7 @@ OPEN = {"sign_in", "sign_out"}
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
 NOT_WRITING = {
     "home", "search", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
-    "clients:statement", "clients:export",
+    "clients:statement",
     "credits:of_client", "credits:grant", "credits:holders", "credits:entries", "credits:expiring", "credits:liability",
     "credits:batches", "invoices:list", "invoices:detail", "invoices:of_client", "reports",
     "invoices:print",
@@ -38,7 +39,13 @@ NOT_WRITING = {
 }  # fmt: skip
 
 # Pages that are only sent to.
-POST_ONLY = {"credits:discard_batch", "invoices:cancel_run"}
+POST_ONLY = {"credits:discard_batch", "invoices:cancel_run", "clients:export"}
+
+# What a POST to these saves is a file: all that it writes is that it was saved.
+SAVING = {
+    "clients:statement", "credits:liability", "invoices:list", "invoices:of_client", "transactions:list",
+    "transactions:of_client",
+}  # fmt: skip
 
 
 def all_patterns(
@@ -125,10 +132,20 @@ def test_every_page_needs_a_permission(client, addresses, subtests):
 def test_a_viewer_changes_nothing_anywhere(client, addresses, subtests):
     client.force_login(make_staff(VIEWER))
     with nothing_changes():
-        for name in GUARDED:
+        for name in set(GUARDED) - SAVING:
             with subtests.test(name):
                 status = client.post(addresses[name], {"company_name": "Mine", "amount": "5.00"}).status_code
                 assert status == (405 if name in NOT_WRITING else 403)
+
+
+def test_a_viewer_may_save_what_is_looked_at_and_that_is_written_down(client, addresses):
+    client.force_login(make_staff(VIEWER))
+    before = Activity.objects.count()
+    for name in SAVING:
+        answer = client.post(addresses[name])
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert b"".join(answer.streaming_content)
+    assert Activity.objects.count() == before + len(SAVING)
 
 
 def test_an_owner_is_let_in_everywhere(client, addresses, subtests):

@@ -139,7 +139,7 @@ def test_the_command_lists_and_waits(monkeypatch):
     assert asked == [
         f"2 closed clients without activity since {since:%-d %b %Y}. There is no way back. Type 2 to go on: "
     ]
-    assert (ran.error, ran.exit_code) == ("“yes” is not 2. Nothing was changed.", 1)
+    assert (ran.error, ran.exit_code) == ("“yes” is not 2. Nothing was changed; type it, or add --no-input.", 1)
 
 
 def test_the_command_deletes_once_confirmed_and_keeps_transactions(monkeypatch):

@@ -110,7 +110,7 @@ def test_no_group_select_where_there_are_no_groups(signed_in):
 
 @pytest.mark.parametrize(
     "query",
-    ["status=lost", "group=x", f"group={10**40}", "after=x", 'after=["x"]', "before=[1,2,3]", "q=%00", f"q={10**40}"],
+    ["status=lost", "group=x", f"group={10**40}", "q=%00", f"q={10**40}"],
 )  # fmt: skip
 def test_an_address_that_makes_no_sense_is_no_error(signed_in, query):
     make_client()
@@ -177,7 +177,8 @@ def test_the_same_number_of_queries_for_1_row_and_for_50(signed_in):
         client_with_everything(number)
     assert Client.objects.count() == 60
     assert queries_of(signed_in, "/clients/") == at_one
-    assert queries_of(signed_in, "/clients/?q=client&status=active&sort=name") == at_one
+    # Words are looked for among contacts and notes too, which is a query of its own.
+    assert queries_of(signed_in, "/clients/?q=client&status=active&sort=name") == at_one + 1
 
 
 def test_somebody_who_may_not_see_credit_or_invoices_sees_neither(client):

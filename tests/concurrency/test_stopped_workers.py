@@ -129,7 +129,7 @@ def test_a_command_that_was_stopped_ends_in_a_sentence_and_its_run_is_closed():
     assert said.startswith("CommandError: This process was stopped for ")
     assert said.endswith(
         " seconds and was taken for dead; it does not go on with what it was at. The invoices issued so far are "
-        "complete and stay; run it again with the same date to bill the rest."
+        "complete and stay; run it again with the same --as-of to bill the rest."
     )
     assert runs_worked_on(InvoiceRun.objects.values_list("pk", flat=True)) == set()
     assert InvoiceRun.objects.get().state == "interrupted"

@@ -173,6 +173,7 @@ def test_who_may_make_no_roles_is_told_whose_address_is_needed(serving):
 
 def test_the_demo_is_loaded_by_the_owner_and_served_by_the_other(data_dir, monkeypatch):
     monkeypatch.setenv("BILLING_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "billing_admin.settings")
     monkeypatch.delenv("DATABASE_URL")
     for command in (["load_demo", "--clients", "3"], ["check_ledger"], ["expire_credit"]):
         ran = subprocess.run(

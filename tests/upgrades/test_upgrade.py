@@ -38,9 +38,9 @@ def session_on(database: str) -> psycopg.Connection:
 
 @dataclass(frozen=True)
 class Upgraded:
-    """A session on a database that was restored from a dump, migrated, and migrated again once its countries were mended.
+    """A session on a database that was restored from a dump, migrated, and once its countries were mended again.
 
-    What the first time left, and said.
+    And what the first time left, and said.
     """
 
     session: psycopg.Connection
