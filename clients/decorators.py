@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client, ClientDeletion
-from clients.models.client import ClientGone
+from clients.models.client_queryset import ClientGone
 
 
 def client_from_url[**P](

@@ -4,7 +4,7 @@ from typing import Any
 
 from billing_admin.web.filters import ChoiceFilter, Choices, Filters, LinksFilter, SearchFilter
 from clients.models import Client
-from clients.models.client import ClientQuerySet
+from clients.models.client_queryset import ClientQuerySet
 from clients.selectors.lists import groups
 
 

@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString
 
 from billing_admin.templatetags.format_tags import day, figure, money_in, quantity
 from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.addresses import MARKS
 from billing_admin.web.filters import Filters
-from billing_admin.web.lists import DASH, MARKS, Column, Empty, Listing, amount, text
+from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
 from credits.filters import EntryFilters, HolderFilters, LedgerFilters, TabFilters
 from credits.models import CreditAccount, CreditBatch, CreditEntry, CreditGrant
 from credits.selectors.balances import balances_after

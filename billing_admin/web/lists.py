@@ -14,7 +14,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
@@ -22,15 +21,13 @@ from billing_admin.db.pagination import Page, all_rows, paginate
 from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import figure, money
 from billing_admin.templatetags.ui import cut
+from billing_admin.web.addresses import address_maker
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import vary_by_htmx
 from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick_all, tick_box, ticked
 
 DASH = "–"
-
-# Stand-ins for the ids in an address (`address_of`): numbers that occur in none of our addresses otherwise.
-MARKS = (999_999_991, 999_999_992)
 
 
 @dataclass(frozen=True)
@@ -87,8 +84,8 @@ class Listing[Row: Model]:
     """One list as somebody asked for it, of everybody's rows or of one client's.
 
     A subclass says what it is called, which rows there are, its columns, and what it says while there is nothing.
-    With `panel_id` the panel is drawn anew when a popup announces one of the `events`. With a `file_name` the address
-    of the list gives all of it as a CSV file with `?format=csv`, and the page has a button for that.
+    With `panel_id` the panel is drawn anew when a popup announces one of the `events`. With a `file_name` a POST to
+    the address of the list gives all of it as a CSV file, and the page has a button for that.
     """
 
     label = ""
@@ -161,7 +158,7 @@ class Listing[Row: Model]:
         """
         if permission and not self.may(permission):
             return lambda text, *args: text
-        address = address_of(name, *marks)
+        address = address_maker(name, *marks)
         opened = f'<a{f' class="{css}"' if css else ""}{" data-dialog" if dialog else ""} href="'
         return lambda text, *args: SafeString(f'{opened}{escape(address(*args))}">{conditional_escape(text)}</a>')
 
@@ -291,15 +288,3 @@ def amount(heading: str, attribute: str, *, css: str = "num", with_code: bool = 
 def text(heading: str, value: Callable[[Any], Any], css: str = "", td: str = "", **more: Any) -> Column:
     """A column of words that are cut where they are too long."""
     return Column(heading, lambda row: cut(value(row)), css, td, file=value, **more)
-
-
-def address_of(name: str, *marks: object) -> Callable[..., str]:
-    """A function from ids to the address of the page `name`. Django's `reverse` is called once, not for each row.
-
-    It is called with `marks` (one number unless given) in place of the ids, which then replace these.
-    """
-    marks = marks or MARKS[:1]
-    address = reverse(name, args=marks)
-    for mark in marks:
-        address = address.replace(str(mark), "{}")
-    return address.format

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
-from .client import Client, words_of_contact, words_of_note
+from .client import Client
+from .client_queryset import words_of_contact, words_of_note
 
 
 class Contact(models.Model):

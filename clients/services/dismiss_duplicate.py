@@ -6,7 +6,7 @@ from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, NotADuplicate
 from clients.models.activity import actor_name
-from clients.models.client import ClientGone
+from clients.models.client_queryset import ClientGone
 
 
 @db_transaction.atomic

@@ -11,7 +11,7 @@ from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, Client, FormKey
-from clients.models.client import ClientGone
+from clients.models.client_queryset import ClientGone
 from credits.models import CreditEntry, CreditGrant
 
 from . import ledger

@@ -16,7 +16,7 @@ from billing_admin.db.triggers import DELETING, MERGING, frozen, kept_by_trigger
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client, CreditUse
-from clients.models.client import ClientGone
+from clients.models.client_queryset import ClientGone
 
 from .run import InvoiceRun
 

@@ -14,7 +14,7 @@ from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places, round_half_up
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, FormKey
-from clients.models.client import ClientGone
+from clients.models.client_queryset import ClientGone
 from invoices.models import BillableItem
 from invoices.selectors.billable_items import missed_periods, next_due
 

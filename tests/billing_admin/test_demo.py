@@ -60,7 +60,7 @@ def test_the_demos_own_database_is_left_as_it_is():
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
-def test_it_is_not_served_to_other_machines_with_the_password_that_all_know(host):
+def test_other_machines_are_not_served_with_the_password_that_all_know(host):
     make_login()
     with pytest.raises(CommandError) as refusal:
         refuse_known_password(host)

@@ -119,7 +119,7 @@ def test_undoing_a_merge_leaves_out_a_country_that_is_none():
     assert told == f"Merge into client {acme.number} undone; its country, “ZZ”, is none and was left out"
 
 
-def test_migrate_names_what_is_no_country_and_makes_the_constraint_valid_after_that(capsys):
+def test_migrate_names_what_is_no_country_and_later_validates(capsys):
     acme = without_a_country(make_client("Acme Ltd"))
     TaxRate.objects.create(name="Levy", rate=1, country="AT")
     as_before("tax_rate_country", "invoices_taxrate", "UPDATE invoices_taxrate SET country = 'QQ'")

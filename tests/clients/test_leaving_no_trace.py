@@ -225,7 +225,7 @@ def test_a_first_name_alone_takes_nobody_elses_words():
     assert globex.credit_grants.get().description == "Mariella of support promised it"
 
 
-def test_deleting_takes_a_fixed_number_of_statements_however_often_it_is_named():
+def test_deleting_takes_as_many_statements_however_often_it_is_named():
     counts = []
     for times in (1, 20):
         acme, globex = make_client(f"Acme {times} Ltd"), make_client("Globex")

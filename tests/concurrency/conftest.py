@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from clients.models import form_key
-from clients.models.client import ClientQuerySet
+from clients.models.client_queryset import ClientQuerySet
 from clients.services import profile
 from tests.jobs import queue_worker
 from tests.real_commits import restore, snapshot, transactional_db  # noqa: F401

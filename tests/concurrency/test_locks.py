@@ -10,7 +10,7 @@ from django.db import connection
 from django.db import transaction as db_transaction
 
 from clients.models import Client
-from clients.models.client import ClientQuerySet
+from clients.models.client_queryset import ClientQuerySet
 from tests.concurrency.racing import kinds, race
 from tests.factories import give_credit, make_client, usd
 

@@ -60,7 +60,7 @@ def said(answer, caplog) -> str:
     return parse(answer).one("[data-error-text]").text
 
 
-def test_without_the_database_every_page_says_so_in_the_theme_that_was_chosen(billing, caplog):
+def test_without_the_database_pages_say_so_in_the_theme_chosen(billing, caplog):
     billing.cookies["theme"] = "dark"
     with another_connection(HOST="/no/such/folder"):
         for url in ("/", reverse("clients:list"), reverse("sign_in"), reverse("clients:summary", args=[1001])):

@@ -107,7 +107,7 @@ def test_workers_killed_among_several_cost_nothing():
 
 
 @pytest.mark.slow
-def test_a_worker_with_many_slots_fills_them_and_leaves_a_run_when_told_to_end():
+def test_a_worker_fills_many_slots_and_leaves_a_run_when_told_to_end():
     def end_it() -> None:
         with nobody_claims():
             wait_for_run(worker_count=8)

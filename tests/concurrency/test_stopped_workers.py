@@ -99,7 +99,7 @@ def test_a_run_whose_worker_is_stopped_passes_to_another():
     assert_ledger_in_order()
 
 
-def test_a_stopped_worker_among_several_holds_up_the_others_for_a_moment_only():
+def test_a_stopped_worker_among_several_holds_up_others_for_a_moment():
     def stop() -> None:
         with nobody_numbers():
             wait_for_run(worker_count=2)
@@ -117,7 +117,7 @@ def test_a_stopped_worker_among_several_holds_up_the_others_for_a_moment_only():
     assert_ledger_in_order()
 
 
-def test_a_command_that_was_stopped_ends_in_a_sentence_and_its_run_is_closed():
+def test_a_stopped_command_ends_in_a_sentence_and_its_run_is_closed():
     make_due(6)
     with queue_worker():
         with nobody_numbers():

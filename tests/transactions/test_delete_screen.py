@@ -100,7 +100,7 @@ def test_without_javascript_the_form_leads_to_the_page_of_the_ticked(owner, acme
     assert_invariants()
 
 
-def test_all_that_are_listed_are_those_of_every_page_that_the_filters_leave(owner, acme):
+def test_all_that_are_listed_are_those_that_the_filters_leave(owner, acme):
     for amount in range(1, 61):
         receive(acme, amount, reference=f"A{amount}" if amount % 2 else f"B{amount}")
     page = get_page(owner, f"{url('of_client', 4011)}?q=B")

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.db import connection
 
-from clients.models.client import SearchTooBroad
+from clients.models.client_queryset import SearchTooBroad
 from clients.services.delete.delete_client import delete_client
 from tests.factories import make_client, make_invoice, usd
 from transactions.models import PaymentMethod, Transaction

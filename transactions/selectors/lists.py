@@ -12,7 +12,7 @@ from djmoney.money import Money
 from billing_admin.db.functions import SearchFold
 from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
-from clients.models.client import MOST_FOUND, SearchTooBroad
+from clients.models.client_queryset import MOST_FOUND, SearchTooBroad
 from transactions.models import PaymentMethod, Transaction
 from transactions.models.transaction import KEPT, TELLING, WORDS
 

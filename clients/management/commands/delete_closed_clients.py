@@ -9,7 +9,7 @@ from django.utils import timezone
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.text import pluralize
 from clients.management.confirmation import confirm
-from clients.models.client import ClientGone
+from clients.models.client_queryset import ClientGone
 from clients.selectors.idle import idle_clients, months_ago
 from clients.services.delete.delete_closed import delete_if_idle
 

@@ -10,7 +10,7 @@ from billing_admin.models import DeletedRows
 from billing_admin.text import Names
 from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, Contact
 from clients.models.activity import actor_name
-from clients.models.client import ClientGone
+from clients.models.client_queryset import ClientGone
 from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, client_data_of
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
 from invoices.services.client_deletion import keep_numbers

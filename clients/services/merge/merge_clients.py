@@ -13,7 +13,7 @@ from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias
 from clients.models.activity import actor_name
-from clients.models.client import ClientGone
+from clients.models.client_queryset import ClientGone
 from clients.selectors.client_data import CLIENT_TABLES, ClientData, client_data_of
 from clients.selectors.merge import (
     PROFILE_FIELDS,

@@ -10,7 +10,7 @@ from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, ClientGroup, ClientMerge, ClientNote, ClientNumberAlias
 from clients.models.activity import actor_name
-from clients.models.client import ClientGone
+from clients.models.client_queryset import ClientGone
 from clients.selectors.client_data import client_data_of
 from clients.selectors.merge import profile_field, value_of
 from clients.selectors.merge_undo import changed_since, later_merge

@@ -24,7 +24,7 @@ from billing_admin.actor import Actor
 from billing_admin.db.locks import Replaced, require_held_locks
 from billing_admin.errors import BusinessError
 from clients.models import Client
-from clients.models.client import ClientQuerySet
+from clients.models.client_queryset import ClientQuerySet
 from invoices.models import BillableItem, InvoiceRun, InvoiceRunError, RunLimits
 from invoices.run_locks import bill_for_run
 

@@ -1,0 +1,173 @@
+"""Finding clients, and locking them: the project's one lock order."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Concat
+
+from billing_admin.db.functions import SearchFold
+from billing_admin.db.limits import lock_rows
+from billing_admin.db.locks import BILLING
+from billing_admin.errors import BusinessError
+
+if TYPE_CHECKING:
+    from .client import Client
+
+
+def words_of_contact(of: str = "") -> Func:
+    """What a contact is found by; `of` leads to the contacts (`contacts__`)."""
+    parts = (F(f"{of}first_name"), Value(" "), F(f"{of}last_name"), Value(" "), F(f"{of}email"))
+    return SearchFold(Concat(*parts, output_field=TextField()))
+
+
+def words_of_note(of: str = "") -> Func:
+    """What a note is found by; `of` leads to the notes (`notes__`)."""
+    return SearchFold(F(f"{of}text"))
+
+
+class ClientGone(BusinessError):
+    """The client was deleted or merged into another since the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("This client was deleted or merged meanwhile; nothing was done. Look it up again.")
+
+
+# Which run bills a client, as its row and the locks of that transaction say.
+_BILLED_BY = """
+    SELECT client.number, billing.objid::bigint
+    FROM clients_client client
+    JOIN pg_locks holder ON holder.locktype = 'transactionid' AND holder.transactionid = client.xmax
+        AND holder.mode = 'ExclusiveLock' AND holder.granted
+    JOIN pg_locks billing ON billing.pid = holder.pid AND billing.locktype = 'advisory' AND billing.objsubid = 2
+        AND billing.classid = %s::oid AND billing.granted
+    WHERE client.id = ANY(%s) ORDER BY client.id LIMIT 1
+"""
+
+
+def _who_has_locked(ids: Any) -> str:
+    """Why clients could not be locked, for staff."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BILLED_BY, [BILLING, list(ids)])
+        found = cursor.fetchone()
+    if found:
+        return f"Client {found[0]} is being billed by run {found[1]}; nothing was done. Try again in a moment."
+    client = "this client" if len(ids) == 1 else "one of these clients"
+    return f"Somebody else is changing {client} at this moment; nothing was done. Try again in a moment."
+
+
+# So many clients at most are looked for before what they have is listed.
+MOST_FOUND = 1_000
+
+
+class SearchTooBroad(BusinessError):
+    """So many clients match that a list of what they have would say nothing, and take long."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"More than {MOST_FOUND:,} clients match “{text}”. Type more of the name, an e-mail address or a number."
+        )
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def lock(self, ids: Iterable[int]) -> list["Client"]:
+        """Lock client rows before anything of theirs is read or written: the project's one lock order.
+
+        Once per database transaction, with all the clients that it concerns; rows come back ordered by id. FOR NO KEY
+        UPDATE leaves other sessions' foreign-key inserts alone.
+
+        Raises Busy, only in a request.
+        """
+        return self._locked(set(ids))
+
+    def _locked(self, ids: Any, *columns: str, whole: bool = False) -> list[Any]:
+        found = self.filter(pk__in=ids).order_by("pk")
+        rows: models.QuerySet[Any, Any] = found.values_list(*columns, flat=True) if columns else found
+        return lock_rows(
+            lambda nowait: list(rows.select_for_update(of=("self",), no_key=not whole, nowait=nowait)),
+            lambda: _who_has_locked(ids),
+        )
+
+    def lock_one(self, pk: int) -> "Client":
+        """Lock one client.
+
+        Raises ClientGone, and Busy in a request.
+        """
+        for client in self.lock([pk]):
+            return client
+        raise ClientGone
+
+    def lock_ids(self, ids: "Iterable[int | None] | models.QuerySet[Any, Any]") -> list[int]:
+        """The same lock for many clients, without loading them. Returns the ids locked, in order.
+
+        `ids` may be a query of one column: then they never leave the database.
+        """
+        return self._locked(ids if isinstance(ids, models.QuerySet) else set(ids), "pk")
+
+    def lock_free_ids(self, limit: int) -> list[int]:
+        """The same lock for the first `limit` of these clients that nobody else has locked: run workers do not wait."""
+        free = self.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True)
+        return list(free.values_list("pk", flat=True)[:limit])
+
+    def lock_for_removal(self, pk: int) -> None:
+        """Lock a client more strictly, after `lock`: nobody can add a row that refers to it while it is deleted."""
+        self._locked([pk], "pk", whole=True)
+
+    def numbered(self, number: int) -> "ClientQuerySet":
+        """The client that has this number, or had it before a merge."""
+        if not 0 < number < 2**63:
+            return self.none()
+        own = self.model._default_manager.filter(number=number).values("pk")
+        former = self.model._default_manager.filter(aliases__number=number).values("pk")
+        return self.filter(pk__in=own.union(former))
+
+    def matching(self, text: str) -> "ClientQuerySet":
+        """Clients that a person typing `text` looks for: a number, an e-mail, or words of a name, company or e-mail.
+
+        An e-mail address that somebody has finds only those who have it. Every word must occur, in what the client is
+        called or in one contact or note of it. A word of three letters or more is found anywhere, by trigram; where all
+        are shorter, they are looked for at the start of the name that the list is sorted by.
+        """
+        words = text.replace("\0", "").split()  # PostgreSQL's text has no null character
+        if not words:
+            return self
+        number = words[0].lstrip("#")
+        if len(words) == 1 and number.isascii() and number.isdigit():
+            return self.numbered(int(number)) if len(number) <= 19 else self.none()
+        if len(words) == 1 and "@" in number:
+            theirs = _having(self.model, words, "contacts", words_of_contact).alias(theirs=F("contacts__email"))
+            theirs = theirs.filter(theirs__iexact=words[0])[:MOST_FOUND]
+            exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=[pk for (pk,) in theirs]))
+            if exact.exists():
+                return exact
+        if all(len(word) < 3 for word in words):
+            return self.filter(sort_name__startswith=SearchFold(Value(" ".join(words))))
+        found = Q()
+        for word in words:
+            found &= Q(search_text__contains=SearchFold(Value(word)))
+        # Ids, not a subquery: only then does an index serve both sides of the OR.
+        of_contacts = _having(self.model, words, "contacts", words_of_contact)[:MOST_FOUND]
+        of_notes = _having(self.model, words, "notes", words_of_note)[:MOST_FOUND]
+        beside = [pk for (pk,) in of_contacts.union(of_notes)]
+        return self.filter(found | Q(pk__in=beside) if beside else found)
+
+    def ids_matching(self, text: str) -> list[int]:
+        """Their ids, for a list of what they have: ids, not a subquery, so that an index leads to each one's rows.
+
+        Raises SearchTooBroad.
+        """
+        found = list(self.matching(text).order_by("-pk").values_list("pk", flat=True)[: MOST_FOUND + 1])
+        if len(found) > MOST_FOUND:
+            raise SearchTooBroad(text)
+        return found
+
+
+def _having(
+    model: type[models.Model], words: Iterable[str], rows: str, text: Callable[[str], Func]
+) -> models.QuerySet[Any, Any]:
+    """The ids of clients with a row, a contact or a note, whose text has all the words."""
+    found = model._default_manager.filter(**{f"{rows}__isnull": False}).alias(text=text(f"{rows}__"))  # an inner join
+    for word in words:
+        found = found.filter(text__contains=SearchFold(Value(word)))
+    return found.values_list("pk")
