@@ -2,7 +2,7 @@
 
 from django import forms
 
-from billing_admin.web.form_fields import KeyField
+from billing_admin.web.form_fields import DateField, KeyField
 from invoices.models import Invoice
 
 
@@ -12,6 +12,12 @@ class CancelForm(forms.Form):
     reason = forms.CharField(
         required=False, max_length=500, help_text="For staff; in the activity.", widget=forms.TextInput
     )
+
+
+class IssueForm(forms.Form):
+    """A new due date, asked for only where the draft's is past and credit does not pay it all."""
+
+    due_on = DateField(label="Due on", error_messages={"required": "Give the day by which it is to be paid."})
 
 
 class NotesForm(forms.Form):

@@ -79,18 +79,22 @@ def draft_invoice(
 
 
 @db_transaction.atomic
-def issue_invoice(*, invoice: Invoice, by: Actor, on: datetime.date | None = None) -> Invoice:
+def issue_invoice(
+    *, invoice: Invoice, by: Actor, on: datetime.date | None = None, due_on: datetime.date | None = None
+) -> Invoice:
     """Issue a draft: it gets the next number, the client's name and address of today, and is frozen.
 
     Then `invoices_generated` is sent, which applies credit; the invoice comes back as that left it. The number is taken
     from a row that stays locked until commit: who issues for several clients in one transaction locks them all first.
+    `due_on` replaces the draft's due date, and is asked for where that is past and credit does not pay it all.
     """
+    asked = due_on is not None
     on = on or timezone.localdate()
     client, invoice = Invoice.objects.lock_with_client(invoice)
     if invoice.status != Invoice.Status.DRAFT:
         raise BusinessError(f"{invoice.label} is {invoice.get_status_display()} already; only a draft can be issued.")
     invoice.issued_on = on
-    invoice.due_on = invoice.due_on or on + PAYMENT_TERM
+    invoice.due_on = due_on or invoice.due_on or on + PAYMENT_TERM
     invoice.bill_to_name = client.name
     attention = [client.person] if client.company_name and client.person else []
     invoice.bill_to_address = "\n".join([*attention, *client.address_lines])
@@ -115,6 +119,10 @@ def issue_invoice(*, invoice: Invoice, by: Actor, on: datetime.date | None = Non
     )
     invoices_generated.send(sender=Invoice, invoice_ids=[invoice.pk], on=on, by=by)
     invoice.refresh_from_db()
+    if invoice.is_overdue(on) and not asked:
+        raise BusinessError(
+            f"It was to be paid by {invoice.due_on:%-d %b %Y}, which is past. Give a new due date.", field="due_on"
+        )
     return invoice
 
 
@@ -140,4 +148,4 @@ def bill_client(
         if key.repeated and invoice.version:
             raise BusinessError(f"{key.repeated_text} That draft was changed since: issue it from its own page.")
         key.repeated = False  # the form may have made the draft before; it is issued now
-    return issue_invoice(invoice=invoice, by=by, on=on)
+    return issue_invoice(invoice=invoice, by=by, on=on, due_on=due_on)

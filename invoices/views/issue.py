@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from invoices.forms.actions import IssueForm
 from invoices.models import Invoice
 from invoices.selectors import credit_use
 from invoices.selectors.detail import invoice_shown
@@ -26,19 +27,24 @@ def issue(request: HttpRequest, pk: int) -> HttpResponseBase:
     if invoice is None:
         raise Http404("There is no such invoice.")
     url = reverse("invoices:detail", args=[pk])
-    form = forms.Form(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
+    today = timezone.localdate()
+    is_draft = invoice.status == Invoice.Status.DRAFT
+    due_on = invoice.due_on or today + PAYMENT_TERM
+    rule = credit_use.rule_of(invoice)
+    holds = credit_use.credit_held(invoice.client_id, invoice.currency, on=today)
+    is_paid = credit_use.will_apply(rule, holds, invoice.total) == invoice.total
+    is_past = due_on < today
+    asks = is_draft and is_past and not is_paid
+    sent = request.POST if request.method == "POST" else None
+    form: forms.Form = IssueForm(sent, initial={"due_on": today + PAYMENT_TERM}) if asks else forms.Form(sent)
+    if request.method == "POST" and form.is_valid():
         try:
-            issued = issue_invoice(invoice=invoice, by=staff(request))
+            issued = issue_invoice(invoice=invoice, by=staff(request), due_on=form.cleaned_data.get("due_on"))
         except BusinessError as error:
             add_error(form, error)
         else:
             return leave_for(request, url, message=what_happened(issued, invoice.client))
-    today = timezone.localdate()
-    context = {"form": form, "invoice": invoice, "today": today, "is_draft": invoice.status == Invoice.Status.DRAFT}
-    if context["is_draft"]:
-        context["due_on"] = invoice.due_on or today + PAYMENT_TERM
-        if request.user.has_perm("credits.view_credit"):
-            holds = credit_use.credit_held(invoice.client_id, invoice.currency, on=today)
-            context["outlook"] = credit_use.outlook(credit_use.rule_of(invoice), holds, invoice.total)
+    context = {"form": form, "invoice": invoice, "is_draft": is_draft, "due_on": due_on, "is_past": is_past}
+    if is_draft and request.user.has_perm("credits.view_credit"):
+        context["outlook"] = credit_use.outlook(rule, holds, invoice.total)
     return render_popup(request, "invoices/issue.html", context, title="Issue this invoice?", close_url=url)

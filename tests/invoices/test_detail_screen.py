@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
+from billing_admin.errors import BusinessError
 from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import CreditUse
 from clients.services.profile import edit_client
@@ -15,7 +16,7 @@ from credits.models import CreditGrant, CreditSettings
 from credits.services.adjust import adjust_balance
 from credits.services.apply import apply_credit
 from invoices.models import Invoice
-from invoices.services.issue import NewLine, bill_client, draft_invoice, issue_invoice
+from invoices.services.issue import PAYMENT_TERM, NewLine, bill_client, draft_invoice, issue_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
@@ -312,9 +313,43 @@ def test_the_popup_says_first_what_issuing_does(billing):
     ]
 
 
-def test_a_due_date_that_is_past_is_pointed_out_before_issuing(billing):
+def test_a_draft_whose_due_date_is_past_gets_a_new_one(billing):
     made = draft(make_client(), usd(100), due_on=datetime.date(2026, 1, 2))
-    assert "2 Jan 2026, which is past: it is overdue at once." in get_page(billing, issue_url(made)).text
+    page = get_page(billing, issue_url(made))
+    assert "It was to be paid by 2 Jan 2026, which is past. It gets a new due date:" in page.texts(".popup-body p")
+    with nothing_changes():
+        answer = fill(billing, page, ".popup form", {"due_on": ""})
+        assert answer.status_code == 422
+        assert parse(answer).one("#id_due_on_error").text == "Give the day by which it is to be paid."
+    assert fill(billing, page, ".popup form").status_code == 302
+    made.refresh_from_db()
+    assert made.due_on == timezone.localdate() + PAYMENT_TERM
+
+
+def test_a_draft_that_credit_pays_is_issued_with_its_past_due_date(billing):
+    acme = make_client("Acme Ltd")
+    give_credit(acme, usd(100))
+    made = draft(acme, usd(100), due_on=datetime.date(2026, 1, 2))
+    page = get_page(billing, issue_url(made))
+    assert "past" not in page.one(".popup-body").text
+    assert fill(billing, page, ".popup form").status_code == 302
+    made.refresh_from_db()
+    assert (made.status, made.due_on) == ("paid", datetime.date(2026, 1, 2))
+
+
+def test_a_form_that_did_not_ask_issues_nothing_overdue(billing):
+    acme = make_client("Acme Ltd")
+    give_credit(acme, usd(100))
+    made = draft(acme, usd(100), due_on=datetime.date(2026, 1, 2))
+    page = get_page(billing, issue_url(made))
+    issue_invoice(invoice=draft(acme, usd(60)), by=None)
+    answer = fill(billing, page, ".popup form")
+    assert answer.status_code == 422
+    assert "which is past" in parse(answer).one(".popup-body").text
+    with pytest.raises(BusinessError, match=r"It was to be paid by 2 Jan 2026, which is past\. Give a new due date\."):
+        issue_invoice(invoice=made, by=None)
+    made.refresh_from_db()
+    assert made.status == "draft"
 
 
 def test_issuing_tells_number_total_credit_and_due(billing):
