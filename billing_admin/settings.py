@@ -91,7 +91,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_si
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-# So many requests a process of the web server answers at once; half of them may wait for locks.
+# So many requests a process of the web server answers at once; half of them may wait for locks or hash passwords.
 REQUEST_THREADS = int(os.environ.get("BILLING_REQUEST_THREADS", "4"))
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -101,6 +101,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = ["billing_admin.staff.sign_in.hashing.BoundedHasher"]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
