@@ -70,7 +70,7 @@ check-deployment:
 	@echo "manage.py check --deploy"
 	@DATABASE_URL="$${DATABASE_URL:-$$($(python) -m billing_admin.embedded_database start --throw-away)}" \
 		DJANGO_SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
-		BILLING_HTTPS=1 DJANGO_DEBUG=0 $(python) manage.py check --deploy --fail-level WARNING
+		BILLING_HTTPS=1 BILLING_TRUSTED_PROXIES=127.0.0.1 DJANGO_DEBUG=0 $(python) manage.py check --deploy --fail-level WARNING
 
 check-tests: # last, so that the last line says how the tests went
 	$(python) -m pytest $(ARGS)

@@ -4,8 +4,10 @@ Without any environment the project runs on one machine with its own embedded Po
 `billing_admin/embedded_database/`. In production set DATABASE_URL, DJANGO_SECRET_KEY and DJANGO_ALLOWED_HOSTS.
 """
 
+import datetime
 import os
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 
 import dj_database_url
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "axes",
     "django_htmx",
     "djmoney",
     "lucide",
@@ -54,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "billing_admin.web.limits.LimitsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "billing_admin.urls"
@@ -87,7 +91,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_si
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-# So many requests a process of the web server answers at once; half of them may wait for locks.
+# So many requests a process of the web server answers at once; half of them may wait for locks or hash passwords.
 REQUEST_THREADS = int(os.environ.get("BILLING_REQUEST_THREADS", "4"))
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -97,9 +101,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = ["billing_admin.staff.sign_in.hashing.BoundedHasher"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
+
+# Who fails to sign in so often is refused until so long after the last failure: docs/sign-in.md. An account is never
+# refused from everywhere, or anybody could keep the Owner out.
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+FAILURE_LIMIT_OF_AN_ADDRESS = 20
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=5)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "billing_admin.staff.sign_in.attempts.SignInAttempts"
+AXES_USERNAME_CALLABLE = "billing_admin.staff.sign_in.attempts.counted_name"
+AXES_CLIENT_IP_CALLABLE = "billing_admin.staff.sign_in.addresses.counted_address"
+AXES_LOCKOUT_CALLABLE = "billing_admin.staff.sign_in.views.refuse"
+AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken"]  # "password" always is
+AXES_DISABLE_ACCESS_LOG = True  # it is in the log
+AXES_VERBOSE = False
+# What X-Forwarded-For says counts only from these addresses or networks.
+TRUSTED_PROXIES = [
+    str(ip_network(named.strip()))
+    for named in os.environ.get("BILLING_TRUSTED_PROXIES", "").split(",")
+    if named.strip()
+]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = os.environ.get("BILLING_TIME_ZONE", "UTC")
@@ -159,5 +187,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["plain_refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # What the pool warns of is said of each request that it concerns.
-    "loggers": {"psycopg.pool": {"level": "ERROR"}},
+    "loggers": {
+        "psycopg.pool": {"level": "ERROR"},
+        # Each sign-in is one line, whether it went well or not; axes would add more.
+        "billing_admin.sign_in": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
+    },
 }

@@ -1,20 +1,17 @@
 """Every URL of the product."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from billing_admin.home.views import home, reports, search, settings
+from billing_admin.staff.sign_in.views import sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
     path("search/", search, name="search"),
     path("settings/", settings, name="settings"),
-    path(
-        "sign-in/",
-        LoginView.as_view(template_name="registration/sign_in.html", redirect_authenticated_user=True),
-        name="sign_in",
-    ),
+    path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("clients/", include("clients.urls")),
     path("", include("credits.urls")),

@@ -2,7 +2,8 @@
 
 Each limit is set for a transaction alone, together with its first statement, so that it holds through a pooler that
 hands out connections by transaction. A request has limits of its own: who waits for a lock too long is told what for,
-and only half of the threads of a process wait at all, so that pages are answered meanwhile. See docs/decisions/0013.
+and only half of the threads of a process wait, or hash a password, at all, so that pages are answered meanwhile. See
+docs/decisions/0013.
 """
 
 import threading
@@ -26,11 +27,11 @@ SECONDS_FOR_A_LOCK = 2
 SECONDS_OF_IDLENESS = 30
 
 _LOCK_TIMEOUT = f"SET LOCAL lock_timeout = '{SECONDS_FOR_A_LOCK}s'"
-_waiting = threading.BoundedSemaphore(max(1, settings.REQUEST_THREADS // 2))
+_held_up = threading.BoundedSemaphore(max(1, settings.REQUEST_THREADS // 2))
 
 
 class Busy(BusinessError):
-    """What a request is about is locked by somebody else. Nothing was done, and the same will do in a moment."""
+    """What a request needs is taken at this moment. Nothing was done, and the same will do in a moment."""
 
 
 @dataclass
@@ -126,22 +127,36 @@ def lock_advisory(key: str, parameters: Sequence[Any], said: str, *, patient: bo
         _wait(take_patiently if patient else partial(take, "pg_advisory_xact_lock"), lambda: said)
 
 
+@contextmanager
+def held_up(said: str) -> Iterator[None]:
+    """Keep the thread of a request for something that takes long, unless the others are needed for pages.
+
+    Raises Busy, only in a request.
+    """
+    if _request.get() is None:
+        yield
+        return
+    if not _held_up.acquire(blocking=False):
+        raise Busy(said)
+    try:
+        yield
+    finally:
+        _held_up.release()
+
+
 class _Locked(Exception):
     """A lock was not free, or not in time."""
 
 
 def _wait[Locked](lock: Callable[[], Locked], said: Callable[[], str]) -> Locked:
-    """Wait for a lock unless so many threads wait already that the others are needed for pages."""
-    if _waiting.acquire(blocking=False):
-        try:
+    """Wait for a lock unless so many threads are held up already that the others are needed for pages."""
+    try:
+        with held_up("No thread may wait."):
             return _in_savepoint(lock)
-        except _Locked:
-            pass
-        finally:
-            _waiting.release()
-    if request := _request.get():
-        request.was_refused = True
-    raise Busy(said())
+    except (_Locked, Busy) as error:
+        if request := _request.get():
+            request.was_refused = True
+        raise Busy(said()) from error
 
 
 def _in_savepoint[Locked](lock: Callable[[], Locked]) -> Locked:

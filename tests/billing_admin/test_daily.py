@@ -34,6 +34,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
             "expire_credit: 7.00 USD expired.",
             "generate_invoices: 1 invoice, 10.00 USD; finished.",
             f"check_ledger: {IN_ORDER}",
+            "forget_sign_in_attempts: Nothing to forget.",
         ],
         [],
         "",
@@ -44,6 +45,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
         ("daily.expire_credit", "done", "good", "7.00 USD expired."),
         ("daily.generate_invoices", "done", "good", "1 invoice, 10.00 USD; finished."),
         ("daily.check_ledger", "done", "good", IN_ORDER),
+        ("daily.forget_sign_in_attempts", "done", "good", "Nothing to forget."),
     ]
     assert LedgerCheck.objects.count() == 1
     assert_invariants()
@@ -53,9 +55,10 @@ def test_daily_expires_bills_and_checks_in_this_order():
         "expire_credit: Nothing has expired.",
         f"generate_invoices: Nothing is due by {today:%-d %b %Y}; no invoice was made.",
         f"check_ledger: {IN_ORDER}",
+        "forget_sign_in_attempts: Nothing to forget.",
     ]
     assert [task.job.outcome for task in last_daily_tasks()] == [line.split(": ", 1)[1] for line in again.printed]
-    assert (Job.objects.count(), Invoice.objects.count()) == (6, 1)
+    assert (Job.objects.count(), Invoice.objects.count()) == (8, 1)
 
 
 def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
@@ -66,6 +69,7 @@ def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
     assert ran.printed[1:] == [
         "generate_invoices: 0 invoices, 0; 1 client could not be billed.",
         f"check_ledger: {IN_ORDER}",
+        "forget_sign_in_attempts: Nothing to forget.",
     ]
     task = Job.objects.get(kind="daily.generate_invoices")
     assert (task.state, task.level) == ("failed", "danger")
@@ -89,7 +93,7 @@ def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
     assert run_command("daily").exit_code == 0
     left.refresh_from_db()
     assert (left.state, left.outcome) == ("failed", "It was interrupted: its process ended without a word.")
-    assert [task.state for task in last_daily_tasks()] == ["done"] * 3
+    assert [task.state for task in last_daily_tasks()] == ["done"] * 4
 
 
 def test_a_task_that_ends_while_the_page_is_drawn_is_not_interrupted():
@@ -131,4 +135,4 @@ def test_where_everything_went_wrong_nothing_is_said_to_have_gone_well():
 
     with connection.execute_wrapper(stumble):
         ran = run_command("daily")
-    assert ran.error == "Look at expire_credit and generate_invoices and check_ledger."
+    assert ran.error == "Look at expire_credit and generate_invoices and check_ledger and forget_sign_in_attempts."

@@ -30,7 +30,7 @@ def log():
 def test_a_missing_right_is_one_line_with_user_and_path(client, log):
     client.force_login(make_staff(VIEWER, username="vera"))
     assert client.post("/settings/tax/add/").status_code == 403
-    (line,) = log.getvalue().splitlines()
+    _signed_in, line = log.getvalue().splitlines()
     assert line.endswith("WARNING django.request: Forbidden (Permission denied): /settings/tax/add/ (vera)")
 
 
@@ -44,4 +44,46 @@ def test_a_form_without_its_token_is_one_line_too(client, log):
 def test_a_request_that_is_not_understood_is_one_line(client, log):
     client.force_login(make_staff(VIEWER))
     assert client.get("/clients/?after=nonsense").status_code == 400
-    assert len(log.getvalue().splitlines()) == 1
+    _signed_in, _not_understood = log.getvalue().splitlines()
+
+
+def test_each_sign_in_is_one_line_with_name_and_address(client, log):
+    make_staff(username="olga")
+    for password in [*["hunter2"] * 6, "correct horse battery"]:
+        client.post("/sign-in/", {"username": "olga", "password": password}, REMOTE_ADDR="203.0.113.7")
+    client.post("/sign-in/", {"username": "olga", "password": "correct horse battery"}, REMOTE_ADDR="2001:db8::1")
+    assert [line.split(" ", 2)[2] for line in log.getvalue().splitlines()] == [
+        *["WARNING billing_admin.sign_in: Sign-in failed: 'olga' from 203.0.113.7"] * 5,
+        *["WARNING billing_admin.sign_in: Sign-in refused after too many failures: 'olga' from 203.0.113.7"] * 2,
+        "INFO billing_admin.sign_in: Signed in: 'olga' from 2001:db8::1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("olga\nSigned in: ann", r"'olga\nSigned in: ann'"),
+        ("\x1b[2Jolga", r"'\x1b[2Jolga'"),
+        ("o\u2028l\u202eg", r"'o\u2028l\u202eg'"),
+        ("%s %(x)s {0}", "'%s %(x)s {0}'"),
+        ("Æther 名", "'Æther 名'"),
+    ],
+)
+def test_a_hostile_name_is_one_line_too(client, log, name, written):
+    answer = client.post("/sign-in/", {"username": name, "password": "x"}, REMOTE_ADDR="nonsense\nSigned in")
+    assert answer.status_code == 200
+    (line,) = log.getvalue().splitlines()
+    assert line.endswith(f"Sign-in failed: {written} from ::")
+
+
+def test_a_name_that_no_account_can_have_is_cut(client, log):
+    for _ in range(5):
+        answer = client.post("/sign-in/", {"username": "a" * 70_000, "password": "x"})
+    assert answer.status_code == 429
+    assert log.getvalue().splitlines()[-1].endswith(f"Sign-in failed: '{'a' * 150}' from 127.0.0.1")
+
+
+@pytest.mark.parametrize("name", ["a\0b", ""])
+def test_what_is_no_name_is_refused_by_the_form(client, log, name):
+    assert client.post("/sign-in/", {"username": name, "password": "x"}).status_code == 200
+    assert log.getvalue() == ""

@@ -11,6 +11,7 @@ from billing_admin.jobs.tasks import Outcome
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
+from billing_admin.staff.sign_in.attempts import forget_old_attempts
 from billing_admin.text import pluralize
 from credits.services.check import INVARIANTS, check_ledger
 from credits.services.expire import expire_credit
@@ -21,8 +22,8 @@ from invoices.services.runs.generate import NothingDue, generate_invoices
 
 class Command(StaffCommand):
     help = (
-        "What is done each day: book expired credit, bill what is due by today, check the ledger; each once at a "
-        "time. Run again, it does nothing twice. Exits 1 where one of them did not go well."
+        "What is done each day: book expired credit, bill what is due by today, check the ledger, forget old failures "
+        "to sign in; each once at a time. Run again, it does nothing twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
     kept = "What was done so far stays; run it again to do the rest."
@@ -37,6 +38,7 @@ class Command(StaffCommand):
             "expire_credit": lambda: _expire(by),
             "generate_invoices": lambda: _bill(by, workers),
             "check_ledger": _check,
+            "forget_sign_in_attempts": _forget,
         }
         failed = []
         with daily_lock():
@@ -73,3 +75,8 @@ def _check() -> Outcome:
     if found:
         return Outcome(f"{pluralize(found, 'discrepancy', 'discrepancies')} found.", Job.Level.DANGER)
     return Outcome(f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")
+
+
+def _forget() -> Outcome:
+    forgotten = forget_old_attempts()
+    return Outcome(f"{pluralize(forgotten, 'row')} of old failures removed." if forgotten else "Nothing to forget.")

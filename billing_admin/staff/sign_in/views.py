@@ -1,0 +1,51 @@
+"""The sign-in page, also as it answers whom it does not let try."""
+
+import logging
+import math
+from http import HTTPStatus
+from typing import Any
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from billing_admin.db.limits import Busy
+from billing_admin.text import pluralize
+
+from .attempts import counted_name, write_down
+
+TEMPLATE = "registration/sign_in.html"
+SECONDS_OF_OTHERS = 2
+
+_login = LoginView.as_view(template_name=TEMPLATE, redirect_authenticated_user=True)
+
+
+@login_not_required
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Let somebody in who has the password. Where too many others are at it, say so at once."""
+    try:
+        return _login(request)
+    except Busy as busy:
+        write_down("Sign-in refused while others are signing in", counted_name(request), request, logging.WARNING)
+        return _refused(request, str(busy), HTTPStatus.SERVICE_UNAVAILABLE, SECONDS_OF_OTHERS)
+
+
+def refuse(request: HttpRequest, _answer: Any = None, credentials: dict[str, Any] | None = None) -> HttpResponse:
+    """Say when to try again. It is the same whether there is such an account or not, and whatever the password."""
+    seconds = AxesProxyHandler.get_implementation().seconds_to_wait(request, credentials)
+    minutes = pluralize(math.ceil(seconds / 60), "minute")
+    said = f"Signing in failed too often. Try again in {minutes}."
+    return _refused(request, said, HTTPStatus.TOO_MANY_REQUESTS, seconds)
+
+
+def _refused(request: HttpRequest, said: str, status: HTTPStatus, seconds: int) -> HttpResponse:
+    form = AuthenticationForm(request, initial={"username": counted_name(request)})
+    sent = {"form": form, "refused": said, "next": request.POST.get("next", "")}
+    answer = render(request, TEMPLATE, sent, status=status)
+    answer["Retry-After"] = str(seconds)
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would log it once more
+    return answer

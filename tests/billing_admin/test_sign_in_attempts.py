@@ -1,0 +1,189 @@
+"""Who fails to sign in too often is refused for a while, from where it was, and can keep nobody else out."""
+
+import datetime
+
+import pytest
+import time_machine
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
+from django.test import Client as Browser
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from billing_admin.staff.sign_in.addresses import check_proxies
+from tests.commands import run_command
+from tests.factories import make_staff
+from tests.pages import get_page, parse
+
+pytestmark = pytest.mark.django_db
+
+RIGHT = "correct horse battery"
+WRONG = "Please enter a correct username and password. Note that both fields may be case-sensitive."
+HERE = "203.0.113.7"
+ELSEWHERE = "198.51.100.9"
+
+
+@pytest.fixture(autouse=True)
+def owner():
+    return make_staff(username="olga")
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """The passwords that were hashed."""
+    passwords: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def noted(self, password, salt):
+        passwords.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", noted)
+    return passwords
+
+
+def sign_in(name="olga", password="wrong", address=HERE, **more):
+    return Browser(REMOTE_ADDR=address).post("/sign-in/", {"username": name, "password": password}, **more)
+
+
+def fail(times, name="olga", address=HERE):
+    for _ in range(times):
+        answer = sign_in(name, address=address)
+    return answer
+
+
+def alert(answer):
+    return parse(answer).one("[role=alert]").text
+
+
+def test_five_failures_and_no_password_is_looked_at_for_five_minutes(hashed):
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        assert (fail(4).status_code, fail(1).status_code) == (200, 429)
+        hashed.clear()
+        answer = sign_in(password=RIGHT)
+        assert (answer.status_code, answer["Retry-After"]) == (429, "300")
+        assert alert(answer) == "Signing in failed too often. Try again in 5 minutes."
+    with time_machine.travel(now + datetime.timedelta(minutes=4, seconds=1), tick=False):
+        answer = sign_in(password=RIGHT)  # what was refused has not begun the five minutes anew
+        assert alert(answer) == "Signing in failed too often. Try again in 1 minute."
+        assert answer["Retry-After"] == "59"
+    assert hashed == []
+    with time_machine.travel(now + datetime.timedelta(minutes=5, seconds=1), tick=False):
+        assert sign_in(password=RIGHT).status_code == 302
+
+
+def test_the_refusal_is_the_sign_in_page_with_what_was_typed():
+    answer = fail(5)
+    page = parse(Browser(REMOTE_ADDR=HERE).post("/sign-in/?next=/clients/", {"username": "olga", "password": RIGHT}))
+    assert answer.status_code == 429
+    assert page.one("form")["action"] == "/sign-in/?next=/clients/"
+    assert page.one("[name=username]")["value"] == "olga"
+    assert "value" not in page.one("[name=password]").attributes
+
+
+def test_an_account_that_is_not_there_is_refused_in_the_same_words(hashed):
+    unknown, known = fail(5, "nobody"), fail(5, address=ELSEWHERE)
+    assert (unknown.status_code, alert(unknown)) == (known.status_code, alert(known))
+    assert hashed == ["wrong"] * 10
+
+
+def test_nobody_is_kept_out_from_another_address():
+    for last in range(30):
+        fail(5, address=f"203.0.113.{last}")
+    assert sign_in(password=RIGHT, address=ELSEWHERE).status_code == 302
+
+
+def test_another_account_is_let_in_from_the_same_address():
+    fail(6, "nobody")
+    assert sign_in(password=RIGHT).status_code == 302
+
+
+def test_an_address_is_refused_after_twenty_failures_over_many_accounts():
+    make_staff(username="ann")
+    for number in range(20):
+        assert fail(1, f"somebody {number}").status_code == 200
+    answer = sign_in("ann", RIGHT)
+    assert (answer.status_code, alert(answer)) == (
+        429, "Signing in failed too often. Try again in 5 minutes.",
+    )  # fmt: skip
+    assert sign_in("ann", RIGHT, ELSEWHERE).status_code == 302
+
+
+def test_a_browser_that_changes_its_name_counts_as_one():
+    for number in range(5):
+        answer = sign_in(headers={"User-Agent": f"Browser {number}"})
+    assert answer.status_code == 429
+
+
+def test_a_success_forgets_the_failures_of_its_account_alone():
+    for _ in range(3):
+        fail(4)
+        assert sign_in(password=RIGHT).status_code == 302
+    for number in range(4):
+        fail(4, f"somebody {number}")
+        assert sign_in(password=RIGHT).status_code == 302
+    fail(4, "ann")
+    assert sign_in(password=RIGHT).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::2", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:203.0.113.7", HERE, True),
+        ("::ffff:203.0.113.7", "::ffff:198.51.100.9", False),
+        ("", "nonsense", True),
+    ],
+)
+def test_addresses_of_one_household_count_as_one(one, other, same):
+    fail(5, address=one)
+    assert sign_in(password=RIGHT, address=other).status_code == (429 if same else 302)
+
+
+def test_nothing_that_was_typed_but_the_name_is_kept():
+    Browser(REMOTE_ADDR=HERE).post("/sign-in/?password=hunter2", {"username": "olga", "password": "hunter3"})
+    kept = AccessAttempt.objects.get()
+    assert (kept.username, kept.ip_address) == ("olga", HERE)
+    assert "hunter" not in kept.get_data + kept.post_data
+    assert "csrfmiddlewaretoken" not in kept.post_data
+
+
+def test_commands_let_somebody_in_again():
+    fail(5)
+    assert run_command("axes_reset_username", "olga").printed == ["1 attempts removed."]
+    assert sign_in(password=RIGHT).status_code == 302
+    for number in range(20):
+        fail(1, f"somebody {number}")
+    assert run_command("axes_reset_ip", HERE).printed == ["20 attempts removed."]
+    assert sign_in(password=RIGHT).status_code == 302
+
+
+def test_daily_forgets_the_failures_that_no_longer_count():
+    with time_machine.travel(timezone.now() - datetime.timedelta(minutes=6), tick=False):
+        fail(2)
+        assert AccessAttempt.objects.count() == 1
+    assert "forget_sign_in_attempts: 1 row of old failures removed." in run_command("daily").printed
+    assert AccessAttempt.objects.count() == 0
+    fail(1)
+    assert "forget_sign_in_attempts: Nothing to forget." in run_command("daily").printed
+    assert AccessAttempt.objects.count() == 1
+
+
+def test_pages_ask_nothing_about_it(client, owner):
+    client.force_login(owner)
+    with CaptureQueriesContext(connection) as queries:
+        get_page(client, "/clients/")
+    assert not [query for query in queries if "axes" in query["sql"]]
+
+
+def test_where_a_proxy_is_not_named_the_deployment_check_says_so():
+    with override_settings(HTTPS=True, TRUSTED_PROXIES=[]):
+        assert [warning.id for warning in check_proxies()] == ["billing_admin.W001"]
+    with override_settings(HTTPS=True, TRUSTED_PROXIES=["127.0.0.1/32"]):
+        assert check_proxies() == []
+    assert settings.TRUSTED_PROXIES == check_proxies() == []

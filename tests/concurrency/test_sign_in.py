@@ -1,0 +1,109 @@
+"""Many who sign in at once: pages are answered meanwhile, and the bound of failures holds."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth import hashers
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils.crypto import pbkdf2
+
+from billing_admin.db.limits import Busy, held_up, limited_request
+from billing_admin.staff.sign_in.hashing import BoundedHasher
+from tests.concurrency.racing import race
+from tests.factories import make_staff
+from tests.pages import parse
+
+BUSY = "Too many people are signing in at this moment. Try again in a moment."
+HASHER = f"{BoundedHasher.__module__}.{BoundedHasher.__qualname__}"
+# As many requests as two web workers answer at once.
+THREADS = 8
+
+
+@pytest.fixture
+def hashing(settings, monkeypatch):
+    """Called, with the password, while one is hashed by the product's hasher."""
+    settings.PASSWORD_HASHERS = [HASHER]
+    monkeypatch.setattr(BoundedHasher, "iterations", 1)
+    make_staff(username="olga")
+    meanwhile: list[Callable[[bytes], None]] = []
+
+    def slow(password, *args, **kwargs):
+        for each in meanwhile:
+            each(password)
+        return pbkdf2(password, *args, **kwargs)
+
+    monkeypatch.setattr(hashers, "pbkdf2", slow)
+    return meanwhile.append
+
+
+def sign_in(name="olga", password="wrong", address="203.0.113.7"):
+    return Browser(REMOTE_ADDR=address).post("/sign-in/", {"username": name, "password": password})
+
+
+def test_only_half_of_the_threads_hash_and_pages_are_answered_meanwhile(hashing, caplog):
+    """Two of the four that a process has. Of 16 others 14 are told at once, while those two are still at it."""
+    told = threading.Semaphore(0)
+    page_seen = threading.Event()
+    hashing(lambda password: page_seen.wait(20))
+    signed_in = Browser()
+    signed_in.force_login(make_staff(username="robin"))
+
+    def send():
+        answer = sign_in()
+        told.release()
+        return answer
+
+    def look():
+        for _ in range(14):
+            assert told.acquire(timeout=20)
+        answer = signed_in.get(reverse("clients:list"))
+        page_seen.set()
+        return answer
+
+    *answers, page = race(*[send] * 16, look)
+    assert page.status_code == 200
+    assert Counter(answer.status_code for answer in answers) == {503: 14, 200: 2}
+    busy = next(answer for answer in answers if answer.status_code == 503)
+    assert busy["Retry-After"] == "2"
+    assert parse(busy).one("[role=alert]").text == BUSY
+    assert parse(busy).one("[name=username]")["value"] == "olga"
+    lines = Counter(record.getMessage() for record in caplog.records if record.name != "django.request")
+    assert lines["Sign-in refused while others are signing in: 'olga' from 203.0.113.7"] == 14
+    assert not [record for record in caplog.records if record.name == "django.request"]
+    assert sign_in(password="correct horse battery").status_code == 302
+
+
+def test_who_hashes_and_who_waits_for_a_lock_take_the_same_places(hashing):
+    with limited_request(), held_up("a lock"), held_up("another"):
+        assert sign_in().status_code == 503
+    assert sign_in().status_code == 200
+
+
+def test_outside_a_request_passwords_are_hashed_however_busy_it_is(hashing):
+    with limited_request(), held_up("a lock"), held_up("another"):
+        with pytest.raises(Busy):
+            hashers.make_password("a password")
+        outcomes = race(lambda: hashers.make_password("a password"))
+    assert outcomes[0].startswith("pbkdf2_sha256$1$")
+
+
+def test_failures_at_once_get_no_further_than_the_requests_at_work(hashing):
+    """Each of eight sends ten, at once and as fast as it can, so that at most seven more than five are looked at."""
+    tried: list[bytes] = []
+    hashing(tried.append)
+
+    def guess():
+        statuses = []
+        for _ in range(10):
+            while (answer := sign_in()).status_code == 503:
+                time.sleep(0.01)
+            statuses.append(answer.status_code)
+        return statuses
+
+    statuses = Counter(status for each in race(*[guess] * THREADS) for status in each)
+    assert statuses.keys() == {200, 429}
+    assert 5 <= len(tried) <= 5 - 1 + THREADS
