@@ -212,4 +212,6 @@ class Client(models.Model):
     def address_lines(self) -> list[str]:
         """The postal address, a line each, without empty ones; the country by its name."""
         town = " ".join(part for part in (self.postcode, self.city) if part)
-        return [line for line in (self.address_1, self.address_2, town, self.region, country_name(self.country)) if line]
+        return [
+            line for line in (self.address_1, self.address_2, town, self.region, country_name(self.country)) if line
+        ]
