@@ -19,7 +19,7 @@ class _AgreeInput(forms.CheckboxInput):
     def format_value(self, value: Any) -> str:
         return self.agreed_to
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return str(data.get(name, ""))
 
 
@@ -45,3 +45,4 @@ def ask_above_limit(form: forms.BaseForm, error: AboveLimit) -> None:
     field = form.fields["above_limit"]
     assert isinstance(field, AgreeField)
     field.ask(money_text(error.amount), error.agree)
+    form["above_limit"].label = error.agree

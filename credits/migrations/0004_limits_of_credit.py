@@ -1,4 +1,3 @@
-import django.db.models.expressions
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
@@ -21,6 +20,6 @@ class Migration(migrations.Migration):
         ),
         AddConstraintNotValid(
             model_name='creditsettings',
-            constraint=models.CheckConstraint(condition=django.db.models.expressions.RawSQL('jsonb_typeof(largest_grants) = \'object\' AND NOT jsonb_path_exists(largest_grants,\n    \'$.keyvalue() ? (@.value.type() != "string" || !(@.key like_regex "^[A-Z]{3}$")\n                     || !(@.value like_regex "^[0-9]{1,15}([.][0-9]{1,3})?$") || !(@.value like_regex "[1-9]"))\')', (), output_field=models.BooleanField()), name='credit_settings_largest_grants'),
+            constraint=models.CheckConstraint(condition=models.Func(models.F('largest_grants'), output_field=models.BooleanField(), template='jsonb_typeof(%(expressions)s) = \'object\' AND NOT jsonb_path_exists(%(expressions)s,\n    \'$.keyvalue() ? (@.value.type() != "string" || !(@.key like_regex "^[A-Z]{3}$")\n                     || !(@.value like_regex "^[0-9]{1,15}([.][0-9]{1,3})?$") || !(@.value like_regex "[1-9]"))\')'), name='credit_settings_largest_grants'),
         ),
     ]

@@ -166,7 +166,7 @@ def test_the_database_refuses_what_is_no_limit(limited, stored):
 def test_who_may_not_set_limits_sees_them(limited, client):
     viewer = sign_in(client, VIEWER)
     page = get_page(viewer, SETTINGS)
-    assert "100000 JPY, 1000.00 USD" in page.one("dl.facts").text
+    assert "100,000 JPY, 1,000.00 USD" in page.one("dl.facts").text
     assert page.all("[name=largest_grants]") == []
     with nothing_changes():
         assert viewer.post(SETTINGS, {"largest_grants": ""}).status_code == 403
