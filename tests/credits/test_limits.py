@@ -96,6 +96,7 @@ def test_the_popup_asks_and_the_tick_counts_for_its_figure(limited, client):
         asked = parse(fill(billing, page, "#add-credit", {"amount": "5000", "description": "Outage"}))
     assert asked.one("#id_above_limit_error").text == REFUSED
     assert asked.one("#add-credit [name=above_limit]")["value"] == "5,000.00 USD"
+    assert asked.texts(".field-check label") == ["Yes, give 5,000.00 USD: it is above the limit of 1,000.00 USD"]
     with nothing_changes():
         other = fill(billing, asked, "#add-credit", {"amount": "50000", "above_limit": "5,000.00 USD"})
     again = parse(other)
