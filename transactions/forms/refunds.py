@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from djmoney.money import Money
 
-from billing_admin.money.amounts import amount_text, smallest_unit
+from billing_admin.money.amounts import amount_text, money_text, smallest_unit
 from billing_admin.web.form_fields import AmountField, DateField, KeyField, read_amount
 from transactions.models import Transaction
 from transactions.selectors.remaining import Remaining
@@ -74,9 +75,16 @@ class ReversalForm(_OutForm):
     """The day of the chargeback, and what the bank charges for it."""
 
     fee = AmountField(required=False, help_text="What the bank or gateway charges for it.")
+    bill_missing = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, payment: Transaction, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, payment: Transaction, missing: Money, **kwargs: Any) -> None:
         super().__init__(*args, payment=payment, **kwargs)
+        bill = self.fields["bill_missing"]
+        bill.label = f"It has happened: book it, and bill the {money_text(missing)} that is missing"
+        bill.help_text = "An invoice without tax to the client whose payment it was, issued today."
+        # A form that was sent before is answered as then, whatever is missing by now.
+        if not missing.amount and "bill_missing" not in self.data:
+            del self.fields["bill_missing"]
         self.fields["fee"].label = f"Fee ({payment.currency})"
 
     def clean(self) -> dict[str, Any]:
