@@ -182,15 +182,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
                 found &= Q(search_text__startswith=folded) | Q(search_text__contains=SearchFold(Value(f" {word}")))
             else:
                 found &= Q(search_text__contains=folded)
-        self = self.alias(pairs=SearchPairs(F("search_text")))
+        paired = self.alias(pairs=SearchPairs(F("search_text")))
         if all(len(word) < 3 for word in words):
-            return self.filter(found)  # what stands beside the client has an index for longer words only
+            return paired.filter(found)  # what stands beside the client has an index for longer words only
         # Ids, not a subquery: only then does an index serve both sides of the OR.
         of_contacts = _having(self.model, words, "contacts", words_of_contact)[:MOST_FOUND]
         of_notes = _having(self.model, words, "notes", words_of_note)[:MOST_FOUND]
         merged = _having(self.model, words, "merges", words_of_merged)[:MOST_FOUND]
         beside = [pk for (pk,) in of_contacts.union(of_notes, merged)]
-        return self.filter(found | Q(pk__in=beside) if beside else found)
+        return paired.filter(found | Q(pk__in=beside) if beside else found)
 
     def with_phone(self, digits: str) -> "ClientQuerySet":
         """Those with this international number, without its leading zeros, however it was typed."""

@@ -8,6 +8,7 @@ from django.db import transaction as db_transaction
 from djmoney.money import Money
 
 from billing_admin.actor import Actor
+from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, FormKey
 from invoices.models import Invoice
@@ -34,12 +35,14 @@ def book_chargeback(
     fee: Money | None = None,
     reference: str = "",
     description: str = "",
+    missing: Money | None = None,
     key: FormKey | None = None,
 ) -> ChargedBack:
     """Reverse a payment although its credit was spent, and bill the client whose payment it was for what was spent.
 
     The invoice has one line without tax, is issued today, and like every invoice follows the client's rule of automatic
-    credit. The fee is on the reversal, not on the invoice. Whoever holds credit that was transferred keeps it.
+    credit. The fee is on the reversal, not on the invoice. Whoever holds credit that was transferred keeps it. Where
+    staff saw another sum `missing`, nothing is done.
     """
     done = reverse_payment(
         payment=payment,
@@ -53,7 +56,14 @@ def book_chargeback(
     )
     if not done.shortfall.amount:
         return ChargedBack(done, None)
+    if missing is not None and missing != done.shortfall:
+        raise BusinessError(
+            f"{money_text(missing)} was missing, and by now it is {money_text(done.shortfall)}. Nothing was booked; "
+            "look at the figures again.",
+            field="bill_missing",
+        )
     reversal = done.transactions[0]
+    assert reversal.client_id is not None
     # Only a client has credit that could be spent.
     client = Client.objects.get(pk=reversal.client_id)
     line = NewLine(

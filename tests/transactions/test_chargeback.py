@@ -12,7 +12,7 @@ from invoices.models import Invoice
 from invoices.services.chargeback import book_chargeback
 from tests.factories import give_credit, make_client, make_invoice, usd
 from tests.invariants import assert_invariants
-from tests.pages import get_page
+from tests.pages import get_page, parse
 from tests.transactions.popups import IN_DIALOG, send, toast, url
 from tests.unchanged import nothing_changes, refused
 from transactions.models import PaymentMethod, Transaction
@@ -110,7 +110,7 @@ def test_the_popup_says_what_is_missing_and_each_page_links_the_other(billing):
     assert popup.one("label[for=id_bill_missing]").text == (
         "It has happened: book it, and bill the 30.00 USD that is missing"
     )
-    answer = send(billing, url("reverse", payment.pk), bill_missing="on", reference="dp_1")
+    answer = send(billing, url("reverse", payment.pk), bill_missing="30.00 USD", reference="dp_1")
     assert toast(answer)["text"] == (
         "Payment of 50.00 USD reversed. 20.00 USD of credit was taken back. INV-000001 bills the 30.00 USD that is "
         "missing."
@@ -119,6 +119,20 @@ def test_the_popup_says_what_is_missing_and_each_page_links_the_other(billing):
     pages = [reverse("transactions:detail", args=[reversal.pk]), reverse("invoices:detail", args=[invoice.pk])]
     assert get_page(billing, pages[0]).all(f"#facts a[href='{pages[1]}']")
     assert get_page(billing, pages[1]).all(f".page-facts a[href='{pages[0]}']")
+
+
+def test_what_is_missing_by_now_is_asked_about_again(billing):
+    payment, acme, globex = transferred_away()
+    transfer_credit(source=acme, target=globex, amount=usd(5), by=None)
+    with nothing_changes():
+        answer = send(billing, url("reverse", payment.pk), bill_missing="30.00 USD")
+        assert answer.status_code == 422
+        assert "By now 35.00 USD is missing. Tick again to bill that." in parse(answer).text
+        with refused(
+            "30.00 USD was missing, and by now it is 35.00 USD. Nothing was booked; look at the figures again.",
+            "bill_missing",
+        ):
+            book_chargeback(payment=payment, by=None, missing=usd(30))
 
 
 def test_the_link_stays_when_the_client_is_merged(billing):

@@ -85,20 +85,20 @@ def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         key = FormKey(key=cleaned["key"])
-        bill = cleaned.get("bill_missing", False)
+        bill = bool(cleaned.get("bill_missing"))
         if bill and not may_bill:
             raise PermissionDenied
-        service = book_chargeback if bill else reverse_payment
+        given: dict[str, Any] = {
+            "payment": row,
+            "by": staff(request),
+            "on": cleaned["date"],
+            "fee": cleaned["fee_money"],
+            "reference": cleaned["reference"],
+            "description": cleaned["description"],
+            "key": key,
+        }
         try:
-            done = service(
-                payment=row,
-                by=staff(request),
-                on=cleaned["date"],
-                fee=cleaned["fee_money"],
-                reference=cleaned["reference"],
-                description=cleaned["description"],
-                key=key,
-            )
+            done = book_chargeback(**given, missing=missing) if bill else reverse_payment(**given)
         except BusinessError as error:
             add_error(form, error)
         else:
