@@ -17,7 +17,7 @@ from invoices.models import Invoice
 from transactions.models import Transaction
 from transactions.selectors.invoice_numbers import split_numbers
 
-from .read import FileRow, LeftOut, PaymentRow
+from .read import LeftOut, PaymentRow, ReadRow
 
 
 class Outcome(StrEnum):
@@ -52,7 +52,7 @@ _NAMED_OF_AMOUNT = """
 """
 
 
-def match_payments(rows: Sequence[FileRow]) -> list[Match]:
+def match_payments(rows: Sequence[ReadRow]) -> list[Match]:
     """What becomes of each row, in the order of the file. A fixed number of queries for any number of rows.
 
     A row is known by its reference or content; else the invoice numbers in it decide, first those in their own column,
