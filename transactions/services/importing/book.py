@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db import transaction as db_transaction
-from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.csv_files.imports import Import, Progress
@@ -68,6 +68,13 @@ def import_payments(
     run.refuse_bad_rows(skip_bad=skip_bad)
     if not run.imported:
         return run
+    batch = PaymentBatch.objects.create(
+        name=name[:255],
+        format_name=mapping.name,
+        counts={outcome: count for outcome in Outcome if (count := run.count(outcome))},
+        totals=sums_of(run.matches, Outcome.PAYS, Outcome.UNATTACHED),
+        **signed(by),
+    )
     paying = [match for match in run.matches if match.outcome == Outcome.PAYS]
     # Where a row pays several invoices, it and the others that pay one of them are booked as they come.
     shared = {invoice.pk for match in paying if len(match.invoices) > 1 for invoice in match.invoices}
@@ -170,13 +177,18 @@ def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -
     )
 
 
-def totals_of(matches: Iterable[Match], *outcomes: Outcome) -> str:
-    """`10.00 EUR, 25.00 USD`: what the rows with these outcomes come to."""
-    sums: dict[str, Money] = {}
+def sums_of(matches: Iterable[Match], *outcomes: Outcome) -> dict[str, Decimal]:
+    """Currency → what the rows with these outcomes come to."""
+    sums: dict[str, Decimal] = {}
     for row in _rows(match for match in matches if match.outcome in outcomes):
         code = row.amount.currency.code
-        sums[code] = sums.get(code, Money(0, code)) + row.amount
-    return totals_text({code: amount.amount for code, amount in sums.items()})
+        sums[code] = sums.get(code, Decimal(0)) + row.amount.amount
+    return sums
+
+
+def totals_of(matches: Iterable[Match], *outcomes: Outcome) -> str:
+    """`10.00 EUR, 25.00 USD`: what the rows with these outcomes come to."""
+    return totals_text(sums_of(matches, *outcomes))
 
 
 def _sum_up(run: PaymentImport, by: Actor) -> None:
