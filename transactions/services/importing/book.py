@@ -23,6 +23,7 @@ from transactions.services.record_many import Payment, record_payments
 
 from .match import Match, Outcome, match_payments
 from .read import PaymentRow, read_payments
+from .waiting import BETWEEN_PARTS
 
 CHUNK = 2_000
 
@@ -164,7 +165,7 @@ def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -
                 date=row.on,
                 payment_method=row.method,
                 reference=row.reference,
-                note=" · ".join(part for part in (row.name, row.invoice, row.text) if part)[:500],
+                note=BETWEEN_PARTS.join(part for part in (row.name, row.invoice, row.text) if part)[:500],
                 currency=row.amount.currency.code,
                 amount_in=row.amount,
                 fees=row.fees,
