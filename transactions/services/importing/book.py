@@ -17,13 +17,13 @@ from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from invoices.models import Invoice
 from transactions.models import PaymentBatch, PaymentFileMapping, Transaction
+from transactions.selectors.payers import BETWEEN_PARTS
 from transactions.services.booking import FromFile, signed
 from transactions.services.receive import receive_payment
 from transactions.services.record_many import Payment, record_payments
 
 from .match import Match, Outcome, match_payments
 from .read import PaymentRow, read_payments
-from .waiting import BETWEEN_PARTS
 
 CHUNK = 2_000
 

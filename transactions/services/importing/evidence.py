@@ -122,7 +122,7 @@ class Candidate(NamedTuple):
 
     @property
     def address_query(self) -> str:
-        """What the address of the popup that attaches money gets, so that this client and these invoices stand in it."""
+        """What the address of the popup that attaches money gets, so that client and invoices stand in it."""
         return urlencode({"client": self.client.number, "invoices": " ".join(self.invoices)})
 
 

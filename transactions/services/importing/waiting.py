@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 
 from transactions.models import Transaction
+from transactions.selectors.payers import BETWEEN_PARTS
 
 from .clues import find_clues
 from .evidence import Candidate, Taken, Told, candidates_of
-
-# What stands between the parts of the note of a row that was booked unattached.
-BETWEEN_PARTS = " · "
 
 
 def candidates_of_waiting(transactions: Iterable[Transaction]) -> dict[int, list[Candidate]]:
