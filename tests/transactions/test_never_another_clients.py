@@ -31,8 +31,8 @@ AMOUNTS = (40, 75, 499)
 UNKNOWN = "Somebody Else Ltd"
 BAIT = (
     "executed 2026-11-05 thanks", "2026/10/31", "Inv 05.11.2026", "Re 5 Nov 2026", "INV 20261105", "inv 12:30",
-    "Tel. 030 4711 12", "INV +49 30 1112", "RE +49 30 5", "order 4711", "M-RE-000012-A", "XINV-5", "INV-12.50", "RE 11.2026",
-    "E2E-INV-000031-20261105", "DE89 3704 0044 0532 0130 00", "12", "26/11", "RE 30.10.26", "Invoice 5", "2026-11",
+    "Tel. 030 4711 12", "INV +49 30 1112", "RE +49 30 5", "order 4711", "M-RE-000012-A", "XINV-5", "INV-12.50",
+    "RE 11.2026", "E2E-INV-000031-20261105", "DE89 3704 0044 0532 0130 00", "12", "26/11", "RE 30.10.26", "Invoice 5", "2026-11",
 )  # fmt: skip
 
 written = st.sampled_from(["{prefix}{number:06d}", "{prefix}{number}", "{prefix} {number:06d}", "{lower}{number:06d}"])
@@ -40,7 +40,7 @@ written = st.sampled_from(["{prefix}{number:06d}", "{prefix}{number}", "{prefix}
 
 @dataclass
 class Sent:
-    """A payment as it was meant: of `client`, None for somebody unknown, for `invoice`; and the row that tells of it."""
+    """A payment as it was meant: of `client`, None for somebody unknown, for `invoice`; and its row."""
 
     client: Client | None
     invoice: Invoice | None
@@ -78,7 +78,7 @@ def draw_invoices(data: st.DataObject, people: list[Client]) -> list[Invoice]:
 
 
 def draw_payment(data: st.DataObject, line: int, invoices: list[Invoice], people: list[Client]) -> Sent:
-    """A payment of somebody unknown, or of a client, who may mistype or leave out the number or be paid for by others."""
+    """A payment of somebody unknown, or of a client; the number may be mistyped or left out, others may pay for it."""
     invoice = data.draw(st.none() | st.sampled_from(invoices), label="meant")
     bait = data.draw(
         st.lists(st.sampled_from(BAIT), max_size=2) if data.draw(st.booleans()) else st.just([]), label="bait"
