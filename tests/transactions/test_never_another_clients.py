@@ -32,7 +32,7 @@ UNKNOWN = "Somebody Else Ltd"
 BAIT = (
     "executed 2026-11-05 thanks", "2026/10/31", "Inv 05.11.2026", "Re 5 Nov 2026", "INV 20261105", "inv 12:30",
     "Tel. 030 4711 12", "INV +49 30 1112", "RE +49 30 5", "order 4711", "M-RE-000012-A", "XINV-5", "INV-12.50",
-    "RE 11.2026", "E2E-INV-000031-20261105", "DE89 3704 0044 0532 0130 00", "12", "26/11", "RE 30.10.26", "Invoice 5", "2026-11",
+    "RE 11.2026", "E2E-INV-000031-20261105", "DE89 3704 0044 0532 0130 00", "12", "26/11", "RE 30.10.26", "Invoice 5",
 )  # fmt: skip
 
 written = st.sampled_from(["{prefix}{number:06d}", "{prefix}{number}", "{prefix} {number:06d}", "{lower}{number:06d}"])
