@@ -1,4 +1,4 @@
-"""Whose money a payment that waits may be: on the preview, in the list, on its page and in the popup that attaches it."""
+"""Whose money a payment that waits may be: on the preview, in the list, on its page and in its popup."""
 
 import datetime
 
@@ -55,7 +55,7 @@ def test_the_list_offers_the_best_candidate_one_click_away(billing, acme):
     popup = get_page(billing, link["href"], headers=IN_DIALOG)
     assert (popup.one("#id_client")["value"], popup.one("#id_invoices")["value"]) == (str(acme.number), "INV-000001")
     answer = fill(billing, popup, FORM, {}, headers=IN_DIALOG)
-    assert toast(answer)["message"] == "40.00 USD attached to Acme Ltd: 40.00 USD for INV-000001."
+    assert toast(answer)["text"] == "40.00 USD attached to Acme Ltd: 40.00 USD for INV-000001."
 
 
 def test_page_and_popup_list_the_candidates(billing, acme):
