@@ -32,8 +32,8 @@ class MappingForm(forms.ModelForm):
     class Meta:
         model = PaymentFileMapping
         fields = (
-            "name", "delimiter", "encoding", "date_format", "decimal_comma", "date_column", "amount_column",
-            "reference_column", "invoice_column", "name_column", "text_column", "fees_column", "currency_column",
+            "name", "delimiter", "encoding", "date_order", "decimal_sign", "date_column", "amount_column",
+            "id_column", "invoice_column", "name_column", "text_column", "fees_column", "currency_column",
             "method_column", "currency", "payment_method",
         )  # fmt: skip
 

@@ -30,7 +30,7 @@ OWN_FORMAT = PaymentFileMapping(
     amount_column="Amount",
     currency_column="Currency",
     method_column="Method",
-    reference_column="Reference",
+    id_column="Reference",
     invoice_column="Invoice",
     name_column="Name",
     text_column="Description",
@@ -39,19 +39,24 @@ OWN_FORMAT = PaymentFileMapping(
 # The columns of our own format that a file may leave out.
 _MAY_LACK = ("Reference", "Invoice", "Name", "Description", "Fees")
 
-_COLUMNS = ("date", "amount", "currency", "method", "reference", "invoice", "name", "text", "fees")
+_COLUMNS = ("date", "amount", "currency", "method", "id", "invoice", "name", "text", "fees")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Digits in groups of three, which only a format that says which sign is the decimal one makes readable.
 _GROUPED = {
     False: re.compile(r"[-−]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII),
     True: re.compile(r"[-−]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", re.ASCII),
 }
+_FORMATS = {"": "%Y-%m-%d", "ymd": "%Y-%m-%d", "dmy": "%d.%m.%Y", "mdy": "%m/%d/%Y"}
 LONGEST_TEXT, LONGEST_NAME, LONGEST_REFERENCE = 500, 300, 200
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A payment as the file has it. `key` knows a row without a reference again when the file comes again."""
+    """A payment as the file has it.
+
+    `reference` is the gateway's own id, unique per method; `payer_reference` is what the payer wrote, which may come
+    again. `key` knows the row again in any file and by any format, `former_keys` what version 0.1.0 booked of it.
+    """
 
     line: int
     on: datetime.date
@@ -62,7 +67,10 @@ class PaymentRow:
     invoice: str
     name: str
     text: str
-    key: str | None
+    key: str
+    payer_reference: str = ""
+    account: str = ""
+    former_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +81,10 @@ class LeftOut:
     reason: str
 
 
-type FileRow = PaymentRow | LeftOut | BadRow
+type ReadRow = PaymentRow | LeftOut | BadRow
 
 
-def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> list[FileRow]:
+def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> list[ReadRow]:
     """The rows of an export, in their order.
 
     Raises BusinessError where the file as a whole is not what the mapping says.
@@ -86,7 +94,7 @@ def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> lis
     methods = {method.name.casefold(): method for method in PaymentMethod.objects.all()}
     references: dict[tuple[int, str], int] = {}
     occurrences: Counter[str] = Counter()
-    rows: list[FileRow] = []
+    rows: list[ReadRow] = []
     for line, record in records:
         values = {column: _value(record, place) for column, place in places.items()}
         if mapping is OWN_FORMAT:
@@ -112,7 +120,7 @@ def _records(name: str, content: bytes, mapping: PaymentFileMapping) -> Iterator
     if b"\0" in content:
         raise BusinessError(f"{name} has NUL bytes in it: it is no text file, or UTF-16. Export it as CSV.")
     try:
-        text = content.decode("utf-8-sig" if mapping.encoding == "utf-8" else mapping.encoding)
+        text = content.decode(mapping.encoding if mapping.encoding == "cp1252" else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise BusinessError(
@@ -120,7 +128,7 @@ def _records(name: str, content: bytes, mapping: PaymentFileMapping) -> Iterator
             "Choose the format whose character set it is in (on the page; --format NAME), or save it in that one."
         ) from error
     _require_delimiter(name, text, mapping)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter or ",", strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -135,7 +143,7 @@ def _records(name: str, content: bytes, mapping: PaymentFileMapping) -> Iterator
 
 def _require_delimiter(name: str, text: str, mapping: PaymentFileMapping) -> None:
     header = next((line for line in io.StringIO(text) if line.strip()), "")
-    if seen := other_delimiter(header, mapping.delimiter):
+    if seen := other_delimiter(header, mapping.delimiter or ","):
         raise BusinessError(
             f"The values of {name} are separated by {seen}; the format “{mapping.name}” reads others. Choose a format "
             "for such files (on the page; --format NAME), or make one with Add File Format."
@@ -197,26 +205,24 @@ def _row(
     if fees.amount < 0 or fees > amount:
         raise BusinessError(f"Fees of {money_text(fees)} do not fit a payment of {money_text(amount)}.")
     method = _method(values.get("method", ""), mapping, methods)
-    reference = values.get("reference", "")
+    reference = values.get("id", "")
     if len(reference) > LONGEST_REFERENCE:
         raise BusinessError(f"The reference has {len(reference):,} characters; {LONGEST_REFERENCE} fit.")
     on = _day(values["date"], mapping)
     invoice, name = values.get("invoice", "")[:LONGEST_TEXT], values.get("name", "")[:LONGEST_NAME]
     text = values.get("text", "")[:LONGEST_TEXT]
-    key = None
-    if not reference:
-        content = _hash(method.pk, on, amount.amount, fees.amount, currency, invoice, name, text)
-        occurrences[content] += 1
-        key = content if occurrences[content] == 1 else _hash("again", content, occurrences[content])
+    content = _hash(method.pk, on, amount.amount, fees.amount, currency, invoice, name, text, reference)
+    occurrences[content] += 1
+    key = content if occurrences[content] == 1 else _hash("again", content, occurrences[content])
     return PaymentRow(line, on, amount, fees, method, reference, invoice, name, text, key)
 
 
 def _plain(text: str, mapping: PaymentFileMapping) -> str:
     """The amount with a decimal point and without separators of thousands, as the mapping says that it is written."""
-    point, group = (",", ".") if mapping.decimal_comma else (".", ",")
-    if _GROUPED[mapping.decimal_comma].fullmatch(text):
+    point, group = (",", ".") if (mapping.decimal_sign == ",") else (".", ",")
+    if _GROUPED[mapping.decimal_sign == ","].fullmatch(text):
         text = text.replace(group, "")
-    elif mapping.decimal_comma and "." in text:
+    elif (mapping.decimal_sign == ",") and "." in text:
         raise BusinessError(f"{quoted(text)} is not an amount of this format. Its decimals come after a comma.")
     return text.replace(point, ".")
 
@@ -235,9 +241,9 @@ def _day(text: str, mapping: PaymentFileMapping) -> datetime.date:
     try:
         if not text.isascii():
             raise ValueError
-        day = datetime.datetime.strptime(text, mapping.date_format).date()  # noqa: DTZ007 - a day has no zone
+        day = datetime.datetime.strptime(text, _FORMATS[mapping.date_order]).date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
-        like = mapping.get_date_format_display()
+        like = mapping.get_date_order_display()
         raise BusinessError(f"{quoted(text)} is not a date like {like}." if text else "The date is empty.") from None
     if day.year < FIRST_YEAR:
         raise BusinessError(f"{quoted(text)} is before {FIRST_YEAR}.")

@@ -71,8 +71,7 @@ def forget_uploads_naming(names: Names) -> int:
 
 
 def _text_of(upload: PaymentFile) -> str:
-    encoding = upload.mapping.encoding if upload.mapping else OWN_FORMAT.encoding
-    return bytes(upload.content).decode(encoding, errors="replace")
+    return bytes(upload.content).decode(errors="replace")
 
 
 def _locked(upload: PaymentFile) -> PaymentFile:
