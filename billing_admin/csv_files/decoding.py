@@ -67,7 +67,7 @@ def _character(entity: re.Match[str]) -> str:
 def _by_name(content: bytes, encoding: str) -> Decoded:
     try:
         return Decoded(content.decode(encoding), encoding)
-    except (UnicodeError, LookupError):
+    except (ValueError, LookupError):  # ValueError: a NUL in the name too
         raise BusinessError(f"The file is not in the encoding {encoding.upper()}.", field="file") from None
 
 
