@@ -71,6 +71,13 @@ def test_a_quote_never_closed_spoils_its_own_line_only():
     assert found[3] == Record(4, ["last", "3"], "last,3")
 
 
+def test_a_quote_closed_far_away_was_never_closed():
+    text = 'a,b\n"open,1\n' + "x,2\n" * 30_000 + 'y",3\n'
+    found = list(records(text, Dialect(",", '"', 1)))
+    assert isinstance(found[1], BadRow)
+    assert len(found) == 30_003
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", '"', "," * 1_000_000, '"' * 1_000_000, "x" * 1_000_000, " " * 1_000_000, '"x,\n' * 50_000, '"""a\n' * 50_000, "a,b\n" + "' " * 300_000])  # fmt: skip # noqa: E501
 def test_hostile_text_takes_linear_time(text):
     started = time.process_time()

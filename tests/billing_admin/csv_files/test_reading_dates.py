@@ -46,6 +46,7 @@ def test_the_column_tells_the_order():
     assert fitting_date_orders(["03/04/2026"]) == {"dmy", "mdy"}
     assert fitting_date_orders(["03/03/2026"]) == {"dmy"}
     assert fitting_date_orders(["13/04/2026", "04/13/2026"]) == set()
+    assert fitting_date_orders(["03.04.2026"]) == {"dmy"}  # dots stand after the day
     assert leaves_date_order_open("03/04/2026")
     assert not leaves_date_order_open("3 Feb 2021")
 
