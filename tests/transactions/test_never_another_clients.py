@@ -92,8 +92,8 @@ def draw_payment(data: st.DataObject, line: int, invoices: list[Invoice], people
         return PaymentRow(line, DAY, money, usd(0), method, "", column, name, text, f"k{line}", account=account)
 
     if invoice is None:
-        amount = data.draw(st.sampled_from(AMOUNTS))
-        return Sent(None, None, False, row(amount, name=data.draw(st.sampled_from(["", UNKNOWN]))))
+        of_nobody = data.draw(st.sampled_from(AMOUNTS))
+        return Sent(None, None, False, row(of_nobody, name=data.draw(st.sampled_from(["", UNKNOWN]))))
     client = invoice.client
     due, account = invoice.due.amount, f"ACCOUNT{people.index(client)}"
     number = data.draw(st.sampled_from(["right", "right", "mistyped", "missing"]), label="number")

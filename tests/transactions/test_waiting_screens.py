@@ -66,8 +66,8 @@ def test_page_and_popup_list_the_candidates(billing, acme):
         assert page.texts("#candidates a") == ["Attach for INV-000001", "Attach to it"]
     assert [" ".join(each.texts("p")) for each in page.all("#candidates li")] == [
         (
-            f"Acme Ltd {acme.number} For: INV-000001 is named in it. For: 40.00 USD is exactly what is due on INV-000001. "
-            "Against: The payer has the name of Globex."
+            f"Acme Ltd {acme.number} For: INV-000001 is named in it. "
+            "For: 40.00 USD is exactly what is due on INV-000001. Against: The payer has the name of Globex."
         ),
         (
             f"Globex {acme.number + 1} For: The payer has its name. Against: INV-000001 of Acme Ltd is named in it. "
