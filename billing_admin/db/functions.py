@@ -21,6 +21,17 @@ class SearchFold(Func):
     output_field = TextField()
 
 
+class NameWords(Func):
+    """A name as the set of its folded words in alphabetical order: `Keller, Maria` is `Maria Keller`. NULL of none.
+
+    Several expressions are joined by a space first.
+    """
+
+    template = "name_words(%(expressions)s)"
+    arg_joiner = " || ' ' || "
+    output_field = TextField()
+
+
 class DocumentLabel(Func):
     """A document's number as it is printed, `INV-000123`: (prefix, number). NULL without a number."""
 

@@ -10,7 +10,7 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from billing_admin.countries import CODES, find_country
-from billing_admin.db.functions import MinorUnits, SearchFold
+from billing_admin.db.functions import MinorUnits, NameWords, SearchFold
 from billing_admin.db.triggers import frozen, refuse
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField
@@ -179,6 +179,9 @@ class Client(models.Model):
             models.Index(PHONE_DIGITS, name="client_by_phone", condition=~Q(phone="")),
             models.Index(TAX_ID_PLAIN, name="client_by_tax_id", condition=~Q(tax_id="")),
             models.Index(fields=("postcode", "-id"), name="client_by_postcode", condition=~Q(postcode="")),
+            # By these a payer's name is looked for, whatever the order of its words.
+            models.Index(NameWords("company_name"), name="client_by_company_words", condition=~Q(company_name="")),
+            models.Index(NameWords("first_name", "last_name"), name="client_by_person_words"),
         )
 
     def __str__(self) -> str:

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from billing_admin.db.functions import NameWords
+
 from .client import Client
 from .client_queryset import words_of_contact, words_of_note
 
@@ -23,7 +25,10 @@ class Contact(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (models.UniqueConstraint("client", Upper("email"), name="contact_email_once_per_client"),)
-        indexes = (GinIndex(OpClass(words_of_contact(), name="gin_trgm_ops"), name="contact_search"),)
+        indexes = (
+            GinIndex(OpClass(words_of_contact(), name="gin_trgm_ops"), name="contact_search"),
+            models.Index(NameWords("first_name", "last_name"), name="contact_by_words"),
+        )
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
+
+from billing_admin.db.functions import NameWords
 
 from .client import Client
 
@@ -16,6 +18,13 @@ CLIENTS_BY_NUMBER = """
     (SELECT number, id AS client_id FROM clients_client
      UNION ALL SELECT number, client_id FROM clients_clientnumberalias)
 """
+
+
+def _discarded(name: str) -> Func:
+    """SQL expression of a text of the client that was merged away."""
+    return Func(
+        F("discarded_snapshot"), template=f"(%(expressions)s ->> '{name}')", output_field=models.TextField()
+    )
 
 
 class ClientNumberAlias(models.Model):
@@ -53,6 +62,11 @@ class ClientMerge(models.Model):
 
     class Meta:
         default_permissions = ()
+        # By these a payer's name finds the client that was merged away; an undone merge has no snapshot.
+        indexes = (
+            models.Index(NameWords(_discarded("company_name")), name="merge_by_company_words"),
+            models.Index(NameWords(_discarded("first_name"), _discarded("last_name")), name="merge_by_person_words"),
+        )
 
     def __str__(self) -> str:
         return f"#{self.discarded_number} merged into #{self.kept_id}"

@@ -16,7 +16,7 @@ from billing_admin.text import pluralize
 from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias, Contact, FormKey, NotADuplicate
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError
-from transactions.models import Transaction
+from transactions.models import RememberedPayer, Transaction
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ CLIENT_TABLES = (
     ClientTable("contacts", Contact, "contact", adds_up=False),
     ClientTable("notes", ClientNote, "note", adds_up=False),
     ClientTable("activity", Activity, "activity row", adds_up=False),
+    ClientTable("remembered_payers", RememberedPayer, "remembered payer"),
     ClientTable("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
     ClientTable("form_keys", FormKey, "form sent", "forms sent", is_shown=False),
     ClientTable("former_numbers", ClientNumberAlias, "former number", adds_up=False),

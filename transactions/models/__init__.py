@@ -2,6 +2,7 @@
 
 from .payment_file import DateOrder, DecimalSign, FormerPaymentFormat, PaymentBatch, PaymentFile, PaymentFileMapping
 from .payment_method import PaymentMethod
+from .remembered_payer import RememberedPayer
 from .transaction import Transaction
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "PaymentFile",
     "PaymentFileMapping",
     "PaymentMethod",
+    "RememberedPayer",
     "Transaction",
 ]

@@ -26,6 +26,7 @@ from clients.models import Client
 from invoices.models import Invoice
 from invoices.models.invoice import settle_sql
 
+from .payment_file import PaymentBatch
 from .payment_method import PaymentMethod
 
 # Moves invoice.amount_paid by what the statement's rows add, and switches Unpaid and Paid.
@@ -66,6 +67,8 @@ KEPT = Q(client__isnull=True, client_number__isnull=False)
 # What is said about a row, by us and by others; and the rows of which it says more than that they settle their invoice.
 WORDS = Upper(Concat(F("description"), Value(" "), F("note"), output_field=models.TextField()))
 TELLING = Q(invoice=None) | ~Q(note="")
+# The rows of which a file named the payer.
+NAMED = ~Q(payer_name="")
 
 # Joins, so that an index leads from each row to the one that it names: thousands of rows go in one statement.
 _GOES_WHOLE = f"""
@@ -96,7 +99,8 @@ class Transaction(models.Model):
     payment is turned into credit, leaves its row and comes in on another, both of the kind Moved: none of it is income
     or went out of the house, and all plain sums stay right.
 
-    `description` is what we say; `note` is what staff typed or the file said.
+    `description` is what we say; `note` is what staff typed or the file said. A payment of a file has in `payer_name`,
+    `payer_account` and `payer_reference` what the file says of the payer, and in `batch` which file that was.
 
     Money that nobody could be matched to has neither client nor label until staff attach it; then the label stays.
     """
@@ -131,6 +135,12 @@ class Transaction(models.Model):
     created_by_name = models.CharField(max_length=150)
     created_at = models.DateTimeField(default=timezone.now)
     file_key = models.CharField(max_length=64, null=True, blank=True)
+    payer_name = models.CharField(max_length=300, blank=True, default="", db_default="")
+    payer_account = models.CharField(max_length=100, blank=True, default="", db_default="")
+    payer_reference = models.CharField(max_length=200, blank=True, default="", db_default="")
+    batch = models.ForeignKey(
+        PaymentBatch, models.PROTECT, null=True, blank=True, related_name="transactions", db_index=False
+    )
 
     rows = _ROWS
 
@@ -184,6 +194,10 @@ class Transaction(models.Model):
             ),
             models.Index(fields=("invoice_label",), name="transaction_by_invoice", condition=KEPT),
             GinIndex(OpClass(WORDS, name="gin_trgm_ops"), name="transaction_by_words", condition=TELLING),
+            GinIndex(
+                OpClass(SearchFold("payer_name"), name="gin_trgm_ops"), name="transaction_by_payer", condition=NAMED
+            ),
+            models.Index(fields=("batch", "id"), name="transaction_of_batch", condition=Q(batch__isnull=False)),
         )
         triggers = (
             frozen(
@@ -201,6 +215,12 @@ class Transaction(models.Model):
                 unless="OLD.client_number IS NULL",
             ),
             note_frozen(),
+            frozen(
+                "payer_stays", "payer_name", "payer_account", "payer_reference",
+                text="What a file said of a payer stays as it was; only a client's deletion empties it.",
+                unless=f"NEW.payer_name = '' AND NEW.payer_account = '' AND NEW.payer_reference = '' AND {DELETING}",
+            ),
+            frozen("batch_stays", "batch_id", text="A transaction stays with the file that it was booked from."),
             never_deleted(
                 "never_deleted", text="A transaction is never deleted; reverse it.",
                 unless=f"{DELETING} OR {DELETING_TRANSACTIONS}",

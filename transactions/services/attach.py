@@ -16,6 +16,7 @@ from transactions.selectors.remaining import remaining_of
 
 from .booking import GONE, label_of, signed
 from .receive import Receipt, give_as_credit, used_for
+from .remember_payer import remember_payer
 from .settle import Plan, named, plan_settlement
 
 
@@ -24,7 +25,8 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
     """Attach unattached money to a client: it pays `invoices` in their order, and the rest becomes paid credit.
 
     Where one invoice takes all of it, or all becomes credit, the row itself is the payment. Else it is moved from its
-    row to one for each invoice and one for the rest, because amounts that were booked never change.
+    row to one for each invoice and one for the rest, because amounts that were booked never change. Whom staff chose
+    for a payer of a file is offered the next time.
     """
     client = Client.objects.lock_one(client.pk)
     row = Transaction.objects.filter(pk=transaction.pk).select_for_update(no_key=True).first()
@@ -53,6 +55,7 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
         give_as_credit(client, row, overpaid=False, by=by)
     elif not whole:
         _move(row, plan, client, by)
+    remember_payer(row=row, client=client, by=by)
     receipt = Receipt(
         row,
         [(paid.label, part) for paid, part in plan.parts],

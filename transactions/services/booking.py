@@ -1,6 +1,6 @@
 """What every booking of money has in common: which row it locks, the label of its client, what it refuses."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction as db_transaction
 from djmoney.money import Money
@@ -15,6 +15,15 @@ from transactions.models import PaymentMethod, Transaction
 
 LONGEST_REFERENCE = 200
 GONE = "This transaction was deleted meanwhile; nothing was done."
+
+
+class FromFile(NamedTuple):
+    """What a file says of a payment beside its figures, by the columns of its row: who paid, and which file it was."""
+
+    payer_name: str = ""
+    payer_account: str = ""
+    payer_reference: str = ""
+    batch_id: int | None = None
 
 
 def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:

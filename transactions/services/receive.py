@@ -18,7 +18,7 @@ from credits.services.grant import add_credit
 from invoices.models import Invoice
 from transactions.models import PaymentMethod, Transaction
 
-from .booking import check_fees, check_texts, label_of, lock_reference, signed
+from .booking import FromFile, check_fees, check_texts, label_of, lock_reference, signed
 from .settle import Plan, named, plan_settlement
 
 
@@ -47,6 +47,7 @@ def receive_payment(
     description: str = "",
     key: FormKey | None = None,
     file_key: str | None = None,
+    from_file: FromFile | None = None,
 ) -> Receipt:
     """Record money that came in. It pays `invoices` in their order; the rest, or all of it, becomes paid credit.
 
@@ -87,7 +88,7 @@ def receive_payment(
         "currency": amount.currency.code,
         "file_key": file_key or None,
     }
-    first = _book(plan, booked, fees, description, locked, by)
+    first = _book(plan, booked, fees, description, from_file or FromFile(), locked, by)
     receipt = Receipt(
         first,
         [(invoice.label, part) for invoice, part in plan.parts],
@@ -121,8 +122,16 @@ def used_for(receipt: Receipt) -> str:
     return ", ".join(uses) or "not attached to a client yet"
 
 
-def _book(plan: Plan, booked: dict[str, Any], fees: Money, note: str, client: Client | None, by: Actor) -> Transaction:
-    """A row for each invoice and one for the rest, the first with the fees.
+def _book(
+    plan: Plan,
+    booked: dict[str, Any],
+    fees: Money,
+    note: str,
+    from_file: FromFile,
+    client: Client | None,
+    by: Actor,
+) -> Transaction:
+    """A row for each invoice and one for the rest, the first with the fees and what a file said of the payer.
 
     What was typed says what the money is for; what is more than the invoices take only says what it is more than.
     """
@@ -131,6 +140,7 @@ def _book(plan: Plan, booked: dict[str, Any], fees: Money, note: str, client: Cl
     def add(amount: Money, invoice: Invoice | None, what: str, note: str) -> Transaction:
         row = Transaction.objects.create(
             **booked,
+            **(FromFile(batch_id=from_file.batch_id) if rows else from_file)._asdict(),
             invoice=invoice,
             invoice_label=invoice.label if invoice else "",
             part=len(rows) + 1,

@@ -18,6 +18,7 @@ from clients.models.activity import actor_name
 from invoices.models import Invoice
 from transactions.models import PaymentMethod
 
+from .booking import FromFile
 from .receive import receive_payment
 
 
@@ -33,6 +34,7 @@ class Payment:
     fees: Decimal = Decimal(0)
     description: str = ""
     file_key: str | None = None
+    from_file: FromFile = FromFile()
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,24 @@ _RECORD_PLAIN = """
         FROM unnest(
             %(invoice_ids)s::bigint[], %(amounts)s::numeric[], %(currencies)s::varchar[], %(fees)s::numeric[],
             %(methods)s::bigint[], %(dates)s::date[], %(references)s::varchar[], %(notes)s::varchar[],
-            %(keys)s::varchar[]
+            %(keys)s::varchar[], %(payer_names)s::varchar[], %(payer_accounts)s::varchar[],
+            %(payer_references)s::varchar[], %(batches)s::bigint[]
         ) WITH ORDINALITY AS payment
-            (invoice_id, amount, currency, fees, payment_method_id, date, reference, note, file_key,
-             position)
+            (invoice_id, amount, currency, fees, payment_method_id, date, reference, note, file_key, payer_name, payer_account,
+             payer_reference, batch_id, position)
         ORDER BY invoice_id, position
     ), booked AS (
         INSERT INTO transactions_transaction (
             client_id, client_number, client_name, invoice_id, invoice_label, date, payment_method_id, reference, part,
-            description, note, currency, amount_in, fees, amount_out, file_key, created_by_id, created_by_name,
-            created_at
+            description, note, currency, amount_in, fees, amount_out, file_key, payer_name, payer_account,
+            payer_reference, batch_id, created_by_id, created_by_name, created_at
         )
         SELECT client.id, client.number,
                client.name,
                invoice.id, invoice.label, offered.date, offered.payment_method_id, offered.reference, 1,
                'Payment of ' || invoice.label, offered.note, invoice.currency,
-               offered.amount, offered.fees, 0, offered.file_key,
+               offered.amount, offered.fees, 0, offered.file_key, offered.payer_name,
+               offered.payer_account, offered.payer_reference, offered.batch_id,
                %(actor_id)s, %(actor_name)s, %(now)s
         FROM offered
         JOIN invoices_invoice invoice ON invoice.id = offered.invoice_id
@@ -118,6 +122,7 @@ def record_payments(*, payments: Sequence[Payment], by: Actor) -> RecordedMany:
                 fees=Money(payment.fees, payment.amount.currency),
                 description=payment.description,
                 file_key=payment.file_key,
+                from_file=payment.from_file,
             )
         except BusinessError as error:
             refused.append((payment, str(error)))
@@ -145,6 +150,10 @@ def _record_plain(payments: Sequence[Payment], by: Actor) -> dict[tuple[int, Dec
                 "references": [payment.reference for payment in payments],
                 "notes": [payment.description for payment in payments],
                 "keys": [payment.file_key for payment in payments],
+                "payer_names": [payment.from_file.payer_name for payment in payments],
+                "payer_accounts": [payment.from_file.payer_account for payment in payments],
+                "payer_references": [payment.from_file.payer_reference for payment in payments],
+                "batches": [payment.from_file.batch_id for payment in payments],
                 "actor_id": by.pk if by else None,
                 "actor_name": actor_name(by),
                 "now": timezone.now(),

@@ -15,8 +15,9 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
-from transactions.models import PaymentFileMapping, Transaction
-from transactions.services.booking import signed
+from invoices.models import Invoice
+from transactions.models import PaymentBatch, PaymentFileMapping, Transaction
+from transactions.services.booking import FromFile, signed
 from transactions.services.receive import receive_payment
 from transactions.services.record_many import Payment, record_payments
 
@@ -72,10 +73,10 @@ def import_payments(
     shared = {invoice.pk for match in paying if len(match.invoices) > 1 for invoice in match.invoices}
     in_turn = [match for match in paying if not shared.isdisjoint(invoice.pk for invoice in match.invoices)]
     lines = {match.line for match in in_turn}
-    _pay_single(run, [match for match in paying if match.line not in lines], by, progress)
+    _pay_single(run, [match for match in paying if match.line not in lines], batch, by, progress)
     for match in in_turn:
-        _pay_several(match, by)
-    _keep_unattached(run.matches, by)
+        _pay_several(match, batch, by)
+    _keep_unattached(run.matches, batch, by)
     _sum_up(run, by)
     return run
 
@@ -90,6 +91,10 @@ def _matched(name: str, matches: list[Match]) -> PaymentImport:
     return run
 
 
+def _said_of_payer(row: PaymentRow, batch: PaymentBatch) -> FromFile:
+    return FromFile(row.name[:300], row.account[:100], row.payer_reference[:200], batch.pk)
+
+
 def _clients(matches: Iterable[Match]) -> set[int]:
     return {invoice.client_id for match in matches for invoice in match.invoices}
 
@@ -98,7 +103,9 @@ def _rows(matches: Iterable[Match]) -> list[PaymentRow]:
     return [match.row for match in matches if match.row is not None]
 
 
-def _pay_single(run: PaymentImport, matches: Sequence[Match], by: Actor, progress: Progress) -> None:
+def _pay_single(
+    run: PaymentImport, matches: Sequence[Match], batch: PaymentBatch, by: Actor, progress: Progress
+) -> None:
     """Payments of one invoice, many at once: in each round at most one of an invoice."""
     rounds: dict[int, list[Payment]] = defaultdict(list)
     times: dict[int, int] = defaultdict(int)
@@ -108,7 +115,7 @@ def _pay_single(run: PaymentImport, matches: Sequence[Match], by: Actor, progres
         rounds[times[invoice.pk]].append(
             Payment(
                 invoice.pk, row.amount, row.method, row.on, row.reference, row.fees.amount,
-                description=row.text, file_key=row.key,
+                description=row.text, file_key=row.key, from_file=_said_of_payer(row, batch),
             )
         )  # fmt: skip
         times[invoice.pk] += 1
@@ -123,22 +130,24 @@ def _pay_single(run: PaymentImport, matches: Sequence[Match], by: Actor, progres
             progress(f"Booking {run.file}", done, run.imported)
 
 
-def _pay_several(match: Match, by: Actor) -> None:
+def _pay_several(match: Match, batch: PaymentBatch, by: Actor) -> None:
     (row,) = _rows([match])
+    invoices = Invoice.objects.in_bulk([bill.pk for bill in match.invoices])
     receive_payment(
         amount=row.amount,
         payment_method=row.method,
         by=by,
-        invoices=match.invoices,
+        invoices=[invoices[bill.pk] for bill in match.invoices],
         on=row.on,
         reference=row.reference,
         fees=row.fees,
         description=row.text,
         file_key=row.key,
+        from_file=_said_of_payer(row, batch),
     )
 
 
-def _keep_unattached(matches: Iterable[Match], by: Actor) -> None:
+def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -> None:
     """Rows that nobody could be matched to, with all that the file says of them."""
     unattached = _rows(match for match in matches if match.outcome == Outcome.UNATTACHED)
     Transaction.objects.bulk_create(
@@ -153,6 +162,7 @@ def _keep_unattached(matches: Iterable[Match], by: Actor) -> None:
                 amount_in=row.amount,
                 fees=row.fees,
                 file_key=row.key,
+                **_said_of_payer(row, batch)._asdict(),
             )
             for row in unattached
         ],
