@@ -22,9 +22,7 @@ CLIENTS_BY_NUMBER = """
 
 def _discarded(name: str) -> Func:
     """SQL expression of a text of the client that was merged away."""
-    return Func(
-        F("discarded_snapshot"), template=f"(%(expressions)s ->> '{name}')", output_field=models.TextField()
-    )
+    return Func(F("discarded_snapshot"), template=f"(%(expressions)s ->> '{name}')", output_field=models.TextField())
 
 
 class ClientNumberAlias(models.Model):

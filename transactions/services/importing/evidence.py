@@ -171,12 +171,7 @@ def weigh(told: Told, clues: Clues, taken: Taken) -> Verdict:
         if refused := _why_not_payable(told, clues.numbers, taken):
             return _waits(told, clues, taken, refused)
         due = sum(taken.left(bill) for bill in clues.numbers)
-        if (
-            amount == due
-            or named
-            or Kind.CLIENT_NUMBER in kinds
-            or (clues.in_full and not told.name and amount < due)
-        ):
+        if amount == due or named or Kind.CLIENT_NUMBER in kinds or (clues.in_full and not told.name and amount < due):
             rest = taken.take(clues.numbers, amount, told.key)
             more = f"; {money_text(Money(rest, told.amount.currency))} becomes credit" if rest else ""
             return Verdict(f"{labels(clues.numbers)} of {client.name}{more}", clues.numbers)
@@ -243,9 +238,7 @@ def _candidate(told: Told, clues: Clues, taken: Taken, party: Party) -> Candidat
     mine = [clue for clue in clues.clues if clue.client_id == party.pk]
     others = [clue for clue in clues.clues if clue.client_id != party.pk]
     speaks_for = [_SAID[clue.kind][0].format(what=clue.what) for clue in mine]
-    against = [
-        _SAID[clue.kind][1].format(what=clue.what, client=clues.parties[clue.client_id].name) for clue in others
-    ]
+    against = [_SAID[clue.kind][1].format(what=clue.what, client=clues.parties[clue.client_id].name) for clue in others]
     bills = [bill for bill in clues.numbers if bill.client_id == party.pk]
     amount, currency = told.amount, told.amount.currency
     if bills and (refused := _why_not_payable(told, bills, taken)):

@@ -91,7 +91,7 @@ def _faults(name: str, header: Sequence[str], mapping: PaymentFileMapping) -> st
         times = folded.count(_folded(wanted)) if wanted else 1
         if times > 1:
             return f"The header of {name} is not right: “{wanted}” is there {times} times."
-        if not times and (mapping.pk is not None or column not in _MAY_LACK):
+        if not times and (not mapping._state.adding or column not in _MAY_LACK):
             missing.append(f"“{wanted}”")
     if not missing:
         return ""

@@ -1,0 +1,29 @@
+"""Payers are found by their name, and the transactions of a file by the file."""
+
+import billing_admin.db.functions
+import django.contrib.postgres.indexes
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+VALID = "ALTER TABLE transactions_transaction VALIDATE CONSTRAINT transactions_transaction_batch_id_fk"
+
+
+class Migration(migrations.Migration):
+
+    atomic = False  # indexes are made while others work
+
+    dependencies = [
+        ('transactions', '0006_payers'),
+    ]
+
+    operations = [
+        migrations.RunSQL(VALID, migrations.RunSQL.noop),
+        AddIndexConcurrently(
+            model_name='transaction',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(billing_admin.db.functions.SearchFold('payer_name'), name='gin_trgm_ops'), condition=models.Q(('payer_name', ''), _negated=True), name='transaction_by_payer'),
+        ),
+        AddIndexConcurrently(
+            model_name='transaction',
+            index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch', 'id'], name='transaction_of_batch'),
+        ),
+    ]
