@@ -51,7 +51,7 @@ def test_the_preview_says_what_becomes_of_each_row(billing, invoice):
     ]  # fmt: skip
     assert outcomes(page) == [
         "2 Pays INV-000001 of Acme Ltd",
-        "3 Unattached No invoice number is in it, and Nobody owes no invoice of 7.00 USD.",
+        "3 Unattached No invoice number is in it, and no client is called Nobody.",
         "4 Bad “x” is not an amount. Use digits and a decimal point, as in 12.50.",
         "5 Left out 5.00 USD went out; only money that came in is booked.",
     ]

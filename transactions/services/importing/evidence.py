@@ -199,7 +199,7 @@ def _why_not_one(told: Told, clues: Clues) -> str:
     if not clues.parties:
         if not told.name:
             return "No invoice number is in it, and no name."
-        return f"No invoice number is in it, and {told.name} owes no invoice of {money_text(told.amount)}."
+        return f"No invoice number is in it, and no client is called {told.name}."
     if len({bill.client_id for bill in clues.numbers}) > 1:
         return f"{labels(clues.numbers)} belong to several clients."
     if all(clue.kind in NAMES for clue in clues.clues):
