@@ -1,9 +1,10 @@
 """Payers are found by their name, and the transactions of a file by the file."""
 
-import billing_admin.db.functions
 import django.contrib.postgres.indexes
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+import billing_admin.db.functions
 
 VALID = "ALTER TABLE transactions_transaction VALIDATE CONSTRAINT transactions_transaction_batch_id_fk"
 

@@ -13,6 +13,7 @@ _TYPED = {
     "credits_creditentry": ("note", "note = ''"),
     "credits_creditgrant": ("description", "description = 'Credit'"),
     "credits_creditbatch": ("file_name", "file_name = 'file.csv'"),
+    "transactions_paymentbatch": ("name", "name = 'file.csv'"),
     "transactions_transaction": ("note", "note = ''"),
     "billing_admin_job": (
         "concat_ws(' ', arguments ->> 'reason', outcome)",

@@ -40,7 +40,7 @@ _MASKED = [
     )
 ]
 
-_BETWEEN = r"[\s\-‐‑–—_./#:№°]{0,3}"  # noqa: RUF001 - dashes as people and word processors write them
+_BETWEEN = r"[\s\-‐‑–—_./#:№°]{0,3}"
 # A number stands for itself: beside it is no letter or digit, and no further part of a code, a date or an amount.
 _BEFORE = rf"(?<![\w{MASK}])(?<![\w{MASK}]-)(?<![0-9{MASK}]\.)"
 _AFTER = rf"(?![\w{MASK}])(?!-[\w{MASK}])(?![/.,:][0-9{MASK}])"

@@ -1,5 +1,6 @@
 """A file that was uploaded waits for its preview to be looked at; then it is booked or discarded."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -12,6 +13,7 @@ from billing_admin.text import Names
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
 
 from .book import PaymentImport, import_payments
+from .open_questions import NeedsAnswer
 from .read import OWN_FORMAT, answered, read_payments
 
 # An upload that nobody booked goes when the next one comes: it holds names that nobody needs any more.
@@ -34,7 +36,7 @@ def keep_upload(
 ) -> PaymentFile:
     """Keep a file until it is booked or discarded, a week at most. One that cannot be read is refused here.
 
-    Raises NeedsAnswer where it can be read in two ways.
+    One that can be read in two ways is kept, and its preview asks.
     """
     if len(content) > LARGEST:
         raise BusinessError(
@@ -51,9 +53,18 @@ def keep_upload(
         decimal_sign=decimal_sign,
         uploaded_by=by,
     )
-    read_payments(upload.name, content, format_of(upload))
+    with suppress(NeedsAnswer):
+        read_payments(upload.name, content, format_of(upload))
     upload.save()
     return upload
+
+
+@db_transaction.atomic
+def answer_upload(*, upload: PaymentFile, question: str, answer: str) -> None:
+    """Keep what was answered about an uploaded file."""
+    upload = _locked(upload)
+    setattr(upload, "payment_method_id" if question == "payment_method" else question, answer)
+    upload.save(update_fields=[question])
 
 
 def format_of(upload: PaymentFile) -> PaymentFileMapping:
