@@ -6,7 +6,8 @@ PAYMENTS = """
     WITH RECURSIVE above (id) AS (
         SELECT id FROM transactions_transaction
         WHERE CASE WHEN %(batch)s::bigint IS NULL
-            THEN id = ANY(%(chosen)s) AND (client_id = %(client)s OR %(client)s::bigint IS NULL AND client_number IS NULL)
+            THEN id = ANY(%(chosen)s)
+                AND (client_id = %(client)s OR %(client)s::bigint IS NULL AND client_number IS NULL)
             ELSE batch_id = %(batch)s AND (client_id IS NOT NULL OR client_number IS NULL) END
         UNION
         SELECT named.id FROM above JOIN transactions_transaction row USING (id)
