@@ -1,11 +1,14 @@
 """Which rows of a file were booked before, whatever their format says by then."""
 
+import hashlib
+import json
+
 import pytest
 
 from tests.factories import make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
 from tests.unchanged import nothing_changes
-from transactions.models import FormerPaymentFormat, PaymentFileMapping, Transaction
+from transactions.models import FormerPaymentFormat, PaymentFileMapping, PaymentMethod, Transaction
 from transactions.services.importing.book import import_payments, preview_payments
 from transactions.services.importing.formats import confirm_ids, delete_format, save_format
 from transactions.services.receive import receive_payment
@@ -25,12 +28,13 @@ def bank() -> PaymentFileMapping:
 
 
 def bank_format(**columns) -> PaymentFileMapping:
+    method = PaymentMethod.objects.filter(name="Bank").first() or make_payment_method("Bank")
     usual = {
         "name": "Bank",
         "date_column": "Date",
         "amount_column": "Amount",
         "currency": "USD",
-        "payment_method": make_payment_method("Bank"),
+        "payment_method": method,
     }
     return PaymentFileMapping(**usual | columns)
 
@@ -102,9 +106,9 @@ def test_an_unconfirmed_id_that_comes_again_is_asked_and_never_skipped(bank):
 
 
 def test_an_id_a_month_later_is_bad_and_within_days_is_known():
-    mapping, method = bank_format(id_column="Ref"), make_payment_method("Bank")
+    mapping = bank_format(id_column="Ref")
     acme = make_client("Acme Ltd")
-    receive_payment(client=acme, amount=usd(20), payment_method=method, by=None, reference="A1", on="2026-10-02")
+    receive_payment(client=acme, amount=usd(20), payment_method=mapping.payment_method, by=None, reference="A1", on="2026-10-02")
     assert outcomes(HEADER + "01.10.2026;20,00;Ann;x;A1\n", mapping) == ["already"]
     assert outcomes(HEADER + "13.11.2026;20,00;Ann;x;A1\n", mapping) == ["bad"]
 
@@ -147,7 +151,4 @@ def test_what_0_1_0_booked_is_known_by_its_formats(bank):
 
 
 def former_hash(*parts) -> str:
-    import hashlib
-    import json
-
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()

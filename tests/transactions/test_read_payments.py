@@ -71,7 +71,7 @@ def test_a_direction_of_out_is_left_out():
     assert told(read(text, mapping).rows) == [
         "1234.50",
         "left out: It is money that went out (“Af”).",
-        "left out: −3.00 EUR went out; only money that came in is booked.".replace("−", ""),
+        "left out: 3.00 EUR went out; only money that came in is booked.",
     ]
 
 
@@ -171,7 +171,7 @@ def test_an_open_decimal_sign_is_asked_and_read_as_answered():
     mapping, text = format_with(), "Date;Amount\n2026-03-01;1,234\n2026-03-01;2\n"
     with pytest.raises(NeedsAnswer) as asked:
         read(text, mapping)
-    assert (asked.value.question, asked.value.choices) == ("decimal_sign", [(".", "1234"), (",", "1.234")])
+    assert (asked.value.question, asked.value.choices) == ("decimal_sign", [(".", "1234.0"), (",", "1.234")])
     assert told(read(text, answered(mapping, decimal_sign=".")).rows) == ["1234.00", "2.00"]
     assert told(read(text + "2026-03-01;7,5\n", mapping).rows)[0].startswith("bad: EUR has 2 decimal places")
 
@@ -198,7 +198,7 @@ def test_the_character_set_is_told_by_the_bytes(encoding, said):
 
 def test_garbled_cells_are_mended_and_listed():
     mapping = format_with(name_column="Name", text_column="Text")
-    text = "Date;Amount;Name;Text\n2026-03-01;1.00;MÃ¼ller;Smith &amp; Sons&#039; bill\n2026-03-01;2.00;Ann;plain\n"
+    text = "Date,Amount,Name,Text\n2026-03-01,1.00,MÃ¼ller,Smith &amp; Sons&#039; bill\n2026-03-01,2.00,Ann,plain\n"
     found = read(text, mapping)
     assert [(row.name, row.text) for row in found.rows] == [("Müller", "Smith & Sons' bill"), ("Ann", "plain")]
     assert [(cell.line, cell.was, cell.now) for cell in found.mended] == [
