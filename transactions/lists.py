@@ -20,6 +20,8 @@ from clients.services.export import record_export
 from transactions.filters import TransactionFilters
 from transactions.models import Transaction
 from transactions.selectors import lists
+from transactions.services.importing.evidence import Candidate
+from transactions.services.importing.waiting import candidates_of_waiting
 
 
 class TransactionList(Listing[Transaction]):
@@ -81,13 +83,35 @@ class TransactionList(Listing[Transaction]):
         url = of_client or reverse("transactions:add")
         return Empty("No money has come in yet.", "arrow-left-right", "Add Transaction", url, dialog=True)
 
+    @cached_property
+    def candidates(self) -> dict[int, list[Candidate]]:
+        """Whose money the rows of the page may be that nobody owns, for those who may attach them."""
+        return candidates_of_waiting(self.page.rows) if self.may("transactions.record_payment") else {}
+
+    def _unattached(self, row: Transaction) -> SafeString:
+        """That nobody owns it, and its best candidate one click away."""
+        unattached = badge("", label="Unattached", meaning="attention")
+        if not (candidates := self.candidates.get(row.pk)):
+            return SafeString(unattached)
+        best = candidates[0]
+        return format_html(
+            '<div class="flex min-w-0 flex-wrap items-baseline gap-x-2">{} <a class="link small cut" data-dialog '
+            'href="{}?{}" title="{}">Attach to <bdi>{}</bdi>{}</a></div>',
+            unattached,
+            reverse("transactions:attach", args=[row.pk]),
+            best.address_query,
+            " ".join(best.speaks_for),
+            best.client.name,
+            f" or {len(candidates) - 1} other{'s' if len(candidates) > 2 else ''}" if len(candidates) > 1 else "",
+        )
+
     def _client(self) -> Callable[[Transaction], SafeString | str]:
         link = self.link("clients:summary")
         may_see = self.may("clients.view_client")
 
         def client(row: Transaction) -> SafeString | str:
             if row.is_unattached:
-                return badge("", label="Unattached", meaning="attention")
+                return self._unattached(row)
             if row.client_id and may_see:
                 return link(cut(row.client_name), row.client_number)
             return format_html(

@@ -1,8 +1,9 @@
 """A payer's name finds clients, contacts and clients that were merged away, whatever the order of its words."""
 
-import billing_admin.db.functions
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+import billing_admin.db.functions
 
 
 class Migration(migrations.Migration):

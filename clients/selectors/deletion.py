@@ -1,15 +1,18 @@
 """What staff look at before a client is deleted: what goes, what stays, what deserves a second thought."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, Sum
 from djmoney.money import Money
 
 from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
-from clients.models import Client
+from clients.models import Client, Contact
 from credits.models import CreditAccount
 from invoices.models import BillableItem, Invoice
+from transactions.models import Transaction
+from transactions.selectors.payers import waiting_naming
 
 from .client_data import CLIENT_TABLES, ClientData, client_data_of
 
@@ -24,13 +27,14 @@ class UnpaidInvoices:
 
 @dataclass(frozen=True)
 class DeletionPreview:
-    """Everything that a person decides a deletion by."""
+    """Everything that a person decides a deletion by. `waiting` is unattached money of which something names it."""
 
     client: Client
     has: ClientData
     credit: list[Money]
     unpaid: list[UnpaidInvoices]
     billed_items: int
+    waiting: list[Transaction]
 
     def going(self, *, with_transactions: bool = False) -> list[tuple[str, int]]:
         """Kind → how many rows go, without those that mean nothing to a person by themselves."""
@@ -70,9 +74,26 @@ class DeletionPreview:
             said.append(
                 f"{pluralize(part.count, 'invoice')} {is_or_are} unpaid: {due} is still due and would be forgotten."
             )
+        if self.waiting:
+            sums: dict[str, Decimal] = {}
+            for row in self.waiting:
+                sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.amount_in.amount
+            amounts = totals_text(sums)
+            said.append(
+                f"{pluralize(len(self.waiting), 'unattached payment')} of {amounts} may be of this client: attach what "
+                "is. What was said of the payer is emptied, and nobody finds out any more."
+            )
         if self.billed_items:
             said.append(f"{pluralize(self.billed_items, 'billable item')} would have been billed again.")
         return said
+
+
+def names_of(client: Client) -> list[list[str]]:
+    """Lists of words; a line of a file that has all words of one list names the client or one of its contacts."""
+    people: list[Client | Contact] = [client, *client.contacts.all()]
+    names = [[client.company_name], *([each.first_name, each.last_name] for each in people)]
+    names += [[each.email] for each in people]
+    return [words for name in names if (words := [word for word in name if word])]
 
 
 def deletion_preview(client: Client) -> DeletionPreview:
@@ -92,4 +113,5 @@ def deletion_preview(client: Client) -> DeletionPreview:
         [account.balance for account in credit],
         [UnpaidInvoices(row["number_of"], Money(row["open_due"], row["currency"])) for row in unpaid],
         items.count(),
+        list(Transaction.objects.filter(pk__in=waiting_naming(client, names_of(client))).order_by("date", "pk")),
     )

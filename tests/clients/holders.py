@@ -21,6 +21,7 @@ from tests.factories import (
     make_payment_method,
     usd,
 )
+from transactions.models import RememberedPayer
 from transactions.services.receive import receive_payment
 
 TODAY = datetime.date(2030, 1, 31)
@@ -52,6 +53,7 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     )  # fmt: skip
     draft_invoice(client=holder, lines=[NewLine(f"Draft for {word}", usd("3.00"))], by=None)
     adjust_balance(client=holder, seen=usd("2.00"), balance=usd("6.00"), by=None)
+    RememberedPayer.objects.create(client=holder, kind="name", value=f"{word.upper()} AGENCY", remembered_by_name="Ann")
     Contact.objects.create(client=holder, first_name="Ann", last_name=word, email=f"ann@{word}.example", phone="555")
     ClientNote.objects.create(client=holder, text=f"Called {word}", author_name="Ann", pinned=True)
     run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System", state=InvoiceRun.State.FINISHED)

@@ -38,6 +38,8 @@ EXCEPTIONS = {
     "invoices_runlimits": "of the whole system",
     "invoices_taxrate": "of the whole system",
     "invoices_taxsettings": "of the whole system",
+    "transactions_formerpaymentformat": "of the whole system",
+    "transactions_paymentbatch": "a file with payments of many",
     "transactions_paymentfile": "an upload that is not booked yet; a deletion removes one that names the client",
     "transactions_paymentfilemapping": "of the whole system",
     "transactions_paymentmethod": "of the whole system",

@@ -140,7 +140,7 @@ class AttachForm(_ForClient):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound:
-            self.fields["client"].widget.attrs["autofocus"] = True
+            self.fields["invoices" if self.initial.get("client") else "client"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

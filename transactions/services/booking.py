@@ -26,6 +26,9 @@ class FromFile(NamedTuple):
     batch_id: int | None = None
 
 
+NO_FILE = FromFile()
+
+
 def lock_owner(row: Transaction) -> tuple[Client | None, Transaction]:
     """Lock the client whose money it is, and read the transaction as it is now.
 

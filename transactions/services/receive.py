@@ -18,7 +18,7 @@ from credits.services.grant import add_credit
 from invoices.models import Invoice
 from transactions.models import PaymentMethod, Transaction
 
-from .booking import FromFile, check_fees, check_texts, label_of, lock_reference, signed
+from .booking import NO_FILE, FromFile, check_fees, check_texts, label_of, lock_reference, signed
 from .settle import Plan, named, plan_settlement
 
 
@@ -47,7 +47,7 @@ def receive_payment(
     description: str = "",
     key: FormKey | None = None,
     file_key: str | None = None,
-    from_file: FromFile | None = None,
+    from_file: FromFile = NO_FILE,
 ) -> Receipt:
     """Record money that came in. It pays `invoices` in their order; the rest, or all of it, becomes paid credit.
 
@@ -88,7 +88,7 @@ def receive_payment(
         "currency": amount.currency.code,
         "file_key": file_key or None,
     }
-    first = _book(plan, booked, fees, description, from_file or FromFile(), locked, by)
+    first = _book(plan, booked, fees, description, from_file, locked, by)
     receipt = Receipt(
         first,
         [(invoice.label, part) for invoice, part in plan.parts],

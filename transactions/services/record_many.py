@@ -18,7 +18,7 @@ from clients.models.activity import actor_name
 from invoices.models import Invoice
 from transactions.models import PaymentMethod
 
-from .booking import FromFile
+from .booking import NO_FILE, FromFile
 from .receive import receive_payment
 
 
@@ -34,7 +34,7 @@ class Payment:
     fees: Decimal = Decimal(0)
     description: str = ""
     file_key: str | None = None
-    from_file: FromFile = FromFile()
+    from_file: FromFile = NO_FILE
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ _RECORD_PLAIN = """
             %(keys)s::varchar[], %(payer_names)s::varchar[], %(payer_accounts)s::varchar[],
             %(payer_references)s::varchar[], %(batches)s::bigint[]
         ) WITH ORDINALITY AS payment
-            (invoice_id, amount, currency, fees, payment_method_id, date, reference, note, file_key, payer_name, payer_account,
-             payer_reference, batch_id, position)
+            (invoice_id, amount, currency, fees, payment_method_id, date, reference, note, file_key, payer_name,
+             payer_account, payer_reference, batch_id, position)
         ORDER BY invoice_id, position
     ), booked AS (
         INSERT INTO transactions_transaction (

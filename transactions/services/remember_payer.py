@@ -16,7 +16,8 @@ _REMEMBER = """
     SELECT %(client)s, kind, value, %(by)s, %(by_name)s, %(now)s
     FROM (VALUES ('account', %(account)s), ('name', name_words(%(name)s))) payer (kind, value)
     WHERE value <> '' ORDER BY kind
-    ON CONFLICT (kind, value) DO UPDATE SET client_id = excluded.client_id, remembered_by_id = excluded.remembered_by_id,
+    ON CONFLICT (kind, value) DO UPDATE SET
+        client_id = excluded.client_id, remembered_by_id = excluded.remembered_by_id,
         remembered_by_name = excluded.remembered_by_name, remembered_at = excluded.remembered_at
 """
 

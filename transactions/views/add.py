@@ -16,6 +16,7 @@ from clients.models import Client, FormKey
 from invoices.selectors.lists import invoices_list
 from transactions.forms import AddTransactionForm, AttachForm
 from transactions.services.attach import attach_money
+from transactions.services.importing.waiting import candidates_of_waiting
 from transactions.services.receive import Receipt, receive_payment, used_for
 
 from .detail import shown_or_404
@@ -84,7 +85,8 @@ def attach(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Say whose unattached money it is; what is attached stays attached."""
     row = shown_or_404(transaction_pk)
     url = reverse("transactions:detail", args=[transaction_pk])
-    form = AttachForm(request.POST or None)
+    chosen = {name: request.GET[name] for name in ("client", "invoices") if name in request.GET}
+    form = AttachForm(request.POST or None, initial=chosen)
     if request.method == "POST" and form.is_valid():
         try:
             receipt = attach_money(
@@ -98,7 +100,7 @@ def attach(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
         else:
             message = f"{money_text(row.amount_in)} attached to {receipt.transaction.client_name}: {used_for(receipt)}."
             return dialog_saved(request, message=message + _unreached(receipt), events=EVENTS, fallback_url=url)
-    context = {"form": form, "row": row}
+    context = {"form": form, "row": row, "candidates": candidates_of_waiting([row]).get(row.pk, [])}
     return render_popup(request, "transactions/attach.html", context, title="Attach to a Client", close_url=url)
 
 

@@ -9,6 +9,7 @@ from billing_admin.web.http import vary_by_htmx
 from transactions.models import Transaction
 from transactions.selectors.detail import other_rows, transaction_shown
 from transactions.selectors.remaining import first_part, parts_of, remaining_of
+from transactions.services.importing.waiting import candidates_of_waiting
 
 
 def shown_or_404(pk: int) -> Transaction:
@@ -25,13 +26,15 @@ def detail(request: HttpRequest, transaction_pk: int) -> HttpResponse:
     """What came in or went out, what it paid, what was given back, the credit that it gave, and what can be done."""
     row = shown_or_404(transaction_pk)
     remaining = remaining_of([row, *(part for part in parts_of(first_part(row)) if part.pk != row.pk)])
+    can_attach = row.is_unattached and remaining[0].left == row.amount_in and bool(row.amount_in.amount)
     context = {
         "row": row,
         "remaining": remaining[0],
         "others": list(other_rows(row)),
         "can_refund": remaining[0].refundable.amount > 0,
         "can_reverse": bool(row.amount_in.amount) and any(each.left.amount for each in remaining),
-        "can_attach": row.is_unattached and remaining[0].left == row.amount_in and bool(row.amount_in.amount),
+        "can_attach": can_attach,
+        "candidates": candidates_of_waiting([row]).get(row.pk, []) if can_attach else [],
         "can_delete": row.client_id is not None or row.is_unattached,
     }
     again = request.headers.get("HX-Target") == "transaction"

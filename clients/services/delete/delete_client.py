@@ -8,12 +8,14 @@ from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from billing_admin.models import DeletedRows
 from billing_admin.text import Names
-from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, Contact
+from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias
 from clients.models.activity import actor_name
 from clients.models.client_queryset import ClientGone
 from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, client_data_of
+from clients.selectors.deletion import names_of
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
 from invoices.services.client_deletion import keep_numbers
+from transactions.selectors.payers import waiting_naming
 from transactions.services.client_deletion import orphan_transactions
 from transactions.services.importing.upload import forget_uploads_naming
 
@@ -35,7 +37,8 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
     """Remove the client, and with it everything that names it but its transactions, for good.
 
     The transactions keep amounts, day, method, reference and their label, the number and name that they were booked
-    with; what somebody typed as their description goes. `with_transactions` removes them too. What was typed into a
+    with; what somebody typed as their description goes, and what a file said of the payer, also of money that is still
+    unattached and names the client. `with_transactions` removes them too. What was typed into a
     transfer goes from the other client's side as well, and so does an upload of payments that names the client, and
     what was typed elsewhere and names it: reasons, descriptions, the names of files. The number, and those of clients
     merged into this one, are never given again. A fixed number of statements, whatever there is to remove.
@@ -106,19 +109,12 @@ def lock_with_others(client: Client) -> tuple[Client, list[Naming]]:
     Raises ClientGone.
     """
     naming = texts_naming(Names(_names_in_texts(client)))
+    naming += [Naming("transactions_transaction", pk, None) for pk in waiting_naming(client, names_of(client))]
     others = {row.client_id for row in naming if row.client_id}
     for locked in Client.objects.lock([client.pk, *others_in_transfers(client.pk), *others]):
         if locked.pk == client.pk:
             return locked, naming
     raise ClientGone
-
-
-def names_of(client: Client) -> list[list[str]]:
-    """Lists of words; a line of a file that has all words of one list names the client or one of its contacts."""
-    people: list[Client | Contact] = [client, *client.contacts.all()]
-    names = [[client.company_name], *([each.first_name, each.last_name] for each in people)]
-    names += [[each.email] for each in people]
-    return [words for name in names if (words := [word for word in name if word])]
 
 
 def _names_in_texts(client: Client) -> list[list[str]]:

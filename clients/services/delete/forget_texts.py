@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from billing_admin.text import Names
+from transactions.selectors.payers import SAID
 
 # Table → what may name a client, and what is put in its place. A reason typed for a job stands in its arguments.
 _TYPED = {
@@ -13,8 +14,8 @@ _TYPED = {
     "credits_creditentry": ("note", "note = ''"),
     "credits_creditgrant": ("description", "description = 'Credit'"),
     "credits_creditbatch": ("file_name", "file_name = 'file.csv'"),
-    "transactions_paymentbatch": ("name", "name = 'file.csv'"),
-    "transactions_transaction": ("note", "note = ''"),
+    "transactions_transaction": (SAID, "note = '', payer_name = '', payer_account = '', payer_reference = ''"),
+    "transactions_paymentbatch": ("name", "name = 'file'"),
     "billing_admin_job": (
         "concat_ws(' ', arguments ->> 'reason', outcome)",
         "arguments = arguments - 'reason', outcome = ''",

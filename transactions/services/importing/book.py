@@ -19,6 +19,7 @@ from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from invoices.models import Invoice
 from transactions.models import PaymentBatch, PaymentFileMapping, Transaction
+from transactions.selectors.payers import BETWEEN_PARTS
 from transactions.services.booking import FromFile, signed
 from transactions.services.receive import receive_payment
 from transactions.services.record_many import Payment, record_payments
@@ -200,7 +201,7 @@ def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -
                 date=row.on,
                 payment_method=row.method,
                 reference=row.reference,
-                note=" · ".join(part for part in (row.name, row.invoice, row.text) if part)[:500],
+                note=BETWEEN_PARTS.join(part for part in (row.name, row.invoice, row.text) if part)[:500],
                 currency=row.amount.currency.code,
                 amount_in=row.amount,
                 fees=row.fees,

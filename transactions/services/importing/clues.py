@@ -54,7 +54,8 @@ _ACCOUNTS = """
     JOIN transactions_rememberedpayer USING (value) WHERE kind = 'account'
 """
 _CLIENT_NUMBERS = f"""
-    SELECT number, client_id FROM unnest(%(numbers)s::bigint[]) wanted (number) JOIN {CLIENTS_BY_NUMBER} known USING (number)
+    SELECT number, client_id FROM unnest(%(numbers)s::bigint[]) wanted (number)
+    JOIN {CLIENTS_BY_NUMBER} known USING (number)
 """
 _OWED = f"""
     SELECT {_BILL} FROM unnest(%(clients)s::bigint[], %(currencies)s::text[], %(amounts)s::numeric[])
@@ -112,9 +113,12 @@ class _Lookup:
         text = [bill for part in told.texts for bill in self._in_text(part)]
         numbers = list(dict.fromkeys(column or text))
         clues = [Clue(Kind.INVOICE, bill.client_id, bill.label) for bill in dict.fromkeys([*column, *text])]
-        for number in dict.fromkeys(number for part in told.texts for number in client_numbers_in(part)):
-            if number in self._client_numbers:
-                clues.append(Clue(Kind.CLIENT_NUMBER, self._client_numbers[number]))
+        clues += [
+            Clue(Kind.CLIENT_NUMBER, self._client_numbers[number])
+            for part in told.texts
+            for number in client_numbers_in(part)
+            if number in self._client_numbers
+        ]
         clues += [Clue(kind, client_id) for client_id, kind in self._named.get(told.name, ())]
         if (client_id := self._accounts.get(fold_account(told.account))) is not None:
             clues.append(Clue(Kind.ACCOUNT_BEFORE, client_id))

@@ -1,7 +1,7 @@
 """What a payment tells of who paid what, weighed: what books by itself, and what waits for staff.
 
-Pure functions: what was found in the database comes in as `Clues`. A wrong credit is worse than a payment that waits, so
-everything that speaks for a second client makes it wait, whatever speaks for the first.
+Pure functions: what was found in the database comes in as `Clues`. A wrong credit is worse than a payment that waits,
+so everything that speaks for a second client makes it wait, whatever speaks for the first.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from djmoney.money import Money
 
@@ -119,6 +120,11 @@ class Candidate(NamedTuple):
     speaks_for: list[str]
     speaks_against: list[str]
 
+    @property
+    def address_query(self) -> str:
+        """What the address of the popup that attaches money gets, so that client and invoices stand in it."""
+        return urlencode({"client": self.client.number, "invoices": " ".join(self.invoices)})
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -227,11 +233,15 @@ def _why_not_payable(told: Told, bills: Sequence[Bill], taken: Taken) -> str:
     return ""
 
 
-def _waits(told: Told, clues: Clues, taken: Taken, why: str) -> Verdict:
+def candidates_of(told: Told, clues: Clues, taken: Taken) -> list[Candidate]:
+    """Whose payment it may be, the best first: by how much speaks for each, then by how little against it."""
     candidates = [_candidate(told, clues, taken, party) for party in clues.parties.values()]
-    # The best first: by what speaks for it, then by what speaks against it.
     candidates.sort(key=lambda each: (-len(each.speaks_for), len(each.speaks_against), each.client.number))
-    return Verdict(why, candidates=candidates)
+    return candidates
+
+
+def _waits(told: Told, clues: Clues, taken: Taken, why: str) -> Verdict:
+    return Verdict(why, candidates=candidates_of(told, clues, taken))
 
 
 def _candidate(told: Told, clues: Clues, taken: Taken, party: Party) -> Candidate:
@@ -241,6 +251,8 @@ def _candidate(told: Told, clues: Clues, taken: Taken, party: Party) -> Candidat
     against = [_SAID[clue.kind][1].format(what=clue.what, client=clues.parties[clue.client_id].name) for clue in others]
     bills = [bill for bill in clues.numbers if bill.client_id == party.pk]
     amount, currency = told.amount, told.amount.currency
+    if clues.doubtful:  # of those that a number may mean, the one of this amount
+        bills = [bill for bill in bills if (bill.due, bill.currency) == (amount.amount, currency.code)][:1] or bills[:1]
     if bills and (refused := _why_not_payable(told, bills, taken)):
         against.append(refused)
         bills = []
