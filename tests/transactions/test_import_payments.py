@@ -220,7 +220,7 @@ def test_of_several_invoices_of_one_amount_the_oldest_is_paid_first(preview):
         make_invoice(owner, usd(40))
     said = preview(
         "2026-03-01,40.00,USD,Card,,,ACME LTD,,",
-        "2026-03-01,40.00,USD,Card,,,Acme Ltd,,",
+        "2026-03-02,40.00,USD,Card,,,Acme Ltd,,",
         "2026-03-01,40.00,USD,Card,,,Twin Ltd,,",
     )
     assert said == [

@@ -179,9 +179,7 @@ def test_the_page_asks_what_the_file_leaves_open_and_keeps_the_answer(billing):
 
 def test_what_pays_and_was_not_shown_is_shown_before_it_is_booked(billing, invoice):
     page = parse(upload(billing, "2026-03-01,100.00,USD,Card,,INV-000001,,,"))
-    receive_payment(
-        invoices=[invoice], amount=usd(100), payment_method=PaymentMethod.objects.get(name="Cash"), by=None
-    )
+    receive_payment(invoices=[invoice], amount=usd(100), payment_method=PaymentMethod.objects.get(name="Cash"), by=None)
     with nothing_changes():
         answer = fill(billing, page, "#book")
     assert answer.status_code == 422
@@ -277,8 +275,7 @@ def test_a_format_is_changed_and_deleted_and_that_is_on_record(billing):
     [
         ({"name": ""}, "name", "This field is required."),
         ({"amount_column": ""}, "amount_column", "Name the column of amounts, or the one of money in."),
-        ({"credit_column": "In"}, "amount_column",
-         "Name either one column of amounts or those of money in and out."),
+        ({"credit_column": "In"}, "amount_column", "Name either one column of amounts or those of money in and out."),
         ({"status_column": "Status"}, "paid_statuses", "Say which values mean a payment."),
         ({"payment_types": "charge"}, "type_column", "Name the column that has these values."),
         ({"currency": ""}, "currency", "Choose the currency, or name the column that it is in."),

@@ -137,7 +137,9 @@ def test_negative_fees_are_fees_where_the_format_says_so():
     mapping = format_with(fees_column="Fee", fees_negative=True)
     assert [row.fees.amount for row in read(text, mapping).rows] == [Decimal("0.65"), Decimal(0)]
     mapping.fees_negative = False
-    assert told(read(text, mapping).rows)[0] == "bad: Fees are “-0.65”. Say in the format that fees have a minus, if so."
+    assert (
+        told(read(text, mapping).rows)[0] == "bad: Fees are “-0.65”. Say in the format that fees have a minus, if so."
+    )
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_what_a_file_booked_goes_and_can_be_imported_again(batch):
     taken = take_back_file(batch=batch, by=None, seen=batch_deletion(batch).seen)
     assert taken.words == (
         "3 payments of bank.csv taken back: 147.00 USD in. INV-000001, INV-000002 are unpaid again: 140.00 USD is due. "
-        "All of them are overdue then. 3 payments were booked from a file. Importing the file again books them again."
+        "3 payments were booked from a file. Importing the file again books them again."
     )
     assert (due(), Transaction.objects.count()) == (["100.00", "40.00"], 0)
     batch.refresh_from_db()

@@ -15,7 +15,7 @@ from .former_keys import FormerReference
 from .read import PaymentRow
 from .record_keys import LINE_DIGITS, same_line
 
-# A gateway's export and what was recorded when its money came may differ by so much; one id a month later is no id.
+# Two exports of a gateway may differ by so much; one id a month later is no id.
 _DAYS_APART = datetime.timedelta(days=7)
 
 _BY_FORMER_REFERENCE = """
@@ -51,7 +51,7 @@ _RESEMBLING = """
 """
 
 _BY_REFERENCE = """
-    SELECT reference, currency, sum(amount_in), min(date) FROM transactions_transaction
+    SELECT reference, currency, sum(amount_in), min(date), bool_or(file_key IS NOT NULL) FROM transactions_transaction
     WHERE payment_method_id = %s AND reference = ANY(%s) GROUP BY reference, currency
 """
 
@@ -69,6 +69,7 @@ class _Booked:
     amount: Decimal
     currency: str
     on: datetime.date
+    from_file: bool
 
 
 class Identity:
@@ -95,13 +96,18 @@ class Identity:
         if (booked.amount, booked.currency) != (row.amount.amount, row.amount.currency.code):
             figures = money_text(Money(booked.amount, booked.currency))
             return Known(f"{said} with {figures}; the file says {money_text(row.amount)}.", is_fault=True)
-        if abs(booked.on - row.on) > (_DAYS_APART if row.id_is_sure else datetime.timedelta()):
+        if self._days_too_far(row, booked):
             return Known(
                 f"{said} for {booked.on:%-d %b %Y}; the file says {row.on:%-d %b %Y}. Where payers write it, say in "
                 "the format that it is the payer’s reference.",
                 is_fault=True,
             )
         return Known(f"{said}.")
+
+    def _days_too_far(self, row: PaymentRow, booked: _Booked) -> bool:
+        """Whether two payments of one id are of such different days that it is none. What was typed has any day."""
+        apart = abs(booked.on - row.on)
+        return apart > _DAYS_APART if booked.from_file and row.id_is_sure else bool(apart) and not row.id_is_sure
 
     def resembling(self, row: PaymentRow) -> str:
         """What another line of the same day, amount and payer is called; empty where there is none."""
@@ -123,8 +129,9 @@ def _booked_references(rows: Sequence[PaymentRow]) -> dict[tuple[int, str], _Boo
     for method_id, references in by_method.items():
         with connection.cursor() as cursor:
             cursor.execute(_BY_REFERENCE, [method_id, references])
-            for reference, currency, amount, on in cursor.fetchall():
-                found[method_id, reference] = _Booked(amount, currency, on)
+            for reference, currency, *booked in cursor.fetchall():
+                amount, on, from_file = booked
+                found[method_id, reference] = _Booked(amount, currency, on, from_file)
     return found
 
 
