@@ -108,7 +108,7 @@ EDITS = [
     "id_column = 'Text', id_confirmed = false",
     "payment_method_id = (SELECT id FROM transactions_paymentmethod WHERE name = 'Cash')",
     "encoding = 'cp1252', delimiter = ';'",
-    "date_order = 'dmy', decimal_sign = ','",
+    "date_order = 'dmy', decimal_sign = '', lines_before_header = 0",
     "amount_column = '', credit_column = 'Amount'",
 ]
 
