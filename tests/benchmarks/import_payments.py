@@ -2,7 +2,6 @@
 
 import datetime
 
-
 from django.utils import timezone
 
 from invoices.models import Invoice

@@ -398,14 +398,18 @@ def test_a_file_in_another_character_set_is_read_and_that_is_said(import_file):
         (
             "03/04/2026;1",
             ("--date-order", "dmy"),
-            "“03/04/2026” on line 2 of bank.csv is 3 Apr 2026 or 4 Mar 2026. Say which it is: --date-order dmy or "
-            "--date-order mdy. Nothing was booked.",
+            (
+                "“03/04/2026” on line 2 of bank.csv is 3 Apr 2026 or 4 Mar 2026. Say which it is: --date-order dmy or "
+                "--date-order mdy. Nothing was booked."
+            ),
         ),
         (
             "2026-03-01;1,234",
             ("--decimal-sign", "."),
-            "“1,234” on line 2 of bank.csv is 1234.0 or 1.234. Say which it is: --decimal-sign . or --decimal-sign ,. "
-            "Nothing was booked.",
+            (
+                "“1,234” on line 2 of bank.csv is 1234.0 or 1.234. Say which it is: --decimal-sign . or "
+                "--decimal-sign ,. Nothing was booked."
+            ),
         ),
     ],
 )

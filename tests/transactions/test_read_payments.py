@@ -50,16 +50,18 @@ def test_rows_that_failed_or_are_no_payments_are_left_out_with_the_reason():
         "2026-03-01,12.00, Pending ,charge\n2026-03-01,nonsense,Refunded,charge\n"
         "2026-03-01,13.00,Paid,Currency conversion\n2026-03-01,14.00,on hold,charge\n2026-03-01,15.00,,charge\n"
     )
+    unsaid = (
+        "bad: Status is {}, and the format does not say what that means. Add it to the values of this column that are "
+        "payments or to those that are not."
+    )
     assert told(read(text, mapping).rows) == [
         "10.00",
         "left out: Its status is “Failed”.",
         "left out: Its status is “Pending”.",
         "left out: Its status is “Refunded”.",
         "left out: It is “Currency conversion”, no payment.",
-        "bad: Status is “on hold”, and the format does not say what that means. Add it to the values of this column "
-        "that are payments or to those that are not.",
-        "bad: Status is empty, and the format does not say what that means. Add it to the values of this column "
-        "that are payments or to those that are not.",
+        unsaid.format("“on hold”"),
+        unsaid.format("empty"),
     ]
 
 
