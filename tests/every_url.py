@@ -13,7 +13,7 @@ from credits.models import CreditBatch, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, TaxRate
 from invoices.services.tax_settings import add_tax_rate
 from tests.upgrades import one_of_everything
-from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
+from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
 
 # What a parameter stands for: by what comes before it in the route, and its own name. Rows of a client come with it.
 _ROWS: dict[str, type[Any]] = {
@@ -29,6 +29,7 @@ _ROWS: dict[str, type[Any]] = {
     "credits/batches/<uuid:batch_id>": CreditBatch,
     "transactions/<int:transaction_pk>": Transaction,
     "transactions/import/<int:file_pk>": PaymentFile,
+    "transactions/import/booked/<int:batch_pk>": PaymentBatch,
     "transactions/import/formats/<int:format_pk>": PaymentFileMapping,
     "transactions/methods/<int:method_pk>": PaymentMethod,
 }

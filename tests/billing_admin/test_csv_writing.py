@@ -76,7 +76,7 @@ def test_a_payment_of_our_own_format_is_read_as_it_was_written():
     card = make_payment_method()
     row = ["2026-11-16", "4.00", "USD", card.name, "-²", "+1", "=me;=you", "--1"]
     lines = csv_lines([["Date", "Amount", "Currency", "Method", "Reference", "Invoice", "Name", "Description"], row])
-    (read,) = read_payments("own.csv", "".join(lines).encode(), OWN_FORMAT)
+    (read,) = read_payments("own.csv", "".join(lines).encode(), OWN_FORMAT).rows
     assert [read.reference, read.invoice, read.name, read.text] == row[4:]
 
 

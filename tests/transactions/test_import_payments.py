@@ -77,7 +77,7 @@ def test_rows_are_matched_by_number_then_by_name_and_the_rest_waits(import_file)
         "4 payments were imported from bank.csv.",
         "They come to 197.00 USD.",
         "1 payment could not be matched and waits unattached: 7.00 USD.",
-        "1 row of money that went out was left out.",
+        "1 row was left out: it is no payment.",
     ]
     assert due() == ["0.000", "0.000", "0.000"]
     assert CreditAccount.objects.get().balance == usd(10)
@@ -220,7 +220,7 @@ def test_of_several_invoices_of_one_amount_the_oldest_is_paid_first(preview):
         make_invoice(owner, usd(40))
     said = preview(
         "2026-03-01,40.00,USD,Card,,,ACME LTD,,",
-        "2026-03-01,40.00,USD,Card,,,Acme Ltd,,",
+        "2026-03-02,40.00,USD,Card,,,Acme Ltd,,",
         "2026-03-01,40.00,USD,Card,,,Twin Ltd,,",
     )
     assert said == [
@@ -253,7 +253,7 @@ def test_the_queries_do_not_grow_with_the_rows():
         lines = [
             f"2026-03-01,40.00,USD,Card,r{n},{f'INV-{n}' if n % 2 else ''},Acme Ltd,," for n in range(1, count + 1)
         ]
-        rows = read.read_payments("f", "\n".join([HEADER, *lines]).encode(), read.OWN_FORMAT)
+        rows = read.read_payments("f", "\n".join([HEADER, *lines]).encode(), read.OWN_FORMAT).rows
         with CaptureQueriesContext(connection) as captured:
             matches = match_payments(rows)
         assert {match.outcome for match in matches} == {"pays"}
@@ -270,8 +270,8 @@ def bank_format(**details) -> PaymentFileMapping:
         **{
             "name": "House bank",
             "delimiter": ";",
-            "date_format": "%d.%m.%Y",
-            "decimal_comma": True,
+            "date_order": "dmy",
+            "decimal_sign": ",",
             "encoding": "cp1252",
             "date_column": "Buchungstag",
             "amount_column": "Betrag",
@@ -305,17 +305,15 @@ def test_an_export_is_read_as_its_saved_format_says(import_file):
 @pytest.mark.parametrize(
     ("amount", "said"),
     [
-        ("12.50", "Its decimals come after a comma."),
-        ("1,5,0", "is not an amount"),
-        ("1.23,45", "Its decimals come after a comma."),
-        ("0,001", "EUR has 2 decimal places; 0.001 has more."),
+        ("12.50", "“12.50” is not an amount with a decimal comma."),
+        ("1,5,0", "“1,5,0” is not an amount"),
+        ("1.23,45", "“1.23,45” is not an amount"),
+        ("0,001", "EUR has 2 decimal places; “0,001” has more."),
         ("NaN", "“NaN” is not an amount"),
         ("Infinity", "“Infinity” is not an amount"),
         ("1e400", "“1e400” is not an amount"),
-        ("+ 5", "“+ 5” is not an amount"),
-        ("9" * 20, "more than 15 digits"),
-        ("", "Enter an amount."),
-        ("0", "The amount is 0.00 EUR; a payment is above zero."),
+        ("9" * 20, "is not an amount"),
+        ("", "Betrag is empty."),
     ],
 )
 def test_what_is_no_amount_of_the_format_is_a_bad_row(import_file, amount, said):
@@ -331,17 +329,17 @@ def test_what_is_no_amount_of_the_format_is_a_bad_row(import_file, amount, said)
     ("line", "said"),
     [
         ('2026-03-01,"1,5",USD,Card,,,,,', "is not an amount"),
-        ("2026-03-01,0.5,JPY,Card,,,,,", "JPY has no decimal places; 0.5 has more."),
-        ("2026-03-01,5,XXX,Card,,,,,", "“XXX” is not a currency in use"),
+        ("2026-03-01,0.5,JPY,Card,,,,,", "JPY has no decimal places; “0.5” has more."),
+        ("2026-03-01,5,XXX,Card,,,,,", "“XXX” is not a currency in use."),
         ("2026-03-01,5,,Card,,,,,", "The row has no currency, and its format names none."),
         ("2026-03-01,5,USD,,,,,,", "The row has no payment method, and its format names none."),
         ("2026-03-01,5,USD,Barter,,,,,", "There is no payment method “Barter”."),
-        ("01.03.2026,5,USD,Card,,,,,", "“01.03.2026” is not a date like 2026-01-31."),
-        (",5,USD,Card,,,,,", "The date is empty."),
-        ("2999-01-01,5,USD,Card,,,,,", "1 Jan 2999 is yet to come."),
+        ("01.03.2026,5,USD,Card,,,,,", "Date “01.03.2026” is not a date that can be read (year, month, day)."),
+        (",5,USD,Card,,,,,", "Date is empty."),
+        ("2999-01-01,5,USD,Card,,,,,", "1 Jan 2999 (“2999-01-01”) is yet to come."),
         ("2026-03-01,5,USD,Card,,,,,5.01", "Fees of 5.01 USD do not fit a payment of 5.00 USD."),
-        ("2026-03-01,5,USD,Card,,,,,-1", "Fees of −1.00 USD do not fit a payment of 5.00 USD."),
-        ("2026-03-01,5,USD,Card,,,,a\x07b,", "The text has a control character in it."),
+        ("2026-03-01,5,USD,Card,,,,,-1", "Fees are “-1”. Say in the format that fees have a minus, if so."),
+        ("2026-03-01,5,USD,Card,,,,a\x07b,", "Description has a control character in it."),
     ],
 )
 def test_a_row_that_cannot_be_read_is_named_with_its_line(import_file, line, said):
@@ -377,38 +375,72 @@ def test_a_file_that_does_not_fit_is_refused(import_file, header, said):
         assert import_file(header=header).error == said
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_the_separator_is_told_by_looking(import_file, separator, quote):
+    header, line = (
+        separator.join(f"{quote}{cell}{quote}" for cell in cells.split(","))
+        for cells in ("Date,Amount,Currency,Method", "2026-03-01,1.00,USD,Card")
+    )
+    ran = import_file(line, header=header)
+    assert (ran.error, ran.printed[0]) == ("", "1 payment was imported from bank.csv.")
+
+
+def test_a_file_in_another_character_set_is_read_and_that_is_said(import_file):
+    ran = import_file("2026-03-01,1,USD,Card,,,Müller &amp; Co,,", encoding="cp1252")
+    assert ran.printed[-2:] == ["The file was read as CP1252.", "1 cell was mended; --preview lists them."]
+    assert Transaction.objects.get().payer_name == "Müller & Co"
+
+
 @pytest.mark.parametrize(
-    ("header", "seen"),
+    ("line", "option", "said"),
     [
-        ("Date;Amount;Currency;Method", "“;”"),
-        ('"Date";"Amount";"Currency";"Method"', "“;”"),
-        ("Date;Amount, gross;Currency;Method", "“;”"),
-        ('"Date;Amount;Currency;Method"', "“;”"),
-        ("Date\tAmount\tCurrency\tMethod", "tabs"),
-        ("\n\nDate|Amount|Currency|Method", "“|”"),
+        (
+            "03/04/2026;1",
+            ("--date-order", "dmy"),
+            (
+                "“03/04/2026” on line 2 of bank.csv is 3 Apr 2026 or 4 Mar 2026. Say which it is: --date-order dmy or "
+                "--date-order mdy. Nothing was booked."
+            ),
+        ),
+        (
+            "2026-03-01;1,234",
+            ("--decimal-sign", "."),
+            (
+                "“1,234” on line 2 of bank.csv is 1234.0 or 1.234. Say which it is: --decimal-sign . or "
+                "--decimal-sign ,. Nothing was booked."
+            ),
+        ),
     ],
 )
-def test_a_file_separated_by_something_else_says_what_was_seen(import_file, header, seen):
-    said = (
-        f"The values of bank.csv are separated by {seen}; the format “Billing Admin” reads others. Choose a format for "
-        "such files (on the page; --format NAME), or make one with Add File Format."
-    )
+def test_what_a_file_leaves_open_is_asked_with_the_flag_to_give(import_file, line, option, said):
+    bank_format(date_order="", decimal_sign="", name_column="", text_column="")
+    read_by = {"header": "Buchungstag;Betrag", "options": ("--format", "House bank")}
     with nothing_changes():
-        assert import_file("2026-03-01;1;USD;Card", header=header).error == said
+        assert import_file(line, **read_by).error == said
+    read_by["options"] += option
+    assert import_file(line, **read_by).error == ""
+    assert str(Transaction.objects.get().date) in ("2026-04-03", "2026-03-01")
 
 
-def test_a_file_with_commas_for_a_format_with_semicolons_says_so(import_file):
-    bank_format()
-    said = import_file("2026-03-01,1", header="Date,Amount,Text", options=("--format", "House bank")).error
-    assert said.startswith("The values of bank.csv are separated by commas; the format “House bank” reads others.")
-
-
-def test_a_file_in_another_character_set_is_refused(import_file):
-    ran = import_file("2026-03-01,1,USD,Card,,,Müller,,", encoding="cp1252")
-    assert ran.error == (
-        "Line 2 of bank.csv is not UTF-8 (byte 0xFC). Choose the format whose character set it is in (on the page; "
-        "--format NAME), or save it in that one."
+def test_the_method_is_given_where_neither_file_nor_format_says_it(import_file):
+    asked = import_file("2026-03-01,1,USD", header="Date,Amount,Currency", options=("--method", "Barter"))
+    assert asked.error == (
+        "There is no payment method “Barter”. There are: Bank transfer, Card, PayPal, Cash. Nothing was booked."
     )
+    ran = import_file("2026-03-01,1,USD,", header="Date,Amount,Currency,Method", options=("--method", "cash"))
+    assert (ran.error, Transaction.objects.get().payment_method.name) == ("", "Cash")
+
+
+def test_rows_that_resemble_others_are_matched_where_that_is_accepted(import_file):
+    make_invoice(make_client("Acme Ltd"), usd(100))
+    import_file("2026-03-01,100.00,USD,Cash,,,Acme Ltd,first,")
+    make_invoice(make_client("Globex Inc"), usd(100))
+    again = "2026-03-01,100.00,USD,Cash,,INV-000002,Acme Ltd,second,"
+    assert import_file(again, options=("--preview",)).printed[0].startswith("Line 2: resembles another: It resembles")
+    assert due() == ["0.000", "100.000"]
+    accepted = import_file(again, options=("--preview", "--accept-similar"))
+    assert accepted.printed[0].startswith("Line 2: unattached: ")
 
 
 def test_an_unknown_format_is_refused_with_those_that_there_are(import_file):

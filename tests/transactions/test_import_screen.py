@@ -11,6 +11,7 @@ from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def test_the_preview_says_what_becomes_of_each_row(billing, invoice):
     assert outcomes(page) == [
         "2 Pays INV-000001 of Acme Ltd",
         "3 Unattached No invoice number is in it, and no client is called Nobody.",
-        "4 Bad “x” is not an amount. Use digits and a decimal point, as in 12.50.",
+        "4 Bad Amount “x” is not an amount with a decimal point.",
         "5 Left out 5.00 USD went out; only money that came in is booked.",
     ]
     assert not Transaction.objects.exists()
@@ -90,7 +91,7 @@ def test_a_second_click_finds_the_file_booked_already(billing, invoice):
 def test_the_same_file_uploaded_again_has_nothing_to_book(billing, invoice):
     fill(billing, parse(upload(billing, GOOD)), "#book")
     page = parse(upload(billing, GOOD))
-    assert outcomes(page) == ["2 Booked before Card “ch_1” was booked before."]
+    assert outcomes(page) == ["2 Booked before This row was booked before."]
     assert page.texts("#book span") == ["There is nothing to book."]
     with nothing_changes():
         answer = fill(billing, page, "#book")
@@ -125,7 +126,7 @@ def test_a_file_is_discarded_and_waits_until_then(billing, invoice):
         ),
         (
             {"file": SimpleUploadedFile("x.xls", b"PK\x03\x04\0\0")},
-            "x.xls has NUL bytes in it: it is no text file, or UTF-16. Export it as CSV.",
+            "The file is a workbook or an archive: save the sheet as CSV (UTF-8) and import that.",
         ),
         (
             {"file": SimpleUploadedFile("x.csv", b" " * 2_500_001)},
@@ -156,16 +157,85 @@ def test_the_preview_costs_the_same_for_any_number_of_rows(billing):
     assert queries(1) == queries(30)
 
 
+# ── What a file leaves open, what resembles, what moved ──
+
+
+def test_the_page_asks_what_the_file_leaves_open_and_keeps_the_answer(billing):
+    bank = PaymentMethod.objects.get(name="Bank transfer")
+    mapping = PaymentFileMapping.objects.create(
+        name="Bank", date_column="D", amount_column="A", currency="EUR", payment_method=bank
+    )
+    page = parse(upload(billing, "03/04/2026;1,234", header="D;A", mapping=str(mapping.pk)))
+    assert page.one("#question p").text == "“03/04/2026” on line 2 of bank.csv is 3 Apr 2026 or 4 Mar 2026."
+    page = parse(fill(billing, page, "#question", {"answer": "dmy"}, follow=True))
+    assert page.one("#question p").text == "“1,234” on line 2 of bank.csv is 1234.0 or 1.234."
+    answer = fill(billing, page, "#question")
+    assert (answer.status_code, parse(answer).one("#id_answer_error").text) == (422, "Choose one.")
+    page = parse(fill(billing, page, "#question", {"answer": "."}, follow=True))
+    assert page.one("#counts tbody tr").text == "Unattached 1 1,234.00 EUR"
+    upload_ = PaymentFile.objects.get()
+    assert (upload_.date_order, upload_.decimal_sign) == ("dmy", ".")
+
+
+def test_what_pays_and_was_not_shown_is_shown_before_it_is_booked(billing, invoice):
+    page = parse(upload(billing, "2026-03-01,100.00,USD,Card,,INV-000001,,,"))
+    receive_payment(invoices=[invoice], amount=usd(100), payment_method=PaymentMethod.objects.get(name="Cash"), by=None)
+    with nothing_changes():
+        answer = fill(billing, page, "#book")
+    assert answer.status_code == 422
+    assert parse(answer).one("[role=alert]").text == (
+        "What would be booked is not what the page showed; it shows it now. Nothing was booked yet."
+    )
+    assert fill(billing, parse(answer), "#book").status_code == 302
+
+
+def test_rows_that_resemble_others_pay_after_they_were_shown(billing):
+    acme = make_client("Acme Ltd")
+    make_invoice(acme, usd(100))
+    make_invoice(acme, usd(100))
+    lines = [f"2026-03-01,100.00,USD,Card,,,Acme Ltd,{text}," for text in ("one", "two")]
+    page = parse(upload(billing, *lines))
+    assert [row.split()[0] for row in page.texts("#counts tbody tr")] == ["Pays", "Resembles"]
+    with nothing_changes():
+        answer = fill(billing, page, "#book", {"accept_similar": "on"})
+    page = parse(answer)
+    assert page.texts("#counts tbody tr") == ["Pays 2 200.00 USD"]
+    assert fill(billing, page, "#book").status_code == 302
+    assert set(Transaction.objects.values_list("client_name", flat=True)) == {"Acme Ltd"}
+
+
+def test_the_rows_of_one_outcome_and_what_was_mended_are_shown(billing, invoice):
+    page = parse(upload(billing, GOOD, BAD, "2026-03-02,7.00,USD,Card,ch_2,,MÃ¼ller,,"))
+    assert page.texts("#mended tbody tr") == ["4 MÃ¼ller Müller"]
+    only = get_page(billing, f"{reverse('transactions:preview', args=[PaymentFile.objects.get().pk])}?show=bad")
+    assert outcomes(only) == ["3 Bad Amount “x” is not an amount with a decimal point."]
+
+
+@pytest.mark.parametrize(("button", "column"), [("yes", "id_column"), ("no", "payer_reference_column")])
+def test_it_is_asked_once_what_the_references_of_a_former_format_are(billing, button, column):
+    mapping = PaymentFileMapping.objects.create(
+        name="Bank", date_column="D", amount_column="A", currency="USD", id_column="Ref", id_confirmed=False,
+        payment_method=PaymentMethod.objects.first(),
+    )  # fmt: skip
+    asked = get_page(billing, PAGE).one("form.alert")
+    assert asked.text.startswith("What is “Ref” in the files of Bank?")
+    url = reverse("transactions:confirm_format_ids", args=[mapping.pk])
+    page = parse(billing.post(url, {"never_twice": button}, follow=True))
+    assert not page.all("form.alert")
+    mapping.refresh_from_db()
+    assert (getattr(mapping, column), mapping.id_confirmed) == ("Ref", True)
+
+
 # ── Formats ──
 
 FORMAT = {
     "name": "House bank",
     "delimiter": ";",
-    "date_format": "%d.%m.%Y",
-    "decimal_comma": "on",
+    "date_order": "dmy",
+    "decimal_sign": ",",
     "date_column": "Tag",
     "amount_column": "Betrag",
-    "reference_column": "Beleg",
+    "id_column": "Beleg",
     "currency": "USD",
 }
 
@@ -190,7 +260,7 @@ def test_a_format_is_changed_and_deleted_and_that_is_on_record(billing):
     with nothing_changes():
         answer = fill(billing, get_page(billing, edit), ".popup form")
     assert parse(answer).one("[role=alert]").text == "Nothing was changed in the file format Bank."
-    fill(billing, get_page(billing, edit), ".popup form", {"date_format": "%d/%m/%Y"}, follow=True)
+    fill(billing, get_page(billing, edit), ".popup form", {"date_order": "dmy"}, follow=True)
     answer = billing.post(reverse("transactions:delete_format", args=[mapping.pk]), follow=True)
     assert parse(answer).one("#toasts p").text == "File format Bank deleted."
     said = Activity.objects.filter(actor__username="robin").order_by("id").values_list("verb", "summary")
@@ -204,7 +274,10 @@ def test_a_format_is_changed_and_deleted_and_that_is_on_record(billing):
     ("changes", "field", "said"),
     [
         ({"name": ""}, "name", "This field is required."),
-        ({"amount_column": ""}, "amount_column", "This field is required."),
+        ({"amount_column": ""}, "amount_column", "Name the column of amounts, or the one of money in."),
+        ({"credit_column": "In"}, "amount_column", "Name either one column of amounts or those of money in and out."),
+        ({"status_column": "Status"}, "paid_statuses", "Say which values mean a payment."),
+        ({"payment_types": "charge"}, "type_column", "Name the column that has these values."),
         ({"currency": ""}, "currency", "Choose the currency, or name the column that it is in."),
         ({"payment_method": ""}, "payment_method", "Choose the method, or name the column that it is in."),
     ],

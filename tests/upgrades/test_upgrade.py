@@ -100,6 +100,34 @@ def test_an_upgraded_database_is_as_a_fresh_one_and_in_order(upgraded):
     assert counts == (1,)
 
 
+# What staff may do to the format between two imports of one file.
+EDITS = [
+    "name = 'Bank'",
+    "text_column = ''",
+    "name_column = '', account_column = 'Name', payer_reference_column = 'Text'",
+    "id_column = 'Text', id_confirmed = false",
+    "payment_method_id = (SELECT id FROM transactions_paymentmethod WHERE name = 'Cash')",
+    "encoding = 'cp1252', delimiter = ';'",
+    "date_order = 'dmy', decimal_sign = '', lines_before_header = 0",
+    "amount_column = '', credit_column = 'Amount'",
+]
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_what_the_former_version_booked_of_a_file_is_booked_once(upgraded, tmp_path, edit):
+    session = upgraded.session
+    content, (booked,) = session.execute(
+        "SELECT (SELECT content FROM transactions_paymentfile WHERE name = 'february.csv'),"
+        " ARRAY[count(*)] FROM transactions_transaction"
+    ).fetchone()
+    (tmp_path / "january.csv").write_bytes(content)
+    session.execute(f"UPDATE transactions_paymentfilemapping SET {edit} WHERE name = 'Bank'")
+    ran = manage(url_of(session.info.dbname), "import_payments", str(tmp_path / "january.csv"), "--format", "Bank")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "2 payments are already there; nothing was changed." in ran.stdout
+    assert session.execute("SELECT count(*) FROM transactions_transaction").fetchone() == (booked,)
+
+
 @pytest.mark.parametrize(
     ("taken_out", "told"),
     [

@@ -1,14 +1,15 @@
 """What staff type about money in and out."""
 
 from .add import AddTransactionForm, AttachForm
-from .delete import DeleteTransactionsForm
-from .files import MappingForm, UploadForm
+from .delete import DeleteTransactionsForm, TakeBackForm
+from .files import AnswerForm, MappingForm, UploadForm
 from .methods import MethodForm
 from .record import PaymentForm
 from .refunds import RefundForm, ReversalForm
 
 __all__ = [
     "AddTransactionForm",
+    "AnswerForm",
     "AttachForm",
     "DeleteTransactionsForm",
     "MappingForm",
@@ -16,5 +17,6 @@ __all__ = [
     "PaymentForm",
     "RefundForm",
     "ReversalForm",
+    "TakeBackForm",
     "UploadForm",
 ]

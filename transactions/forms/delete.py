@@ -9,6 +9,20 @@ from clients.forms import NumberForm
 from clients.models import Client
 
 
+class TakeBackForm(forms.Form):
+    """A digest of what the page showed of a booked file."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, seen: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = seen
+
+    def look_again(self, seen: str) -> None:
+        """Take what the page shows now for seen."""
+        self.data = {**self.data.dict(), "seen": seen}  # type: ignore[attr-defined]
+
+
 class DeleteTransactionsForm(NumberForm):
     """The client's number, typed, and a digest of the figures that the page showed. Nobody's money has no number."""
 

@@ -1,11 +1,13 @@
 """Uploading a file of payments, and how the files of one bank are read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Choices
 
 from billing_admin.money.currencies import CURRENCIES
-from transactions.models import PaymentFileMapping, PaymentMethod
+from transactions.models import DateOrder, DecimalSign, PaymentFileMapping, PaymentMethod
 
 
 class UploadForm(forms.Form):
@@ -21,6 +23,53 @@ class UploadForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    """What a file leaves open, with what each answer makes of the cell that shows it."""
+
+    answer = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": "Choose one."})
+
+    def __init__(self, *args: Any, question: str, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["answer"]
+        assert isinstance(field, forms.ChoiceField)
+        field.label, labels = _QUESTIONS[question]
+        if question == "payment_method":
+            methods = PaymentMethod.objects.filter(active=True).order_by("pk")
+            field.choices = [(str(method.pk), method.name) for method in methods]
+        else:
+            field.choices = [(value, f"{labels[value]}: {meaning}") for value, meaning in choices]
+
+
+_QUESTIONS: dict[str, tuple[str, dict[str, str]]] = {
+    "date_order": ("In which order are its dates?", {order.value: str(order.label) for order in DateOrder}),
+    "decimal_sign": ("What stands before the decimals?", {sign.value: str(sign.label) for sign in DecimalSign}),
+    "payment_method": ("How did this money come in?", {}),
+}
+
+_HELP = {
+    "name": "The bank or gateway whose files these are.",
+    "lines_before_header": "Told by looking where it is empty.",
+    "lines_at_end": "Such as a line with the total.",
+    "amount_column": "A minus, parentheses or DR mean money that went out.",
+    "credit_column": "Where money in and money out have a column each.",
+    "fees_negative": "As PayPal writes them: -0.65.",
+    "incoming_values": "What the column says of money that came in, as Bij or C.",
+    "outgoing_values": "As Af or D. These rows are left out.",
+    "paid_statuses": "As Paid; Succeeded.",
+    "other_statuses": "As Failed; Pending. These rows are left out; * stands for all that are not named.",
+    "payment_types": "As Charge; Payment.",
+    "other_types": "As Payout; Conversion. These rows are left out; * stands for all that are not named.",
+    "id_column": "The bank’s or gateway’s own, which never comes twice.",
+    "payer_reference_column": "What the payer wrote; it may come again.",
+}
+_CHOICES: dict[str, type[Choices]] = {
+    "delimiter": PaymentFileMapping.Delimiter,
+    "encoding": PaymentFileMapping.Encoding,
+    "date_order": DateOrder,
+    "decimal_sign": DecimalSign,
+}
+
+
 class MappingForm(forms.ModelForm):
     """How the export of one bank or gateway is read."""
 
@@ -32,22 +81,48 @@ class MappingForm(forms.ModelForm):
     class Meta:
         model = PaymentFileMapping
         fields = (
-            "name", "delimiter", "encoding", "date_order", "decimal_sign", "date_column", "amount_column",
-            "id_column", "invoice_column", "name_column", "text_column", "fees_column", "currency_column",
-            "method_column", "currency", "payment_method",
+            "name", "payment_method", "method_column", "currency", "currency_column",
+            "date_column", "amount_column", "credit_column", "debit_column", "fees_column", "fees_negative",
+            "name_column", "account_column", "invoice_column", "text_column", "payer_reference_column", "id_column",
+            "direction_column", "incoming_values", "outgoing_values", "status_column", "paid_statuses",
+            "other_statuses", "type_column", "payment_types", "other_types",
+            "delimiter", "encoding", "date_order", "decimal_sign", "lines_before_header", "lines_at_end",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].help_text = "The bank or gateway whose files these are."
         method = self.fields["payment_method"]
         assert isinstance(method, forms.ModelChoiceField)
         method.queryset = PaymentMethod.objects.filter(active=True).order_by("pk")
         method.empty_label = "As its column says"
-        self.fields["encoding"].label = "Character set"
+        for name in _CHOICES:
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedChoiceField)
+            field.choices = [("", "Told by looking"), *_CHOICES[name].choices]
+        self.fields["lines_at_end"].required = False
+        self.fields["currency"].label, method.label = "Or always this currency", "Or always this method"
         for name, field in self.fields.items():
+            field.help_text = _HELP.get(name, "")
             if name.endswith("_column"):
-                field.label = str(field.label).removesuffix(" column").capitalize()
+                label = str(field.label).removesuffix(" column")
+                field.label = label[:1].upper() + label[1:]
+
+    @property
+    def shows_rows(self) -> bool:
+        """Whether what says which rows are payments is open: it is used, or wrong."""
+        return self._any("direction_column", "status_column", "type_column")
+
+    @property
+    def shows_writing(self) -> bool:
+        """Whether how the file is written is open."""
+        return self._any(*_CHOICES, "lines_before_header", "lines_at_end")
+
+    def _any(self, *names: str) -> bool:
+        return any(self[name].value() or self[name].errors for name in names)
+
+    def clean_lines_at_end(self) -> int:
+        """None are left out where nothing is said."""
+        return self.cleaned_data["lines_at_end"] or 0
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -57,4 +132,18 @@ class MappingForm(forms.ModelForm):
         ):
             if not cleaned.get(column) and not cleaned.get(fixed) and fixed not in self.errors:
                 self.add_error(fixed, f"Choose the {what}, or name the column that it is in.")
+        amount, credit, debit = (cleaned.get(f"{each}_column") for each in ("amount", "credit", "debit"))
+        if not amount and not credit:
+            self.add_error("amount_column", "Name the column of amounts, or the one of money in.")
+        elif amount and (credit or debit):
+            self.add_error("amount_column", "Name either one column of amounts or those of money in and out.")
+        for column, counting, what in (
+            ("direction_column", "incoming_values", "money that came in"),
+            ("status_column", "paid_statuses", "a payment"),
+            ("type_column", "payment_types", "a payment"),
+        ):
+            if cleaned.get(column) and not cleaned.get(counting):
+                self.add_error(counting, f"Say which values mean {what}.")
+            elif cleaned.get(counting) and not cleaned.get(column):
+                self.add_error(column, "Name the column that has these values.")
         return cleaned

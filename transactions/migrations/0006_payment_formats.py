@@ -13,6 +13,17 @@ COPY_FORMER_FORMATS = """
     SELECT to_jsonb(format) - 'id' FROM transactions_paymentfilemapping format ORDER BY id
 """
 
+# And its own format, which needed no saving, where it booked something.
+KEEP_OWN_FORMAT = """
+    INSERT INTO transactions_formerpaymentformat (columns)
+    SELECT '{"name": "Billing Admin", "own": true, "delimiter": ",", "encoding": "utf-8", "date_format": "%Y-%m-%d",
+             "decimal_comma": false, "date_column": "Date", "amount_column": "Amount", "currency_column": "Currency",
+             "method_column": "Method", "reference_column": "Reference", "invoice_column": "Invoice",
+             "name_column": "Name", "text_column": "Description", "fees_column": "Fees", "currency": "",
+             "payment_method_id": null}'::jsonb
+    WHERE EXISTS (SELECT FROM transactions_transaction)
+"""
+
 # A column of references was taken for the gateway's own ids, until staff say what it is.
 ANSWER_AS_BEFORE = """
     UPDATE transactions_paymentfilemapping SET
@@ -82,6 +93,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(COPY_FORMER_FORMATS, migrations.RunSQL.noop),
+        migrations.RunSQL(KEEP_OWN_FORMAT, migrations.RunSQL.noop),
         migrations.CreateModel(
             name='PaymentBatch',
             fields=[

@@ -17,9 +17,9 @@ from djmoney.money import Money
 from billing_admin.money.amounts import money_text, totals_text
 from billing_admin.text import pluralize
 from clients.models import Client
-from transactions.models import Transaction
+from transactions.models import PaymentBatch, Transaction
 
-from .deletion_sql import CREDIT, FROM_FILES, INVOICES, PAYMENTS
+from .deletion_sql import CREDIT, FROM_FILES, GIVEN_BACK, INVOICES, PAYMENTS
 from .lists import SUMS_SQL, CurrencySum
 
 # So many invoices are named in a sentence, and so many payments that stay are shown one by one.
@@ -68,11 +68,13 @@ class Staying:
 
     payment: Transaction
     credit: list[Credit]
+    given_back: bool = False
 
     @property
-    def reasons(self) -> list[tuple[str, Use]]:
-        """Each use of its credit: the figures with the way out, and where it is used."""
-        return [(_why(credit, use), use) for credit in self.credit for use in credit.uses]
+    def reasons(self) -> list[tuple[str, Use | None]]:
+        """Each use of its credit: the figures with the way out, and where it is used. A refund is none of these."""
+        uses: list[tuple[str, Use | None]] = [(_why(credit, use), use) for credit in self.credit for use in credit.uses]
+        return [("It was refunded or reversed since.", None), *uses] if self.given_back else uses
 
     @property
     def why(self) -> str:
@@ -112,6 +114,7 @@ class TransactionsDeletion:
             [[invoice.pk, str(invoice.due.amount)] for invoice in self.invoices],
             [[credit.grant_id, str(credit.left.amount)] for credit in (*self.credit, *self.used)],
             [[str(use.amount.amount), use.label] for credit in self.used for use in credit.uses],
+            self.stay,
         ]
         return hashlib.sha256(json.dumps(figures).encode()).hexdigest()
 
@@ -174,14 +177,26 @@ def transactions_deletion(client: Client | None, chosen: Collection[int]) -> Tra
 
     A fixed number of statements. A payment of which credit is used stays; the others can go without it.
     """
-    parameters: dict[str, Any] = {"client": client.pk if client else None, "chosen": list(chosen)}
+    return _deletion({"client": client.pk if client else None, "chosen": list(chosen), "batch": None})
+
+
+def batch_deletion(batch: PaymentBatch) -> TransactionsDeletion:
+    """What taking back a booked file would do, whoever the payments belong to. What was refunded since stays, too."""
+    return _deletion({"client": None, "chosen": [], "batch": batch.pk})
+
+
+def _deletion(parameters: dict[str, Any]) -> TransactionsDeletion:
     payments = _all(PAYMENTS, parameters)
     firsts, rows = [first for first, _ in payments], [row for _, row in payments]
     credit: dict[int, list[Credit]] = defaultdict(list)
     for first, *given in _all(CREDIT, {"firsts": firsts, "rows": rows}):
         credit[first].append(_credit(*given))
-    stay = sorted(first for first, given in credit.items() if any(each.uses for each in given))
-    keeping = set(stay)
+    keeping = {first for first, given in credit.items() if any(each.uses for each in given)}
+    given_back: set[int] = set()
+    if parameters["batch"] is not None:
+        given_back = {first for first, _ in _all(GIVEN_BACK, {"firsts": firsts, "rows": rows})}
+    keeping |= given_back
+    stay = sorted(keeping)
     going = {"rows": [row for first, row in payments if first not in keeping]}
     return TransactionsDeletion(
         chosen=sorted(set(firsts)),
@@ -193,7 +208,7 @@ def transactions_deletion(client: Client | None, chosen: Collection[int]) -> Tra
         ],
         credit=[each for first, given in credit.items() if first not in keeping for each in given],
         from_files=_all(FROM_FILES, going)[0][0],
-        staying=_staying(stay[:NAMED], credit),
+        staying=_staying(stay[:NAMED], credit, given_back),
         stay=len(stay),
         used=[each for first in stay for each in credit[first]],
     )
@@ -223,11 +238,11 @@ def _sums(going: dict[str, Any]) -> list[CurrencySum]:
     return [CurrencySum.of(*row) for row in found]
 
 
-def _staying(firsts: Sequence[int], credit: dict[int, list[Credit]]) -> list[Staying]:
+def _staying(firsts: Sequence[int], credit: dict[int, list[Credit]], given_back: set[int]) -> list[Staying]:
     if not firsts:
         return []
     rows = Transaction.objects.filter(pk__in=firsts).order_by("pk")
-    return [Staying(row, [each for each in credit[row.pk] if each.uses]) for row in rows]
+    return [Staying(row, [each for each in credit[row.pk] if each.uses], row.pk in given_back) for row in rows]
 
 
 def _total(amounts: Iterable[Money]) -> str:

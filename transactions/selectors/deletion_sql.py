@@ -5,7 +5,10 @@
 PAYMENTS = """
     WITH RECURSIVE above (id) AS (
         SELECT id FROM transactions_transaction
-        WHERE id = ANY(%(chosen)s) AND (client_id = %(client)s OR %(client)s::bigint IS NULL AND client_number IS NULL)
+        WHERE CASE WHEN %(batch)s::bigint IS NULL
+            THEN id = ANY(%(chosen)s)
+                AND (client_id = %(client)s OR %(client)s::bigint IS NULL AND client_number IS NULL)
+            ELSE batch_id = %(batch)s AND (client_id IS NOT NULL OR client_number IS NULL) END
         UNION
         SELECT named.id FROM above JOIN transactions_transaction row USING (id)
         CROSS JOIN LATERAL (VALUES (row.part_of_id), (row.refund_of_id)) named (id) WHERE named.id IS NOT NULL
@@ -48,6 +51,13 @@ INVOICES = """
         SELECT FROM transactions_transaction left_
         WHERE left_.invoice_id = invoice.id AND left_.id <> ALL(%(rows)s))
     ORDER BY invoice.id
+"""
+
+# Payments of which something was given back, and the first such row.
+GIVEN_BACK = """
+    SELECT payment.first, min(row.id) FROM unnest(%(firsts)s::bigint[], %(rows)s::bigint[]) payment (first, id)
+    JOIN transactions_transaction row ON row.id = payment.id AND row.kind IN ('refund', 'reversal')
+    GROUP BY payment.first
 """
 
 FROM_FILES = "SELECT count(DISTINCT file_key) FROM transactions_transaction WHERE id = ANY(%(rows)s)"

@@ -1,9 +1,11 @@
 """Deleting transactions: for what should never have been there or must not stay. Each payment goes whole."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -32,16 +34,18 @@ class DeletionMoved(BusinessError):
 
 # What Activity keeps of each row. What was typed stands there as long as the client: of money that is nobody's it goes,
 # because it may name a client whose deletion would not find it.
-_KEPT = (
+KEPT = (
     "id", "date", "kind", "payment_method", "reference", "part", "invoice", "currency", "in", "fees", "out",
     "description", "note", "booked_by", "booked_at",
 )  # fmt: skip
 _DELETE = """
     DELETE FROM transactions_transaction row USING transactions_paymentmethod method
-    WHERE row.id = ANY(%(rows)s) AND row.client_id IS NOT DISTINCT FROM %(client)s AND method.id = row.payment_method_id
+    WHERE row.id = ANY(%(rows)s) AND method.id = row.payment_method_id
+      AND (row.client_id = ANY(%(clients)s) OR row.client_id IS NULL AND %(nobodys)s)
     RETURNING row.id, row.date, row.kind, method.name, row.reference, row.part, row.invoice_label, row.currency,
               row.amount_in, row.fees, row.amount_out, row.description,
-              CASE WHEN row.client_id IS NULL THEN '' ELSE row.note END, row.created_by_name, row.created_at
+              CASE WHEN row.client_id IS NULL THEN '' ELSE row.note END, row.created_by_name, row.created_at,
+              row.client_id
 """
 
 
@@ -84,11 +88,10 @@ def delete_transactions(
         raise DeletionMoved
     if not looked_at.rows:
         raise BusinessError(why_nothing_goes(looked_at))
-    with maintenance("delete_transactions"):
-        take_back_with_payment(
-            grant_ids=[credit.grant_id for credit in looked_at.credit], by=by, reason="Its payment was deleted"
-        )
-        deleted = _delete(client, looked_at)
+    clients = [] if client is None else [client.pk]
+    deleted = [
+        row for rows in delete_looked_at(looked_at, clients, nobodys=client is None, by=by).values() for row in rows
+    ]
     summary = f"{_named(looked_at, deleted)} deleted: {looked_at.in_and_out}"
     activity = Activity.objects.record(
         by=by,
@@ -98,7 +101,7 @@ def delete_transactions(
         data={
             "effects": looked_at.effects,
             "invoices": [invoice.pk for invoice in looked_at.invoices],
-            "columns": _KEPT,
+            "columns": KEPT,
             "rows": deleted,
         },
     )
@@ -119,21 +122,36 @@ def _named(looked_at: TransactionsDeletion, deleted: list[list[Any]]) -> str:
     """The payment by its name where it is one alone, else how many."""
     if looked_at.payments > 1:
         return looked_at.how_many
-    said = dict(zip(_KEPT, deleted[0], strict=True))
+    said = dict(zip(KEPT, deleted[0], strict=True))
     label = Transaction(pk=said["id"], kind=said["kind"], reference=said["reference"]).label
     return f"{label} of {datetime.date.fromisoformat(said['date']):%-d %b %Y}"
 
 
-def _delete(client: Client | None, looked_at: TransactionsDeletion) -> list[list[Any]]:
-    """Delete the rows and return what is kept of each, in their order."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DELETE, {"rows": looked_at.rows, "client": client.pk if client else None})
-        deleted = cursor.fetchall()
-    if len(deleted) != len(looked_at.rows):
-        raise BusinessError("Some of these transactions belong to another client; nothing was deleted.")
-    DeletedRows.objects.create(table_name=Transaction._meta.db_table, row_ids=[row[0] for row in deleted])
-    currency = _KEPT.index("currency")
-    return [[_plain(value, row[currency]) for value in row] for row in sorted(deleted)]
+def delete_looked_at(
+    looked_at: TransactionsDeletion,
+    clients: list[int],
+    *,
+    nobodys: bool,
+    by: Actor,
+    reason: str = "Its payment was deleted",
+) -> dict[int | None, list[list[Any]]]:
+    """Delete the rows that were looked at, of clients that are locked and of nobody; take back the credit they gave.
+
+    Returns by client what is kept of each row, in their order. Called with everything locked.
+    """
+    with maintenance("delete_transactions"):
+        take_back_with_payment(grant_ids=[credit.grant_id for credit in looked_at.credit], by=by, reason=reason)
+        with connection.cursor() as cursor:
+            cursor.execute(_DELETE, {"rows": looked_at.rows, "clients": clients, "nobodys": nobodys})
+            deleted = cursor.fetchall()
+        if len(deleted) != len(looked_at.rows):
+            raise BusinessError("Some of these transactions belong to another client; nothing was deleted.")
+        DeletedRows.objects.create(table_name=Transaction._meta.db_table, row_ids=[row[0] for row in deleted])
+    currency = KEPT.index("currency")
+    by_client: dict[int | None, list[list[Any]]] = defaultdict(list)
+    for *row, owner in sorted(deleted, key=itemgetter(0)):
+        by_client[owner].append([_plain(value, row[currency]) for value in row])
+    return by_client
 
 
 def _plain(value: Any, currency: str) -> Any:

@@ -1,9 +1,11 @@
 """The screens about money in and out."""
 
 from .add import add, add_for_client, attach
+from .booked_files import take_back
 from .deletion import delete, delete_of_client
 from .detail import detail
-from .import_payments import add_format, delete_format_view, discard, edit_format, import_page, preview
+from .file_formats import add_format, confirm_format_ids, delete_format_view, edit_format
+from .import_payments import answer, discard, import_page, preview
 from .lists import of_client, transactions_list
 from .methods import add_method, methods, rename_method, switch_method
 from .record import record
@@ -14,7 +16,9 @@ __all__ = [
     "add_for_client",
     "add_format",
     "add_method",
+    "answer",
     "attach",
+    "confirm_format_ids",
     "delete",
     "delete_format_view",
     "delete_of_client",
@@ -30,5 +34,6 @@ __all__ = [
     "rename_method",
     "reverse_view",
     "switch_method",
+    "take_back",
     "transactions_list",
 ]

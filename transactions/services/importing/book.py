@@ -1,9 +1,11 @@
 """Booking the payments of a file: all of it in one transaction, and the same file twice is the same as once."""
 
-from collections import defaultdict
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import transaction as db_transaction
 
@@ -22,26 +24,51 @@ from transactions.services.booking import FromFile, signed
 from transactions.services.receive import receive_payment
 from transactions.services.record_many import Payment, record_payments
 
-from .match import Match, Outcome, match_payments
-from .read import PaymentRow, read_payments
+from .match import BOOKED, WAITING, Match, Outcome, match_payments
+from .read import PaymentRow, ReadFile, read_payments
 
 CHUNK = 2_000
+# One import, or one taking back of a file, at a time; taken after the clients.
+IMPORTING = "import_payments"
+
+
+class PreviewMoved(BusinessError):
+    """What would be booked is not what staff looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("What would be booked is not what the page showed; it shows it now. Nothing was booked yet.")
 
 
 @dataclass
 class PaymentImport(Import):
-    """An import of payments: also what became of each row."""
+    """An import of payments: also how the file was read, and what became of each row."""
 
+    read: ReadFile = field(default_factory=ReadFile)
     matches: list[Match] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> int:
         """How many rows had this outcome."""
-        return sum(match.outcome == outcome for match in self.matches)
+        return self._counts[outcome]
+
+    @cached_property
+    def _counts(self) -> Counter[Outcome]:
+        return Counter(match.outcome for match in self.matches)
+
+    @cached_property
+    def seen(self) -> str:
+        """A digest of what becomes of each row: where it is another one, something has happened since."""
+        digest = hashlib.sha256()
+        for match in self.matches:
+            digest.update(f"{match.line} {match.outcome} {match.note}\n".encode())
+        return digest.hexdigest()
 
 
-def preview_payments(*, name: str, content: bytes, mapping: PaymentFileMapping) -> PaymentImport:
+def preview_payments(
+    *, name: str, content: bytes, mapping: PaymentFileMapping, accept_similar: bool = False
+) -> PaymentImport:
     """What booking the file now would do, row by row; nothing is booked."""
-    return _matched(name, match_payments(read_payments(name, content, mapping)))
+    read = read_payments(name, content, mapping)
+    return _matched(name, read, match_payments(read.rows, accept_similar=accept_similar))
 
 
 @db_transaction.atomic
@@ -52,18 +79,26 @@ def import_payments(
     mapping: PaymentFileMapping,
     by: Actor,
     skip_bad: bool = False,
+    accept_similar: bool = False,
+    seen: str = "",
     progress: Progress = lambda doing, done, total: None,
 ) -> PaymentImport:
     """Book the payments of a file. Rows without a match stay unattached for staff; those booked before are skipped.
 
-    Nothing is booked unless every row is good; `skip_bad` leaves the bad ones out.
+    So do rows that resemble another line, unless `accept_similar` has them matched as any other. Nothing is booked
+    unless every row is good; `skip_bad` leaves the bad ones out. `seen` is the digest of the preview that staff looked
+    at: where that has moved, nothing is booked.
+
+    Raises ImportRefused, NeedsAnswer or PreviewMoved.
     """
-    rows = read_payments(name, content, mapping)
-    progress(f"Reading {name}", len(rows), len(rows))
-    locked = set(Client.objects.lock_ids(_clients(match_payments(rows))))
+    read = read_payments(name, content, mapping)
+    progress(f"Reading {name}", len(read.rows), len(read.rows))
+    locked = set(Client.objects.lock_ids(_clients(match_payments(read.rows, accept_similar=accept_similar))))
     # Two imports at once wait for each other here: the second finds what the first has booked.
-    lock_key("import_payments")
-    run = _matched(name, match_payments(rows))
+    lock_key(IMPORTING)
+    run = _matched(name, read, match_payments(read.rows, accept_similar=accept_similar))
+    if seen and seen != run.seen:
+        raise PreviewMoved
     if not _clients(run.matches) <= locked:
         raise BusinessError("Invoices of the file changed while it was being booked. Nothing was booked. Try again.")
     run.refuse_bad_rows(skip_bad=skip_bad)
@@ -73,7 +108,7 @@ def import_payments(
         name=name[:255],
         format_name=mapping.name,
         counts={outcome: count for outcome in Outcome if (count := run.count(outcome))},
-        totals=sums_of(run.matches, Outcome.PAYS, Outcome.UNATTACHED),
+        totals=sums_of(run.matches, *BOOKED),
         **signed(by),
     )
     paying = [match for match in run.matches if match.outcome == Outcome.PAYS]
@@ -85,17 +120,17 @@ def import_payments(
     for match in in_turn:
         _pay_several(match, batch, by)
     _keep_unattached(run.matches, batch, by)
-    _sum_up(run, by)
+    _sum_up(run, batch, by)
     return run
 
 
-def _matched(name: str, matches: list[Match]) -> PaymentImport:
-    run = PaymentImport(name, rows=len(matches), matches=matches)
+def _matched(name: str, read: ReadFile, matches: list[Match]) -> PaymentImport:
+    run = PaymentImport(name, rows=len(matches), read=read, matches=matches)
     for match in matches:
         if match.outcome == Outcome.BAD:
             run.bad.add(BadRow(match.line, match.note))
     run.already_there = run.count(Outcome.ALREADY)
-    run.imported = run.count(Outcome.PAYS) + run.count(Outcome.UNATTACHED)
+    run.imported = sum(run.count(outcome) for outcome in BOOKED)
     return run
 
 
@@ -157,11 +192,12 @@ def _pay_several(match: Match, batch: PaymentBatch, by: Actor) -> None:
 
 def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -> None:
     """Rows that nobody could be matched to, with all that the file says of them."""
-    unattached = _rows(match for match in matches if match.outcome == Outcome.UNATTACHED)
+    unattached = [match for match in matches if match.outcome in WAITING]
     Transaction.objects.bulk_create(
         [
             Transaction(
                 **signed(by),
+                description=_resembling(match),
                 date=row.on,
                 payment_method=row.method,
                 reference=row.reference,
@@ -172,10 +208,15 @@ def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -
                 file_key=row.key,
                 **_said_of_payer(row, batch)._asdict(),
             )
-            for row in unattached
+            for match in unattached
+            for row in _rows([match])
         ],
         batch_size=CHUNK,
     )
+
+
+def _resembling(match: Match) -> str:
+    return f"Payment, not attached yet. {match.note}"[:500] if match.outcome == Outcome.SIMILAR else ""
 
 
 def sums_of(matches: Iterable[Match], *outcomes: Outcome) -> dict[str, Decimal]:
@@ -192,18 +233,19 @@ def totals_of(matches: Iterable[Match], *outcomes: Outcome) -> str:
     return totals_text(sums_of(matches, *outcomes))
 
 
-def _sum_up(run: PaymentImport, by: Actor) -> None:
-    totals = totals_of(run.matches, Outcome.PAYS, Outcome.UNATTACHED)
+def _sum_up(run: PaymentImport, batch: PaymentBatch, by: Actor) -> None:
+    totals = totals_of(run.matches, *BOOKED)
     run.notices.append(f"They come to {totals}.")
-    if unattached := run.count(Outcome.UNATTACHED):
+    if unattached := sum(run.count(outcome) for outcome in WAITING):
         run.notices.append(
             f"{pluralize(unattached, 'payment')} could not be matched and "
-            f"{'waits' if unattached == 1 else 'wait'} unattached: {totals_of(run.matches, Outcome.UNATTACHED)}."
+            f"{'waits' if unattached == 1 else 'wait'} unattached: {totals_of(run.matches, *WAITING)}."
         )
+    if similar := run.count(Outcome.SIMILAR):
+        run.notices.append(f"{similar:,} of them {'resembles' if similar == 1 else 'resemble'} another payment.")
     if left_out := run.count(Outcome.LEFT_OUT):
-        run.notices.append(
-            f"{pluralize(left_out, 'row')} of money that went out {'was' if left_out == 1 else 'were'} left out."
-        )
+        what = "was left out: it is no payment" if left_out == 1 else "were left out: they are no payments"
+        run.notices.append(f"{pluralize(left_out, 'row')} {what}.")
     Activity.objects.record(
         by=by,
         client=None,
@@ -212,7 +254,8 @@ def _sum_up(run: PaymentImport, by: Actor) -> None:
         note=run.file,
         data={
             "imported": run.imported,
-            "unattached": run.count(Outcome.UNATTACHED),
+            "batch": batch.pk,
+            "unattached": sum(run.count(outcome) for outcome in WAITING),
             "already_there": run.already_there,
             "left_out": run.count(Outcome.LEFT_OUT) + run.bad.count,
         },

@@ -14,6 +14,8 @@ from transactions.models import PaymentFile, PaymentFileMapping
 def save_format(*, mapping: PaymentFileMapping, by: Actor) -> PaymentFileMapping:
     """Save a format that is new or was changed; it has been validated."""
     before = PaymentFileMapping.objects.filter(pk=mapping.pk).first() if mapping.pk else None
+    if before is not None and before.id_column != mapping.id_column:
+        mapping.id_confirmed = True
     changes = _differing(before, mapping)
     if before is not None and not changes:
         raise BusinessError(f"Nothing was changed in the file format {mapping}.")
@@ -21,6 +23,18 @@ def save_format(*, mapping: PaymentFileMapping, by: Actor) -> PaymentFileMapping
     word = "added" if before is None else "changed"
     _record(f"payment_file_format.{word}", f"File format {mapping} {word}", mapping, by, changes)
     return mapping
+
+
+@db_transaction.atomic
+def confirm_ids(*, mapping: PaymentFileMapping, never_twice: bool, by: Actor) -> PaymentFileMapping:
+    """Say what the column is that was taken for ids: the gateway's own, which never come twice, or the payers'.
+
+    Payments that were booked by it before stay as they are, and are known again either way.
+    """
+    if not never_twice:
+        mapping.payer_reference_column, mapping.id_column = mapping.id_column, ""
+    mapping.id_confirmed = True
+    return save_format(mapping=mapping, by=by)
 
 
 @db_transaction.atomic

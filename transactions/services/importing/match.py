@@ -1,20 +1,14 @@
 """Finding out what each payment of a file is for: known already, for which invoices, or nobody knows."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Sum
-from djmoney.money import Money
-
 from billing_admin.csv_files.rows import BadRow
-from billing_admin.money.amounts import money_text
-from transactions.models import Transaction
 
 from .clues import find_clues
 from .evidence import Bill, Candidate, Taken, Told, weigh
+from .identity import Identity
 from .read import LeftOut, PaymentRow, ReadRow
 
 
@@ -23,9 +17,15 @@ class Outcome(StrEnum):
 
     PAYS = "pays"
     UNATTACHED = "unattached"
+    SIMILAR = "resembles another"
     ALREADY = "already"
     LEFT_OUT = "left out"
     BAD = "bad"
+
+
+# What is booked and waits for staff, and all that is booked.
+WAITING = (Outcome.UNATTACHED, Outcome.SIMILAR)
+BOOKED = (Outcome.PAYS, *WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,15 @@ class Match:
     candidates: list[Candidate] = field(default_factory=list)
 
 
-def match_payments(rows: Sequence[ReadRow]) -> list[Match]:
+def match_payments(rows: Sequence[ReadRow], *, accept_similar: bool = False) -> list[Match]:
     """What becomes of each row, in the order of the file. A fixed number of queries for any number of rows.
 
-    A row is known by its reference or content; what becomes of the others is weighed (`evidence.weigh`).
+    A row that was booked before is known (`identity`); one that resembles another waits unless that is accepted; what
+    becomes of the others is weighed (`evidence.weigh`).
     """
     payments = [row for row in rows if isinstance(row, PaymentRow)]
-    known = _Known(payments)
-    new = [row for row in payments if known.match(row) is None]
+    identity = Identity(payments)
+    new = [row for row in payments if not _decided(row, identity, accept_similar=accept_similar)]
     clues = find_clues([told_by(row) for row in new])
     taken = Taken()
     matches = []
@@ -56,7 +57,7 @@ def match_payments(rows: Sequence[ReadRow]) -> list[Match]:
             matches.append(Match(row.line, Outcome.BAD, row.reason))
         elif isinstance(row, LeftOut):
             matches.append(Match(row.line, Outcome.LEFT_OUT, row.reason))
-        elif (found := known.match(row)) is not None:
+        elif (found := _decided(row, identity, accept_similar=accept_similar)) is not None:
             matches.append(found)
         else:
             verdict = weigh(told_by(row), next(clues), taken)
@@ -65,42 +66,14 @@ def match_payments(rows: Sequence[ReadRow]) -> list[Match]:
     return matches
 
 
-class _Known:
-    """What was booked before under the references and keys of the rows."""
-
-    def __init__(self, rows: Sequence[PaymentRow]) -> None:
-        by_method: dict[int, list[str]] = defaultdict(list)
-        for row in rows:
-            if row.reference:
-                by_method[row.method.pk].append(row.reference)
-        self.by_reference: dict[tuple[int, str], tuple[str, Decimal]] = {}
-        for method_id, references in by_method.items():
-            booked = (
-                Transaction.objects.filter(payment_method_id=method_id, reference__in=references)
-                .values_list("reference", "currency")
-                .annotate(amount=Sum("amount_in", default=Decimal(0)))
-            )
-            for reference, currency, amount in booked:
-                self.by_reference[method_id, reference] = (currency, amount)
-        keys = [row.key for row in rows if row.key]
-        self.keys = set(Transaction.objects.filter(file_key__in=keys).values_list("file_key", flat=True))
-
-    def match(self, row: PaymentRow) -> Match | None:
-        if row.key in self.keys and row.key is not None:
-            return Match(row.line, Outcome.ALREADY, "This row was booked before.", row)
-        booked = self.by_reference.get((row.method.pk, row.reference)) if row.reference else None
-        if booked is None:
-            return None
-        if booked == (row.amount.currency.code, row.amount.amount):
-            return Match(row.line, Outcome.ALREADY, f"{row.method} “{row.reference}” was booked before.", row)
-        currency, amount = booked
-        return Match(
-            row.line,
-            Outcome.BAD,
-            f"{row.method} “{row.reference}” was booked before with {money_text(Money(amount, currency))}; the file "
-            f"says {money_text(row.amount)}.",
-            row,
-        )
+def _decided(row: PaymentRow, identity: Identity, *, accept_similar: bool) -> Match | None:
+    """What becomes of a row whatever it is for; None where that is to be weighed."""
+    if (known := identity.known(row)) is not None:
+        return Match(row.line, Outcome.BAD if known.is_fault else Outcome.ALREADY, known.note, row)
+    if not accept_similar and (other := identity.resembling(row)):
+        note = f"It resembles {other}: the same day, amount and payer."
+        return Match(row.line, Outcome.SIMILAR, note, row)
+    return None
 
 
 def told_by(row: PaymentRow) -> Told:

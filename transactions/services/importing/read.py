@@ -1,31 +1,39 @@
-"""Reading an export as its mapping says; what cannot be read is named with its line, and nothing is guessed."""
+"""Reading an export as its format says; what cannot be read is named with its line, and nothing is guessed."""
 
-import csv
+import copy
 import datetime
-import hashlib
-import io
-import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.csv_files import cells
+from billing_admin.csv_files.amounts import CURRENCY_SIGNS, SignedAmount, read_amount
 from billing_admin.csv_files.cells import quoted
-from billing_admin.csv_files.rows import BadRow, other_delimiter
+from billing_admin.csv_files.dates import read_day
+from billing_admin.csv_files.decoding import mend_cell
+from billing_admin.csv_files.dialects import Record
+from billing_admin.csv_files.imports import MOST_NAMED
+from billing_admin.csv_files.rows import BadRow
 from billing_admin.csv_files.writing import as_it_was
-from billing_admin.db.days import FIRST_YEAR
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import money_text, parse_amount
-from transactions.models import PaymentFileMapping, PaymentMethod
+from billing_admin.money.amounts import minor_units, money_text
+from billing_admin.money.currencies import CURRENCIES
+from transactions.models import DateOrder, DecimalSign, PaymentFileMapping, PaymentMethod
+
+from .former_keys import FormerNames, FormerReference, former_names
+from .open_questions import NeedsAnswer, date_order_of, decimal_sign_of_table
+from .record_keys import RecordKeys
+from .table import PaymentTable, open_table
+from .what_counts import why_no_payment
 
 # Our own format, for files that somebody makes for the import.
 OWN_FORMAT = PaymentFileMapping(
     name="Billing Admin",
+    date_order=DateOrder.YEAR_FIRST,
+    decimal_sign=DecimalSign.POINT,
     date_column="Date",
     amount_column="Amount",
     currency_column="Currency",
@@ -36,18 +44,9 @@ OWN_FORMAT = PaymentFileMapping(
     text_column="Description",
     fees_column="Fees",
 )
-# The columns of our own format that a file may leave out.
-_MAY_LACK = ("Reference", "Invoice", "Name", "Description", "Fees")
 
-_COLUMNS = ("date", "amount", "currency", "method", "id", "invoice", "name", "text", "fees")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# Digits in groups of three, which only a format that says which sign is the decimal one makes readable.
-_GROUPED = {
-    False: re.compile(r"[-−]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII),
-    True: re.compile(r"[-−]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", re.ASCII),
-}
-_FORMATS = {"": "%Y-%m-%d", "ymd": "%Y-%m-%d", "dmy": "%d.%m.%Y", "mdy": "%m/%d/%Y"}
-LONGEST_TEXT, LONGEST_NAME, LONGEST_REFERENCE = 500, 300, 200
+LONGEST_TEXT, LONGEST_NAME, LONGEST_REFERENCE, LONGEST_ACCOUNT = 500, 300, 200, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ class PaymentRow:
     """A payment as the file has it.
 
     `reference` is the gateway's own id, unique per method; `payer_reference` is what the payer wrote, which may come
-    again. `key` knows the row again in any file and by any format, `former_keys` what version 0.1.0 booked of it.
+    again. `key` knows the row again in any file and by any format, `former_keys` and `former_references` what version
+    0.1.0 booked of it. `id_is_sure` is False where nobody has said yet that the ids of the format are ids.
     """
 
     line: int
@@ -71,6 +71,8 @@ class PaymentRow:
     payer_reference: str = ""
     account: str = ""
     former_keys: tuple[str, ...] = ()
+    former_references: tuple[FormerReference, ...] = ()
+    id_is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,173 +86,221 @@ class LeftOut:
 type ReadRow = PaymentRow | LeftOut | BadRow
 
 
-def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> list[ReadRow]:
-    """The rows of an export, in their order.
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A cell that was garbled on its way, and what it says now."""
 
-    Raises BusinessError where the file as a whole is not what the mapping says.
+    line: int
+    was: str
+    now: str
+
+
+@dataclass
+class ReadFile:
+    """The rows of a file in their order, the encoding that it was in, and what of it was mended."""
+
+    rows: list[ReadRow] = field(default_factory=list)
+    encoding: str = "utf-8"
+    lines_mended: tuple[int, ...] = ()
+    mended: list[Mended] = field(default_factory=list)
+    mended_count: int = 0
+
+    def mend(self, line: int, text: str) -> str:
+        """A cell without what garbled it; the first thousand that were are kept to be shown."""
+        now = mend_cell(text)
+        if now != text:
+            self.mended_count += 1
+            if len(self.mended) < MOST_NAMED:
+                self.mended.append(Mended(line, text, now))
+        return now
+
+
+def answered(
+    mapping: PaymentFileMapping, *, method: PaymentMethod | None = None, date_order: str = "", decimal_sign: str = ""
+) -> PaymentFileMapping:
+    """The format with what was answered about one file; it is not saved."""
+    told = copy.copy(mapping)
+    told.payment_method = method or mapping.payment_method
+    told.date_order = date_order or mapping.date_order
+    told.decimal_sign = decimal_sign or mapping.decimal_sign
+    return told
+
+
+def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> ReadFile:
+    """The rows of an export.
+
+    Raises BusinessError where the file as a whole is not what the format says, and NeedsAnswer where it can be read in
+    two ways.
     """
-    records = _records(name, content, mapping)
-    places = _places(name, records, mapping)
-    methods = {method.name.casefold(): method for method in PaymentMethod.objects.all()}
-    references: dict[tuple[int, str], int] = {}
-    occurrences: Counter[str] = Counter()
-    rows: list[ReadRow] = []
-    for line, record in records:
-        values = {column: _value(record, place) for column, place in places.items()}
-        if mapping is OWN_FORMAT:
-            values = {column: as_it_was(value) for column, value in values.items()}
-        try:
-            row = _row(line, values, mapping, methods, occurrences)
-        except BusinessError as error:
-            rows.append(BadRow(line, str(error)))
-            continue
+    table = open_table(name, content, mapping)
+    if mapping.payment_method is None and not mapping.method_column:
+        raise NeedsAnswer("payment_method", f"The format “{mapping.name}” names no payment method.", ())
+    told = answered(
+        mapping,
+        date_order=mapping.date_order or date_order_of(table),
+        decimal_sign=mapping.decimal_sign or decimal_sign_of_table(table),
+    )
+    read = ReadFile(encoding=table.decoded.encoding, lines_mended=table.decoded.lines_mended)
+    keys = RecordKeys(content, table.decoded)
+    reader = _Reader(table, told, read, former_names(content))
+    lines: dict[tuple[int, str], int] = {}
+    for record in table.rows():
+        key = keys.of(record.line)
+        row = reader.row(record, key) if isinstance(record, Record) else record
         if isinstance(row, PaymentRow) and row.reference:
-            first = references.setdefault((row.method.pk, row.reference), line)
-            if first != line:
-                rows.append(BadRow(line, f"Reference {quoted(row.reference)} is on line {first} already."))
-                continue
-        rows.append(row)
-    if not rows:
+            first = lines.setdefault((row.method.pk, row.reference), row.line)
+            if first != row.line:
+                hint = "" if row.id_is_sure else " Where payers write it, say in the format that it is theirs."
+                row = BadRow(row.line, f"Reference {quoted(row.reference)} is on line {first} already.{hint}")
+        read.rows.append(row)
+    if not read.rows:
         raise BusinessError(f"{name} has a header and no rows: there is nothing to import.")
-    return rows
+    return read
 
 
-def _records(name: str, content: bytes, mapping: PaymentFileMapping) -> Iterator[tuple[int, list[str]]]:
-    """Each record that is not empty, with the line that it starts on."""
-    if b"\0" in content:
-        raise BusinessError(f"{name} has NUL bytes in it: it is no text file, or UTF-16. Export it as CSV.")
-    try:
-        text = content.decode(mapping.encoding if mapping.encoding == "cp1252" else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise BusinessError(
-            f"Line {line} of {name} is not {mapping.get_encoding_display()} (byte 0x{content[error.start]:02X}). "
-            "Choose the format whose character set it is in (on the page; --format NAME), or save it in that one."
-        ) from error
-    _require_delimiter(name, text, mapping)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter or ",", strict=True)
-    while True:
-        line = reader.line_num + 1
+class _Reader:
+    """Makes a row of each record of a table."""
+
+    def __init__(
+        self, table: PaymentTable, mapping: PaymentFileMapping, read: ReadFile, former: dict[int, FormerNames]
+    ) -> None:
+        self.table, self.mapping, self.read, self.former = table, mapping, read, former
+        self.methods = {method.name.casefold(): method for method in PaymentMethod.objects.all()}
+        self.amounts: dict[tuple[Decimal, str], Money] = {}
+
+    def row(self, record: Record, key: str) -> ReadRow:
         try:
-            record = next(reader, None)
-        except csv.Error as error:
-            raise BusinessError(f"{name}: the row on line {line} cannot be taken apart: {error}.") from error
-        if record is None:
-            return
-        if any(value.strip() for value in record):
-            yield line, record
+            return self._payment(record, lambda column: as_it_was(self.table.cell(record, column)), key)
+        except BusinessError as error:
+            return BadRow(record.line, str(error))
 
-
-def _require_delimiter(name: str, text: str, mapping: PaymentFileMapping) -> None:
-    header = next((line for line in io.StringIO(text) if line.strip()), "")
-    if seen := other_delimiter(header, mapping.delimiter or ","):
-        raise BusinessError(
-            f"The values of {name} are separated by {seen}; the format “{mapping.name}” reads others. Choose a format "
-            "for such files (on the page; --format NAME), or make one with Add File Format."
+    def _payment(self, record: Record, cell: Callable[[str], str], key: str) -> PaymentRow | LeftOut:
+        line, mapping = record.line, self.mapping
+        if reason := why_no_payment(cell, mapping):
+            return LeftOut(line, reason)
+        if not any(map(cell, ("date", "amount", "credit", "debit"))):
+            return LeftOut(line, "It has no date and no amount.")
+        signed = self._signed(cell)
+        currency = self._currency(cell, signed)
+        amount = self._money(signed.value, currency, cell("amount") or cell("credit") or cell("debit"))
+        if amount.amount <= 0:
+            went = "The amount is zero." if not amount.amount else f"{money_text(-amount)} went out"
+            return LeftOut(line, went if not amount.amount else f"{went}; only money that came in is booked.")
+        fees = self._fees(cell, amount)
+        reference = self._text(cell, "id", LONGEST_REFERENCE, whole=True)
+        former = self.former.get(line, FormerNames())
+        return PaymentRow(
+            line=line,
+            on=self._day(cell("date")),
+            amount=amount,
+            fees=fees,
+            method=self._method(cell("method")),
+            reference=reference,
+            invoice=self._mended(line, cell, "invoice", LONGEST_TEXT),
+            name=self._mended(line, cell, "name", LONGEST_NAME),
+            text=self._mended(line, cell, "text", LONGEST_TEXT),
+            key=key,
+            payer_reference=self._mended(line, cell, "payer_reference", LONGEST_REFERENCE),
+            account="".join(self._text(cell, "account", LONGEST_ACCOUNT).split()),
+            former_keys=former.keys,
+            former_references=former.references,
+            id_is_sure=mapping.id_confirmed,
         )
 
+    def _signed(self, cell: Callable[[str], str]) -> SignedAmount:
+        """What came in, or with a minus went out."""
+        if self.mapping.amount_column:
+            return self._amount(cell, "amount")
+        credit, debit = (self._amount(cell, column, empty=True) for column in ("credit", "debit"))
+        if credit.value and debit.value:
+            headers = self.table.headers
+            raise BusinessError(f"{headers['credit']} and {headers['debit']} both have an amount.")
+        return SignedAmount(-abs(debit.value), debit.currency) if debit.value else credit
 
-def _places(name: str, records: Iterator[tuple[int, list[str]]], mapping: PaymentFileMapping) -> dict[str, int]:
-    """Where in a record each column of the mapping stands."""
-    header: list[str] = next((record for _, record in records), [])
-    names = [" ".join(value.split()).casefold() for value in header]
-    places, missing = {}, []
-    for column in _COLUMNS:
-        wanted: str = getattr(mapping, f"{column}_column")
-        if not wanted:
-            continue
-        found = [place for place, given in enumerate(names) if given == " ".join(wanted.split()).casefold()]
-        if len(found) > 1:
-            raise BusinessError(f"The header of {name} is not right: “{wanted}” is there {len(found)} times.")
-        if found:
-            places[column] = found[0]
-        elif mapping is not OWN_FORMAT or wanted not in _MAY_LACK:
-            missing.append(f"“{wanted}”")
-    if missing:
-        are = "is" if len(missing) == 1 else "are"
-        there = ", ".join(" ".join(value.split())[:60] for value in header) or "none"
-        raise BusinessError(
-            f"{', '.join(missing)} {are} missing in the header of {name}. Its columns are: {there}. "
-            f"The format “{mapping.name}” does not fit it: choose another (on the page; --format NAME), or make one "
-            "with Add File Format."
-        )
-    return places
+    def _amount(self, cell: Callable[[str], str], column: str, *, empty: bool = False) -> SignedAmount:
+        text = cell(column)
+        if not text and empty:
+            return SignedAmount(Decimal(0), "")
+        sign = DecimalSign(self.mapping.decimal_sign or DecimalSign.POINT)
+        return self._named(column, lambda: read_amount(text, decimal_sign="," if sign == DecimalSign.COMMA else "."))
 
+    def _money(self, value: Decimal, currency: str, text: str) -> Money:
+        places = minor_units(currency)
+        if value != value.quantize(Decimal(1).scaleb(-places)):
+            held = "no decimal places" if places == 0 else f"{places} decimal places"
+            raise BusinessError(f"{currency} has {held}; {quoted(text)} has more.")
+        exact = value.quantize(Decimal(1).scaleb(-places))
+        # Most amounts come many times: a file of a hundred thousand rows keeps each once.
+        return self.amounts.setdefault((exact, currency), Money(exact, currency))
 
-def _value(record: Sequence[str], place: int) -> str:
-    return " ".join(record[place].split()) if place < len(record) else ""
+    def _currency(self, cell: Callable[[str], str], signed: SignedAmount) -> str:
+        """The currency of the column, of the format or beside the amount; two of these that differ are a fault."""
+        text = cell("currency") or self.mapping.currency
+        code = text.upper() if text.upper() in CURRENCIES else _of_sign(text)
+        if not text:
+            code = signed.currency if signed.currency in CURRENCIES else ""
+            if not code:
+                raise BusinessError("The row has no currency, and its format names none.")
+        elif not code:
+            raise BusinessError(f"{quoted(text)} is not a currency in use.")
+        if not signed.may_be_in(code):
+            raise BusinessError(f"The amount is in {signed.currency}, and the currency of the row is {code}.")
+        return code
 
+    def _fees(self, cell: Callable[[str], str], amount: Money) -> Money:
+        currency = amount.currency.code
+        signed = self._amount(cell, "fees", empty=True)
+        if not signed.may_be_in(currency):
+            raise BusinessError(f"The fees are in {signed.currency}, and the currency of the row is {currency}.")
+        value = -signed.value + 0 if self.mapping.fees_negative else signed.value
+        fees = self._money(value, currency, cell("fees"))
+        if fees.amount < 0 and not self.mapping.fees_negative:
+            raise BusinessError(f"Fees are {quoted(cell('fees'))}. Say in the format that fees have a minus, if so.")
+        if fees.amount < 0 or fees > amount:
+            raise BusinessError(f"Fees of {money_text(fees)} do not fit a payment of {money_text(amount)}.")
+        return fees
 
-def _row(
-    line: int,
-    values: dict[str, str],
-    mapping: PaymentFileMapping,
-    methods: dict[str, PaymentMethod],
-    occurrences: Counter[str],
-) -> PaymentRow | LeftOut:
-    for column, value in values.items():
-        if _CONTROL.search(value):
-            raise BusinessError(f"The {column} has a control character in it.")
-    currency = values.get("currency") or mapping.currency
-    if not currency:
-        raise BusinessError("The row has no currency, and its format names none.")
-    cells.currency(currency)
-    amount = Money(parse_amount(_plain(values["amount"], mapping), currency), currency)
-    if amount.amount < 0:
-        return LeftOut(line, f"{money_text(-amount)} went out; only money that came in is booked.")
-    if amount.amount == 0:
-        raise BusinessError(f"The amount is {money_text(amount)}; a payment is above zero.")
-    fees_text = values.get("fees", "")
-    fees = Money(parse_amount(_plain(fees_text, mapping), currency) if fees_text else Decimal(0), currency)
-    if fees.amount < 0 or fees > amount:
-        raise BusinessError(f"Fees of {money_text(fees)} do not fit a payment of {money_text(amount)}.")
-    method = _method(values.get("method", ""), mapping, methods)
-    reference = values.get("id", "")
-    if len(reference) > LONGEST_REFERENCE:
-        raise BusinessError(f"The reference has {len(reference):,} characters; {LONGEST_REFERENCE} fit.")
-    on = _day(values["date"], mapping)
-    invoice, name = values.get("invoice", "")[:LONGEST_TEXT], values.get("name", "")[:LONGEST_NAME]
-    text = values.get("text", "")[:LONGEST_TEXT]
-    content = _hash(method.pk, on, amount.amount, fees.amount, currency, invoice, name, text, reference)
-    occurrences[content] += 1
-    key = content if occurrences[content] == 1 else _hash("again", content, occurrences[content])
-    return PaymentRow(line, on, amount, fees, method, reference, invoice, name, text, key)
-
-
-def _plain(text: str, mapping: PaymentFileMapping) -> str:
-    """The amount with a decimal point and without separators of thousands, as the mapping says that it is written."""
-    point, group = (",", ".") if (mapping.decimal_sign == ",") else (".", ",")
-    if _GROUPED[mapping.decimal_sign == ","].fullmatch(text):
-        text = text.replace(group, "")
-    elif (mapping.decimal_sign == ",") and "." in text:
-        raise BusinessError(f"{quoted(text)} is not an amount of this format. Its decimals come after a comma.")
-    return text.replace(point, ".")
-
-
-def _method(text: str, mapping: PaymentFileMapping, methods: dict[str, PaymentMethod]) -> PaymentMethod:
-    if text:
-        if (method := methods.get(text.casefold())) is None:
+    def _method(self, text: str) -> PaymentMethod:
+        if not text and self.mapping.payment_method is not None:
+            return self.mapping.payment_method
+        if not text:
+            raise BusinessError("The row has no payment method, and its format names none.")
+        if (method := self.methods.get(" ".join(text.split()).casefold())) is None:
             raise BusinessError(f"There is no payment method {quoted(text)}.")
         return method
-    if mapping.payment_method is None:
-        raise BusinessError("The row has no payment method, and its format names none.")
-    return mapping.payment_method
+
+    def _day(self, text: str) -> datetime.date:
+        order = DateOrder(self.mapping.date_order or DateOrder.YEAR_FIRST)
+        day = self._named("date", lambda: read_day(text, order=order.value))  # type: ignore[arg-type]
+        if day > timezone.localdate():
+            raise BusinessError(f"{day:%-d %b %Y} ({quoted(text)}) is yet to come.")
+        return day
+
+    def _text(self, cell: Callable[[str], str], column: str, longest: int, *, whole: bool = False) -> str:
+        text = " ".join(cell(column).split())
+        if _CONTROL.search(text):
+            raise BusinessError(f"{self.table.headers[column]} has a control character in it.")
+        if whole and len(text) > longest:
+            raise BusinessError(f"{self.table.headers[column]} has {len(text):,} characters; {longest:,} fit.")
+        return text[:longest]
+
+    def _mended(self, line: int, cell: Callable[[str], str], column: str, longest: int) -> str:
+        return " ".join(self.read.mend(line, self._text(cell, column, 10 * longest)).split())[:longest]
+
+    def _named[T](self, column: str, read: Callable[[], T]) -> T:
+        """What is read of a column; what is wrong with it follows the name that the file has for it."""
+        try:
+            return read()
+        except BusinessError as error:
+            raise BusinessError(f"{self.table.headers[column]} {error}") from error
 
 
-def _day(text: str, mapping: PaymentFileMapping) -> datetime.date:
-    try:
-        if not text.isascii():
-            raise ValueError
-        day = datetime.datetime.strptime(text, _FORMATS[mapping.date_order]).date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        like = mapping.get_date_order_display()
-        raise BusinessError(f"{quoted(text)} is not a date like {like}." if text else "The date is empty.") from None
-    if day.year < FIRST_YEAR:
-        raise BusinessError(f"{quoted(text)} is before {FIRST_YEAR}.")
-    if day > timezone.localdate():
-        raise BusinessError(f"{day:%-d %b %Y} is yet to come.")
-    return day
+def _of_sign(text: str) -> str:
+    """The currency that a sign stands for, if it is one alone."""
+    codes = CURRENCY_SIGNS.get(text, set())
+    return min(codes) if len(codes) == 1 else ""
 
 
-def _hash(*parts: object) -> str:
-    return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
+def payment_rows(rows: list[ReadRow]) -> Iterator[PaymentRow]:
+    """Those that are payments."""
+    return (row for row in rows if isinstance(row, PaymentRow))

@@ -1,17 +1,20 @@
 """A file that was uploaded waits for its preview to be looked at; then it is booked or discarded."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
+from billing_admin.csv_files.decoding import decode
 from billing_admin.errors import BusinessError
 from billing_admin.text import Names
-from transactions.models import PaymentFile, PaymentFileMapping
+from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
 
-from .book import PaymentImport, import_payments, preview_payments
-from .read import OWN_FORMAT
+from .book import PaymentImport, import_payments
+from .open_questions import NeedsAnswer
+from .read import OWN_FORMAT, answered, read_payments
 
 # An upload that nobody booked goes when the next one comes: it holds names that nobody needs any more.
 KEPT = timedelta(days=7)
@@ -21,28 +24,76 @@ LARGEST = 2_500_000
 
 
 @db_transaction.atomic
-def keep_upload(*, name: str, content: bytes, mapping: PaymentFileMapping | None, by: User) -> PaymentFile:
-    """Keep a file until it is booked or discarded, a week at most. One that cannot be read is refused here."""
+def keep_upload(
+    *,
+    name: str,
+    content: bytes,
+    mapping: PaymentFileMapping | None,
+    by: User,
+    payment_method: PaymentMethod | None = None,
+    date_order: str = "",
+    decimal_sign: str = "",
+) -> PaymentFile:
+    """Keep a file until it is booked or discarded, a week at most. One that cannot be read is refused here.
+
+    One that can be read in two ways is kept, and its preview asks.
+    """
     if len(content) > LARGEST:
         raise BusinessError(
             f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. Bring it in with "
             "manage.py import_payments."
         )
     PaymentFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
-    preview_payments(name=name, content=content, mapping=mapping or OWN_FORMAT)
-    return PaymentFile.objects.create(name=name[:255], content=content, mapping=mapping, uploaded_by=by)
+    upload = PaymentFile(
+        name=name[:255],
+        content=content,
+        mapping=mapping,
+        payment_method=payment_method,
+        date_order=date_order,
+        decimal_sign=decimal_sign,
+        uploaded_by=by,
+    )
+    with suppress(NeedsAnswer):
+        read_payments(upload.name, content, format_of(upload))
+    upload.save()
+    return upload
 
 
 @db_transaction.atomic
-def book_upload(*, upload: PaymentFile, by: User, skip_bad: bool = False) -> PaymentImport:
-    """Book the payments of an uploaded file and forget the file."""
+def answer_upload(*, upload: PaymentFile, question: str, answer: str) -> None:
+    """Keep what was answered about an uploaded file."""
+    upload = _locked(upload)
+    setattr(upload, "payment_method_id" if question == "payment_method" else question, answer)
+    upload.save(update_fields=[question])
+
+
+def format_of(upload: PaymentFile) -> PaymentFileMapping:
+    """How an uploaded file is read, with what was answered about it."""
+    return answered(
+        upload.mapping or OWN_FORMAT,
+        method=upload.payment_method,
+        date_order=upload.date_order,
+        decimal_sign=upload.decimal_sign,
+    )
+
+
+@db_transaction.atomic
+def book_upload(
+    *, upload: PaymentFile, by: User, skip_bad: bool = False, accept_similar: bool = False, seen: str = ""
+) -> PaymentImport:
+    """Book the payments of an uploaded file and forget the file. `seen` is the digest of the preview looked at.
+
+    Raises PreviewMoved.
+    """
     upload = _locked(upload)
     run = import_payments(
         name=upload.name,
         content=bytes(upload.content),
-        mapping=upload.mapping or OWN_FORMAT,
+        mapping=format_of(upload),
         by=by,
         skip_bad=skip_bad,
+        accept_similar=accept_similar,
+        seen=seen,
     )
     if not run.imported:
         raise BusinessError(f"Nothing in {upload.name} is left to be booked. Discard it.")
@@ -71,7 +122,11 @@ def forget_uploads_naming(names: Names) -> int:
 
 
 def _text_of(upload: PaymentFile) -> str:
-    return bytes(upload.content).decode(errors="replace")
+    """Its text as it is read; what is no text names nobody."""
+    try:
+        return decode(bytes(upload.content)).text
+    except BusinessError:
+        return ""
 
 
 def _locked(upload: PaymentFile) -> PaymentFile:

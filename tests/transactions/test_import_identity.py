@@ -1,0 +1,155 @@
+"""Which rows of a file were booked before, whatever their format says by then."""
+
+import hashlib
+import json
+
+import pytest
+
+from tests.factories import make_client, make_invoice, make_payment_method, usd
+from tests.invariants import assert_invariants
+from tests.unchanged import nothing_changes
+from transactions.models import FormerPaymentFormat, PaymentFileMapping, PaymentMethod, Transaction
+from transactions.services.importing.book import import_payments, preview_payments
+from transactions.services.importing.formats import confirm_ids, delete_format, save_format
+from transactions.services.receive import receive_payment
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "Date;Amount;Name;Text;Ref\n"
+OCTOBER = HEADER + (
+    "01.10.2026;20,00;Müller;EXAMPLE HOSTING;A1\n01.10.2026;20,00;Müller;EXAMPLE HOSTING;A1\n"
+    '02.10.2026;30,00;"Globex; Inc";"two\nlines";A2\n'
+)
+
+
+@pytest.fixture
+def bank() -> PaymentFileMapping:
+    return save_format(mapping=bank_format(), by=None)
+
+
+def bank_format(**columns) -> PaymentFileMapping:
+    method = PaymentMethod.objects.filter(name="Bank").first() or make_payment_method("Bank")
+    usual = {
+        "name": "Bank",
+        "date_column": "Date",
+        "amount_column": "Amount",
+        "currency": "USD",
+        "payment_method": method,
+    }
+    return PaymentFileMapping(**usual | columns)
+
+
+def book(text: str, mapping: PaymentFileMapping, **options):
+    return import_payments(name="bank.csv", content=text.encode(), mapping=mapping, by=None, **options)
+
+
+def outcomes(text: str, mapping: PaymentFileMapping, **options) -> list[str]:
+    run = preview_payments(name="bank.csv", content=text.encode(), mapping=mapping, **options)
+    return [str(match.outcome) for match in run.matches]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text_column": "Text"},
+        {"name_column": "Name", "text_column": "Text"},
+        {"payer_reference_column": "Ref"},
+        {"payment_method": "Other bank"},
+        {"encoding": "cp1252"},
+        {"delimiter": ","},
+        {"lines_before_header": 0},
+        {"date_order": "dmy", "decimal_sign": ","},
+        {"currency": "EUR"},
+        {"amount_column": "", "credit_column": "Amount"},
+        {"fees_column": "", "name_column": "Text", "invoice_column": "Name"},
+    ],
+    ids=lambda changes: ", ".join(changes),
+)
+def test_no_change_of_the_format_books_a_row_again(bank, changes):
+    assert book(OCTOBER, bank).imported == 3
+    if name := changes.get("payment_method"):
+        changes = {"payment_method": make_payment_method(name)}
+    for name, value in changes.items():
+        setattr(bank, name, value)
+    save_format(mapping=bank, by=None)
+    with nothing_changes():
+        assert outcomes(OCTOBER, bank) == ["already"] * 3
+
+
+def test_a_format_deleted_and_made_anew_books_nothing_again(bank):
+    book(OCTOBER, bank)
+    delete_format(mapping=bank, by=None)
+    assert (
+        outcomes(OCTOBER, save_format(mapping=bank_format(name="New", text_column="Text"), by=None)) == ["already"] * 3
+    )
+
+
+def test_a_line_is_the_same_in_any_file_as_often_as_it_was_booked(bank):
+    book(HEADER + "01.10.2026;20,00;Ann;x;1\n", bank)
+    later = HEADER + "01.09.2026;1,00;Bob;y;0\n" + "01.10.2026;20,00;Ann;x;1\n" * 2
+    assert outcomes(later, bank) == ["unattached", "already", "unattached"]
+
+
+def test_the_same_words_a_month_later_are_a_new_payment(bank):
+    bank.payer_reference_column = "Text"
+    book(OCTOBER, bank)
+    assert outcomes(OCTOBER.replace(".10.", ".11."), bank) == ["unattached"] * 3
+
+
+def test_an_unconfirmed_id_that_comes_again_is_asked_and_never_skipped(bank):
+    PaymentFileMapping.objects.filter(pk=bank.pk).update(id_column="Text", id_confirmed=False)
+    bank.refresh_from_db()
+    book(HEADER + "01.10.2026;20,00;Ann;EXAMPLE HOSTING;1\n", bank)
+    november = HEADER + "01.11.2026;20,00;Ann;EXAMPLE HOSTING;1\n"
+    assert outcomes(november, bank) == ["bad"]
+    confirm_ids(mapping=bank, never_twice=False, by=None)
+    assert (bank.id_column, bank.payer_reference_column, bank.id_confirmed) == ("", "Text", True)
+    assert outcomes(november, bank) == ["unattached"]
+
+
+def test_an_id_a_month_later_is_bad_and_within_days_is_known():
+    mapping = bank_format(id_column="Ref")
+    book(HEADER + "02.10.2026;20,00;Ann;x;A1\n", mapping)
+    assert outcomes(HEADER + "01.10.2026;20,00;Ann;x;A1\n", mapping) == ["already"]
+    assert outcomes(HEADER + "13.11.2026;20,00;Ann;x;A1\n", mapping) == ["bad"]
+
+
+def test_a_row_that_resembles_another_line_waits_unless_accepted(bank):
+    acme = make_client("Acme Ltd")
+    make_invoice(acme, usd(20))
+    make_invoice(acme, usd(20))
+    bank.name_column = "Name"
+    book(HEADER + "01.10.2026;20,00;Acme Ltd;x;1\n", bank)
+    other = HEADER + "01.10.2026;20,00;ACME ltd;x;2\n"
+    assert outcomes(other, bank) == ["resembles another"]
+    assert outcomes(other, bank, accept_similar=True) == ["pays"]
+    book(other, bank)
+    waiting = Transaction.objects.get(client_number=None)
+    assert waiting.description.startswith("Payment, not attached yet. It resembles Transaction ")
+    assert outcomes(HEADER + "02.10.2026;5,00;Bob;x;1\n02.10.2026;5,00;Bob;x;2\n", bank) == [
+        "unattached", "resembles another",
+    ]  # fmt: skip
+    assert_invariants()
+
+
+def test_what_0_1_0_booked_is_known_by_its_formats(bank):
+    """By the hash of what it read, and with a reference by that, the day and the amount."""
+    former = {
+        "name": "Bank", "delimiter": ";", "encoding": "utf-8", "date_format": "%d.%m.%Y", "decimal_comma": True,
+        "date_column": "Date", "amount_column": "Amount", "reference_column": "", "invoice_column": "",
+        "name_column": "Name", "text_column": "Text", "fees_column": "", "currency_column": "", "method_column": "",
+        "currency": "USD", "payment_method_id": bank.payment_method_id,
+    }  # fmt: skip
+    FormerPaymentFormat.objects.create(columns=former)
+    FormerPaymentFormat.objects.create(columns=former | {"name": "By reference", "reference_column": "Ref"})
+    # Its hash of this row, taken down from 0.1.0.
+    key = former_hash(bank.payment_method_id, "2026-10-01", "20.00", "0", "USD", "", "Müller", "EXAMPLE HOSTING")
+    receive_payment(amount=usd(20), payment_method=bank.payment_method, by=None, on="2026-10-01", file_key=key)
+    receive_payment(amount=usd(30), payment_method=bank.payment_method, by=None, on="2026-10-02", reference="A2")
+    assert outcomes(OCTOBER, bank) == ["already", "unattached", "already"]
+    FormerPaymentFormat.objects.all().delete()
+    assert outcomes(OCTOBER, bank) == ["unattached"] * 3
+
+
+def former_hash(*parts) -> str:
+    return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()

@@ -1,0 +1,198 @@
+"""Whether the payment of a row was booked before: from this file or another one, on the page, or by version 0.1.0."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import batched
+
+from django.db import connection
+from djmoney.money import Money
+
+from billing_admin.money.amounts import money_text
+
+from .former_keys import FormerReference
+from .read import PaymentRow
+from .record_keys import LINE_DIGITS, same_line
+
+# So many rows are asked for in one statement, so that a large file takes no more memory than its rows.
+_AT_ONCE = 10_000
+# Two exports of a gateway may differ by so much; one id a month later is no id.
+_DAYS_APART = datetime.timedelta(days=7)
+
+_BY_FORMER_REFERENCE = """
+    SELECT DISTINCT wanted.line
+    FROM unnest(%(lines)s::integer[], %(methods)s::bigint[], %(references)s::text[], %(days)s::date[],
+                %(amounts)s::numeric[], %(currencies)s::text[])
+        AS wanted (line, method_id, reference, day, amount, currency)
+    JOIN transactions_transaction paid ON paid.payment_method_id = wanted.method_id
+        AND paid.reference = wanted.reference AND paid.part = 1 AND paid.date = wanted.day
+        AND paid.currency = wanted.currency AND paid.file_key IS NULL
+    WHERE wanted.amount = (
+        SELECT sum(amount_in) FROM transactions_transaction part
+        WHERE part.id = paid.id OR part.part_of_id = paid.id AND part.kind = 'payment')
+"""
+
+# Rows of files with the same day, amount and payer. Those of before the upgrade have the payer in their note.
+_RESEMBLING = """
+    SELECT wanted.line, min(paid.id)
+    FROM unnest(%(lines)s::integer[], %(days)s::date[], %(amounts)s::numeric[], %(currencies)s::text[],
+                %(methods)s::bigint[], %(names)s::text[], %(accounts)s::text[], %(keys)s::text[])
+        AS wanted (line, day, amount, currency, method_id, name, account, key)
+    JOIN transactions_transaction paid ON paid.date = wanted.day AND paid.currency = wanted.currency AND paid.part = 1
+        AND paid.amount_in <= wanted.amount AND paid.kind = 'payment'
+        AND left(coalesce(paid.file_key, ''), %(digits)s) <> left(wanted.key, %(digits)s)
+        AND (wanted.name <> '' AND search_fold(paid.payer_name) = search_fold(wanted.name)
+             OR wanted.account <> '' AND paid.payer_account = wanted.account
+             OR paid.file_key IS NOT NULL AND paid.batch_id IS NULL AND paid.payment_method_id = wanted.method_id
+                AND wanted.name <> '' AND strpos(search_fold(paid.note), search_fold(wanted.name)) > 0)
+    WHERE wanted.amount = (
+        SELECT sum(amount_in) FROM transactions_transaction part
+        WHERE part.id = paid.id OR part.part_of_id = paid.id AND part.kind = 'payment')
+    GROUP BY wanted.line
+"""
+
+_BY_REFERENCE = """
+    SELECT reference, currency, sum(amount_in), min(date), bool_or(file_key IS NOT NULL) FROM transactions_transaction
+    WHERE payment_method_id = %s AND reference = ANY(%s) GROUP BY reference, currency
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row that was booked before, or whose id was with other figures, which is a fault."""
+
+    note: str
+    is_fault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    amount: Decimal
+    currency: str
+    on: datetime.date
+    from_file: bool
+
+
+class Identity:
+    """What is known of the rows of a file. A few queries for each ten thousand rows, and one per method."""
+
+    def __init__(self, rows: Sequence[PaymentRow]) -> None:
+        self._keys = _booked_keys(key for row in rows for key in (row.key, *row.former_keys))
+        self._by_reference = _booked_references(rows)
+        self._by_former_reference = _lines_of_former_references(rows)
+        new = [row for row in rows if not row.reference and self.known(row) is None]
+        self._resembling = _resembling_booked(new)
+        self._resembling |= _resembling_in_file(new)
+
+    def known(self, row: PaymentRow) -> Known | None:
+        """What tells that the row was booked before."""
+        if row.key in self._keys or not self._keys.isdisjoint(row.former_keys):
+            return Known("This row was booked before.")
+        if row.line in self._by_former_reference:
+            return Known("This row was booked before, under its reference.")
+        booked = self._by_reference.get((row.method.pk, row.reference)) if row.reference else None
+        if booked is None:
+            return None
+        said = f"{row.method} “{row.reference}” was booked before"
+        if (booked.amount, booked.currency) != (row.amount.amount, row.amount.currency.code):
+            figures = money_text(Money(booked.amount, booked.currency))
+            return Known(f"{said} with {figures}; the file says {money_text(row.amount)}.", is_fault=True)
+        if self._days_too_far(row, booked):
+            return Known(
+                f"{said} for {booked.on:%-d %b %Y}; the file says {row.on:%-d %b %Y}. Where payers write it, say in "
+                "the format that it is the payer’s reference.",
+                is_fault=True,
+            )
+        return Known(f"{said}.")
+
+    def _days_too_far(self, row: PaymentRow, booked: _Booked) -> bool:
+        """Whether two payments of one id are of such different days that it is none. What was typed has any day."""
+        apart = abs(booked.on - row.on)
+        return apart > _DAYS_APART if booked.from_file and row.id_is_sure else bool(apart) and not row.id_is_sure
+
+    def resembling(self, row: PaymentRow) -> str:
+        """What another line of the same day, amount and payer is called; empty where there is none."""
+        return self._resembling.get(row.line, "")
+
+
+def _booked_keys(keys: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for some in batched(keys, _AT_ONCE, strict=False):
+            cursor.execute("SELECT file_key FROM transactions_transaction WHERE file_key = ANY(%s)", [list(some)])
+            found.update(key for (key,) in cursor.fetchall())
+    return found
+
+
+def _booked_references(rows: Sequence[PaymentRow]) -> dict[tuple[int, str], _Booked]:
+    by_method: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.reference:
+            by_method[row.method.pk].append(row.reference)
+    found: dict[tuple[int, str], _Booked] = {}
+    for method_id, references in by_method.items():
+        with connection.cursor() as cursor:
+            cursor.execute(_BY_REFERENCE, [method_id, references])
+            for reference, currency, *booked in cursor.fetchall():
+                amount, on, from_file = booked
+                found[method_id, reference] = _Booked(amount, currency, on, from_file)
+    return found
+
+
+def _lines_of_former_references(rows: Sequence[PaymentRow]) -> set[int]:
+    """Of several rows with one reference 0.1.0 booked the first."""
+    former: dict[tuple[int, str], tuple[int, FormerReference]] = {}
+    for row in rows:
+        for name in row.former_references:
+            former.setdefault((name.method_id, name.reference), (row.line, name))
+    if not former:
+        return set()
+    lines, names = zip(*former.values(), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BY_FORMER_REFERENCE,
+            {
+                "lines": list(lines),
+                "methods": [name.method_id for name in names],
+                "references": [name.reference for name in names],
+                "days": [name.on for name in names],
+                "amounts": [name.amount for name in names],
+                "currencies": [name.currency for name in names],
+            },
+        )
+        return {line for (line,) in cursor.fetchall()}
+
+
+def _resembling_booked(rows: Sequence[PaymentRow]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    with connection.cursor() as cursor:
+        for some in batched((row for row in rows if row.name or row.account), _AT_ONCE, strict=False):
+            cursor.execute(
+                _RESEMBLING,
+                {
+                    "lines": [row.line for row in some],
+                    "days": [row.on for row in some],
+                    "amounts": [row.amount.amount for row in some],
+                    "currencies": [row.amount.currency.code for row in some],
+                    "methods": [row.method.pk for row in some],
+                    "names": [row.name for row in some],
+                    "accounts": [row.account for row in some],
+                    "keys": [row.key for row in some],
+                    "digits": LINE_DIGITS,
+                },
+            )
+            found |= {line: f"Transaction {pk}" for line, pk in cursor.fetchall()}
+    return found
+
+
+def _resembling_in_file(rows: Sequence[PaymentRow]) -> dict[int, str]:
+    seen: dict[tuple[datetime.date, Decimal, str, str], PaymentRow] = {}
+    found = {}
+    for row in rows:
+        for payer in filter(None, (row.account, " ".join(row.name.casefold().split()))):
+            first = seen.setdefault((row.on, row.amount.amount, row.amount.currency.code, payer), row)
+            if not same_line(first.key, row.key):
+                found[row.line] = f"line {first.line}"
+    return found
