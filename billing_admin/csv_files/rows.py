@@ -22,14 +22,16 @@ from .writing import as_it_was
 LONGEST_LINE = 1_000_000
 
 # How files begin that are often taken for CSV, and what to do about each.
-_FOREIGN = {
+NO_TEXT = {
     b"PK\x03\x04": "is a workbook or an archive: save the sheet as CSV (UTF-8)",
     b"\xd0\xcf\x11\xe0": "is a workbook: save the sheet as CSV (UTF-8)",
     b"\x1f\x8b": "is compressed: unpack it",
+}
+_FOREIGN = NO_TEXT | {
     b"\xff\xfe": "is UTF-16: save it as UTF-8",
     b"\xfe\xff": "is UTF-16: save it as UTF-8",
 }
-_DELIMITERS = {",": "commas", ";": "“;”", "\t": "tabs", "|": "“|”"}
+DELIMITERS = {",": "commas", ";": "“;”", "\t": "tabs", "|": "“|”"}
 _QUOTED = re.compile(r'"[^"]*"')
 _LONE_CARRIAGE_RETURN = re.compile(r"(?<=\r)(?!\n)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -225,10 +227,10 @@ class CsvFile:
 def other_delimiter(header: str, delimiter: str = ",") -> str:
     """What separates the names in the line of a header, in words, where that is not `delimiter`; else nothing."""
     bare = _QUOTED.sub("", header)
-    if not any(each in bare for each in _DELIMITERS):
+    if not any(each in bare for each in DELIMITERS):
         bare = header  # the whole line is in quotes
-    seen = max(_DELIMITERS, key=lambda each: (bare.count(each), each == delimiter))
-    return _DELIMITERS[seen] if seen != delimiter and bare.count(seen) else ""
+    seen = max(DELIMITERS, key=lambda each: (bare.count(each), each == delimiter))
+    return DELIMITERS[seen] if seen != delimiter and bare.count(seen) else ""
 
 
 def content_of(path: str | Path) -> bytes:
