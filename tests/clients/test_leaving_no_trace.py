@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from billing_admin.models import Job
 from clients.models import Client, ClientDeletion, ClientNote, Contact
 from clients.services.delete.delete_client import delete_client
-from clients.services.import_clients import import_clients
+from clients.services.importing.own_format import import_clients
 from clients.services.merge.merge_clients import Choices, merge_clients
 from clients.services.merge.undo import undo_merge
 from clients.services.profile import edit_client

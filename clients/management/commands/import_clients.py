@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 
 from billing_admin.csv_files.imports import Import, Progress
 from billing_admin.management.import_command import ImportCommand
-from clients.services.import_clients import import_clients
-from clients.services.import_columns import COLUMNS
+from clients.services.importing.own_format import import_clients
+from clients.services.importing.columns import COLUMNS
 
 
 class Command(ImportCommand):
