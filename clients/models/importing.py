@@ -69,7 +69,7 @@ class ClientFileMapping(models.Model):
 class ClientFile(models.Model):
     """A file of clients that was uploaded, until it is imported or discarded. It is kept here and never on disk.
 
-    Read by a saved mapping, a ready one, or neither: Billing Admin’s own format. What the file leaves open staff answer.
+    Read by a saved mapping, a ready one, or neither: Billing Admin’s own format. Staff answer what it leaves open.
     """
 
     name = models.CharField(max_length=255)

@@ -85,7 +85,7 @@ CLIENT_TABLES = (
     ClientTable("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
     ClientTable("form_keys", FormKey, "form sent", "forms sent", is_shown=False),
     ClientTable("former_numbers", ClientNumberAlias, "former number", adds_up=False),
-    ClientTable("external_references", ExternalReference, "id in another system", "ids in other systems", adds_up=False),
+    ClientTable("external_references", ExternalReference, "id in another system", "ids in other systems"),
     ClientTable("merges", ClientMerge, "earlier merge", columns=("kept_id",), adds_up=False),
     ClientTable(
         "not_duplicates", NotADuplicate, "decision “not a duplicate”", "decisions “not a duplicate”",

@@ -79,5 +79,3 @@ def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress
                 run.bad.add(BadRow(line, f"Client ID {number} is on line {first} already."))
             else:
                 copy.write_row([line, *(values[column.name] for column in present)])
-
-

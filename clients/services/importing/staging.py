@@ -1,4 +1,4 @@
-"""The clients of a file in a temporary table: compared with those that there are, and added in a few statements a chunk.
+"""The clients of a file in a temporary table: compared with those that there are, added in a few statements a chunk.
 
 One row for each client of the file that is good in itself. Those of other systems have an external id and may have
 credit, and no number yet where none was mapped to *Client ID*.
