@@ -141,8 +141,8 @@ def _judged(
     run = ClientImport(name, reading=file.reading)
     fields = {column.name: place for column, place in COLUMNS.items()}
     fields |= {EXTERNAL_ID: "external_id", CREDIT: "credit"}
-    # A name may come from another column than its own, and a currency from none.
-    present = [field for field in fields if field in {*file.places, "Company Name", "Currency"}]
+    # A name and an id may come from other columns than their own, and a currency from none.
+    present = [field for field in fields if field in {*file.places, EXTERNAL_ID, "Company Name", "Currency"}]
     numbers: dict[int, int] = {}
     with cursor.copy(
         f"COPY incoming_client (line, {', '.join(fields[field] for field in present)}) FROM STDIN"

@@ -212,7 +212,11 @@ class MappedFile:
             faults.append("The client has no name and no e-mail address.")
 
     def _id(self, values: dict[str, Any], given: dict[str, tuple[str, str]], faults: list[str]) -> None:
+        """What the client is called there: its id; in a system that writes none, its name and address."""
         if EXTERNAL_ID not in given:
+            if "Client ID" not in given:
+                name = " ".join(filter(None, (values.get(name) for name in NAMES)))
+                values[EXTERNAL_ID] = f"{name} <{values.get('Email Address', '')}>"[:LONGEST_ID]
             return
         column, text = given[EXTERNAL_ID]
         if not text:
