@@ -26,7 +26,8 @@ CURRENCY_SIGNS = {
     "¥": {"JPY", "CNY"}, "￥": {"JPY", "CNY"}, "kr": {"SEK", "NOK", "DKK", "ISK"}, "kr.": {"SEK", "NOK", "DKK", "ISK"},
     "zł": {"PLN"}, "Kč": {"CZK"}, "Ft": {"HUF"}, "lei": {"RON", "MDL"}, "Fr.": {"CHF"}, "SFr.": {"CHF"}, "R": {"ZAR"},
     "Rs.": {"INR", "PKR", "LKR", "NPR", "MUR"}, "Rs": {"INR", "PKR", "LKR", "NPR", "MUR"}, "₹": {"INR"}, "₽": {"RUB"},
-    "₺": {"TRY"}, "₴": {"UAH"}, "₪": {"ILS"}, "₩": {"KRW", "KPW"}, "฿": {"THB"}, "₫": {"VND"}, "₦": {"NGN"}, "₱": {"PHP"},
+    "₺": {"TRY"}, "₴": {"UAH"}, "₪": {"ILS"}, "₩": {"KRW", "KPW"}, "฿": {"THB"}, "₫": {"VND"}, "₦": {"NGN"},
+    "₱": {"PHP"},
 }  # fmt: skip
 
 _LONGEST = 60
@@ -49,7 +50,7 @@ _GROUPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SignedAmount:
-    """An amount below, at or above zero, and its currency: a code, a sign such as $ that is no one currency’s, or ""."""
+    """An amount, also below zero, and its currency: a code, a sign such as $ that may be several, or ""."""
 
     value: Decimal
     currency: str

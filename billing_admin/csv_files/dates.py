@@ -80,13 +80,13 @@ def fitting_date_orders(values: Iterable[str]) -> set[DateOrder]:
 
     More than one: the column leaves it open. None: no order fits all.
     """
-    orders = {order: 0 for order in DATE_ORDERS}
+    orders = list(DATE_ORDERS)
     differ = set()
-    for value in set(values):
+    for value in set(values):  # a column has few days, and many rows
         days = {order: _read(value, order, datetime.UTC) for order in orders}
         for order, day in days.items():
             if day is None:
-                del orders[order]
+                orders.remove(order)
         differ |= {(one, other) for one in days for other in days if one != other and days[one] != days[other]}
     fitting: set[DateOrder] = set()
     for order in orders:

@@ -5,20 +5,19 @@ import re
 from dataclasses import dataclass
 
 import ftfy
-from charset_normalizer import from_bytes
 
 from billing_admin.errors import BusinessError
 
 from .rows import NO_TEXT
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-# Those that banks and programs of western Europe write. Others look like them and make other letters of the same bytes.
-_SINGLE_BYTE = ["cp1252", "latin_1", "mac_roman", "cp850"]
 _SAMPLE = 65_536
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});", re.ASCII)
 # A longer cell is no name, and looking for what was garbled takes its time.
 _LONGEST_MENDED = 10_000
+# A letter of two bytes that was read as two letters, the second perhaps a blank by now, or as a control character.
+_MAY_BE_GARBLED = re.compile(r"[^\x00-\x7f]{2}|[À-ô] |[\x80-\x9f]")
 _ENCODING_ONLY = ftfy.TextFixerConfig(unescape_html=False, replace_lossy_sequences=False)
 
 
@@ -57,18 +56,18 @@ def mend_cell(text: str) -> str:
         return text
     for _ in range(2):
         text = _ENTITY.sub(_character, text)
-    return text if text.isascii() else ftfy.fix_encoding(text, _ENCODING_ONLY)
+    return text if _MAY_BE_GARBLED.search(text) is None else ftfy.fix_encoding(text, _ENCODING_ONLY)
 
 
 def _character(entity: re.Match[str]) -> str:
     meant = html.unescape(entity[0])
-    return meant if meant.isprintable() or meant == "\xa0" else entity[0]
+    return meant if (meant.isprintable() and meant != "\ufffd") or meant == "\xa0" else entity[0]
 
 
 def _by_name(content: bytes, encoding: str) -> Decoded:
     try:
         return Decoded(content.decode(encoding), encoding)
-    except (UnicodeError, LookupError):
+    except (ValueError, LookupError):  # ValueError: a NUL in the name too
         raise BusinessError(f"The file is not in the encoding {encoding.upper()}.", field="file") from None
 
 
@@ -78,7 +77,7 @@ def _by_looking(content: bytes) -> Decoded:
     try:
         return Decoded(content.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
-        return _mostly_utf_8(content) or _single_byte(content)
+        return _mostly_utf_8(content) or Decoded(*_single_byte(content))
 
 
 def _utf_16_without_mark(content: bytes) -> str | None:
@@ -102,23 +101,13 @@ def _mostly_utf_8(content: bytes) -> Decoded | None:
             good += not line.isascii()
         except UnicodeDecodeError:
             mended.append(number)
-            parts.append(_as_cp1252(line))
+            parts.append(_single_byte(line)[0])
     return Decoded("".join(parts), "utf-8", tuple(mended)) if good > len(mended) else None
 
 
-def _single_byte(content: bytes) -> Decoded:
-    foreign = b"".join(line for line in _LINE.findall(content) if not line.isascii())[:_SAMPLE]
-    best = from_bytes(foreign, cp_isolation=_SINGLE_BYTE).best()
-    if best is not None and best.encoding in ("mac_roman", "cp850"):
-        return Decoded(content.decode(best.encoding), best.encoding)
+def _single_byte(content: bytes) -> tuple[str, str]:
+    """The text and what it was read by. Bytes alone tell no other encoding: a statistic takes `10 €` for another’s."""
     try:
-        return Decoded(content.decode("cp1252"), "cp1252")
+        return content.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:
-        return Decoded(content.decode("latin-1"), "latin-1")
-
-
-def _as_cp1252(line: bytes) -> str:
-    try:
-        return line.decode("cp1252")
-    except UnicodeDecodeError:
-        return line.decode("latin-1")
+        return content.decode("latin-1"), "latin-1"

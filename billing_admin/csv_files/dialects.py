@@ -27,7 +27,7 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a file: the line that it starts on, its values, and its text exactly as it stands without its end."""
+    """One record: the line that it starts on, its values, and its text exactly as it stands, without its line end."""
 
     line: int
     cells: list[str]
@@ -60,17 +60,16 @@ def records(text: str, dialect: Dialect) -> Iterator[Record | BadRow]:
     A quote that is never closed makes its own line bad, and no other.
     """
     at, line = _start_of_line(text, dialect.header_at), dialect.header_at
-    quoted, bare = _cells(dialect)
-    delimiter, quotechar = dialect.delimiter, dialect.quotechar
+    quoted, bare = _quoted_cell(dialect.quotechar), re.compile(rf"[^{re.escape(dialect.delimiter)}\r\n]*+")
     while at < len(text):
         match = _LINE.match(text, at)
         assert match is not None
         whole, end, lines = match[0], match.end(), 1
         raw = whole.rstrip("\r\n")
-        if not quotechar or quotechar not in raw:
-            cells: list[str] | None = raw.split(delimiter)
+        if not dialect.quotechar or dialect.quotechar not in raw:
+            cells: list[str] | None = raw.split(dialect.delimiter)
         else:
-            cells, stop = _quoted_cells(text, at, delimiter, quoted, bare)
+            cells, stop = _quoted_cells(text, at, dialect, quoted, bare)
             if cells is not None and stop > at + len(raw):
                 raw = text[at:stop]
                 lines += len(_LINE_ENDS.findall(raw))
@@ -92,49 +91,44 @@ def _start_of_line(text: str, line: int) -> int:
     return at
 
 
-def _cells(dialect: Dialect) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What a cell in quotes looks like, with text after it that belongs to it, and what one without looks like."""
-    bare = rf"[^{re.escape(dialect.delimiter)}\r\n]*+"
-    quote = re.escape(dialect.quotechar)
-    return re.compile(rf" *+{quote}([^{quote}]*+(?:{quote}{quote}[^{quote}]*+)*+){quote}({bare})"), re.compile(bare)
+def _quoted_cell(quote: str) -> re.Pattern[str]:
+    """A cell in quotes, as far as the closing one; a quote within it is written twice."""
+    if not quote:
+        return re.compile(r"(?!)")  # nothing
+    return re.compile(rf" *+{quote}([^{quote}]*+(?:{quote}{quote}[^{quote}]*+)*+){quote}")
 
 
 def _quoted_cells(
-    text: str, at: int, delimiter: str, quoted: re.Pattern[str], bare: re.Pattern[str]
+    text: str, begin: int, dialect: Dialect, quoted: re.Pattern[str], bare: re.Pattern[str]
 ) -> tuple[list[str] | None, int]:
     """The values of the record that begins here, and where it ends; None where a quote is not closed."""
-    quote = quoted.pattern[3:4] if quoted.pattern[3:4] != "\\" else quoted.pattern[4:5]
-    cells, begin = [], at
+    quote = dialect.quotechar
+    cells, at = [], begin
     while True:
-        match = quoted.match(text, at, begin + LONGEST_RECORD)
-        if match is not None:
-            cells.append(match[1].replace(quote + quote, quote) + match[2].rstrip(" "))
+        inside = quoted.match(text, at, begin + LONGEST_RECORD)
+        after = bare.match(text, inside.end() if inside else at)
+        assert after is not None  # it matches nothing, too
+        if inside:  # text after the closing quote belongs to the value
+            cells.append(inside[1].replace(quote * 2, quote) + after[0].rstrip(" "))
+        elif after[0].lstrip(" ").startswith(quote):
+            return None, begin
         else:
-            match = bare.match(text, at)
-            assert match is not None
-            if match[0].lstrip(" ").startswith(quote):
-                return None, at
-            cells.append(match[0])
-        at = match.end()
-        if not text.startswith(delimiter, at):
+            cells.append(after[0])
+        at = after.end()
+        if not text.startswith(dialect.delimiter, at):
             return cells, at
-        at += len(delimiter)
+        at += 1
 
 
 def _quotechar(sample: str, delimiter: str) -> str:
     """The quote that most cells which begin with it end with, too; the usual one where none is seen."""
-    edge = re.escape(delimiter)
+    before, after = rf"(?:^|(?<=[{re.escape(delimiter)}\r\n]))", rf" *+(?=[{re.escape(delimiter)}\r\n]|\Z)"
     for quote in ('"', "'"):
-        begin = len(re.findall(rf"(?:^|(?<=[{edge}\r\n])) *+{quote}", sample))
-        closed = len(
-            re.findall(
-                rf"(?:^|(?<=[{edge}\r\n])) *+{quote}[^{quote}]*+(?:{quote}{quote}[^{quote}]*+)*+{quote} *+(?=[{edge}\r\n]|$)",
-                sample,
-            )
-        )
-        if begin and closed * 2 > begin:
+        begun = len(re.findall(rf"{before} *+{quote}", sample))
+        closed = len(re.findall(before + _quoted_cell(quote).pattern + after, sample))
+        if begun and closed * 2 > begun:
             return quote
-        if begin and quote == '"':
+        if begun and quote == '"':
             return ""
     return '"'
 
