@@ -148,9 +148,8 @@ def test_a_client_is_known_by_its_id_there_and_gets_a_number_of_ours():
         again = bring_in("a-17;Acme;a@x.example;DE;;2020-01-31")
     assert (again.imported, again.already_there) == (0, 1)
     run = look_at("a-17;Acme AG;a@x.example;DE;;2020-01-31", "100;New;;;;")
-    assert (run.imported, reasons(run)) == (
-        1, [f"2: Client {acme.number} exists with other values: Company Name is “Acme” here and “Acme AG” in the file."],
-    )  # fmt: skip
+    differing = "Company Name is “Acme” here and “Acme AG” in the file"
+    assert (run.imported, reasons(run)) == (1, [f"2: Client {acme.number} exists with other values: {differing}."])
     # What another system calls the same is another client.
     assert look_at("a-17;Acme;;;;", how=mapping(source="Other")).imported == 1
 

@@ -14,16 +14,12 @@ from billing_admin.text import pluralize
 from clients.models import ClientFileMapping
 from clients.services.importing.columns import COLUMNS
 from clients.services.importing.mappings import mapping_named
-from clients.services.importing.other_systems import (
-    ClientImport,
-    NotAgreed,
-    import_foreign_clients,
-    preview_foreign_clients,
-)
+from clients.services.importing.other_systems import NotAgreed, import_foreign_clients, preview_foreign_clients
 from clients.services.importing.own_format import import_clients
 from clients.services.importing.questions import Answers
 from clients.services.importing.ready import BY_CODE
 from clients.services.importing.recognise import recognise
+from clients.services.importing.result import ClientImport
 
 _HEAD = 100_000
 

@@ -12,6 +12,7 @@ from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias, 
 from clients.models.activity import actor_name
 from clients.models.client_queryset import ClientGone
 from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, client_data_of
+from clients.services.importing.upload import forget_client_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
 from invoices.services.client_deletion import keep_numbers
 from transactions.services.client_deletion import orphan_transactions
@@ -36,7 +37,7 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
 
     The transactions keep amounts, day, method, reference and their label, the number and name that they were booked
     with; what somebody typed as their description goes. `with_transactions` removes them too. What was typed into a
-    transfer goes from the other client's side as well, and so does an upload of payments that names the client, and
+    transfer goes from the other client's side as well, and so do uploads that name the client, and
     what was typed elsewhere and names it: reasons, descriptions, the names of files. The number, and those of clients
     merged into this one, are never given again. A fixed number of statements, whatever there is to remove.
     """
@@ -50,6 +51,7 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
         forget_transfer_reasons(client_ids=ids)
         forget_staged_credit(numbers=[client.number, *former])
         forget_uploads_naming(Names(names_of(client)))
+        forget_client_files_naming(Names(names_of(client)))
         keep_numbers(client_ids=ids, deletion=deletion)
         _delete_rows(client, with_transactions=with_transactions)
         forget_texts(naming)

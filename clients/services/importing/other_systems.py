@@ -2,14 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db import transaction as db_transaction
 from django.db.backends.utils import CursorWrapper
 
 from billing_admin.actor import Actor
-from billing_admin.csv_files.imports import Import, Progress
+from billing_admin.csv_files.imports import Progress
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import totals_text
@@ -19,52 +17,15 @@ from clients.selectors.duplicates import duplicates_of_rows
 from credits.services.bulk.opening import OpeningBalance, book_opening_balances
 
 from .columns import COLUMNS, CREDIT, EXTERNAL_ID
-from .questions import NO_ANSWERS, Answers, Lookalike, Reading
+from .questions import NO_ANSWERS, Answers, Lookalike
 from .read import MappedFile, open_table
+from .result import ClientImport, first_clients
 from .staging import add, compare, leave_out, staged
-
-# How many of the clients to be added a preview has at hand; all are counted.
-SHOWN = 500
 
 _CREDIT_TOTALS = "SELECT currency, sum(credit) FROM incoming_client WHERE credit > 0 GROUP BY currency"
 _OPENING_BALANCES = """
     SELECT line, number, credit, currency, external_id FROM incoming_client WHERE credit > 0 ORDER BY line
 """
-_FIRST_ROWS = """
-    SELECT line, coalesce(external_id, number::text, ''),
-           coalesce(nullif(company_name, ''), concat_ws(' ', first_name, last_name)), email, country, currency, credit
-    FROM incoming_client ORDER BY line LIMIT %s
-"""
-
-
-@dataclass(frozen=True)
-class NewClient:
-    """A client that would be added, as the preview shows it."""
-
-    line: int
-    known_as: str
-    name: str
-    email: str
-    country: str
-    currency: str
-    credit: Decimal | None
-
-
-@dataclass
-class ClientImport(Import):
-    """An import from another system: also what was read otherwise than it stands there, and who may be there."""
-
-    reading: Reading = field(default_factory=lambda: Reading(""))
-    lookalikes: list[Lookalike] = field(default_factory=list)
-    left_out: int = 0
-    credit: dict[str, Decimal] = field(default_factory=dict)
-    clients: list[NewClient] = field(default_factory=list)
-
-    @property
-    def digest(self) -> str:
-        """Of all that staff are asked about, so that nothing is taken that they have not seen."""
-        seen = [repr(each) for each in (*self.reading.changes, *self.lookalikes, *self.bad)]
-        return hashlib.sha256(json.dumps([seen, self.rows, self.bad.count]).encode()).hexdigest()
 
 
 class NotAgreed(BusinessError):
@@ -85,8 +46,7 @@ def preview_foreign_clients(
     """
     with staged() as cursor:
         run = _judged(cursor, name, content, mapping, answers, lambda doing, done, total: None)
-        cursor.execute(_FIRST_ROWS, [SHOWN])
-        run.clients = [NewClient(*row) for row in cursor.fetchall()]
+        run.clients = first_clients(cursor)
     return run
 
 

@@ -12,6 +12,7 @@ from billing_admin.csv_files.rows import BadRow, CsvFile
 from billing_admin.errors import BusinessError
 
 from .columns import COLUMNS, NAMES, REQUIRED
+from .result import ClientImport, first_clients
 from .staging import add, compare, staged
 
 
@@ -39,22 +40,24 @@ def import_clients(
 
 
 @db_transaction.atomic
-def preview_clients(*, path: str | Path, content: bytes) -> Import:
+def preview_clients(*, path: str | Path, content: bytes) -> ClientImport:
     """What importing the file now would do; nothing is added."""
     with _opened(path, content) as table, staged() as cursor:
-        return _judged(cursor, table, lambda doing, done, total: None)
+        run = _judged(cursor, table, lambda doing, done, total: None)
+        run.clients = first_clients(cursor)
+    return run
 
 
 def _opened(path: str | Path, content: bytes | None) -> CsvFile:
     return CsvFile(path, known=[column.name for column in COLUMNS], required=REQUIRED, content=content)
 
 
-def _judged(cursor: CursorWrapper, table: CsvFile, progress: Progress) -> Import:
+def _judged(cursor: CursorWrapper, table: CsvFile, progress: Progress) -> ClientImport:
     if not set(NAMES) & set(table.columns):
         raise BusinessError(
             f"The header of {table.name} is not right. Give at least one of: {', '.join(NAMES)}.", field="file"
         )
-    run = Import(table.name)
+    run = ClientImport(table.name)
     _read(cursor, table, run, progress)
     compare(cursor, run)
     return run
