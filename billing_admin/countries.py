@@ -29,6 +29,11 @@ def names() -> dict[str, str]:
     return {code: str(name) for code, name in countries}
 
 
+def country_name(code: str) -> str:
+    """`Austria`, as on an envelope; what is no country, as it is."""
+    return names().get(code, code)
+
+
 def country_label(code: str) -> str:
     """`Austria (AT)`: as it stands in the list; what is no country, as it is."""
     return f"{names()[code]} ({code})" if code in names() else code

@@ -21,9 +21,11 @@ class Names:
         self._names = [[re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)") for word in words] for words in names]
         longest = {max(words, key=len) for words in names if words}
         escaped = {re.sub(r"([\\%_])", r"\\\1", word) for word in longest}
-        # For `ILIKE ANY`, which finds all that `in_text` does and more; it may know no case beyond ASCII.
+        # For `ILIKE`, which finds all that `in_text` does and more; it may know no case beyond ASCII.
         cases = (str, str.lower, str.upper, str.title)
-        self.likely = sorted(f"%{case(word)}%" for word in escaped for case in cases)
+        self.likely = sorted(
+            {f"%{case(word)}%" for word in escaped for case in (cases[1:2] if word.isascii() else cases)}
+        )
 
     def in_text(self, text: str) -> bool:
         """Whether one line of the text names them."""

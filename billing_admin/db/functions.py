@@ -1,5 +1,6 @@
 """SQL functions of ours as Django expressions; the first migration creates them."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import CheckConstraint, DateField, F, Func, IntegerField, Q, TextField, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import GreaterThanOrEqual
@@ -35,6 +36,11 @@ class DueDate(Func):
     function = "due_date"
     arity = 3
     output_field = DateField()
+
+
+def search_of_typed(column: str, *, name: str) -> GinIndex:
+    """An index by which any part of what somebody typed into `column` is found; rows without a text are not in it."""
+    return GinIndex(OpClass(F(column), name="gin_trgm_ops"), name=name, condition=~Q(**{column: ""}))
 
 
 def exact_places(name: str, *columns: str) -> CheckConstraint:

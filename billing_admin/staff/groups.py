@@ -49,6 +49,7 @@ _OWN = (
     "transactions.delete_transaction",
     "transactions.manage_payment_methods",
     "credits.adjust_balance",
+    "credits.grant_paid_credit",
     "credits.change_creditsettings",
     "credits.check_ledger",
 )

@@ -14,7 +14,7 @@ from djmoney.money import Money
 from billing_admin.countries import country_label, find_country, names
 from billing_admin.db.days import FIRST_YEAR, LAST_YEAR
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import parse_amount, without_groups
+from billing_admin.money.amounts import parse_amount, smallest_unit, without_groups
 from billing_admin.money.currencies import CURRENCIES
 
 
@@ -26,6 +26,25 @@ class AmountField(forms.CharField):
         kwargs.setdefault("error_messages", {"required": "Enter an amount."})
         kwargs.setdefault("max_length", 200)
         super().__init__(**kwargs)
+
+
+class AmountsField(forms.CharField):
+    """Amounts of several currencies, one a line, as `10000.00 USD`. Gives a Decimal per currency."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def clean(self, value: Any) -> dict[str, Decimal]:
+        amounts: dict[str, Decimal] = {}
+        for line in filter(None, map(str.strip, super().clean(value).splitlines())):
+            amount, _, currency = line.rpartition(" ")
+            currency = currency.upper()
+            if currency in amounts:
+                raise ValidationError(f"{currency} stands there twice.")
+            try:
+                amounts[currency] = parse_amount(amount, currency, minimum=smallest_unit(currency))
+            except BusinessError as error:
+                raise ValidationError(f"“{line[:40]}”: {error}") from error
+        return amounts
 
 
 class CurrencyChoiceField(forms.ChoiceField):

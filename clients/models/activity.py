@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.db.append_only import AppendOnly
+from billing_admin.db.functions import search_of_typed
 from billing_admin.db.triggers import MERGING, frozen, never_deleted, note_frozen
 from billing_admin.text import with_note
 
@@ -80,7 +81,10 @@ class Activity(models.Model):
     class Meta:
         default_permissions = ()
         verbose_name_plural = "activities"
-        indexes = (models.Index(fields=("client", "-id"), name="activity_of_client"),)
+        indexes = (
+            models.Index(fields=("client", "-id"), name="activity_of_client"),
+            search_of_typed("note", name="activity_by_note"),
+        )
         triggers = (
             frozen(
                 "append_only", "verb", "summary", "actor_name", "at",

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim, Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from billing_admin.countries import CODES, find_country
+from billing_admin.countries import CODES, country_name, find_country
 from billing_admin.db.functions import MinorUnits, SearchFold
 from billing_admin.db.triggers import frozen, refuse
 from billing_admin.errors import BusinessError
@@ -210,6 +210,8 @@ class Client(models.Model):
 
     @property
     def address_lines(self) -> list[str]:
-        """The postal address, a line each, without empty ones."""
+        """The postal address, a line each, without empty ones; the country by its name."""
         town = " ".join(part for part in (self.postcode, self.city) if part)
-        return [line for line in (self.address_1, self.address_2, town, self.region, self.country) if line]
+        return [
+            line for line in (self.address_1, self.address_2, town, self.region, country_name(self.country)) if line
+        ]

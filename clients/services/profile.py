@@ -112,7 +112,14 @@ def save_profile(
         if not balances:
             raise
     for change in balances:
-        adjust_balance(client=client, seen=change.seen, balance=change.balance, by=by, reason=change.reason)
+        adjust_balance(
+            client=client,
+            seen=change.seen,
+            balance=change.balance,
+            by=by,
+            reason=change.reason,
+            agreed=change.agreed,
+        )
         said.append(
             f"Credit balance of {client.name} set from {money_text(change.seen)} to {money_text(change.balance)}."
         )

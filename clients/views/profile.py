@@ -18,9 +18,10 @@ from clients.decorators import client_from_url
 from clients.forms import AddClientForm, ProfileForm
 from clients.models import Client, FormKey
 from clients.services.profile import EmailInUse, ProfileMoved, ProfileUnchanged, open_client, save_profile
-from credits.forms import BalanceForm, balance_forms, balances_sent
+from credits.forms import BalanceForm, ask_above_limit, balance_forms, balances_sent
 from credits.selectors.balances import balances_of
 from credits.services.adjust import BalanceMoved
+from credits.services.limits import AboveLimit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,6 +85,11 @@ def _save(
         (moved,) = (each for each in balances if each.currency == error.current.currency.code)
         add_error(moved, error)
         moved.look_again(error.current)
+        return None
+    except AboveLimit as error:
+        (above,) = (each for each in balances if each.currency == error.amount.currency.code)
+        ask_above_limit(above, error)
+        add_error(above, error)
         return None
     except BusinessError as error:
         add_error(form, error)

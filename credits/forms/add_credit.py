@@ -9,6 +9,8 @@ from clients.models import Client
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
 
+from .above_limit import AgreeField, agreed_amount
+
 
 class AddCreditForm(forms.Form):
     """Amount, currency and why; category, expiry and priority where they matter."""
@@ -34,14 +36,20 @@ class AddCreditForm(forms.Form):
         initial=CreditGrant.DEFAULT_PRIORITY,
         help_text="Credit with a lower number is used first; 50 is usual.",
     )
+    above_limit = AgreeField()
     key = KeyField()
 
-    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, client: Client, may_give_paid: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = [balance.currency.code for balance in balances_of(client)]
         currency = self.fields["currency"]
         assert isinstance(currency, CurrencyChoiceField)
         currency.choices = currency.ordered(held)
+        if not may_give_paid:
+            category = self.fields["category"]
+            assert isinstance(category, forms.ChoiceField)
+            category.choices = [(value, label) for value, label in CreditGrant.Category.choices if value != "paid"]
+            category.help_text = "Paid credit comes with a payment; without one it needs a right of its own."
         if not self.is_bound:  # of a refused form the fault gets the focus
             self.fields["amount"].widget.attrs["autofocus"] = True
 
@@ -53,4 +61,5 @@ class AddCreditForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         cleaned["money"] = read_amount(self, "amount", cleaned.get("currency"))
+        cleaned["agreed"] = agreed_amount(cleaned.get("above_limit", ""), cleaned["money"])
         return cleaned

@@ -15,6 +15,8 @@ from clients.models import Client
 from credits.selectors.balances import balances_of
 from credits.services.adjust import BalanceChange
 
+from .above_limit import AgreeField, agreed_amount
+
 
 class BalanceForm(forms.Form):
     """The Credit Balance in one currency, a part of the Profile's form. Carries the balance that staff saw."""
@@ -22,6 +24,7 @@ class BalanceForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
     balance = AmountField()
     reason = forms.CharField(max_length=500, required=False)
+    above_limit = AgreeField()
 
     def __init__(self, data: Mapping[str, Any] | None, *, balance: Money) -> None:
         self.currency = balance.currency.code
@@ -40,7 +43,8 @@ class BalanceForm(forms.Form):
         if money == seen and cleaned.get("reason"):
             self.add_error("balance", "The balance is the same; give the one that the reason is for.")
         if money is not None and money != seen:
-            cleaned["change"] = BalanceChange(seen, money, cleaned.get("reason", ""))
+            agreed = agreed_amount(cleaned.get("above_limit", ""), money - seen)
+            cleaned["change"] = BalanceChange(seen, money, cleaned.get("reason", ""), agreed)
         return cleaned
 
     def look_again(self, current: Money) -> None:

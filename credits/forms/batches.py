@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from billing_admin.text import pluralize
 
+from .above_limit import AgreeField
+
 # A file of 100,000 rows is about 6 MB.
 LARGEST = 20 * 1024 * 1024
 
@@ -33,8 +35,9 @@ class BookBatchForm(forms.Form):
 
     skip_bad = forms.BooleanField()
     again = forms.BooleanField()
+    above_limit = AgreeField()
 
-    def __init__(self, *args: Any, bad: int, before: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bad: int, before: bool, above: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if bad:
             rows = "the bad row" if bad == 1 else f"the {bad:,} bad rows"
@@ -45,6 +48,13 @@ class BookBatchForm(forms.Form):
             )
         else:
             del self.fields["skip_bad"]
+        if above:
+            field = self.fields["above_limit"]
+            assert isinstance(field, AgreeField)
+            field.ask(above, f"Yes, give {above}")
+        else:
+            del self.fields["above_limit"]
+        self.above = above
         if before:
             self.fields["again"].label = "Give the credit of this file a second time"
             self.fields["again"].error_messages["required"] = (
@@ -52,3 +62,9 @@ class BookBatchForm(forms.Form):
             )
         else:
             del self.fields["again"]
+
+    def clean_above_limit(self) -> str:
+        agreed: str = self.cleaned_data["above_limit"]
+        if agreed != self.above:
+            raise forms.ValidationError(f"There are {self.above}. Nothing was booked. Tick that they are to be given.")
+        return agreed

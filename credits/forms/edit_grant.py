@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.web.form_fields import DateField
+from billing_admin.web.form_fields import AmountsField, DateField
 from clients.models import CreditUse
 from credits.models import CreditGrant
 
@@ -42,3 +42,18 @@ class SettingsForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="When an invoice is issued. A client or an invoice may say otherwise.",
     )
+
+
+class LimitsForm(forms.Form):
+    """Above which amounts credit given by hand is asked about."""
+
+    largest_grants = AmountsField(
+        required=False,
+        max_length=4_000,
+        label="Largest credit given without asking",
+        help_text="One amount a line with its currency, as 1000.00 USD. A currency that is not named has no limit.",
+    )
+
+    def __init__(self, *args: Any, limits: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"largest_grants": "\n".join(f"{amount} {code}" for code, amount in sorted(limits.items()))}

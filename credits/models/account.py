@@ -32,6 +32,7 @@ class CreditAccount(models.Model):
         permissions = (
             ("view_credit", "See credit"),
             ("add_credit", "Give credit"),
+            ("grant_paid_credit", "Give paid credit without a payment"),
             ("adjust_balance", "Set a credit balance by hand"),
             ("apply_credit", "Apply credit to invoices and take it off"),
             ("remove_credit", "Remove, reverse and edit credit"),

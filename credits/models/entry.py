@@ -8,7 +8,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.db.append_only import AppendOnly
-from billing_admin.db.functions import exact_places
+from billing_admin.db.functions import exact_places, search_of_typed
 from billing_admin.db.triggers import MERGING, frozen, never_deleted, note_frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from billing_admin.text import with_note
@@ -128,6 +128,7 @@ class CreditEntry(models.Model):
             # Lists of all clients' entries are in the order of time. Entries come in that order too, so that a new one
             # only appends to these.
             models.Index(fields=("at", "id"), name="credit_entry_by_time"),
+            search_of_typed("note", name="credit_entry_by_note"),
             models.Index(fields=("currency", "at", "id"), name="credit_entry_by_currency"),
             # What the Credit Liability page links to: the entries of a kind in a period.
             models.Index(fields=("kind", "at", "id"), name="credit_entry_by_kind"),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, GeneratedField, IntegerField, Q, Value, When
 from django.utils import timezone
 
-from billing_admin.db.functions import exact_places
+from billing_admin.db.functions import exact_places, search_of_typed
 from billing_admin.db.triggers import (
     DELETING_TRANSACTIONS,
     MERGING,
@@ -109,6 +109,7 @@ class CreditGrant(models.Model):
         )
         indexes = (
             models.Index(fields=("account", "id"), name="credit_grant_of_account"),
+            search_of_typed("description", name="credit_grant_by_words"),
             models.Index(fields=("client", "-id"), name="credit_grant_of_client"),
             # On a column that changes once, not on `remaining`: drawing on a grant then touches no index.
             models.Index(

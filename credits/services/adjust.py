@@ -12,15 +12,20 @@ from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
 from . import ledger
+from .limits import require_within_limit
 
 
 @dataclass(frozen=True)
 class BalanceChange:
-    """A balance as staff saw it, what it is to be, and why."""
+    """A balance as staff saw it, what it is to be, and why.
+
+    `agreed` is a rise above the limit that they said yes to.
+    """
 
     seen: Money
     balance: Money
     reason: str = ""
+    agreed: Money | None = None
 
 
 class BalanceMoved(BusinessError):
@@ -35,11 +40,13 @@ class BalanceMoved(BusinessError):
 
 
 @db_transaction.atomic
-def adjust_balance(*, client: Client, seen: Money, balance: Money, by: Actor, reason: str = "") -> CreditEntry:
+def adjust_balance(
+    *, client: Client, seen: Money, balance: Money, by: Actor, reason: str = "", agreed: Money | None = None
+) -> CreditEntry:
     """Set the client's balance in one currency to `balance`, which staff saw as `seen`. Returns the last entry booked.
 
     The difference is on the ledger and in the activity, not on the Credits List. Upwards it is a grant of its own;
-    downwards it is taken from the grants in draw-down order.
+    downwards it is taken from the grants in draw-down order. A rise above the limit must be `agreed` to.
     """
     require_places(balance, "balance")
     require_length(reason, "reason")
@@ -54,6 +61,7 @@ def adjust_balance(*, client: Client, seen: Money, balance: Money, by: Actor, re
     change = balance - account.balance
     if change.amount == 0:
         raise BusinessError(f"The balance already is {money_text(balance)}; nothing was changed.")
+    require_within_limit(change, agreed=agreed)
     description = "" if reason else f"Balance set from {money_text(account.balance)} to {money_text(balance)}"
     if change.amount > 0:
         given = ledger.grant(

@@ -14,6 +14,7 @@ from credits.models import CreditGrant
 from transactions.models import Transaction
 
 from . import ledger
+from .limits import require_right_to_paid, require_within_limit
 
 
 @db_transaction.atomic
@@ -30,10 +31,12 @@ def add_credit(
     transaction: Transaction | None = None,
     key: FormKey | None = None,
     typed: bool = True,
+    agreed: Money | None = None,
 ) -> CreditGrant:
     """Give a client credit for one reason; it stands on the Credits List.
 
     `typed`: whether staff typed the `description`, or it came with the money; otherwise it is our words.
+    `agreed`: the amount that staff said yes to although it is above the limit; money behind it has no limit.
     """
     require_places(amount)
     require_length(description, "description")
@@ -56,6 +59,10 @@ def add_credit(
     )  # fmt: skip
     if form.repeated:
         return form.outcome(CreditGrant)[0]
+    if transaction is None:
+        if category == CreditGrant.Category.PAID:
+            require_right_to_paid(by)
+        require_within_limit(amount, agreed=agreed)
     given = ledger.grant(
         account=ledger.account_of(client, amount.currency.code),
         amount=amount,

@@ -30,6 +30,7 @@ from credits.services.bulk.book import earlier_booking_of
 from credits.services.bulk.columns import COLUMNS, REQUIRED
 from credits.services.bulk.preview import preview_credit_file
 from credits.services.ledger import amounts_of
+from credits.services.limits import rows_above_limit
 from credits.tasks import BOOK_BATCH, REVERSE_BATCH
 
 
@@ -73,7 +74,12 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
         raise PermissionDenied("Giving credit needs the right “Give credit”.")
     figures = parts.figures_of(found)
     before = None if found.booked_at else earlier_booking_of(found)
-    form = BookBatchForm(request.POST if request.method == "POST" else None, bad=figures.bad, before=before is not None)
+    form = BookBatchForm(
+        request.POST if request.method == "POST" else None,
+        bad=figures.bad,
+        before=before is not None,
+        above=rows_above_limit(found),
+    )
     if request.method == "POST" and form.is_valid():
         asked = enqueue_job(kind=BOOK_BATCH, subject=batch_id, by=staff(request), **form.cleaned_data)
         return HttpResponseRedirect(address_of(request.path, asked))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +16,12 @@ from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
-from credits.forms import AddCreditForm
+from credits.forms import AddCreditForm, ask_above_limit
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import credits_list
 from credits.services.grant import add_credit
+from credits.services.limits import AboveLimit
 
 # How many grants the popup lists; the Credits tab has them all.
 LISTED = 50
@@ -31,13 +32,17 @@ LISTED = 50
 @client_from_url
 def manage(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Balance, Add Credit and the Credits List. After saving the popup stays, with the new entry and a fresh form."""
-    form = AddCreditForm(request.POST or None, client=client)
+    form = _form(request, client, request.POST or None)
     if request.method == "POST":
         if not request.user.has_perm("credits.add_credit"):
             raise PermissionDenied("Giving credit needs the right “Give credit”.")
         if form.is_valid() and (key := _give(request, form, client)):
             return _saved(request, client, form, key)
     return render_popup(request, "credits/manage.html", _context(request, client, form), **_frame(client))
+
+
+def _form(request: HttpRequest, client: Client, sent: QueryDict | None = None) -> AddCreditForm:
+    return AddCreditForm(sent, client=client, may_give_paid=request.user.has_perm("credits.grant_paid_credit"))
 
 
 def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> FormKey | None:
@@ -53,8 +58,11 @@ def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> FormKey 
             priority=cleaned["priority"],
             expires_on=cleaned["expires_on"],
             key=key,
+            agreed=cleaned["agreed"],
         )
     except BusinessError as error:
+        if isinstance(error, AboveLimit):
+            ask_above_limit(form, error)
         add_error(form, error)
         return None
     return key
@@ -62,7 +70,7 @@ def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> FormKey 
 
 def _saved(request: HttpRequest, client: Client, form: AddCreditForm, key: FormKey) -> HttpResponseBase:
     popup = render_popup(
-        request, "credits/manage.html", _context(request, client, AddCreditForm(client=client)), **_frame(client)
+        request, "credits/manage.html", _context(request, client, _form(request, client)), **_frame(client)
     )
     answer: dict[str, Any] = {
         "events": ["creditsChanged"],

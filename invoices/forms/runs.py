@@ -1,14 +1,10 @@
 """Invoice runs: starting one, trying a client again, and the limits."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import parse_amount, smallest_unit
-from billing_admin.web.form_fields import DateField
+from billing_admin.web.form_fields import AmountsField, DateField
 from invoices.models import RunLimits
 
 
@@ -26,30 +22,16 @@ class StartRunForm(forms.Form):
 
 
 class TryAgainForm(forms.Form):
-    """Whether the limits count."""
+    """Whether the limits count: a question only for those who may set them."""
 
     beyond_limits = forms.BooleanField(
         required=False, label="Bill it although it exceeds a limit", help_text="For what is meant to be that much."
     )
 
-
-class AmountsField(forms.CharField):
-    """Amounts of several currencies, one a line, as `10000.00 USD`. Gives a Decimal per currency."""
-
-    widget = forms.Textarea(attrs={"rows": 3})
-
-    def clean(self, value: Any) -> dict[str, Decimal]:
-        amounts: dict[str, Decimal] = {}
-        for line in filter(None, map(str.strip, super().clean(value).splitlines())):
-            amount, _, currency = line.rpartition(" ")
-            currency = currency.upper()
-            if currency in amounts:
-                raise ValidationError(f"{currency} stands there twice.")
-            try:
-                amounts[currency] = parse_amount(amount, currency, minimum=smallest_unit(currency))
-            except BusinessError as error:
-                raise ValidationError(f"“{line[:40]}”: {error}") from error
-        return amounts
+    def __init__(self, *args: Any, may_exceed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_exceed:
+            del self.fields["beyond_limits"]
 
 
 class RunLimitsForm(forms.Form):

@@ -88,11 +88,14 @@ def try_again(request: HttpRequest, error_pk: int) -> HttpResponseBase:
     if unbilled is None:
         raise Http404("There is no such error of a run.")
     url = reverse("invoices:run", args=[unbilled.run_id])
-    form = TryAgainForm(request.POST if request.method == "POST" else None)
+    may_exceed = request.user.has_perm("invoices.change_runlimits")
+    if not may_exceed and request.POST.get("beyond_limits"):
+        raise PermissionDenied("Exceeding a limit needs the right “Set the limits of invoice runs”.")
+    form = TryAgainForm(request.POST if request.method == "POST" else None, may_exceed=may_exceed)
     if request.method == "POST" and form.is_valid():
         try:
             done = bill_client_again(
-                error=unbilled, beyond_limits=form.cleaned_data["beyond_limits"], by=staff(request)
+                error=unbilled, beyond_limits=form.cleaned_data.get("beyond_limits", False), by=staff(request)
             )
         except BusinessError as error:
             add_error(form, error)

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from clients.models import Activity, Client, ClientDeletion
@@ -121,6 +122,26 @@ def test_a_client_is_looked_at_again_before_it_goes():
     reopen_client(client=acme, by=None)
     with nothing_changes():
         assert delete_if_idle(client=acme, since=SINCE, by=None) is None
+
+
+def test_what_names_a_client_is_looked_for_once_and_by_indexes():
+    """Words of others that name it, which it takes along: whatever there is, no table of them is read through."""
+    acme = closed_long_ago()
+    plans: list[str] = []
+
+    def explain(execute, sql, params, many, context):
+        if "ILIKE" in sql:
+            with connection.connection.cursor() as cursor:
+                plans.append("\n".join(line for (line,) in cursor.execute(f"EXPLAIN {sql}", params)))
+        return execute(sql, params, many, context)
+
+    with connection.cursor() as cursor:
+        for shortcut in ("seqscan", "indexscan", "indexonlyscan"):  # what pays for a handful of rows
+            cursor.execute(f"SET LOCAL enable_{shortcut} = off")
+    with connection.execute_wrapper(explain):
+        assert delete_if_idle(client=acme, since=SINCE, by=None)
+    served = ("activity_by_note", "credit_entry_by_note", "credit_grant_by_words", "transaction_by_note")
+    assert [sum(index in plan for plan in plans) for index in served] == [1, 1, 1, 1]
 
 
 def test_the_command_lists_and_waits(monkeypatch):

@@ -109,7 +109,7 @@ def test_the_information_shows_the_profile_and_a_dash_for_what_is_unknown(signed
     )  # fmt: skip
     assert facts(get_page(signed_in, url_of(acme)), "information") == {
         "Name": "Ann Ek", "Company": "Acme", "E-mail": "ann@acme.example", "Phone": "–",
-        "Address": "Ulica 1 90-001 Łódź PL", "Currency": "EUR", "Tax": "Exempt, PL1",
+        "Address": "Ulica 1 90-001 Łódź Poland", "Currency": "EUR", "Tax": "Exempt, PL1",
     }  # fmt: skip
 
 

@@ -94,6 +94,18 @@ def test_trying_again_bills_just_that_client_where_it_is_meant(owner):
     assert_invariants()
 
 
+def test_exceeding_a_limit_needs_the_right_to_set_it(client):
+    a_run_that_parks()
+    client.force_login(make_staff(BILLING))
+    url = f"{RUNS}errors/{InvoiceRunError.objects.get().pk}/"
+    page = get_page(client, url)
+    assert page.all("[name=beyond_limits]") == []
+    assert "needs the right “Set the limits of invoice runs”" in page.one(f'form[action="{url}"]').text
+    with nothing_changes():
+        assert client.post(url, {"beyond_limits": "on"}).status_code == 403
+    assert fill(client, page, f'form[action="{url}"]').status_code == 422  # without it, the limit refuses as ever
+
+
 def test_a_run_is_asked_for_and_waits_for_a_worker(owner):
     make_item(make_client(), usd("10.00"), due=TODAY)
     page = get_page(owner, START)

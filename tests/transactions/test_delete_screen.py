@@ -191,6 +191,18 @@ def test_figures_that_moved_are_shown_again_and_nothing_goes(owner, acme):
     assert not Transaction.objects.exists()
 
 
+def test_what_is_gone_meanwhile_is_said_to_be_gone(owner, acme):
+    receive(acme, 10)
+    first, second = popup_of(owner, "all=1"), popup_of(owner, "all=1")
+    assert send(owner, first).status_code == 302
+    with nothing_changes():
+        answer = send(owner, second)
+    assert answer.status_code == 422
+    assert parse(answer).one("[role=alert] p").text == (
+        "What was chosen is gone already, or remains of a client that was deleted; nothing was deleted."
+    )
+
+
 def test_a_client_merged_meanwhile_is_looked_at_again(owner, acme):
     globex = make_client("Globex", number=4012)
     receive(acme, 10)

@@ -11,7 +11,7 @@ from django.db.models.functions import Concat, Upper
 from django.utils import timezone
 
 from billing_admin.db.append_only import AppendOnly
-from billing_admin.db.functions import SearchFold, exact_places
+from billing_admin.db.functions import SearchFold, exact_places, search_of_typed
 from billing_admin.db.triggers import (
     DELETING,
     DELETING_TRANSACTIONS,
@@ -184,6 +184,7 @@ class Transaction(models.Model):
             ),
             models.Index(fields=("invoice_label",), name="transaction_by_invoice", condition=KEPT),
             GinIndex(OpClass(WORDS, name="gin_trgm_ops"), name="transaction_by_words", condition=TELLING),
+            search_of_typed("note", name="transaction_by_note"),
         )
         triggers = (
             frozen(

@@ -80,7 +80,7 @@ def delete_transactions(
         rows = Transaction.objects.filter(pk__in=looked_at.rows).order_by("pk").select_for_update(no_key=True)
         list(rows.values_list("pk"))
         looked_at = transactions_deletion(client, chosen)
-    if seen and seen != looked_at.seen:
+    if seen and seen != looked_at.seen and looked_at.chosen:
         raise DeletionMoved
     if not looked_at.rows:
         raise BusinessError(why_nothing_goes(looked_at))

@@ -14,20 +14,35 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.web.http import staff
 from clients.models import CreditUse
-from credits.forms import SettingsForm
+from credits.forms import LimitsForm, SettingsForm
 from credits.models import CreditSettings
 from credits.services.credit_use import change_credit_use
+from credits.services.limits import set_credit_limits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def settings(request: HttpRequest) -> HttpResponseBase:
-    """Automatic use of credit. Those with the right change it, others see it."""
+    """Automatic use of credit, and the limits of what is given by hand, a form each.
+
+    Those with the right change it, others see it.
+    """
     current = CreditSettings.objects.current()
-    form = SettingsForm(request.POST or None, initial={"credit_use": current.credit_use})
+    sent = request.POST if request.method == "POST" else None
+    of_limits = sent is not None and "largest_grants" in sent
+    form = SettingsForm(None if of_limits else sent, initial={"credit_use": current.credit_use})
+    limits = LimitsForm(sent if of_limits else None, limits=current.largest_grants)
     if request.method == "POST":
         if not request.user.has_perm("credits.change_creditsettings"):
             raise PermissionDenied("Changing this needs the right “Change how credit is used”.")
+        if limits.is_valid():
+            try:
+                set_credit_limits(**limits.cleaned_data, by=staff(request))
+            except BusinessError as error:
+                messages.info(request, str(error))
+            else:
+                messages.success(request, "Credit above these limits is given only where staff say yes to it.")
+            return HttpResponseRedirect(reverse("settings"))
         if form.is_valid():
             use = CreditUse(form.cleaned_data["credit_use"])
             try:
@@ -37,5 +52,6 @@ def settings(request: HttpRequest) -> HttpResponseBase:
             else:
                 messages.success(request, f"Automatic use of credit is “{use.label}” from now on.")
             return HttpResponseRedirect(reverse("settings"))
-    status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
-    return render(request, "settings.html", {"form": form, "current": current}, status=status)
+    status = HTTPStatus.UNPROCESSABLE_CONTENT if sent is not None else HTTPStatus.OK
+    context = {"form": form, "limits": limits, "current": current}
+    return render(request, "settings.html", context, status=status)

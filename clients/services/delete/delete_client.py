@@ -41,7 +41,21 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
     what was typed elsewhere and names it: reasons, descriptions, the names of files. The number, and those of clients
     merged into this one, are never given again. A fixed number of statements, whatever there is to remove.
     """
-    client, naming = _lock(client)
+    try:
+        client, naming = lock_for_deletion(client)
+    except ClientGone:
+        if deletion := ClientDeletion.objects.filter(number=client.number).first():
+            raise BusinessError(
+                f"Client {client.number} was deleted already by {deletion.deleted_by_name}; nothing was done."
+            ) from None
+        raise
+    return delete_locked(client, naming, by=by, with_transactions=with_transactions)
+
+
+def delete_locked(
+    client: Client, naming: list[Naming], *, by: Actor, with_transactions: bool = False
+) -> ClientDeletion:
+    """The same for a client that is locked with `lock_for_deletion`, and what that found."""
     (has,) = client_data_of([client])
     former = list(ClientNumberAlias.objects.filter(client=client).order_by("number").values_list("number", flat=True))
     ids = [client.pk]
@@ -87,23 +101,10 @@ def _delete_rows(client: Client, *, with_transactions: bool) -> None:
         cursor.execute("DELETE FROM clients_client WHERE id = %(client_id)s", parameters)
 
 
-def _lock(client: Client) -> tuple[Client, list[Naming]]:
-    """Lock the client, also against rows that only refer to it: its own row is about to go."""
-    try:
-        locked, naming = lock_with_others(client)
-    except ClientGone:
-        deletion = ClientDeletion.objects.filter(number=client.number).first()
-        if deletion is None:
-            raise
-        raise BusinessError(
-            f"Client {client.number} was deleted already by {deletion.deleted_by_name}; nothing was done."
-        ) from None
-    Client.objects.lock_for_removal(locked.pk)
-    return locked, naming
+def lock_for_deletion(client: Client) -> tuple[Client, list[Naming]]:
+    """Lock the client, also against rows that only refer to it: its own row is about to go.
 
-
-def lock_with_others(client: Client) -> tuple[Client, list[Naming]]:
-    """Lock the client, and with it those of whom something says its name or of a transfer with it; and what says it.
+    With it those of whom something says its name or of a transfer with it; and what says it is returned too.
 
     Raises ClientGone.
     """
@@ -111,6 +112,7 @@ def lock_with_others(client: Client) -> tuple[Client, list[Naming]]:
     others = {row.client_id for row in naming if row.client_id}
     for locked in Client.objects.lock([client.pk, *others_in_transfers(client.pk), *others]):
         if locked.pk == client.pk:
+            Client.objects.lock_for_removal(locked.pk)
             return locked, naming
     raise ClientGone
 

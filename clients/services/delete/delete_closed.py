@@ -8,7 +8,7 @@ from billing_admin.actor import Actor
 from clients.models import Client, ClientDeletion
 from clients.selectors.idle import idle_clients
 
-from .delete_client import delete_client, lock_with_others
+from .delete_client import delete_locked, lock_for_deletion
 
 
 @db_transaction.atomic
@@ -17,7 +17,7 @@ def delete_if_idle(*, client: Client, since: datetime.date, by: Actor) -> Client
 
     Raises ClientGone.
     """
-    client, _ = lock_with_others(client)
+    client, naming = lock_for_deletion(client)
     if not idle_clients(since).filter(pk=client.pk).exists():
         return None
-    return delete_client(client=client, by=by)
+    return delete_locked(client, naming, by=by)

@@ -15,6 +15,7 @@ from credits.selectors.batches import BatchFigures, figures_of
 from credits.services.bulk.book import book_credit_batch, earlier_booking_of
 from credits.services.bulk.columns import COLUMNS
 from credits.services.bulk.preview import preview_credit_file
+from credits.services.limits import rows_above_limit
 
 
 class Command(StaffCommand):
@@ -31,6 +32,7 @@ class Command(StaffCommand):
         parser.add_argument("--no-input", action="store_true", help="book without asking")
         parser.add_argument("--dry-run", action="store_true", help="say what would be booked, and book nothing")
         parser.add_argument("--skip-bad", action="store_true", help="leave bad rows out instead of booking nothing")
+        parser.add_argument("--yes", action="store_true", help="also give credit above the limits in Settings")
         parser.add_argument("--again", action="store_true", help="book a file that was booked before once more")
 
     def act(self, *, by: User | None, **options: Any) -> None:
@@ -57,15 +59,25 @@ class Command(StaffCommand):
                 f"{batch.file_name} gives {pluralize(figures.good, 'credit')} of {totals_text(figures.totals)} to "
                 f"{pluralize(figures.clients, 'client')}."
             )
+        above = rows_above_limit(batch)
+        if above:
+            self.say(f"{batch.file_name} has {above}.")
         if options["dry_run"]:
             self.say("Nothing was booked.")
             return False
+        if above and not options["yes"]:
+            raise CommandError("Nothing was booked. To give them all the same, add --yes.")
         if figures.good and not options["no_input"] and not self._agreed(batch, again=options["again"]):
             self.say("Nothing was booked.")
             return False
         with self.progress() as progress:
             done = book_credit_batch(
-                batch_id=batch.pk, by=by, skip_bad=options["skip_bad"], again=options["again"], progress=progress
+                batch_id=batch.pk,
+                by=by,
+                skip_bad=options["skip_bad"],
+                again=options["again"],
+                above_limit=above,
+                progress=progress,
             ).batch
         self.say(f"{pluralize(done.grant_count, 'credit')} booked, as batch {done.pk}.")
         return True

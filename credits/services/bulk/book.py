@@ -19,8 +19,9 @@ from clients.models import Activity, Client
 from clients.models.activity import actor_name
 from credits.models import CreditBatch, CreditBatchRow
 from credits.services import ledger
+from credits.services.limits import rows_above_limit
 
-from .preview import find_clients, judge_rows
+from .preview import find_clients, judge_rows, refuse_paid_rows
 
 CHUNK = 5_000
 
@@ -51,11 +52,13 @@ def book_credit_batch(
     by: Actor,
     skip_bad: bool = False,
     again: bool = False,
+    above_limit: str = "",
     progress: Progress = lambda doing, done, total: None,
 ) -> Booked:
     """Give the credit of every good row of a preview: all of them or none, in a few statements a chunk.
 
-    `skip_bad` leaves bad rows out, `again` lets a file through that was booked before. Rows are looked at once more
+    `skip_bad` leaves bad rows out, `again` lets a file through that was booked before,
+    `above_limit` is what `rows_above_limit` said when staff agreed to it. Rows are looked at once more
     with their clients locked; where less would be booked than staff saw, nothing is.
     """
     lock_key(f"credit batch {batch_id}")
@@ -70,6 +73,8 @@ def book_credit_batch(
     judge_rows(batch)
     _refuse_unlocked(batch, locked)
     _refuse(batch, seen=seen, skip_bad=skip_bad, again=again)
+    refuse_paid_rows(batch, by)
+    _refuse_above_limit(batch, above_limit)
     with connection.cursor() as cursor:
         _book(cursor, batch, by, progress)
     batch.rows.all().delete()
@@ -129,6 +134,15 @@ def _refuse(batch: CreditBatch, *, seen: int, skip_bad: bool, again: bool) -> No
         raise BusinessError(
             f"This very file was booked on {day:%-d %b %Y} by {first.created_by_name}, as “{first.file_name}”. "
             "Nothing was booked. To give its credit a second time, tick that on the page, or add --again."
+        )
+
+
+def _refuse_above_limit(batch: CreditBatch, agreed: str) -> None:
+    above = rows_above_limit(batch)
+    if above and above != agreed:
+        raise BusinessError(
+            f"{batch.file_name} has {above}. Nothing was booked. To give them all the same, tick that on the page, or "
+            "add --yes."
         )
 
 

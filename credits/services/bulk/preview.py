@@ -17,6 +17,7 @@ from billing_admin.csv_files.rows import BadRow, CsvFile, content_of
 from clients.models.activity import actor_name
 from clients.models.lifecycle import CLIENTS_BY_NUMBER
 from credits.models import CreditBatch, CreditBatchRow, CreditGrant
+from credits.services.limits import require_right_to_paid
 
 from .columns import COLUMNS, REQUIRED, judge_on, key_of
 
@@ -128,7 +129,15 @@ def preview_credit_file(
             cursor.execute("ANALYZE credits_creditbatchrow")
     batch.save(update_fields=["row_count"])
     judge_rows(batch)
+    refuse_paid_rows(batch, by)
     return batch
+
+
+def refuse_paid_rows(batch: CreditBatch, by: Actor) -> None:
+    """Refuse a file that gives paid credit to whoever may not, with the number of its rows."""
+    good = batch.rows.filter(outcome=CreditBatchRow.Outcome.GOOD)
+    if rows := good.filter(category=CreditGrant.Category.PAID).count():
+        require_right_to_paid(by, rows=rows)
 
 
 def _stage(cursor: CursorWrapper, table: CsvFile, batch: CreditBatch, progress: Progress) -> int:

@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from billing_admin.actor import Actor
+from billing_admin.countries import names as country_names
 from billing_admin.money.amounts import amount_text
 from billing_admin.text import pluralize
 from clients.models.activity import actor_name
@@ -120,7 +121,7 @@ _INSERT_INVOICES = """
                     THEN nullif(trim(client.first_name || ' ' || client.last_name), '') END,
                nullif(client.address_1, ''), nullif(client.address_2, ''),
                nullif(trim(client.postcode || ' ' || client.city), ''), nullif(client.region, ''),
-               nullif(client.country, '')),
+               coalesce(%(countries)s::jsonb ->> client.country, nullif(client.country, ''))),
            client.email, client.tax_id, due.currency, due.subtotal, due.tax, due.subtotal + due.tax, 0, 0, 0, '', '',
            %(run_id)s, %(actor_id)s, %(now)s
     FROM due_invoice due JOIN clients_client client ON client.id = due.client_id
@@ -221,7 +222,15 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: Actor, limits: Run
             return ChunkOutcome(0, [], parked)
         cursor.execute(_ADVANCE_ITEMS)
         numbers = _take_numbers(len(invoice_ids), run.as_of, ahead=ahead)
-        cursor.execute(_INSERT_INVOICES, parameters | {"prefix": numbers.prefix, "first_number": numbers.first})
+        cursor.execute(
+            _INSERT_INVOICES,
+            parameters
+            | {
+                "prefix": numbers.prefix,
+                "first_number": numbers.first,
+                "countries": json.dumps(country_names()),
+            },
+        )
         cursor.execute(_INSERT_LINES)
         cursor.execute(_RECORD_INVOICES, parameters)
         cursor.execute("DROP TABLE due_line, due_invoice")

@@ -1,4 +1,4 @@
-"""What the tests of bulk credit share."""
+"""What the tests of credit share."""
 
 from pathlib import Path
 
