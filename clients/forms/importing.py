@@ -81,9 +81,10 @@ class ClientFileMappingForm(forms.ModelForm):
             )
 
     @property
-    def column_fields(self) -> list[forms.BoundField]:
-        """The fields that name columns."""
-        return [self[f"column_{place}"] for place in range(len(FIELDS))]
+    def column_rows(self) -> list[list[forms.BoundField]]:
+        """The fields that name columns, two in a row."""
+        fields = [self[f"column_{place}"] for place in range(len(FIELDS))]
+        return [fields[first : first + 2] for first in range(0, len(fields), 2)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -104,6 +104,7 @@ def _agreed(request: HttpRequest, upload: ClientFile) -> dict[str, Any]:
         choice = request.POST.get("lookalikes", "")
         agreed |= {
             "accept_changes": request.POST.get("accept_changes") == "on",
+            "above_limit": request.POST.get("above_limit") == "on",
             "with_lookalikes": {"import": True, "leave_out": False}.get(choice),
             "seen": request.POST.get("seen", ""),
         }

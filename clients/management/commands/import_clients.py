@@ -16,12 +16,17 @@ from clients.services.importing.columns import COLUMNS
 from clients.services.importing.mappings import mapping_named
 from clients.services.importing.other_systems import NotAgreed, import_foreign_clients, preview_foreign_clients
 from clients.services.importing.own_format import import_clients
-from clients.services.importing.questions import Answers
+from clients.services.importing.questions import Answers, NeedsAnswer
 from clients.services.importing.ready import BY_CODE
 from clients.services.importing.recognise import recognise
 from clients.services.importing.result import ClientImport
 
 _HEAD = 100_000
+_ANSWERS = {
+    "currency": "--currency CODE",
+    "date_order": "--date-order with dmy, mdy or ymd",
+    "decimal_sign": "--decimal-sign with . or ,",
+}
 
 
 class Command(ImportCommand):
@@ -51,6 +56,7 @@ class Command(ImportCommand):
             "--accept-changes", action="store_true",
             help="take values that are read otherwise than they stand in the file: garbled text, UK for GB",
         )  # fmt: skip
+        other.add_argument("--yes", action="store_true", help="give opening balances above the limit of credit, too")
         duplicates = other.add_mutually_exclusive_group()
         duplicates.add_argument(
             "--skip-duplicates", action="store_true", help="leave out clients that may be there already"
@@ -63,12 +69,16 @@ class Command(ImportCommand):
         self.answers = Answers(options["currency"].upper(), options["date_order"], options["decimal_sign"])
         self.agreed = {
             "accept_changes": options["accept_changes"],
+            "above_limit": options["yes"],
             "with_lookalikes": options["import_duplicates"] or (False if options["skip_duplicates"] else None),
         }
-        if options["preview"]:
-            self._preview(path)
-        else:
-            super().act(by=by, **options)
+        try:
+            if options["preview"]:
+                self._preview(path)
+            else:
+                super().act(by=by, **options)
+        except NeedsAnswer as error:
+            raise CommandError(f"{error} Nothing was imported. Add {_ANSWERS[error.question]}.") from error
 
     def import_file(self, *, path: Path, by: User | None, skip_bad: bool, progress: Progress) -> Import:
         if self.mapping is None:
@@ -121,5 +131,6 @@ class Command(ImportCommand):
 
 def _flags(run: ClientImport) -> str:
     flags = ["--accept-changes"] if run.reading.changes else []
+    flags += ["--yes"] if run.above_limit else []
     flags += ["--skip-duplicates or --import-duplicates"] if run.lookalikes else []
     return f"Add {' and '.join(flags)}." if flags else ""

@@ -23,6 +23,10 @@ from .result import ClientImport, first_clients
 from .staging import add, compare, leave_out, staged
 
 _CREDIT_TOTALS = "SELECT currency, sum(credit) FROM incoming_client WHERE credit > 0 GROUP BY currency"
+_ABOVE_LIMIT = """
+    SELECT count(*) FROM incoming_client JOIN credits_creditsettings settings
+      ON credit > (settings.largest_grants ->> currency)::numeric
+"""
 _OPENING_BALANCES = """
     SELECT line, number, credit, currency, external_id FROM incoming_client WHERE credit > 0 ORDER BY line
 """
@@ -61,6 +65,7 @@ def import_foreign_clients(
     skip_bad: bool = False,
     accept_changes: bool = False,
     with_lookalikes: bool | None = None,
+    above_limit: bool = False,
     seen: str | None = None,
     progress: Progress = lambda doing, done, total: None,
 ) -> ClientImport:
@@ -68,7 +73,8 @@ def import_foreign_clients(
 
     A row whose id is known counts as already there, or is bad where the client has other values. Values that are taken
     otherwise than they stand in the file, and clients that may be there already, are refused until they are agreed to:
-    `accept_changes`; `with_lookalikes`, False to leave those out. `seen` is the digest of the preview that they saw.
+    `accept_changes`; `with_lookalikes`, False to leave those out; `above_limit` for opening balances above the limit of
+    credit. `seen` is the digest of the preview that they saw.
 
     Raises NeedsAnswer, NotAgreed, ImportRefused.
     """
@@ -77,7 +83,7 @@ def import_foreign_clients(
         if seen is not None and seen != run.digest:
             raise NotAgreed("What would become of the file changed meanwhile. Nothing was imported; look again.", run)
         run.refuse_bad_rows(skip_bad=skip_bad)
-        _require_agreement(run, accept_changes=accept_changes, with_lookalikes=with_lookalikes)
+        _require_agreement(run, accept_changes=accept_changes, with_lookalikes=with_lookalikes, above_limit=above_limit)
         if with_lookalikes is False:
             lines = {each.line for each in run.lookalikes}
             run.left_out = len(lines)
@@ -117,15 +123,23 @@ def _judged(
     run.lookalikes = [Lookalike(*row) for row in duplicates_of_rows()]
     cursor.execute(_CREDIT_TOTALS)
     run.credit = dict(cursor.fetchall())
+    cursor.execute(_ABOVE_LIMIT)
+    (run.above_limit,) = cursor.fetchone()
     return run
 
 
-def _require_agreement(run: ClientImport, *, accept_changes: bool, with_lookalikes: bool | None) -> None:
+def _require_agreement(
+    run: ClientImport, *, accept_changes: bool, with_lookalikes: bool | None, above_limit: bool
+) -> None:
     if run.reading.changes and not accept_changes:
         values = pluralize(len(run.reading.changes), "value")
         raise NotAgreed(
             f"{values} would be taken otherwise than in the file. Nothing was imported. Look at them and agree.", run
         )
+    if run.above_limit and not above_limit:
+        balances = pluralize(run.above_limit, "opening balance")
+        are = "is" if run.above_limit == 1 else "are"
+        raise NotAgreed(f"{balances} {are} above the limit of credit given by hand. Nothing was imported.", run)
     if run.lookalikes and with_lookalikes is None:
         rows = pluralize(len({each.line for each in run.lookalikes}), "client")
         raise NotAgreed(

@@ -9,13 +9,6 @@ from billing_admin.errors import BusinessError
 
 Question = Literal["currency", "date_order", "decimal_sign"]
 
-# How each question is answered on the command line.
-FLAGS: dict[Question, str] = {
-    "currency": "--currency CODE",
-    "date_order": "--date-order dmy (or mdy, ymd)",
-    "decimal_sign": "--decimal-sign , (or .)",
-}
-
 
 @dataclass(frozen=True)
 class Answers:

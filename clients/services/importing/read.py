@@ -20,7 +20,7 @@ from clients.models import ClientFileMapping
 
 from . import cells
 from .columns import ANY_NAME, CREDIT, EXTERNAL_ID, FIELDS, NAMES
-from .questions import FLAGS, Answers, Change, NeedsAnswer, Reading
+from .questions import Answers, Change, NeedsAnswer, Reading
 
 LONGEST_ID = 200
 _ROWS_BETWEEN_LOOKS = 1_000
@@ -68,10 +68,7 @@ class MappedFile:
         self.places = self._places(mapping)
         self.signs = cells.Signs(self._date_order(answers), self._decimal_sign(answers))
         if "Currency" not in self.places and not self.currency:
-            raise NeedsAnswer(
-                "currency",
-                f"{table.name} does not say in which currency its clients are billed. Choose it ({FLAGS['currency']}).",
-            )
+            raise NeedsAnswer("currency", f"{table.name} does not say in which currency its clients are billed.")
 
     def rows(self, run: Import, progress: Progress) -> Iterator[tuple[int, dict[str, Any]]]:
         """The rows that are good in themselves; the others are added to the import's bad rows."""
@@ -126,7 +123,7 @@ class MappedFile:
             raise NeedsAnswer(
                 "date_order",
                 f"The dates of {self.table.name} can be read in more than one way: {quoted(example)}. Say whether the "
-                f"day or the month comes first ({FLAGS['date_order']}).",
+                "day or the month comes first.",
             )
         return min(orders, default="ymd")
 
@@ -140,7 +137,7 @@ class MappedFile:
             raise NeedsAnswer(
                 "decimal_sign",
                 f"The amounts of {self.table.name} can be read in more than one way: {quoted(example)}. Say which is "
-                f"the decimal sign ({FLAGS['decimal_sign']}).",
+                "the decimal sign.",
             )
         return sign
 

@@ -48,13 +48,14 @@ class ClientImport(Import):
     lookalikes: list[Lookalike] = field(default_factory=list)
     left_out: int = 0
     credit: dict[str, Decimal] = field(default_factory=dict)
+    above_limit: int = 0
     clients: list[NewClient] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
         """Of all that staff are asked about, so that nothing is taken that they have not seen."""
         seen = [repr(each) for each in (*self.reading.changes, *self.lookalikes, *self.bad)]
-        return hashlib.sha256(json.dumps([seen, self.rows, self.bad.count]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([seen, self.rows, self.bad.count, self.above_limit]).encode()).hexdigest()
 
 
 def first_clients(cursor: CursorWrapper) -> list[NewClient]:

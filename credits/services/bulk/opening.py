@@ -13,6 +13,7 @@ from billing_admin.errors import BusinessError
 from clients.models.activity import actor_name
 from credits.models import CreditBatch, CreditBatchRow, CreditGrant
 from credits.services import ledger
+from credits.services.limits import rows_above_limit
 
 from .book import book_credit_batch
 from .columns import key_of
@@ -47,7 +48,8 @@ def book_opening_balances(
 ) -> dict[str, Decimal]:
     """Give each balance as a grant with its own entry; returns what was given per currency.
 
-    One batch, which can be taken back as any file of credit can. Nothing is given where one of them cannot be.
+    One batch, which can be taken back as any file of credit can. Nothing is given where one of them cannot be. Staff
+    have agreed to those above the limit of credit.
     """
     if by is not None and not by.has_perm("credits.add_credit"):
         raise BusinessError(
@@ -68,5 +70,7 @@ def book_opening_balances(
         cursor.execute("ANALYZE credits_creditbatchrow")
     batch.row_count = batch.rows.count()
     batch.save(update_fields=["row_count"])
-    booked = book_credit_batch(batch_id=batch.pk, by=by, again=True, progress=progress).batch
+    booked = book_credit_batch(
+        batch_id=batch.pk, by=by, again=True, above_limit=rows_above_limit(batch), progress=progress
+    ).batch
     return ledger.amounts_of(booked.totals)
