@@ -1,5 +1,6 @@
-"""SQL functions of ours as Django expressions; the first migration creates them."""
+"""SQL functions of ours as Django expressions; migrations create them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import CheckConstraint, DateField, F, Func, IntegerField, Q, TextField, Value
 from django.db.models.functions import Coalesce, Greatest
@@ -20,6 +21,17 @@ class SearchFold(Func):
     function = "search_fold"
     arity = 1
     output_field = TextField()
+
+
+class SearchPairs(Func):
+    """The Chinese, Japanese and Korean letters of a folded text, and each two that stand beside each other.
+
+    By these a word of one or two of them is found within a longer name; an index of trigrams needs three letters.
+    """
+
+    function = "search_pairs"
+    arity = 1
+    output_field = ArrayField(TextField())
 
 
 class DocumentLabel(Func):

@@ -27,7 +27,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
     },
     # What it gave back to credit.
     (_INVOICE, _CREDIT): {"invoice": "cancelled"},
-    (_INVOICE, _TRANSACTION, _CREDIT): {"credit_note": "issued"},
+    (_INVOICE, _TRANSACTION, _CREDIT): {"credit_note": "issued", "payment": "shortfall_billed"},
     (_TRANSACTION,): {
         "transaction": "deleted",
         "transactions": "deleted exported",

@@ -10,21 +10,16 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from billing_admin.countries import CODES, country_name, find_country
-from billing_admin.db.functions import MinorUnits, SearchFold
+from billing_admin.db.functions import MinorUnits, SearchFold, SearchPairs
 from billing_admin.db.triggers import frozen, refuse
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField
 
-from .client_queryset import ClientQuerySet
+from .client_queryset import PHONE_DIGITS, ClientQuerySet, only
 
-
-def _only(column: str, unwanted: str) -> Func:
-    """A column without the characters that people type differently."""
-    return Func(F(column), Value(unwanted), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
-
-
-PHONE_DIGITS = _only("phone", "[^0-9]")
-TAX_ID_PLAIN = Upper(_only("tax_id", "[^A-Za-z0-9]"))
+# An address as most mail servers deliver it: `name+tag@` goes to `name@`. A hint, never a proof.
+MAILBOX = Upper(Func(F("email"), Value(r"\+[^@]*@"), Value("@"), function="regexp_replace", output_field=TextField()))
+TAX_ID_PLAIN = Upper(only("tax_id", "[^A-Za-z0-9]"))
 
 
 class CreditUse(models.TextChoices):
@@ -171,6 +166,8 @@ class Client(models.Model):
         )
         indexes = (
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="client_search"),
+            GinIndex(SearchPairs(F("search_text")), name="client_by_pairs"),
+            models.Index(MAILBOX, name="client_by_mailbox", condition=~Q(email="")),
             models.Index(fields=("sort_name", "id"), name="client_by_name"),
             models.Index(fields=("status", "number"), name="client_by_status"),
             models.Index(fields=("created_at", "id"), name="client_by_age"),

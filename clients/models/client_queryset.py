@@ -1,19 +1,29 @@
 """Finding clients, and locking them: the project's one lock order."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Concat
 
-from billing_admin.db.functions import SearchFold
+from billing_admin.db.functions import SearchFold, SearchPairs
 from billing_admin.db.limits import lock_rows
 from billing_admin.db.locks import BILLING
 from billing_admin.errors import BusinessError
 
 if TYPE_CHECKING:
     from .client import Client
+
+
+def only(column: str, unwanted: str) -> Func:
+    """A column without the characters that people type differently."""
+    return Func(F(column), Value(unwanted), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
+
+
+PHONE_DIGITS = only("phone", "[^0-9]")
 
 
 def words_of_contact(of: str = "") -> Func:
@@ -25,6 +35,20 @@ def words_of_contact(of: str = "") -> Func:
 def words_of_note(of: str = "") -> Func:
     """What a note is found by; `of` leads to the notes (`notes__`)."""
     return SearchFold(F(f"{of}text"))
+
+
+def words_of_merged(of: str = "") -> Func:
+    """What a client that a merge took away was found by; `of` leads to the merges (`merges__`). NULL once undone."""
+    parts: list[Any] = []
+    for field in ("first_name", "last_name", "company_name", "email"):
+        parts += [KeyTextTransform(field, F(f"{of}discarded_snapshot")), Value(" ")]
+    return SearchFold(Concat(*parts, output_field=TextField()))
+
+
+# Letters of which a word needs no three: Chinese, Japanese and Korean. As in the function search_pairs.
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]")
+_PHONE = re.compile(r"(?:\+|00)[\d\s()./-]+")
+SHORTEST_PHONE = 6
 
 
 class ClientGone(BusinessError):
@@ -126,8 +150,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Clients that a person typing `text` looks for: a number, an e-mail, or words of a name, company or e-mail.
 
         An e-mail address that somebody has finds only those who have it. Every word must occur, in what the client is
-        called or in one contact or note of it. A word of three letters or more is found anywhere, by trigram; where all
-        are shorter, they are looked for at the start of the name that the list is sorted by.
+        called or in one contact or note of it. A word of three letters or more is found anywhere, by trigram, and so is
+        one of Chinese, Japanese or Korean letters; one of two letters at the start of a word. A single letter beside no
+        longer word is looked for at the start of the name that the list is sorted by. What a merge took away leads to
+        the client that was kept. `+49 30 …` and `0049 30 …` find a phone.
         """
         words = text.replace("\0", "").split()  # PostgreSQL's text has no null character
         if not words:
@@ -141,16 +167,36 @@ class ClientQuerySet(models.QuerySet["Client"]):
             exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=[pk for (pk,) in theirs]))
             if exact.exists():
                 return exact
-        if all(len(word) < 3 for word in words):
+        digits = re.sub(r"\D", "", text).removeprefix("00")
+        if _PHONE.fullmatch(text.strip()) and len(digits) >= SHORTEST_PHONE:
+            return self.with_phone(digits)
+        if all(len(word) < 2 and not _CJK.search(word) for word in words):
             return self.filter(sort_name__startswith=SearchFold(Value(" ".join(words))))
         found = Q()
         for word in words:
-            found &= Q(search_text__contains=SearchFold(Value(word)))
+            folded = SearchFold(Value(word))
+            if _CJK.search(word):
+                found &= Q(pairs__contains=SearchPairs(folded), search_text__contains=folded)
+            elif len(word) < 3:
+                # Trigrams of the beginning of a word count the blank before it.
+                found &= Q(search_text__startswith=folded) | Q(search_text__contains=SearchFold(Value(f" {word}")))
+            else:
+                found &= Q(search_text__contains=folded)
+        paired = self.alias(pairs=SearchPairs(F("search_text")))
+        if all(len(word) < 3 for word in words):
+            return paired.filter(found)  # what stands beside the client has an index for longer words only
         # Ids, not a subquery: only then does an index serve both sides of the OR.
         of_contacts = _having(self.model, words, "contacts", words_of_contact)[:MOST_FOUND]
         of_notes = _having(self.model, words, "notes", words_of_note)[:MOST_FOUND]
-        beside = [pk for (pk,) in of_contacts.union(of_notes)]
-        return self.filter(found | Q(pk__in=beside) if beside else found)
+        merged = _having(self.model, words, "merges", words_of_merged)[:MOST_FOUND]
+        beside = [pk for (pk,) in of_contacts.union(of_notes, merged)]
+        return paired.filter(found | Q(pk__in=beside) if beside else found)
+
+    def with_phone(self, digits: str) -> "ClientQuerySet":
+        """Those with this international number, without its leading zeros, however it was typed."""
+        # Two lookups by an index of the digits: `+49 30` has 4930 and `0049 30` has 004930.
+        typed = self.exclude(phone="").alias(digits=PHONE_DIGITS)
+        return typed.filter(digits__in=[digits, f"00{digits}"])
 
     def ids_matching(self, text: str) -> list[int]:
         """Their ids, for a list of what they have: ids, not a subquery, so that an index leads to each one's rows.

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from .client import Client
+from .client_queryset import words_of_merged
 
 # For a FROM: (number, client_id), whom each number leads to. Those that a merge took away are among them.
 CLIENTS_BY_NUMBER = """
@@ -53,6 +55,7 @@ class ClientMerge(models.Model):
 
     class Meta:
         default_permissions = ()
+        indexes = (GinIndex(OpClass(words_of_merged(), name="gin_trgm_ops"), name="merged_client_search"),)
 
     def __str__(self) -> str:
         return f"#{self.discarded_number} merged into #{self.kept_id}"

@@ -30,6 +30,9 @@ NEAR_BY_NAME = 20
 NEAR_BY_POSTCODE = 50
 
 _DIGITS = "regexp_replace({}.phone, '[^0-9]', '', 'g')"
+# `+49 30` and `0049 30` are one number.
+_NO_ZEROS = f"regexp_replace({_DIGITS.format('this')}, '^00', '')"
+_MAILBOX = r"upper(regexp_replace({}.email, '\+[^@]*@', '@'))"
 _PLAIN_TAX_ID = "upper(regexp_replace({}.tax_id, '[^A-Za-z0-9]', '', 'g'))"
 _ADDRESS = "search_fold({0}.address_1 || ' ' || {0}.postcode || ' ' || {0}.city)"
 
@@ -44,8 +47,12 @@ _SAME = f"""
       AND {_PLAIN_TAX_ID.format("this")} <> ''
     UNION ALL
     SELECT other.id, 3, 'Same phone' FROM clients_client other
-    WHERE {_DIGITS.format("other")} = {_DIGITS.format("this")} AND other.phone <> '' AND this.phone <> ''
-      AND length({_DIGITS.format("this")}) >= 6
+    WHERE {_DIGITS.format("other")} IN ({_NO_ZEROS}, '00' || {_NO_ZEROS}, {_DIGITS.format("this")})
+      AND other.phone <> '' AND this.phone <> '' AND length({_DIGITS.format("this")}) >= 6
+    UNION ALL
+    SELECT other.id, 4, 'E-mail address alike but for “+…”' FROM clients_client other
+    WHERE {_MAILBOX.format("other")} = {_MAILBOX.format("this")} AND other.email <> '' AND this.email <> ''
+      AND upper(other.email) <> upper(this.email)
     UNION ALL
     SELECT other.id, 4, 'Same company name' FROM clients_client other
     WHERE other.sort_name = this.sort_name AND this.company_name <> '' AND other.company_name <> ''

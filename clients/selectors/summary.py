@@ -1,16 +1,19 @@
 """The figures on a client's Summary."""
 
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Upper
 from djmoney.money import Money
 
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, ClientNote, Contact, CreditUse
+from clients.models.client import MAILBOX
 from credits.models import CreditGrant, CreditSettings
 from invoices.models import Invoice
 from transactions.models import Transaction
@@ -168,5 +171,8 @@ def activity_of(client: Client, person: User) -> QuerySet[Activity]:
 
 
 def duplicates_of(email: str) -> Iterator[Client]:
-    """Clients that already have this e-mail address."""
-    yield from Client.objects.filter(email__iexact=email).exclude(email="").order_by("number")[:5]
+    """Clients that already have this e-mail address, then those whose differs by a `+tag` only."""
+    mailbox = Upper(Value(re.sub(r"\+[^@]*@", "@", email, count=1)))
+    alike = Client.objects.exclude(email="").alias(mailbox=MAILBOX).filter(mailbox=mailbox)
+    same = Case(When(email__iexact=email, then=0), default=1)
+    yield from alike.order_by(same, "number")[:5]

@@ -16,11 +16,17 @@ from credits.services.adjust import BalanceChange, adjust_balance
 
 
 class EmailInUse(BusinessError):
-    """Another client has the e-mail address, and staff have not said that both may."""
+    """Another client has the e-mail address, or one alike, and staff have not said that both may."""
 
-    def __init__(self, clients: list[Client]) -> None:
+    def __init__(self, clients: list[Client], email: str) -> None:
         self.clients = clients
-        super().__init__("Another client already has this e-mail address.", field="email")
+        same = any(client.email.lower() == email.lower() for client in clients)
+        super().__init__(
+            "Another client already has this e-mail address."
+            if same
+            else "Another client has an e-mail address that differs by what stands after its “+” only.",
+            field="email",
+        )
 
 
 @db_transaction.atomic
@@ -38,7 +44,7 @@ def open_client(*, by: Actor, key: FormKey | None = None, shares_email: bool = T
     if not shares_email and (email := profile.get("email")):
         lock_key(f"e-mail address {email.lower()}")
         if others := list(duplicates_of(email)):
-            raise EmailInUse(others)
+            raise EmailInUse(others, email)
     client = Client(**profile)
     client.full_clean(exclude=[] if "number" in profile else ["number"])
     client.save(force_insert=True)

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 
+from billing_admin.web.agree_field import AgreeField
 from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, DateField, KeyField, read_amount
 from clients.models import Client
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
 
-from .above_limit import AgreeField, agreed_amount
+from .above_limit import agreed_amount
 
 
 class AddCreditForm(forms.Form):

@@ -10,12 +10,13 @@ from djmoney.money import Money
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import parse_amount, plain_amount
 from billing_admin.money.currencies import CURRENCIES
+from billing_admin.web.agree_field import AgreeField
 from billing_admin.web.form_fields import AmountField, read_amount
 from clients.models import Client
 from credits.selectors.balances import balances_of
 from credits.services.adjust import BalanceChange
 
-from .above_limit import AgreeField, agreed_amount
+from .above_limit import agreed_amount
 
 
 class BalanceForm(forms.Form):

@@ -6,8 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from billing_admin.text import pluralize
-
-from .above_limit import AgreeField
+from billing_admin.web.agree_field import AgreeField
 
 # A file of 100,000 rows is about 6 MB.
 LARGEST = 20 * 1024 * 1024

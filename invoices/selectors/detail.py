@@ -79,3 +79,11 @@ def issued_at(invoice: Invoice, activities: list[Activity]) -> datetime.datetime
     """The moment of issue, by the activity; that of the making where it is not among the latest."""
     moments = [action.at for action in activities if action.verb == "invoice.issued"]
     return moments[0] if moments else invoice.created_at
+
+
+def reversal_billed(invoice: Invoice) -> Transaction | None:
+    """The reversal whose missing credit this invoice bills."""
+    billed = Activity.objects.filter(
+        client_id=invoice.client_id, verb="payment.shortfall_billed", data__invoice=invoice.pk
+    )
+    return Transaction.objects.filter(pk__in=list(billed.values_list("data__transaction", flat=True))).first()

@@ -39,6 +39,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if request.user.has_perm("transactions.view_transaction"):
         context["payments"] = list(parts.payments(invoice))
+        context["reversal"] = parts.reversal_billed(invoice)
     if request.user.has_perm("credits.view_credit"):
         context |= _credit(invoice, parts.issued_at(invoice, activity))
     again = request.headers.get("HX-Target") == "invoice"

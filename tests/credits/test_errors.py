@@ -7,6 +7,7 @@ import ast
 import datetime
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ import pytest
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
+from billing_admin.staff.groups import BILLING
 from clients.models import CreditUse
 from credits import services
 from credits.models import CreditBatch, CreditEntry
@@ -26,6 +28,7 @@ from credits.services import (
     credit_use,
     edit,
     grant,
+    limits,
     release,
     remove,
     reverse,
@@ -35,7 +38,7 @@ from credits.services import (
 from credits.services.bulk import book, preview
 from credits.services.bulk import reverse as batch_reversing
 from credits.services.expire import expire_credit
-from tests.factories import give_credit, make_client, make_invoice, usd
+from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +145,15 @@ def moved_batch(world):
     return booked(batch)
 
 
+def paid_by_billing(world):
+    return give(world, by=make_staff(BILLING), category="paid")
+
+
+def above_limit_batch(world):
+    limits.set_credit_limits(largest_grants={"USD": Decimal(4)}, by=None)
+    return booked(world.batch(f"{world.acme.number},5,USD,Downtime"))
+
+
 def batch_again(world):
     row = f"{world.acme.number},5,USD,Downtime"
     booked(world.batch(row))()
@@ -225,6 +237,16 @@ TABLE: list[tuple[Callable[[Any], Callable[[], Any]], str, str | None]] = [
     (empty_batch, "Nothing of credit.csv is left to book: no row is good.", None),
     (moved_batch,
      "1 row of credit.csv went bad since you looked at it. Nothing was booked; look at the rows again.", None),
+    (paid_by_billing,
+     "This credit would be paid credit without a payment, which needs the right “Give paid credit without a payment”. "
+     "Nothing was given. Make it promotional, or record the payment.", "category"),
+    (lambda w: partial(limits.set_credit_limits, largest_grants={"USD": Decimal(0)}, by=None),
+     "A limit must be above zero; 0.00 USD was given.", "largest_grants"),
+    (lambda w: partial(limits.set_credit_limits, largest_grants={}, by=None),
+     "These are the limits already; nothing was changed.", None),
+    (above_limit_batch,
+     "credit.csv has 1 credit of up to 5.00 USD, above the limit of 4.00 USD. Nothing was booked. To give them all the "
+     "same, tick that on the page, or add --yes.", None),
     (batch_again,
      "This very file was booked on DAY by System, as “credit.csv”. Nothing was booked. To give its credit a second "
      "time, tick that on the page, or add --again.", None),

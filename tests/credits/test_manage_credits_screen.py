@@ -92,7 +92,7 @@ def test_a_balance_set_by_hand_is_not_on_the_list(billing):
 def test_added_credit_appears_in_the_same_popup_with_the_new_balance(billing):
     acme = make_client()
     before = get_page(billing, url_of(acme), headers=IN_DIALOG)
-    answer = add(billing, acme, amount="25.00", category="paid", expires_on="2099-12-31", priority="10")
+    answer = add(billing, acme, amount="25.00", category="promotional", expires_on="2099-12-31", priority="10")
     page = parse(answer)
     assert (answer.status_code, page.all("html")) == (200, [])
     assert page.one(".balance dd").text == "25.00 USD"
@@ -102,7 +102,7 @@ def test_added_credit_appears_in_the_same_popup_with_the_new_balance(billing):
     assert form["key"] != values_of(before.one(FORM))["key"]
     assert "autofocus" in page.one("#id_amount").attributes
     grant = CreditGrant.objects.get()
-    assert (grant.client, grant.amount, grant.category, grant.priority) == (acme, usd(25), "paid", 10)
+    assert (grant.client, grant.amount, grant.category, grant.priority) == (acme, usd(25), "promotional", 10)
     assert (grant.expires_on, grant.created_by_name, grant.listed) == (datetime.date(2099, 12, 31), "robin", True)
     assert_invariants()
 

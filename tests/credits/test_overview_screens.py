@@ -236,7 +236,7 @@ def test_an_owner_changes_how_the_system_uses_credit(client):
     client.force_login(make_staff(username="olivia"))
     page = get_page(client, reverse("settings"))
     assert page.one("[name=credit_use][checked]")["value"] == "always"
-    answer = fill(client, page, "form.settings", {"credit_use": "whole"}, follow=True)
+    answer = fill(client, page, "form:has([name=credit_use])", {"credit_use": "whole"}, follow=True)
     assert parse(answer).one(".toast-good").text == (
         "Automatic use of credit is “Only if it covers the whole invoice” from now on."
     )
@@ -260,13 +260,13 @@ def test_setting_what_is_set_says_that_nothing_changed(client):
     client.force_login(make_staff())
     page = get_page(client, reverse("settings"))
     with nothing_changes():
-        answer = fill(client, page, "form.settings", {"credit_use": "always"}, follow=True)
+        answer = fill(client, page, "form:has([name=credit_use])", {"credit_use": "always"}, follow=True)
     assert parse(answer).one(".toast").text == "Automatic use of credit already is “Always”; nothing was changed."
 
 
 def test_others_see_the_setting_and_change_nothing(billing):
     page = get_page(billing, reverse("settings"))
-    assert page.one(".facts").text == "Automatic use of credit Always"
+    assert page.one(".facts").text == "Automatic use of credit Always Largest credit given without asking No limit"
     assert page.all("form.settings") == []
     assert billing.post(reverse("settings"), {"credit_use": CreditUse.NEVER}).status_code == 403
     assert CreditSettings.objects.count() == 0

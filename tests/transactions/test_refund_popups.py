@@ -136,7 +136,7 @@ def test_spent_credit_is_said_before_and_refused(billing):
     page = get_page(billing, url("reverse", payment.pk))
     assert page.texts(".popup .alert li")[1] == (
         "12.00 USD of the credit that it gave has been used, 8.00 USD is unspent. Use Take Credit Off on what it paid "
-        "first; until then it cannot be reversed."
+        "first. As it is, it can be reversed only where what is missing is billed."
     )
     with nothing_changes():
         answer = send(billing, url("reverse", payment.pk))

@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from djmoney.money import Money
 
-from billing_admin.money.amounts import amount_text, smallest_unit
+from billing_admin.money.amounts import amount_text, money_text, smallest_unit
+from billing_admin.web.agree_field import AgreeField
 from billing_admin.web.form_fields import AmountField, DateField, KeyField, read_amount
 from transactions.models import Transaction
 from transactions.selectors.remaining import Remaining
@@ -74,12 +76,24 @@ class ReversalForm(_OutForm):
     """The day of the chargeback, and what the bank charges for it."""
 
     fee = AmountField(required=False, help_text="What the bank or gateway charges for it.")
+    bill_missing = AgreeField()
 
-    def __init__(self, *args: Any, payment: Transaction, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, payment: Transaction, missing: Money, **kwargs: Any) -> None:
         super().__init__(*args, payment=payment, **kwargs)
+        self.missing = missing
+        bill = self.fields["bill_missing"]
+        assert isinstance(bill, AgreeField)
+        bill.ask(money_text(missing), f"It has happened: book it, and bill the {money_text(missing)} that is missing")
+        bill.help_text = "An invoice without tax to the client whose payment it was, issued today."
+        # A form that was sent before is answered as then, whatever is missing by now.
+        if not missing.amount and "bill_missing" not in self.data:
+            del self.fields["bill_missing"]
         self.fields["fee"].label = f"Fee ({payment.currency})"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         cleaned["fee_money"] = read_amount(self, "fee", self.payment.currency, minimum=Decimal(0))
+        agreed = cleaned.get("bill_missing")
+        if agreed and self.missing.amount and agreed != money_text(self.missing):
+            self.add_error("bill_missing", f"By now {money_text(self.missing)} is missing. Tick again to bill that.")
         return cleaned

@@ -2,6 +2,8 @@
 
 from django.db.models import FETCH_RAISE, QuerySet
 
+from clients.models import Activity
+from invoices.models import Invoice
 from transactions.models import Transaction
 
 
@@ -21,3 +23,13 @@ def other_rows(row: Transaction) -> QuerySet[Transaction]:
     )
     found = Transaction.objects.filter(pk__in=family).exclude(pk=row.pk)
     return found.select_related("payment_method").fetch_mode(FETCH_RAISE).order_by("date", "id")
+
+
+def invoice_of_what_is_missing(row: Transaction) -> Invoice | None:
+    """The invoice that bills the spent credit of a payment that was charged back, by the row of its reversal."""
+    if row.kind != Transaction.Kind.REVERSAL or row.client_id is None:
+        return None
+    billed = Activity.objects.filter(
+        client_id=row.client_id, verb="payment.shortfall_billed", data__transaction=row.part_of_id or row.pk
+    )
+    return Invoice.objects.filter(pk__in=list(billed.values_list("data__invoice", flat=True))).first()

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
+from django.utils import timezone
 from djmoney.money import Money
 
+from billing_admin.money.amounts import money_text
 from credits.models import CreditEntry, CreditGrant
 from transactions.models import Transaction
 
@@ -22,6 +24,16 @@ class Given:
 
     grant: CreditGrant
     spent: Money
+    transfers: list[CreditEntry] = field(default_factory=list)
+
+    @property
+    def transfers_said(self) -> str:
+        """“30.00 USD was transferred to client 1003 on 5 Nov 2026”, each of them; "" where none was."""
+        return "; ".join(
+            f"{money_text(-entry.amount)} was {entry.description[:1].lower()}{entry.description[1:]} "
+            f"on {timezone.localtime(entry.at):%-d %b %Y}"
+            for entry in self.transfers
+        )
 
 
 @dataclass(frozen=True)
@@ -48,13 +60,20 @@ class Remaining:
         return sum((given.spent for given in self.grants), Money(0, self.row.currency))
 
     @property
+    def only_transferred(self) -> bool:
+        """Whether nothing of that credit pays an invoice: all that was used went to other clients."""
+        return self.spent == sum(
+            (-entry.amount for given in self.grants for entry in given.transfers), Money(0, self.row.currency)
+        )
+
+    @property
     def refundable(self) -> Money:
         """What can be given back now: of credit only what is unspent."""
         return min(self.left, self.unspent) if self.grants else self.left
 
 
 def remaining_of(rows: Sequence[Transaction]) -> list[Remaining]:
-    """What is left of each row; two queries."""
+    """What is left of each row; three queries."""
     back = dict(
         Transaction.objects.filter(refund_of__in=rows)
         .values_list("refund_of_id")
@@ -67,8 +86,13 @@ def remaining_of(rows: Sequence[Transaction]) -> list[Remaining]:
         .annotate(moved=Sum("entries__amount", filter=spending, default=Decimal(0)))
         .order_by("pk")
     )
+    transfers: dict[int, list[CreditEntry]] = defaultdict(list)
+    left = CreditEntry.objects.filter(grant__transaction__in=rows, kind=CreditEntry.Kind.TRANSFER, amount__lt=0)
+    for entry in left.order_by("pk"):
+        transfers[entry.grant_id].append(entry)
     for grant in found:
-        grants[grant.transaction_id].append(Given(grant, Money(-grant.moved, grant.currency)))
+        spent = Money(-grant.moved, grant.currency)
+        grants[grant.transaction_id].append(Given(grant, spent, transfers[grant.pk]))
     return [Remaining(row, Money(back.get(row.pk, Decimal(0)), row.currency), grants[row.pk]) for row in rows]
 
 

@@ -27,11 +27,15 @@ from .booking import (
 
 @dataclass(frozen=True)
 class Reversed:
-    """The rows of money out, the first one with the fee; what went out, and what of it was credit."""
+    """The rows of money out, the first one with the fee; what went out, and what of it was credit.
+
+    `shortfall` is what of that credit had been spent: it went out and nobody gave it back.
+    """
 
     transactions: list[Transaction]
     amount: Money
     credit_taken_back: Money
+    shortfall: Money
 
 
 @db_transaction.atomic
@@ -44,11 +48,13 @@ def reverse_payment(
     reference: str = "",
     description: str = "",
     key: FormKey | None = None,
+    spent_too: bool = False,
 ) -> Reversed:
     """Undo all that is left of a payment, with every part of it: what it paid is owed again, its credit is taken back.
 
     `fee` is what the bank charges for it. Credit that was used meanwhile keeps the whole from happening; what was
-    removed or has expired is gone already and does not. A second time there is nothing to reverse.
+    removed or has expired is gone already and does not. With `spent_too` it happens all the same, and the caller bills
+    the shortfall. A second time there is nothing to reverse.
     """
     reference = reference.strip()
     check_texts(reference=reference, description=description)
@@ -59,11 +65,11 @@ def reverse_payment(
     nothing = Money(0, payment.currency)
     form = FormKey.objects.begin(
         key, "payment.reverse", Transaction, client=client, by=by, payment=first, on=on, fee=fee, reference=reference,
-        description=description,
+        description=description, **({"spent_too": True} if spent_too else {}),
     )  # fmt: skip
     if form.repeated:
         rows = form.outcome(Transaction)
-        return Reversed(rows, sum((row.amount_out for row in rows), nothing), nothing)
+        return Reversed(rows, sum((row.amount_out for row in rows), nothing), nothing, nothing)
     lock_reference(payment.payment_method_id, reference)
     if fee.currency.code != payment.currency or fee.amount < 0:
         raise BusinessError(
@@ -72,7 +78,8 @@ def reverse_payment(
     remaining = [row for row in remaining_of(parts_of(first)) if row.left.amount]
     if not remaining:
         raise BusinessError(_why_nothing(payment))
-    refuse_spent_credit(remaining)
+    if not spent_too:
+        refuse_spent_credit(remaining)
     refuse_taken_reference(payment.payment_method, reference)
     booked = _book(remaining, first, fee, by, on or timezone.localdate(), reference, description)
     taken = nothing
@@ -84,6 +91,7 @@ def reverse_payment(
                 )
                 taken += given.grant.remaining
     amount = sum((row.left for row in remaining), nothing)
+    shortfall = sum((row.spent for row in remaining), nothing)
     unpaid = [row.row for row in remaining if row.row.invoice_id]
     invoices = ", ".join(row.invoice_label for row in unpaid)
     Activity.objects.record(
@@ -105,7 +113,7 @@ def reverse_payment(
         },
     )
     form.finish(f"{first.label} of {money_text(amount)} reversed", *booked)
-    return Reversed(booked, amount, taken)
+    return Reversed(booked, amount, taken, shortfall)
 
 
 def refuse_spent_credit(remaining: list[Remaining]) -> None:
@@ -113,10 +121,19 @@ def refuse_spent_credit(remaining: list[Remaining]) -> None:
     for row in remaining:
         for given in row.grants:
             if given.spent.amount > 0:
+                gave = (
+                    f"of the {money_text(given.grant.amount)} of credit that this payment gave "
+                    f"(“{given.grant.description}”)"
+                )
+                unspent = f"{money_text(given.grant.remaining)} is unspent."
+                if given.transfers:
+                    raise BusinessError(
+                        f"{given.transfers_said}: that is {gave}; {unspent} What was transferred stays where it is: "
+                        "if the chargeback has happened, book it and bill what is missing. Nothing was reversed."
+                    )
                 raise BusinessError(
-                    f"{money_text(given.spent)} of the {money_text(given.grant.amount)} of credit that this payment "
-                    f"gave (“{given.grant.description}”) has been used; {money_text(given.grant.remaining)} is "
-                    "unspent. Use Take Credit Off on what it paid first; nothing was reversed."
+                    f"{money_text(given.spent)} {gave} has been used; {unspent} Use Take Credit Off on what it paid "
+                    "first; nothing was reversed."
                 )
 
 

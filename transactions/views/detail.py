@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import vary_by_htmx
 from transactions.models import Transaction
-from transactions.selectors.detail import other_rows, transaction_shown
+from transactions.selectors.detail import invoice_of_what_is_missing, other_rows, transaction_shown
 from transactions.selectors.remaining import first_part, parts_of, remaining_of
 
 
@@ -28,6 +28,7 @@ def detail(request: HttpRequest, transaction_pk: int) -> HttpResponse:
     context = {
         "row": row,
         "remaining": remaining[0],
+        "billed_by": invoice_of_what_is_missing(row),
         "others": list(other_rows(row)),
         "can_refund": remaining[0].refundable.amount > 0,
         "can_reverse": bool(row.amount_in.amount) and any(each.left.amount for each in remaining),

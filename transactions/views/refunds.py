@@ -3,16 +3,19 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from clients.models import FormKey
+from invoices.services.chargeback import ChargedBack, book_chargeback
 from transactions.forms import RefundForm, ReversalForm
 from transactions.models import Transaction
 from transactions.selectors.remaining import Remaining, first_part, parts_of, remaining_of
@@ -75,27 +78,33 @@ def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Undo a payment that did not last, and say before what that undoes."""
     row = shown_or_404(transaction_pk)
     url = reverse("transactions:detail", args=[transaction_pk])
-    form = ReversalForm(request.POST or None, payment=row)
+    remaining = [each for each in remaining_of(parts_of(first_part(row))) if each.left.amount]
+    may_bill = staff(request).has_perm("invoices.issue_invoice")
+    missing = sum((each.spent for each in remaining if may_bill), Money(0, row.currency))
+    form = ReversalForm(request.POST or None, payment=row, missing=missing)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         key = FormKey(key=cleaned["key"])
+        bill = bool(cleaned.get("bill_missing"))
+        if bill and not may_bill:
+            raise PermissionDenied
+        given: dict[str, Any] = {
+            "payment": row,
+            "by": staff(request),
+            "on": cleaned["date"],
+            "fee": cleaned["fee_money"],
+            "reference": cleaned["reference"],
+            "description": cleaned["description"],
+            "key": key,
+        }
         try:
-            done = reverse_payment(
-                payment=row,
-                by=staff(request),
-                on=cleaned["date"],
-                fee=cleaned["fee_money"],
-                reference=cleaned["reference"],
-                description=cleaned["description"],
-                key=key,
-            )
+            done = book_chargeback(**given, missing=missing) if bill else reverse_payment(**given)
         except BusinessError as error:
             add_error(form, error)
         else:
             if key.repeated:
                 return sent_before(request, key.repeated_text, events=EVENTS, fallback_url=url)
             return dialog_saved(request, message=_reversed(done), events=EVENTS, fallback_url=url)
-    remaining = [each for each in remaining_of(parts_of(first_part(row))) if each.left.amount]
     context = {"form": form, "row": row, **_undoing(remaining)}
     return render_popup(request, "transactions/reverse.html", context, title=f"Reverse {row.label}?", close_url=url)
 
@@ -111,7 +120,13 @@ def _undoing(remaining: list[Remaining]) -> dict[str, Any]:
     }
 
 
-def _reversed(done: Reversed) -> str:
+def _reversed(done: Reversed | ChargedBack) -> str:
+    if isinstance(done, ChargedBack):
+        billed = done.invoice
+        said = _reversed(done.reversed)
+        return (
+            said if billed is None else f"{said} {billed.label} bills the {money_text(billed.total)} that is missing."
+        )
     said = f"Payment of {money_text(done.amount)} reversed."
     if labels := [row.invoice_label for row in done.transactions if row.invoice_id]:
         said += f" {', '.join(labels)} {'is' if len(labels) == 1 else 'are'} owed again."
