@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0004_typed_search'),
+        ('clients', '0005_found_as_displayed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
