@@ -167,7 +167,7 @@ _WITHIN_ROWS = f"""
         SELECT line, name, 2, 'Same tax ID', min(line) OVER (PARTITION BY {_PLAIN_TAX_ID.format("this")})
         FROM this WHERE {_PLAIN_TAX_ID.format("this")} <> ''
         UNION ALL
-        SELECT line, name, 3, 'Same phone', min(line) OVER (PARTITION BY {_DIGITS.format("this")})
+        SELECT line, name, 3, 'Same phone', min(line) OVER (PARTITION BY {_NO_ZEROS})
         FROM this WHERE length({_DIGITS.format("this")}) >= 6
         UNION ALL
         SELECT line, name, 4, 'Same company name', min(line) OVER (PARTITION BY sort_name)

@@ -234,6 +234,9 @@ def test_clients_that_may_be_there_are_shown_and_never_merged():
         (3, "Acme Ltd", acme.number, "Same company name"),
         (5, "New One on line 4", None, "Same e-mail address"),
     ]
+    phones = mapping(columns=MAPPING | {"land": "Phone"})
+    twins = look_at("1;A;;+49 30 5551;;", "2;B;;0049 30 5551;;", how=phones).lookalikes
+    assert [(each.line, each.other, each.reasons) for each in twins] == [(3, "A on line 2", "Same phone")]
     with nothing_changes(), pytest.raises(NotAgreed) as refused:
         bring_in(*lines, with_lookalikes=None)
     assert str(refused.value).startswith("3 clients of the file may be there already. Nothing was imported.")
