@@ -57,6 +57,16 @@ def find_country(text: str) -> str:
     raise BusinessError(f"“{shown}” is not the code or name of a country. {meant}")
 
 
+def meant_country(text: str) -> str:
+    """The code of the one country that a common mistake or another code for it means: UK, Holland, AUT; else nothing.
+
+    For files, where it is asked; what is only near (`Austrai`) is not among them.
+    """
+    text = " ".join(text.split())
+    code = text.upper() if text.isascii() else ""
+    return MISTAKES.get(code) or _MEANT.get(_folded(text)) or (countries.alpha2(code) if len(code) == 3 else "")
+
+
 @cache
 def _by_words() -> dict[str, str]:
     """Whatever a country is called → its code: name, official name, and as `country_label` writes it."""
@@ -71,7 +81,7 @@ def _by_words() -> dict[str, str]:
 def _nearest(text: str) -> str:
     folded = _folded(text)
     code = text.upper() if text.isascii() else ""
-    if code := MISTAKES.get(code) or _MEANT.get(folded) or countries.alpha2(code):  # of GBR, of 826
+    if code := meant_country(text) or countries.alpha2(code):  # of GBR, of 826
         return code
     words = _by_words()
     near = [word for word in words if len(folded) > 2 and word.startswith(folded)]

@@ -46,7 +46,7 @@ class ClientList(Listing[Client]):
     def nothing_yet(self) -> Empty:
         if not self.may("clients.add_client"):
             return Empty("No clients yet.", "users")
-        said = "No clients yet. Add the first one here, or bring in a file with manage.py import_clients."
+        said = "No clients yet. Add the first one here, or bring in a file with Import Clients."
         return Empty(said, "users", "Add Client", reverse("clients:add"), dialog=True)
 
     def nothing_found(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from clients.models import Client, ClientMerge
+from clients.models import Client, ClientFile, ClientFileMapping, ClientMerge
 from clients.views.summary import PANELS
 from credits.models import CreditBatch, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, TaxRate
@@ -17,6 +17,8 @@ from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, P
 
 # What a parameter stands for: by what comes before it in the route, and its own name. Rows of a client come with it.
 _ROWS: dict[str, type[Any]] = {
+    "clients/import/<int:file_pk>": ClientFile,
+    "clients/import/mappings/<int:mapping_pk>": ClientFileMapping,
     "clients/<int:number>/merges/<int:pk>": ClientMerge,
     "clients/<int:number>/credits/<int:pk>": CreditGrant,
     "clients/<int:number>/credits/entries/<int:pk>": CreditEntry,

@@ -4,18 +4,22 @@ from .activity import Activity
 from .client import Client, ClientGroup, CreditUse
 from .contact import ClientNote, Contact
 from .form_key import FormKey, KeyReused
+from .importing import ClientFile, ClientFileMapping, ExternalReference
 from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias, MergedRows, NotADuplicate
 
 __all__ = [
     "Activity",
     "Client",
     "ClientDeletion",
+    "ClientFile",
+    "ClientFileMapping",
     "ClientGroup",
     "ClientMerge",
     "ClientNote",
     "ClientNumberAlias",
     "Contact",
     "CreditUse",
+    "ExternalReference",
     "FormKey",
     "KeyReused",
     "MergedRows",

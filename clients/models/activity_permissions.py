@@ -12,6 +12,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
     (_CLIENT,): {
         "client": "opened edited closed reopened told_apart exported merged merged_away merge_undone imported deleted",
         "clients": "imported",
+        "client_file_mapping": "added changed deleted",
         "demo": "loaded",
     },
     (_INVOICE,): {

@@ -13,7 +13,17 @@ from django.db.models import Model
 
 from billing_admin.money.amounts import amount_text
 from billing_admin.text import pluralize
-from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias, Contact, FormKey, NotADuplicate
+from clients.models import (
+    Activity,
+    Client,
+    ClientMerge,
+    ClientNote,
+    ClientNumberAlias,
+    Contact,
+    ExternalReference,
+    FormKey,
+    NotADuplicate,
+)
 from credits.models import CreditAccount, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError
 from transactions.models import RememberedPayer, Transaction
@@ -76,6 +86,7 @@ CLIENT_TABLES = (
     ClientTable("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
     ClientTable("form_keys", FormKey, "form sent", "forms sent", is_shown=False),
     ClientTable("former_numbers", ClientNumberAlias, "former number", adds_up=False),
+    ClientTable("external_references", ExternalReference, "id in another system", "ids in other systems"),
     ClientTable("merges", ClientMerge, "earlier merge", columns=("kept_id",), adds_up=False),
     ClientTable(
         "not_duplicates", NotADuplicate, "decision “not a duplicate”", "decisions “not a duplicate”",

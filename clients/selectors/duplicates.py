@@ -38,7 +38,7 @@ _ADDRESS = "search_fold({0}.address_1 || ' ' || {0}.postcode || ' ' || {0}.city)
 
 # An older client for each reason. Each part is one index lookup for each client looked at; the columns' own emptiness
 # keeps what nobody filled in from being "the same".
-_OTHERS = f"""
+_SAME = f"""
     SELECT other.id, 1 AS strength, 'Same e-mail address' AS reason FROM clients_client other
     WHERE upper(other.email) = upper(this.email) AND this.email <> ''
     UNION ALL
@@ -60,7 +60,9 @@ _OTHERS = f"""
     SELECT other.id, 4, 'Same name and town' FROM clients_client other
     WHERE other.sort_name = this.sort_name AND this.company_name = ''
       AND upper(other.city) = upper(this.city) AND this.city <> ''
-    UNION ALL
+"""
+
+_SIMILAR = f"""
     SELECT DISTINCT other.id, 5, 'Similar name and address' FROM (
         (SELECT near.* FROM clients_client near WHERE (near.sort_name, near.id) < (this.sort_name, this.id)
          ORDER BY near.sort_name DESC, near.id DESC LIMIT {NEAR_BY_NAME})
@@ -75,6 +77,7 @@ _OTHERS = f"""
       AND trim({_ADDRESS.format("this")}) <> ''
       AND similarity({_ADDRESS.format("other")}, {_ADDRESS.format("this")}) >= {SIMILAR_ADDRESS}
 """
+_OTHERS = f"{_SAME} UNION ALL {_SIMILAR}"
 
 _PAIRS = f"""
     SELECT this.id, other.id, array_agg(other.reason ORDER BY other.strength)
@@ -133,6 +136,68 @@ def duplicates_page(before: int | None = None) -> PageOfPairs:
 def duplicates_of_client(client: Client, limit: int = 10) -> list[Pair]:
     """What may be the same as this client, the strongest reason first; `newer` is this client in each pair."""
     return _with_clients(_run(_OF_ONE, {"id": client.pk})[:limit])
+
+
+# Rows of a file up to which similar names and addresses are looked for, too; beyond, only what is the same.
+SIMILAR_UP_TO = 10_000
+
+_INCOMING = """
+    SELECT 0::bigint AS id, line, coalesce(email, '') AS email, coalesce(phone, '') AS phone,
+           coalesce(tax_id, '') AS tax_id, coalesce(company_name, '') AS company_name, coalesce(city, '') AS city,
+           coalesce(address_1, '') AS address_1, coalesce(postcode, '') AS postcode,
+           coalesce(nullif(company_name, ''), concat_ws(' ', first_name, last_name)) AS name,
+           search_fold(coalesce(nullif(company_name, ''),
+                       coalesce(last_name, '') || ' ' || coalesce(first_name, ''))) COLLATE "C" AS sort_name
+    FROM incoming_client
+"""
+_OF_ROWS = f"""
+    SELECT this.line, this.name, client.name, client.number, string_agg(other.reason, ', ' ORDER BY other.strength)
+    FROM ({_INCOMING}) this
+    CROSS JOIN LATERAL (SELECT * FROM ({{others}}) others LIMIT {OTHERS}) other
+    JOIN clients_client client ON client.id = other.id
+    GROUP BY this.line, this.name, client.name, client.number
+    ORDER BY this.line, min(other.strength), client.number
+"""
+# The earlier line of the file that has the same; the strongest reason counts.
+_WITHIN_ROWS = f"""
+    WITH this AS MATERIALIZED ({_INCOMING}), first AS (
+        SELECT line, name, 1 AS strength, 'Same e-mail address' AS reason,
+               min(line) OVER (PARTITION BY upper(email)) AS first FROM this WHERE email <> ''
+        UNION ALL
+        SELECT line, name, 2, 'Same tax ID', min(line) OVER (PARTITION BY {_PLAIN_TAX_ID.format("this")})
+        FROM this WHERE {_PLAIN_TAX_ID.format("this")} <> ''
+        UNION ALL
+        SELECT line, name, 3, 'Same phone', min(line) OVER (PARTITION BY {_NO_ZEROS})
+        FROM this WHERE length({_DIGITS.format("this")}) >= 6
+        UNION ALL
+        SELECT line, name, 4, 'Same company name', min(line) OVER (PARTITION BY sort_name)
+        FROM this WHERE company_name <> ''
+        UNION ALL
+        SELECT line, name, 4, 'Same name and town', min(line) OVER (PARTITION BY sort_name, upper(city))
+        FROM this WHERE company_name = '' AND city <> ''
+    )
+    SELECT first.line, first.name, other.name || ' on line ' || other.line, NULL::bigint,
+           string_agg(first.reason, ', ' ORDER BY first.strength)
+    FROM first JOIN this other ON other.line = first.first
+    WHERE first.first < first.line
+    GROUP BY first.line, first.name, other.name, other.line
+    ORDER BY first.line, min(first.strength)
+"""
+
+
+def duplicates_of_rows() -> list[tuple[int, str, str, int | None, str]]:
+    """What the clients of a file that is being imported may be the same as: clients, and earlier lines of the file.
+
+    Of each pair (line, name, name of the other, its number, reasons); a line has no number. Two statements for any
+    number of rows in the temporary table `incoming_client`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM incoming_client")
+        (rows,) = cursor.fetchone()
+        cursor.execute(_OF_ROWS.format(others=_OTHERS if rows <= SIMILAR_UP_TO else _SAME))
+        found = cursor.fetchall()
+        cursor.execute(_WITHIN_ROWS)
+        return sorted(found + cursor.fetchall(), key=lambda pair: pair[0])
 
 
 def _run(sql: str, parameters: dict[str, Any]) -> list[tuple[int, int, list[str]]]:

@@ -1,6 +1,15 @@
 """The screens about clients."""
 
 from .duplicates import duplicates
+from .importing import (
+    add_mapping,
+    delete_mapping_view,
+    edit_mapping,
+    import_answer,
+    import_discard,
+    import_page,
+    import_preview,
+)
 from .lifecycle import close, delete, export
 from .lists import clients_list
 from .merge import merge, merge_proof
@@ -11,12 +20,19 @@ from .summary import activity, balances, panel, summary
 __all__ = [
     "activity",
     "add",
+    "add_mapping",
     "balances",
     "clients_list",
     "close",
     "delete",
+    "delete_mapping_view",
     "duplicates",
+    "edit_mapping",
     "export",
+    "import_answer",
+    "import_discard",
+    "import_page",
+    "import_preview",
     "merge",
     "merge_proof",
     "panel",

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.staff.groups import GROUPS, VIEWER
-from clients.models import Activity
+from clients.models import Activity, ClientFile, ClientFileMapping
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
 from invoices.models import InvoiceRun, InvoiceRunError, TaxRate
@@ -79,12 +79,15 @@ def addresses():
     mapping = PaymentFileMapping.objects.create(name="Bank", date_column="Date", amount_column="Amount")
     file = PaymentFile.objects.create(name="bank.csv", content=b"Date,Amount", uploaded_by=make_staff())
     booked = PaymentBatch.objects.create(name="bank.csv", format_name="Bank", created_by_name="System")
+    names = ClientFileMapping.objects.create(name="Old", source="Old")
+    ClientFile.objects.create(pk=file.pk, name="clients.csv", content=b"Client ID", uploaded_by=file.uploaded_by)
     run = InvoiceRun.objects.create(as_of=datetime.date(2026, 1, 1), state="finished", started_by_name="System")
     error = InvoiceRunError.objects.create(run=run, client=acme, reason="A reason")
     values = {
         "number": acme.number, "name": "credit", "batch_id": batch.pk, "transaction_pk": payment.pk,
         "run_pk": run.pk, "error_pk": error.pk, "method_pk": card.pk, "format_pk": mapping.pk, "file_pk": file.pk,
         "batch_pk": booked.pk,
+        "mapping_pk": names.pk,
     }  # fmt: skip
     merge = merge_clients(kept=acme, discarded=make_client("Globex"), by=None)
     # What the address speaks of → a row of it; any other is an invoice.

@@ -5,7 +5,7 @@ import datetime
 from django.db import connection
 from djmoney.money import Money
 
-from clients.models import Activity, Client, ClientNote, Contact, FormKey, NotADuplicate
+from clients.models import Activity, Client, ClientNote, Contact, ExternalReference, FormKey, NotADuplicate
 from clients.services.merge.merge_clients import merge_clients
 from credits.services.adjust import adjust_balance
 from credits.services.transfer import transfer_credit
@@ -55,6 +55,7 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     adjust_balance(client=holder, seen=usd("2.00"), balance=usd("6.00"), by=None)
     RememberedPayer.objects.create(client=holder, kind="name", value=f"{word.upper()} AGENCY", remembered_by_name="Ann")
     Contact.objects.create(client=holder, first_name="Ann", last_name=word, email=f"ann@{word}.example", phone="555")
+    ExternalReference.objects.create(client=holder, source="WHMCS", external_id=f"{word} {holder.number}")
     ClientNote.objects.create(client=holder, text=f"Called {word}", author_name="Ann", pinned=True)
     run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System", state=InvoiceRun.State.FINISHED)
     InvoiceRunError.objects.create(run=run, client=holder, reason=f"No address of {word}")

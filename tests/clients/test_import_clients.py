@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity, Client, ClientDeletion, ClientGroup, ClientNumberAlias
-from clients.services import import_clients
+from clients.services.importing import staging
 from clients.services.profile import edit_client
 from tests.commands import Ran, run_command
 from tests.factories import make_client, make_staff
@@ -128,7 +128,7 @@ def test_a_file_with_old_and_new_rows_adds_the_new_ones(import_file):
 
 
 def test_clients_are_added_in_several_chunks(import_file, monkeypatch):
-    monkeypatch.setattr(import_clients, "CHUNK", 2)
+    monkeypatch.setattr(staging, "CHUNK", 2)
     ran = import_file(HEADER, *(ADA.replace("7001", str(number)) for number in range(7001, 7008)))
     assert ran.printed == ["7 clients were imported from clients.csv."]
     assert list(Client.objects.order_by("pk").values_list("number", flat=True)) == list(range(7001, 7008))

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from billing_admin.models import Job
 from clients.models import Client, ClientDeletion, ClientNote, Contact
 from clients.services.delete.delete_client import delete_client
-from clients.services.import_clients import import_clients
+from clients.services.importing.own_format import import_clients
 from clients.services.merge.merge_clients import Choices, merge_clients
 from clients.services.merge.undo import undo_merge
 from clients.services.profile import edit_client
@@ -53,7 +53,8 @@ def test_a_dump_has_no_trace_but_the_transactions_label():
     words = [*PERSONAL.values(), "Acme", "Called acme", "Ann acme"]
     assert {line.partition(":")[0] for line in lines_with(*words)} == {
         "clients_activity", "clients_client", "clients_clientmerge", "clients_clientnote", "clients_contact",
-        "clients_formkey", "credits_creditentry", "credits_creditgrant", "invoices_creditnote", "invoices_invoice",
+        "clients_externalreference", "clients_formkey", "credits_creditentry",
+        "credits_creditgrant", "invoices_creditnote", "invoices_invoice",
         "invoices_invoiceline", "invoices_invoicerunerror", "transactions_transaction",
     }  # fmt: skip
     delete(acme)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from billing_admin.csv_files.imports import Import
 from clients.models import Activity, Client
-from clients.services.import_clients import import_clients
+from clients.services.importing.own_format import import_clients
 from invoices.models import BillableItem
 from invoices.services.import_items import import_billable_items
 from tests.concurrency.racing import kinds, race

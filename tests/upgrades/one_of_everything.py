@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
-from clients.models import Client, ClientGroup
+from clients.models import Client, ClientFileMapping, ClientGroup
 from clients.services.close import close_client
 from clients.services.delete.delete_client import delete_client
 from clients.services.dismiss_duplicate import dismiss_duplicate
+from clients.services.importing.mappings import save_mapping
+from clients.services.importing.upload import keep_client_file
 from clients.services.merge.merge_clients import merge_clients
 from clients.services.merge.undo import undo_merge
 from credits.services.bulk.book import book_credit_batch
@@ -37,6 +39,7 @@ def make() -> None:
     acme = make_holder("Acme Ltd", country="GB", group=ClientGroup.objects.create(name="Resellers"))
     _merges(acme, olga)
     _countries()
+    _client_files(olga)
     _payments(acme, olga)
     _credit(acme, olga, timezone.localdate())
     cancel_invoice(invoice=make_invoice(acme, usd("9.00"), credit_use="never"), by=olga)
@@ -51,6 +54,16 @@ def _merges(acme: Client, by) -> None:
     undone = merge_clients(kept=acme, discarded=initech, by=by)
     undo_merge(merge=undone, by=by)
     dismiss_duplicate(one=acme, other=Client.objects.get(number=initech.number), by=by)
+
+
+def _client_files(by) -> None:
+    """Files that wait: with values to be agreed to and a client that may be there, and one that leaves a date open."""
+    columns = {"ref": "External ID", "name": "Company Name", "mail": "Email Address", "seit": "Creation Date"}
+    old = ClientFileMapping(name="Old system", source="Old", columns=columns, currency="EUR")
+    save_mapping(mapping=old, by=by)
+    rows = "ref,name,mail,seit\n1,Smith &amp; Sons,,2020-01-31\n2,Acme Ltd,,\n3,,x,\n"
+    keep_client_file(name="old.csv", content=rows.encode(), mapping=old, by=by)
+    keep_client_file(name="open.csv", content=b"ref,name,mail,seit\n1,Open,,03/04/2020\n", mapping=old, by=by)
 
 
 def _countries() -> None:

@@ -13,6 +13,7 @@ from clients.models.activity import actor_name
 from clients.models.client_queryset import ClientGone
 from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, client_data_of
 from clients.selectors.deletion import names_of
+from clients.services.importing.upload import forget_client_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
 from invoices.services.client_deletion import keep_numbers
 from transactions.selectors.payers import waiting_naming
@@ -38,8 +39,8 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
 
     The transactions keep amounts, day, method, reference and their label, the number and name that they were booked
     with; what somebody typed as their description goes, and what a file said of the payer, also of money that is still
-    unattached and names the client. `with_transactions` removes them too. What was typed into a
-    transfer goes from the other client's side as well, and so does an upload of payments that names the client, and
+    unattached and names the client. `with_transactions` removes them too. What was typed into a transfer goes from the
+    other client's side as well, and so do uploads that name the client, and
     what was typed elsewhere and names it: reasons, descriptions, the names of files. The number, and those of clients
     merged into this one, are never given again. A fixed number of statements, whatever there is to remove.
     """
@@ -67,6 +68,7 @@ def delete_locked(
         forget_transfer_reasons(client_ids=ids)
         forget_staged_credit(numbers=[client.number, *former])
         forget_uploads_naming(Names(names_of(client)))
+        forget_client_files_naming(Names(names_of(client)))
         keep_numbers(client_ids=ids, deletion=deletion)
         _delete_rows(client, with_transactions=with_transactions)
         forget_texts(naming)

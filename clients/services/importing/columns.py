@@ -21,7 +21,11 @@ def _text(field: str) -> Callable[[str], str]:
 
 
 def _creation_day(value: str) -> datetime.date:
-    day = cells.day(value)
+    return require_past(value, cells.day(value))
+
+
+def require_past(value: str, day: datetime.date) -> datetime.date:
+    """The day that a cell says, unless it is yet to come."""
     if day > timezone.localdate():
         raise BusinessError(f"{value} is in the future.")
     return day
@@ -57,3 +61,7 @@ COLUMNS = {
 }
 REQUIRED = ("Client ID", "Currency")
 NAMES = ("First Name", "Last Name", "Company Name")
+
+EXTERNAL_ID, ANY_NAME, CREDIT = "External ID", "Name If No Other", "Credit"
+# What a column of another system's file can be: those of our own format, and these.
+FIELDS = (EXTERNAL_ID, *(column.name for column in COLUMNS), ANY_NAME, CREDIT)

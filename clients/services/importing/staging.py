@@ -1,27 +1,27 @@
-"""Importing clients from a CSV file: all of it or nothing, and the same file twice is the same as once.
+"""The clients of a file in a temporary table: compared with those that there are, added in a few statements a chunk.
 
-The rows are read into a temporary table, compared there with the clients that exist, and added by a few statements a
-chunk, in one database transaction.
+One row for each client of the file that is good in itself. Those of other systems have an external id and may have
+credit, and no number yet where none was mapped to *Client ID*.
 """
 
 import json
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from django.db import transaction as db_transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from billing_admin.actor import Actor
-from billing_admin.csv_files.imports import Import, Progress, differences, read_rows
-from billing_admin.csv_files.rows import BadRow, CsvFile
+from billing_admin.csv_files.imports import Import, Progress, differences
+from billing_admin.csv_files.rows import BadRow
 from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, CreditUse
 from clients.models.activity import actor_name
 
-from .import_columns import COLUMNS, NAMES, REQUIRED
+from .columns import COLUMNS
 
 CHUNK = 5_000
 # A sequence that is further behind than this is set, not drawn forward number by number: see `_pass_numbers`.
@@ -36,8 +36,9 @@ _PLAIN = (
 
 _INCOMING = f"""
     CREATE TEMP TABLE incoming_client (
-        line integer PRIMARY KEY, number bigint NOT NULL, {", ".join(f"{name} text" for name in _PLAIN)},
-        currency text NOT NULL, status text, group_name text, tax_exempt boolean, created_on date
+        line integer PRIMARY KEY, number bigint, {", ".join(f"{name} text" for name in _PLAIN)},
+        currency text NOT NULL, status text, group_name text, tax_exempt boolean, created_on date,
+        external_id text, credit numeric(18, 3)
     ) ON COMMIT DROP
 """
 
@@ -52,10 +53,16 @@ _PAIRS = ", ".join(
     for place, (column, name) in enumerate(COLUMNS.items())
     if name != "number"
 )
+# Whom a row means: by its id in the other system, else by its number.
 _EXISTING = f"""
-    SELECT incoming.line, incoming.number, differing.pairs
+    SELECT incoming.line, client.number,
+           CASE WHEN incoming.external_id IS NULL OR reference.id IS NOT NULL THEN differing.pairs END,
+           incoming.external_id IS NOT NULL AND reference.id IS NULL
     FROM incoming_client incoming
-    JOIN clients_client client USING (number)
+    LEFT JOIN clients_externalreference reference
+      ON reference.source = %(source)s AND reference.external_id = incoming.external_id
+    JOIN clients_client client
+      ON client.id = coalesce(reference.client_id, (SELECT id FROM clients_client WHERE number = incoming.number))
     LEFT JOIN clients_clientgroup client_group ON client_group.id = client.group_id
     CROSS JOIN LATERAL (
         SELECT json_object_agg(name, json_build_array(stored, given) ORDER BY place)::text AS pairs
@@ -71,6 +78,19 @@ _TAKEN = """
     LEFT JOIN clients_clientdeletion deletion ON deletion.number = incoming.number
     WHERE (alias.id IS NOT NULL OR deletion.id IS NOT NULL)
       AND NOT EXISTS (SELECT FROM clients_client client WHERE client.number = incoming.number)
+"""
+
+_GIVE_NUMBERS = """
+    UPDATE incoming_client incoming SET number = given.number
+    FROM (SELECT line, next_client_number() AS number
+          FROM (SELECT line FROM incoming_client WHERE number IS NULL ORDER BY line) without) given
+    WHERE given.line = incoming.line
+"""
+_ADD_REFERENCES = """
+    INSERT INTO clients_externalreference (client_id, source, external_id)
+    SELECT client.id, %(source)s, incoming.external_id
+    FROM incoming_client incoming JOIN clients_client client USING (number)
+    WHERE incoming.external_id IS NOT NULL ORDER BY incoming.line
 """
 
 _ADD_GROUPS = """
@@ -103,68 +123,30 @@ _ADD = f"""
 """
 
 
-@db_transaction.atomic
-def import_clients(
-    *,
-    path: str | Path,
-    by: Actor,
-    skip_bad: bool = False,
-    progress: Progress = lambda doing, done, total: None,
-) -> Import:
-    """Add the clients of a CSV file. Nothing is added unless every row is good; `skip_bad` leaves the bad ones out.
+@contextmanager
+def staged() -> Iterator[CursorWrapper]:
+    """A cursor beside the empty temporary table, which is gone afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INCOMING)
+        yield cursor
+        cursor.execute("DROP TABLE incoming_client")
 
-    A row whose client exists with the same values counts as already there; one whose client has other values is bad, as
-    is a number that a merged or deleted client had. Clients opened later get numbers after the file's highest.
+
+def compare(cursor: CursorWrapper, run: Import, source: str = "") -> None:
+    """Leave only the clients to be added in the temporary table; count what is there, and name what clashes.
+
+    Two imports at once wait for each other here: the second finds what the first has added.
     """
-    with CsvFile(path, known=[column.name for column in COLUMNS], required=REQUIRED) as table:
-        if not set(NAMES) & set(table.columns):
-            raise BusinessError(
-                f"The header of {table.name} is not right. Give at least one of: {', '.join(NAMES)}.", field="file"
-            )
-        run = Import(table.name)
-        with connection.cursor() as cursor:
-            cursor.execute(_INCOMING)
-            _read(cursor, table, run, progress)
-            # Two imports at once wait for each other here: the second finds what the first has added.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import_clients', 0))")
-            cursor.execute("CREATE UNIQUE INDEX ON incoming_client (number)")
-            cursor.execute("ANALYZE incoming_client")
-            _compare(cursor, run)
-            run.refuse_bad_rows(skip_bad=skip_bad)
-            if run.imported:
-                _add(cursor, run, by, progress)
-            cursor.execute("DROP TABLE incoming_client")
-    return run
-
-
-def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress) -> None:
-    """Put the rows that are good in themselves into the temporary table."""
-    present = [column for column in COLUMNS if column.name in table.columns]
-    targets = ", ".join(COLUMNS[column] for column in present)
-    names = [name for name in NAMES if name in table.columns]
-    lines: dict[int, int] = {}
-
-    def judge(values: dict[str, Any]) -> list[str]:
-        named = any(values.get(name, "unreadable") for name in names)
-        return [] if named else ["The client has no name: give a first name, a last name or a company name."]
-
-    with cursor.copy(f"COPY incoming_client (line, {targets}) FROM STDIN") as copy:
-        for line, values in read_rows(table, present, judge, run, progress):
-            number = values["Client ID"]
-            first = lines.setdefault(number, line)
-            if first != line:
-                run.bad.add(BadRow(line, f"Client ID {number} is on line {first} already."))
-            else:
-                copy.write_row([line, *(values[column.name] for column in present)])
-
-
-def _compare(cursor: CursorWrapper, run: Import) -> None:
-    """Leave only the clients to be added in the temporary table; count what is there, and name what clashes."""
-    cursor.execute(_EXISTING, {"zone": timezone.get_default_timezone_name()})
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import_clients', 0))")
+    cursor.execute("CREATE UNIQUE INDEX ON incoming_client (number)")
+    cursor.execute("ANALYZE incoming_client")
+    cursor.execute(_EXISTING, {"zone": timezone.get_default_timezone_name(), "source": source})
     done = []
-    for line, number, pairs in cursor.fetchall():
+    for line, number, pairs, is_another in cursor.fetchall():
         done.append(line)
-        if pairs is None:
+        if is_another:
+            run.bad.add(BadRow(line, f"Client ID {number} is another client’s already; give one that is free."))
+        elif pairs is None:
             run.already_there += 1
         else:
             found = {name: (_shown(name, stored), _shown(name, given)) for name, (stored, given) in _loaded(pairs)}
@@ -181,7 +163,12 @@ def _compare(cursor: CursorWrapper, run: Import) -> None:
                 "the number is not given again.",
             )
         )
-    cursor.execute("DELETE FROM incoming_client WHERE line = ANY(%s)", [done])
+    leave_out(cursor, run, done)
+
+
+def leave_out(cursor: CursorWrapper, run: Import, lines: Iterable[int]) -> None:
+    """Take these lines out of the temporary table; `imported` is what is left in it."""
+    cursor.execute("DELETE FROM incoming_client WHERE line = ANY(%s)", [list(lines)])
     cursor.execute("SELECT count(*) FROM incoming_client")
     (run.imported,) = cursor.fetchone()
 
@@ -200,8 +187,10 @@ def _shown(column: str, value: str) -> str:
     return str(labels.get(column, {}).get(value, value))
 
 
-def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> None:
+def add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress, source: str = "") -> None:
+    """Add the clients that are in the temporary table, with numbers of ours where they have none."""
     _pass_numbers(cursor)
+    cursor.execute(_GIVE_NUMBERS)
     cursor.execute(_ADD_GROUPS)
     if groups := sorted(name for (name,) in cursor.fetchall()):
         run.notices.append(f"{pluralize(len(groups), 'client group')} had to be added: {', '.join(groups)}.")
@@ -224,6 +213,7 @@ def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> N
             f"{pluralize(run.imported - added, 'client')} of the file got a number meanwhile that the file has too. "
             "Nothing was imported. Import the file again to see which."
         )
+    cursor.execute(_ADD_REFERENCES, {"source": source})
     Activity.objects.record(
         by=by,
         client=None,

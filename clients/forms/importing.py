@@ -1,0 +1,115 @@
+"""Uploading a file of clients, and how the files of another system are read."""
+
+from typing import Any
+
+from django import forms
+
+from billing_admin.money.currencies import CURRENCIES
+from clients.models import ClientFileMapping
+from clients.services.importing.columns import ANY_NAME, EXTERNAL_ID, FIELDS, NAMES
+from clients.services.importing.read import folded
+from clients.services.importing.ready import READY
+
+OWN, BY_HEADER = "own", ""
+
+
+class ClientFileForm(forms.Form):
+    """A file, and what it is read by."""
+
+    file = forms.FileField(
+        label="CSV file",
+        max_length=255,
+        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
+    )
+    read_by = forms.ChoiceField(required=False, label="From")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        saved = [(str(mapping.pk), mapping.name) for mapping in ClientFileMapping.objects.order_by("name")]
+        field = self.fields["read_by"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (BY_HEADER, "As its header says"),
+            (OWN, "Billing Admin’s own format"),
+            *([("Your mappings", saved)] if saved else []),
+            ("Other systems", [(ready.code, ready.name) for ready in READY]),
+        ]
+
+
+class AnswerForm(forms.Form):
+    """What a file leaves open: one of its fields, the one that is asked."""
+
+    currency = forms.ChoiceField(
+        label="Currency of the clients", choices=[("", "Choose"), *((code, code) for code in CURRENCIES)]
+    )
+    date_order = forms.ChoiceField(
+        label="Dates are written",
+        choices=[("", "Choose"), ("dmy", "Day, month, year"), ("mdy", "Month, day, year"), ("ymd", "Year, month, day")],
+    )
+    decimal_sign = forms.ChoiceField(
+        label="The decimal sign is",
+        choices=[("", "Choose"), (".", "A point, as in 12.50"), (",", "A comma, as in 12,50")],
+    )
+
+    def __init__(self, question: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {question: self.fields[question]}
+
+
+class ClientFileMappingForm(forms.ModelForm):
+    """Which columns of another system's files are what. Several columns for one field are separated by semicolons."""
+
+    currency = forms.ChoiceField(
+        required=False,
+        label="Currency of rows that name none",
+        choices=[("", "Asked for each file"), *((code, code) for code in CURRENCIES)],
+    )
+
+    class Meta:
+        model = ClientFileMapping
+        fields = ("name", "source", "currency", "opening_credit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].help_text = "Ids in the file are those of this system."
+        for name, text in _HELP.items():
+            self.fields[name].help_text = text
+        for place, field in enumerate(FIELDS):
+            columns = [column for column, meant in self.instance.columns.items() if meant == field]
+            self.fields[f"column_{place}"] = forms.CharField(
+                required=False, label=field, max_length=300, initial="; ".join(columns), help_text=_MEANS.get(field, "")
+            )
+
+    @property
+    def column_rows(self) -> list[list[forms.BoundField]]:
+        """The fields that name columns, two in a row."""
+        fields = [self[f"column_{place}"] for place in range(len(FIELDS))]
+        return [fields[first : first + 2] for first in range(0, len(fields), 2)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        columns: dict[str, str] = {}
+        seen: dict[str, str] = {}
+        for place, field in enumerate(FIELDS):
+            for column in (part.strip() for part in cleaned.get(f"column_{place}", "").split(";")):
+                if not column:
+                    continue
+                other = seen.setdefault(folded(column), field)
+                if other != field:
+                    self.add_error(f"column_{place}", f"“{column}” is {other} already.")
+                columns[column] = field
+        if not {*NAMES, ANY_NAME, "Email Address"} & set(columns.values()):
+            self.add_error(
+                f"column_{FIELDS.index('Company Name')}", "Name a column for a name or for the e-mail address."
+            )
+        self.instance.columns = columns
+        return cleaned
+
+
+_HELP = {"opening_credit": "Paid credit needs the right to give it without a payment."}
+_MEANS = {
+    EXTERNAL_ID: "The id there. The client gets a number of ours.",
+    "Client ID": "Becomes our number; it must be free.",
+    ANY_NAME: "Taken where the row has no other name.",
+    "Credit": "Becomes an opening balance.",
+}
