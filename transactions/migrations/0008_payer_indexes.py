@@ -27,4 +27,8 @@ class Migration(migrations.Migration):
             model_name='transaction',
             index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch', 'id'], name='transaction_of_batch'),
         ),
+        AddIndexConcurrently(
+            model_name='paymentfile',
+            index=models.Index(condition=models.Q(('payment_method__isnull', False)), fields=['payment_method'], name='payment_file_of_method'),
+        ),
     ]

@@ -140,6 +140,11 @@ class PaymentFile(models.Model):
 
     class Meta:
         default_permissions = ()
+        indexes = (
+            models.Index(
+                fields=("payment_method",), name="payment_file_of_method", condition=Q(payment_method__isnull=False)
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -26,9 +26,10 @@ _NUMBERED = f"""
 """
 # By the index of each; no LIMIT within, for which the planner would rather read a table from its beginning.
 _NAMED = f"""
+    WITH wanted AS MATERIALIZED (SELECT name, name_words(name) AS words FROM unnest(%(names)s::text[]) given (name))
     SELECT DISTINCT name, client_id, kind FROM (
         SELECT wanted.name, found.*, dense_rank() OVER (PARTITION BY wanted.name ORDER BY found.client_id) AS place
-        FROM (SELECT name, name_words(name) AS words FROM unnest(%(names)s::text[]) given (name)) wanted
+        FROM wanted
         CROSS JOIN LATERAL (
             SELECT id AS client_id, '{Kind.NAME}' AS kind FROM clients_client
             WHERE company_name <> '' AND name_words(company_name) = words
