@@ -34,23 +34,34 @@ _BY_FORMER_REFERENCE = """
         WHERE part.id = paid.id OR part.part_of_id = paid.id AND part.kind = 'payment')
 """
 
-# Rows of files with the same day, amount and payer. Those of before the upgrade have the payer in their note.
+# Rows of files with the same day, amount and payer, by his name or account, so that each is looked up and not every
+# row of the day. Those of before the upgrade have the payer in their note.
 _RESEMBLING = """
-    SELECT wanted.line, min(paid.id)
-    FROM unnest(%(lines)s::integer[], %(days)s::date[], %(amounts)s::numeric[], %(currencies)s::text[],
-                %(methods)s::bigint[], %(names)s::text[], %(accounts)s::text[], %(keys)s::text[])
-        AS wanted (line, day, amount, currency, method_id, name, account, key)
-    JOIN transactions_transaction paid ON paid.date = wanted.day AND paid.currency = wanted.currency AND paid.part = 1
-        AND paid.amount_in <= wanted.amount AND paid.kind = 'payment'
-        AND left(coalesce(paid.file_key, ''), %(digits)s) <> left(wanted.key, %(digits)s)
-        AND (wanted.name <> '' AND search_fold(paid.payer_name) = search_fold(wanted.name)
-             OR wanted.account <> '' AND paid.payer_account = wanted.account
-             OR paid.file_key IS NOT NULL AND paid.batch_id IS NULL AND paid.payment_method_id = wanted.method_id
-                AND wanted.name <> '' AND strpos(search_fold(paid.note), search_fold(wanted.name)) > 0)
-    WHERE wanted.amount = (
-        SELECT sum(amount_in) FROM transactions_transaction part
-        WHERE part.id = paid.id OR part.part_of_id = paid.id AND part.kind = 'payment')
-    GROUP BY wanted.line
+    WITH wanted AS MATERIALIZED (
+        SELECT *, search_fold(name) AS folded
+        FROM unnest(%(lines)s::integer[], %(days)s::date[], %(amounts)s::numeric[], %(currencies)s::text[],
+                    %(methods)s::bigint[], %(names)s::text[], %(accounts)s::text[], %(keys)s::text[])
+            AS wanted (line, day, amount, currency, method_id, name, account, key)
+    ), paid AS MATERIALIZED (
+        SELECT first.id, first.date AS day, first.currency::text, first.payment_method_id AS method_id,
+               left(coalesce(first.file_key, ''), %(digits)s) AS key, search_fold(first.payer_name) AS folded,
+               first.payer_account AS account, first.amount_in + coalesce((
+                   SELECT sum(amount_in) FROM transactions_transaction part
+                   WHERE part.part_of_id = first.id AND part.kind = 'payment'), 0) AS amount,
+               CASE WHEN first.file_key IS NOT NULL AND first.batch_id IS NULL THEN search_fold(first.note) END AS note
+        FROM transactions_transaction first
+        WHERE first.date IN (SELECT day FROM wanted) AND first.part = 1 AND first.kind = 'payment'
+    )
+    SELECT line, min(id) FROM (
+        SELECT line, id, wanted.key AS wanted_key, paid.key FROM wanted JOIN paid USING (day, currency, amount, folded)
+        WHERE folded <> ''
+        UNION ALL
+        SELECT line, id, wanted.key, paid.key FROM wanted JOIN paid USING (day, currency, amount, account)
+        WHERE account <> ''
+        UNION ALL
+        SELECT line, id, wanted.key, paid.key FROM wanted JOIN paid USING (day, currency, amount, method_id)
+        WHERE wanted.folded <> '' AND strpos(note, wanted.folded) > 0
+    ) resembling WHERE left(wanted_key, %(digits)s) <> key GROUP BY line
 """
 
 _BY_REFERENCE = """
