@@ -12,7 +12,7 @@ from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from transactions.forms import MappingForm
 from transactions.models import PaymentFileMapping
-from transactions.services.importing.formats import confirm_ids, delete_format, save_format
+from transactions.services.importing.formats.saved import confirm_ids, delete_format, save_format
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,8 @@ from transactions.models import PaymentFileMapping
 
 # Stands for all values that are not named.
 ALL_OTHERS = "*"
+# Stands for a cell with nothing in it.
+EMPTY = "(empty)"
 
 
 def why_no_payment(cell: Callable[[str], str], mapping: PaymentFileMapping) -> str:
@@ -24,7 +26,7 @@ def why_no_payment(cell: Callable[[str], str], mapping: PaymentFileMapping) -> s
         if not getattr(mapping, f"{column}_column"):
             continue
         value = cell(column)
-        named = " ".join(value.split()).casefold()
+        named = " ".join(value.split()).casefold() or EMPTY
         if named in _values(counting):
             continue
         if named in _values(others):
