@@ -26,13 +26,14 @@ pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2026, 11, 5)
 PREFIXES = ("INV-", "2026-", "RE")
-NUMBERS = (1, 5, 10, 11, 12, 26, 30, 31, 2026, 4711)
-AMOUNTS = (40, 75, 499)
+NUMBERS = (5, 11, 12, 26, 31, 2026)
+AMOUNTS = (40, 75)
 UNKNOWN = "Somebody Else Ltd"
 BAIT = (
     "executed 2026-11-05 thanks", "2026/10/31", "Inv 05.11.2026", "Re 5 Nov 2026", "INV 20261105", "inv 12:30",
-    "Tel. 030 4711 12", "INV +49 30 1112", "RE +49 30 5", "order 4711", "M-RE-000012-A", "XINV-5", "INV-12.50", "RE 11.2026",
-    "E2E-INV-000031-20261105", "DE89 3704 0044 0532 0130 00", "12", "26/11", "RE 30.10.26", "Invoice 5", "2026-11",
+    "INV 26 10 2026", "RE 5. 11. 2026", "inv 11 mars", "Re 12. Oktober", "INV +49 30 1112", "RE 31 de enero",
+    "order 2026", "M-RE-000012-A", "XINV-5", "INV-12.50", "RE 11.2026", "INV-26-31", "E2E-INV-000031-20261105",
+    "DE89 3704 0044 0532 0130 00", "12", "26/11", "RE 31.10.26", "Invoice 5", "Tel. 030 2026 12",
 )  # fmt: skip
 
 written = st.sampled_from(["{prefix}{number:06d}", "{prefix}{number}", "{prefix} {number:06d}", "{lower}{number:06d}"])
@@ -40,7 +41,7 @@ written = st.sampled_from(["{prefix}{number:06d}", "{prefix}{number}", "{prefix}
 
 @dataclass
 class Sent:
-    """A payment as it was meant: of `client`, None for somebody unknown, for `invoice`; and the row that tells of it."""
+    """A payment as it was meant: of `client`, None for somebody unknown, for `invoice`; and its row."""
 
     client: Client | None
     invoice: Invoice | None
@@ -70,7 +71,7 @@ def issue(to: Client, prefix: str, number: int, amount: int) -> Invoice:
 
 def draw_invoices(data: st.DataObject, people: list[Client]) -> list[Invoice]:
     numbered = st.tuples(st.sampled_from(PREFIXES), st.sampled_from(NUMBERS))
-    numbers = data.draw(st.lists(numbered, min_size=4, max_size=12, unique=True), label="numbers")
+    numbers = data.draw(st.lists(numbered, min_size=5, max_size=9, unique=True), label="numbers")
     return [
         issue(data.draw(st.sampled_from(people)), prefix, number, data.draw(st.sampled_from(AMOUNTS)))
         for prefix, number in numbers
@@ -78,8 +79,8 @@ def draw_invoices(data: st.DataObject, people: list[Client]) -> list[Invoice]:
 
 
 def draw_payment(data: st.DataObject, line: int, invoices: list[Invoice], people: list[Client]) -> Sent:
-    """A payment of somebody unknown, or of a client, who may mistype or leave out the number or be paid for by others."""
-    invoice = data.draw(st.none() | st.sampled_from(invoices), label="meant")
+    """A payment of somebody unknown, or of a client; the number may be mistyped or left out, others may pay for it."""
+    invoice = data.draw(st.none() | st.none() | st.sampled_from(invoices), label="meant")
     bait = data.draw(
         st.lists(st.sampled_from(BAIT), max_size=2) if data.draw(st.booleans()) else st.just([]), label="bait"
     )
@@ -137,9 +138,11 @@ def check(sent: Sent, match: Match) -> None:
 def try_payments(people: list[Client], data: st.DataObject) -> None:
     with db_transaction.atomic():
         invoices = draw_invoices(data, people)
-        count = data.draw(st.integers(1, 8))
-        sent = [draw_payment(data, line, invoices, people) for line in range(2, count + 2)]
-        for each, match in zip(sent, match_payments([each.row for each in sent]), strict=True):
+        sent = [draw_payment(data, line, invoices, people) for line in range(2, 22)]
+        rows = [each.row for each in sent]
+        # Each in a file of its own, and all in one, where a row may find its invoice paid by an earlier one.
+        alone = [match for row in rows for match in match_payments([row])]
+        for each, match in zip([*sent, *sent], [*alone, *match_payments(rows)], strict=True):
             check(each, match)
         db_transaction.set_rollback(True)
 
@@ -147,7 +150,7 @@ def try_payments(people: list[Client], data: st.DataObject) -> None:
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=QUIET, derandomize=True)
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=QUIET, derandomize=True)
 @given(data=st.data())
 def test_no_payment_is_ever_attached_to_another_client(people, data):
     try_payments(people, data)

@@ -14,7 +14,7 @@ from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from clients.models.client_queryset import MOST_FOUND, SearchTooBroad
 from transactions.models import PaymentMethod, Transaction
-from transactions.models.transaction import KEPT, TELLING, WORDS
+from transactions.models.transaction import KEPT, NAMED, TELLING, WORDS
 
 from .invoice_numbers import invoices_numbered
 
@@ -78,7 +78,7 @@ def payment_methods() -> QuerySet[PaymentMethod]:
 
 
 def transactions_matching(search: str, *, everybody: bool) -> Q:
-    """By the beginning of a reference, an invoice's number, or what a client is searched by.
+    """By the beginning of a reference, an invoice's number, what a client is searched by, or a payer's name.
 
     A client that was deleted is found by its number and by the name that its transactions bear. A reference wins over a
     client's number or name: this is for the list of transactions.
@@ -96,7 +96,19 @@ def transactions_matching(search: str, *, everybody: bool) -> Q:
         numbered = list(Client.objects.numbered(int(number)).values_list("pk", flat=True))
         return Q(client_id__in=numbered) | Q(client_number=int(number)) | by_invoice
     by_client = Q(client__in=Client.objects.ids_matching(search)) | Q(client_number__in=_deleted_matching(search))
-    return by_client | by_invoice
+    return by_client | by_invoice | _of_payer(search)
+
+
+def _of_payer(search: str) -> Q:
+    """What a file says that somebody paid with all these words in the name; so many at most."""
+    words = search.split()
+    if all(len(word) < 3 for word in words):  # no index finds them
+        return Q()
+    rows = Transaction.objects.filter(NAMED).alias(payer=SearchFold("payer_name"))
+    for word in words:
+        rows = rows.filter(payer__contains=SearchFold(Value(word)))
+    # Ids, not a subquery: only then does an index serve each side of the OR.
+    return Q(pk__in=list(rows.values_list("pk", flat=True)[:MOST_FOUND]))
 
 
 def _of_invoice(search: str) -> Q:

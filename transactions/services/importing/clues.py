@@ -150,8 +150,8 @@ class _Lookup:
             {
                 (clue.client_id, told.amount.currency.code, told.amount.amount)
                 for told, (clues, numbers, *_) in zip(self._payments, self._clues, strict=True)
-                if not numbers
                 for clue in clues
+                if not any(bill.client_id == clue.client_id for bill in numbers)
             }
         )
         clients, currencies, amounts = zip(*wanted, strict=True) if wanted else ((), (), ())

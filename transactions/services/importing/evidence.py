@@ -262,7 +262,7 @@ def _candidate(told: Told, clues: Clues, taken: Taken, party: Party) -> Candidat
             speaks_for.append(f"{money_text(amount)} is exactly what is due on {labels(bills)}.")
         else:
             against.append(f"{money_text(Money(due, currency))} is due on {labels(bills)}, not {money_text(amount)}.")
-    elif not clues.numbers:
+    else:
         bills = [bill for bill in clues.owed(party.pk) if not taken.by_line(bill)][:1]
         if bills:
             speaks_for.append(f"It owes exactly {money_text(amount)} on {bills[0].label}.")

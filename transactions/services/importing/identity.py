@@ -2,9 +2,10 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import batched
 
 from django.db import connection
 from djmoney.money import Money
@@ -15,6 +16,8 @@ from .former_keys import FormerReference
 from .read import PaymentRow
 from .record_keys import LINE_DIGITS, same_line
 
+# So many rows are asked for in one statement, so that a large file takes no more memory than its rows.
+_AT_ONCE = 10_000
 # Two exports of a gateway may differ by so much; one id a month later is no id.
 _DAYS_APART = datetime.timedelta(days=7)
 
@@ -73,10 +76,10 @@ class _Booked:
 
 
 class Identity:
-    """What is known of the rows of a file. A fixed number of queries for any number of rows, and one per method."""
+    """What is known of the rows of a file. A few queries for each ten thousand rows, and one per method."""
 
     def __init__(self, rows: Sequence[PaymentRow]) -> None:
-        self._keys = _booked_keys([key for row in rows for key in (row.key, *row.former_keys)])
+        self._keys = _booked_keys(key for row in rows for key in (row.key, *row.former_keys))
         self._by_reference = _booked_references(rows)
         self._by_former_reference = _lines_of_former_references(rows)
         new = [row for row in rows if not row.reference and self.known(row) is None]
@@ -114,10 +117,13 @@ class Identity:
         return self._resembling.get(row.line, "")
 
 
-def _booked_keys(keys: list[str]) -> set[str]:
+def _booked_keys(keys: Iterable[str]) -> set[str]:
+    found: set[str] = set()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT file_key FROM transactions_transaction WHERE file_key = ANY(%s)", [keys])
-        return {key for (key,) in cursor.fetchall()}
+        for some in batched(keys, _AT_ONCE, strict=False):
+            cursor.execute("SELECT file_key FROM transactions_transaction WHERE file_key = ANY(%s)", [list(some)])
+            found.update(key for (key,) in cursor.fetchall())
+    return found
 
 
 def _booked_references(rows: Sequence[PaymentRow]) -> dict[tuple[int, str], _Booked]:
@@ -160,23 +166,25 @@ def _lines_of_former_references(rows: Sequence[PaymentRow]) -> set[int]:
 
 
 def _resembling_booked(rows: Sequence[PaymentRow]) -> dict[int, str]:
-    named = [row for row in rows if row.name or row.account]
+    found: dict[int, str] = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _RESEMBLING,
-            {
-                "lines": [row.line for row in named],
-                "days": [row.on for row in named],
-                "amounts": [row.amount.amount for row in named],
-                "currencies": [row.amount.currency.code for row in named],
-                "methods": [row.method.pk for row in named],
-                "names": [row.name for row in named],
-                "accounts": [row.account for row in named],
-                "keys": [row.key for row in named],
-                "digits": LINE_DIGITS,
-            },
-        )
-        return {line: f"Transaction {pk}" for line, pk in cursor.fetchall()}
+        for some in batched((row for row in rows if row.name or row.account), _AT_ONCE, strict=False):
+            cursor.execute(
+                _RESEMBLING,
+                {
+                    "lines": [row.line for row in some],
+                    "days": [row.on for row in some],
+                    "amounts": [row.amount.amount for row in some],
+                    "currencies": [row.amount.currency.code for row in some],
+                    "methods": [row.method.pk for row in some],
+                    "names": [row.name for row in some],
+                    "accounts": [row.account for row in some],
+                    "keys": [row.key for row in some],
+                    "digits": LINE_DIGITS,
+                },
+            )
+            found |= {line: f"Transaction {pk}" for line, pk in cursor.fetchall()}
+    return found
 
 
 def _resembling_in_file(rows: Sequence[PaymentRow]) -> dict[int, str]:
