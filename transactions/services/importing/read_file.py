@@ -2,6 +2,7 @@
 
 from transactions.models import PaymentFileMapping
 
+from .open_questions import NeedsAnswer
 from .read import ReadFile, read_payments
 from .readers.statements import read_statement, statement_of
 
@@ -13,4 +14,6 @@ def read_file(name: str, content: bytes, mapping: PaymentFileMapping) -> ReadFil
     """
     if (statement := statement_of(content)) is not None:
         return read_statement(name, content, statement, mapping.payment_method)
+    if mapping._state.adding and not mapping.currency and not mapping.currency_column:
+        raise NeedsAnswer("currency", f"A file of {mapping.name} does not say its currency.", ())
     return read_payments(name, content, mapping)

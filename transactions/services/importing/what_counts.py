@@ -30,7 +30,7 @@ def why_no_payment(cell: Callable[[str], str], mapping: PaymentFileMapping) -> s
         if named in _values(counting):
             continue
         if named in _values(others):
-            return reason.format(quoted(value))
+            return reason.format(quoted(value) if value else "empty")
         if ALL_OTHERS in _values(counting):
             continue
         if ALL_OTHERS in _values(others):

@@ -10,11 +10,11 @@ from transactions.services.importing.what_counts import ALL_OTHERS, EMPTY
 
 from .ready_format import ReadyFormat, values
 
-_BANK = ("Bank Transfer", "Bank transfer", "Bank", "Wire Transfer", "SEPA", "Transfer")
+BANK_METHODS = ("Bank Transfer", "Bank transfer", "Bank", "Wire Transfer", "SEPA", "Transfer")
 
 ING = (
     ReadyFormat(
-        "ing_nl", "ING (Netherlands)", ("ING", *_BANK),
+        "ing_nl", "ING (Netherlands)", ("ING", *BANK_METHODS),
         ("Datum", "Naam / Omschrijving", "Rekening", "Tegenrekening", "Af Bij", "Bedrag (EUR)", "Mededelingen"),
         {
             "date_column": "Datum", "amount_column": "Bedrag (EUR)", "currency": "EUR",
@@ -23,7 +23,7 @@ ING = (
         },
     ),
     ReadyFormat(
-        "ing_en", "ING (Netherlands, English)", ("ING", *_BANK),
+        "ing_en", "ING (Netherlands, English)", ("ING", *BANK_METHODS),
         ("Date", "Name / Description", "Account", "Counterparty", "Debit/credit", "Amount (EUR)", "Notifications"),
         {
             "date_column": "Date", "amount_column": "Amount (EUR)", "currency": "EUR",
@@ -36,7 +36,7 @@ ING = (
 # What is only announced has “Umsatz vorgemerkt” in its last column. `BIC (SWIFT-Code)` is not in every version.
 SPARKASSE = (
     ReadyFormat(
-        "sparkasse", "Sparkasse CSV-CAMT", ("Sparkasse", *_BANK),
+        "sparkasse", "Sparkasse CSV-CAMT", ("Sparkasse", *BANK_METHODS),
         ("Auftragskonto", "Buchungstag", "Valutadatum", "Buchungstext", "Verwendungszweck",
          "Beguenstigter/Zahlungspflichtiger", "Kontonummer/IBAN", "Betrag", "Waehrung", "Info"),
         {
@@ -49,13 +49,16 @@ SPARKASSE = (
     ),
 )  # fmt: skip
 
+# The last line is the balance: it has no kind of booking.
 _DEUTSCHE_BANK = {
-    "date_column": "Buchungstag", "currency_column": "Währung", "name_column": "Begünstigter / Auftraggeber",
+    "date_column": "Buchungstag", "currency_column": "Währung",
+    "type_column": "Umsatzart", "payment_types": ALL_OTHERS, "other_types": EMPTY,
+    "name_column": "Begünstigter / Auftraggeber",
     "payer_reference_column": "Kundenreferenz", "text_column": "Verwendungszweck",
 }  # fmt: skip
 DEUTSCHE_BANK = tuple(
     ReadyFormat(
-        code, "Deutsche Bank", ("Deutsche Bank", *_BANK),
+        code, "Deutsche Bank", ("Deutsche Bank", *BANK_METHODS),
         ("Buchungstag", "Wert", "Umsatzart", "Begünstigter / Auftraggeber", "Verwendungszweck", account, "Soll",
          "Haben", "Währung"),
         {"credit_column": "Haben", "debit_column": "Soll", "account_column": account, **_DEUTSCHE_BANK},
@@ -79,7 +82,7 @@ _REVOLUT = {
 }  # fmt: skip
 REVOLUT = (
     ReadyFormat(
-        "revolut_business", "Revolut Business", ("Revolut", "Revolut Business", *_BANK),
+        "revolut_business", "Revolut Business", ("Revolut", "Revolut Business", *BANK_METHODS),
         ("Date completed (UTC)", "ID", "Type", "State", "Description", "Reference", "Payment currency", "Amount"),
         {"amount_column": "Amount", **_REVOLUT},
     ),
@@ -87,7 +90,7 @@ REVOLUT = (
 
 N26 = (
     ReadyFormat(
-        "n26", "N26", ("N26", *_BANK),
+        "n26", "N26", ("N26", *BANK_METHODS),
         ("Booking Date", "Value Date", "Partner Name", "Type", "Payment Reference", "Amount (EUR)"),
         {
             "date_column": "Booking Date", "amount_column": "Amount (EUR)", "currency": "EUR",
@@ -95,7 +98,7 @@ N26 = (
         },
     ),
     ReadyFormat(
-        "n26_old", "N26 (until 2023)", ("N26", *_BANK),
+        "n26_old", "N26 (until 2023)", ("N26", *BANK_METHODS),
         ("Date", "Payee", "Account number", "Transaction type", "Payment reference", "Amount (EUR)"),
         {
             "date_column": "Date", "amount_column": "Amount (EUR)", "currency": "EUR", "name_column": "Payee",
@@ -103,7 +106,7 @@ N26 = (
         },
     ),
     ReadyFormat(
-        "n26_old_de", "N26 (until 2023, German)", ("N26", *_BANK),
+        "n26_old_de", "N26 (until 2023, German)", ("N26", *BANK_METHODS),
         ("Datum", "Empfänger", "Kontonummer", "Transaktionstyp", "Verwendungszweck", "Betrag (EUR)"),
         {
             "date_column": "Datum", "amount_column": "Betrag (EUR)", "currency": "EUR", "name_column": "Empfänger",
@@ -115,7 +118,7 @@ N26 = (
 # Pounds: the export names no currency, and is of accounts in pounds alone. The memo holds name and reference.
 BARCLAYS = (
     ReadyFormat(
-        "barclays", "Barclays", ("Barclays", *_BANK),
+        "barclays", "Barclays", ("Barclays", *BANK_METHODS),
         ("Number", "Date", "Account", "Amount", "Subcategory", "Memo"),
         {"date_column": "Date", "amount_column": "Amount", "currency": "GBP", "text_column": "Memo"},
     ),
@@ -132,11 +135,11 @@ _WISE_TOLD = (
 )  # fmt: skip
 WISE = (
     ReadyFormat(
-        "wise", "Wise statement", ("Wise", *_BANK), _WISE_TOLD,
+        "wise", "Wise statement", ("Wise", *BANK_METHODS), _WISE_TOLD,
         {**_WISE, "type_column": "Exchange From", "payment_types": EMPTY, "other_types": ALL_OTHERS},
     ),
     ReadyFormat(
-        "wise_type", "Wise statement", ("Wise", *_BANK), (*_WISE_TOLD, "Transaction Details Type"),
+        "wise_type", "Wise statement", ("Wise", *BANK_METHODS), (*_WISE_TOLD, "Transaction Details Type"),
         {
             **_WISE,
             "type_column": "Transaction Details Type", "payment_types": values(["DEPOSIT", "TRANSFER"]),
@@ -152,7 +155,7 @@ WISE = (
 # The template has no column of the currency: it is asked.
 XERO = tuple(
     ReadyFormat(
-        code, "Xero bank statement", ("Xero", *_BANK),
+        code, "Xero bank statement", ("Xero", *BANK_METHODS),
         (f"{star}Date", f"{star}Amount", "Payee", "Description", "Reference"),
         {
             "date_column": f"{star}Date", "amount_column": f"{star}Amount", "name_column": "Payee",
