@@ -210,7 +210,7 @@ def _require_statement(root: Any) -> None:
     if _local(root) != "Document" or _STATEMENT not in namespace:
         what = namespace.rpartition(":")[2] or _local(root)
         raise BusinessError(
-            f"The file is XML, but no bank statement in CAMT.053 ({what[:60]}). Ask the bank for CAMT.053, MT940 or CSV."
+            f"The file is XML, but no bank statement in CAMT.053 ({what[:60]}). Ask for CAMT.053, MT940 or CSV."
         )
 
 

@@ -4,12 +4,14 @@ Each booking is read by itself, with the head of its statement: what is wrong wi
 booking is taken apart by the package where it has `?20` fields, here where it has words between slashes.
 """
 
+import logging
 import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from mt940.models import Transactions
+from mt940.options import Options
 
 from billing_admin.csv_files.cells import quoted
 from billing_admin.csv_files.decoding import decode
@@ -24,6 +26,11 @@ _WORD = re.compile(
     r"/(?P<word>TRTP|IBAN|BIC|NAME|REMI|EREF|ORDP|BENM|CSID|MARF|PURP|ISDT|ULTD|ULTC|RTRN|USTD|STRD|CNTP|KREF|CUR|ADDR)/"
 )
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}")
+# Before a field that the one before it does not fill stands a blank, else it goes on in the middle of a word.
+_FIELD = re.compile(r"(\?2[0-9][^?]{0,26})(?=\?2[0-9])")
+_OPTIONS = Options(applicant_iban=True, gvc_leading_text=True, unbounded_details=True)
+# It writes down what it cannot read, which is somebody’s; here that makes a bad row.
+logging.getLogger("mt940").setLevel(logging.CRITICAL)
 # The longest details of a booking; what is more is cut.
 _LONGEST = 4_000
 
@@ -68,11 +75,15 @@ def _entry(line: int, account: str, currency: str, booking: str, details: str) -
     if not currency:
         return Entry(line, raw, fault="Its statement does not say in which currency it is (:60F:).")
     details = details[:_LONGEST]
-    parsed: Any = Transactions()
+    if "?" in details:
+        details = details.replace("\n", "")
+    parsed: Any = Transactions(options=_OPTIONS)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            parsed.parse(f":20:X\n:25:X\n:60F:C260101{currency}0,\n:61:{booking[:500]}\n:86:{details}\n")
+            parsed.parse(
+                f":20:X\n:25:X\n:60F:C260101{currency}0,\n:61:{booking[:500]}\n:86:{_FIELD.sub(r'\1 ', details)}\n"
+            )
         data: dict[str, Any] = parsed.transactions[0].data
         amount, status = data["amount"].amount, data["status"]
         on = data.get("entry_date") or data["date"]
@@ -109,7 +120,7 @@ def _said(data: dict[str, Any], details: str) -> tuple[str, str, str, str]:
     purpose = [str(data.get(key) or "") for key in ("purpose", "additional_purpose")]
     text = BETWEEN_PARTS.join(part for part in purpose if part)
     if not (name or text):
-        text = " ".join(details.split())
+        text = BETWEEN_PARTS.join(line.strip() for line in details.splitlines())
         found = _IBAN.search(text)
         iban = found[0] if found else ""
     return name, iban, str(data.get("end_to_end_reference") or ""), text
