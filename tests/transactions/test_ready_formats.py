@@ -72,7 +72,7 @@ def two_invoices_due(currency: str) -> None:
 
 def preview(name: str, currency: str = "EUR") -> PaymentImport:
     content = (FILES / name).read_bytes()
-    mapping = answered(recognise(name, content).mapping, method=make_payment_method("Any"), currency=currency)
+    mapping = answered(recognise(name, content).mapping, method=make_payment_method(), currency=currency)
     return preview_payments(name=name, content=content, mapping=mapping)
 
 
@@ -142,7 +142,7 @@ def test_the_payer_is_read_of_a_statement(name, line, expected):
 def test_keys_of_a_statement_are_of_its_bookings_alone(name):
     """Another statement of the same account with the same bookings below other ones."""
     content = (FILES / name).read_bytes()
-    method = make_payment_method("Any")
+    method = make_payment_method()
     before = {row.key for row in rows_of(name, content, method)}
     for was, now in (
         (b"STMT-10", b"STMT-11"),

@@ -17,12 +17,12 @@ from transactions.selectors.payers import BETWEEN_PARTS
 
 from .entry import Entry, plain_decimal, reference_or_none
 
-# 100 MB are some 100,000 bookings. An element that is not done within so many others is no booking.
+# 100 MB are some 100,000 bookings. What is not done within two of them is no booking.
 LARGEST = 100_000_000
-_MOST_ELEMENTS = 50_000
+_LARGEST_PIECE = 2_000_000
 _MOST_IN_ONE_BOOKING = 100_000
 _STATEMENT = "camt.053."
-_CONTAINERS = ("Document", "BkToCstmrStmt", "Stmt")
+_SAID_OF_ACCOUNT = ("Tp", "Ccy", "Nm", "Prxy", "Ownr", "Svcr")
 
 
 def camt_entries(content: bytes) -> Iterator[Entry]:
@@ -35,52 +35,59 @@ def camt_entries(content: bytes) -> Iterator[Entry]:
     if b"<!DOCTYPE" in (content.replace(b"\0", b"") if b"\0" in content else content):
         raise _document_type()
     try:
-        yield from _Statement().entries(content)
+        yield from _Statement(content).entries()
     except etree.LxmlError as error:
         said = " ".join(str(error).split())[:200]
         raise BusinessError(f"The file is no XML that can be read, or is broken off: {said}.") from error
 
 
-class _Statement:
-    """Reads one file; what is above the booking that is being read is kept as text."""
+class _Bounded(io.BytesIO):
+    """The content of a file, of which no more is given out than a booking can have, until something was read of it."""
 
-    def __init__(self) -> None:
-        self.account, self.line, self.pending = b"", 0, 0
+    given = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        self.given += len(piece)
+        if self.given > _LARGEST_PIECE:
+            raise BusinessError("The file has more in one booking than a booking can have. Is it a statement?")
+        return piece
+
+
+class _Statement:
+    """Reads one file, booking by booking, and forgets each at once."""
+
+    def __init__(self, content: bytes) -> None:
+        self.source, self.account, self.line = _Bounded(content), "", 0
         self.transactions: list[dict[str, str]] = []
 
-    def entries(self, content: bytes) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry]:
         events: Any = etree.iterparse(
-            io.BytesIO(content), events=("start", "end"), load_dtd=False, resolve_entities=False, no_network=True,
-            huge_tree=False, remove_comments=True, remove_pis=True,
+            self.source, tag=("{*}Ntry", "{*}TxDtls", "{*}Acct"), load_dtd=False, resolve_entities=False,
+            no_network=True, huge_tree=False, remove_comments=True, remove_pis=True,
         )  # fmt: skip
-        inside, first = 0, True
-        for event, element in events:
-            if first:
-                _require_statement(element)
-                first = False
-            name = _local(element)
-            if event == "start":
-                self.pending += 1
-                if self.pending > _MOST_ELEMENTS:
-                    raise BusinessError("The file has more in one booking than a booking can have. Is it a statement?")
-                inside += name == "Ntry"
-                continue
-            if name == "TxDtls" and inside:
+        checked = False
+        for _, element in events:
+            if not checked:
+                _require_statement(element.getroottree().getroot())
+                checked = True
+            name, above = _local(element), element.getparent()
+            if name == "TxDtls" and _local(above) == "NtryDtls":
                 self._keep_transaction(element)
-            elif name == "Ntry":
-                inside -= 1
+            elif name == "Ntry" and _local(above) == "Stmt":
                 yield from self._booking(element)
                 self._forget(element)
-            elif not inside and _is_one_of(element.getparent(), _CONTAINERS):
-                if name == "Acct":
-                    self.account = _canonical(element.find("{*}Id"))
+            elif name == "Acct" and _local(above) == "Stmt":
+                self.account = _Told(element, without=_SAID_OF_ACCOUNT).raw
                 self._forget(element)
+        if not checked:
+            _require_statement(events.root)
 
     def _keep_transaction(self, element: Any) -> None:
         """What is needed of one transaction of a booking, before it is forgotten."""
         if len(self.transactions) >= _MOST_IN_ONE_BOOKING:
             raise BusinessError(f"A booking of the file has more than {_MOST_IN_ONE_BOOKING:,} transactions.")
-        self.transactions.append(_said(element))
+        self.transactions.append(_transaction(_Told(element)))
         self._forget(element)
 
     def _forget(self, element: Any) -> None:
@@ -90,26 +97,25 @@ class _Statement:
         if parent is not None:
             while element.getprevious() is not None:
                 del parent[0]
-        self.pending = 0
+        self.source.given = 0
 
     def _booking(self, booking: Any) -> Iterator[Entry]:
         transactions, self.transactions = self.transactions, []
-        head = _canonical(booking, without=("NtryRef", "NtryDtls", "AddtlNtryInf"))
-        shared = _said_of_booking(booking)
+        told = _Told(booking, without=("NtryRef", "NtryDtls", "AddtlNtryInf"))
+        shared = _shared(told)
         if len(transactions) < 2:
-            said = transactions[0] if transactions else _said(booking)
-            raw = said.get("raw", "") if transactions else said["AddtlNtryInf"]
-            yield self._entry(head + raw.encode(), shared, said | {"Amt": shared["Amt"], "Ccy": shared["Ccy"]})
+            said = transactions[0] if transactions else _transaction(_Told(booking, without=("NtryRef",)))
+            yield self._entry(told.raw + said["raw"], shared, said | {"Amt": shared["Amt"], "Ccy": shared["Ccy"]})
             return
         fault = _why_not_divided(shared, transactions)
         for said in transactions:
-            own = {"bank_id": said["bank_id"], "Amt": said["Amt"], "Ccy": said["Ccy"] or shared["Ccy"]}
+            own = {"Ccy": said["Ccy"] or shared["Ccy"]}
             direction = {"CdtDbtInd": said["CdtDbtInd"] or shared["CdtDbtInd"], "bank_id": ""}
-            yield self._entry(head + said["raw"].encode(), shared | direction, said | own, fault)
+            yield self._entry(told.raw + said["raw"], shared | direction, said | own, fault)
 
-    def _entry(self, raw: bytes, shared: dict[str, str], said: dict[str, str], fault: str = "") -> Entry:
+    def _entry(self, told: str, shared: dict[str, str], said: dict[str, str], fault: str = "") -> Entry:
         self.line += 1
-        raw = self.account + raw
+        raw = f"{self.account}{told}".encode()
         if left_out := _why_left_out(shared, said):
             return Entry(self.line, raw, left_out=left_out)
         if fault:
@@ -128,48 +134,82 @@ class _Statement:
                 bank_id=reference_or_none(said["bank_id"] or shared["bank_id"]),
                 payer_reference=reference_or_none(said["end_to_end"]),
                 invoice=said["invoice"],
-                text=said["text"] or said["AddtlNtryInf"],
+                text=said["text"],
             )
         except BusinessError as error:
             return Entry(self.line, raw, fault=str(error))
 
 
-def _said_of_booking(booking: Any) -> dict[str, str]:
-    amount = booking.find("{*}Amt")
+class _Told:
+    """All that an element says, read once: the first text by its path, and the whole as it is in any version."""
+
+    def __init__(self, element: Any, *, without: tuple[str, ...] = ()) -> None:
+        self._texts: dict[str, str] = {}
+        self._remittance: list[tuple[str, str]] = []
+        self._parts: list[str] = []
+        for child in element:
+            if _local(child) not in without:
+                self._read(child, "")
+        self.raw = "".join(self._parts)
+
+    def _read(self, element: Any, above: str) -> None:
+        name = _local(element)
+        path = f"{above}{name}"
+        text = _text(element)
+        attributes = "".join(f" {key}={value}" for key, value in sorted(element.attrib.items()))
+        self._parts.append(f"<{name}{attributes}:{text}")
+        if text:
+            self._texts.setdefault(path, text)
+            if path.startswith("RmtInf/"):
+                self._remittance.append((name, text))
+        if currency := element.get("Ccy"):
+            self._texts.setdefault(f"{path}@Ccy", currency)
+        for child in element:
+            self._read(child, f"{path}/")
+        self._parts.append(">")
+
+    def first(self, *paths: str) -> str:
+        """The text at the first of these paths where there is one."""
+        return next((text for path in paths if (text := self._texts.get(path))), "")
+
+    def remittance(self, *names: str) -> str:
+        """What the payer wrote in the elements with these names, each by itself."""
+        return BETWEEN_PARTS.join(text for name, text in self._remittance if name in names)
+
+    def has(self, name: str) -> bool:
+        """Whether it has such an element."""
+        return any(part.startswith(f"<{name}:") for part in self._parts)
+
+
+def _shared(told: _Told) -> dict[str, str]:
     return {
-        "Amt": _text(amount),
-        "Ccy": "" if amount is None else str(amount.get("Ccy", "")),
-        "CdtDbtInd": _found(booking, "CdtDbtInd"),
-        "RvslInd": _found(booking, "RvslInd"),
-        "Sts": _found(booking, "Sts/Cd", "Sts"),
-        "on": _found(booking, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm"),
-        "bank_id": _found(booking, "AcctSvcrRef"),
+        "Amt": told.first("Amt"),
+        "Ccy": told.first("Amt@Ccy"),
+        "CdtDbtInd": told.first("CdtDbtInd"),
+        "RvslInd": told.first("RvslInd"),
+        "Sts": told.first("Sts/Cd", "Sts"),
+        "on": told.first("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm"),
+        "bank_id": told.first("AcctSvcrRef"),
     }
 
 
-def _said(transaction: Any) -> dict[str, str]:
-    """What a transaction says; the names and numbers of versions 02 to 07, then those of 08 and after."""
-    amount = transaction.find("{*}Amt")
-    if amount is None:
-        amount = transaction.find("{*}AmtDtls/{*}TxAmt/{*}Amt")
-    parties = "RltdPties"
-    remittance = [each for part in transaction.iterfind("{*}RmtInf") for each in part.iter()]
+def _transaction(told: _Told) -> dict[str, str]:
+    """What a transaction says; names are where versions 02 to 07 have them, or 08 and after."""
+    who = "RltdPties"
+    returned = told.first("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry", "RtrInf/AddtlInf")
     return {
-        "raw": _canonical(transaction).decode(),
-        "Amt": _text(amount),
-        "Ccy": "" if amount is None else str(amount.get("Ccy", "")),
-        "CdtDbtInd": _found(transaction, "CdtDbtInd"),
-        "returned": _found(transaction, "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry", "RtrInf/AddtlInf")
-        or ("no reason given" if transaction.find("{*}RtrInf") is not None else ""),
-        "name": _found(transaction, f"{parties}/Dbtr/Nm", f"{parties}/Dbtr/Pty/Nm", f"{parties}/UltmtDbtr/Nm",
-                       f"{parties}/UltmtDbtr/Pty/Nm"),
-        "account": _found(transaction, f"{parties}/DbtrAcct/Id/IBAN", f"{parties}/DbtrAcct/Id/Othr/Id"),
-        "bank_id": _found(transaction, "Refs/AcctSvcrRef"),
-        "end_to_end": _found(transaction, "Refs/EndToEndId"),
-        "invoice": _joined(remittance, "Ref", "Nb"),
-        "text": _joined(remittance, "Ustrd", "AddtlRmtInf") or _found(transaction, "AddtlTxInf"),
-        "AddtlNtryInf": _found(transaction, "AddtlNtryInf"),
-    }  # fmt: skip
+        "raw": told.raw,
+        "Amt": told.first("Amt", "AmtDtls/TxAmt/Amt"),
+        "Ccy": told.first("Amt@Ccy", "AmtDtls/TxAmt/Amt@Ccy"),
+        "CdtDbtInd": told.first("CdtDbtInd"),
+        "returned": returned or ("no reason given" if told.has("RtrInf") else ""),
+        "name": told.first(f"{who}/Dbtr/Nm", f"{who}/Dbtr/Pty/Nm", f"{who}/UltmtDbtr/Nm", f"{who}/UltmtDbtr/Pty/Nm"),
+        "account": told.first(f"{who}/DbtrAcct/Id/IBAN", f"{who}/DbtrAcct/Id/Othr/Id"),
+        "bank_id": told.first("Refs/AcctSvcrRef"),
+        "end_to_end": told.first("Refs/EndToEndId"),
+        "invoice": told.remittance("Ref", "Nb"),
+        "text": told.remittance("Ustrd", "AddtlRmtInf") or told.first("AddtlTxInf", "AddtlNtryInf"),
+    }
 
 
 def _why_left_out(shared: dict[str, str], said: dict[str, str]) -> str:
@@ -204,6 +244,8 @@ def _why_not_divided(shared: dict[str, str], transactions: list[dict[str, str]])
 
 
 def _require_statement(root: Any) -> None:
+    if root is None:
+        raise BusinessError("The file is no XML that can be read: there is nothing in it.")
     if root.getroottree().docinfo.internalDTD is not None:
         raise _document_type()
     namespace = etree.QName(root).namespace or ""
@@ -218,44 +260,12 @@ def _document_type() -> BusinessError:
     return BusinessError("The file has a document type (DOCTYPE), which no bank statement has. It was not read.")
 
 
-def _canonical(element: Any, *, without: tuple[str, ...] = ()) -> bytes:
-    """The element as bytes that do not change with prefixes, version or blanks."""
-    if element is None:
-        return b""
-    parts: list[str] = []
-    for child in [child for child in element if _local(child) not in without] if without else [element]:
-        for event, each in etree.iterwalk(child, events=("start", "end")):
-            if event == "end":
-                parts.append(">")
-                continue
-            attributes = "".join(f" {name}={value}" for name, value in sorted(each.attrib.items()))
-            parts.append(f"<{_local(each)}{attributes}:{_text(each)}")
-    return "".join(parts).encode()
-
-
-def _is_one_of(element: Any, names: tuple[str, ...]) -> bool:
-    return element is not None and _local(element) in names
-
-
 def _local(element: Any) -> str:
-    return str(etree.QName(element).localname)
+    return "" if element is None else str(element.tag).rpartition("}")[2]
 
 
 def _text(element: Any) -> str:
     return "" if element is None else " ".join((element.text or "").split())
-
-
-def _found(element: Any, *paths: str) -> str:
-    """The text at the first of these paths where there is one."""
-    for path in paths:
-        found = element.find("/".join(f"{{*}}{name}" for name in path.split("/")))
-        if text := _text(found):
-            return text
-    return ""
-
-
-def _joined(elements: list[Any], *names: str) -> str:
-    return BETWEEN_PARTS.join(text for each in elements if _local(each) in names and (text := _text(each)))
 
 
 def _day(text: str) -> Any:

@@ -44,7 +44,8 @@ def is_mt940(text: str) -> bool:
 def mt940_entries(content: bytes) -> Iterator[Entry]:
     """The bookings of all statements of a file."""
     text = decode(content).text.replace("\r\n", "\n").replace("\r", "\n")
-    account, currency, booking, booked_at, line, at = "", "", "", 0, 1, 0
+    account, currency, booked_at, line, at = "", "", 0, 1, 0
+    booking: str | None = None
     matches = list(_TAG.finditer(text))
     for number, match in enumerate(matches):
         end = matches[number + 1].start() if number + 1 < len(matches) else len(text)
@@ -52,13 +53,13 @@ def mt940_entries(content: bytes) -> Iterator[Entry]:
         at = match.start()
         value = text[match.end() : end].split("\n-")[0].strip("\n -}")
         tag = match["tag"]
-        if tag == "86" and booking:
+        if tag == "86" and booking is not None:
             yield _entry(booked_at, account, currency, booking, value)
-            booking = ""
+            booking = None
             continue
-        if booking:
+        if booking is not None:
             yield _entry(booked_at, account, currency, booking, "")
-            booking = ""
+            booking = None
         if tag == "25":
             account = value
         elif tag in ("60F", "60M"):
@@ -66,7 +67,7 @@ def mt940_entries(content: bytes) -> Iterator[Entry]:
             currency = found["currency"] if found else ""
         elif tag == "61":
             booking, booked_at = value, line
-    if booking:
+    if booking is not None:
         yield _entry(booked_at, account, currency, booking, "")
 
 

@@ -74,7 +74,7 @@ def _entry(number: int, account: str, currency: str, piece: str) -> Entry:
         on = moment.date() if len(posted) <= 8 else timezone.localtime(moment).date()
     except BusinessError as error:
         return Entry(number, raw, fault=str(error))
-    except (ParseError, ValueError, AssertionError, OverflowError) as error:
+    except (ParseError, ValueError, AssertionError, OverflowError, IndexError) as error:
         return Entry(number, raw, fault=f"It is not written as OFX: {quoted(str(error))}.")
     name = said.get("NAME", "") or said.get("PAYEE/NAME", "")
     return Entry(

@@ -12,7 +12,7 @@ from billing_admin.csv_files.cells import quoted
 from billing_admin.csv_files.decoding import decode
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import minor_units, money_text
+from billing_admin.money.amounts import WHOLE_DIGITS, minor_units, money_text
 from billing_admin.money.currencies import CURRENCIES
 from transactions.models import PaymentFileMapping, PaymentMethod
 from transactions.services.importing.open_questions import NeedsAnswer
@@ -138,6 +138,8 @@ def _row(entry: Entry, key: str, method: PaymentMethod, read: ReadFile, *, id_co
 def _money(value: Decimal, currency: str) -> Money:
     if currency not in CURRENCIES:
         raise BusinessError(f"{quoted(currency)} is not a currency in use." if currency else "It has no currency.")
+    if value.adjusted() >= WHOLE_DIGITS:
+        raise BusinessError(f"The amount {value} is larger than can be booked.")
     places = minor_units(currency)
     exact = value.quantize(Decimal(1).scaleb(-places))
     if exact != value:
