@@ -107,7 +107,6 @@ def test_a_booking_in_ofx_that_is_none_is_one_bad_row(piece):
         "261014",
         "2613991014C1,00N",
         "2610141014C,N",
-        "2610141014C" + "9" * 15 + "NTRF",
         "(?P<x>",
         "2610141014C1,005NTRF",
     ],

@@ -13,10 +13,8 @@ from billing_admin.money.currencies import CURRENCIES
 from billing_admin.text import pluralize
 from transactions.models import DateOrder, DecimalSign, PaymentFileMapping, PaymentMethod
 from transactions.services.importing.book import PaymentImport, import_payments, preview_payments
-from transactions.services.importing.formats.ready import READY_FORMATS
 from transactions.services.importing.open_questions import NeedsAnswer
 from transactions.services.importing.read import answered
-from transactions.services.importing.readers.statements import STATEMENTS
 from transactions.services.importing.recognise import Recognised, format_with_code, recognise
 
 
@@ -134,8 +132,5 @@ def _recognised(path: Path, name: str | None) -> Recognised:
     mapping = mapping or format_with_code(name)
     if mapping is None:
         there = ", ".join(PaymentFileMapping.objects.order_by("name").values_list("name", flat=True)) or "none"
-        ready = ", ".join([*STATEMENTS, *(each.code for each in READY_FORMATS)])
-        raise CommandError(
-            f"There is no file format “{name}”. Saved are: {there}. Ready are: {ready}. Nothing was booked."
-        )
+        raise CommandError(f"There is no file format “{name}”. Saved are: {there}. Nothing was booked.")
     return Recognised(mapping)

@@ -15,9 +15,10 @@ from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
 
 from .book import PaymentImport, import_payments
 from .open_questions import NeedsAnswer
+from .formats.ready import ready_format
 from .read import OWN_FORMAT, answered
 from .read_file import read_file
-from .readers.statements import statement_of
+from .readers.statements import STATEMENTS, statement_of
 from .recognise import Recognised, format_with_code, recognise
 
 # An upload that nobody booked goes when the next one comes: it holds names that nobody needs any more.
@@ -82,6 +83,12 @@ def format_of(upload: PaymentFile) -> PaymentFileMapping:
         date_order=upload.date_order,
         decimal_sign=upload.decimal_sign,
     )
+
+
+def name_of_format(upload: PaymentFile) -> str:
+    """What the format of an uploaded file is called."""
+    known = upload.mapping or STATEMENTS.get(upload.ready_format) or ready_format(upload.ready_format)
+    return known.name if known else f"{OWN_FORMAT.name}’s own"
 
 
 @db_transaction.atomic

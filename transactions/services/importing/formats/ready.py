@@ -7,6 +7,12 @@ from .ready_format import ReadyFormat
 
 READY_FORMATS: tuple[ReadyFormat, ...] = (*GATEWAYS, *PAYPAL, *BANKS)
 
+# What staff are told that is known by itself.
+KNOWN_FILES = (
+    "Stripe", "PayPal", "GoCardless", "Mollie", "Adyen", "SumUp", "Wise", "Revolut Business", "ING", "Sparkasse",
+    "Deutsche Bank", "N26", "Barclays", "Xero", "CAMT.053", "MT940", "OFX",
+)  # fmt: skip
+
 _BY_CODE = {ready.code: ready for ready in READY_FORMATS}
 
 
