@@ -16,7 +16,7 @@ NAMESPACE = 'xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"'
 OPEN = f"<Document {NAMESPACE}><BkToCstmrStmt><Stmt>"
 CLOSE = "</Stmt></BkToCstmrStmt></Document>"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-ATTACKS = {
+ATTACKS: dict[str, tuple[str | bytes, str]] = {
     "billion laughs": (
         f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY l0 "ha">{LAUGHS}]>{OPEN}<Id>&l9;</Id>{CLOSE}',
         "The file has a document type",

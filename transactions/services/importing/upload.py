@@ -14,8 +14,8 @@ from billing_admin.text import Names
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
 
 from .book import PaymentImport, import_payments
-from .open_questions import NeedsAnswer
 from .formats.ready import ready_format
+from .open_questions import NeedsAnswer
 from .read import OWN_FORMAT, answered
 from .read_file import read_file
 from .readers.statements import STATEMENTS, statement_of

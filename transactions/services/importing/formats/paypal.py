@@ -112,7 +112,17 @@ _SPANISH = _Language(
 
 def _by_type(words: _Language, *, fee: str = "", with_impact: bool = False) -> ReadyFormat:
     fee = fee or words.fee
-    told_by = (words.date, words.payer, words.type, words.status, words.currency, words.gross, fee, words.net, words.id)
+    told_by: tuple[str, ...] = (
+        words.date,
+        words.payer,
+        words.type,
+        words.status,
+        words.currency,
+        words.gross,
+        fee,
+        words.net,
+        words.id,
+    )
     columns = _shared(words, words.type, fee) | {
         "status_column": words.status,
         "paid_statuses": words.paid_status,
