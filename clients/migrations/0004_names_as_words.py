@@ -36,4 +36,6 @@ class Migration(migrations.Migration):
             model_name='contact',
             index=models.Index(billing_admin.db.functions.NameWords('first_name', 'last_name'), name='contact_by_words'),
         ),
+        # Without what this learns of the names, the planner would not use the indexes until the next autovacuum.
+        migrations.RunSQL("ANALYZE clients_client, clients_contact, clients_clientmerge", migrations.RunSQL.noop),
     ]

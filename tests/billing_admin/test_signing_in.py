@@ -17,7 +17,7 @@ from invoices.services.credit_notes import issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
-from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
+from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod
 from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
@@ -78,11 +78,13 @@ def addresses():
     payment = receive_payment(client=acme, amount=usd("5.00"), payment_method=card, by=None).transaction
     mapping = PaymentFileMapping.objects.create(name="Bank", date_column="Date", amount_column="Amount")
     file = PaymentFile.objects.create(name="bank.csv", content=b"Date,Amount", uploaded_by=make_staff())
+    booked = PaymentBatch.objects.create(name="bank.csv", format_name="Bank", created_by_name="System")
     run = InvoiceRun.objects.create(as_of=datetime.date(2026, 1, 1), state="finished", started_by_name="System")
     error = InvoiceRunError.objects.create(run=run, client=acme, reason="A reason")
     values = {
         "number": acme.number, "name": "credit", "batch_id": batch.pk, "transaction_pk": payment.pk,
         "run_pk": run.pk, "error_pk": error.pk, "method_pk": card.pk, "format_pk": mapping.pk, "file_pk": file.pk,
+        "batch_pk": booked.pk,
     }  # fmt: skip
     merge = merge_clients(kept=acme, discarded=make_client("Globex"), by=None)
     # What the address speaks of → a row of it; any other is an invoice.

@@ -215,3 +215,8 @@ def test_the_payers_account_and_reference_stand_beside_the_id():
     mapping = format_with(id_column="ID", payer_reference_column="Ref", account_column="IBAN")
     (row,) = read("Date,Amount,ID,Ref,IBAN\n2026-03-01,1.00,tx_1,RENT,DE89 3704 0044\n", mapping).rows
     assert (row.reference, row.payer_reference, row.account) == ("tx_1", "RENT", "DE8937040044")
+
+
+def test_a_row_with_more_values_than_columns_is_bad():
+    rows = read("Date;Amount;Name\n2026-03-01;1.00;Smith &amp; Sons\n2026-03-01;2.00;Ann;\n", format_with()).rows
+    assert told(rows) == ["bad: The row has 4 values and the header 3 columns. Is a value not in quotes?", "2.00"]

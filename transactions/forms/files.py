@@ -104,6 +104,7 @@ class MappingForm(forms.ModelForm):
             assert isinstance(field, forms.TypedChoiceField)
             field.choices = [("", "Told by looking"), *_CHOICES[name].choices]
         self.fields["lines_at_end"].required = False
+        self.fields["currency"].label, method.label = "Or always this currency", "Or always this method"
         for name, field in self.fields.items():
             field.help_text = _HELP.get(name, "")
             if name.endswith("_column"):

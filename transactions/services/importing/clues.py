@@ -24,30 +24,31 @@ _NUMBERED = f"""
     SELECT {_BILL} FROM unnest(%(numbers)s::bigint[]) wanted (number) JOIN invoices_invoice invoice USING (number)
     ORDER BY invoice.id
 """
-# One after the other, each by its index, and no more of each than are shown.
+# By the index of each; no LIMIT within, for which the planner would rather read a table from its beginning.
 _NAMED = f"""
-    SELECT wanted.name, found.client_id, found.kind
-    FROM (SELECT name, name_words(name) AS words FROM unnest(%(names)s::text[]) given (name)) wanted
-    CROSS JOIN LATERAL (
-        (SELECT id AS client_id, '{Kind.NAME}' AS kind FROM clients_client
-         WHERE company_name <> '' AND name_words(company_name) = words ORDER BY id LIMIT %(most)s)
-        UNION ALL
-        (SELECT id, '{Kind.NAME}' FROM clients_client
-         WHERE name_words(first_name || ' ' || last_name) = words ORDER BY id LIMIT %(most)s)
-        UNION ALL
-        (SELECT client_id, '{Kind.CONTACT}' FROM clients_contact
-         WHERE name_words(first_name || ' ' || last_name) = words ORDER BY id LIMIT %(most)s)
-        UNION ALL
-        (SELECT kept_id, '{Kind.FORMER_NAME}' FROM clients_clientmerge
-         WHERE name_words(discarded_snapshot ->> 'company_name') = words ORDER BY id LIMIT %(most)s)
-        UNION ALL
-        (SELECT kept_id, '{Kind.FORMER_NAME}' FROM clients_clientmerge
-         WHERE name_words((discarded_snapshot ->> 'first_name') || ' ' || (discarded_snapshot ->> 'last_name')) = words
-         ORDER BY id LIMIT %(most)s)
-        UNION ALL
-        (SELECT client_id, '{Kind.NAME_BEFORE}' FROM transactions_rememberedpayer
-         WHERE kind = 'name' AND value = words)
-    ) found
+    SELECT DISTINCT name, client_id, kind FROM (
+        SELECT wanted.name, found.*, dense_rank() OVER (PARTITION BY wanted.name ORDER BY found.client_id) AS place
+        FROM (SELECT name, name_words(name) AS words FROM unnest(%(names)s::text[]) given (name)) wanted
+        CROSS JOIN LATERAL (
+            SELECT id AS client_id, '{Kind.NAME}' AS kind FROM clients_client
+            WHERE company_name <> '' AND name_words(company_name) = words
+            UNION ALL
+            SELECT id, '{Kind.NAME}' FROM clients_client WHERE name_words(first_name || ' ' || last_name) = words
+            UNION ALL
+            SELECT client_id, '{Kind.CONTACT}' FROM clients_contact
+            WHERE name_words(first_name || ' ' || last_name) = words
+            UNION ALL
+            SELECT kept_id, '{Kind.FORMER_NAME}' FROM clients_clientmerge
+            WHERE name_words(discarded_snapshot ->> 'company_name') = words
+            UNION ALL
+            SELECT kept_id, '{Kind.FORMER_NAME}' FROM clients_clientmerge
+            WHERE name_words((discarded_snapshot ->> 'first_name') || ' ' || (discarded_snapshot ->> 'last_name'))
+                = words
+            UNION ALL
+            SELECT client_id, '{Kind.NAME_BEFORE}' FROM transactions_rememberedpayer
+            WHERE kind = 'name' AND value = words
+        ) found
+    ) all_found WHERE place <= %(most)s ORDER BY name, client_id, kind
 """
 _ACCOUNTS = """
     SELECT value, client_id FROM unnest(%(accounts)s::text[]) wanted (value)

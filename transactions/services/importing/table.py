@@ -8,6 +8,7 @@ from billing_admin.csv_files.decoding import Decoded, decode
 from billing_admin.csv_files.dialects import Dialect, Record, dialect_of, records
 from billing_admin.csv_files.rows import DELIMITERS, BadRow
 from billing_admin.errors import BusinessError
+from billing_admin.text import pluralize
 from transactions.models import PaymentFileMapping
 
 COLUMNS = ("date", "amount", "credit", "debit", "direction", "status", "type", "currency", "method", "id",
@@ -27,6 +28,7 @@ class PaymentTable:
     dialect: Dialect
     places: dict[str, int]
     headers: dict[str, str]
+    width: int
     lines_at_end: int
 
     def rows(self) -> Iterator[Record | BadRow]:
@@ -35,9 +37,16 @@ class PaymentTable:
         next(found, None)
         held: list[Record | BadRow] = []
         for record in found:
-            held.append(record)
+            held.append(self._within(record))
             if len(held) > self.lines_at_end:
                 yield held.pop(0)
+
+    def _within(self, record: Record | BadRow) -> Record | BadRow:
+        """A row with more values than the header has columns is bad: one may have been cut in two, and others moved."""
+        if isinstance(record, BadRow) or not any(map(str.strip, record.cells[self.width :])):
+            return record
+        values, columns = pluralize(len(record.cells), "value"), pluralize(self.width, "column")
+        return BadRow(record.line, f"The row has {values} and the header {columns}. Is a value not in quotes?")
 
     def cell(self, record: Record, column: str) -> str:
         """A value as it stands in the file, without the blanks around it; empty where there is none."""
@@ -64,7 +73,7 @@ def open_table(name: str, content: bytes, mapping: PaymentFileMapping) -> Paymen
             places = _places(header.cells, mapping)
             headers = {column: " ".join(header.cells[place].split()) for column, place in places.items()}
             found = Dialect(dialect.delimiter, dialect.quotechar, header.line)
-            return PaymentTable(name, decoded, found, places, headers, mapping.lines_at_end)
+            return PaymentTable(name, decoded, found, places, headers, len(header.cells), mapping.lines_at_end)
     raise BusinessError(faults[looked.delimiter])
 
 
