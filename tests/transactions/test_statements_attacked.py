@@ -45,7 +45,7 @@ ATTACKS: dict[str, tuple[str | bytes, str]] = {
         f"{OPEN}<Ntry><NtryDtls>{'<TxDtls/>' * 1_000_000}</NtryDtls></Ntry>{CLOSE}",
         "more than 100,000 transactions",
     ),
-    "a text without end": (f"{OPEN}<Id>{'x' * 20_000_000}</Id>{CLOSE}", "The file is no XML that can be read"),
+    "a text without end": (f"{OPEN}<Id>{'x' * 20_000_000}</Id>{CLOSE}", "more in one booking"),
     "broken off": (f"{OPEN}<Ntry><Amt", "The file is no XML that can be read, or is broken off"),
     "a wrong encoding": (
         f'<?xml version="1.0" encoding="UTF-8"?>{OPEN}<Id>Müller</Id>{CLOSE}'.encode("latin-1"),
