@@ -10,7 +10,7 @@ from tests.invariants import assert_invariants
 from tests.unchanged import nothing_changes
 from transactions.models import FormerPaymentFormat, PaymentFileMapping, PaymentMethod, Transaction
 from transactions.services.importing.book import import_payments, preview_payments
-from transactions.services.importing.formats import confirm_ids, delete_format, save_format
+from transactions.services.importing.formats.saved import confirm_ids, delete_format, save_format
 from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db

@@ -1,21 +1,26 @@
 """Import Payments: upload, preview, book, discard; and the saved file formats."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from billing_admin.staff.groups import BILLING, VIEWER
+from billing_admin.text import Names
 from clients.models import Activity
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
+from transactions.services.importing.upload import forget_uploads_naming, keep_upload
 from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/transactions/import/"
+FILES = Path(__file__).with_name("payment_files")
 HEADER = "Date,Amount,Currency,Method,Reference,Invoice,Name,Description,Fees"
 GOOD = "2026-03-01,100.00,USD,Card,ch_1,INV-000001,,,"
 WAITS = "2026-03-02,7.00,USD,Card,ch_2,,Nobody,,"
@@ -295,3 +300,33 @@ def test_a_format_that_says_too_little_is_refused(billing, changes, field, said)
 def test_it_needs_the_right_to_record_payments(client, name):
     client.force_login(make_staff(VIEWER))
     get_page(client, reverse(f"transactions:{name}"), status=403)
+
+
+def test_a_file_is_recognised_and_its_format_can_be_saved(billing):
+    content = (FILES / "paypal_de.csv").read_bytes()
+    page = parse(billing.post(PAGE, {"file": SimpleUploadedFile("x.csv", content), "mapping": ""}, follow=True))
+    link = next(a for a in page.all("a") if a.text == "Save as a format of your own")
+    form = parse(billing.get(link["href"]))
+    assert form.one("[name=date_column]")["value"] == "Datum"
+    assert PaymentFile.objects.get().ready_format == "paypal_de"
+    assert "PayPal activity (German)" in parse(billing.get(PAGE)).one("#waiting").text
+
+
+def test_a_statement_is_asked_for_its_method_and_a_file_for_its_currency(billing):
+    PaymentMethod.objects.filter(name="Bank transfer").update(active=False)
+    for name, answers in (("mt940_de.sta", ["Card"]), ("xero.csv", ["GBP", "Card"])):
+        content = (FILES / name).read_bytes()
+        response = billing.post(PAGE, {"file": SimpleUploadedFile(name, content), "mapping": ""}, follow=True)
+        for answer in answers:
+            assert parse(response).all("#question"), name
+            method = PaymentMethod.objects.filter(name=answer).first()
+            url = f"{PAGE}{PaymentFile.objects.latest('pk').pk}/answer/"
+            response = billing.post(url, {"answer": method.pk if method else answer}, follow=True)
+        assert not parse(response).all("#question")
+        assert parse(response).one("#counts")
+
+
+def test_a_client_is_forgotten_in_a_statement_that_waits():
+    keep_upload(name="x.xml", content=(FILES / "camt_053_02.xml").read_bytes(), mapping=None, by=make_staff())
+    assert forget_uploads_naming(Names([["nobody", "here"]])) == 0
+    assert forget_uploads_naming(Names([["jörg", "bädeker", "söhne"]])) == 1

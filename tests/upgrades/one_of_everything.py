@@ -24,7 +24,7 @@ from tests.clients.holders import make_holder
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from transactions.models import PaymentFileMapping, Transaction
 from transactions.services.importing.book import import_payments
-from transactions.services.importing.formats import save_format
+from transactions.services.importing.formats.saved import save_format
 from transactions.services.importing.upload import keep_upload
 from transactions.services.refund import refund_payment
 

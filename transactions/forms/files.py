@@ -14,12 +14,12 @@ class UploadForm(forms.Form):
     """A file, and how it is read."""
 
     file = forms.FileField(
-        label="CSV file",
+        label="File",
         max_length=255,
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
     mapping = forms.ModelChoiceField(
-        PaymentFileMapping.objects.order_by("name"), required=False, empty_label="Billing Admin’s own", label="Format"
+        PaymentFileMapping.objects.order_by("name"), required=False, empty_label="Told by looking", label="Format"
     )
 
 
@@ -33,7 +33,10 @@ class AnswerForm(forms.Form):
         field = self.fields["answer"]
         assert isinstance(field, forms.ChoiceField)
         field.label, labels = _QUESTIONS[question]
-        if question == "payment_method":
+        if question == "currency":
+            field.widget = forms.Select()
+            field.choices = [("", "Choose one"), *((code, code) for code in CURRENCIES)]
+        elif question == "payment_method":
             methods = PaymentMethod.objects.filter(active=True).order_by("pk")
             field.choices = [(str(method.pk), method.name) for method in methods]
         else:
@@ -43,6 +46,7 @@ class AnswerForm(forms.Form):
 _QUESTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "date_order": ("In which order are its dates?", {order.value: str(order.label) for order in DateOrder}),
     "decimal_sign": ("What stands before the decimals?", {sign.value: str(sign.label) for sign in DecimalSign}),
+    "currency": ("In which currency is it?", {}),
     "payment_method": ("How did this money come in?", {}),
 }
 

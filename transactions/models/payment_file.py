@@ -133,6 +133,7 @@ class PaymentFile(models.Model):
     payment_method = models.ForeignKey(
         PaymentMethod, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    currency = models.CharField(max_length=3, blank=True, default="", db_default="")
     date_order = models.CharField(max_length=3, choices=DateOrder, blank=True, default="", db_default="")
     decimal_sign = models.CharField(max_length=1, choices=DecimalSign, blank=True, default="", db_default="")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -12,14 +12,16 @@ from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from transactions.forms import MappingForm
 from transactions.models import PaymentFileMapping
-from transactions.services.importing.formats import confirm_ids, delete_format, save_format
+from transactions.services.importing.formats.ready import ready_format
+from transactions.services.importing.formats.saved import confirm_ids, delete_format, save_format
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("transactions.record_payment", raise_exception=True)
 def add_format(request: HttpRequest) -> HttpResponseBase:
-    """Save how the files of one more bank are read."""
-    return _format(request, None)
+    """Save how the files of one more bank are read; a ready format can be begun with."""
+    ready = ready_format(request.GET.get("ready", ""))
+    return _format(request, ready.mapping() if ready else None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +33,7 @@ def edit_format(request: HttpRequest, format_pk: int) -> HttpResponseBase:
 
 def _format(request: HttpRequest, mapping: PaymentFileMapping | None) -> HttpResponseBase:
     url = reverse("transactions:import")
+    is_saved = mapping is not None and mapping.pk is not None
     form = MappingForm(request.POST or None, instance=mapping)
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,9 +41,9 @@ def _format(request: HttpRequest, mapping: PaymentFileMapping | None) -> HttpRes
         except BusinessError as error:
             add_error(form, error)
         else:
-            return leave_for(request, url, message=f"File format {saved} {'changed' if mapping else 'added'}.")
-    title = f"File Format {mapping.name}" if mapping else "Add File Format"
-    context = {"form": form, "mapping": mapping}
+            return leave_for(request, url, message=f"File format {saved} {'changed' if is_saved else 'added'}.")
+    title = f"File Format {mapping.name}" if mapping and is_saved else "Add File Format"
+    context = {"form": form, "mapping": mapping if is_saved else None}
     return render_popup(request, "transactions/format.html", context, title=title, close_url=url, wide=True)
 
 

@@ -19,6 +19,7 @@ from transactions.forms import AnswerForm, UploadForm
 from transactions.models import PaymentFile
 from transactions.selectors.files import booked_files, file_mappings, unconfirmed_formats, waiting_files
 from transactions.services.importing.book import PreviewMoved, preview_payments, totals_of
+from transactions.services.importing.formats.ready import KNOWN_FILES, ready_format
 from transactions.services.importing.match import BOOKED, Outcome
 from transactions.services.importing.open_questions import NeedsAnswer
 from transactions.services.importing.upload import (
@@ -28,6 +29,7 @@ from transactions.services.importing.upload import (
     discard_upload,
     format_of,
     keep_upload,
+    name_of_format,
 )
 from transactions.tasks import TAKE_BACK_FILE
 
@@ -60,7 +62,8 @@ def import_page(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "job": job,
-        "waiting": list(waiting_files()),
+        "known": KNOWN_FILES,
+        "waiting": [(file, name_of_format(file)) for file in waiting_files()],
         "mappings": list(file_mappings()),
         "unconfirmed": list(unconfirmed_formats()),
         "booked": list(booked_files()[:BOOKED_SHOWN]),
@@ -101,7 +104,13 @@ def _preview(
     request: HttpRequest, upload: PaymentFile, problem: str = "", *, accept_similar: bool = False
 ) -> HttpResponse:
     mapping = format_of(upload)
-    context: dict[str, Any] = {"upload": upload, "format_name": mapping.name, "problem": problem, "shown": SHOWN}
+    context: dict[str, Any] = {
+        "upload": upload,
+        "format_name": mapping.name,
+        "format_can_be_saved": ready_format(upload.ready_format) is not None,
+        "problem": problem,
+        "shown": SHOWN,
+    }
     try:
         run = preview_payments(
             name=upload.name, content=bytes(upload.content), mapping=mapping, accept_similar=accept_similar

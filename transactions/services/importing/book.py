@@ -25,7 +25,8 @@ from transactions.services.receive import receive_payment
 from transactions.services.record_many import Payment, record_payments
 
 from .match import BOOKED, WAITING, Match, Outcome, match_payments
-from .read import PaymentRow, ReadFile, read_payments
+from .read import PaymentRow, ReadFile
+from .read_file import read_file
 
 CHUNK = 2_000
 # One import, or one taking back of a file, at a time; taken after the clients.
@@ -67,7 +68,7 @@ def preview_payments(
     *, name: str, content: bytes, mapping: PaymentFileMapping, accept_similar: bool = False
 ) -> PaymentImport:
     """What booking the file now would do, row by row; nothing is booked."""
-    read = read_payments(name, content, mapping)
+    read = read_file(name, content, mapping)
     return _matched(name, read, match_payments(read.rows, accept_similar=accept_similar))
 
 
@@ -91,7 +92,7 @@ def import_payments(
 
     Raises ImportRefused, NeedsAnswer or PreviewMoved.
     """
-    read = read_payments(name, content, mapping)
+    read = read_file(name, content, mapping)
     progress(f"Reading {name}", len(read.rows), len(read.rows))
     locked = set(Client.objects.lock_ids(_clients(match_payments(read.rows, accept_similar=accept_similar))))
     # Two imports at once wait for each other here: the second finds what the first has booked.

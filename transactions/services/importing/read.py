@@ -116,11 +116,17 @@ class ReadFile:
 
 
 def answered(
-    mapping: PaymentFileMapping, *, method: PaymentMethod | None = None, date_order: str = "", decimal_sign: str = ""
+    mapping: PaymentFileMapping,
+    *,
+    method: PaymentMethod | None = None,
+    currency: str = "",
+    date_order: str = "",
+    decimal_sign: str = "",
 ) -> PaymentFileMapping:
     """The format with what was answered about one file; it is not saved."""
     told = copy.copy(mapping)
     told.payment_method = method or mapping.payment_method
+    told.currency = currency or mapping.currency
     told.date_order = date_order or mapping.date_order
     told.decimal_sign = decimal_sign or mapping.decimal_sign
     return told

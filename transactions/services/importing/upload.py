@@ -1,5 +1,6 @@
 """A file that was uploaded waits for its preview to be looked at; then it is booked or discarded."""
 
+import html
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,8 +14,12 @@ from billing_admin.text import Names
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
 
 from .book import PaymentImport, import_payments
+from .formats.ready import ready_format
 from .open_questions import NeedsAnswer
-from .read import OWN_FORMAT, answered, read_payments
+from .read import OWN_FORMAT, answered
+from .read_file import read_file
+from .readers.statements import STATEMENTS, statement_of
+from .recognise import Recognised, format_with_code, recognise
 
 # An upload that nobody booked goes when the next one comes: it holds names that nobody needs any more.
 KEPT = timedelta(days=7)
@@ -36,7 +41,7 @@ def keep_upload(
 ) -> PaymentFile:
     """Keep a file until it is booked or discarded, a week at most. One that cannot be read is refused here.
 
-    One that can be read in two ways is kept, and its preview asks.
+    Without a format it is recognised by what is in it. One that can be read in two ways is kept, and its preview asks.
     """
     if len(content) > LARGEST:
         raise BusinessError(
@@ -44,17 +49,19 @@ def keep_upload(
             "manage.py import_payments."
         )
     PaymentFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
+    recognised = Recognised(mapping) if mapping else recognise(name, content)
     upload = PaymentFile(
         name=name[:255],
         content=content,
-        mapping=mapping,
+        mapping=recognised.mapping if recognised.mapping.pk else None,
+        ready_format=recognised.ready_format,
         payment_method=payment_method,
         date_order=date_order,
         decimal_sign=decimal_sign,
         uploaded_by=by,
     )
     with suppress(NeedsAnswer):
-        read_payments(upload.name, content, format_of(upload))
+        read_file(upload.name, content, format_of(upload))
     upload.save()
     return upload
 
@@ -70,11 +77,18 @@ def answer_upload(*, upload: PaymentFile, question: str, answer: str) -> None:
 def format_of(upload: PaymentFile) -> PaymentFileMapping:
     """How an uploaded file is read, with what was answered about it."""
     return answered(
-        upload.mapping or OWN_FORMAT,
+        upload.mapping or format_with_code(upload.ready_format) or OWN_FORMAT,
         method=upload.payment_method,
+        currency=upload.currency,
         date_order=upload.date_order,
         decimal_sign=upload.decimal_sign,
     )
+
+
+def name_of_format(upload: PaymentFile) -> str:
+    """What the format of an uploaded file is called."""
+    known = upload.mapping or STATEMENTS.get(upload.ready_format) or ready_format(upload.ready_format)
+    return known.name if known else f"{OWN_FORMAT.name}’s own"
 
 
 @db_transaction.atomic
@@ -122,11 +136,15 @@ def forget_uploads_naming(names: Names) -> int:
 
 
 def _text_of(upload: PaymentFile) -> str:
-    """Its text as it is read; what is no text names nobody."""
-    try:
-        return decode(bytes(upload.content)).text
-    except BusinessError:
-        return ""
+    """Its text as it stands and as it is read; what is no text names nobody."""
+    content = bytes(upload.content)
+    parts: list[str] = []
+    with suppress(BusinessError):
+        parts.append(html.unescape(decode(content).text))
+    if (statement := statement_of(content)) is not None:
+        with suppress(BusinessError):  # a name may go over two lines there
+            parts += [f"{entry.name}\n{entry.account}\n{entry.text}" for entry in statement.entries(content)]
+    return "\n".join(parts)
 
 
 def _locked(upload: PaymentFile) -> PaymentFile:

@@ -9,6 +9,8 @@ from transactions.models import PaymentFileMapping
 
 # Stands for all values that are not named.
 ALL_OTHERS = "*"
+# Stands for a cell with nothing in it.
+EMPTY = "(empty)"
 
 
 def why_no_payment(cell: Callable[[str], str], mapping: PaymentFileMapping) -> str:
@@ -24,11 +26,11 @@ def why_no_payment(cell: Callable[[str], str], mapping: PaymentFileMapping) -> s
         if not getattr(mapping, f"{column}_column"):
             continue
         value = cell(column)
-        named = " ".join(value.split()).casefold()
+        named = " ".join(value.split()).casefold() or EMPTY
         if named in _values(counting):
             continue
         if named in _values(others):
-            return reason.format(quoted(value))
+            return reason.format(quoted(value) if value else "empty")
         if ALL_OTHERS in _values(counting):
             continue
         if ALL_OTHERS in _values(others):

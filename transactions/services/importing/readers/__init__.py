@@ -1,0 +1,1 @@
+"""Statements of banks that are no tables: CAMT.053, MT940, OFX."""
