@@ -140,7 +140,7 @@ def test_what_names_a_client_is_looked_for_once_and_by_indexes():
             cursor.execute(f"SET LOCAL enable_{shortcut} = off")
     with connection.execute_wrapper(explain):
         assert delete_if_idle(client=acme, since=SINCE, by=None)
-    served = ("activity_by_note", "credit_entry_by_note", "credit_grant_by_words", "transaction_by_note")
+    served = ("activity_by_note", "credit_entry_by_note", "credit_grant_by_words", "transaction_by_said")
     assert [sum(index in plan for plan in plans) for index in served] == [1, 1, 1, 1]
 
 

@@ -18,7 +18,7 @@ import pytest
 from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
-from billing_admin.staff.groups import BILLING
+from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import CreditUse
 from credits import services
 from credits.models import CreditBatch, CreditEntry
@@ -35,7 +35,7 @@ from credits.services import (
     take_back,
     transfer,
 )
-from credits.services.bulk import book, preview
+from credits.services.bulk import book, opening, preview
 from credits.services.bulk import reverse as batch_reversing
 from credits.services.expire import expire_credit
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
@@ -149,6 +149,13 @@ def paid_by_billing(world):
     return give(world, by=make_staff(BILLING), category="paid")
 
 
+def brought_along_for_a_viewer(world):
+    return partial(
+        opening.book_opening_balances, balances=[], file="clients.csv", digest="", category="promotional",
+        description="Brought along", by=make_staff(VIEWER), progress=lambda doing, done, total: None,
+    )  # fmt: skip
+
+
 def above_limit_batch(world):
     limits.set_credit_limits(largest_grants={"USD": Decimal(4)}, by=None)
     return booked(world.batch(f"{world.acme.number},5,USD,Downtime"))
@@ -244,6 +251,9 @@ TABLE: list[tuple[Callable[[Any], Callable[[], Any]], str, str | None]] = [
      "A limit must be above zero; 0.00 USD was given.", "largest_grants"),
     (lambda w: partial(limits.set_credit_limits, largest_grants={}, by=None),
      "These are the limits already; nothing was changed.", None),
+    (brought_along_for_a_viewer,
+     "clients.csv brings credit along, and giving it needs the right “Give credit”. Nothing was imported. Leave its "
+     "column out of the mapping, or ask somebody who has the right.", None),
     (above_limit_batch,
      "credit.csv has 1 credit of up to 5.00 USD, above the limit of 4.00 USD. Nothing was booked. To give them all the "
      "same, tick that on the page, or add --yes.", None),

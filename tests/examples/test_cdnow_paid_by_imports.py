@@ -28,15 +28,14 @@ def bill_each_month() -> None:
 
 
 def payments_file(path: Path) -> int:
-    """One payment for each purchase that cost something, by card, with the number of its invoice in the text."""
+    """One payment for each purchase that cost something, by card, with its invoice in the column for it."""
     lines = InvoiceLine.objects.filter(amount__gt=0).select_related("invoice").order_by("invoice_id", "position")
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["Date", "Amount", "Currency", "Method", "Reference", "Description"])
+        writer.writerow(["Date", "Amount", "Currency", "Method", "Reference", "Invoice"])
         for line in lines:
             invoice = line.invoice
-            paid_for = f"{line.description}, {invoice.label}"
-            writer.writerow([invoice.issued_on, line.amount.amount, "USD", "Card", f"CD-{line.pk}", paid_for])
+            writer.writerow([invoice.issued_on, line.amount.amount, "USD", "Card", f"CD-{line.pk}", invoice.label])
     return len(lines)
 
 

@@ -6,12 +6,13 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat, Upper
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from billing_admin.db.append_only import AppendOnly
-from billing_admin.db.functions import SearchFold, exact_places, search_of_typed
+from billing_admin.db.functions import SearchFold, exact_places
 from billing_admin.db.triggers import (
     DELETING,
     DELETING_TRANSACTIONS,
@@ -69,6 +70,13 @@ WORDS = Upper(Concat(F("description"), Value(" "), F("note"), output_field=model
 TELLING = Q(invoice=None) | ~Q(note="")
 # The rows of which a file named the payer.
 NAMED = ~Q(payer_name="")
+# All that a file or a person said about the money, a line each.
+SAID = "btrim(note || E'\\n' || payer_name || E'\\n' || payer_account || E'\\n' || payer_reference, E'\\n')"
+
+
+def _said() -> Func:
+    return Func(template=SAID, output_field=models.TextField())
+
 
 # Joins, so that an index leads from each row to the one that it names: thousands of rows go in one statement.
 _GOES_WHOLE = f"""
@@ -194,7 +202,11 @@ class Transaction(models.Model):
             ),
             models.Index(fields=("invoice_label",), name="transaction_by_invoice", condition=KEPT),
             GinIndex(OpClass(WORDS, name="gin_trgm_ops"), name="transaction_by_words", condition=TELLING),
-            search_of_typed("note", name="transaction_by_note"),
+            GinIndex(
+                OpClass(_said(), name="gin_trgm_ops"),
+                name="transaction_by_said",
+                condition=Q(GreaterThan(_said(), Value(""))),
+            ),
             GinIndex(
                 OpClass(SearchFold("payer_name"), name="gin_trgm_ops"), name="transaction_by_payer", condition=NAMED
             ),

@@ -8,12 +8,10 @@ from django.db import connection
 from billing_admin.text import Names
 from clients.models import Client
 from transactions.models import RememberedPayer, Transaction
+from transactions.models.transaction import SAID
 
 # What stands between the parts of the note of a row that was booked unattached.
 BETWEEN_PARTS = " · "
-
-# All that a file or a person said about the money.
-SAID = "concat_ws(E'\\n', note, payer_name, payer_account, payer_reference)"
 
 _LIKELY = f"""
     SELECT id, note, payer_name, payer_account, payer_reference FROM transactions_transaction

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from billing_admin.text import Names
-from transactions.selectors.payers import SAID
+from transactions.models.transaction import SAID
 
 # Table → what may name a client, and what is put in its place. A reason typed for a job stands in its arguments.
 _TYPED = {
@@ -44,7 +44,7 @@ def _found(names: Names) -> Iterator[Naming]:
             # An index of the typed alone serves each of the patterns, but not `ANY`.
             likely = " OR ".join([f"{column} ILIKE %s"] * len(names.likely))
             cursor.execute(
-                f"SELECT id, {client}, {column} FROM {table} WHERE {column} <> '' AND ({likely})", names.likely
+                f"SELECT id, {client}, {column} FROM {table} WHERE {column} > '' AND ({likely})", names.likely
             )
             for pk, client_id, text in cursor.fetchall():
                 if names.in_text(text):

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('transactions', '0005_typed_search'),
+        ('transactions', '0004_transactions_deleted_whole'),
     ]
 
     operations = [

@@ -1,11 +1,13 @@
-"""Payers are found by their name, and the transactions of a file by the file."""
+"""Payers are found by their name, what was said of money by any part of it, the transactions of a file by the file."""
 
 import django.contrib.postgres.indexes
+import django.db.models.lookups
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 import billing_admin.db.functions
 
+SAID = "btrim(note || E'\\n' || payer_name || E'\\n' || payer_account || E'\\n' || payer_reference, E'\\n')"
 VALID = "ALTER TABLE transactions_transaction VALIDATE CONSTRAINT transactions_transaction_batch_id_fk"
 
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
     atomic = False  # indexes are made while others work
 
     dependencies = [
-        ('transactions', '0007_payers'),
+        ('transactions', '0006_payers'),
     ]
 
     operations = [
@@ -26,6 +28,10 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name='transaction',
             index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch', 'id'], name='transaction_of_batch'),
+        ),
+        AddIndexConcurrently(
+            model_name='transaction',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.Func(output_field=models.TextField(), template=SAID), name='gin_trgm_ops'), condition=models.Q(django.db.models.lookups.GreaterThan(models.Func(output_field=models.TextField(), template=SAID), models.Value(''))), name='transaction_by_said'),
         ),
         AddIndexConcurrently(
             model_name='paymentfile',

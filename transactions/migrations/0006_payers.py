@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('clients', '0006_names_as_words'),
         ('invoices', '0002_countries'),
-        ('transactions', '0006_payment_formats'),
+        ('transactions', '0005_payment_formats'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

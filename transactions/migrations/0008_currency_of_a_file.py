@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('transactions', '0008_payer_indexes'),
+        ('transactions', '0007_payer_indexes'),
     ]
 
     operations = [
