@@ -170,9 +170,14 @@ def activity_of(client: Client, person: User) -> QuerySet[Activity]:
     return Activity.objects.visible_to(person).filter(client=client).defer("data")
 
 
+def without_tag(email: str) -> str:
+    """`name@example.com` of `name+tag@example.com`."""
+    return re.sub(r"\+[^@]*@", "@", email, count=1)
+
+
 def duplicates_of(email: str) -> Iterator[Client]:
     """Clients that already have this e-mail address, then those whose differs by a `+tag` only."""
-    mailbox = Upper(Value(re.sub(r"\+[^@]*@", "@", email, count=1)))
+    mailbox = Upper(Value(without_tag(email)))
     alike = Client.objects.exclude(email="").alias(mailbox=MAILBOX).filter(mailbox=mailbox)
     same = Case(When(email__iexact=email, then=0), default=1)
     yield from alike.order_by(same, "number")[:5]

@@ -11,7 +11,7 @@ from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, FormKey
-from clients.selectors.summary import duplicates_of
+from clients.selectors.summary import duplicates_of, without_tag
 from credits.services.adjust import BalanceChange, adjust_balance
 
 
@@ -42,7 +42,7 @@ def open_client(*, by: Actor, key: FormKey | None = None, shares_email: bool = T
     if form.repeated:
         return form.outcome(Client)[0]
     if not shares_email and (email := profile.get("email")):
-        lock_key(f"e-mail address {email.lower()}")
+        lock_key(f"e-mail address {without_tag(email).lower()}")
         if others := list(duplicates_of(email)):
             raise EmailInUse(others, email)
     client = Client(**profile)

@@ -128,7 +128,8 @@ def test_an_address_that_a_client_already_has_names_the_client_and_asks(signed_i
     page = parse(answer)
     assert errors(page) == {"E-mail address": "Another client already has this e-mail address."}
     assert page.all("[autofocus]") == []  # the focus goes to the error
-    assert page.one("#duplicates p").text.startswith("This client already has the e-mail address billing@acme.example")
+    assert page.one("#duplicates p").text == "Is it this client?"
+    assert page.texts("#duplicates li") == [f"Acme <Ltd>, No. {acme.number} Billing@Acme.example"]
     assert page.one("#duplicates").links() == {f"Acme <Ltd>, No. {acme.number}": f"/clients/{acme.number}/"}
     assert "checked" not in page.one("[name=add_anyway]").attributes
 
