@@ -141,8 +141,8 @@ def try_payments(people: list[Client], data: st.DataObject) -> None:
         sent = [draw_payment(data, line, invoices, people) for line in range(2, 22)]
         rows = [each.row for each in sent]
         # Each in a file of its own, and all in one, where a row may find its invoice paid by an earlier one.
-        alone = [match for row in rows for match in match_payments([row])]
-        for each, match in zip([*sent, *sent], [*alone, *match_payments(rows)], strict=True):
+        alone = [match for row in rows for match in match_payments([row], accept_similar=True)]
+        for each, match in zip([*sent, *sent], [*alone, *match_payments(rows, accept_similar=True)], strict=True):
             check(each, match)
         db_transaction.set_rollback(True)
 
