@@ -38,7 +38,7 @@ def issue(to: Client, prefix: str, number: int, amount: int) -> Invoice:
 def match(amount: object, name: str = "", text: str = "", column: str = "", account: str = "") -> Match:
     method = PaymentMethod.objects.get(name="Card")
     row = PaymentRow(2, DAY, usd(str(amount)), usd(0), method, "", column, name, text, "k", account=account)
-    (found,) = match_payments([row])
+    (found,) = match_payments([row], accept_similar=True)
     return found
 
 
