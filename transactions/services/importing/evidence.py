@@ -99,8 +99,9 @@ class Clues:
     """What was found to a payment.
 
     `numbers` are the invoices that it names, those of the column for them where there are any. `in_full`: that column
-    has them as they are printed; `is_bare`: it has one without what stands before it, as any order has. `doubtful`: numbers in it may be of several invoices. `owed` are the open invoices of
-    exactly its amount, by client, the oldest first.
+    has them as they are printed; `is_bare`: it has one without what stands before it, as any order has. `doubtful`:
+    numbers in it may be of several invoices. `owed` are the open invoices of exactly its amount, by client, the oldest
+    first.
     """
 
     clues: list[Clue]
