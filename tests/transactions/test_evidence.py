@@ -38,7 +38,7 @@ def issue(to: Client, prefix: str, number: int, amount: int) -> Invoice:
 def match(amount: object, name: str = "", text: str = "", column: str = "", account: str = "") -> Match:
     method = PaymentMethod.objects.get(name="Card")
     row = PaymentRow(2, DAY, usd(str(amount)), usd(0), method, "", column, name, text, "k", account=account)
-    (found,) = match_payments([row])
+    (found,) = match_payments([row], accept_similar=True)
     return found
 
 
@@ -76,11 +76,13 @@ def test_what_books_by_itself_and_what_waits():
         "its name, any amount": match(45, "LTD. ACME", "INV-1"),
         "its client number, any amount": match(15, "", f"INV-1 client {acme.number}"),
         "in full in the column": match(15, column="INV-000001"),
+        "in short in the column, exact amount": match(40, column="1"),
         "name and exact amount": match(40, "acme, ltd"),
         # What waits.
         "in short in the column": match(15, column="INV-1"),
         "more than is due in the column": match(41, column="INV-000001"),
         "in the column, unknown name": match(15, "Somebody", column="INV-000001"),
+        "without its prefix, unknown name": match(40, "Somebody", column="1"),
         "unknown name, other amount": match(41, "Somebody", "INV-1"),
         "another's name": match(40, "Globex", "INV-1"),
         "another's number": match(40, "Acme Ltd", "INV-1 INV-2"),
@@ -96,6 +98,7 @@ def test_what_books_by_itself_and_what_waits():
         "its name, any amount": "INV-000001 of Acme Ltd; 5.00 USD becomes credit",
         "its client number, any amount": "INV-000001 of Acme Ltd",
         "in full in the column": "INV-000001 of Acme Ltd",
+        "in short in the column, exact amount": "INV-000001 of Acme Ltd",
         "name and exact amount": "INV-000001 of Acme Ltd, by name and amount",
     }
     alone = "40.00 USD is due on INV-000001 of Acme Ltd, and nothing else says whose payment it is."
@@ -105,6 +108,7 @@ def test_what_books_by_itself_and_what_waits():
         "in short in the column": alone,
         "more than is due in the column": alone,
         "in the column, unknown name": unknown,
+        "without its prefix, unknown name": unknown,
         "unknown name, other amount": unknown,
         "another's name": two,
         "another's number": "INV-000001, INV-000002 belong to several clients.",

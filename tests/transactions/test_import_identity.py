@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.unchanged import nothing_changes
 from transactions.models import FormerPaymentFormat, PaymentFileMapping, PaymentMethod, Transaction
 from transactions.services.importing.book import import_payments, preview_payments
 from transactions.services.importing.formats.saved import confirm_ids, delete_format, save_format
+from transactions.services.importing.record_keys import key_of, same_line
 from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,11 @@ def test_what_0_1_0_booked_is_known_by_its_formats(bank):
 
 def former_hash(*parts) -> str:
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
+
+
+def test_more_equal_lines_than_four_digits_count_have_keys_of_their_own():
+    seen = Counter()
+    keys = [key_of(b"2026-03-02,5.00,USD,Cash", seen) for _ in range(0x10002)]
+    assert len(set(keys)) == len(keys)
+    assert {len(key) for key in keys} == {64}
+    assert same_line(keys[0], keys[0xFFFE])

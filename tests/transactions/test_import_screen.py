@@ -83,6 +83,14 @@ def test_booking_needs_the_bad_rows_left_out_on_purpose(billing, invoice):
     assert_invariants()
 
 
+def test_nothing_is_booked_without_the_digest_of_a_preview(billing, invoice):
+    upload(billing, GOOD)
+    with nothing_changes():
+        answer = billing.post(reverse("transactions:preview", args=[PaymentFile.objects.get().pk]))
+    assert answer.status_code == 422
+    assert parse(answer).one("[role=alert]").text.startswith("What would be booked is not what the page showed")
+
+
 def test_a_second_click_finds_the_file_booked_already(billing, invoice):
     page = parse(upload(billing, GOOD))
     fill(billing, page, "#book", follow=True)

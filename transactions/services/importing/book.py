@@ -81,7 +81,7 @@ def import_payments(
     by: Actor,
     skip_bad: bool = False,
     accept_similar: bool = False,
-    seen: str = "",
+    seen: str | None = None,
     progress: Progress = lambda doing, done, total: None,
 ) -> PaymentImport:
     """Book the payments of a file. Rows without a match stay unattached for staff; those booked before are skipped.
@@ -98,7 +98,7 @@ def import_payments(
     # Two imports at once wait for each other here: the second finds what the first has booked.
     lock_key(IMPORTING)
     run = _matched(name, read, match_payments(read.rows, accept_similar=accept_similar))
-    if seen and seen != run.seen:
+    if seen is not None and seen != run.seen:
         raise PreviewMoved
     if not _clients(run.matches) <= locked:
         raise BusinessError("Invoices of the file changed while it was being booked. Nothing was booked. Try again.")

@@ -101,17 +101,17 @@ class _Lookup:
 
     def clues(self) -> Iterator[Clues]:
         """In the order of the payments."""
-        for told, (clues, numbers, in_column, in_full, doubtful) in zip(self._payments, self._clues, strict=True):
+        for told, (clues, numbers, in_full, is_bare, doubtful) in zip(self._payments, self._clues, strict=True):
             parties = {clue.client_id: self._parties[clue.client_id] for clue in clues}
             code, amount = told.amount.currency.code, told.amount.amount
 
             def owed(client_id: int, code: str = code, amount: Any = amount) -> Sequence[Bill]:
                 return self._owed.get((client_id, code, amount), ())
 
-            yield Clues(clues, parties, numbers, in_column, in_full, doubtful, owed)
+            yield Clues(clues, parties, numbers, in_full, is_bare, doubtful, owed)
 
     def _of(self, told: Told) -> tuple[list[Clue], list[Bill], bool, bool, str]:
-        column, in_full, doubtful = self._in_column(told.invoice)
+        column, in_full, is_bare, doubtful = self._in_column(told.invoice)
         text = [bill for part in told.texts for bill in self._in_text(part)]
         numbers = list(dict.fromkeys(column or text))
         clues = [Clue(Kind.INVOICE, bill.client_id, bill.label) for bill in dict.fromkeys([*column, *text])]
@@ -124,15 +124,15 @@ class _Lookup:
         clues += [Clue(kind, client_id) for client_id, kind in self._named.get(told.name, ())]
         if (client_id := self._accounts.get(fold_account(told.account))) is not None:
             clues.append(Clue(Kind.ACCOUNT_BEFORE, client_id))
-        return list(dict.fromkeys(clues)), numbers, bool(column), in_full, doubtful
+        return list(dict.fromkeys(clues)), numbers, in_full, is_bare, doubtful
 
     def _in_text(self, text: str) -> list[Bill]:
         found = numbers_in(text, self._prefixes) if text else []
         return [self._bills[prefix, number] for prefix, number, _ in found if (prefix, number) in self._bills]
 
-    def _in_column(self, text: str) -> tuple[list[Bill], bool, str]:
+    def _in_column(self, text: str) -> tuple[list[Bill], bool, bool, str]:
         """By the column made for numbers, where a bare number does as well, if only one invoice has it."""
-        bills, in_full = [], bool(text)
+        bills, in_full, is_bare = [], bool(text), False
         for cell in re.split(r"[,;]", text):
             with_prefix = self._in_text(cell)
             bills += with_prefix
@@ -142,10 +142,10 @@ class _Lookup:
                 found = self._by_number.get(number, [])
                 if len(found) > 1:
                     may_be = " or ".join(bill.label for bill in found[:3])
-                    return list(dict.fromkeys([*bills, *found])), False, f"“{number}” may be {may_be}."
+                    return list(dict.fromkeys([*bills, *found])), False, True, f"“{number}” may be {may_be}."
                 bills += found
-                in_full = False
-        return list(dict.fromkeys(bills)), in_full and bool(bills), ""
+                in_full, is_bare = False, is_bare or bool(found)
+        return list(dict.fromkeys(bills)), in_full and bool(bills), is_bare, ""
 
     def _find_owed(self) -> dict[tuple[int, str, Any], list[Bill]]:
         wanted = sorted(

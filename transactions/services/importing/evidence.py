@@ -99,15 +99,16 @@ class Clues:
     """What was found to a payment.
 
     `numbers` are the invoices that it names, those of the column for them where there are any. `in_full`: that column
-    has them as they are printed. `doubtful`: numbers in it may be of several invoices. `owed` are the open invoices of
-    exactly its amount, by client, the oldest first.
+    has them as they are printed; `is_bare`: it has one without what stands before it, as any order has. `doubtful`:
+    numbers in it may be of several invoices. `owed` are the open invoices of exactly its amount, by client, the oldest
+    first.
     """
 
     clues: list[Clue]
     parties: dict[int, Party]
     numbers: list[Bill] = field(default_factory=list)
-    in_column: bool = False
     in_full: bool = False
+    is_bare: bool = False
     doubtful: str = ""
     owed: Callable[[int], Sequence[Bill]] = lambda client_id: ()
 
@@ -162,7 +163,8 @@ def weigh(told: Told, clues: Clues, taken: Taken) -> Verdict:
     """What becomes of the payment: the table of what books by itself; all else waits.
 
     - It speaks for more than one client: waits, whatever else there is.
-    - Invoice numbers of one client, and exactly what is due on them.
+    - Invoice numbers of one client, and exactly what is due on them. A bare number in the column made for them is one
+      only where the payer has no name that says something else.
     - Invoice numbers, and that client's name or client number: any amount; what is more becomes credit.
     - Invoice numbers as they are printed in the column made for them, and no name in the file: up to what is due.
     - The name of exactly one client, and exactly the amount of an open invoice of it: the oldest such.
@@ -177,7 +179,8 @@ def weigh(told: Told, clues: Clues, taken: Taken) -> Verdict:
         if refused := _why_not_payable(told, clues.numbers, taken):
             return _waits(told, clues, taken, refused)
         due = sum(taken.left(bill) for bill in clues.numbers)
-        if amount == due or named or Kind.CLIENT_NUMBER in kinds or (clues.in_full and not told.name and amount < due):
+        is_exact = amount == due and not (clues.is_bare and told.name)
+        if is_exact or named or Kind.CLIENT_NUMBER in kinds or (clues.in_full and not told.name and amount < due):
             rest = taken.take(clues.numbers, amount, told.key)
             more = f"; {money_text(Money(rest, told.amount.currency))} becomes credit" if rest else ""
             return Verdict(f"{labels(clues.numbers)} of {client.name}{more}", clues.numbers)

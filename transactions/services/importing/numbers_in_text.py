@@ -26,6 +26,7 @@ _PHONE = "(?:tel|telefon|telephone|phone|fon|mobile|mobil|mob|fax|handy)"
 _MASKED = [
     re.compile(pattern)
     for pattern in (
+        r"[\w.+-]+@[\w.-]+",  # an e-mail address
         # IBANs and creditor references in groups of four; in one piece no number is found within them anyway.
         r"(?<!\w)[a-z]{2}[0-9]{2} (?:[a-z]{4} )?[0-9]{4}(?: [0-9]{4})+(?: [0-9]{1,3}(?![0-9]))?",
         r"(?<![0-9])(?:19|20)[0-9]{2}([-/. ])[0-9]{1,2}\1[0-9]{1,2}(?![0-9])",  # 2026-10-31
@@ -41,14 +42,19 @@ _MASKED = [
         r"(?<![0-9])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])",  # a time
         r"(?<!\w)\+ ?[1-9][0-9 ()/.-]{5,}[0-9]",  # +49 30 123456
         r"(?<!\w)00[1-9][0-9][ /-]?[1-9][0-9 ()/.-]{5,}[0-9]",  # 0049 30 123456
+        # (030) 123456, 030/123456, 030 123456; numbers of ours have at least six digits where they begin with a nought
+        r"\(0[1-9][0-9]{0,3}\)[ /-]?[0-9][0-9 /-]*|(?<!\w)0[1-9][0-9]{0,3}(?:/[0-9][0-9 -]*| [0-9]{5,}(?![0-9]))",
         rf"(?<!\w){_PHONE}[.: ]{{0,3}}[+(]{{0,2}}[0-9][0-9 ()/.-]{{4,}}[0-9]",
     )
 ]
 
 _BETWEEN = r"[\s\-‐‑–—_./#:№°]{0,3}"
-# A number stands for itself: beside it is no letter or digit, and no further part of a code, a date or an amount.
+# A number stands for itself: beside it is no letter or digit, and no further part of a code, a date or an amount, such
+# as 1 000,00 and 1'000.
 _BEFORE = rf"(?<![\w{MASK}])(?<![\w{MASK}]-)(?<![0-9{MASK}]\.)"
-_AFTER = rf"(?![\w{MASK}])(?!-[\w{MASK}])(?![/.,:][0-9{MASK}])"
+_AFTER = rf"(?![\w{MASK}])(?!-[\w{MASK}])(?![/.,:⁄'’][0-9{MASK}])(?! [0-9]{{3}}(?: [0-9]{{3}})*[.,][0-9])"
+# `Re 40 EUR` is about an amount. `INV-000040 EUR` and `INV 40 EUR 12.00` are about an invoice.
+_NO_AMOUNT = r"(?!(?<![0-9]{5}) ?(?:€|\$|£|%|(?:eur|usd|gbp|chf)(?!\w))(?! ?[0-9]))"
 
 _CLIENT = re.compile(
     r"(?<!\w)(?:client|customer|cust|kunde|kunden|klant|klanten|cliente|debitor|debitoren|kd)"
@@ -83,9 +89,9 @@ def _pattern(prefix: str) -> re.Pattern[str] | None:
     if not folded:
         return None
     if not any(character.isalpha() for character in folded):  # `2026-`: exactly as it is printed
-        return re.compile(rf"{_BEFORE}{re.escape(folded)}(?P<number>[0-9]{{6,18}}){_AFTER}", re.ASCII)
+        return re.compile(rf"{_BEFORE}(?<![0-9{MASK}]/){re.escape(folded)}(?P<number>[0-9]{{6,18}}){_AFTER}", re.ASCII)
     parts = [re.escape(part) for part in re.findall(r"[^\W_]+", folded)]
-    return re.compile(rf"{_BEFORE}{_BETWEEN.join(parts)}{_BETWEEN}(?P<number>[0-9]{{1,18}}){_AFTER}")
+    return re.compile(rf"{_BEFORE}{_BETWEEN.join(parts)}{_BETWEEN}(?P<number>[0-9]{{1,18}}){_AFTER}{_NO_AMOUNT}")
 
 
 def numbers_in(text: str, prefixes: Iterable[str]) -> list[tuple[str, int, str]]:

@@ -29,7 +29,10 @@ def key_of(record: bytes, seen: Counter[bytes]) -> str:
     """The key of a record, after those that were `seen`."""
     digest = hashlib.sha256(record).digest()[: LINE_DIGITS // 2]
     seen[digest] += 1
-    return f"{digest.hex()}{min(seen[digest], 0xFFFF):04x}"
+    again, place = divmod(seen[digest], 0x10000)
+    if again:  # more equal lines than four digits count
+        digest = hashlib.sha256(digest + str(again).encode()).digest()[: LINE_DIGITS // 2]
+    return f"{digest.hex()}{place:04x}"
 
 
 class RecordKeys:

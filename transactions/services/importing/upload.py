@@ -93,7 +93,7 @@ def name_of_format(upload: PaymentFile) -> str:
 
 @db_transaction.atomic
 def book_upload(
-    *, upload: PaymentFile, by: User, skip_bad: bool = False, accept_similar: bool = False, seen: str = ""
+    *, upload: PaymentFile, by: User, skip_bad: bool = False, accept_similar: bool = False, seen: str | None = None
 ) -> PaymentImport:
     """Book the payments of an uploaded file and forget the file. `seen` is the digest of the preview looked at.
 
