@@ -35,20 +35,24 @@ _BY_FORMER_REFERENCE = """
 """
 
 # Rows of files with the same day, amount and payer, by his name or account, so that each is looked up and not every
-# row of the day. Those of before the upgrade have the payer in their note.
+# row of the day. Those of before the upgrade have the payer in their note. Where neither says who paid, what is said
+# instead counts: invoice and text.
 _RESEMBLING = """
     WITH wanted AS MATERIALIZED (
         SELECT *, search_fold(name) AS folded
         FROM unnest(%(lines)s::integer[], %(days)s::date[], %(amounts)s::numeric[], %(currencies)s::text[],
-                    %(methods)s::bigint[], %(names)s::text[], %(accounts)s::text[], %(keys)s::text[])
-            AS wanted (line, day, amount, currency, method_id, name, account, key)
+                    %(methods)s::bigint[], %(names)s::text[], %(accounts)s::text[], %(keys)s::text[],
+                    %(invoices)s::text[], %(texts)s::text[])
+            AS wanted (line, day, amount, currency, method_id, name, account, key, invoice, text)
     ), paid AS MATERIALIZED (
         SELECT first.id, first.date AS day, first.currency::text, first.payment_method_id AS method_id,
                left(coalesce(first.file_key, ''), %(digits)s) AS key, search_fold(first.payer_name) AS folded,
                first.payer_account AS account, first.amount_in + coalesce((
                    SELECT sum(amount_in) FROM transactions_transaction part
                    WHERE part.part_of_id = first.id AND part.kind = 'payment'), 0) AS amount,
-               CASE WHEN first.file_key IS NOT NULL AND first.batch_id IS NULL THEN search_fold(first.note) END AS note
+               CASE WHEN first.file_key IS NOT NULL AND first.batch_id IS NULL THEN search_fold(first.note) END AS note,
+               CASE WHEN first.file_key IS NOT NULL AND first.payer_name || first.payer_account = ''
+                    THEN search_fold(first.note || ' ' || first.invoice_label) END AS said
         FROM transactions_transaction first
         WHERE first.date IN (SELECT day FROM wanted) AND first.part = 1 AND first.kind = 'payment'
     )
@@ -61,6 +65,11 @@ _RESEMBLING = """
         UNION ALL
         SELECT line, id, wanted.key, paid.key FROM wanted JOIN paid USING (day, currency, amount, method_id)
         WHERE wanted.folded <> '' AND strpos(note, wanted.folded) > 0
+        UNION ALL
+        SELECT line, id, wanted.key, paid.key FROM wanted JOIN paid USING (day, currency, amount, method_id)
+        WHERE name || wanted.account = ''
+          AND (strpos(said, search_fold(wanted.invoice)) > 0 AND wanted.invoice <> ''
+               OR strpos(said, search_fold(wanted.text)) > 0 AND (wanted.text <> '' OR wanted.invoice = ''))
     ) resembling WHERE left(wanted_key, %(digits)s) <> key GROUP BY line
 """
 
@@ -179,7 +188,7 @@ def _lines_of_former_references(rows: Sequence[PaymentRow]) -> set[int]:
 def _resembling_booked(rows: Sequence[PaymentRow]) -> dict[int, str]:
     found: dict[int, str] = {}
     with connection.cursor() as cursor:
-        for some in batched((row for row in rows if row.name or row.account), _AT_ONCE, strict=False):
+        for some in batched(rows, _AT_ONCE, strict=False):
             cursor.execute(
                 _RESEMBLING,
                 {
@@ -191,6 +200,8 @@ def _resembling_booked(rows: Sequence[PaymentRow]) -> dict[int, str]:
                     "names": [row.name for row in some],
                     "accounts": [row.account for row in some],
                     "keys": [row.key for row in some],
+                    "invoices": [row.invoice for row in some],
+                    "texts": [row.text for row in some],
                     "digits": LINE_DIGITS,
                 },
             )
@@ -202,7 +213,8 @@ def _resembling_in_file(rows: Sequence[PaymentRow]) -> dict[int, str]:
     seen: dict[tuple[datetime.date, Decimal, str, str], PaymentRow] = {}
     found = {}
     for row in rows:
-        for payer in filter(None, (row.account, " ".join(row.name.casefold().split()))):
+        payers = [payer for payer in (row.account, " ".join(row.name.casefold().split())) if payer]
+        for payer in payers or [f"{row.invoice}\n{row.text}"]:
             first = seen.setdefault((row.on, row.amount.amount, row.amount.currency.code, payer), row)
             if not same_line(first.key, row.key):
                 found[row.line] = f"line {first.line}"
