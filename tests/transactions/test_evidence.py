@@ -148,6 +148,12 @@ def test_all_who_bear_a_name_are_counted():
     assert match(40, "Acme Ltd").note == "Several clients are called Acme Ltd."
 
 
+@pytest.mark.parametrize(("client", "payer"), [("1&1", "1"), ("C++", "C#"), ("***", "---")])
+def test_a_name_without_a_word_is_nobodys(client, payer):
+    issue(make_client(client), "INV-", 7, 40)
+    assert match(40, name=payer).outcome == "unattached"
+
+
 def test_a_name_that_a_merge_took_away_leads_to_the_kept_client():
     acme, former = make_client("Acme Ltd"), make_client("", first_name="Zoë", last_name="Ångström")
     make_invoice(acme, usd(40))

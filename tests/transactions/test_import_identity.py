@@ -160,7 +160,7 @@ def former_hash(*parts) -> str:
 
 
 def test_more_equal_lines_than_four_digits_count_have_keys_of_their_own():
-    seen = Counter()
+    seen: Counter[bytes] = Counter()
     keys = [key_of(b"2026-03-02,5.00,USD,Cash", seen) for _ in range(0x10002)]
     assert len(set(keys)) == len(keys)
     assert {len(key) for key in keys} == {64}

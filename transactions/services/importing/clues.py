@@ -19,6 +19,9 @@ from .numbers_in_text import bare_numbers, client_numbers_in, digits_in, numbers
 # So many clients of a name are shown; for what becomes of a payment, two are as good as a hundred.
 MOST_OF_A_NAME = 5
 
+# A name without any word, only signs, digits or single letters, is nobody's: `1` is not 1&1.
+_WORD = re.compile(r"[^\W\d_]{2}")
+
 _BILL = "invoice.id, client_id, label, number_prefix, number, status, invoice.currency, balance_due"
 _NUMBERED = f"""
     SELECT {_BILL} FROM unnest(%(numbers)s::bigint[]) wanted (number) JOIN invoices_invoice invoice USING (number)
@@ -86,7 +89,7 @@ class _Lookup:
         for bill in bills:
             self._by_number[bill.number].append(bill)
         self._prefixes = sorted({bill.prefix for bill in bills})
-        names = sorted({told.name for told in payments if told.name})
+        names = sorted({told.name for told in payments if _WORD.search(told.name)})
         self._named: dict[str, list[tuple[int, Kind]]] = defaultdict(list)
         for name, client_id, kind in _rows(_NAMED, names=names, most=MOST_OF_A_NAME):
             self._named[name].append((client_id, Kind(kind)))
