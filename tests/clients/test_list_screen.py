@@ -131,7 +131,7 @@ def test_pages_of_fifty_lead_on_and_back(signed_in):
 def test_no_clients_at_all_offers_to_add_the_first(signed_in):
     page = get_page(signed_in, "/clients/")
     assert page.one(".empty p").text == (
-        "No clients yet. Add the first one here, or bring in a file with manage.py import_clients."
+        "No clients yet. Add the first one here, or bring in a file with Import Clients."
     )
     assert page.one(".empty a")["href"] == "/clients/add/"
 
