@@ -83,11 +83,14 @@ FORM_RENDERER = "billing_admin.web.form_renderer.FormRenderer"
 # What changes tables is done by the role that owns them, all else by one that cannot: docs/database-roles.md.
 AS_OWNER = not {"migrate", "load_demo", "make_database_roles"}.isdisjoint(sys.argv[1:2])
 
-# The pool hands a broken connection to nobody: a restart of the database then fails no request.
+# The pool hands a broken connection to nobody: a restart of the database then fails no request. After an outage it does
+# not wait longer and longer before it tries again: what has failed for a second is given up, and the next request tries.
 DATABASES = {
     "default": dj_database_url.parse(database_url(DATA_DIR, owner=AS_OWNER), conn_max_age=0, conn_health_checks=True)
 }
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 1,
+}  # fmt: skip
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True

@@ -1,11 +1,13 @@
 """The database away, full or without a connection left: a page that says so, and one line in the log."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client as Browser
@@ -32,12 +34,12 @@ def billing():
 @contextmanager
 def another_connection(**changes) -> Iterator[DatabaseWrapper]:
     """In the block the requests have this one."""
-    settings = deepcopy(connection.settings_dict)
+    parameters = deepcopy(connection.settings_dict)
     pool = changes.pop("pool", False)
-    settings |= changes
-    settings["OPTIONS"]["pool"] = pool
+    parameters |= changes
+    parameters["OPTIONS"]["pool"] = pool
     before = connections["default"]
-    connections["default"] = own = DatabaseWrapper(settings)
+    connections["default"] = own = DatabaseWrapper(parameters)
     vars(own)["_connection_pools"] = {}  # and beside the pool of the tests
     try:
         yield own
@@ -96,6 +98,17 @@ def test_a_pool_without_a_free_connection_is_no_fault_of_ours(billing, caplog):
         assert said(billing.get("/"), caplog).startswith(NO_ANSWER)
         connections["default"] = own
         second.close()
+
+
+def test_pages_are_back_with_the_database_however_long_it_was_away(billing, tmp_path):
+    """Left to itself the pool waits longer after each failure: eight seconds then, and minutes after minutes."""
+    socket, here = tmp_path / "socket", connection.get_connection_params()["host"]
+    with another_connection(HOST=str(socket), pool=settings.DATABASES["default"]["OPTIONS"]["pool"]):
+        away_until = time.monotonic() + 8
+        while time.monotonic() < away_until:
+            assert billing.get("/").status_code == 503
+        socket.symlink_to(here)
+        assert billing.get("/").status_code == 200
 
 
 def test_the_session_that_is_ended_in_the_middle_of_a_form(billing, caplog):

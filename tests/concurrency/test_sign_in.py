@@ -48,9 +48,9 @@ def test_only_half_of_the_threads_hash_and_pages_are_answered_meanwhile(hashing,
     """Two of the four that a process has. Of 16 others 14 are told at once, while those two are still at it."""
     told = threading.Semaphore(0)
     page_seen = threading.Event()
-    hashing(lambda password: page_seen.wait(20))
     signed_in = Browser()
     signed_in.force_login(make_staff(username="robin"))
+    hashing(lambda password: page_seen.wait(20))
 
     def send():
         answer = sign_in()
