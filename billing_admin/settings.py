@@ -84,7 +84,7 @@ FORM_RENDERER = "billing_admin.web.form_renderer.FormRenderer"
 AS_OWNER = not {"migrate", "load_demo", "make_database_roles"}.isdisjoint(sys.argv[1:2])
 
 # The pool hands a broken connection to nobody: a restart of the database then fails no request. After an outage it does
-# not wait longer and longer before it tries again: what has failed for a second is given up, and the next request tries.
+# not wait longer and longer before it tries again: what fails for a second is given up, and the next request tries.
 DATABASES = {
     "default": dj_database_url.parse(database_url(DATA_DIR, owner=AS_OWNER), conn_max_age=0, conn_health_checks=True)
 }

@@ -22,7 +22,7 @@ from .issue import NewLine, bill_client
 class ChargedBack:
     """The reversal, and the invoice of what is missing; None where nothing is."""
 
-    reversed: Reversed
+    reversal: Reversed
     invoice: Invoice | None
 
 

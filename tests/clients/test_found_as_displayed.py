@@ -104,7 +104,7 @@ def test_a_possible_duplicate_is_suggested(one, other, reason):
     assert pair.reasons == [reason]
 
 
-def test_add_client_asks_about_an_address_alike_after_those_that_are_the_same():
+def test_add_client_asks_about_addresses_that_are_alike_last():
     alike = make_client("Alike", email="name+tag@example.com")
     same = make_client("Same", email="name@example.com")
     make_client("Another", email="names@example.com")

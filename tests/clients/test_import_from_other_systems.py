@@ -168,7 +168,7 @@ def test_a_column_mapped_to_client_id_is_ours_and_must_be_free():
     assert Client.objects.get(number=777001).external_references.get().external_id == "y"
 
 
-def test_credit_is_an_opening_balance_with_its_own_entry_and_negatives_are_listed():
+def test_credit_is_an_opening_balance_and_negatives_are_listed():
     run = bring_in("1;A;;;12,50;", "2;B;;;-3,00;", "3;C;;;0,00;")
     grant, entry = CreditGrant.objects.get(), CreditEntry.objects.get()
     assert (grant.client.name, grant.category, grant.amount.amount, entry.amount.amount, entry.kind) == (

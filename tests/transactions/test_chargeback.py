@@ -52,7 +52,7 @@ def test_the_refusal_names_the_transfer():
 def test_what_is_missing_is_billed_to_the_client_whose_payment_it_was():
     payment, acme, _ = transferred_away()
     done = book_chargeback(payment=payment, by=None, reference="dp_1", fee=usd(15))
-    assert (done.reversed.amount, done.reversed.credit_taken_back, done.reversed.shortfall) == (
+    assert (done.reversal.amount, done.reversal.credit_taken_back, done.reversal.shortfall) == (
         usd(50),
         usd(20),
         usd(30),
@@ -74,7 +74,7 @@ def test_credit_that_paid_an_invoice_is_billed_and_the_invoice_stays_paid():
     assert first.status == "paid"
     done = book_chargeback(payment=payment, by=None)
     first.refresh_from_db()
-    assert (first.status, done.invoice.total, done.reversed.credit_taken_back) == ("paid", usd(12), usd(38))
+    assert (first.status, done.invoice.total, done.reversal.credit_taken_back) == ("paid", usd(12), usd(38))
     assert_invariants()
 
 
@@ -89,7 +89,7 @@ def test_the_rule_of_automatic_credit_is_that_of_every_invoice():
 
 def test_nothing_is_billed_where_nothing_was_spent():
     done = book_chargeback(payment=topped_up(make_client()), by=None)
-    assert (done.invoice, Invoice.objects.exists(), done.reversed.credit_taken_back) == (None, False, usd(50))
+    assert (done.invoice, Invoice.objects.exists(), done.reversal.credit_taken_back) == (None, False, usd(50))
     assert_invariants()
 
 
@@ -98,7 +98,7 @@ def test_the_same_form_twice_books_and_bills_once():
     book_chargeback(payment=payment, by=None, key=FormKey(key="form-1"))
     with nothing_changes():
         again = book_chargeback(payment=payment, by=None, key=FormKey(key="form-1"))
-    assert (again.invoice, again.reversed.amount) == (None, usd(50))
+    assert (again.invoice, again.reversal.amount) == (None, usd(50))
     with refused("All of Payment “ch_1”, 50.00 USD, was given back already; nothing was reversed."):
         book_chargeback(payment=payment, by=None)
 
@@ -141,6 +141,6 @@ def test_the_link_stays_when_the_client_is_merged(billing):
     merge_clients(kept=make_client("Kept"), discarded=acme, by=None)
     address = reverse("invoices:detail", args=[done.invoice.pk])
     assert get_page(billing, address).all(
-        f".page-facts a[href='{reverse('transactions:detail', args=[done.reversed.transactions[0].pk])}']"
+        f".page-facts a[href='{reverse('transactions:detail', args=[done.reversal.transactions[0].pk])}']"
     )
     assert_invariants()

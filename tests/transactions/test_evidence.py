@@ -19,7 +19,8 @@ from transactions.models import PaymentBatch, PaymentMethod, RememberedPayer, Tr
 from transactions.services.attach import attach_money
 from transactions.services.importing.book import import_payments
 from transactions.services.importing.match import Match, Outcome, match_payments
-from transactions.services.importing.read import OWN_FORMAT, PaymentRow
+from transactions.services.importing.read import OWN_FORMAT
+from transactions.services.importing.rows import PaymentRow
 from transactions.services.importing.waiting import candidates_of_waiting
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +206,7 @@ def best(row: Transaction) -> list[tuple[str, list[str]]]:
     return [(each.client.name, each.speaks_for) for each in candidates_of_waiting([row])[row.pk]]
 
 
-def test_whom_staff_chose_for_a_payer_is_offered_the_next_time_and_never_enough():
+def test_whom_staff_chose_for_a_payer_is_offered_and_never_enough():
     acme, globex = make_client("Acme Ltd", credit_use="never"), make_client("Globex")
     attach_money(transaction=wait(account="DE12 3456"), client=acme, by=None)
     kept = RememberedPayer.objects.order_by("kind").values_list("kind", "value", "client")
@@ -238,7 +239,7 @@ def test_a_merge_moves_what_is_remembered_and_its_undo_gives_it_back():
     assert RememberedPayer.objects.get().client_id == restored.pk
 
 
-def test_a_deletion_clears_what_names_the_client_where_nobody_owns_the_money():
+def test_a_deletion_clears_what_unattached_money_says_of_the_client():
     acme, globex = make_client("Acme"), make_client("Globex Ltd")
     attach_money(transaction=wait("Jo Payer", "DE1"), client=acme, by=None)
     named, by_account, other = wait("ACME"), wait("Jo Payer", "DE1"), wait("Globex Ltd", "DE2")

@@ -167,7 +167,7 @@ def test_more_equal_lines_than_four_digits_count_have_keys_of_their_own():
     assert same_line(keys[0], keys[0xFFFE])
 
 
-def test_a_payment_in_part_that_names_no_payer_is_not_booked_again_in_other_quotes():
+def test_a_part_payment_without_a_payer_resembles_itself_in_quotes():
     acme = make_client("Acme Ltd")
     invoice = make_invoice(acme, usd(30))
     make_payment_method("Cash register")

@@ -20,7 +20,7 @@ from tests.factories import make_client, usd
 from tests.thoroughness import examples
 from transactions.models import PaymentMethod, RememberedPayer
 from transactions.services.importing.match import Match, Outcome, match_payments
-from transactions.services.importing.read import PaymentRow
+from transactions.services.importing.rows import PaymentRow
 
 pytestmark = pytest.mark.django_db
 

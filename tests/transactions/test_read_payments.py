@@ -9,7 +9,8 @@ from billing_admin.csv_files.rows import BadRow
 from tests.factories import make_payment_method
 from transactions.models import PaymentFileMapping
 from transactions.services.importing.open_questions import NeedsAnswer
-from transactions.services.importing.read import LeftOut, PaymentRow, ReadFile, answered, read_payments
+from transactions.services.importing.read import answered, read_payments
+from transactions.services.importing.rows import LeftOut, PaymentRow, ReadFile
 
 pytestmark = pytest.mark.django_db
 

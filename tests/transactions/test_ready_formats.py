@@ -11,10 +11,11 @@ from transactions.models import PaymentFileMapping, PaymentMethod, Transaction
 from transactions.services.importing.book import PaymentImport, preview_payments
 from transactions.services.importing.formats.ready import READY_FORMATS
 from transactions.services.importing.match import WAITING, Outcome
-from transactions.services.importing.read import PaymentRow, answered
+from transactions.services.importing.read import answered
 from transactions.services.importing.read_file import read_file
 from transactions.services.importing.readers.statements import STATEMENTS
 from transactions.services.importing.recognise import recognise
+from transactions.services.importing.rows import PaymentRow
 
 pytestmark = pytest.mark.django_db
 

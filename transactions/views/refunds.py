@@ -123,7 +123,7 @@ def _undoing(remaining: list[Remaining]) -> dict[str, Any]:
 def _reversed(done: Reversed | ChargedBack) -> str:
     if isinstance(done, ChargedBack):
         billed = done.invoice
-        said = _reversed(done.reversed)
+        said = _reversed(done.reversal)
         return (
             said if billed is None else f"{said} {billed.label} bills the {money_text(billed.total)} that is missing."
         )

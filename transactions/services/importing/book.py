@@ -25,8 +25,8 @@ from transactions.services.receive import receive_payment
 from transactions.services.record_many import Payment, record_payments
 
 from .match import BOOKED, WAITING, Match, Outcome, match_payments
-from .read import PaymentRow, ReadFile
 from .read_file import read_file
+from .rows import PaymentRow, ReadFile
 
 CHUNK = 2_000
 # One import, or one taking back of a file, at a time; taken after the clients.

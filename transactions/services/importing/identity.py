@@ -13,8 +13,8 @@ from djmoney.money import Money
 from billing_admin.money.amounts import money_text
 
 from .former_keys import FormerReference
-from .read import PaymentRow
 from .record_keys import LINE_DIGITS, same_line
+from .rows import PaymentRow
 
 # So many rows are asked for in one statement, so that a large file takes no more memory than its rows.
 _AT_ONCE = 10_000

@@ -9,7 +9,7 @@ from billing_admin.csv_files.rows import BadRow
 from .clues import find_clues
 from .evidence import Bill, Candidate, Taken, Told, weigh
 from .identity import Identity
-from .read import LeftOut, PaymentRow, ReadRow
+from .rows import LeftOut, PaymentRow, ReadRow
 
 
 class Outcome(StrEnum):
@@ -71,7 +71,8 @@ def _decided(row: PaymentRow, identity: Identity, *, accept_similar: bool) -> Ma
     if (known := identity.known(row)) is not None:
         return Match(row.line, Outcome.BAD if known.is_fault else Outcome.ALREADY, known.note, row)
     if not accept_similar and (other := identity.resembling(row)):
-        note = f"It resembles {other}: the same day, amount and payer."
+        same = "payer" if row.name or row.account else "text"
+        note = f"It resembles {other}: the same day, amount and {same}."
         return Match(row.line, Outcome.SIMILAR, note, row)
     return None
 

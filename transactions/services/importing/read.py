@@ -3,8 +3,7 @@
 import copy
 import datetime
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils import timezone
@@ -13,9 +12,7 @@ from djmoney.money import Money
 from billing_admin.csv_files.amounts import CURRENCY_SIGNS, SignedAmount, read_amount
 from billing_admin.csv_files.cells import quoted
 from billing_admin.csv_files.dates import read_day
-from billing_admin.csv_files.decoding import mend_cell
 from billing_admin.csv_files.dialects import Record
-from billing_admin.csv_files.imports import MOST_NAMED
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.csv_files.writing import as_it_was
 from billing_admin.errors import BusinessError
@@ -23,9 +20,10 @@ from billing_admin.money.amounts import minor_units, money_text
 from billing_admin.money.currencies import CURRENCIES
 from transactions.models import DateOrder, DecimalSign, PaymentFileMapping, PaymentMethod
 
-from .former_keys import FormerNames, FormerReference, former_names
+from .former_keys import FormerNames, former_names
 from .open_questions import NeedsAnswer, date_order_of, decimal_sign_of_table
 from .record_keys import RecordKeys
+from .rows import LeftOut, PaymentRow, ReadFile, ReadRow
 from .table import PaymentTable, open_table
 from .what_counts import why_no_payment
 
@@ -47,72 +45,6 @@ OWN_FORMAT = PaymentFileMapping(
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_TEXT, LONGEST_NAME, LONGEST_REFERENCE, LONGEST_ACCOUNT = 500, 300, 200, 100
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
-    """A payment as the file has it.
-
-    `reference` is the gateway's own id, unique per method; `payer_reference` is what the payer wrote, which may come
-    again. `key` knows the row again in any file and by any format, `former_keys` and `former_references` what version
-    0.1.0 booked of it. `id_is_sure` is False where nobody has said yet that the ids of the format are ids.
-    """
-
-    line: int
-    on: datetime.date
-    amount: Money
-    fees: Money
-    method: PaymentMethod
-    reference: str
-    invoice: str
-    name: str
-    text: str
-    key: str
-    payer_reference: str = ""
-    account: str = ""
-    former_keys: tuple[str, ...] = ()
-    former_references: tuple[FormerReference, ...] = ()
-    id_is_sure: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A row that is no payment, such as money that went out."""
-
-    line: int
-    reason: str
-
-
-type ReadRow = PaymentRow | LeftOut | BadRow
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """A cell that was garbled on its way, and what it says now."""
-
-    line: int
-    was: str
-    now: str
-
-
-@dataclass
-class ReadFile:
-    """The rows of a file in their order, the encoding that it was in, and what of it was mended."""
-
-    rows: list[ReadRow] = field(default_factory=list)
-    encoding: str = "utf-8"
-    lines_mended: tuple[int, ...] = ()
-    mended: list[Mended] = field(default_factory=list)
-    mended_count: int = 0
-
-    def mend(self, line: int, text: str) -> str:
-        """A cell without what garbled it; the first thousand that were are kept to be shown."""
-        now = mend_cell(text)
-        if now != text:
-            self.mended_count += 1
-            if len(self.mended) < MOST_NAMED:
-                self.mended.append(Mended(line, text, now))
-        return now
 
 
 def answered(
@@ -305,8 +237,3 @@ def _of_sign(text: str) -> str:
     """The currency that a sign stands for, if it is one alone."""
     codes = CURRENCY_SIGNS.get(text, set())
     return min(codes) if len(codes) == 1 else ""
-
-
-def payment_rows(rows: list[ReadRow]) -> Iterator[PaymentRow]:
-    """Those that are payments."""
-    return (row for row in rows if isinstance(row, PaymentRow))

@@ -3,8 +3,9 @@
 from transactions.models import PaymentFileMapping
 
 from .open_questions import NeedsAnswer
-from .read import ReadFile, read_payments
+from .read import read_payments
 from .readers.statements import read_statement, statement_of
+from .rows import ReadFile
 
 
 def read_file(name: str, content: bytes, mapping: PaymentFileMapping) -> ReadFile:

@@ -16,17 +16,9 @@ from billing_admin.money.amounts import WHOLE_DIGITS, minor_units, money_text
 from billing_admin.money.currencies import CURRENCIES
 from transactions.models import PaymentFileMapping, PaymentMethod
 from transactions.services.importing.open_questions import NeedsAnswer
-from transactions.services.importing.read import (
-    LONGEST_ACCOUNT,
-    LONGEST_NAME,
-    LONGEST_REFERENCE,
-    LONGEST_TEXT,
-    LeftOut,
-    PaymentRow,
-    ReadFile,
-    ReadRow,
-)
+from transactions.services.importing.read import LONGEST_ACCOUNT, LONGEST_NAME, LONGEST_REFERENCE, LONGEST_TEXT
 from transactions.services.importing.record_keys import key_of
+from transactions.services.importing.rows import LeftOut, PaymentRow, ReadFile, ReadRow
 
 from .camt import camt_entries
 from .entry import Entry
