@@ -36,26 +36,6 @@ class ClientFileForm(forms.Form):
         ]
 
 
-class AnswerForm(forms.Form):
-    """What a file leaves open: one of its fields, the one that is asked."""
-
-    currency = forms.ChoiceField(
-        label="Currency of the clients", choices=[("", "Choose"), *((code, code) for code in CURRENCIES)]
-    )
-    date_order = forms.ChoiceField(
-        label="Dates are written",
-        choices=[("", "Choose"), ("dmy", "Day, month, year"), ("mdy", "Month, day, year"), ("ymd", "Year, month, day")],
-    )
-    decimal_sign = forms.ChoiceField(
-        label="The decimal sign is",
-        choices=[("", "Choose"), (".", "A point, as in 12.50"), (",", "A comma, as in 12,50")],
-    )
-
-    def __init__(self, question: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields = {question: self.fields[question]}
-
-
 class ClientFileMappingForm(forms.ModelForm):
     """Which columns of another system's files are what. Several columns for one field are separated by semicolons."""
 

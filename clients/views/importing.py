@@ -10,17 +10,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
+from billing_admin.web.answer_form import AnswerForm
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
-from clients.forms.importing import BY_HEADER, OWN, AnswerForm, ClientFileForm, ClientFileMappingForm
+from clients.forms.importing import BY_HEADER, OWN, ClientFileForm, ClientFileMappingForm
 from clients.models import ClientFile, ClientFileMapping
 from clients.selectors.client_files import client_file_mappings, waiting_client_files
 from clients.services.importing.mappings import delete_mapping, save_mapping
-from clients.services.importing.questions import NeedsAnswer
 from clients.services.importing.ready import BY_CODE, READY
 from clients.services.importing.recognise import recognise
 from clients.services.importing.result import SHOWN
@@ -124,7 +125,8 @@ def _preview(
     try:
         run = preview_client_file(upload)
     except NeedsAnswer as error:
-        context |= {"question": str(error), "answer_form": answer_form or AnswerForm(error.question)}
+        form = answer_form or AnswerForm(question=error.question, choices=error.choices)
+        context |= {"question": str(error), "answer_form": form}
     except BusinessError as error:
         problem = str(error)
     else:
@@ -146,15 +148,20 @@ def import_answer(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     upload = ClientFile.objects.select_related("mapping", "uploaded_by").filter(pk=file_pk).first()
     if upload is None:
         return _gone(request)
-    asked = next((name for name in AnswerForm.base_fields if name in request.POST), None)
-    if request.method == "POST" and asked:
-        form = AnswerForm(asked, request.POST)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("clients:import_preview", args=[file_pk]))
+    try:
+        preview_client_file(upload)
+    except NeedsAnswer as error:
+        form = AnswerForm(request.POST, question=error.question, choices=error.choices)
         if not form.is_valid():
             return _preview(request, upload, "", form)
         try:
-            answer_client_file(upload=upload, question=asked, answer=form.cleaned_data[asked])
+            answer_client_file(upload=upload, question=error.question, answer=form.cleaned_data["answer"])
         except BusinessError:
             return _gone(request)
+    except BusinessError:
+        pass  # the preview says it
     return HttpResponseRedirect(reverse("clients:import_preview", args=[file_pk]))
 
 

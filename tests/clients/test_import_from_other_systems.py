@@ -7,11 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.errors import BusinessError
 from billing_admin.staff.groups import BILLING, OWNER
 from clients.models import Client, ClientFileMapping, ExternalReference
 from clients.services.importing.other_systems import NotAgreed, import_foreign_clients, preview_foreign_clients
-from clients.services.importing.questions import Answers, NeedsAnswer
+from clients.services.importing.questions import Answers
 from clients.services.importing.ready import BY_CODE, READY
 from clients.services.importing.recognise import recognise
 from clients.services.merge.merge_clients import merge_clients

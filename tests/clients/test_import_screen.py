@@ -83,11 +83,11 @@ def test_our_own_format_stays_strict_and_can_leave_bad_rows_out(billing):
 def test_what_the_file_leaves_open_is_asked_one_by_one(billing):
     mapping = old_mapping()
     page = parse(upload(billing, b"ref;name;seit\n1;Acme;03/04/2020\n", read_by=str(mapping.pk)))
-    assert "can be read in more than one way: “03/04/2020”" in page.one("#answer").text
+    assert "“03/04/2020” on line 2 of" in page.one("#answer").text
     assert fill(billing, page, "#answer").status_code == 422
-    page = parse(fill(billing, page, "#answer", {"date_order": "dmy"}, follow=True))
+    page = parse(fill(billing, page, "#answer", {"answer": "dmy"}, follow=True))
     assert "does not say in which currency" in page.one("#answer").text
-    page = parse(fill(billing, page, "#answer", {"currency": "EUR"}, follow=True))
+    page = parse(fill(billing, page, "#answer", {"answer": "EUR"}, follow=True))
     fill(billing, page, "#import")
     acme = Client.objects.get()
     assert (acme.currency, acme.created_at.date().isoformat()) == ("EUR", "2020-04-03")

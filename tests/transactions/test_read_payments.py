@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.csv_files.rows import BadRow
 from tests.factories import make_payment_method
 from transactions.models import PaymentFileMapping
-from transactions.services.importing.open_questions import NeedsAnswer
 from transactions.services.importing.read import answered, read_payments
 from transactions.services.importing.rows import LeftOut, PaymentRow, ReadFile
 

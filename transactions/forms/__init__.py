@@ -2,14 +2,13 @@
 
 from .add import AddTransactionForm, AttachForm
 from .delete import DeleteTransactionsForm, TakeBackForm
-from .files import AnswerForm, MappingForm, UploadForm
+from .files import MappingForm, UploadForm
 from .methods import MethodForm
 from .record import PaymentForm
 from .refunds import RefundForm, ReversalForm
 
 __all__ = [
     "AddTransactionForm",
-    "AnswerForm",
     "AttachForm",
     "DeleteTransactionsForm",
     "MappingForm",

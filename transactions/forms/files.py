@@ -1,6 +1,5 @@
 """Uploading a file of payments, and how the files of one bank are read."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -22,33 +21,6 @@ class UploadForm(forms.Form):
         PaymentFileMapping.objects.order_by("name"), required=False, empty_label="Told by looking", label="Format"
     )
 
-
-class AnswerForm(forms.Form):
-    """What a file leaves open, with what each answer makes of the cell that shows it."""
-
-    answer = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": "Choose one."})
-
-    def __init__(self, *args: Any, question: str, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["answer"]
-        assert isinstance(field, forms.ChoiceField)
-        field.label, labels = _QUESTIONS[question]
-        if question == "currency":
-            field.widget = forms.Select()
-            field.choices = [("", "Choose one"), *((code, code) for code in CURRENCIES)]
-        elif question == "payment_method":
-            methods = PaymentMethod.objects.filter(active=True).order_by("pk")
-            field.choices = [(str(method.pk), method.name) for method in methods]
-        else:
-            field.choices = [(value, f"{labels[value]}: {meaning}") for value, meaning in choices]
-
-
-_QUESTIONS: dict[str, tuple[str, dict[str, str]]] = {
-    "date_order": ("In which order are its dates?", {order.value: str(order.label) for order in DateOrder}),
-    "decimal_sign": ("What stands before the decimals?", {sign.value: str(sign.label) for sign in DecimalSign}),
-    "currency": ("In which currency is it?", {}),
-    "payment_method": ("How did this money come in?", {}),
-}
 
 _HELP = {
     "name": "The bank or gateway whose files these are.",

@@ -10,18 +10,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.pages import job_on_page, job_response
 from billing_admin.text import pluralize
+from billing_admin.web.answer_form import AnswerForm
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
-from transactions.forms import AnswerForm, UploadForm
+from transactions.forms import UploadForm
 from transactions.models import PaymentFile
 from transactions.selectors.files import booked_files, file_mappings, unconfirmed_formats, waiting_files
 from transactions.services.importing.book import PreviewMoved, preview_payments, totals_of
 from transactions.services.importing.formats.ready import KNOWN_FILES, ready_format
 from transactions.services.importing.match import BOOKED, Outcome
-from transactions.services.importing.open_questions import NeedsAnswer
 from transactions.services.importing.upload import (
     LARGEST,
     answer_upload,

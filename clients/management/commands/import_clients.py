@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from billing_admin.csv_files.dates import DATE_ORDERS
 from billing_admin.csv_files.imports import Import, Progress
+from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.csv_files.rows import content_of
 from billing_admin.management.import_command import ImportCommand
 from billing_admin.text import pluralize
@@ -16,7 +17,7 @@ from clients.services.importing.columns import COLUMNS
 from clients.services.importing.mappings import mapping_named
 from clients.services.importing.other_systems import NotAgreed, import_foreign_clients, preview_foreign_clients
 from clients.services.importing.own_format import import_clients
-from clients.services.importing.questions import Answers, NeedsAnswer
+from clients.services.importing.questions import Answers
 from clients.services.importing.ready import BY_CODE
 from clients.services.importing.recognise import recognise
 from clients.services.importing.result import ClientImport

@@ -5,9 +5,6 @@ from typing import Literal
 
 from billing_admin.csv_files.amounts import DecimalSign
 from billing_admin.csv_files.dates import DateOrder
-from billing_admin.errors import BusinessError
-
-Question = Literal["currency", "date_order", "decimal_sign"]
 
 
 @dataclass(frozen=True)
@@ -20,14 +17,6 @@ class Answers:
 
 
 NO_ANSWERS = Answers()
-
-
-class NeedsAnswer(BusinessError):
-    """The file leaves something open."""
-
-    def __init__(self, question: Question, text: str) -> None:
-        super().__init__(text, field=question)
-        self.question = question
 
 
 @dataclass(frozen=True, slots=True)

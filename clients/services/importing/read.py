@@ -7,12 +7,13 @@ from typing import Any
 
 from djmoney.money import Money
 
-from billing_admin.csv_files.amounts import DecimalSign, decimal_sign_of, leaves_decimal_sign_open
+from billing_admin.csv_files.amounts import DecimalSign
 from billing_admin.csv_files.cells import quoted
-from billing_admin.csv_files.dates import DateOrder, fitting_date_orders, leaves_date_order_open
+from billing_admin.csv_files.dates import DateOrder
 from billing_admin.csv_files.decoding import decode
 from billing_admin.csv_files.dialects import Record, dialect_of, records
 from billing_admin.csv_files.imports import Import, Progress
+from billing_admin.csv_files.open_questions import NeedsAnswer, date_order_of, decimal_sign_of_file
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
@@ -20,7 +21,7 @@ from clients.models import ClientFileMapping
 
 from . import cells
 from .columns import ANY_NAME, CREDIT, EXTERNAL_ID, FIELDS, NAMES
-from .questions import Answers, Change, NeedsAnswer, Reading
+from .questions import Answers, Change, Reading
 
 LONGEST_ID = 200
 _ROWS_BETWEEN_LOOKS = 1_000
@@ -114,41 +115,19 @@ class MappedFile:
         return places
 
     def _date_order(self, answers: Answers) -> DateOrder:
-        if answers.date_order:
-            return answers.date_order
-        values = [value for value in self._values("Creation Date") if fitting_date_orders([value])]
-        orders = fitting_date_orders(values)
-        if len(orders) > 1:
-            example = next(filter(leaves_date_order_open, values), values[0])
-            raise NeedsAnswer(
-                "date_order",
-                f"The dates of {self.table.name} can be read in more than one way: {quoted(example)}. Say whether the "
-                "day or the month comes first.",
-            )
-        return min(orders, default="ymd")
+        return answers.date_order or date_order_of(self.table.name, self._values("Creation Date"))
 
     def _decimal_sign(self, answers: Answers) -> DecimalSign:
-        if answers.decimal_sign:
-            return answers.decimal_sign
-        values = list(self._values(CREDIT))
-        sign = decimal_sign_of(values)
-        if sign is None:
-            example = next(filter(leaves_decimal_sign_open, values), values[0])
-            raise NeedsAnswer(
-                "decimal_sign",
-                f"The amounts of {self.table.name} can be read in more than one way: {quoted(example)}. Say which is "
-                "the decimal sign.",
-            )
-        return sign
+        return answers.decimal_sign or decimal_sign_of_file(self.table.name, self._values(CREDIT))
 
-    def _values(self, field: str) -> Iterator[str]:
-        """What stands in the columns of a field, where anything does."""
+    def _values(self, field: str) -> Iterator[tuple[int, str]]:
+        """What stands in the columns of a field, where anything does, with its line."""
         for place in self.places.get(field, []):
             for record in self.table.records:
                 if isinstance(record, Record) and place < len(record.cells):
                     value = record.cells[place].strip()
                     if value and not cells.is_no_day(value):
-                        yield value
+                        yield record.line, value
 
     def _read(self, record: Record) -> tuple[dict[str, Any], list[str]]:
         """The values by field and what is wrong with them."""

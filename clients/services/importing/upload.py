@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from billing_admin.csv_files.decoding import decode
 from billing_admin.csv_files.imports import Import
+from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.errors import BusinessError
 from billing_admin.text import Names
 from clients.models import ClientFile, ClientFileMapping
 
 from .other_systems import import_foreign_clients, preview_foreign_clients
 from .own_format import import_clients, preview_clients
-from .questions import Answers, NeedsAnswer
+from .questions import Answers
 from .ready import BY_CODE
 from .result import ClientImport
 

@@ -7,13 +7,13 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
 from billing_admin.csv_files.imports import Import, Progress
+from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.csv_files.rows import content_of
 from billing_admin.management.import_command import ImportCommand
 from billing_admin.money.currencies import CURRENCIES
 from billing_admin.text import pluralize
 from transactions.models import DateOrder, DecimalSign, PaymentFileMapping, PaymentMethod
 from transactions.services.importing.book import PaymentImport, import_payments, preview_payments
-from transactions.services.importing.open_questions import NeedsAnswer
 from transactions.services.importing.read import answered
 from transactions.services.importing.recognise import Recognised, format_with_code, recognise
 

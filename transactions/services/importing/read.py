@@ -13,6 +13,7 @@ from billing_admin.csv_files.amounts import CURRENCY_SIGNS, SignedAmount, read_a
 from billing_admin.csv_files.cells import quoted
 from billing_admin.csv_files.dates import read_day
 from billing_admin.csv_files.dialects import Record
+from billing_admin.csv_files.open_questions import NeedsAnswer, date_order_of, decimal_sign_of_file
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.csv_files.writing import as_it_was
 from billing_admin.errors import BusinessError
@@ -21,7 +22,6 @@ from billing_admin.money.currencies import CURRENCIES
 from transactions.models import DateOrder, DecimalSign, PaymentFileMapping, PaymentMethod
 
 from .former_keys import FormerNames, former_names
-from .open_questions import NeedsAnswer, date_order_of, decimal_sign_of_table
 from .record_keys import RecordKeys
 from .rows import LeftOut, PaymentRow, ReadFile, ReadRow
 from .table import PaymentTable, open_table
@@ -64,6 +64,12 @@ def answered(
     return told
 
 
+def method_question(why: str) -> NeedsAnswer:
+    """How the money of a file came in, which neither it nor its format says."""
+    methods = PaymentMethod.objects.filter(active=True).order_by("pk")
+    return NeedsAnswer("payment_method", why, [(str(method.pk), method.name) for method in methods])
+
+
 def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> ReadFile:
     """The rows of an export.
 
@@ -72,11 +78,12 @@ def read_payments(name: str, content: bytes, mapping: PaymentFileMapping) -> Rea
     """
     table = open_table(name, content, mapping)
     if mapping.payment_method is None and not mapping.method_column:
-        raise NeedsAnswer("payment_method", f"The format “{mapping.name}” names no payment method.", ())
+        raise method_question(f"The format “{mapping.name}” names no payment method.")
     told = answered(
         mapping,
-        date_order=mapping.date_order or date_order_of(table),
-        decimal_sign=mapping.decimal_sign or decimal_sign_of_table(table),
+        date_order=mapping.date_order or date_order_of(name, table.cells_of("date")),
+        decimal_sign=mapping.decimal_sign
+        or decimal_sign_of_file(name, table.cells_of("amount", "credit", "debit", "fees")),
     )
     read = ReadFile(encoding=table.decoded.encoding, lines_mended=table.decoded.lines_mended)
     keys = RecordKeys(content, table.decoded)

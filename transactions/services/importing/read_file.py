@@ -1,8 +1,8 @@
 """Reading a file of payments, whatever it is: a statement says so itself, all else is a table."""
 
+from billing_admin.csv_files.open_questions import NeedsAnswer
 from transactions.models import PaymentFileMapping
 
-from .open_questions import NeedsAnswer
 from .read import read_payments
 from .readers.statements import read_statement, statement_of
 from .rows import ReadFile
@@ -16,5 +16,5 @@ def read_file(name: str, content: bytes, mapping: PaymentFileMapping) -> ReadFil
     if (statement := statement_of(content)) is not None:
         return read_statement(name, content, statement, mapping.payment_method)
     if mapping._state.adding and not mapping.currency and not mapping.currency_column:
-        raise NeedsAnswer("currency", f"A file of {mapping.name} does not say its currency.", ())
+        raise NeedsAnswer("currency", f"A file of {mapping.name} does not say its currency.")
     return read_payments(name, content, mapping)

@@ -48,6 +48,14 @@ class PaymentTable:
         values, columns = pluralize(len(record.cells), "value"), pluralize(self.width, "column")
         return BadRow(record.line, f"The row has {values} and the header {columns}. Is a value not in quotes?")
 
+    def cells_of(self, *columns: str) -> Iterator[tuple[int, str]]:
+        """The cells of these columns that have something in them, with their lines."""
+        for record in self.rows():
+            if isinstance(record, Record):
+                for column in columns:
+                    if text := self.cell(record, column):
+                        yield record.line, text
+
     def cell(self, record: Record, column: str) -> str:
         """A value as it stands in the file, without the blanks around it; empty where there is none."""
         place = self.places.get(column)

@@ -9,13 +9,13 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.csv_files.decoding import decode
+from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.errors import BusinessError
 from billing_admin.text import Names
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
 
 from .book import PaymentImport, import_payments
 from .formats.ready import ready_format
-from .open_questions import NeedsAnswer
 from .read import OWN_FORMAT, answered
 from .read_file import read_file
 from .readers.statements import STATEMENTS, statement_of

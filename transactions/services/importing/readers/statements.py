@@ -15,8 +15,13 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import WHOLE_DIGITS, minor_units, money_text
 from billing_admin.money.currencies import CURRENCIES
 from transactions.models import PaymentFileMapping, PaymentMethod
-from transactions.services.importing.open_questions import NeedsAnswer
-from transactions.services.importing.read import LONGEST_ACCOUNT, LONGEST_NAME, LONGEST_REFERENCE, LONGEST_TEXT
+from transactions.services.importing.read import (
+    LONGEST_ACCOUNT,
+    LONGEST_NAME,
+    LONGEST_REFERENCE,
+    LONGEST_TEXT,
+    method_question,
+)
 from transactions.services.importing.record_keys import key_of
 from transactions.services.importing.rows import LeftOut, PaymentRow, ReadFile, ReadRow
 
@@ -78,7 +83,7 @@ def read_statement(name: str, content: bytes, statement: Statement, method: Paym
     if not entries:
         raise BusinessError(f"{name} has no bookings: there is nothing to import.")
     if method is None:
-        raise NeedsAnswer("payment_method", f"A {statement.name} names no payment method.", ())
+        raise method_question(f"A {statement.name} names no payment method.")
     ids = Counter(entry.bank_id for entry in entries if entry.bank_id)
     unique = max(ids.values(), default=0) == 1
     seen: Counter[bytes] = Counter()

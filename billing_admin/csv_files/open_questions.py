@@ -1,30 +1,30 @@
 """What a file leaves open, 3 April or 4 March, 1,234 or 1.234: asked, never guessed."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
-from billing_admin.csv_files.amounts import decimal_sign_of, leaves_decimal_sign_open, read_amount
-from billing_admin.csv_files.cells import quoted
-from billing_admin.csv_files.dates import DATE_ORDERS, fitting_date_orders, read_day
-from billing_admin.csv_files.dialects import Record
 from billing_admin.errors import BusinessError
 
-from .table import PaymentTable
+from .amounts import DecimalSign, decimal_sign_of, leaves_decimal_sign_open, read_amount
+from .cells import quoted
+from .dates import DATE_ORDERS, DateOrder, fitting_date_orders, read_day
 
 
 class NeedsAnswer(BusinessError):
     """A file can be read in several ways; `question` names the field of the answer, `choices` say what each means."""
 
-    def __init__(self, question: str, text: str, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, question: str, text: str, choices: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(text, field=question)
         self.question = question
         self.choices = choices
 
 
-def date_order_of(table: PaymentTable) -> str:
-    """The one order in which the dates of the file can be read. Cells that are no date in any are bad rows later."""
+def date_order_of(name: str, cells: Iterable[tuple[int, str]]) -> DateOrder:
+    """The one order in which the dates of a file can be read. Cells that are no date in any are bad rows later.
+
+    `cells` are all that should hold a date, with their lines.
+    """
     first: dict[str, int] = {}
-    for line, text in _cells(table, ("date",)):
+    for line, text in cells:
         # The time of day says nothing about the order, and makes all cells different.
         first.setdefault(text.partition("T")[0].partition(" ")[0].rstrip(","), line)
     days = [text for text in first if fitting_date_orders([text])]
@@ -37,14 +37,11 @@ def date_order_of(table: PaymentTable) -> str:
     orders = [order for order in DATE_ORDERS if order in (fitting or fitting_date_orders([open_cell]))]
     choices = [(order, f"{read_day(open_cell, order=order):%-d %b %Y}") for order in orders]
     said = " or ".join(day for _, day in choices)
-    raise NeedsAnswer(
-        "date_order", f"{quoted(open_cell)} on line {first[open_cell]} of {table.name} is {said}.", choices
-    )
+    raise NeedsAnswer("date_order", f"{quoted(open_cell)} on line {first[open_cell]} of {name} is {said}.", choices)
 
 
-def decimal_sign_of_table(table: PaymentTable) -> str:
-    """The decimal sign of the amounts of a file."""
-    cells = _cells(table, ("amount", "credit", "debit", "fees"))
+def decimal_sign_of_file(name: str, cells: Iterable[tuple[int, str]]) -> DecimalSign:
+    """The decimal sign of the amounts of a file; `cells` are all that should hold one, with their lines."""
     open_cells: list[tuple[int, str]] = []
     for line, text in cells:
         if leaves_decimal_sign_open(text):
@@ -56,7 +53,7 @@ def decimal_sign_of_table(table: PaymentTable) -> str:
     ((line, text),) = open_cells
     choices = [(sign, f"{read_amount(text, decimal_sign=sign).value:f}") for sign in (".", ",")]
     said = " or ".join(amount for _, amount in choices)
-    raise NeedsAnswer("decimal_sign", f"{quoted(text)} on line {line} of {table.name} is {said}.", choices)
+    raise NeedsAnswer("decimal_sign", f"{quoted(text)} on line {line} of {name} is {said}.", choices)
 
 
 def _matters(text: str) -> bool:
@@ -69,12 +66,3 @@ def _matters(text: str) -> bool:
             continue
         readable += 1
     return readable == 1
-
-
-def _cells(table: PaymentTable, columns: Iterable[str]) -> Iterable[tuple[int, str]]:
-    """The cells of these columns that have something in them, with their lines."""
-    return chain.from_iterable(
-        ((record.line, text) for column in columns if (text := table.cell(record, column)))
-        for record in table.rows()
-        if isinstance(record, Record)
-    )
