@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
+from billing_admin.db.changes import changed_columns
 from billing_admin.errors import BusinessError
 from clients.models import Activity, ClientFile, ClientFileMapping
 
@@ -30,7 +31,7 @@ def mapping_named(name: str) -> ClientFileMapping:
 def save_mapping(*, mapping: ClientFileMapping, by: Actor) -> ClientFileMapping:
     """Save a mapping that is new or was changed; it has been validated."""
     before = ClientFileMapping.objects.filter(pk=mapping.pk).first() if mapping.pk else None
-    changes = _differing(before, mapping)
+    changes = changed_columns(before, mapping)
     if before is not None and not changes:
         raise BusinessError(f"Nothing was changed in the mapping {mapping}.")
     mapping.save()
@@ -48,14 +49,6 @@ def delete_mapping(*, mapping: ClientFileMapping, by: Actor) -> None:
         )
     _record("client_file_mapping.deleted", f"Mapping of client files {mapping} deleted", mapping, by, {})
     mapping.delete()
-
-
-def _differing(before: ClientFileMapping | None, after: ClientFileMapping) -> dict[str, Any]:
-    if before is None:
-        return {}
-    columns = [field.attname for field in ClientFileMapping._meta.concrete_fields]
-    pairs = {column: [getattr(before, column), getattr(after, column)] for column in columns}
-    return {column: pair for column, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _record(verb: str, summary: str, mapping: ClientFileMapping, by: Actor, changes: dict[str, Any]) -> None:

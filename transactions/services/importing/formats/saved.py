@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
+from billing_admin.db.changes import changed_columns
 from billing_admin.errors import BusinessError
 from clients.models import Activity
 from transactions.models import PaymentFile, PaymentFileMapping
@@ -16,7 +17,7 @@ def save_format(*, mapping: PaymentFileMapping, by: Actor) -> PaymentFileMapping
     before = PaymentFileMapping.objects.filter(pk=mapping.pk).first() if mapping.pk else None
     if before is not None and before.id_column != mapping.id_column:
         mapping.id_confirmed = True
-    changes = _differing(before, mapping)
+    changes = changed_columns(before, mapping)
     if before is not None and not changes:
         raise BusinessError(f"Nothing was changed in the file format {mapping}.")
     mapping.save()
@@ -46,14 +47,6 @@ def delete_format(*, mapping: PaymentFileMapping, by: Actor) -> None:
         )
     _record("payment_file_format.deleted", f"File format {mapping} deleted", mapping, by, {})
     mapping.delete()
-
-
-def _differing(before: PaymentFileMapping | None, after: PaymentFileMapping) -> dict[str, Any]:
-    if before is None:
-        return {}
-    columns = [field.attname for field in PaymentFileMapping._meta.concrete_fields]
-    pairs = {column: [getattr(before, column), getattr(after, column)] for column in columns}
-    return {column: pair for column, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _record(verb: str, summary: str, mapping: PaymentFileMapping, by: Actor, changes: dict[str, Any]) -> None:
