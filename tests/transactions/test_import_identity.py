@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
-from tests.unchanged import nothing_changes
+from tests.unchanged import nothing_changes, refused
 from transactions.models import FormerPaymentFormat, PaymentFileMapping, PaymentMethod, Transaction
 from transactions.services.importing.book import import_payments, preview_payments
 from transactions.services.importing.formats.saved import confirm_ids, delete_format, save_format
@@ -179,3 +179,21 @@ def test_a_part_payment_without_a_payer_resembles_itself_in_quotes():
     invoice.refresh_from_db()
     assert (invoice.due, Transaction.objects.filter(invoice=invoice).count()) == (usd(20), 1)
     assert_invariants()
+
+
+def test_an_id_that_is_booked_elsewhere_meanwhile_is_told_in_words():
+    invoice = make_invoice(make_client("Acme Ltd"), usd(30))
+    card = PaymentMethod.objects.get(name="Card")
+
+    def callback(doing, done, total):
+        if doing.startswith("Booking"):
+            receive_payment(amount=usd(5), payment_method=card, by=None, reference="ch_2")
+
+    rows = (
+        "Date,Amount,Currency,Method,Reference,Invoice\n"
+        f"2026-03-02,30.00,USD,Card,ch_1,{invoice.label}\n2026-03-02,5.00,USD,Card,ch_2,\n"
+    )
+    with refused(
+        "A payment of the file was booked elsewhere at this moment. Nothing of the file was booked. Try again."
+    ):
+        book(rows, OWN_FORMAT, progress=callback)

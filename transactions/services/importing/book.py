@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from django.db import IntegrityError
 from django.db import transaction as db_transaction
+from psycopg.errors import UniqueViolation
 
 from billing_admin.actor import Actor
 from billing_admin.csv_files.imports import Import, Progress
@@ -193,27 +195,33 @@ def _pay_several(match: Match, batch: PaymentBatch, by: Actor) -> None:
 
 def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -> None:
     """Rows that nobody could be matched to, with all that the file says of them."""
-    unattached = [match for match in matches if match.outcome in WAITING]
-    Transaction.objects.bulk_create(
-        [
-            Transaction(
-                **signed(by),
-                description=_resembling(match),
-                date=row.on,
-                payment_method=row.method,
-                reference=row.reference,
-                note=BETWEEN_PARTS.join(part for part in (row.name, row.invoice, row.text) if part)[:500],
-                currency=row.amount.currency.code,
-                amount_in=row.amount,
-                fees=row.fees,
-                file_key=row.key,
-                **_said_of_payer(row, batch)._asdict(),
-            )
-            for match in unattached
-            for row in _rows([match])
-        ],
-        batch_size=CHUNK,
-    )
+    rows = [
+        Transaction(
+            **signed(by),
+            description=_resembling(match),
+            date=row.on,
+            payment_method=row.method,
+            reference=row.reference,
+            note=BETWEEN_PARTS.join(part for part in (row.name, row.invoice, row.text) if part)[:500],
+            currency=row.amount.currency.code,
+            amount_in=row.amount,
+            fees=row.fees,
+            file_key=row.key,
+            **_said_of_payer(row, batch)._asdict(),
+        )
+        for match in matches
+        if match.outcome in WAITING
+        for row in _rows([match])
+    ]
+    try:
+        with db_transaction.atomic():
+            Transaction.objects.bulk_create(rows, batch_size=CHUNK)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        raise BusinessError(
+            "A payment of the file was booked elsewhere at this moment. Nothing of the file was booked. Try again."
+        ) from error
 
 
 def _resembling(match: Match) -> str:
