@@ -3,8 +3,10 @@
 import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.template import PartialTemplate, Template  # type: ignore[attr-defined]
 from django.test.utils import _TestState
 
@@ -46,6 +48,17 @@ def plain_templates(django_test_environment: None) -> Iterator[None]:
         patch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
         patch.setattr(PartialTemplate, "_render", _TestState.saved_data.partial_template_render)  # type: ignore[attr-defined]
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End what is still connected, for the database is dropped next: a killed process's session may outlive it."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.hookimpl(trylast=True)
