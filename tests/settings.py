@@ -15,3 +15,6 @@ WHITENOISE_AUTOREFRESH = True
 
 # Real hashing makes every test that signs in a quarter of a second slower.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A machine that is busy with two test processes and what they start may take longer than a page would wait.
+DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 30  # noqa: F405

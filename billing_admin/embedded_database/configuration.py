@@ -51,7 +51,7 @@ def settings(place: Place) -> dict[str, str]:
             "wal_level": "minimal",
             "max_wal_senders": "0",
             "checkpoint_timeout": "30min",
-            # Rows that a test takes back look to it like a table that is empty for good, and the next plan is quadratic.
+            # A table whose rows a test took back looks empty for good to it, and the next plan is quadratic.
             "autovacuum": "off",
         }
     return values

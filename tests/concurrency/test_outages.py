@@ -103,7 +103,8 @@ def test_a_pool_without_a_free_connection_is_no_fault_of_ours(billing, caplog):
 def test_pages_are_back_with_the_database_however_long_it_was_away(billing, tmp_path):
     """Left to itself the pool waits longer after each failure: eight seconds then, and minutes after minutes."""
     socket, here = tmp_path / "socket", connection.get_connection_params()["host"]
-    with another_connection(HOST=str(socket), pool=settings.DATABASES["default"]["OPTIONS"]["pool"]):
+    pool = settings.DATABASES["default"]["OPTIONS"]["pool"] | {"timeout": 3}
+    with another_connection(HOST=str(socket), pool=pool):
         away_until = time.monotonic() + 8
         while time.monotonic() < away_until:
             assert billing.get("/").status_code == 503
