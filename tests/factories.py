@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from djmoney.money import Money
 
 from billing_admin.staff.groups import OWNER
@@ -33,6 +33,14 @@ def make_staff(*groups: str, username: str = "") -> User:
     """A member of staff in these groups; an Owner where none is named."""
     user = User.objects.create_user(username or f"staff{next(_serial)}", password="correct horse battery")
     user.groups.set(Group.objects.filter(name__in=groups or [OWNER]))
+    return user
+
+
+def person_with(*codenames: str) -> User:
+    """A member of staff in no group, with these permissions alone."""
+    user = make_staff(OWNER)
+    user.groups.clear()
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     return user
 
 

@@ -15,8 +15,8 @@ WHOLE_DIGITS = 15
 _TOO_LONG = f"The amount has more than {WHOLE_DIGITS} digits before the decimal point."
 
 # Groups of three, as we print them. Only the point after them tells that the comma is none.
-_GROUPED = re.compile(r"[-−]?[0-9]{1,3}(?:,[0-9]{3})+\.(?P<places>[0-9]+)", re.ASCII)
-_GROUPED_WHOLE = re.compile(r"[-−]?[0-9]{1,3}(?:,[0-9]{3})+", re.ASCII)
+_GROUPED = re.compile(r"[-−]?[1-9][0-9]{0,2}(?:,[0-9]{3})+\.(?P<places>[0-9]+)", re.ASCII)
+_GROUPED_WHOLE = re.compile(r"[-−]?[1-9][0-9]{0,2}(?:,[0-9]{3})+", re.ASCII)
 _AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)
 
 

@@ -31,7 +31,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
     (_TRANSACTION,): {
         "transaction": "deleted",
         "transactions": "deleted exported",
-        "payments": "imported",
+        "payments": "imported taken_back",
         "payment_method": "added renamed switched_on switched_off",
         "payment_file_format": "added changed deleted",
     },

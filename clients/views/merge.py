@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -121,10 +122,11 @@ def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
         "client": client,
         "merge": merge,
         "moved": _moved(merge),
-        "lines": _proof_lines(merge),
+        "lines": _proof_lines(merge, staff(request)),
+        "had_nothing": not merge.totals["before"],
         "problem": problem,
         "may_undo": may_undo and merge.undone_at is None,
-        "reasons": [] if problem or merge.undone_at else _why_not(merge),
+        "reasons": _why_not(merge) if may_undo and not problem and merge.undone_at is None else [],
     }
     return render_popup(
         request,
@@ -152,13 +154,24 @@ def _moved(merge: ClientMerge) -> list[tuple[str, int]]:
     ]
 
 
-def _proof_lines(merge: ClientMerge) -> list[dict[str, Any]]:
-    """A line per currency and total: the kept client's, the discarded one's, together before, after."""
+# Total → what one must be allowed to see it.
+_SEEN_WITH = {
+    "credit": "credits.view_credit",
+    "invoiced": "invoices.view_invoice",
+    "due": "invoices.view_invoice",
+    "paid_in": "transactions.view_transaction",
+    "fees": "transactions.view_transaction",
+    "paid_out": "transactions.view_transaction",
+}
+
+
+def _proof_lines(merge: ClientMerge, person: User) -> list[dict[str, Any]]:
+    """A line per currency and total that the person may see: the kept client's, the discarded one's, both, after."""
     nothing = dict.fromkeys(Sums.LABELS, "0")
     lines = []
     for code in sorted(merge.totals["before"]):
         parts = {when: merge.totals[when].get(code, nothing) for when in ("kept", "discarded", "before", "after")}
         for name, label in Sums.LABELS.items():
-            if parts["before"][name] != "0" or name == "credit":
+            if (parts["before"][name] != "0" or name == "credit") and person.has_perm(_SEEN_WITH[name]):
                 lines.append({"label": label, "currency": code, **{when: part[name] for when, part in parts.items()}})
     return lines

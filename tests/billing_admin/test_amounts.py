@@ -79,6 +79,7 @@ NOT_AMOUNTS = {
     "grouped with more places": "1,234.500",
     "grouped wrongly": "12,34.50",
     "grouped in part": "1234,567.50",
+    "grouped after a zero": "0,125.00",
     "grouped by point": "1.234,50",
     "decimal comma": "12,50",
     "grouped by space": "1 234.50",
@@ -127,6 +128,11 @@ def test_anything_else_is_refused_with_an_example(typed):
     with pytest.raises(BusinessError) as caught:
         parse_amount(typed, "USD")
     assert str(caught.value) == f"“{typed}” is not an amount. Use digits and a decimal point, as in 12.50."
+
+
+def test_a_comma_after_a_zero_groups_nothing():
+    with pytest.raises(BusinessError, match="“0,125” is not an amount"):
+        parse_amount("0,125", "JPY")
 
 
 @pytest.mark.parametrize(("currency", "example"), [("JPY", "13"), ("USD", "12.50"), ("KWD", "12.500")])

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Permission
 
-from billing_admin.staff.groups import VIEWER
 from clients.models import Activity
 from clients.models.activity_permissions import PERMISSIONS
 from invoices.models import Invoice
 from tests.clients.holders import make_holder
-from tests.factories import make_client, make_staff
+from tests.factories import make_client, person_with
 from tests.pages import get_page
 from tests.raw_sql import triggers_off
 from tests.upgrades import one_of_everything
@@ -19,14 +18,7 @@ from tests.upgrades import one_of_everything
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITTEN = re.compile(r"""verb=f?"([\w.]+)"|_record\(f?"([\w]+\.\w+)"|'(\w+\.\w+ed)',""")
-
-
-def person_with(*codenames):
-    staff = make_staff(VIEWER)
-    staff.groups.clear()
-    staff.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    return staff
+WRITTEN = re.compile(r"""verb=f?"([\w.]+)"|_record\(f?"([\w]+\.\w+)"|'(\w+\.\w+ed)',|else "(\w+\.\w+)",?$""", re.M)
 
 
 def test_every_verb_is_declared():

@@ -162,6 +162,18 @@ def test_what_money_that_is_nobodys_said_is_not_kept_when_it_is_deleted():
     assert lines_with("Mariella") == []
 
 
+def test_what_was_typed_of_another_clients_deleted_payment_goes():
+    acme, globex = make_client("Acme Ltd", **PERSONAL), make_client("Globex")
+    paid = receive_payment(
+        client=globex, amount=usd(5), payment_method=make_payment_method(), by=None, description="Sent by Acme Ltd"
+    ).transaction
+    delete_transactions(client=globex, chosen=[paid.pk], by=None)
+    assert lines_with("Sent by Acme Ltd")
+    delete(acme)
+    assert lines_with("Acme Ltd") == []
+    assert check_ledger().finding_count == 0
+
+
 @pytest.mark.parametrize(
     "line", ["ACME LTD, Bern", "Kellermann, Mariella", "paid by maria.keller@acme-hosting.example", "ann beck 5"]
 )

@@ -9,7 +9,7 @@ from clients.services.merge.merge_clients import merge_clients
 from clients.services.merge.undo import undo_merge
 from credits.services.apply import apply_credit
 from tests.clients.holders import make_holder
-from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
+from tests.factories import give_credit, make_client, make_invoice, make_staff, person_with, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of, values_of
 from tests.unchanged import nothing_changes
@@ -293,6 +293,31 @@ def test_a_viewer_sees_the_proof_and_cannot_undo(client):
     assert get_page(client, proof_of(merge)).all("#undo-merge") == []
     with nothing_changes():
         assert client.post(proof_of(merge)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("may", "totals"),
+    [
+        ("credits.view_credit", {"Credit balance"}),
+        ("invoices.view_invoice", {"Invoiced", "Due on invoices"}),
+        ("transactions.view_transaction", {"Transactions in", "Fees"}),
+        ("clients.merge_client", set()),
+    ],
+)
+def test_the_proof_shows_only_totals_that_one_may_see(client, may, totals):
+    merge = merge_clients(kept=make_holder("Acme"), discarded=make_holder("Globex"), by=None)
+    client.force_login(person_with("view_client", may.partition(".")[2]))
+    page = get_page(client, proof_of(merge))
+    assert {row[0] for row in cells(page, "#proof")} == totals
+    assert ("None that your account may see." in page.text) == (not totals)
+
+
+def test_only_who_may_undo_reads_why_it_cannot_be(client):
+    acme, globex = make_client(), make_client("Globex")
+    merge = merge_clients(kept=acme, discarded=globex, by=None)
+    merge_clients(kept=acme, discarded=make_client("Initech"), by=None)
+    client.force_login(make_staff(VIEWER))
+    assert get_page(client, proof_of(merge)).all("#why-not") == []
 
 
 def test_a_merge_of_another_client_is_not_found(billing):

@@ -46,14 +46,24 @@ def test_activity_keeps_what_was_deleted(acme):
     assert (activity.client, activity.actor, activity.verb) == (acme, ann, "transactions.deleted")
     assert activity.summary == "Payment “T1” of 17 May 2026 deleted: 100.00 USD in, 0.60 USD fees"
     assert activity.data["invoices"] == [invoice.pk]
+    assert activity.note == "From Ann"
     (row,) = activity.data["rows"]
     kept = dict(zip(activity.data["columns"], row, strict=True))
     assert kept.pop("booked_at")
     assert kept == {
         "id": payment.pk, "date": "2026-05-17", "kind": "payment", "payment_method": "BankT1", "reference": "T1",
         "part": 1, "invoice": "INV-000001", "currency": "USD", "in": "100.00", "fees": "0.60", "out": "0.00",
-        "description": "Payment of INV-000001", "note": "From Ann", "booked_by": "System",
+        "description": "Payment of INV-000001", "note_line": 1, "booked_by": "System",
     }  # fmt: skip
+
+
+def test_each_text_that_was_typed_is_kept_once_and_its_rows_tell_which(acme):
+    texts = ("Hosting,\nthanks", "", "From Ann", "Hosting, thanks")
+    rows = [pay(acme, usd(1), reference=f"T{number}", description=text) for number, text in enumerate(texts)]
+    activity = delete(acme, *rows).activity
+    assert activity.note == "Hosting, thanks\nFrom Ann"
+    place = activity.data["columns"].index("note_line")
+    assert [row[place] for row in activity.data["rows"]] == [1, None, 2, 1]
 
 
 def test_several_are_told_by_their_number(acme):

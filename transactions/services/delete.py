@@ -32,11 +32,11 @@ class DeletionMoved(BusinessError):
         )
 
 
-# What Activity keeps of each row. What was typed stands there as long as the client: of money that is nobody's it goes,
-# because it may name a client whose deletion would not find it.
+# What Activity keeps of each row. What was typed is its note, a line for each text, where the deletion of whoever it
+# names finds it; a row has the number of its line. Of money that is nobody's it goes.
 KEPT = (
     "id", "date", "kind", "payment_method", "reference", "part", "invoice", "currency", "in", "fees", "out",
-    "description", "note", "booked_by", "booked_at",
+    "description", "note_line", "booked_by", "booked_at",
 )  # fmt: skip
 _DELETE = """
     DELETE FROM transactions_transaction row USING transactions_paymentmethod method
@@ -89,20 +89,19 @@ def delete_transactions(
     if not looked_at.rows:
         raise BusinessError(why_nothing_goes(looked_at))
     clients = [] if client is None else [client.pk]
-    deleted = [
-        row for rows in delete_looked_at(looked_at, clients, nobodys=client is None, by=by).values() for row in rows
-    ]
-    summary = f"{_named(looked_at, deleted)} deleted: {looked_at.in_and_out}"
+    ((gone, typed),) = delete_looked_at(looked_at, clients, nobodys=client is None, by=by).values()
+    summary = f"{_named(looked_at, gone)} deleted: {looked_at.in_and_out}"
     activity = Activity.objects.record(
         by=by,
         client=client,
         verb="transactions.deleted",
         summary=summary,
+        note=typed,
         data={
             "effects": looked_at.effects,
             "invoices": [invoice.pk for invoice in looked_at.invoices],
             "columns": KEPT,
-            "rows": deleted,
+            "rows": gone,
         },
     )
     form.finish(summary, activity)
@@ -134,10 +133,10 @@ def delete_looked_at(
     nobodys: bool,
     by: Actor,
     reason: str = "Its payment was deleted",
-) -> dict[int | None, list[list[Any]]]:
+) -> dict[int | None, tuple[list[list[Any]], str]]:
     """Delete the rows that were looked at, of clients that are locked and of nobody; take back the credit they gave.
 
-    Returns by client what is kept of each row, in their order. Called with everything locked.
+    Returns by client what is kept of each row, in their order, and what was typed. Called with everything locked.
     """
     with maintenance("delete_transactions"):
         take_back_with_payment(grant_ids=[credit.grant_id for credit in looked_at.credit], by=by, reason=reason)
@@ -151,7 +150,17 @@ def delete_looked_at(
     by_client: dict[int | None, list[list[Any]]] = defaultdict(list)
     for *row, owner in sorted(deleted, key=itemgetter(0)):
         by_client[owner].append([_plain(value, row[currency]) for value in row])
-    return by_client
+    return {owner: (rows, _typed_apart(rows)) for owner, rows in by_client.items()}
+
+
+def _typed_apart(rows: list[list[Any]]) -> str:
+    """Take what was typed out of the rows, each text once, and leave the numbers of the lines there."""
+    lines: dict[str, int] = {}
+    column = KEPT.index("note_line")
+    for row in rows:
+        typed = " ".join(row[column].split())
+        row[column] = lines.setdefault(typed, len(lines) + 1) if typed else None
+    return "\n".join(lines)
 
 
 def _plain(value: Any, currency: str) -> Any:

@@ -70,7 +70,10 @@ def take_back_file(*, batch: PaymentBatch, by: Actor, seen: str = "") -> TakenBa
 
 
 def _write_down(
-    batch: PaymentBatch, looked_at: TransactionsDeletion, deleted: dict[int | None, list[list[Any]]], by: Actor
+    batch: PaymentBatch,
+    looked_at: TransactionsDeletion,
+    deleted: dict[int | None, tuple[list[list[Any]], str]],
+    by: Actor,
 ) -> None:
     """One line for the file, and one for each client, which goes with it."""
     signed = {"actor": by, "actor_name": actor_name(by), "at": timezone.now()}
@@ -81,10 +84,10 @@ def _write_down(
             summary=f"{pluralize(len(rows), 'transaction')} of a file that was taken back"
             if owner
             else f"{looked_at.how_many} of a file taken back: {looked_at.in_and_out}",
-            note="" if owner else batch.name,
+            note=typed if owner else batch.name,
             data={"batch": batch.pk, "columns": KEPT, "rows": rows}
             | ({} if owner else {"effects": looked_at.effects, "stay": looked_at.stay}),
             **signed,
         )
-        for owner, rows in {None: [], **deleted}.items()
+        for owner, (rows, typed) in {None: ([], ""), **deleted}.items()
     )
