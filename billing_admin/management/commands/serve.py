@@ -92,6 +92,7 @@ class WebServer(MPServer):
         while not self.loaded.acquire(timeout=SECONDS_BETWEEN_LOOKS / 5):
             if not worker.is_alive() or self.interrupt_signal or time.monotonic() > given_up:
                 worker.kill()
+                worker.join()
                 raise DidNotLoad
         worker.interrupt_by_parent = False
 
