@@ -8,6 +8,8 @@ import signal
 import threading
 import time
 
+from django.urls import get_resolver
+
 from billing_admin.wsgi import application
 
 __all__ = ["application"]
@@ -30,4 +32,5 @@ def end_with(server: int) -> None:
 
 
 threading.Thread(target=end_with, args=(int(os.environ[SERVER]),), name="end-with-server", daemon=True).start()
+assert get_resolver().url_patterns  # with them all pages are loaded; Django would do it at the first request
 os.kill(int(os.environ[SERVER]), signal.SIGUSR2)  # this one has loaded

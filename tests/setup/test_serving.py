@@ -8,6 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -55,22 +57,56 @@ def reload(server: "subprocess.Popen[str]", port: int) -> None:
         assert time.monotonic() < end, "old processes are still there"
 
 
+@contextmanager
+def serving(**environment: str) -> "Iterator[tuple[subprocess.Popen[str], int]]":
+    """A server with one web worker that answers at this port, in a session of its own."""
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1"],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said = server.stdout.readline()
+        assert said == f"Billing Admin is at http://127.0.0.1:{port}/ (Ctrl-C stops it)\n", server.stderr.read()
+        assert answers(port)
+        yield server, port
+    finally:
+        server.kill()
+        server.wait()
+        server.stdout.close()
+        server.stderr.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)])
 def test_nothing_holds_the_port_once_the_server_is_gone(how, code):
-    port = free_port()
-    command = [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1"]
-    server = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        said = server.stdout.readline()
-        assert said == f"Billing Admin is at http://127.0.0.1:{port}/ (Ctrl-C stops it)\n"
-        assert answers(port)
+    with serving() as (server, port):
         if how == signal.SIGINT:
             reload(server, port)
         os.killpg(server.pid, how)  # as Ctrl-C in a terminal: everything that is in the foreground gets it
         assert server.wait(timeout=20) == code
         wait_until_silent(port)
         assert server.stdout.read() == ""
-    finally:
-        server.kill()
-        server.stdout.close()
+
+
+@pytest.mark.slow
+def test_a_program_that_does_not_load_replaces_none(tmp_path):
+    served = tmp_path / "served.py"
+    served.write_text("from billing_admin.settings import *\n")
+    with serving(DJANGO_SETTINGS_MODULE="served", PYTHONPATH=str(tmp_path)) as (server, port):
+        before = children(server)
+        for fault in ("ROOT_URLCONF = 'no.such.pages'\n", "raise SystemError('a fault')\n"):
+            served.write_text(f"from billing_admin.settings import *\n{fault}")
+            server.send_signal(signal.SIGUSR1)
+            for line in server.stderr:
+                if line == "The program does not load as it is now. What was loaded before goes on.\n":
+                    break
+            assert children(server) == before
+            assert answers(port)
+        served.write_text("from billing_admin.settings import *\n")
+        reload(server, port)

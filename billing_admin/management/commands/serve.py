@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
 
@@ -36,36 +37,71 @@ IDLE_MILLISECONDS = 90_000
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (looked up, not listened at)
 
 
-class WebServer(MPServer):
-    """Granian, which ends no web worker before the one that takes its place has loaded, however long that takes."""
+class DidNotLoad(Exception):
+    """A web worker that was to take the place of one at work ended, or was ended, before it had loaded the program."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+
+class WebServer(MPServer):
+    """Granian, which ends no web worker at work before the one that takes its place has loaded, or if it does not."""
+
+    def __init__(self, *args: Any, queue: QueueWorkers, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.loaded = threading.Semaphore(0)
+        self.replaces_one_at_work = False
+        self.queue = queue
 
     def one_has_loaded(self, *signal: Any) -> None:
         """Be told by a web worker that it has loaded."""
         self.loaded.release()
 
+    def _reload(self, *args: Any) -> None:
+        try:
+            super()._reload(*args)  # type: ignore[no-untyped-call]
+        except DidNotLoad:
+            print(
+                "The program does not load as it is now. What was loaded before goes on.", file=sys.stderr, flush=True
+            )
+        else:
+            self.queue.reload()
+
     def _respawn_workers(self, workers: Any, *args: Any, **kwargs: Any) -> None:
-        for worker in workers:
+        for place in workers:
             while self.loaded.acquire(blocking=False):
                 pass  # what loaded before
-            super()._respawn_workers([worker], *args, **kwargs)
+            old = self.wrks[place]
+            self.replaces_one_at_work = old.is_alive()
+            try:
+                super()._respawn_workers([place], *args, **kwargs)
+            except DidNotLoad:
+                self.wrks.insert(place, old)
+                raise
+            finally:
+                self.replaces_one_at_work = False
 
     def _spawn_worker(self, *args: Any, **kwargs: Any) -> Any:
         worker: Any = super()._spawn_worker(*args, **kwargs)
-        if len(self.wrks) == self.workers - 1 and self.respawned_wrks:  # it takes the place of one
+        if self.replaces_one_at_work:
             start = worker.start
-            vars(worker)["start"] = lambda: (start(), self.loaded.acquire(timeout=SECONDS_TO_LOAD))
+            vars(worker)["start"] = lambda: self._load(worker, start)
         return worker
+
+    def _load(self, worker: Any, start: Callable[[], None]) -> None:
+        worker.interrupt_by_parent = True  # nobody is to take its place if it ends
+        start()
+        given_up = time.monotonic() + SECONDS_TO_LOAD
+        while not self.loaded.acquire(timeout=SECONDS_BETWEEN_LOOKS / 5):
+            if not worker.is_alive() or self.interrupt_signal or time.monotonic() > given_up:
+                worker.kill()
+                worker.join()
+                raise DidNotLoad
+        worker.interrupt_by_parent = False
 
 
 class Command(BaseCommand):
     help = (
         "Serve the site with granian, and do what is asked for on its pages in a queue worker. Ctrl-C stops both, "
         "and the embedded database with them unless somebody uses it. SIGUSR1 loads the program anew, one process "
-        "after the other: the port stays open, and what runs is finished."
+        "after the other: the port stays open, and what runs is finished. A program that does not load replaces none."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -90,6 +126,7 @@ class Command(BaseCommand):
         os.environ["BILLING_SERVER_PROCESS"] = str(os.getpid())
         os.environ["BILLING_REQUEST_THREADS"] = str(threads)
         multiprocessing.set_start_method("spawn", force=True)
+        queue = QueueWorkers(max(0, min(queue_workers, 32)))
         server = WebServer(
             "billing_admin.wsgi_worker:application",
             address=host,
@@ -103,9 +140,9 @@ class Command(BaseCommand):
             workers_kill_timeout=SECONDS_TO_FINISH,
             http1_settings=HTTP1Settings(header_read_timeout=IDLE_MILLISECONDS),
             log_level=LogLevels.warning,
+            queue=queue,
         )
         stopped = threading.Event()
-        queue = QueueWorkers(max(0, min(queue_workers, 32)))
 
         @server.on_startup
         def watch() -> None:
@@ -117,8 +154,6 @@ class Command(BaseCommand):
                 threading.Thread(target=keep_database_alive, args=(stopped,), daemon=True).start()
             queue.start()
             threading.Thread(target=self.tell_when_it_answers, args=(host, port, stopped), daemon=True).start()
-
-        server.on_reload(queue.reload)
 
         try:
             server.serve()
