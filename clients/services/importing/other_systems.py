@@ -27,6 +27,10 @@ _ABOVE_LIMIT = """
     SELECT count(*) FROM incoming_client JOIN credits_creditsettings settings
       ON credit > (settings.largest_grants ->> currency)::numeric
 """
+# The mapping may be changed after somebody looked: then it is other values that would be stored.
+_VALUES = """
+    SELECT md5(concat_ws(' ', %s, %s, string_agg(md5(incoming::text), '' ORDER BY line))) FROM incoming_client incoming
+"""
 _OPENING_BALANCES = """
     SELECT line, number, credit, currency, external_id FROM incoming_client WHERE credit > 0 ORDER BY line
 """
@@ -125,6 +129,8 @@ def _judged(
     run.credit = dict(cursor.fetchall())
     cursor.execute(_ABOVE_LIMIT)
     (run.above_limit,) = cursor.fetchone()
+    cursor.execute(_VALUES, [mapping.source, mapping.opening_credit])
+    (run.values,) = cursor.fetchone()
     return run
 
 

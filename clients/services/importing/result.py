@@ -50,12 +50,16 @@ class ClientImport(Import):
     credit: dict[str, Decimal] = field(default_factory=dict)
     above_limit: int = 0
     clients: list[NewClient] = field(default_factory=list)
+    values: str = ""
+    """A digest of all that would be stored, and of what becomes of its credit."""
 
     @property
     def digest(self) -> str:
         """Of all that staff are asked about, so that nothing is taken that they have not seen."""
         seen = [repr(each) for each in (*self.reading.changes, *self.lookalikes, *self.bad)]
-        return hashlib.sha256(json.dumps([seen, self.rows, self.bad.count, self.above_limit]).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([seen, self.rows, self.bad.count, self.above_limit, self.values]).encode()
+        ).hexdigest()
 
 
 def first_clients(cursor: CursorWrapper) -> list[NewClient]:
