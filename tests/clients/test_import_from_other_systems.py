@@ -286,6 +286,15 @@ def test_nothing_is_imported_by_a_mapping_that_was_edited_since(changed):
     assert bring_in("1;A;a@x.example;;5,00;", seen=seen).imported == 1
 
 
+def test_credit_of_a_client_that_is_there_is_said_not_to_be_given():
+    bring_in("1;A;;;;", how=mapping(columns={"ref": "External ID", "name": "Company Name"}))
+    assert look_at("1;A;;;100,00;", "2;B;;;7,00;").credit_not_given == "100.00 EUR"
+    assert bring_in("1;A;;;100,00;", "2;B;;;7,00;").notices == [
+        "Opening balances of 7.00 EUR were given.",
+        "Credit of clients that are there already was not given: 100.00 EUR.",
+    ]
+
+
 def test_a_mapped_column_that_stands_twice_is_refused():
     twice = content("1;A;5,00;900,00", header="ref;name;saldo;Saldo")
     with nothing_changes(), pytest.raises(BusinessError, match="“saldo” is there 2 times"):

@@ -123,7 +123,7 @@ def _judged(
                 run.bad.add(BadRow(line, f"Client ID {number} is on line {first} already."))
                 continue
             copy.write_row([line, *(values.get(field) for field in present)])
-    compare(cursor, run, mapping.source)
+    run.not_given = compare(cursor, run, mapping.source)
     run.lookalikes = [Lookalike(*row) for row in duplicates_of_rows()]
     cursor.execute(_CREDIT_TOTALS)
     run.credit = dict(cursor.fetchall())
@@ -182,6 +182,8 @@ def _sum_up(run: ClientImport) -> None:
         run.notices.append(f"{pluralize(run.left_out, 'client')} that may be there already {was} left out.")
     if run.credit:
         run.notices.append(f"Opening balances of {totals_text(run.credit)} were given.")
+    if run.credit_not_given:
+        run.notices.append(f"Credit of clients that are there already was not given: {run.credit_not_given}.")
     if owed := run.reading.owed:
         run.notices.append(f"Not booked, because it is below zero: {'; '.join(owed)}.")
     if run.reading.not_taken:
