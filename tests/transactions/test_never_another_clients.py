@@ -136,7 +136,11 @@ def draw_payment(data: st.DataObject, line: int, invoices: list[Invoice], people
     if number == "mistyped":
         digits = data.draw(st.sampled_from([each for each in (*NUMBERS, 99) if each != digits]))
         may_be = [each for each in invoices if each.number == digits and (is_bare or each.number_prefix == prefix)]
-        hit = any(each.client != client and each.due.amount == amount for each in may_be)
+        in_part = place == "column" and not name  # what is printed there takes less than is due, too
+        hit = any(
+            each.client != client and (each.due.amount == amount or (in_part and amount < each.due.amount))
+            for each in may_be
+        )
         # What a stranger calls 5 is no number of ours; of all else it would be said that it is the other's.
         if hit and said_name != "own" and not (is_bare and said_name == "unknown"):
             amount = due + 1000
