@@ -270,6 +270,37 @@ def test_nothing_is_imported_that_was_not_seen():
         bring_in("1;A;a@x.example;;;", seen=seen)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"currency": "USD"},
+        {"opening_credit": "paid"},
+        {"source": "Other"},
+        {"columns": {column: field for column, field in MAPPING.items() if field != "Email Address"}},
+    ],
+)
+def test_nothing_is_imported_by_a_mapping_that_was_edited_since(changed):
+    seen = look_at("1;A;a@x.example;;5,00;").digest
+    with nothing_changes(), pytest.raises(NotAgreed, match="changed meanwhile"):
+        bring_in("1;A;a@x.example;;5,00;", how=mapping(**changed), seen=seen)
+    assert bring_in("1;A;a@x.example;;5,00;", seen=seen).imported == 1
+
+
+def test_credit_of_a_client_that_is_there_is_said_not_to_be_given():
+    bring_in("1;A;;;;", how=mapping(columns={"ref": "External ID", "name": "Company Name"}))
+    assert look_at("1;A;;;100,00;", "2;B;;;7,00;").credit_not_given == "100.00 EUR"
+    assert bring_in("1;A;;;100,00;", "2;B;;;7,00;").notices == [
+        "Opening balances of 7.00 EUR were given.",
+        "Credit of clients that are there already was not given: 100.00 EUR.",
+    ]
+
+
+def test_a_mapped_column_that_stands_twice_is_refused():
+    twice = content("1;A;5,00;900,00", header="ref;name;saldo;Saldo")
+    with nothing_changes(), pytest.raises(BusinessError, match="“saldo” is there 2 times"):
+        import_foreign_clients(name="old.csv", content=twice, mapping=mapping(), by=None)
+
+
 def test_a_reference_moves_with_a_merge():
     bring_in("1;A;;;;", "2;B;;;;")
     kept, discarded = Client.objects.order_by("number")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from billing_admin.staff.groups import BILLING, VIEWER
 from billing_admin.text import Names
 from clients.models import Activity
-from tests.factories import make_client, make_invoice, make_staff, usd
+from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes
@@ -89,6 +89,26 @@ def test_nothing_is_booked_without_the_digest_of_a_preview(billing, invoice):
         answer = billing.post(reverse("transactions:preview", args=[PaymentFile.objects.get().pk]))
     assert answer.status_code == 422
     assert parse(answer).one("[role=alert]").text.startswith("What would be booked is not what the page showed")
+
+
+def test_nothing_is_booked_by_a_format_that_was_edited_since(billing):
+    """Outcome and reason of each row are as they were; what would be booked of it is not."""
+    form = PaymentFileMapping.objects.create(
+        name="Bank", date_column="Date", amount_column="Amount", currency="USD", payment_method=make_payment_method()
+    )
+    PaymentFile.objects.create(
+        name="bank.csv", content=b"Date,Amount,Net\n2026-03-01,100.00,90.00\n", mapping=form, uploaded_by=make_staff()
+    )
+    page = get_page(billing, reverse("transactions:preview", args=[PaymentFile.objects.get().pk]))
+    for edited in ({"amount_column": "Net"}, {"currency": "EUR"}, {"payment_method": make_payment_method()}):
+        before = {name: getattr(form, name) for name in edited}
+        PaymentFileMapping.objects.update(**edited)
+        with nothing_changes():
+            answer = fill(billing, page, "#book")
+        assert parse(answer).one("[role=alert]").text.startswith("What would be booked is not what the page showed")
+        PaymentFileMapping.objects.update(**before)
+    fill(billing, page, "#book")
+    assert Transaction.objects.get().amount_in == usd(100)
 
 
 def test_a_second_click_finds_the_file_booked_already(billing, invoice):

@@ -28,7 +28,8 @@ DAY = datetime.date(2026, 11, 5)
 PREFIXES = ("INV-", "2026-", "RE")
 NUMBERS = (5, 11, 12, 26, 31, 2026)
 AMOUNTS = (40, 75)
-UNKNOWN = "Somebody Else Ltd"
+# Nobody here is called so, though contacts share a word with some, or are within others.
+UNKNOWN = ("Somebody Else Ltd", "Somebody Else Ltd", "Keller", "Jo Smith", "Sam Ito Bau GmbH")
 BAIT = (
     "executed 2026-11-05 thanks", "2026/10/31", "Inv 05.11.2026", "Re 5 Nov 2026", "INV 20261105", "inv 12:30",
     "INV 26 10 2026", "RE 5. 11. 2026", "inv 11 mars", "Re 12. Oktober", "INV +49 30 1112", "RE 31 de enero",
@@ -51,11 +52,14 @@ class Sent:
 
 @pytest.fixture
 def people() -> list[Client]:
-    """Two of one name, a person, and a client with a contact that is called as another client."""
+    """Two of one name, a person, and contacts: one called as another client is, one of two clients, one of a single."""
     acme, globex, initech = make_client("Acme Ltd"), make_client("Globex GmbH"), make_client("Initech")
     maria = make_client("", first_name="Maria", last_name="Keller")
-    Contact.objects.create(client=initech, first_name="Maria", last_name="Keller", email="m@example.com")
     twins = [make_client("Twin Ltd"), make_client("Twin Ltd")]
+    for of, first, last in (
+        (initech, "Maria", "Keller"), (acme, "Jo", "Brandt"), (globex, "Jo", "Brandt"), (twins[1], "Sam", "Ito"),
+    ):  # fmt: skip
+        Contact.objects.create(client=of, first_name=first, last_name=last, email="m@example.com")
     for number, each in enumerate((acme, globex, initech, maria, *twins)):
         RememberedPayer.objects.create(client=each, kind="account", value=f"ACCOUNT{number}", remembered_by_name="Ann")
     return [acme, globex, initech, maria, *twins]
@@ -92,17 +96,27 @@ def draw_payment(data: st.DataObject, line: int, invoices: list[Invoice], people
         return PaymentRow(line, DAY, money, usd(0), method, "", column, name, text, f"k{line}", account=account)
 
     if invoice is None:
-        of_nobody = data.draw(st.sampled_from(AMOUNTS))
-        return Sent(None, None, False, row(of_nobody, name=data.draw(st.sampled_from(["", UNKNOWN]))))
+        like = data.draw(st.sampled_from(invoices), label="like")
+        amount, kind = like.due.amount, data.draw(st.sampled_from(["nobody", "bare", "contact"]), label="kind")
+        if kind == "contact":  # of another than the one who owes that, perhaps with a number that is not his
+            contact = data.draw(st.sampled_from(list(Contact.objects.exclude(client=like.client).order_by("pk"))))
+            name = f"{contact.first_name} {contact.last_name}"
+            return Sent(
+                contact.client, None, False, row(amount, name=name, said=data.draw(st.sampled_from(["", like.label])))
+            )
+        name = data.draw(st.sampled_from(["", *UNKNOWN]))
+        if kind == "bare":  # what a stranger calls his order
+            return Sent(None, None, False, row(amount if name else amount - 1, name=name, column=str(like.number)))
+        return Sent(None, None, False, row(amount, name=name))
     client = invoice.client
     due, account = invoice.due.amount, f"ACCOUNT{people.index(client)}"
     number = data.draw(st.sampled_from(["right", "right", "mistyped", "missing"]), label="number")
     own = [client.name, client.name.upper(), " ".join(reversed(client.name.split())) or client.name]
-    own += [f"{each.first_name} {each.last_name}" for each in Contact.objects.filter(client=client)]
+    own += 3 * [f"{each.first_name} {each.last_name}" for each in Contact.objects.filter(client=client)]
     names = {
         "own": own,
         "none": [""],
-        "unknown": [UNKNOWN],
+        "unknown": list(UNKNOWN),
         "other's": [each.name for each in people if each != client],
     }
     # Others are named only where the number says whose it is; who is meant could not be known from anything else.
@@ -122,7 +136,11 @@ def draw_payment(data: st.DataObject, line: int, invoices: list[Invoice], people
     if number == "mistyped":
         digits = data.draw(st.sampled_from([each for each in (*NUMBERS, 99) if each != digits]))
         may_be = [each for each in invoices if each.number == digits and (is_bare or each.number_prefix == prefix)]
-        hit = any(each.client != client and each.due.amount == amount for each in may_be)
+        in_part = place == "column" and not name  # what is printed there takes less than is due, too
+        hit = any(
+            each.client != client and (each.due.amount == amount or (in_part and amount < each.due.amount))
+            for each in may_be
+        )
         # What a stranger calls 5 is no number of ours; of all else it would be said that it is the other's.
         if hit and said_name != "own" and not (is_bare and said_name == "unknown"):
             amount = due + 1000

@@ -115,8 +115,9 @@ class Command(ImportCommand):
         for text, listed in (
             ("Columns that are not taken", run.reading.not_taken),
             ("Below zero and not booked", run.reading.owed),
+            ("Credit of clients that are there already, which is not given", [run.credit_not_given]),
         ):
-            if listed:
+            if any(listed):
                 self.say(f"{text}: {'; '.join(listed)}.")
         self.say("Nothing was imported: this is a preview.")
 

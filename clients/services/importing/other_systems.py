@@ -27,6 +27,10 @@ _ABOVE_LIMIT = """
     SELECT count(*) FROM incoming_client JOIN credits_creditsettings settings
       ON credit > (settings.largest_grants ->> currency)::numeric
 """
+# The mapping may be changed after somebody looked: then it is other values that would be stored.
+_VALUES = """
+    SELECT md5(concat_ws(' ', %s, %s, string_agg(md5(incoming::text), '' ORDER BY line))) FROM incoming_client incoming
+"""
 _OPENING_BALANCES = """
     SELECT line, number, credit, currency, external_id FROM incoming_client WHERE credit > 0 ORDER BY line
 """
@@ -119,12 +123,14 @@ def _judged(
                 run.bad.add(BadRow(line, f"Client ID {number} is on line {first} already."))
                 continue
             copy.write_row([line, *(values.get(field) for field in present)])
-    compare(cursor, run, mapping.source)
+    run.not_given = compare(cursor, run, mapping.source)
     run.lookalikes = [Lookalike(*row) for row in duplicates_of_rows()]
     cursor.execute(_CREDIT_TOTALS)
     run.credit = dict(cursor.fetchall())
     cursor.execute(_ABOVE_LIMIT)
     (run.above_limit,) = cursor.fetchone()
+    cursor.execute(_VALUES, [mapping.source, mapping.opening_credit])
+    (run.values,) = cursor.fetchone()
     return run
 
 
@@ -176,6 +182,8 @@ def _sum_up(run: ClientImport) -> None:
         run.notices.append(f"{pluralize(run.left_out, 'client')} that may be there already {was} left out.")
     if run.credit:
         run.notices.append(f"Opening balances of {totals_text(run.credit)} were given.")
+    if run.credit_not_given:
+        run.notices.append(f"Credit of clients that are there already was not given: {run.credit_not_given}.")
     if owed := run.reading.owed:
         run.notices.append(f"Not booked, because it is below zero: {'; '.join(owed)}.")
     if run.reading.not_taken:

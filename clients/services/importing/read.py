@@ -1,5 +1,6 @@
 """Reading another system's file as its mapping says: told by looking, asked where it is left open, never guessed."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -96,8 +97,15 @@ class MappedFile:
         """Field → where in a record its columns stand, in the order of the file."""
         fields = {folded(column): field for column, field in mapping.columns.items()}
         places: dict[str, list[int]] = {}
+        times = Counter(map(folded, self.table.columns))
         for place, column in enumerate(self.table.columns):
             if field := fields.get(folded(column)):
+                if times[folded(column)] > 1:
+                    raise BusinessError(
+                        f"The header of {self.table.name} is not right: “{column}” is there {times[folded(column)]} "
+                        "times.",
+                        field="file",
+                    )
                 places.setdefault(field, []).append(place)
             elif column:
                 self.reading.not_taken.append(column)

@@ -9,6 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from djmoney.money import Money
 
 from billing_admin.csv_files.imports import Import
+from billing_admin.money.amounts import totals_text
 
 from .questions import Lookalike, Reading
 
@@ -48,14 +49,24 @@ class ClientImport(Import):
     lookalikes: list[Lookalike] = field(default_factory=list)
     left_out: int = 0
     credit: dict[str, Decimal] = field(default_factory=dict)
+    not_given: dict[str, Decimal] = field(default_factory=dict)
     above_limit: int = 0
     clients: list[NewClient] = field(default_factory=list)
+    values: str = ""
+    """A digest of all that would be stored, and of what becomes of its credit."""
+
+    @property
+    def credit_not_given(self) -> str:
+        """Credit that the file has for clients that are there already, who get none of it; "" where it has none."""
+        return totals_text(self.not_given) if self.not_given else ""
 
     @property
     def digest(self) -> str:
         """Of all that staff are asked about, so that nothing is taken that they have not seen."""
         seen = [repr(each) for each in (*self.reading.changes, *self.lookalikes, *self.bad)]
-        return hashlib.sha256(json.dumps([seen, self.rows, self.bad.count, self.above_limit]).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([seen, self.rows, self.bad.count, self.above_limit, self.values]).encode()
+        ).hexdigest()
 
 
 def first_clients(cursor: CursorWrapper) -> list[NewClient]:

@@ -5,8 +5,10 @@ credit, and no number yet where none was mapped to *Client ID*.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -57,7 +59,7 @@ _PAIRS = ", ".join(
 _EXISTING = f"""
     SELECT incoming.line, client.number,
            CASE WHEN incoming.external_id IS NULL OR reference.id IS NOT NULL THEN differing.pairs END,
-           incoming.external_id IS NOT NULL AND reference.id IS NULL
+           incoming.external_id IS NOT NULL AND reference.id IS NULL, incoming.currency, incoming.credit
     FROM incoming_client incoming
     LEFT JOIN clients_externalreference reference
       ON reference.source = %(source)s AND reference.external_id = incoming.external_id
@@ -132,9 +134,10 @@ def staged() -> Iterator[CursorWrapper]:
         cursor.execute("DROP TABLE incoming_client")
 
 
-def compare(cursor: CursorWrapper, run: Import, source: str = "") -> None:
+def compare(cursor: CursorWrapper, run: Import, source: str = "") -> dict[str, Decimal]:
     """Leave only the clients to be added in the temporary table; count what is there, and name what clashes.
 
+    Returns, by currency, the credit that the file has for clients that are there: it is not given.
     Two imports at once wait for each other here: the second finds what the first has added.
     """
     cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import_clients', 0))")
@@ -142,12 +145,15 @@ def compare(cursor: CursorWrapper, run: Import, source: str = "") -> None:
     cursor.execute("ANALYZE incoming_client")
     cursor.execute(_EXISTING, {"zone": timezone.get_default_timezone_name(), "source": source})
     done = []
-    for line, number, pairs, is_another in cursor.fetchall():
+    not_given: dict[str, Decimal] = defaultdict(Decimal)
+    for line, number, pairs, is_another, currency, credit in cursor.fetchall():
         done.append(line)
         if is_another:
             run.bad.add(BadRow(line, f"Client ID {number} is another client’s already; give one that is free."))
         elif pairs is None:
             run.already_there += 1
+            if credit:
+                not_given[currency] += credit
         else:
             found = {name: (_shown(name, stored), _shown(name, given)) for name, (stored, given) in _loaded(pairs)}
             run.bad.add(BadRow(line, f"Client {number} exists with other values: {differences(found)}."))
@@ -164,6 +170,7 @@ def compare(cursor: CursorWrapper, run: Import, source: str = "") -> None:
             )
         )
     leave_out(cursor, run, done)
+    return dict(not_given)
 
 
 def leave_out(cursor: CursorWrapper, run: Import, lines: Iterable[int]) -> None:

@@ -59,10 +59,10 @@ class PaymentImport(Import):
 
     @cached_property
     def seen(self) -> str:
-        """A digest of what becomes of each row: where it is another one, something has happened since."""
+        """A digest of each row and of what becomes of it: where it is another one, something has happened since."""
         digest = hashlib.sha256()
         for match in self.matches:
-            digest.update(f"{match.line} {match.outcome} {match.note}\n".encode())
+            digest.update(f"{match.line} {match.outcome} {match.note} {_figures(match.row)}\n".encode())
         return digest.hexdigest()
 
 
@@ -135,6 +135,15 @@ def _matched(name: str, read: ReadFile, matches: list[Match]) -> PaymentImport:
     run.already_there = run.count(Outcome.ALREADY)
     run.imported = sum(run.count(outcome) for outcome in BOOKED)
     return run
+
+
+def _figures(row: PaymentRow | None) -> str:
+    """All that is booked of a row; its format may have been changed since somebody looked."""
+    if row is None:
+        return ""
+    said = [row.reference, row.invoice, row.name, row.text, row.payer_reference, row.account]
+    money = f"{row.amount.amount} {row.amount.currency.code} {row.fees.amount}"
+    return f"{row.on} {money} {row.method.pk} {said!r}"
 
 
 def _said_of_payer(row: PaymentRow, batch: PaymentBatch) -> FromFile:
