@@ -74,14 +74,20 @@ def never_deleted(name: str, *, text: str, unless: str = DELETING) -> pgtrigger.
     )
 
 
-def kept_by_trigger(name: str, *columns: str, text: str) -> list[pgtrigger.Trigger]:
-    """`columns` start at zero and are moved only from inside another trigger, which keeps them equal to a sum."""
+def kept_by_trigger(
+    name: str, *columns: str, text: str, proved_at_start: tuple[str, ...] = ()
+) -> list[pgtrigger.Trigger]:
+    """`columns` start at zero and are moved only from inside another trigger, which keeps them equal to a sum.
+
+    Those `proved_at_start` may start at what a trigger of their own proves.
+    """
+    start_at_zero = [column for column in columns if column not in proved_at_start]
     return [
         pgtrigger.Trigger(
             name=f"{name}_start",
             operation=pgtrigger.Insert,
             when=pgtrigger.Before,
-            condition=pgtrigger.Condition(" OR ".join(f"NEW.{column} <> 0" for column in columns)),
+            condition=pgtrigger.Condition(" OR ".join(f"NEW.{column} <> 0" for column in start_at_zero)),
             func=refuse(text),
         ),
         pgtrigger.Trigger(

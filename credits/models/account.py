@@ -40,12 +40,13 @@ class CreditAccount(models.Model):
         )
         constraints = (
             models.UniqueConstraint(fields=("client", "currency"), name="one_credit_account_per_currency"),
+            models.UniqueConstraint(fields=("id", "client", "currency"), name="credit_account_of_one_client"),
             models.CheckConstraint(name="credit_balance_not_negative", condition=Q(balance__gte=0)),
             exact_places("credit_account_places", "balance"),
         )
         indexes = (models.Index(fields=("currency", "id"), name="credit_account_open", condition=Q(is_open=True)),)
         triggers = (
-            frozen("one_currency", "currency", text="The currency of a credit account never changes."),
+            frozen("one_currency", "id", "currency", text="The currency of a credit account never changes."),
             frozen("stays_with_client", "client_id", text="A credit account moves only by a merge.", unless=MERGING),
             *kept_by_trigger("ledger", "balance", text="A balance follows the ledger; insert a credit entry instead."),
         )

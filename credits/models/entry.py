@@ -9,7 +9,9 @@ from djmoney.money import Money
 
 from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.functions import exact_places, search_of_typed
+from billing_admin.db.keys import SameAs
 from billing_admin.db.triggers import MERGING, frozen, never_deleted, note_frozen, refuse
+from billing_admin.models import WrittenRows
 from billing_admin.money.fields import CurrencyField, MoneyField
 from billing_admin.text import with_note
 from clients.models import Client
@@ -20,6 +22,8 @@ from .account import CreditAccount
 from .grant import CreditGrant
 
 # The one place where balance, remaining and credit_applied move. `changes` has what the statement adds to the ledger.
+# What settles invoices is planned anew each time: of a run that starts with none, the first plan would read all of them
+# for every chunk that comes later.
 _KEEP_SUMS = f"""
     UPDATE credits_creditgrant grant_ SET remaining = grant_.remaining + moved.amount
     FROM (SELECT grant_id, sum(amount) AS amount FROM ({{changes}}) changes
@@ -31,23 +35,9 @@ _KEEP_SUMS = f"""
           GROUP BY account_id HAVING sum(amount) <> 0) moved
     WHERE account.id = moved.account_id;
 
-    {settle_sql("credit_applied", "SELECT invoice_id, -amount AS amount FROM ({changes}) entries")}
+    EXECUTE $settle${settle_sql("credit_applied", "SELECT invoice_id, -amount AS amount FROM ({changes}) entries")}
+    $settle$;
     RETURN NULL;
-"""
-
-_BELONGS_TOGETHER = f"""
-    IF EXISTS (
-        SELECT FROM new_rows entry
-        JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
-        JOIN credits_creditaccount account ON account.id = entry.account_id
-        LEFT JOIN invoices_invoice invoice ON invoice.id = entry.invoice_id
-        WHERE grant_.account_id <> entry.account_id OR account.client_id <> entry.client_id
-           OR grant_.client_id <> entry.client_id OR grant_.currency <> entry.currency
-           OR account.currency <> entry.currency OR invoice.client_id <> entry.client_id
-           OR invoice.currency <> entry.currency
-    ) THEN
-        {refuse("A credit entry, its grant, account and invoice belong to one client and one currency.")}
-    END IF;
 """
 
 _ROWS = AppendOnly(
@@ -77,15 +67,21 @@ class CreditEntry(models.Model):
         ADJUST = "adjust", "Adjusted"
         TRANSFER = "transfer", "Transferred"
 
-    grant = models.ForeignKey(CreditGrant, models.PROTECT, related_name="entries", db_index=False)
-    account = models.ForeignKey(CreditAccount, models.PROTECT, related_name="entries", db_index=False)
-    client = models.ForeignKey(Client, models.PROTECT, related_name="credit_entries", db_index=False)
+    # The keys of several columns below say that they belong together.
+    grant = models.ForeignKey(CreditGrant, models.PROTECT, related_name="entries", db_index=False, db_constraint=False)
+    account = models.ForeignKey(
+        CreditAccount, models.PROTECT, related_name="entries", db_index=False, db_constraint=False
+    )
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="credit_entries", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=10, choices=Kind)
     currency = CurrencyField()
     amount = MoneyField()
     invoice = models.ForeignKey(
-        Invoice, models.PROTECT, null=True, blank=True, related_name="credit_entries", db_index=False
-    )
+        Invoice, models.PROTECT, null=True, blank=True, related_name="credit_entries", db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
     reverses = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="reversals", db_index=False
     )
@@ -103,6 +99,18 @@ class CreditEntry(models.Model):
         verbose_name_plural = "credit entries"
         constraints = (
             exact_places("credit_entry_places", "amount"),
+            SameAs(
+                name="credit_entry_of_its_grant",
+                fields=("grant", "account", "client", "currency"),
+                to="credits.CreditGrant",
+                to_fields=("id", "account", "client", "currency"),
+            ),
+            SameAs(
+                name="credit_entry_of_its_invoice",
+                fields=("invoice", "client", "currency"),
+                to="invoices.Invoice",
+                to_fields=("id", "client", "currency"),
+            ),
             models.UniqueConstraint(
                 fields=("reverses",), name="credit_entry_reversed_once", condition=Q(reverses__isnull=False)
             ),
@@ -142,8 +150,7 @@ class CreditEntry(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.After,
                 referencing=pgtrigger.Referencing(new="new_rows"),
-                func=_BELONGS_TOGETHER
-                + _KEEP_SUMS.format(changes="SELECT grant_id, account_id, invoice_id, amount FROM new_rows"),
+                func=_KEEP_SUMS.format(changes="SELECT grant_id, account_id, invoice_id, amount FROM new_rows"),
             ),
             # Only a merge gets here: it re-points entries to the kept client's account, last, after its grants,
             # invoices and accounts.
@@ -153,8 +160,7 @@ class CreditEntry(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.After,
                 referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
-                func=_BELONGS_TOGETHER
-                + _KEEP_SUMS.format(
+                func=_KEEP_SUMS.format(
                     changes="SELECT grant_id, account_id, invoice_id, amount FROM new_rows"
                     " UNION ALL SELECT grant_id, account_id, invoice_id, -amount FROM old_rows"
                 ),
@@ -196,3 +202,32 @@ class CreditEntry(models.Model):
     def applied(self) -> Money:
         """The entry as the invoice sees it: positive when credit settles it."""
         return -self.amount
+
+
+# A run books the credit of invoices before it writes them. So what an invoice says was applied is proved for every
+# statement of the ledger when its transaction ends, whatever came first and whoever else wrote meanwhile.
+pgtrigger.register(
+    pgtrigger.Trigger(
+        name="credit_proved",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        condition=pgtrigger.Condition("NEW.table_name = 'credits_creditentry'"),
+        declare=[("otherwise", "boolean")],
+        func=f"""
+            EXECUTE $proof$
+                SELECT EXISTS (
+                    SELECT FROM (SELECT DISTINCT invoice_id FROM credits_creditentry
+                                 WHERE id = ANY($1) AND invoice_id IS NOT NULL) settled
+                    JOIN invoices_invoice invoice ON invoice.id = settled.invoice_id
+                    WHERE invoice.credit_applied <> (
+                        SELECT -sum(amount) FROM credits_creditentry entry WHERE entry.invoice_id = settled.invoice_id)
+                )
+            $proof$ INTO otherwise USING NEW.row_ids;
+            IF otherwise THEN
+                {refuse("What an invoice says was applied is what its credit entries come to.")}
+            END IF;
+            RETURN NULL;
+        """,
+    )
+)(WrittenRows)

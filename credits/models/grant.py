@@ -9,6 +9,7 @@ from django.db.models import Case, ExpressionWrapper, F, GeneratedField, Integer
 from django.utils import timezone
 
 from billing_admin.db.functions import exact_places, search_of_typed
+from billing_admin.db.keys import SameAs
 from billing_admin.db.triggers import (
     DELETING_TRANSACTIONS,
     MERGING,
@@ -60,7 +61,9 @@ class CreditGrant(models.Model):
 
     DEFAULT_PRIORITY = 50
 
-    account = models.ForeignKey(CreditAccount, models.PROTECT, related_name="grants", db_index=False)
+    account = models.ForeignKey(
+        CreditAccount, models.PROTECT, related_name="grants", db_index=False, db_constraint=False
+    )
     client = models.ForeignKey(Client, models.PROTECT, related_name="credit_grants", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.CREDIT)
     category = models.CharField(max_length=12, choices=Category, default=Category.PROMOTIONAL)
@@ -89,6 +92,14 @@ class CreditGrant(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (
+            SameAs(
+                name="credit_grant_of_its_account",
+                fields=("account", "client", "currency"),
+                to="credits.CreditAccount",
+                to_fields=("id", "client", "currency"),
+            ),
+            # What entries refer to; a client's grants are listed by it.
+            models.UniqueConstraint(fields=("client", "id", "account", "currency"), name="credit_grant_of_one_client"),
             exact_places("credit_grant_places", "amount", "remaining"),
             models.UniqueConstraint(
                 fields=("file_key",),
@@ -110,7 +121,6 @@ class CreditGrant(models.Model):
         indexes = (
             models.Index(fields=("account", "id"), name="credit_grant_of_account"),
             search_of_typed("description", name="credit_grant_by_words"),
-            models.Index(fields=("client", "-id"), name="credit_grant_of_client"),
             # On a column that changes once, not on `remaining`: drawing on a grant then touches no index.
             models.Index(
                 fields=("expires_on", "id"),
@@ -123,7 +133,7 @@ class CreditGrant(models.Model):
         )
         triggers = (
             frozen(
-                "given_once", "currency", "amount", "kind", "category", "created_at",
+                "given_once", "id", "currency", "amount", "kind", "category", "created_at",
                 text="What a grant gave never changes; book an entry instead.",
             ),
             frozen(

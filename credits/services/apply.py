@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 from djmoney.money import Money
@@ -11,22 +10,10 @@ from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import amount_text, money_text, require_places, totals_text
 from clients.models import Activity, Client, FormKey
-from clients.models.activity import actor_name
 from credits.models import CreditAccount, CreditEntry, CreditGrant, CreditSettings
 from invoices.models import Invoice
 
 from . import ledger
-
-_RECORD_APPLICATIONS = """
-    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
-    SELECT invoice.client_id, %(actor_id)s, %(actor_name)s, 'credit.applied',
-           'Credit of ' || money_text(applied.amount, invoice.currency) || ' applied to ' || invoice.label,
-           jsonb_build_object('invoice', invoice.id, 'amount', applied.amount::text, 'currency', invoice.currency),
-           %(at)s
-    FROM (SELECT invoice_id, -sum(amount) AS amount FROM credits_creditentry
-          WHERE id = ANY(%(entry_ids)s) GROUP BY invoice_id) applied
-    JOIN invoices_invoice invoice ON invoice.id = applied.invoice_id
-"""
 
 
 def apply_credit_automatically(*, invoice_ids: list[int], on: datetime.date, by: Actor) -> int:
@@ -35,22 +22,26 @@ def apply_credit_automatically(*, invoice_ids: list[int], on: datetime.date, by:
     The rule is the invoice's, else the client's, else the system's. Set-based: a chunk of thousands costs the same few
     statements as one invoice. Expects the clients' rows to be locked, in a transaction that is already open.
     """
-    now = timezone.now()
-    entry_ids = ledger.book_applications(
-        invoice_ids=invoice_ids, system_use=CreditSettings.objects.current().credit_use, on=on, at=now, by=by
+    return ledger.book_applications(
+        invoice_ids=invoice_ids,
+        system_use=CreditSettings.objects.current().credit_use,
+        on=on,
+        at=timezone.now(),
+        by=by,
     )
-    if entry_ids:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _RECORD_APPLICATIONS,
-                {
-                    "entry_ids": entry_ids,
-                    "actor_id": by.pk if by else None,
-                    "actor_name": actor_name(by),
-                    "at": now,
-                },
-            )
-    return len(entry_ids)
+
+
+def apply_credit_to_plan(*, plan: str, prefix: str, first: int, on: datetime.date, by: Actor) -> None:
+    """The same for invoices that are written next, as `invoices_planned` says it. One statement."""
+    ledger.book_planned_applications(
+        plan=plan,
+        prefix=prefix,
+        first=first,
+        system_use=CreditSettings.objects.current().credit_use,
+        on=on,
+        at=timezone.now(),
+        by=by,
+    )
 
 
 @db_transaction.atomic

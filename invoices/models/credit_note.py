@@ -18,8 +18,8 @@ from .line import InvoiceLine
 _UNCHANGED = "A credit note never changes; issue another document."
 
 _OF_ITS_INVOICE = f"""
-    IF EXISTS (SELECT FROM new_notes note JOIN invoices_invoice invoice ON invoice.id = note.invoice_id
-               WHERE invoice.client_id <> note.client_id OR invoice.currency <> note.currency
+    IF EXISTS (SELECT FROM new_notes note LEFT JOIN invoices_invoice invoice ON invoice.id = note.invoice_id
+               WHERE invoice.id IS NULL OR invoice.client_id <> note.client_id OR invoice.currency <> note.currency
                   OR invoice.status IN ('draft', 'cancelled')) THEN
         {refuse("A credit note is of an issued invoice, and of its client and currency.")}
     END IF;

@@ -24,6 +24,8 @@ _SETTLED = F("credit_applied") + F("amount_paid") + F("amount_credited")
 
 _ISSUED_UNCHANGED = "An issued invoice never changes. Correct it with a new document."
 
+_FOLLOWS = "What settles an invoice follows the ledger, the transactions and the credit notes; write those."
+
 # What an issued invoice says; it stays as it was on the day.
 _FROZEN_COLUMNS = (
     "number", "number_prefix", "subtotal", "tax", "total", "issued_on",
@@ -137,6 +139,8 @@ class Invoice(models.Model):
                 "invoice_places", "subtotal", "tax", "total", "credit_applied", "amount_paid", "amount_credited"
             ),
             models.UniqueConstraint(fields=("number", "number_prefix"), name="invoice_number_once"),
+            # What lines and ledger entries refer to; a client's invoices are listed by it.
+            models.UniqueConstraint(fields=("client", "id", "currency"), name="invoice_of_one_client"),
             models.CheckConstraint(
                 name="invoice_status", condition=Q(status__in=["draft", "unpaid", "paid", "cancelled", "refunded"])
             ),
@@ -167,7 +171,6 @@ class Invoice(models.Model):
             models.CheckConstraint(name="invoice_credit_use", condition=Q(credit_use__in=["", *CreditUse.values])),
         )
         indexes = (
-            models.Index(fields=("client", "-id"), name="invoice_of_client"),
             # A list of one status is in the order of issue; drafts, which were not issued, are few.
             models.Index(fields=("status", "issued_on", "id"), name="invoice_by_status"),
             models.Index(fields=("-id",), name="invoice_draft", condition=Q(status="draft")),
@@ -178,15 +181,40 @@ class Invoice(models.Model):
             models.Index(fields=("run", "id"), name="invoice_of_run", condition=Q(run__isnull=False)),
         )
         triggers = (
-            frozen("one_currency", "currency", text="The currency of an invoice never changes."),
+            frozen("one_currency", "id", "currency", text="The currency of an invoice never changes."),
             frozen("issued_frozen", *_FROZEN_COLUMNS, text=_ISSUED_UNCHANGED, unless="OLD.status = 'draft'"),
             frozen(
                 "stays_with_client", "client_id", text="An invoice moves to another client only by a merge.",
                 unless=MERGING,
             ),
             *kept_by_trigger(
-                "settlement", "credit_applied", "amount_paid", "amount_credited",
-                text="What settles an invoice follows the ledger, the transactions and the credit notes; write those.",
+                "settlement", "credit_applied", "amount_paid", "amount_credited", text=_FOLLOWS,
+                proved_at_start=("credit_applied",),
+            ),
+            # A run writes an invoice as it ends: its credit was booked before, in the same transaction. The entries'
+            # key to it is looked at when that ends.
+            pgtrigger.Trigger(
+                name="settled_at_start",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                declare=[("settled_otherwise", "boolean")],
+                # Planned anew each time, as what settles invoices is.
+                func=f"""
+                    EXECUTE $proof$
+                        SELECT EXISTS (
+                            SELECT FROM new_rows invoice LEFT JOIN LATERAL (
+                                SELECT -sum(amount) AS applied FROM credits_creditentry WHERE invoice_id = invoice.id
+                            ) entries ON true
+                            WHERE coalesce(entries.applied, 0) <> invoice.credit_applied
+                        )
+                    $proof$ INTO settled_otherwise;
+                    IF settled_otherwise THEN
+                        {refuse(_FOLLOWS)}
+                    END IF;
+                    RETURN NULL;
+                """,
             ),
             pgtrigger.Trigger(
                 name="never_a_draft_again",

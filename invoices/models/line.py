@@ -8,6 +8,7 @@ from django.db.models import Q
 from djmoney.money import Money
 
 from billing_admin.db.functions import exact_places
+from billing_admin.db.keys import SameAs
 from billing_admin.db.triggers import DELETING, MERGING, changed, frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
@@ -27,8 +28,8 @@ class InvoiceLine(models.Model):
     period twice.
     """
 
-    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines", db_index=False)
-    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines", db_index=False, db_constraint=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_constraint=False)
     billable_item = models.ForeignKey(
         BillableItem, models.PROTECT, null=True, blank=True, related_name="lines", db_index=False
     )
@@ -47,6 +48,12 @@ class InvoiceLine(models.Model):
         default_permissions = ()
         constraints = (
             exact_places("invoice_line_places", "unit_price", "amount", "tax"),
+            SameAs(
+                name="invoice_line_of_its_invoice",
+                fields=("invoice", "client", "currency"),
+                to="invoices.Invoice",
+                to_fields=("id", "client", "currency"),
+            ),
             models.UniqueConstraint(fields=("invoice", "position"), name="invoice_line_position_once"),
             models.UniqueConstraint(fields=("billable_item", "period"), name="billed_once_per_period"),
             models.CheckConstraint(
@@ -74,20 +81,17 @@ class InvoiceLine(models.Model):
                 func=f"""
                     IF EXISTS (
                         SELECT FROM (
-                            SELECT invoice_id, count(*) AS lines, sum(amount) AS amount, sum(tax) AS tax,
-                                   min(currency) AS first_currency, max(currency) AS last_currency,
-                                   min(client_id) AS first_client, max(client_id) AS last_client
+                            SELECT invoice_id, count(*) AS lines, sum(amount) AS amount, sum(tax) AS tax
                             FROM new_lines GROUP BY invoice_id
                         ) added
-                        JOIN invoices_invoice invoice ON invoice.id = added.invoice_id
-                        WHERE added.first_currency <> invoice.currency OR added.last_currency <> invoice.currency
-                           OR added.first_client <> invoice.client_id OR added.last_client <> invoice.client_id
+                        LEFT JOIN invoices_invoice invoice ON invoice.id = added.invoice_id
+                        WHERE invoice.id IS NULL
                            OR (invoice.status <> 'draft' AND (
                                   added.amount <> invoice.subtotal OR added.tax <> invoice.tax
                                   OR added.lines <> (SELECT count(*) FROM invoices_invoiceline line
                                                      WHERE line.invoice_id = added.invoice_id)))
                     ) THEN
-                        {refuse("Lines are of their invoice's client and currency, and an issued one takes no more.")}
+                        {refuse("Lines come with or after their invoice, and an issued one takes no more.")}
                     END IF;
                     RETURN NULL;
                 """,

@@ -117,7 +117,7 @@ def issue_invoice(
         summary=f"{invoice.label} of {money_text(invoice.total)} issued",
         data={"invoice": invoice.pk},
     )
-    invoices_generated.send(sender=Invoice, invoice_ids=[invoice.pk], on=on, by=by)
+    invoices_generated.send(sender=Invoice, invoice_ids=[invoice.pk], on=on, by=by, planned=False)
     invoice.refresh_from_db()
     if invoice.is_overdue(on) and not asked:
         raise BusinessError(

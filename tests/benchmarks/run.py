@@ -15,33 +15,58 @@ from tests.benchmarks.measuring import Measured, empty_database, execute, memory
 from tests.benchmarks.synthetic.database import make_data
 from tests.jobs import queue_worker
 
-# What a run leaves behind: invoices, lines, activity, entries (their trigger moves accounts, grants and invoices), the
-# activity of the credit, and items moved on. One line an invoice, one invoice a client, and no rule to look up.
+# What a run leaves behind: entries (their trigger moves accounts and grants) with their activity, invoices as they end,
+# lines, activity, and items moved on. One line an invoice, one invoice a client, and no rule to look up.
 _FLOOR = (
     "SELECT id FROM clients_client WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE",
     """
     CREATE TEMP TABLE due ON COMMIT DROP AS
-    SELECT nextval(pg_get_serial_sequence('invoices_invoice', 'id')) AS id, item.id AS item_id, item.client_id,
+    SELECT nextval('invoices_invoice_id_seq') AS id, item.id AS item_id, item.client_id,
            item.currency, item.description, item.quantity, item.unit_price, item.starts_on AS period,
            round(item.quantity * item.unit_price, minor_units(item.currency)) AS amount,
-           row_number() OVER (ORDER BY item.client_id) AS position
+           row_number() OVER (ORDER BY item.client_id) AS position, 0::numeric AS credit
     FROM invoices_billableitem item JOIN clients_client client ON client.id = item.client_id
     WHERE item.client_id = ANY(%(ids)s) AND item.next_due_on <= %(as_of)s AND NOT item.paused
       AND client.status = 'active'
     """,
-    "ANALYZE due",
     """
     INSERT INTO invoices_numberseries AS series (document, prefix, next_number)
     SELECT 'invoice', 'INV-', 1 + count(*) FROM due
     ON CONFLICT (document, prefix) DO UPDATE SET next_number = series.next_number + excluded.next_number - 1
     """,
     """
-    INSERT INTO invoices_invoice (id, client_id, number_prefix, number, status, issued_on, due_on, bill_to_name,
-        bill_to_address, bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied, amount_paid,
-        amount_credited, credit_use, notes, run_id, created_at)
+    WITH spendable AS (
+        SELECT due.id AS invoice_id, due.client_id, due.currency, due.amount, grant_.id AS grant_id,
+               grant_.account_id, grant_.remaining,
+               sum(grant_.remaining) OVER (PARTITION BY due.id ORDER BY grant_.id) - grant_.remaining AS earlier
+        FROM due JOIN credits_creditaccount account
+          ON account.client_id = due.client_id AND account.currency = due.currency
+        JOIN credits_creditgrant grant_ ON grant_.account_id = account.id WHERE grant_.remaining > 0
+    ), booked AS (
+        INSERT INTO credits_creditentry (grant_id, account_id, client_id, kind, currency, amount, invoice_id,
+            description, actor_name, at)
+        SELECT grant_id, account_id, client_id, 'apply', currency, -least(remaining, amount - earlier), invoice_id,
+               'Applied', 'System', now()
+        FROM spendable WHERE earlier < amount ORDER BY client_id, invoice_id
+        RETURNING client_id, invoice_id, amount
+    ), applied AS (
+        SELECT client_id, invoice_id, -sum(amount) AS amount FROM booked GROUP BY client_id, invoice_id
+    ), noted AS (
+        INSERT INTO clients_activity (client_id, actor_name, verb, summary, data, at)
+        SELECT client_id, 'System', 'credit.applied', 'Credit of ' || amount || ' applied',
+               jsonb_build_object('invoice', invoice_id), now()
+        FROM applied
+    )
+    UPDATE due SET credit = applied.amount FROM applied WHERE due.id = applied.invoice_id
+    """,
+    """
+    INSERT INTO invoices_invoice (id, client_id, number_prefix, number, status, issued_on, due_on, paid_at,
+        bill_to_name, bill_to_address, bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied,
+        amount_paid, amount_credited, credit_use, notes, run_id, created_at)
     SELECT due.id, client_id, 'INV-', (SELECT next_number FROM invoices_numberseries WHERE prefix = 'INV-') - position,
-           'unpaid', %(as_of)s, %(as_of)s, coalesce(nullif(client.company_name, ''), client.last_name), client.city,
-           client.email, '', due.currency, amount, 0, amount, 0, 0, 0, '', '', %(run_id)s, now()
+           CASE WHEN credit = amount THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(as_of)s,
+           CASE WHEN credit = amount THEN now() END, coalesce(nullif(client.company_name, ''), client.last_name),
+           client.city, client.email, '', due.currency, amount, 0, amount, credit, 0, 0, '', '', %(run_id)s, now()
     FROM due JOIN clients_client client ON client.id = due.client_id ORDER BY due.id
     """,
     """
@@ -59,27 +84,6 @@ _FLOOR = (
     INSERT INTO clients_activity (client_id, actor_name, verb, summary, data, at)
     SELECT client_id, 'System', 'invoice.issued', 'Invoice of ' || amount || ' issued by an invoice run',
            jsonb_build_object('invoice', id), now() FROM due ORDER BY id
-    """,
-    """
-    WITH spendable AS (
-        SELECT due.id AS invoice_id, due.client_id, due.currency, due.amount, grant_.id AS grant_id,
-               grant_.account_id, grant_.remaining,
-               sum(grant_.remaining) OVER (PARTITION BY due.id ORDER BY grant_.id) - grant_.remaining AS earlier
-        FROM due JOIN credits_creditaccount account
-          ON account.client_id = due.client_id AND account.currency = due.currency
-        JOIN credits_creditgrant grant_ ON grant_.account_id = account.id WHERE grant_.remaining > 0
-    ), booked AS (
-        INSERT INTO credits_creditentry (grant_id, account_id, client_id, kind, currency, amount, invoice_id,
-            description, actor_name, at)
-        SELECT grant_id, account_id, client_id, 'apply', currency, -least(remaining, amount - earlier), invoice_id,
-               'Applied', 'System', now()
-        FROM spendable WHERE earlier < amount ORDER BY client_id, invoice_id
-        RETURNING client_id, invoice_id, amount
-    )
-    INSERT INTO clients_activity (client_id, actor_name, verb, summary, data, at)
-    SELECT client_id, 'System', 'credit.applied', 'Credit of ' || -sum(amount) || ' applied',
-           jsonb_build_object('invoice', invoice_id), now()
-    FROM booked GROUP BY client_id, invoice_id
     """,
 )
 

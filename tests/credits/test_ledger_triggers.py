@@ -67,7 +67,7 @@ def insert_entry(**values: str) -> str:
 
 APPEND_ONLY = "The ledger is append-only; book another entry instead."
 MOVES_BY_MERGE = "The ledger is append-only; only a merge re-points entries."
-ONE_CLIENT = "A credit entry, its grant, account and invoice belong to one client and one currency."
+OF_ITS_GRANT, OF_ITS_INVOICE = "credit_entry_of_its_grant", "credit_entry_of_its_invoice"
 GIVEN_ONCE = "What a grant gave never changes; book an entry instead."
 GRANT_STAYS = "A grant moves only by a merge."
 REMAINING = "What remains follows the ledger; insert a credit entry instead."
@@ -94,17 +94,17 @@ REFUSED = {
         "The ledger is append-only; entries go only with their client.",
     ),
     # An entry is on a grant, account and invoice of its own client and currency.
-    "another client's grant": (insert_entry(grant_id="{other}"), ONE_CLIENT),
-    "another client's account": (insert_entry(account_id="{globex_account}"), ONE_CLIENT),
-    "another client's name": (insert_entry(client_id="{globex}"), ONE_CLIENT),
+    "another client's grant": (insert_entry(grant_id="{other}"), OF_ITS_GRANT),
+    "another client's account": (insert_entry(account_id="{globex_account}"), OF_ITS_GRANT),
+    "another client's name": (insert_entry(client_id="{globex}"), OF_ITS_GRANT),
     "another client's grant and account": (
-        insert_entry(grant_id="{other}", account_id="{globex_account}"), ONE_CLIENT,
+        insert_entry(grant_id="{other}", account_id="{globex_account}"), OF_ITS_GRANT,
     ),
-    "another client's invoice": (insert_entry(kind="'apply'", invoice_id="{globex_invoice}"), ONE_CLIENT),
-    "another currency's invoice": (insert_entry(kind="'apply'", invoice_id="{yen_invoice}"), ONE_CLIENT),
-    "another currency's grant": (insert_entry(grant_id="{yen}", account_id="{yen_account}"), ONE_CLIENT),
-    "another currency's account": (insert_entry(account_id="{yen_account}"), ONE_CLIENT),
-    "another currency": (insert_entry(currency="'EUR'"), ONE_CLIENT),
+    "another client's invoice": (insert_entry(kind="'apply'", invoice_id="{globex_invoice}"), OF_ITS_INVOICE),
+    "another currency's invoice": (insert_entry(kind="'apply'", invoice_id="{yen_invoice}"), OF_ITS_INVOICE),
+    "another currency's grant": (insert_entry(grant_id="{yen}", account_id="{yen_account}"), OF_ITS_GRANT),
+    "another currency's account": (insert_entry(account_id="{yen_account}"), OF_ITS_GRANT),
+    "another currency": (insert_entry(currency="'EUR'"), OF_ITS_GRANT),
     # Its amount is one that the currency has, and fits.
     "entry of nothing": (insert_entry(kind="'adjust'", amount="0"), "credit_entry_moves_something"),
     "a tenth of a cent": (insert_entry(amount="-0.001"), "credit_entry_places"),
@@ -332,10 +332,15 @@ def test_entries_that_cancel_each_other_out_in_one_statement_move_nothing(books)
 
 def merge_ledger(books: SimpleNamespace) -> None:
     """Re-point all of Globex's ledger and invoices to Acme, as a merge does."""
-    execute("UPDATE invoices_invoiceline SET client_id = {acme} WHERE client_id = {globex}", books)
-    execute("UPDATE invoices_invoice SET client_id = {acme} WHERE client_id = {globex}", books)
-    execute("UPDATE credits_creditgrant SET client_id = {acme}, account_id = {account} WHERE id = {other}", books)
-    execute("UPDATE credits_creditentry SET client_id = {acme}, account_id = {account} WHERE grant_id = {other}", books)
+    execute(
+        """
+        UPDATE invoices_invoiceline SET client_id = {acme} WHERE client_id = {globex};
+        UPDATE invoices_invoice SET client_id = {acme} WHERE client_id = {globex};
+        UPDATE credits_creditgrant SET client_id = {acme}, account_id = {account} WHERE id = {other};
+        UPDATE credits_creditentry SET client_id = {acme}, account_id = {account} WHERE grant_id = {other}
+        """,
+        books,
+    )
 
 
 def test_a_merge_moves_entries_and_the_balances_follow(books):
@@ -366,7 +371,7 @@ def test_a_merge_may_not_change_what_entries_grants_and_invoices_say(books, sql)
 
 
 def test_a_merge_may_not_tear_an_entry_from_its_client(books):
-    with refused_by_database(ONE_CLIENT), maintenance("merge"):
+    with refused_by_database(OF_ITS_GRANT), maintenance("merge"):
         execute("UPDATE credits_creditentry SET client_id = {acme} WHERE grant_id = {other}", books)
 
 

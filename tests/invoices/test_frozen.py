@@ -88,7 +88,8 @@ FROZEN = "An issued invoice never changes. Correct it with a new document."
 STAYS_WITH_CLIENT = "An invoice moves to another client only by a merge."
 SETTLEMENT = "What settles an invoice follows the ledger, the transactions and the credit notes; write those."
 LINES_FROZEN = "The lines of an issued invoice never change."
-NO_MORE_LINES = "Lines are of their invoice's client and currency, and an issued one takes no more."
+NO_MORE_LINES = "Lines come with or after their invoice, and an issued one takes no more."
+OF_ITS_INVOICE = "invoice_line_of_its_invoice"
 MONEY_FROZEN = "A transaction's amounts, date and description never change; book a refund or a reversal."
 LABEL_STAYS = "A transaction keeps the label, method and reference that it was booked with."
 OWN_INVOICE = "A transaction settles only an invoice of its own client and currency."
@@ -140,7 +141,7 @@ REFUSED = {
         """INSERT INTO invoices_invoice
             (client_id, number_prefix, status, bill_to_name, bill_to_address, bill_to_email, bill_to_tax_id, currency,
              subtotal, tax, total, credit_applied, amount_paid, amount_credited, credit_use, notes, created_at)
-        VALUES ({acme}, '', 'draft', '', '', '', '', 'USD', 9, 0, 9, 9, 0, 0, '', '', now())""",
+        VALUES ({acme}, '', 'draft', '', '', '', '', 'USD', 9, 0, 9, 0, 9, 0, '', '', now())""",
         SETTLEMENT,
     ),
     # Its lines.
@@ -159,8 +160,8 @@ REFUSED = {
     "line currency": (update(LINE, "currency = 'EUR'", "line"), "The currency of an invoice line never changes."),
     "line added": (insert_line(), NO_MORE_LINES),
     "line of nothing added": (insert_line(unit_price="0", amount="0"), NO_MORE_LINES),
-    "another client's line": (insert_line(invoice_id="{draft}", client_id="{globex}"), NO_MORE_LINES),
-    "another currency's line": (insert_line(invoice_id="{draft}", currency="'EUR'"), NO_MORE_LINES),
+    "another client's line": (insert_line(invoice_id="{draft}", client_id="{globex}"), OF_ITS_INVOICE),
+    "another currency's line": (insert_line(invoice_id="{draft}", currency="'EUR'"), OF_ITS_INVOICE),
     "line of a tenth of a cent": (insert_line(invoice_id="{draft}", amount="0.001"), "invoice_line_places"),
     "line of less than nothing": (insert_line(invoice_id="{draft}", amount="-1"), "invoice_line_not_negative"),
     "line of no quantity": (insert_line(invoice_id="{draft}", quantity="0"), "invoice_line_quantity"),
@@ -313,8 +314,10 @@ def test_paying_the_rest_pays_the_invoice_and_a_refund_opens_it(books):
 
 def test_a_merge_moves_invoices_lines_and_transactions(books):
     with maintenance("merge"):
-        for table in (INVOICE, LINE, PAYMENT):
-            execute(f"UPDATE {table} SET client_id = {{acme}} WHERE client_id = {{globex}}", books)
+        moves = (
+            f"UPDATE {name} SET client_id = {{acme}} WHERE client_id = {{globex}}" for name in (INVOICE, LINE, PAYMENT)
+        )
+        execute("; ".join(moves), books)
     assert Invoice.objects.get(pk=books.globex_invoice.pk).client == books.acme
     assert InvoiceLine.objects.get(invoice=books.globex_invoice).client == books.acme
 

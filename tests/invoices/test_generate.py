@@ -14,10 +14,10 @@ from djmoney.money import Money
 from billing_admin.errors import BusinessError
 from clients.models import Activity, Client
 from credits.models import CreditAccount, CreditEntry
-from credits.receivers import apply_credit_to_generated_invoices
+from credits.receivers import apply_credit_to_generated_invoices, apply_credit_to_planned_invoices
 from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRun, InvoiceRunError
 from invoices.services.runs.generate import NothingDue, clients_due, generate_invoices, items_held_back
-from invoices.signals import invoices_generated
+from invoices.signals import invoices_generated, invoices_planned
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.unchanged import refused
@@ -55,11 +55,13 @@ def connect() -> Iterator[Any]:
 
 @pytest.fixture
 def without_credits() -> Iterator[None]:
-    """Nobody listens to `invoices_generated`."""
-    uid = "apply_credit_to_generated_invoices"
-    assert invoices_generated.disconnect(dispatch_uid=uid)
+    """Nobody listens to `invoices_planned` and `invoices_generated`."""
+    plan, rest = "apply_credit_to_planned_invoices", "apply_credit_to_generated_invoices"
+    assert invoices_planned.disconnect(dispatch_uid=plan)
+    assert invoices_generated.disconnect(dispatch_uid=rest)
     yield
-    invoices_generated.connect(apply_credit_to_generated_invoices, dispatch_uid=uid)
+    invoices_planned.connect(apply_credit_to_planned_invoices, dispatch_uid=plan)
+    invoices_generated.connect(apply_credit_to_generated_invoices, dispatch_uid=rest)
 
 
 def poison(client: Client) -> BillableItem:
@@ -356,6 +358,20 @@ def test_without_the_credits_app_listening_invoices_stay_unpaid():
     make_item(acme, usd(10), due=day("2026-01-01"))
     bill("2026-01-01")
     assert (Invoice.objects.get().due, CreditAccount.objects.get().balance) == (usd(10), usd(10))
+    assert_invariants()
+
+
+def test_credit_that_nobody_plans_is_applied_once_the_invoices_are_there():
+    acme = make_client()
+    give_credit(acme, usd(15))
+    make_item(acme, usd(10), due=day("2026-01-01"))
+    plan = "apply_credit_to_planned_invoices"
+    assert invoices_planned.disconnect(dispatch_uid=plan)
+    try:
+        bill("2026-01-01")
+    finally:
+        invoices_planned.connect(apply_credit_to_planned_invoices, dispatch_uid=plan)
+    assert (Invoice.objects.get().due, CreditAccount.objects.get().balance) == (usd(0), usd(5))
     assert_invariants()
 
 

@@ -34,8 +34,9 @@ from .payment_method import PaymentMethod
 _MOVE_AMOUNT_PAID = settle_sql("amount_paid", "{rows}") + "RETURN NULL;\n"
 
 _SAME_CURRENCY_AND_CLIENT = f"""
-    IF EXISTS (SELECT FROM new_rows paid JOIN invoices_invoice invoice ON invoice.id = paid.invoice_id
-               WHERE invoice.currency <> paid.currency OR invoice.client_id IS DISTINCT FROM paid.client_id) THEN
+    IF EXISTS (SELECT FROM new_rows paid LEFT JOIN invoices_invoice invoice ON invoice.id = paid.invoice_id
+               WHERE paid.invoice_id IS NOT NULL AND (invoice.id IS NULL OR invoice.currency <> paid.currency
+                     OR invoice.client_id IS DISTINCT FROM paid.client_id)) THEN
         {refuse("A transaction settles only an invoice of its own client and currency.")}
     END IF;
 """

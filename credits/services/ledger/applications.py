@@ -9,23 +9,29 @@ from billing_admin.actor import Actor
 from clients.models.activity import actor_name
 from credits.models.grant import DRAW_DOWN_SQL
 
-# For each invoice of the round: which rule decides, what the account's spendable grants hold, and each grant's share,
-# by running sums in draw-down order. An account pays at most one invoice a round, so the sums are of its grants alone.
-_APPLY_ROUND = f"""
-    WITH candidate AS (
-        SELECT invoice.id, invoice.client_id, invoice.currency, invoice.credit_use, invoice.status,
-               invoice.balance_due AS due,
-               row_number() OVER (PARTITION BY invoice.client_id, invoice.currency ORDER BY invoice.id) AS round
-        FROM invoices_invoice invoice WHERE invoice.id = ANY(%(invoice_ids)s)
-    ), wanting AS (
+# What of each invoice there is to settle. An account pays at most one invoice a round, so that the running sums of
+# `_APPLY` are of its grants alone.
+_ISSUED = """
+    SELECT * FROM (
+        SELECT id, client_id, currency, credit_use, status, balance_due AS due,
+               row_number() OVER (PARTITION BY client_id, currency ORDER BY id) AS round
+        FROM invoices_invoice WHERE id = ANY(%(invoice_ids)s)
+    ) numbered WHERE round = %(round)s AND status = 'unpaid'
+"""
+_PLANNED = "SELECT id, client_id, currency, '' AS credit_use, total AS due FROM {plan} WHERE total > 0"
+
+# For each invoice: which rule decides, what the account's spendable grants hold, and each grant's share, by running
+# sums in draw-down order.
+_APPLY = f"""
+    WITH wanting AS (
         SELECT candidate.id AS invoice_id, candidate.client_id, candidate.currency, candidate.due,
                account.id AS account_id,
                coalesce(nullif(candidate.credit_use, ''), nullif(client.credit_use, ''), %(system_use)s) AS credit_use
-        FROM candidate
+        FROM ({{candidates}}) candidate
         JOIN clients_client client ON client.id = candidate.client_id
         JOIN credits_creditaccount account
           ON account.client_id = candidate.client_id AND account.currency = candidate.currency
-        WHERE candidate.round = %(round)s AND candidate.status = 'unpaid' AND account.balance > 0
+        WHERE account.balance > 0
     ), spendable AS (
         SELECT wanting.*, grant_.id AS grant_id, grant_.remaining,
                sum(grant_.remaining) OVER (PARTITION BY wanting.account_id) AS available,
@@ -34,16 +40,40 @@ _APPLY_ROUND = f"""
                ) - grant_.remaining AS earlier
         FROM wanting JOIN credits_creditgrant grant_ ON grant_.account_id = wanting.account_id
         WHERE grant_.remaining > 0 AND (grant_.expires_on IS NULL OR grant_.expires_on >= %(on)s)
+    ), booked AS (
+        INSERT INTO credits_creditentry
+            (grant_id, account_id, client_id, kind, currency, amount, invoice_id, description, actor_id, actor_name, at)
+        SELECT grant_id, account_id, client_id, 'apply', currency, -least(remaining, due - earlier), invoice_id,
+               'Applied automatically', %(actor_id)s, %(actor_name)s, %(at)s
+        FROM spendable
+        WHERE earlier < due AND (credit_use = 'always' OR (credit_use = 'whole' AND available >= due))
+        ORDER BY client_id, invoice_id, earlier
+        RETURNING client_id, currency, invoice_id, amount
+    ), applied AS (
+        SELECT invoice_id, client_id, currency, -sum(amount) AS amount FROM booked
+        GROUP BY invoice_id, client_id, currency
+    ), noted AS (
+        INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
+        SELECT applied.client_id, %(actor_id)s, %(actor_name)s, 'credit.applied',
+               'Credit of ' || money_text(applied.amount, applied.currency) || ' applied to ' || {{label}},
+               jsonb_build_object(
+                   'invoice', invoice.id, 'amount', applied.amount::text, 'currency', applied.currency
+               ),
+               %(at)s
+        FROM applied JOIN {{invoices}} invoice ON invoice.id = applied.invoice_id
+        ORDER BY invoice.id
     )
-    INSERT INTO credits_creditentry
-        (grant_id, account_id, client_id, kind, currency, amount, invoice_id, description, actor_id, actor_name, at)
-    SELECT grant_id, account_id, client_id, 'apply', currency, -least(remaining, due - earlier), invoice_id,
-           'Applied automatically', %(actor_id)s, %(actor_name)s, %(at)s
-    FROM spendable
-    WHERE earlier < due AND (credit_use = 'always' OR (credit_use = 'whole' AND available >= due))
-    ORDER BY client_id, invoice_id, earlier
-    RETURNING id
+    {{result}}
 """
+_APPLY_ROUND = _APPLY.format(
+    candidates=_ISSUED, invoices="invoices_invoice", label="invoice.label", result="SELECT count(*) FROM booked"
+)
+_APPLY_TO_PLAN = _APPLY.format(
+    candidates=_PLANNED,
+    invoices="{plan}",
+    label="document_label(%(prefix)s, %(first)s + place)",
+    result="UPDATE {plan} plan SET credit = applied.amount FROM applied WHERE plan.id = applied.invoice_id",
+)
 
 _ROUNDS = """
     SELECT coalesce(max(invoices), 0) FROM (
@@ -54,25 +84,38 @@ _ROUNDS = """
 
 def book_applications(
     *, invoice_ids: list[int], system_use: str, on: datetime.date, at: datetime.datetime, by: Actor
-) -> list[int]:
-    """Apply credit to many invoices at once and return the new entries' ids. A fixed number of statements a round.
+) -> int:
+    """Apply credit to many invoices at once, with their activity; returns how many entries that took.
 
-    A client with several invoices in one currency pays the oldest first, a round each, because "only if it covers the
-    whole invoice" depends on what the one before left.
+    A fixed number of statements a round. A client with several invoices in one currency pays the oldest first, a round
+    each, because "only if it covers the whole invoice" depends on what the one before left.
     """
-    parameters: dict[str, Any] = {
-        "invoice_ids": invoice_ids,
+    parameters = _parameters(system_use, on, at, by) | {"invoice_ids": invoice_ids}
+    entries = 0
+    with connection.cursor() as cursor:
+        cursor.execute(_ROUNDS, parameters)
+        (rounds,) = cursor.fetchone()
+        for number in range(1, rounds + 1):
+            cursor.execute(_APPLY_ROUND, parameters | {"round": number})
+            entries += cursor.fetchone()[0]
+    return entries
+
+
+def book_planned_applications(
+    *, plan: str, prefix: str, first: int, system_use: str, on: datetime.date, at: datetime.datetime, by: Actor
+) -> None:
+    """Apply credit to invoices that are not written yet, and put into the plan what each gets. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _APPLY_TO_PLAN.format(plan=plan), _parameters(system_use, on, at, by) | {"prefix": prefix, "first": first}
+        )
+
+
+def _parameters(system_use: str, on: datetime.date, at: datetime.datetime, by: Actor) -> dict[str, Any]:
+    return {
         "system_use": system_use,
         "on": on,
         "at": at,
         "actor_id": by.pk if by else None,
         "actor_name": actor_name(by),
     }
-    entry_ids: list[int] = []
-    with connection.cursor() as cursor:
-        cursor.execute(_ROUNDS, parameters)
-        (rounds,) = cursor.fetchone()
-        for number in range(1, rounds + 1):
-            cursor.execute(_APPLY_ROUND, parameters | {"round": number})
-            entry_ids += [entry_id for (entry_id,) in cursor.fetchall()]
-    return entry_ids

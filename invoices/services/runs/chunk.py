@@ -17,7 +17,7 @@ from clients.models.activity import actor_name
 from invoices.models import Invoice, InvoiceRun, NumberSeries, RunLimits, TaxSettings
 from invoices.models.numbers_ahead import NumbersAhead, confirm
 from invoices.services.issue import PAYMENT_TERM
-from invoices.signals import invoices_generated
+from invoices.signals import invoices_generated, invoices_planned
 
 
 class Billed(NamedTuple):
@@ -88,44 +88,51 @@ BEYOND_SQL = """
     (total > (%(largest_totals)s::jsonb ->> currency)::numeric OR lines > %(most_lines)s::integer
      OR oldest < %(as_of)s::date - %(oldest_days)s::integer)
 """
-_BEYOND = f"""
-    SELECT client_id, currency, total, lines, oldest
-    FROM (
-        SELECT client_id, currency, sum(amount + tax) AS total, count(*) AS lines, min(period) AS oldest
-        FROM due_line GROUP BY client_id, currency
-    ) due WHERE {BEYOND_SQL} ORDER BY client_id, currency
-"""
-
+# In the order of the clients, as their numbers are.
 _DUE_INVOICES = """
     CREATE TEMP TABLE due_invoice ON COMMIT DROP AS
-    SELECT nextval(pg_get_serial_sequence('invoices_invoice', 'id')) AS id, totals.*
+    SELECT nextval('invoices_invoice_id_seq') AS id, totals.*, subtotal + tax AS total, 0::numeric AS credit
     FROM (
-        SELECT client_id, currency, sum(amount) AS subtotal, sum(tax) AS tax,
-               row_number() OVER (ORDER BY client_id, currency) AS position
+        SELECT client_id, currency, sum(amount) AS subtotal, sum(tax) AS tax, count(*) AS lines, min(period) AS oldest,
+               row_number() OVER (ORDER BY client_id, currency) - 1 AS place
         FROM due_line GROUP BY client_id, currency ORDER BY client_id, currency
     ) totals
 """
+_BEYOND = f"""
+    SELECT client_id, currency, total, lines, oldest FROM due_invoice WHERE {BEYOND_SQL} ORDER BY client_id, currency
+"""
+_PARK = """
+    DELETE FROM due_line WHERE client_id = ANY(%(parked)s);
+    DELETE FROM due_invoice WHERE client_id = ANY(%(parked)s);
+    UPDATE due_invoice SET place = moved.place
+    FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM due_invoice) moved
+    WHERE moved.id = due_invoice.id
+"""
+_COUNT_DUE = "SELECT count(*), count(DISTINCT client_id) FROM due_invoice"
 
 _INSERT_INVOICES = """
-    INSERT INTO invoices_invoice (
-        id, client_id, number_prefix, number, status, issued_on, due_on, paid_at, bill_to_name, bill_to_address,
-        bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited,
-        credit_use, notes, run_id, created_by_id, created_at
-    )
-    SELECT due.id, due.client_id, %(prefix)s, %(first_number)s + due.position - 1,
-           CASE WHEN due.subtotal + due.tax = 0 THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(due_on)s,
-           CASE WHEN due.subtotal + due.tax = 0 THEN %(now)s END,
-           client.name,
-           concat_ws(E'\\n',
-               CASE WHEN client.company_name <> ''
-                    THEN nullif(trim(client.first_name || ' ' || client.last_name), '') END,
-               nullif(client.address_1, ''), nullif(client.address_2, ''),
-               nullif(trim(client.postcode || ' ' || client.city), ''), nullif(client.region, ''),
-               coalesce(%(countries)s::jsonb ->> client.country, nullif(client.country, ''))),
-           client.email, client.tax_id, due.currency, due.subtotal, due.tax, due.subtotal + due.tax, 0, 0, 0, '', '',
-           %(run_id)s, %(actor_id)s, %(now)s
-    FROM due_invoice due JOIN clients_client client ON client.id = due.client_id
-    ORDER BY due.id
+    WITH added AS (
+        INSERT INTO invoices_invoice (
+            id, client_id, number_prefix, number, status, issued_on, due_on, paid_at, bill_to_name, bill_to_address,
+            bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited,
+            credit_use, notes, run_id, created_by_id, created_at
+        )
+        SELECT due.id, due.client_id, %(prefix)s, %(first_number)s + due.place,
+               CASE WHEN due.total = due.credit THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(due_on)s,
+               CASE WHEN due.total = due.credit THEN %(now)s END,
+               client.name,
+               concat_ws(E'\\n',
+                   CASE WHEN client.company_name <> ''
+                        THEN nullif(trim(client.first_name || ' ' || client.last_name), '') END,
+                   nullif(client.address_1, ''), nullif(client.address_2, ''),
+                   nullif(trim(client.postcode || ' ' || client.city), ''), nullif(client.region, ''),
+                   coalesce(%(countries)s::jsonb ->> client.country, nullif(client.country, ''))),
+               client.email, client.tax_id, due.currency, due.subtotal, due.tax, due.total, due.credit, 0, 0, '', '',
+               %(run_id)s, %(actor_id)s, %(now)s
+        FROM due_invoice due JOIN clients_client client ON client.id = due.client_id
+        ORDER BY due.id
+        RETURNING id
+    ) SELECT array_agg(id ORDER BY id) FROM added
 """
 
 _INSERT_LINES = """
@@ -143,32 +150,26 @@ _INSERT_LINES = """
 
 _ADVANCE_ITEMS = """
     UPDATE invoices_billableitem item
-    SET periods_billed = following.number, next_due_on = following.due_on
-    FROM (
-        SELECT billed.id, billed.number,
-               CASE WHEN billed.cycle <> 'once' AND (billed.ends_on IS NULL OR next.due_on <= billed.ends_on)
-                    THEN next.due_on END AS due_on
-        FROM (
-            SELECT item.id, item.cycle, item.starts_on, item.ends_on, max(line.period_number) + 1 AS number
-            FROM due_line line JOIN invoices_billableitem item ON item.id = line.item_id GROUP BY item.id
-        ) billed
-        CROSS JOIN LATERAL (SELECT due_date(billed.starts_on, billed.cycle, billed.number) AS due_on) next
-    ) following
-    WHERE item.id = following.id
+    SET periods_billed = billed.number,
+        next_due_on = CASE WHEN item.cycle <> 'once' AND (
+            item.ends_on IS NULL OR due_date(item.starts_on, item.cycle, billed.number) <= item.ends_on
+        ) THEN due_date(item.starts_on, item.cycle, billed.number) END
+    FROM (SELECT item_id, max(period_number) + 1 AS number FROM due_line GROUP BY item_id) billed
+    WHERE item.id = billed.item_id
 """
 
 _RECORD_INVOICES = """
     INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
-    SELECT invoice.client_id, %(actor_id)s, %(actor_name)s, 'invoice.issued',
-           invoice.label || ' of ' || money_text(invoice.total, invoice.currency) || ' issued by an invoice run',
-           jsonb_build_object('invoice', invoice.id, 'run', invoice.run_id), %(now)s
-    FROM due_invoice due JOIN invoices_invoice invoice ON invoice.id = due.id
-    ORDER BY invoice.id
+    SELECT client_id, %(actor_id)s, %(actor_name)s, 'invoice.issued',
+           document_label(%(prefix)s, %(first_number)s + place) || ' of ' || money_text(total, currency)
+               || ' issued by an invoice run',
+           jsonb_build_object('invoice', id, 'run', %(run_id)s::bigint), %(now)s
+    FROM due_invoice ORDER BY id
 """
 
 _SUMMARY = """
     SELECT currency, count(*), sum(total), sum(credit_applied), count(*) FILTER (WHERE status = 'paid')
-    FROM invoices_invoice WHERE id = ANY(%(invoice_ids)s) GROUP BY currency ORDER BY currency
+    FROM invoices_invoice WHERE id IN (SELECT id FROM due_invoice) GROUP BY currency ORDER BY currency
 """
 
 
@@ -212,31 +213,32 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: Actor, limits: Run
     }
     with connection.cursor() as cursor:
         cursor.execute(_DUE_LINES, parameters)
-        parked = _leave_out(cursor, parameters, limits)
         cursor.execute(_DUE_INVOICES)
-        cursor.execute("ANALYZE due_line, due_invoice")
-        cursor.execute("SELECT coalesce(array_agg(id ORDER BY id), '{}'), count(DISTINCT client_id) FROM due_invoice")
-        invoice_ids, clients = cursor.fetchone()
-        if not invoice_ids:
+        parked = _leave_out(cursor, parameters, limits)
+        cursor.execute(_COUNT_DUE)
+        invoices, clients = cursor.fetchone()
+        if not invoices:
             cursor.execute("DROP TABLE due_line, due_invoice")
             return ChunkOutcome(0, [], parked)
-        cursor.execute(_ADVANCE_ITEMS)
-        numbers = _take_numbers(len(invoice_ids), run.as_of, ahead=ahead)
-        cursor.execute(
-            _INSERT_INVOICES,
-            parameters
-            | {
-                "prefix": numbers.prefix,
-                "first_number": numbers.first,
-                "countries": json.dumps(country_names()),
-            },
-        )
-        cursor.execute(_INSERT_LINES)
+        numbers = _take_numbers(invoices, run.as_of, ahead=ahead)
+        parameters |= {
+            "prefix": numbers.prefix,
+            "first_number": numbers.first,
+            "countries": json.dumps(country_names()),
+        }
         cursor.execute(_RECORD_INVOICES, parameters)
-        cursor.execute("DROP TABLE due_line, due_invoice")
-        invoices_generated.send(sender=Invoice, invoice_ids=invoice_ids, on=run.as_of, by=by)
-        cursor.execute(_SUMMARY, {"invoice_ids": invoice_ids})
+        answers = invoices_planned.send(
+            sender=Invoice, plan="due_invoice", prefix=numbers.prefix, first=numbers.first, on=run.as_of, by=by
+        )
+        cursor.execute(_INSERT_INVOICES, parameters)
+        (invoice_ids,) = cursor.fetchone()
+        cursor.execute(_INSERT_LINES)
+        cursor.execute(_ADVANCE_ITEMS)
+        planned = any(answer for _, answer in answers)
+        invoices_generated.send(sender=Invoice, invoice_ids=invoice_ids, on=run.as_of, by=by, planned=planned)
+        cursor.execute(_SUMMARY)
         billed = [Billed(*row) for row in cursor.fetchall()]
+        cursor.execute("DROP TABLE due_line, due_invoice")
     if ahead:
         confirm(numbers)
     return ChunkOutcome(clients, billed, parked)
@@ -249,7 +251,7 @@ def _leave_out(cursor: CursorWrapper, parameters: dict[str, Any], limits: RunLim
     for client_id, *figures in cursor.fetchall():
         parked.setdefault(client_id, _why_beyond(limits, parameters["as_of"], *figures))
     if parked:
-        cursor.execute("DELETE FROM due_line WHERE client_id = ANY(%s)", [list(parked)])
+        cursor.execute(_PARK, {"parked": list(parked)})
     return parked
 
 
