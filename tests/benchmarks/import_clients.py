@@ -38,6 +38,7 @@ def _measured(what: str, count: int, header: tuple[str, ...], *flags: str) -> Me
 
 def _line(number: int) -> str:
     return (
-        f"{number},First{number},Last{number % 5000},Company {number} Ltd,name{number}@mail.example,+1 555 {number:07d},"
+        f"{number},First{number},Last{number % 5000},Company {number} Ltd,name{number}@mail.example,"
+        f"+1 555 {number:07d},"
         f"{number % 240} Mill Lane,Town {number % 100},{number % 99999:05d},US,USD,2024-{1 + number % 12:02d}-11"
     )
