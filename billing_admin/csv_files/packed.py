@@ -36,4 +36,4 @@ class Packed[T]:
         number, within = divmod(range(len(self))[place], _TOGETHER)
         if number == len(self._slices):
             return self._last[within]
-        return pickle.loads(zlib.decompress(self._slices[number]))[within]  # type: ignore[no-any-return] # noqa: S301
+        return pickle.loads(zlib.decompress(self._slices[number]))[within]  # noqa: S301
