@@ -42,13 +42,14 @@ def _measure(names: list[str], sizes: list[int]) -> str:
 
     django.setup()
 
-    from tests.benchmarks import bulk_credit, import_payments, liability, merging, run, screens
+    from tests.benchmarks import bulk_credit, import_clients, import_payments, liability, merging, run, screens
     from tests.benchmarks.measuring import empty_database, machine, table
 
     benchmarks = {
         "run": run.run,
         "bulk_credit": bulk_credit.run,
         "import_payments": import_payments.run,
+        "import_clients": import_clients.run,
         "merge": merging.merge,
         "delete": merging.delete,
         "screens": functools.partial(screens.run, empty=empty_database),

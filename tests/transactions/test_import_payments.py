@@ -255,7 +255,7 @@ def test_the_queries_do_not_grow_with_the_rows():
         ]
         rows = read.read_payments("f", "\n".join([HEADER, *lines]).encode(), read.OWN_FORMAT).rows
         with CaptureQueriesContext(connection) as captured:
-            matches = match_payments(rows)
+            matches = list(match_payments(rows))
         assert {match.outcome for match in matches} == {"pays"}
         return len(captured)
 

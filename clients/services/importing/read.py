@@ -15,6 +15,7 @@ from billing_admin.csv_files.decoding import decode
 from billing_admin.csv_files.dialects import Record, dialect_of, records
 from billing_admin.csv_files.imports import Import, Progress
 from billing_admin.csv_files.open_questions import NeedsAnswer, date_order_of, decimal_sign_of_file
+from billing_admin.csv_files.packed import Packed
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
@@ -34,7 +35,7 @@ class Table:
 
     name: str
     columns: list[str]
-    records: list[Record | BadRow]
+    records: Packed[Record | BadRow]
 
 
 def folded(column: str) -> str:
@@ -48,16 +49,17 @@ def open_table(name: str, content: bytes) -> Table:
     Raises BusinessError where it is no text, or has no rows.
     """
     decoded = decode(content)
-    found = list(records(decoded.text, dialect_of(decoded.text)))
-    header = found[0] if found else None
+    found = records(decoded.text, dialect_of(decoded.text))
+    header = next(found, None)
     if header is None:
         raise BusinessError(f"{name} is empty.", field="file")
     if isinstance(header, BadRow):
         raise BusinessError(f"The header of {name} is not right. {header.reason}", field="file")
-    if len(found) == 1:
+    below = Packed(found)
+    if not below:
         raise BusinessError(f"{name} has a header and no rows: there is nothing to import.", field="file")
     columns = [" ".join(cells.mended(column)[0].lstrip("\ufeff").split())[:100] for column in header.cells]
-    return Table(name, columns, found[1:])
+    return Table(name, columns, below)
 
 
 class MappedFile:

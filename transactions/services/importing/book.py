@@ -1,11 +1,12 @@
 """Booking the payments of a file: all of it in one transaction, and the same file twice is the same as once."""
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import batched
 
 from django.db import IntegrityError
 from django.db import transaction as db_transaction
@@ -13,6 +14,7 @@ from psycopg.errors import UniqueViolation
 
 from billing_admin.actor import Actor
 from billing_admin.csv_files.imports import Import, Progress
+from billing_admin.csv_files.packed import Packed
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
@@ -47,7 +49,7 @@ class PaymentImport(Import):
     """An import of payments: also how the file was read, and what became of each row."""
 
     read: ReadFile = field(default_factory=ReadFile)
-    matches: list[Match] = field(default_factory=list)
+    matches: Packed[Match] = field(default_factory=Packed)
 
     def count(self, outcome: Outcome) -> int:
         """How many rows had this outcome."""
@@ -114,22 +116,21 @@ def import_payments(
         totals=sums_of(run.matches, *BOOKED),
         **signed(by),
     )
-    paying = [match for match in run.matches if match.outcome == Outcome.PAYS]
     # Where a row pays several invoices, it and the others that pay one of them are booked as they come.
-    shared = {invoice.pk for match in paying if len(match.invoices) > 1 for invoice in match.invoices}
-    in_turn = [match for match in paying if not shared.isdisjoint(invoice.pk for invoice in match.invoices)]
-    lines = {match.line for match in in_turn}
-    _pay_single(run, [match for match in paying if match.line not in lines], batch, by, progress)
-    for match in in_turn:
-        _pay_several(match, batch, by)
+    shared = {invoice.pk for match in run.matches if len(match.invoices) > 1 for invoice in match.invoices}
+    _pay_single(run, shared, batch, by, progress)
+    if shared:
+        for match in run.matches:
+            if not shared.isdisjoint(invoice.pk for invoice in match.invoices):
+                _pay_several(match, batch, by)
     _keep_unattached(run.matches, batch, by)
     _sum_up(run, batch, by)
     return run
 
 
-def _matched(name: str, read: ReadFile, matches: list[Match]) -> PaymentImport:
-    run = PaymentImport(name, rows=len(matches), read=read, matches=matches)
-    for match in matches:
+def _matched(name: str, read: ReadFile, matches: Iterable[Match]) -> PaymentImport:
+    run = PaymentImport(name, rows=len(read.rows), read=read, matches=Packed(matches))
+    for match in run.matches:
         if match.outcome == Outcome.BAD:
             run.bad.add(BadRow(match.line, match.note))
     run.already_there = run.count(Outcome.ALREADY)
@@ -158,31 +159,33 @@ def _rows(matches: Iterable[Match]) -> list[PaymentRow]:
     return [match.row for match in matches if match.row is not None]
 
 
-def _pay_single(
-    run: PaymentImport, matches: Sequence[Match], batch: PaymentBatch, by: Actor, progress: Progress
-) -> None:
-    """Payments of one invoice, many at once: in each round at most one of an invoice."""
-    rounds: dict[int, list[Payment]] = defaultdict(list)
-    times: dict[int, int] = defaultdict(int)
-    for match in matches:
+def _pay_single(run: PaymentImport, shared: set[int], batch: PaymentBatch, by: Actor, progress: Progress) -> None:
+    """Payments of one invoice that is not `shared`, many at once: together at most one of an invoice."""
+    done = 0
+    chunk: dict[int, Payment] = {}
+    for match in run.matches:
+        if match.outcome != Outcome.PAYS or not shared.isdisjoint(invoice.pk for invoice in match.invoices):
+            continue
         (invoice,) = match.invoices
         (row,) = _rows([match])
-        rounds[times[invoice.pk]].append(
-            Payment(
-                invoice.pk, row.amount, row.method, row.on, row.reference, row.fees.amount,
-                description=row.text, file_key=row.key, from_file=_said_of_payer(row, batch),
-            )
+        if invoice.pk in chunk or len(chunk) == CHUNK:
+            done = _record(run, chunk, by, progress, done)
+            chunk = {}
+        chunk[invoice.pk] = Payment(
+            invoice.pk, row.amount, row.method, row.on, row.reference, row.fees.amount,
+            description=row.text, file_key=row.key, from_file=_said_of_payer(row, batch),
         )  # fmt: skip
-        times[invoice.pk] += 1
-    done = 0
-    for payments in rounds.values():
-        for start in range(0, len(payments), CHUNK):
-            chunk = payments[start : start + CHUNK]
-            refused = record_payments(payments=chunk, by=by).refused
-            if refused:
-                raise BusinessError(f"{refused[0][1]} Nothing of the file was booked. Try again.")
-            done += len(chunk)
-            progress(f"Booking {run.file}", done, run.imported)
+    if chunk:
+        _record(run, chunk, by, progress, done)
+
+
+def _record(run: PaymentImport, chunk: dict[int, Payment], by: Actor, progress: Progress, done: int) -> int:
+    """Record these after the `done`; returns how many are done then."""
+    refused = record_payments(payments=list(chunk.values()), by=by).refused
+    if refused:
+        raise BusinessError(f"{refused[0][1]} Nothing of the file was booked. Try again.")
+    progress(f"Booking {run.file}", done + len(chunk), run.imported)
+    return done + len(chunk)
 
 
 def _pay_several(match: Match, batch: PaymentBatch, by: Actor) -> None:
@@ -204,33 +207,35 @@ def _pay_several(match: Match, batch: PaymentBatch, by: Actor) -> None:
 
 def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -> None:
     """Rows that nobody could be matched to, with all that the file says of them."""
-    rows = [
-        Transaction(
-            **signed(by),
-            description=_resembling(match),
-            date=row.on,
-            payment_method=row.method,
-            reference=row.reference,
-            note=BETWEEN_PARTS.join(part for part in (row.name, row.invoice, row.text) if part)[:500],
-            currency=row.amount.currency.code,
-            amount_in=row.amount,
-            fees=row.fees,
-            file_key=row.key,
-            **_said_of_payer(row, batch)._asdict(),
-        )
-        for match in matches
-        if match.outcome in WAITING
-        for row in _rows([match])
-    ]
+    waiting = (match for match in matches if match.outcome in WAITING)
     try:
         with db_transaction.atomic():
-            Transaction.objects.bulk_create(rows, batch_size=CHUNK)
+            for some in batched(waiting, CHUNK, strict=False):
+                Transaction.objects.bulk_create(
+                    _unattached(match, row, batch, by) for match in some for row in _rows([match])
+                )
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
             raise
         raise BusinessError(
             "A payment of the file was booked elsewhere at this moment. Nothing of the file was booked. Try again."
         ) from error
+
+
+def _unattached(match: Match, row: PaymentRow, batch: PaymentBatch, by: Actor) -> Transaction:
+    return Transaction(
+        **signed(by),
+        description=_resembling(match),
+        date=row.on,
+        payment_method=row.method,
+        reference=row.reference,
+        note=BETWEEN_PARTS.join(part for part in (row.name, row.invoice, row.text) if part)[:500],
+        currency=row.amount.currency.code,
+        amount_in=row.amount,
+        fees=row.fees,
+        file_key=row.key,
+        **_said_of_payer(row, batch)._asdict(),
+    )
 
 
 def _resembling(match: Match) -> str:

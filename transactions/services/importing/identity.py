@@ -1,11 +1,11 @@
 """Whether the payment of a row was booked before: from this file or another one, on the page, or by version 0.1.0."""
 
 import datetime
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import batched
 
 from django.db import connection
 from djmoney.money import Money
@@ -16,8 +16,6 @@ from .former_keys import FormerReference
 from .record_keys import LINE_DIGITS, same_line
 from .rows import PaymentRow
 
-# So many rows are asked for in one statement, so that a large file takes no more memory than its rows.
-_AT_ONCE = 10_000
 # Two exports of a gateway may differ by so much; one id a month later is no id.
 _DAYS_APART = datetime.timedelta(days=7)
 
@@ -96,15 +94,20 @@ class _Booked:
 
 
 class Identity:
-    """What is known of the rows of a file. A few queries for each ten thousand rows, and one per method."""
+    """What is known of the rows of a file, which are looked up some at a time in the order of the file."""
 
-    def __init__(self, rows: Sequence[PaymentRow]) -> None:
-        self._keys = _booked_keys(key for row in rows for key in (row.key, *row.former_keys))
+    def __init__(self) -> None:
+        self._first_former: set[tuple[int, str]] = set()
+        self._first_alike: dict[bytes, tuple[int, str]] = {}
+
+    def look_up(self, rows: Sequence[PaymentRow]) -> None:
+        """Find out what is known of the next rows. A few queries, and one per method."""
+        self._keys = _booked_keys([key for row in rows for key in (row.key, *row.former_keys)])
         self._by_reference = _booked_references(rows)
-        self._by_former_reference = _lines_of_former_references(rows)
+        self._by_former_reference = _lines_of_former_references(rows, self._first_former)
         new = [row for row in rows if not row.reference and self.known(row) is None]
         self._resembling = _resembling_booked(new)
-        self._resembling |= _resembling_in_file(new)
+        self._resembling |= _resembling_in_file(new, self._first_alike)
 
     def known(self, row: PaymentRow) -> Known | None:
         """What tells that the row was booked before."""
@@ -137,13 +140,10 @@ class Identity:
         return self._resembling.get(row.line, "")
 
 
-def _booked_keys(keys: Iterable[str]) -> set[str]:
-    found: set[str] = set()
+def _booked_keys(keys: list[str]) -> set[str]:
     with connection.cursor() as cursor:
-        for some in batched(keys, _AT_ONCE, strict=False):
-            cursor.execute("SELECT file_key FROM transactions_transaction WHERE file_key = ANY(%s)", [list(some)])
-            found.update(key for (key,) in cursor.fetchall())
-    return found
+        cursor.execute("SELECT file_key FROM transactions_transaction WHERE file_key = ANY(%s)", [keys])
+        return {key for (key,) in cursor.fetchall()}
 
 
 def _booked_references(rows: Sequence[PaymentRow]) -> dict[tuple[int, str], _Booked]:
@@ -161,12 +161,14 @@ def _booked_references(rows: Sequence[PaymentRow]) -> dict[tuple[int, str], _Boo
     return found
 
 
-def _lines_of_former_references(rows: Sequence[PaymentRow]) -> set[int]:
-    """Of several rows with one reference 0.1.0 booked the first."""
+def _lines_of_former_references(rows: Sequence[PaymentRow], before: set[tuple[int, str]]) -> set[int]:
+    """Of several rows with one reference 0.1.0 booked the first. `before` has those of earlier rows; these join it."""
     former: dict[tuple[int, str], tuple[int, FormerReference]] = {}
     for row in rows:
         for name in row.former_references:
-            former.setdefault((name.method_id, name.reference), (row.line, name))
+            if (name.method_id, name.reference) not in before:
+                former.setdefault((name.method_id, name.reference), (row.line, name))
+    before.update(former)
     if not former:
         return set()
     lines, names = zip(*former.values(), strict=True)
@@ -186,36 +188,34 @@ def _lines_of_former_references(rows: Sequence[PaymentRow]) -> set[int]:
 
 
 def _resembling_booked(rows: Sequence[PaymentRow]) -> dict[int, str]:
-    found: dict[int, str] = {}
     with connection.cursor() as cursor:
-        for some in batched(rows, _AT_ONCE, strict=False):
-            cursor.execute(
-                _RESEMBLING,
-                {
-                    "lines": [row.line for row in some],
-                    "days": [row.on for row in some],
-                    "amounts": [row.amount.amount for row in some],
-                    "currencies": [row.amount.currency.code for row in some],
-                    "methods": [row.method.pk for row in some],
-                    "names": [row.name for row in some],
-                    "accounts": [row.account for row in some],
-                    "keys": [row.key for row in some],
-                    "invoices": [row.invoice for row in some],
-                    "texts": [row.text for row in some],
-                    "digits": LINE_DIGITS,
-                },
-            )
-            found |= {line: f"Transaction {pk}" for line, pk in cursor.fetchall()}
-    return found
+        cursor.execute(
+            _RESEMBLING,
+            {
+                "lines": [row.line for row in rows],
+                "days": [row.on for row in rows],
+                "amounts": [row.amount.amount for row in rows],
+                "currencies": [row.amount.currency.code for row in rows],
+                "methods": [row.method.pk for row in rows],
+                "names": [row.name for row in rows],
+                "accounts": [row.account for row in rows],
+                "keys": [row.key for row in rows],
+                "invoices": [row.invoice for row in rows],
+                "texts": [row.text for row in rows],
+                "digits": LINE_DIGITS,
+            },
+        )
+        return {line: f"Transaction {pk}" for line, pk in cursor.fetchall()}
 
 
-def _resembling_in_file(rows: Sequence[PaymentRow]) -> dict[int, str]:
-    seen: dict[tuple[datetime.date, Decimal, str, str], PaymentRow] = {}
+def _resembling_in_file(rows: Sequence[PaymentRow], seen: dict[bytes, tuple[int, str]]) -> dict[int, str]:
+    """`seen` has the line and key of the first row of each day, amount and payer, by a digest; these rows join it."""
     found = {}
     for row in rows:
         payers = [payer for payer in (row.account, " ".join(row.name.casefold().split())) if payer]
         for payer in payers or [f"{row.invoice}\n{row.text}"]:
-            first = seen.setdefault((row.on, row.amount.amount, row.amount.currency.code, payer), row)
-            if not same_line(first.key, row.key):
-                found[row.line] = f"line {first.line}"
+            alike = f"{row.on} {row.amount.amount.normalize()} {row.amount.currency.code} {payer}"
+            line, key = seen.setdefault(hashlib.sha256(alike.encode()).digest(), (row.line, row.key))
+            if not same_line(key, row.key):
+                found[row.line] = f"line {line}"
     return found

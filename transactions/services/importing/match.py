@@ -1,8 +1,9 @@
 """Finding out what each payment of a file is for: known already, for which invoices, or nobody knows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import batched
 
 from billing_admin.csv_files.rows import BadRow
 
@@ -40,30 +41,37 @@ class Match:
     candidates: list[Candidate] = field(default_factory=list)
 
 
-def match_payments(rows: Sequence[ReadRow], *, accept_similar: bool = False) -> list[Match]:
-    """What becomes of each row, in the order of the file. A fixed number of queries for any number of rows.
+# So many rows are looked up at a time, so that a large file takes no more memory than these.
+_AT_ONCE = 5_000
+
+
+def match_payments(rows: Iterable[ReadRow], *, accept_similar: bool = False) -> Iterator[Match]:
+    """What becomes of each row, in the order of the file. A fixed number of queries for each five thousand rows.
 
     A row that was booked before is known (`identity`); one that resembles another waits unless that is accepted; what
     becomes of the others is weighed (`evidence.weigh`).
     """
+    identity, taken = Identity(), Taken()
+    for some in batched(rows, _AT_ONCE, strict=False):
+        yield from _matched(some, identity, taken, accept_similar=accept_similar)
+
+
+def _matched(rows: Sequence[ReadRow], identity: Identity, taken: Taken, *, accept_similar: bool) -> Iterator[Match]:
     payments = [row for row in rows if isinstance(row, PaymentRow)]
-    identity = Identity(payments)
+    identity.look_up(payments)
     new = [row for row in payments if not _decided(row, identity, accept_similar=accept_similar)]
     clues = find_clues([told_by(row) for row in new])
-    taken = Taken()
-    matches = []
     for row in rows:
         if isinstance(row, BadRow):
-            matches.append(Match(row.line, Outcome.BAD, row.reason))
+            yield Match(row.line, Outcome.BAD, row.reason)
         elif isinstance(row, LeftOut):
-            matches.append(Match(row.line, Outcome.LEFT_OUT, row.reason))
+            yield Match(row.line, Outcome.LEFT_OUT, row.reason)
         elif (found := _decided(row, identity, accept_similar=accept_similar)) is not None:
-            matches.append(found)
+            yield found
         else:
             verdict = weigh(told_by(row), next(clues), taken)
             outcome = Outcome.PAYS if verdict.invoices else Outcome.UNATTACHED
-            matches.append(Match(row.line, outcome, verdict.note, row, verdict.invoices, verdict.candidates))
-    return matches
+            yield Match(row.line, outcome, verdict.note, row, verdict.invoices, verdict.candidates)
 
 
 def _decided(row: PaymentRow, identity: Identity, *, accept_similar: bool) -> Match | None:

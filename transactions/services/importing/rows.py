@@ -8,6 +8,7 @@ from djmoney.money import Money
 
 from billing_admin.csv_files.decoding import mend_cell
 from billing_admin.csv_files.imports import MOST_NAMED
+from billing_admin.csv_files.packed import Packed
 from billing_admin.csv_files.rows import BadRow
 from transactions.models import PaymentMethod
 
@@ -64,7 +65,7 @@ class Mended:
 class ReadFile:
     """The rows of a file in their order, the encoding that it was in, and what of it was mended."""
 
-    rows: list[ReadRow] = field(default_factory=list)
+    rows: Packed[ReadRow] = field(default_factory=Packed)
     encoding: str = "utf-8"
     lines_mended: tuple[int, ...] = ()
     mended: list[Mended] = field(default_factory=list)
