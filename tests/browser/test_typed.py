@@ -1,0 +1,27 @@
+"""What was typed into a page's form outlives going back, for the person who typed it."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("signed_in")]
+
+
+def test_what_was_typed_is_there_on_coming_back_and_gone_after_signing_out(visit):
+    address = reverse("clients:add")
+    page = visit(address)
+    page.get_by_label("Company name").fill("Acme Ltd")
+    key = page.locator("main [name=key]").input_value()
+    page.get_by_role("link", name="Invoices").first.click()
+    page.wait_for_url("**/invoices/**")
+    page.go_back()
+    expect(page.get_by_label("Company name")).to_have_value("Acme Ltd")
+    assert page.locator("main [name=key]").input_value() == key  # sent again, it counts once
+
+    page.goto(page.url)
+    expect(page.get_by_label("Company name")).to_have_value("")  # a form that is opened anew is empty
+
+    page.get_by_label("Company name").fill("Globex")
+    page.locator("form[data-sign-out]").first.evaluate("form => form.requestSubmit()")
+    page.wait_for_url("**/sign-in/**")
+    assert page.evaluate("sessionStorage.length") == 0
