@@ -251,6 +251,26 @@ INVARIANTS = (
         Invariant("I10", subject, "was written for client {stored}, but is client {computed}’s now", rows.moved_sql)
         for subject, rows in _APPEND_ONLY.items()
     ),
+    Invariant(
+        "I11",
+        "closed period",
+        "is summed up as {stored}, but its entries add up to {computed}",
+        """
+        SELECT period_id, concat_ws(' ', coalesce(stored.amount, 0), currency, category, kind),
+               coalesce(computed.amount, 0)
+        FROM (SELECT period_id, currency, category, kind, sum(sums.amount) AS amount
+              FROM credits_closedperiodsum sums JOIN credits_closedperiod period ON period.id = period_id
+              WHERE summed_at IS NOT NULL GROUP BY period_id, currency, category, kind) stored
+        FULL JOIN (
+            SELECT period.id AS period_id, entries.* FROM credits_closedperiod period CROSS JOIN LATERAL (
+                SELECT entry.currency, grant_.category, entry.kind, sum(entry.amount) AS amount
+                FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+                WHERE entry.at >= period.starts_at AND entry.at < period.ends_at
+                GROUP BY entry.currency, grant_.category, entry.kind) entries
+            WHERE period.summed_at IS NOT NULL) computed USING (period_id, currency, category, kind)
+        WHERE coalesce(stored.amount, 0) <> coalesce(computed.amount, 0)
+        """,
+    ),
 )
 
 

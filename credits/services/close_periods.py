@@ -1,0 +1,153 @@
+"""Summing up months and days that are over, each once, so that Credit Liability need not read the whole ledger.
+
+No entry may be missed and none counted twice, though an entry of a period that is over may still be on its way: in a
+long transaction, in a deletion, in an import of history. Nobody who writes is made to wait for that, and no clock is
+trusted. Instead it is done in three steps:
+
+1. The periods are noted as closed, and that is committed. Whoever writes to the ledger from then on sees it, and adds
+   what they change there to the sums of the period, in their own transaction (the triggers of `closed_period.py`).
+2. Everybody is waited for who was writing by then, for they may not have seen it. Where one takes too long, the rest is
+   left for the next time; until then the ledger itself is read.
+3. What each period comes to by the ledger, less what was added to its sums already, is written, by one statement: of
+   whoever is seen by it, both the entry and what they added are; of the others, neither. From there on the sums are
+   what the ledger comes to at every moment.
+
+Two may do this at once: a period is noted once and summed up once.
+"""
+
+import datetime
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db import transaction as db_transaction
+from django.utils import timezone
+
+from billing_admin.db.days import start_of
+from billing_admin.db.triggers import maintenance
+from credits.models import ClosedPeriod, CreditEntry
+
+PATIENCE = 20  # seconds
+
+# Those that have an entry; whoever comes second finds them there, or in the way of a period that overlaps.
+_NOTE = """
+    INSERT INTO credits_closedperiod (length, starts_at, ends_at)
+    SELECT length, starts_at, ends_at
+    FROM unnest(%(lengths)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+        over_ (length, starts_at, ends_at)
+    WHERE EXISTS (SELECT FROM credits_creditentry WHERE at >= starts_at AND at < ends_at)
+    ON CONFLICT DO NOTHING
+"""
+
+_SOMEBODY_WRITES = """
+    SELECT EXISTS (
+        SELECT FROM pg_snapshot_xip(pg_current_snapshot()) writer
+        WHERE writer < %(since)s::xid8 AND NOT EXISTS (
+            SELECT FROM pg_stat_activity
+            WHERE backend_xid = writer::xid
+              AND datid <> (SELECT oid FROM pg_database WHERE datname = current_database())))
+"""
+
+_SUM_UP = """
+    INSERT INTO credits_closedperiodsum (period_id, currency, category, kind, amount)
+    SELECT %(period)s, currency, category, kind, sum(amount)
+    FROM (SELECT entry.currency, grant_.category, entry.kind, entry.amount
+          FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+          WHERE entry.at >= %(starts_at)s AND entry.at < %(ends_at)s
+          UNION ALL
+          SELECT currency, category, kind, -amount FROM credits_closedperiodsum WHERE period_id = %(period)s) parts
+    GROUP BY currency, category, kind HAVING sum(amount) <> 0
+"""
+
+_REPLACE_PARTS = """
+    WITH parts AS (
+        DELETE FROM credits_closedperiodsum
+        WHERE period_id IN (SELECT period_id FROM credits_closedperiodsum
+                            GROUP BY period_id, currency, category, kind HAVING count(*) > 1)
+        RETURNING period_id, currency, category, kind, amount
+    )
+    INSERT INTO credits_closedperiodsum (period_id, currency, category, kind, amount)
+    SELECT period_id, currency, category, kind, sum(amount) FROM parts
+    GROUP BY period_id, currency, category, kind HAVING sum(amount) <> 0
+"""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """How many periods were summed up, and how many wait because somebody is still writing."""
+
+    summed: int
+    waiting: int
+
+
+def close_periods(*, patience: float = PATIENCE) -> Closed:
+    """Sum up every month and day that is over and is not summed up yet, one a transaction.
+
+    Again, it does nothing. It waits at most `patience` seconds for others' transactions.
+    """
+    _note_what_is_over()
+    waiting = list(ClosedPeriod.objects.filter(summed_at=None).order_by("starts_at", "-length"))
+    if waiting and not _all_have_ended(patience):
+        return Closed(0, len(waiting))
+    summed = sum(_sum_up(period) for period in waiting)
+    _replace_parts()
+    return Closed(summed, 0)
+
+
+@db_transaction.atomic(durable=True)
+def _note_what_is_over() -> None:
+    first = CreditEntry.objects.order_by("at").values_list("at", flat=True).first()
+    if not first:
+        return
+    known = set(ClosedPeriod.objects.values_list("length", "starts_at"))
+    over = [period for period in _over_since(timezone.localdate(first)) if period[:2] not in known]
+    if over:
+        lengths, starts, ends = (list(column) for column in zip(*over, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(_NOTE, {"lengths": lengths, "starts": starts, "ends": ends})
+
+
+def _over_since(day: datetime.date) -> Iterator[tuple[str, datetime.datetime, datetime.datetime]]:
+    """Length, first moment and first moment after it of every month and day that is over, from that day's month on."""
+    today = timezone.localdate()
+    starts_at, month_at = start_of(day), start_of(day.replace(day=1))
+    while day < today:
+        day += datetime.timedelta(days=1)
+        ends_at = start_of(day)
+        yield ClosedPeriod.Length.DAY.value, starts_at, ends_at
+        if day.day == 1:
+            yield ClosedPeriod.Length.MONTH.value, month_at, ends_at
+            month_at = ends_at
+        starts_at = ends_at
+
+
+def _all_have_ended(patience: float) -> bool:
+    """Wait until everybody has ended who writes to this database at this moment. A writer is who has an id by now."""
+    until = time.monotonic() + patience
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+        (since,) = cursor.fetchone()
+        while True:
+            cursor.execute(_SOMEBODY_WRITES, {"since": since})
+            if cursor.fetchone() == (False,):
+                return True
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.05)
+
+
+@db_transaction.atomic
+def _sum_up(period: ClosedPeriod) -> bool:
+    """Write the sums of one period, unless somebody else has done so: the row that says it is changed first."""
+    if not ClosedPeriod.objects.filter(pk=period.pk, summed_at=None).update(summed_at=timezone.now()):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_SUM_UP, {"period": period.pk, "starts_at": period.starts_at, "ends_at": period.ends_at})
+    return True
+
+
+def _replace_parts() -> None:
+    """Put one row in the place of several for the same, so that there are no more than kinds in a period."""
+    with maintenance("sum_up"), connection.cursor() as cursor:
+        cursor.execute(_REPLACE_PARTS)
