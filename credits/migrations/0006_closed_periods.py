@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='ClosedPeriod',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('length', models.CharField(choices=[('month', 'Month'), ('day', 'Day')], max_length=5)),
+                ('length', models.CharField(choices=[('month', 'Month'), ('day', 'Day or a part of it')], max_length=5)),
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('summed_at', models.DateTimeField(null=True)),

@@ -19,7 +19,9 @@ def _apart(length: str) -> ExclusionConstraint:
 
 
 class ClosedPeriod(models.Model):
-    """A month or a day that is over, from its first moment to the first after it, by the time zone of that time.
+    """A month, a day or a part of a day that is over, from its first moment to the first after it.
+
+    It is of the time zone that the installation had then; a report reads those that lie wholly in its period.
 
     From when this row is there, whoever changes what is in the ledger of the period adds what it changes to the sums
     (`correct_closed_periods`). `summed_at` says since when the sums are whole; before that they are not to be read.
@@ -27,7 +29,7 @@ class ClosedPeriod(models.Model):
 
     class Length(models.TextChoices):
         MONTH = "month", "Month"
-        DAY = "day", "Day"
+        DAY = "day", "Day or a part of it"
 
     length = models.CharField(max_length=5, choices=Length)
     starts_at = models.DateTimeField()

@@ -30,13 +30,23 @@ from credits.models import ClosedPeriod, CreditEntry
 
 PATIENCE = 20  # seconds
 
-# Those that have an entry; whoever comes second finds them there, or in the way of a period that overlaps.
+# A part of today is closed, too, where so many entries have come since the last one: those of a run, or of a file.
+ENTRIES_OF_A_PART = 1_000
+
+# Each from where an earlier one ends that reaches into it, and only with so many entries. Whoever comes second finds it
+# there, or in the way.
 _NOTE = """
     INSERT INTO credits_closedperiod (length, starts_at, ends_at)
-    SELECT length, starts_at, ends_at
-    FROM unnest(%(lengths)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
-        over_ (length, starts_at, ends_at)
-    WHERE EXISTS (SELECT FROM credits_creditentry WHERE at >= starts_at AND at < ends_at)
+    SELECT length, rest.starts_at, ends_at
+    FROM unnest(%(lengths)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(entries)s::integer[])
+        over_ (length, starts_at, ends_at, entries)
+    CROSS JOIN LATERAL (SELECT greatest(over_.starts_at, (
+        SELECT ends_at FROM credits_closedperiod closed
+        WHERE closed.length = over_.length AND closed.starts_at < over_.ends_at ORDER BY starts_at DESC LIMIT 1
+    )) AS starts_at) rest
+    WHERE rest.starts_at < ends_at AND entries = (
+        SELECT count(*) FROM (SELECT FROM credits_creditentry entry
+                              WHERE entry.at >= rest.starts_at AND entry.at < over_.ends_at LIMIT entries) come)
     ON CONFLICT DO NOTHING
 """
 
@@ -100,26 +110,32 @@ def _note_what_is_over() -> None:
     first = CreditEntry.objects.order_by("at").values_list("at", flat=True).first()
     if not first:
         return
-    known = set(ClosedPeriod.objects.values_list("length", "starts_at"))
-    over = [period for period in _over_since(timezone.localdate(first)) if period[:2] not in known]
-    if over:
-        lengths, starts, ends = (list(column) for column in zip(*over, strict=True))
-        with connection.cursor() as cursor:
-            cursor.execute(_NOTE, {"lengths": lengths, "starts": starts, "ends": ends})
+    known = set(ClosedPeriod.objects.values_list("length", "ends_at"))
+    over = [period for period in _over_since(timezone.localdate(first)) if (period[0], period[2]) not in known]
+    lengths, starts, ends, entries = (list(column) for column in zip(*over, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, {"lengths": lengths, "starts": starts, "ends": ends, "entries": entries})
 
 
-def _over_since(day: datetime.date) -> Iterator[tuple[str, datetime.datetime, datetime.datetime]]:
-    """Length, first moment and first moment after it of every month and day that is over, from that day's month on."""
+type _Over = tuple[str, datetime.datetime, datetime.datetime, int]
+
+
+def _over_since(day: datetime.date) -> Iterator[_Over]:
+    """Every month and day that is over, from that day's month on, and today until now.
+
+    Of each its length, its first moment, the first after it, and from how many entries on it is closed.
+    """
     today = timezone.localdate()
     starts_at, month_at = start_of(day), start_of(day.replace(day=1))
     while day < today:
         day += datetime.timedelta(days=1)
         ends_at = start_of(day)
-        yield ClosedPeriod.Length.DAY.value, starts_at, ends_at
+        yield ClosedPeriod.Length.DAY.value, starts_at, ends_at, 1
         if day.day == 1:
-            yield ClosedPeriod.Length.MONTH.value, month_at, ends_at
+            yield ClosedPeriod.Length.MONTH.value, month_at, ends_at, 1
             month_at = ends_at
         starts_at = ends_at
+    yield ClosedPeriod.Length.DAY.value, start_of(today), timezone.now(), ENTRIES_OF_A_PART
 
 
 def _all_have_ended(patience: float) -> bool:

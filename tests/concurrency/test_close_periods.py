@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import transaction as db_transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from billing_admin.db.locks import second_connection
@@ -118,7 +119,7 @@ def test_closing_holds_up_nobody_who_writes(entry, other, monkeypatch):
     sum_up = service._sum_up
 
     def sum_up_meanwhile(period: ClosedPeriod) -> bool:
-        with service.db_transaction.atomic():
+        with db_transaction.atomic():
             done = sum_up(period)
             with other.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '1s'")

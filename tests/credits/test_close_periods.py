@@ -18,6 +18,7 @@ from clients.services.merge.merge_clients import merge_clients
 from clients.services.merge.undo import undo_merge
 from credits.models import ClosedPeriod, ClosedPeriodSum, CreditEntry, LedgerFinding
 from credits.selectors.liability import roll_forward
+from credits.services import close_periods as service
 from credits.services.check import check_ledger
 from credits.services.close_periods import Closed, close_periods
 from credits.services.remove import remove_credit
@@ -32,6 +33,7 @@ from transactions.services.receive import receive_payment
 pytestmark = pytest.mark.django_db
 
 NOW = "2099-07-10 12:00"
+TENTH = datetime.date(2099, 7, 10)
 BY_THE_LEDGER = """
     SELECT entry.currency, grant_.category, entry.kind,
            coalesce(sum(entry.amount) FILTER (WHERE entry.at < %(start)s), 0),
@@ -110,6 +112,24 @@ def test_only_what_is_dated_in_a_closed_period_is_added_to_its_sums(acme, at):
     assert close_periods() == Closed(summed=1, waiting=0)
     of_june = ClosedPeriodSum.objects.filter(period__length="month", kind="remove")
     assert [row.amount for row in of_june] == [-6]
+    assert check_ledger().finding_count == 0
+
+
+def test_a_part_of_today_is_closed_where_much_has_come(acme, at, monkeypatch):
+    monkeypatch.setattr(service, "ENTRIES_OF_A_PART", 2)
+    give_credit(acme, usd(1))
+    at("2099-07-10 13:00")
+    assert close_periods() == Closed(summed=5, waiting=0)
+    give_credit(acme, usd(1))
+    assert close_periods() == Closed(summed=0, waiting=0)
+    at("2099-07-11 13:00")
+    close_periods()
+    tenth = ClosedPeriod.objects.filter(length="day", starts_at__gte=start_of(datetime.date(2099, 7, 10)))
+    assert [(f"{one.starts_at:%d %H}", f"{one.ends_at:%d %H}") for one in tenth.order_by("starts_at")] == [
+        ("10 00", "10 13"),
+        ("10 13", "11 00"),
+    ]
+    assert reported(TENTH, TENTH) == by_the_ledger(TENTH, TENTH)
     assert check_ledger().finding_count == 0
 
 
@@ -218,8 +238,9 @@ def one_operation(dice: random.Random, holders: list[Client], merges: list) -> N
             undo_merge(merge=merges.pop(), by=None)
 
 
-def test_the_report_is_what_the_ledger_comes_to_whatever_happened(at):
+def test_the_report_is_what_the_ledger_comes_to_whatever_happened(at, monkeypatch):
     dice = random.Random(15)
+    monkeypatch.setattr(service, "ENTRIES_OF_A_PART", 2)
     holders = [make_client() for _ in range(4)]
     merges: list = []
     days = (LAST - FIRST).days
