@@ -17,8 +17,9 @@ Two may do this at once: a period is noted once and summed up once.
 
 import datetime
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import batched
 
 from django.db import connection
 from django.db import transaction as db_transaction
@@ -29,6 +30,7 @@ from billing_admin.db.triggers import maintenance
 from credits.models import ClosedPeriod, CreditEntry
 
 PATIENCE = 20  # seconds
+PIECE = 32
 
 # A part of today is closed, too, where so many entries have come since the last one: those of a run, or of a file.
 ENTRIES_OF_A_PART = 1_000
@@ -61,13 +63,17 @@ _SOMEBODY_WRITES = """
 
 _SUM_UP = """
     INSERT INTO credits_closedperiodsum (period_id, currency, category, kind, amount)
-    SELECT %(period)s, currency, category, kind, sum(amount)
-    FROM (SELECT entry.currency, grant_.category, entry.kind, entry.amount
-          FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
-          WHERE entry.at >= %(starts_at)s AND entry.at < %(ends_at)s
+    SELECT period_id, currency, category, kind, sum(amount)
+    FROM (SELECT period.id AS period_id, entries.* FROM credits_closedperiod period CROSS JOIN LATERAL (
+              SELECT entry.currency, grant_.category, entry.kind, sum(entry.amount) AS amount
+              FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+              WHERE entry.at >= period.starts_at AND entry.at < period.ends_at
+              GROUP BY entry.currency, grant_.category, entry.kind) entries
+          WHERE period.id = ANY(%(periods)s)
           UNION ALL
-          SELECT currency, category, kind, -amount FROM credits_closedperiodsum WHERE period_id = %(period)s) parts
-    GROUP BY currency, category, kind HAVING sum(amount) <> 0
+          SELECT period_id, currency, category, kind, -amount FROM credits_closedperiodsum
+          WHERE period_id = ANY(%(periods)s)) parts
+    GROUP BY period_id, currency, category, kind HAVING sum(amount) <> 0
 """
 
 _REPLACE_PARTS = """
@@ -92,15 +98,16 @@ class Closed:
 
 
 def close_periods(*, patience: float = PATIENCE) -> Closed:
-    """Sum up every month and day that is over and is not summed up yet, one a transaction.
+    """Sum up every month and day that is over and is not summed up yet, about a month and its days a transaction.
 
     Again, it does nothing. It waits at most `patience` seconds for others' transactions.
     """
     _note_what_is_over()
-    waiting = list(ClosedPeriod.objects.filter(summed_at=None).order_by("starts_at", "-length"))
+    in_order = ClosedPeriod.objects.filter(summed_at=None).order_by("starts_at", "-length")
+    waiting = list(in_order.values_list("pk", flat=True))
     if waiting and not _all_have_ended(patience):
         return Closed(0, len(waiting))
-    summed = sum(_sum_up(period) for period in waiting)
+    summed = sum(_sum_up(periods) for periods in batched(waiting, PIECE))
     _replace_parts()
     return Closed(summed, 0)
 
@@ -154,13 +161,14 @@ def _all_have_ended(patience: float) -> bool:
 
 
 @db_transaction.atomic
-def _sum_up(period: ClosedPeriod) -> bool:
-    """Write the sums of one period, unless somebody else has done so: the row that says it is changed first."""
-    if not ClosedPeriod.objects.filter(pk=period.pk, summed_at=None).update(summed_at=timezone.now()):
-        return False
+def _sum_up(periods: Sequence[int]) -> int:
+    """Write the sums of those of these periods that nobody has summed up meanwhile; return how many they are."""
+    waiting = ClosedPeriod.objects.filter(pk__in=periods, summed_at=None)
+    locked = list(waiting.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    waiting.update(summed_at=timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(_SUM_UP, {"period": period.pk, "starts_at": period.starts_at, "ends_at": period.ends_at})
-    return True
+        cursor.execute(_SUM_UP, {"periods": locked})
+    return len(locked)
 
 
 def _replace_parts() -> None:
