@@ -12,7 +12,8 @@ trusted. Instead it is done in three steps:
    whoever is seen by it, both the entry and what they added are; of the others, neither. From there on the sums are
    what the ledger comes to at every moment.
 
-Two may do this at once: a period is noted once and summed up once.
+All who write do so in READ COMMITTED, where a trigger finds what is committed when it asks. Two may do this at once: a
+period is noted once and summed up once.
 """
 
 import datetime

@@ -2,8 +2,10 @@
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 
 import pytest
+from django.db import connection
 from django.db import transaction as db_transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
 
@@ -112,6 +114,19 @@ def test_who_has_not_written_yet_is_not_waited_for(entry, other):
     other.commit()
     assert reported() == {"grant": 10, "remove": -1}
     assert check_ledger().finding_count == 0
+
+
+def test_who_writes_to_another_database_is_not_waited_for(entry):
+    settings = deepcopy(connection.settings_dict) | {"NAME": "postgres"}
+    settings["OPTIONS"].pop("pool", None)
+    elsewhere = DatabaseWrapper(settings)
+    try:
+        elsewhere.set_autocommit(False)
+        with elsewhere.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+        assert close_periods(patience=0) == Closed(summed=2, waiting=0)
+    finally:
+        elsewhere.close()
 
 
 def test_closing_holds_up_nobody_who_writes(entry, other, monkeypatch):
