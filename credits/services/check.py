@@ -262,13 +262,16 @@ INVARIANTS = (
               FROM credits_closedperiodsum sums JOIN credits_closedperiod period ON period.id = period_id
               WHERE summed_at IS NOT NULL GROUP BY period_id, currency, category, kind) stored
         FULL JOIN (
-            SELECT period.id AS period_id, entries.* FROM credits_closedperiod period CROSS JOIN LATERAL (
-                SELECT entry.currency, grant_.category, entry.kind, sum(entry.amount) AS amount
-                FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
-                WHERE entry.at >= period.starts_at AND entry.at < period.ends_at
-                GROUP BY entry.currency, grant_.category, entry.kind) entries
-            WHERE period.summed_at IS NOT NULL) computed USING (period_id, currency, category, kind)
-        WHERE coalesce(stored.amount, 0) <> coalesce(computed.amount, 0)
+            SELECT CASE WHEN entry.at < closed.ends[place] THEN closed.ids[place] END AS period_id,
+                   entry.currency, grant_.category, entry.kind, sum(entry.amount) AS amount
+            FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+            CROSS JOIN (SELECT array_agg(id ORDER BY starts_at) AS ids,
+                               array_agg(starts_at ORDER BY starts_at) AS starts,
+                               array_agg(ends_at ORDER BY starts_at) AS ends
+                        FROM credits_closedperiod WHERE summed_at IS NOT NULL GROUP BY length) closed
+            CROSS JOIN LATERAL width_bucket(entry.at, closed.starts) place
+            GROUP BY 1, 2, 3, 4) computed USING (period_id, currency, category, kind)
+        WHERE period_id IS NOT NULL AND coalesce(stored.amount, 0) <> coalesce(computed.amount, 0)
         """,
     ),
 )
