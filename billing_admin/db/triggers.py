@@ -2,7 +2,8 @@
 
 A guard refuses with an integrity error, whoever writes: a service, bulk SQL, the shell. Some business actions must move
 or remove guarded rows. They say so for their own transaction: a merge and its undo with `maintenance("merge")`, the
-deletion of a client with `maintenance("delete")`, that of transactions alone with `maintenance("delete_transactions")`.
+deletion of a client with `maintenance("delete")`, that of transactions alone with `maintenance("delete_transactions")`,
+and whoever replaces the parts of a closed period's sums by one with `maintenance("sum_up")`.
 """
 
 from collections.abc import Iterator
@@ -19,10 +20,11 @@ _SETTING = "billing_admin.maintenance"
 MERGING = f"current_setting('{_SETTING}', true) = 'merge'"
 DELETING = f"current_setting('{_SETTING}', true) = 'delete'"
 DELETING_TRANSACTIONS = f"current_setting('{_SETTING}', true) = 'delete_transactions'"
+SUMMING_UP = f"current_setting('{_SETTING}', true) = 'sum_up'"
 
 
 @contextmanager
-def maintenance(kind: Literal["merge", "delete", "delete_transactions"]) -> Iterator[None]:
+def maintenance(kind: Literal["merge", "delete", "delete_transactions", "sum_up"]) -> Iterator[None]:
     """Let the triggers pass what a merge or a deletion must do, until the block ends.
 
     An error that ends it undoes what was done in it, and ends the exemption too.

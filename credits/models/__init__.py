@@ -3,11 +3,14 @@
 from .account import CreditAccount
 from .batch import CreditBatch, CreditBatchRow
 from .checks import LedgerCheck, LedgerFinding
+from .closed_period import ClosedPeriod, ClosedPeriodSum
 from .entry import CreditEntry
 from .grant import CreditGrant
 from .settings import CreditSettings
 
 __all__ = [
+    "ClosedPeriod",
+    "ClosedPeriodSum",
     "CreditAccount",
     "CreditBatch",
     "CreditBatchRow",

@@ -19,6 +19,7 @@ from invoices.models import Invoice
 from invoices.models.invoice import settle_sql
 
 from .account import CreditAccount
+from .closed_period import correct_closed_on_delete, correct_closed_on_insert
 from .grant import CreditGrant
 
 # The one place where balance, remaining and credit_applied move. `changes` has what the statement adds to the ledger.
@@ -188,6 +189,8 @@ class CreditEntry(models.Model):
             ),
             never_deleted("never_deleted", text="The ledger is append-only; entries go only with their client."),
             _ROWS.write_down,
+            correct_closed_on_insert(),
+            correct_closed_on_delete(),
         )  # fmt: skip
 
     def __str__(self) -> str:

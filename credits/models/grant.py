@@ -24,6 +24,7 @@ from clients.models import Client
 from transactions.models import Transaction
 
 from .account import CreditAccount
+from .closed_period import correct_closed_on_delete
 
 # The draw-down order in SQL, for window functions over `grant_`. Fully deterministic; design: priority, expiring
 # soonest (never = last), promotional before paid, oldest, id.
@@ -158,6 +159,7 @@ class CreditGrant(models.Model):
                 "ledger", "remaining", text="What remains follows the ledger; insert a credit entry instead."
             ),
             never_deleted("never_deleted", text="A grant is never deleted; take its rest back."),
+            correct_closed_on_delete(with_grants=True),
         )  # fmt: skip
 
     def __str__(self) -> str:

@@ -47,16 +47,54 @@ class RollForward:
         }
 
 
-# One pass over the ledger; the category is the grant's.
-_ROLL_FORWARD = """
-    SELECT entry.currency, grant_.category, entry.kind,
-           coalesce(sum(entry.amount) FILTER (WHERE entry.at < %(start)s), 0),
-           coalesce(sum(entry.amount) FILTER (WHERE entry.at >= %(start)s), 0)
-    FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
-    WHERE entry.at < %(end)s
-    GROUP BY entry.currency, grant_.category, entry.kind
-    ORDER BY entry.currency
+# What the spans of a table leave out of the time until the end of the period.
+_GAPS = """
+    SELECT starts_at, ends_at FROM (
+        SELECT ends_at AS starts_at, lead(starts_at, 1, %(end)s) OVER (ORDER BY starts_at) AS ends_at FROM {0}
+        UNION ALL SELECT '-infinity', coalesce(min(starts_at), %(end)s) FROM {0}
+    ) gap WHERE starts_at < ends_at
 """
+
+# The sums of the closed months before the period and within it, of the closed days in the gaps that these leave, and
+# the entries in the gaps that are left then. An entry's category is the grant's.
+_ROLL_FORWARD = """
+    WITH month AS MATERIALIZED (
+        SELECT id, starts_at, ends_at FROM credits_closedperiod
+        WHERE length = 'month' AND summed_at IS NOT NULL AND {lies_on_one_side}
+    ), beside_months AS MATERIALIZED ({gaps_of_month}), closed AS MATERIALIZED (
+        SELECT * FROM month
+        UNION ALL
+        SELECT day.* FROM beside_months gap CROSS JOIN LATERAL (
+            SELECT id, starts_at, ends_at FROM credits_closedperiod
+            WHERE length = 'day' AND starts_at >= gap.starts_at AND starts_at < gap.ends_at
+              AND ends_at <= gap.ends_at AND summed_at IS NOT NULL AND {lies_on_one_side}
+        ) day
+    ), beside_closed AS MATERIALIZED ({gaps_of_closed})
+    SELECT currency, category, kind,
+           coalesce(sum(amount) FILTER (WHERE is_before), 0), coalesce(sum(amount) FILTER (WHERE NOT is_before), 0)
+    FROM (
+        SELECT part.currency, part.category, part.kind, closed.starts_at < %(start)s AS is_before, part.amount
+        FROM closed CROSS JOIN LATERAL (
+            SELECT currency, category, kind, amount FROM credits_closedperiodsum WHERE period_id = closed.id OFFSET 0
+        ) part
+        UNION ALL
+        SELECT entries.* FROM beside_closed gap CROSS JOIN LATERAL (
+            SELECT entry.currency, grant_.category, entry.kind, entry.at < %(start)s, sum(entry.amount)
+            FROM credits_creditentry entry CROSS JOIN LATERAL (
+                SELECT category FROM credits_creditgrant WHERE id = entry.grant_id OFFSET 0
+            ) grant_
+            WHERE entry.at >= gap.starts_at AND entry.at < gap.ends_at
+            GROUP BY 1, 2, 3, 4
+        ) entries
+    ) parts
+    GROUP BY currency, category, kind
+    HAVING sum(amount) FILTER (WHERE is_before) <> 0 OR sum(amount) FILTER (WHERE NOT is_before) <> 0
+    ORDER BY currency
+""".format(
+    lies_on_one_side="(ends_at <= %(start)s OR starts_at >= %(start)s AND ends_at <= %(end)s)",
+    gaps_of_month=_GAPS.format("month"),
+    gaps_of_closed=_GAPS.format("closed"),
+)
 
 
 def roll_forward(first: datetime.date, last: datetime.date) -> list[RollForward]:

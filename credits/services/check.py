@@ -251,6 +251,29 @@ INVARIANTS = (
         Invariant("I10", subject, "was written for client {stored}, but is client {computed}’s now", rows.moved_sql)
         for subject, rows in _APPEND_ONLY.items()
     ),
+    Invariant(
+        "I11",
+        "closed period",
+        "is summed up as {stored}, but its entries add up to {computed}",
+        """
+        SELECT period_id, concat_ws(' ', coalesce(stored.amount, 0), currency, category, kind),
+               coalesce(computed.amount, 0)
+        FROM (SELECT period_id, currency, category, kind, sum(sums.amount) AS amount
+              FROM credits_closedperiodsum sums JOIN credits_closedperiod period ON period.id = period_id
+              WHERE summed_at IS NOT NULL GROUP BY period_id, currency, category, kind) stored
+        FULL JOIN (
+            SELECT CASE WHEN entry.at < closed.ends[place] THEN closed.ids[place] END AS period_id,
+                   entry.currency, grant_.category, entry.kind, sum(entry.amount) AS amount
+            FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+            CROSS JOIN (SELECT array_agg(id ORDER BY starts_at) AS ids,
+                               array_agg(starts_at ORDER BY starts_at) AS starts,
+                               array_agg(ends_at ORDER BY starts_at) AS ends
+                        FROM credits_closedperiod WHERE summed_at IS NOT NULL GROUP BY length) closed
+            CROSS JOIN LATERAL width_bucket(entry.at, closed.starts) place
+            GROUP BY 1, 2, 3, 4) computed USING (period_id, currency, category, kind)
+        WHERE period_id IS NOT NULL AND coalesce(stored.amount, 0) <> coalesce(computed.amount, 0)
+        """,
+    ),
 )
 
 

@@ -20,6 +20,7 @@ from tests.unchanged import nothing_changes, refused
 pytestmark = pytest.mark.django_db
 
 IN_ORDER = f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found."
+NOT_CLOSED = "close_periods: No month or day was left to sum up."
 
 
 def test_daily_expires_bills_and_checks_in_this_order():
@@ -33,6 +34,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
         [
             "expire_credit: 7.00 USD expired.",
             "generate_invoices: 1 invoice, 10.00 USD; finished.",
+            NOT_CLOSED,
             f"check_ledger: {IN_ORDER}",
             "forget_sign_in_attempts: Nothing to forget.",
         ],
@@ -44,6 +46,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
     assert list(Job.objects.order_by("started_at").values_list("kind", "state", "level", "outcome")) == [
         ("daily.expire_credit", "done", "good", "7.00 USD expired."),
         ("daily.generate_invoices", "done", "good", "1 invoice, 10.00 USD; finished."),
+        ("daily.close_periods", "done", "good", "No month or day was left to sum up."),
         ("daily.check_ledger", "done", "good", IN_ORDER),
         ("daily.forget_sign_in_attempts", "done", "good", "Nothing to forget."),
     ]
@@ -54,11 +57,12 @@ def test_daily_expires_bills_and_checks_in_this_order():
     assert again.printed == [
         "expire_credit: Nothing has expired.",
         f"generate_invoices: Nothing is due by {today:%-d %b %Y}; no invoice was made.",
+        NOT_CLOSED,
         f"check_ledger: {IN_ORDER}",
         "forget_sign_in_attempts: Nothing to forget.",
     ]
     assert [task.job.outcome for task in last_daily_tasks()] == [line.split(": ", 1)[1] for line in again.printed]
-    assert (Job.objects.count(), Invoice.objects.count()) == (8, 1)
+    assert (Job.objects.count(), Invoice.objects.count()) == (10, 1)
 
 
 def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
@@ -68,6 +72,7 @@ def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
     assert (ran.error, ran.exit_code) == ("Look at generate_invoices; the rest went well.", 1)
     assert ran.printed[1:] == [
         "generate_invoices: 0 invoices, 0; 1 client could not be billed.",
+        NOT_CLOSED,
         f"check_ledger: {IN_ORDER}",
         "forget_sign_in_attempts: Nothing to forget.",
     ]
@@ -93,7 +98,7 @@ def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
     assert run_command("daily").exit_code == 0
     left.refresh_from_db()
     assert (left.state, left.outcome) == ("failed", "It was interrupted: its process ended without a word.")
-    assert [task.state for task in last_daily_tasks()] == ["done"] * 4
+    assert [task.state for task in last_daily_tasks()] == ["done"] * 5
 
 
 def test_a_task_that_ends_while_the_page_is_drawn_is_not_interrupted():
@@ -135,4 +140,5 @@ def test_where_everything_went_wrong_nothing_is_said_to_have_gone_well():
 
     with connection.execute_wrapper(stumble):
         ran = run_command("daily")
-    assert ran.error == "Look at expire_credit and generate_invoices and check_ledger and forget_sign_in_attempts."
+    failed = "expire_credit and generate_invoices and close_periods and check_ledger and forget_sign_in_attempts"
+    assert ran.error == f"Look at {failed}."

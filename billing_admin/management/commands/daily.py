@@ -14,6 +14,7 @@ from billing_admin.money.amounts import totals_text
 from billing_admin.staff.sign_in.attempts import forget_old_attempts
 from billing_admin.text import pluralize
 from credits.services.check import INVARIANTS, check_ledger
+from credits.services.close_periods import close_periods
 from credits.services.expire import expire_credit
 from invoices.models import InvoiceRun
 from invoices.selectors.runs import totals_of
@@ -22,8 +23,9 @@ from invoices.services.runs.generate import NothingDue, generate_invoices
 
 class Command(StaffCommand):
     help = (
-        "What is done each day: book expired credit, bill what is due by today, check the ledger, forget old failures "
-        "to sign in; each once at a time. Run again, it does nothing twice. Exits 1 where one did not go well."
+        "What is done each day: book expired credit, bill what is due by today, sum up the ledger of months and days "
+        "that are over, check the ledger, forget old failures to sign in; each once at a time. Run again, it does "
+        "nothing twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
     kept = "What was done so far stays; run it again to do the rest."
@@ -37,6 +39,7 @@ class Command(StaffCommand):
         tasks = {
             "expire_credit": lambda: _expire(by),
             "generate_invoices": lambda: _bill(by, workers),
+            "close_periods": _close,
             "check_ledger": _check,
             "forget_sign_in_attempts": _forget,
         }
@@ -68,6 +71,16 @@ def _bill(by: User | None, workers: int) -> Outcome:
         return Outcome(f"{words}; {pluralize(failed, 'client')} could not be billed.", Job.Level.DANGER)
     level = Job.Level.GOOD if run.state == InvoiceRun.State.FINISHED else Job.Level.DANGER
     return Outcome(f"{words}; {run.get_state_display().lower()}.", level)
+
+
+def _close() -> Outcome:
+    closed = close_periods()
+    if closed.waiting:
+        waiting = pluralize(closed.waiting, "month or day is", "months and days are")
+        return Outcome(f"{waiting} summed up next time: somebody was still writing.")
+    if not closed.summed:
+        return Outcome("No month or day was left to sum up.")
+    return Outcome(f"{pluralize(closed.summed, 'month or day', 'months and days')} summed up.")
 
 
 def _check() -> Outcome:

@@ -113,6 +113,7 @@ def _walk(clients: int) -> None:
     from django.utils import timezone
 
     from clients.models import Client
+    from credits.services.close_periods import close_periods
     from tests.benchmarks.measuring import machine
     from tests.benchmarks.pages.addresses import pages
     from tests.benchmarks.pages.walking import walk
@@ -122,6 +123,7 @@ def _walk(clients: int) -> None:
     if not Client.objects.exists():
         print(f"Making {clients:,} clients with their past …", file=sys.stderr, flush=True)
         make_data(clients=clients, due=timezone.localdate(), past=True)
+    close_periods()  # as a night does
     browser = Browser()
     browser.force_login(User.objects.get_or_create(username="bench", is_superuser=True)[0])
     addresses = dict(pages(timezone.localdate()))
