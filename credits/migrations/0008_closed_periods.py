@@ -13,7 +13,7 @@ import billing_admin.money.fields
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credits', '0005_limits_of_credit'),
+        ('credits', '0007_invoices_born_settled'),
     ]
 
     operations = [
