@@ -50,7 +50,7 @@ def bill(*, workers: int = 1, chunk_size: int = 50, meanwhile: Callable[[], obje
     """A run by this process and those that join; after its own first chunk this one does something else `meanwhile`."""
     others = iter([meanwhile])
     return generate_invoices(
-        as_of=TODAY, by=None, workers=workers, chunk_size=chunk_size, progress=lambda clients: next(others, int)()
+        as_of=TODAY, by=None, workers=workers, chunk_size=chunk_size, progress=lambda clients, due: next(others, int)()
     )
 
 

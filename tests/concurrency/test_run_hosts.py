@@ -153,7 +153,7 @@ def test_who_is_locked_by_staff_is_waited_for_and_billed_last():
     locked.wait(LIMIT)
     order = []
 
-    def progress(clients: int) -> None:
+    def progress(clients: int, due: int) -> None:
         order.append(sorted(Invoice.objects.values_list("client", flat=True)))
         others_billed.set()
 
@@ -168,7 +168,7 @@ def test_a_run_for_one_client_asks_for_no_more_workers():
     wanted = Client.objects.order_by("pk")[2]
     asked: list[tuple[str, str]] = []
     run = generate_invoices(
-        as_of=TODAY, by=None, client=wanted, workers=3, progress=lambda clients: asked.extend(jobs_in_queue())
+        as_of=TODAY, by=None, client=wanted, workers=3, progress=lambda clients, due: asked.extend(jobs_in_queue())
     )
     assert [invoice.client for invoice in Invoice.objects.all()] == [wanted]
     assert (run.worker_count, asked) == (1, [])

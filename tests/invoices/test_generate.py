@@ -193,7 +193,7 @@ def test_a_client_closed_while_the_run_goes_on_is_not_billed():
     make_item(acme, usd(10), due=day("2026-01-01"))
     make_item(globex, usd(10), due=day("2026-01-01"))
 
-    def close_globex(clients: int) -> None:
+    def close_globex(clients: int, due: int) -> None:
         Client.objects.filter(pk=globex.pk).update(status="closed")
 
     assert bill("2026-01-01", chunk_size=1, progress=close_globex).invoice_count == 1
@@ -298,12 +298,15 @@ def test_chunks_of_any_size_give_the_same_invoices():
     for chunk_size, month in ((1, 1), (2, 2), (3, 3), (7, 4), (100, 5)):
         for client in clients:
             make_item(client, usd("10.00"), due=datetime.date(2026, month, 1))
-        done: list[int] = []
+        done: list[tuple[int, ...]] = []
         run = generate_invoices(
-            as_of=datetime.date(2026, month, 1), by=None, chunk_size=chunk_size, progress=done.append
+            as_of=datetime.date(2026, month, 1),
+            by=None,
+            chunk_size=chunk_size,
+            progress=lambda *told, done=done: done.append(told),
         )
         assert run.totals == {"USD": {"invoices": 7, "total": "70.000", "credit_applied": "0.000", "paid": 0}}
-        assert done == [min(chunk_size, 7 - start) for start in range(0, 7, chunk_size)]
+        assert done == [(min(chunk_size, 7 - start), 7) for start in range(0, 7, chunk_size)]
     assert list(Invoice.objects.order_by("pk").values_list("number", flat=True)) == list(range(1, 36))
     assert_invariants()
 
@@ -501,7 +504,7 @@ def test_a_stopped_run_keeps_what_it_billed():
     for number in range(3):
         make_item(make_client(f"Client {number}"), usd(10), due=day("2026-01-01"))
 
-    def press_ctrl_c(clients: int) -> None:
+    def press_ctrl_c(clients: int, due: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -163,7 +163,7 @@ def test_a_run_that_is_cancelled_ends_after_the_chunk_at_hand():
         make_item(make_client(f"Client {number}"), usd("10.00"), due=TODAY)
     anna = make_staff(username="anna")
 
-    def cancel(clients):
+    def cancel(clients, due):
         cancel_run(run=InvoiceRun.objects.get(), by=anna)
 
     run = bill(chunk_size=1, progress=cancel)

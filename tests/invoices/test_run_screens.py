@@ -295,7 +295,7 @@ def test_the_pages_cost_the_same_whatever_there_is(owner):
 def test_a_run_that_failed_says_why(owner):
     make_item(make_client(), usd("10.00"), due=TODAY)
 
-    def fail(clients: int) -> None:
+    def fail(clients: int, due: int) -> None:
         raise OSError("No space left on device")
 
     with pytest.raises(OSError, match="No space left"):

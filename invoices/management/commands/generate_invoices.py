@@ -21,7 +21,6 @@ from invoices.models import InvoiceRun, InvoiceRunError
 from invoices.services.runs.generate import (
     CHUNK_SIZE,
     NothingDue,
-    clients_due,
     generate_invoices,
     items_held_back,
 )
@@ -67,14 +66,14 @@ class Command(StaffCommand):
     def _bill(
         self, as_of: datetime.date, *, by: User | None, client: Client | None, chunk_size: int, workers: int
     ) -> None:
-        total, done = clients_due(as_of, client), 0
+        done = 0
         try:
             with self.progress() as progress:
 
-                def advance(clients: int) -> None:
+                def advance(clients: int, due: int) -> None:
                     nonlocal done
                     done += clients
-                    progress("Billing clients", done, max(done, total))
+                    progress("Billing clients", done, max(done, due))
 
                 run = generate_invoices(
                     as_of=as_of, by=by, chunk_size=chunk_size, workers=workers, client=client, progress=advance

@@ -69,15 +69,16 @@ def generate_invoices(
     workers: int = 1,
     client: Client | None = None,
     limits: RunLimits | None = None,
-    progress: Callable[[int], None] = lambda clients: None,
+    progress: Callable[[int, int], None] = lambda clients, due: None,
 ) -> InvoiceRun:
     """Bill every billable item that is due by `as_of`: one invoice per client and currency, issued on that day.
 
     This process is the first run worker; `workers` - 1 queue workers are asked to join, and it goes on without those
     that do not come. None is asked where `client`, which bills only that one, or `limits` are given. A run elsewhere
     against the same database does no harm. A client whose invoice would exceed the `limits` (those set, unless given)
-    is parked: kept as an error of the run and not billed. `progress` is called with the number of clients done. Returns
-    the finished run with its counts, totals per currency and errors. A run that finds nothing leaves no trace.
+    is parked: kept as an error of the run and not billed. `progress` is told how many clients were done since it was
+    told last, and how many are due. Returns the finished run with its counts, totals per currency and errors. A run
+    that finds nothing leaves no trace.
 
     Raises NothingDue.
     """
@@ -100,7 +101,7 @@ def take_up_run(
     workers: int = 1,
     client: Client | None = None,
     limits: RunLimits | None = None,
-    progress: Callable[[int], None] = lambda clients: None,
+    progress: Callable[[int, int], None] = lambda clients, due: None,
 ) -> InvoiceRun:
     """Do a run that waits. Returns it when it has ended.
 

@@ -44,7 +44,7 @@ def due_clients(as_of: datetime.date, client: Client | None = None, *, after: in
 
 
 class RunWorker:
-    """One process that bills for a run. `progress` is told how many clients the run has done since it was told last."""
+    """One process that bills for a run. `progress`: see generate_invoices."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class RunWorker:
         chunk_size: int,
         client: Client | None = None,
         limits: RunLimits | None = None,
-        progress: Callable[[int], None] = lambda clients: None,
+        progress: Callable[[int, int], None] = lambda clients, due: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.run = run
@@ -89,7 +89,7 @@ class RunWorker:
             after = claimed[-1]
             if news := self.run.clients_done - self.clients_reported:
                 self.clients_reported = self.run.clients_done
-                self.progress(news)
+                self.progress(news, self.run.clients_due)
 
     def _is_to_end(self) -> bool:
         return self.stopped() or InvoiceRun.objects.filter(pk=self.run.pk, cancel_asked=True).exists()
