@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from djmoney.money import Money
 
@@ -13,6 +12,7 @@ from billing_admin.templatetags.format_tags import day, money
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Column, Empty, Listing, text
+from billing_admin.web.markup import format_html, format_html_join
 from clients.filters import ClientFilters
 from clients.models import Client
 from clients.selectors.lists import credit_of, unpaid_of

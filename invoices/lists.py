@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from billing_admin.money.amounts import plain_amount
@@ -19,6 +18,7 @@ from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import staff
 from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
+from billing_admin.web.markup import format_html, format_html_join
 from clients.services.export import record_export
 from invoices.filters import BillableItemFilters, CreditNoteFilters, InvoiceFilters
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun

@@ -12,9 +12,10 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
+
+from billing_admin.web.markup import escaped, format_html
 
 register = template.Library()
 
@@ -76,7 +77,8 @@ def cut(text: object) -> SafeString | str:
     whole = "" if text is None else str(text)
     if not whole:
         return "–"
-    return format_html('<span class="cut" dir="auto" title="{}">{}</span>', whole, whole)
+    written = escaped(text if type(text) is SafeString else whole)
+    return SafeString(f'<span class="cut" dir="auto" title="{written}">{written}</span>')
 
 
 @register.simple_tag(takes_context=True)
