@@ -122,9 +122,7 @@ class InvoiceList(Listing[Invoice]):
     @cached_property
     def sums(self) -> list[lists.CurrencySum]:
         """What all listed come to, per currency."""
-        currency = self.filters.asked("currency")
-        codes = [code for code, _ in self.filters.form.fields["currency"].choices if code]
-        return lists.sums(self.page.listed, [currency] if currency else codes)
+        return lists.sums(self.page.listed)
 
     def nothing_yet(self) -> Empty:
         if not self.client:

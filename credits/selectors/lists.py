@@ -3,9 +3,9 @@
 import datetime
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import FETCH_RAISE, QuerySet
 
+from billing_admin.db.over_rows import over_rows
 from clients.models import Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -40,13 +40,8 @@ def entries_of_all() -> QuerySet[CreditEntry]:
 
 def totals_of(entries: QuerySet[CreditEntry]) -> dict[str, Decimal]:
     """The sum of entries per currency; nothing where there are too many."""
-    listed, parameters = entries.values_list("currency", "amount")[: SUMMED_UP_TO + 1].query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT currency, sum(amount), count(*) FROM ({listed}) listed (currency, amount) GROUP BY 1 ORDER BY 1",
-            parameters,
-        )
-        rows: list[tuple[str, Decimal, int]] = cursor.fetchall()
+    listed = entries.values_list("currency", "amount")[: SUMMED_UP_TO + 1]
+    rows = over_rows(listed, "currency, sum(amount), count(*)", "GROUP BY currency ORDER BY currency")
     return {currency: total for currency, total, _ in rows} if sum(row[2] for row in rows) <= SUMMED_UP_TO else {}
 
 
