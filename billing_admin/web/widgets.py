@@ -8,21 +8,23 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from billing_admin.web.markup import escaped
+from billing_admin.web.markup import attributes, escaped
 
 
 def _input(widget: Mapping[str, Any]) -> str:
     value = "" if widget["value"] is None else f' value="{_written(widget["value"])}"'
-    return f'<input type="{escaped(widget["type"])}" name="{escaped(widget["name"])}"{value}{_attributes(widget)}>'
+    return (
+        f'<input type="{escaped(widget["type"])}" name="{escaped(widget["name"])}"{value}{attributes(widget["attrs"])}>'
+    )
 
 
 def _textarea(widget: Mapping[str, Any]) -> str:
     value = escaped(widget["value"]) if widget["value"] else ""
-    return f'<textarea name="{escaped(widget["name"])}"{_attributes(widget)}>\n{value}</textarea>'
+    return f'<textarea name="{escaped(widget["name"])}"{attributes(widget["attrs"])}>\n{value}</textarea>'
 
 
 def _select(widget: Mapping[str, Any]) -> str:
-    parts = [f'<select name="{escaped(widget["name"])}"{_attributes(widget)}>']
+    parts = [f'<select name="{escaped(widget["name"])}"{attributes(widget["attrs"])}>']
     for group, options, _ in widget["optgroups"]:
         parts.append(f'\n  <optgroup label="{escaped(group)}">' if group else "")
         parts += (f"\n  {_option(option)}\n" for option in options)
@@ -31,14 +33,8 @@ def _select(widget: Mapping[str, Any]) -> str:
 
 
 def _option(option: Mapping[str, Any]) -> str:
-    return f'<option value="{_written(option["value"])}"{_attributes(option)}>{escaped(option["label"])}</option>'
-
-
-def _attributes(widget: Mapping[str, Any]) -> str:
-    return "".join(
-        f" {escaped(name)}" if value is True else f' {escaped(name)}="{_written(value)}"'
-        for name, value in widget["attrs"].items()
-        if value is not False
+    return (
+        f'<option value="{_written(option["value"])}"{attributes(option["attrs"])}>{escaped(option["label"])}</option>'
     )
 
 
