@@ -94,8 +94,9 @@ class InvoiceList(Listing[Invoice]):
         yield amount("Paid", "amount_paid", css="num extra", with_code=False)
         yield Column("Due", _due, "num", zero=lambda row: not row.balance_due, file=_due_amount)
 
-    def sub_rows(self, row: Invoice) -> Iterable[CreditNote]:
-        return row.credit_notes.all()
+    def sub_rows(self, row: Any) -> Iterable[CreditNote]:
+        notes: list[CreditNote] = row.notes_below
+        return notes
 
     def orders(self) -> tuple[Mapping[str, str], str]:
         """The sorts that meet no empty date (drafts have none).

@@ -36,13 +36,13 @@ class CurrencySum:
 
 
 def invoices_list(*, on: datetime.date) -> QuerySet[Invoice]:
-    """Every invoice with its client and credit notes; `status_shown` is the status with Overdue split off."""
+    """Every invoice with its client and credit notes (`notes_below`); `status_shown` splits Overdue off the status."""
     overdue = When(status=Invoice.Status.UNPAID, due_on__lt=on, then=Value("overdue"))
     return (
         Invoice.objects.select_related("client")
         .defer("notes", "bill_to_address", "client__search_text", "client__sort_name")
         .annotate(status_shown=Case(overdue, default=F("status"), output_field=CharField()))
-        .prefetch_related(Prefetch("credit_notes", CreditNote.objects.order_by("id")))
+        .prefetch_related(Prefetch("credit_notes", CreditNote.objects.order_by("id"), to_attr="notes_below"))
     )
 
 
