@@ -21,6 +21,13 @@ from clients.selectors.lists import credit_of, unpaid_of
 FOUND_COUNTED_UP_TO = 200
 
 
+# What the list shows, and what it is sorted by.
+_SHOWN = (
+    "number", "name", "first_name", "last_name", "company_name", "email", "status", "currency", "created_at",
+    "sort_name",
+)  # fmt: skip
+
+
 class ClientList(Listing[Client]):
     """Every client, with what is unpaid and what credit there is."""
 
@@ -30,7 +37,7 @@ class ClientList(Listing[Client]):
     default_sort = "-number"
 
     def every_row(self) -> QuerySet[Client]:
-        return Client.objects.all()
+        return Client.objects.only(*_SHOWN)
 
     def columns(self) -> Iterable[Column]:
         yield Column("Number", lambda client: client.number, "num", sort="number")

@@ -1,5 +1,6 @@
 """The lists of invoices, credit notes, billable items and runs, declared."""
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -43,11 +44,12 @@ class InvoiceList(Listing[Invoice]):
         record_export(what=what, verb="invoices.exported", client=self.client, by=staff(self.request))
 
     def every_row(self) -> QuerySet[Invoice]:
-        invoices = lists.invoices_list(on=timezone.localdate())
+        invoices = lists.invoices_list()
         return invoices.filter(client=self.client) if self.client else invoices
 
     def columns(self) -> Iterable[Column]:
         invoice, note = self.row_link("invoices:detail"), self.row_link("invoices:credit_note")
+        today = timezone.localdate()
         yield Column(
             "Number",
             lambda row: invoice(row.label, row.pk),
@@ -79,9 +81,9 @@ class InvoiceList(Listing[Invoice]):
         yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due", file=lambda row: row.due_on)
         yield Column(
             "Status",
-            _status,
+            lambda row: _status(row, today),
             sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
-            file=lambda row: row.status_shown.capitalize(),
+            file=lambda row: _status_shown(row, today).capitalize(),
             sub_file=lambda note: "Credit note",
         )
         yield Column("Currency", file=lambda row: row.currency, sub_file=lambda note: note.currency)
@@ -242,8 +244,13 @@ def _issued_on(document: Any) -> SafeString | str:
     return day(document.issued_on)
 
 
-def _status(invoice: Any) -> SafeString | str:
-    status = badge(invoice.status_shown)
+def _status_shown(invoice: Invoice, today: datetime.date) -> str:
+    """The status, with Overdue split off Unpaid."""
+    return "overdue" if invoice.is_overdue(today) else invoice.status
+
+
+def _status(invoice: Invoice, today: datetime.date) -> SafeString | str:
+    status = badge(_status_shown(invoice, today))
     return (
         format_html("{} {}", status, badge("", label="Credited", meaning="accent")) if invoice.is_credited else status
     )

@@ -33,9 +33,16 @@ def history_of(grant: CreditGrant) -> tuple[list[CreditEntry], set[int]]:
     return entries, {entry.reverses_id for entry in entries if entry.reverses_id}
 
 
+# What the ledger of all clients shows.
+_SHOWN = (
+    "kind", "currency", "amount", "description", "note", "actor_name", "at", "client__number", "client__name",
+    "grant__category", "invoice__label",
+)  # fmt: skip
+
+
 def entries_of_all() -> QuerySet[CreditEntry]:
-    """The ledger of all clients, each entry with its grant, invoice and client."""
-    return CreditEntry.objects.select_related("grant", "invoice", "client")
+    """The ledger of all clients, of each entry, its grant, invoice and client what is shown."""
+    return CreditEntry.objects.select_related("grant", "invoice", "client").only(*_SHOWN)
 
 
 def totals_of(entries: QuerySet[CreditEntry]) -> dict[str, Decimal]:

@@ -1,18 +1,12 @@
 """Lists of invoices, everybody's and one client's."""
 
-import datetime
 import re
 from dataclasses import dataclass
 
 from django.db.models import (
-    Case,
-    CharField,
-    F,
     Prefetch,
     Q,
     QuerySet,
-    Value,
-    When,
 )
 from djmoney.money import Money
 
@@ -35,14 +29,21 @@ class CurrencySum:
     due: Money
 
 
-def invoices_list(*, on: datetime.date) -> QuerySet[Invoice]:
-    """Every invoice with its client and credit notes (`notes_below`); `status_shown` splits Overdue off the status."""
-    overdue = When(status=Invoice.Status.UNPAID, due_on__lt=on, then=Value("overdue"))
+# What a list and its file show of an invoice with its client, and of a credit note: half of what there is.
+_SHOWN = (
+    "label", "status", "issued_on", "due_on", "bill_to_name", "currency", "total",
+    "credit_applied", "amount_paid", "amount_credited", "balance_due", "client__number", "client__name",
+)  # fmt: skip
+_SHOWN_OF_NOTE = ("invoice", "label", "issued_on", "reason", "bill_to_name", "currency", "total")
+
+
+def invoices_list() -> QuerySet[Invoice]:
+    """Every invoice with its client and, in `notes_below`, its credit notes; of all only what a list shows."""
+    notes = CreditNote.objects.only(*_SHOWN_OF_NOTE).order_by("id")
     return (
         Invoice.objects.select_related("client")
-        .defer("notes", "bill_to_address", "client__search_text", "client__sort_name")
-        .annotate(status_shown=Case(overdue, default=F("status"), output_field=CharField()))
-        .prefetch_related(Prefetch("credit_notes", CreditNote.objects.order_by("id"), to_attr="notes_below"))
+        .only(*_SHOWN)
+        .prefetch_related(Prefetch("credit_notes", notes, to_attr="notes_below"))
     )
 
 
