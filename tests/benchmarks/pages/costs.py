@@ -4,6 +4,7 @@ The time is the CPU's, in process, so that other work on the machine matters les
 of some rounds over all pages.
 """
 
+import gc
 import re
 import statistics
 import time
@@ -73,6 +74,7 @@ def run(sizes: list[int], empty: Callable[[], None]) -> str:
 @override_settings(ROOT_URLCONF="tests.benchmarks.pages.bare")
 def measure() -> list[Cost]:
     """Each page of the database as it is, the sign-in page first."""
+    gc.freeze()  # as in a web worker
     person, nobody = Browser(), Browser()
     person.force_login(User.objects.get_or_create(username="bench", is_superuser=True)[0])
     every = dict(pages(timezone.localdate()))
