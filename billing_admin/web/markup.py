@@ -18,8 +18,9 @@ def escaped(value: Any) -> str:
 
 def format_html(markup: str, *values: Any, **named: Any) -> SafeString:
     """The markup with the values in its braces, escaped."""
-    filled = markup.format(*map(escaped, values), **{name: escaped(value) for name, value in named.items()})
-    return SafeString(filled)
+    if not named:
+        return SafeString(markup.format(*map(escaped, values)))
+    return SafeString(markup.format(*map(escaped, values), **{name: escaped(value) for name, value in named.items()}))
 
 
 def format_html_join(between: str, markup: str, rows: Iterable[Iterable[Any]]) -> SafeString:
