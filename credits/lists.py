@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from billing_admin.templatetags.format_tags import day, figure, money_in, quantity
@@ -17,6 +16,7 @@ from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.addresses import MARKS
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
+from billing_admin.web.markup import format_html, format_html_join
 from credits.filters import EntryFilters, HolderFilters, LedgerFilters, TabFilters
 from credits.models import CreditAccount, CreditBatch, CreditEntry, CreditGrant
 from credits.selectors.balances import balances_after

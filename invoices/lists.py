@@ -1,5 +1,6 @@
 """The lists of invoices, credit notes, billable items and runs, declared."""
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -10,7 +11,6 @@ from django.db.models import QuerySet
 from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from billing_admin.money.amounts import plain_amount
@@ -19,6 +19,7 @@ from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import staff
 from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
+from billing_admin.web.markup import format_html, format_html_join
 from clients.services.export import record_export
 from invoices.filters import BillableItemFilters, CreditNoteFilters, InvoiceFilters
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun
@@ -43,11 +44,12 @@ class InvoiceList(Listing[Invoice]):
         record_export(what=what, verb="invoices.exported", client=self.client, by=staff(self.request))
 
     def every_row(self) -> QuerySet[Invoice]:
-        invoices = lists.invoices_list(on=timezone.localdate())
+        invoices = lists.invoices_list()
         return invoices.filter(client=self.client) if self.client else invoices
 
     def columns(self) -> Iterable[Column]:
         invoice, note = self.row_link("invoices:detail"), self.row_link("invoices:credit_note")
+        today = timezone.localdate()
         yield Column(
             "Number",
             lambda row: invoice(row.label, row.pk),
@@ -79,9 +81,9 @@ class InvoiceList(Listing[Invoice]):
         yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due", file=lambda row: row.due_on)
         yield Column(
             "Status",
-            _status,
+            lambda row: _status(row, today),
             sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
-            file=lambda row: row.status_shown.capitalize(),
+            file=lambda row: _status_shown(row, today).capitalize(),
             sub_file=lambda note: "Credit note",
         )
         yield Column("Currency", file=lambda row: row.currency, sub_file=lambda note: note.currency)
@@ -94,8 +96,9 @@ class InvoiceList(Listing[Invoice]):
         yield amount("Paid", "amount_paid", css="num extra", with_code=False)
         yield Column("Due", _due, "num", zero=lambda row: not row.balance_due, file=_due_amount)
 
-    def sub_rows(self, row: Invoice) -> Iterable[CreditNote]:
-        return row.credit_notes.all()
+    def sub_rows(self, row: Any) -> Iterable[CreditNote]:
+        notes: list[CreditNote] = row.notes_below
+        return notes
 
     def orders(self) -> tuple[Mapping[str, str], str]:
         """The sorts that meet no empty date (drafts have none).
@@ -122,9 +125,7 @@ class InvoiceList(Listing[Invoice]):
     @cached_property
     def sums(self) -> list[lists.CurrencySum]:
         """What all listed come to, per currency."""
-        currency = self.filters.asked("currency")
-        codes = [code for code, _ in self.filters.form.fields["currency"].choices if code]
-        return lists.sums(self.page.listed, [currency] if currency else codes)
+        return lists.sums(self.page.listed)
 
     def nothing_yet(self) -> Empty:
         if not self.client:
@@ -243,8 +244,13 @@ def _issued_on(document: Any) -> SafeString | str:
     return day(document.issued_on)
 
 
-def _status(invoice: Any) -> SafeString | str:
-    status = badge(invoice.status_shown)
+def _status_shown(invoice: Invoice, today: datetime.date) -> str:
+    """The status, with Overdue split off Unpaid."""
+    return "overdue" if invoice.is_overdue(today) else invoice.status
+
+
+def _status(invoice: Invoice, today: datetime.date) -> SafeString | str:
+    status = badge(_status_shown(invoice, today))
     return (
         format_html("{} {}", status, badge("", label="Credited", meaning="accent")) if invoice.is_credited else status
     )

@@ -6,7 +6,6 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from billing_admin.money.amounts import money_text
@@ -15,6 +14,7 @@ from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import staff
 from billing_admin.web.lists import Column, Empty, Listing, amount, text
+from billing_admin.web.markup import format_html
 from billing_admin.web.row_actions import RowAction
 from clients.services.export import record_export
 from transactions.filters import TransactionFilters

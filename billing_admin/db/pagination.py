@@ -15,6 +15,8 @@ from django.db.models import FETCH_RAISE, BigAutoField, F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
+from billing_admin.db.over_rows import over_rows
+
 PAGE_SIZE = 50
 
 # Counting stops here: beyond it nobody wants the exact figure, and an exact count reads the whole table.
@@ -153,7 +155,7 @@ def _query(parameters: QueryDict, direction: str, row: Model, column: str) -> st
 
 def _count_text(listed: QuerySet[Any], noun: str, nouns: str, up_to: int) -> str:
     """Counted in the order of the list: the index that gives the page its rows leads to these too."""
-    count = listed.values("pk")[: up_to + 1].count()
+    ((count,),) = over_rows(listed.values_list("pk")[: up_to + 1], "count(*)") or [(0,)]
     if count > up_to:
         return f"More than {up_to:,} {nouns}"
     return f"{count:,} {noun if count == 1 else nouns}"

@@ -22,9 +22,19 @@ class OneCurrencyPerRow(MoneyFieldProxy):
 
     def __get__(self, obj: models.Model | None, owner: type | None = None) -> Any:
         """The amount as Money; loads what was deferred (django-money's own descriptor fails with a KeyError there)."""
-        if obj is not None and self.field.name not in obj.__dict__:
+        if obj is None:
+            return self
+        if self.field.name not in obj.__dict__:
             obj.refresh_from_db(fields=[self.field.name, self.currency_field_name])
-        return super().__get__(obj, owner)
+        present = obj.__dict__[self.field.name]
+        return present if type(present) is Money else super().__get__(obj, owner)
+
+    def __set__(self, obj: models.Model, value: Any) -> None:
+        """Take a plain number, as it comes from the database, without asking what else it could be."""
+        if type(value) is Decimal and value.is_finite() and not self.field.null:
+            obj.__dict__[self.field.name] = value
+        else:
+            super().__set__(obj, value)
 
     def _money_from_obj(self, obj: models.Model) -> Any:
         getattr(obj, self.currency_field_name)  # loads a deferred currency

@@ -8,16 +8,18 @@ Zero is written out (`0.00`); only what is unknown is a dash.
 
 import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
+from django.utils.dateformat import DateFormat
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from djmoney.money import Money
 
 from billing_admin.countries import country_label
 from billing_admin.money import amounts
+from billing_admin.web.markup import escaped
 
 register = template.Library()
 
@@ -44,9 +46,8 @@ def money(money: Money | None) -> SafeString | str:
     """`1,234.50 USD`, wherever currencies can mix."""
     if not isinstance(money, Money):
         return DASH
-    return format_html(
-        '<span class="figure">{}</span> <span class="currency">{}</span>', figure(money), money.currency.code
-    )
+    code = money.currency.code
+    return SafeString(f'<span class="figure">{figure(money)}</span> <span class="currency">{code}</span>')
 
 
 @register.filter
@@ -87,19 +88,19 @@ def day(value: datetime.date | datetime.datetime | None, *, time: bool = False) 
     if not isinstance(value, datetime.date):
         return DASH
     if not isinstance(value, datetime.datetime):
-        return format_html(
-            '<time class="day" datetime="{}" title="{}">{}</time>',
-            value.isoformat(),
-            date_format(value, "l, j F Y"),
-            date_format(value, "j M Y"),
-        )
+        whole, short = _words(value)
+        return SafeString(f'<time class="day" datetime="{value.isoformat()}" title="{whole}">{short}</time>')
     moment = timezone.localtime(value) if timezone.is_aware(value) else value
-    clock = date_format(moment, "H:i")
-    return format_html(
-        '<time class="day" datetime="{}" title="{}">{}<span class="{}">, {}</span></time>',
-        moment.isoformat(timespec="seconds"),
-        date_format(moment, "l, j F Y, H:i:s T"),
-        date_format(moment, "j M Y"),
-        "day-time" if time else "sr-only",
-        clock,
+    whole, short = _words(moment.date())
+    clock = moment.time().isoformat(timespec="seconds")
+    return SafeString(
+        f'<time class="day" datetime="{moment.isoformat(timespec="seconds")}" '
+        f'title="{whole}, {clock} {escaped(DateFormat(moment).T())}">{short}'
+        f'<span class="{"day-time" if time else "sr-only"}">, {clock[:5]}</span></time>'
     )
+
+
+@lru_cache(maxsize=4096)
+def _words(day: datetime.date) -> tuple[str, str]:
+    """`Sunday, 22 November 2026` and `22 Nov 2026`. Kept, because Django takes long for them."""
+    return date_format(day, "l, j F Y"), date_format(day, "j M Y")

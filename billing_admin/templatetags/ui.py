@@ -4,17 +4,16 @@
 """
 
 from functools import lru_cache
-from typing import Any
 
 from django import template
-from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
+
+from billing_admin.web.markup import attributes, escaped, format_html
 
 register = template.Library()
 
@@ -76,7 +75,8 @@ def cut(text: object) -> SafeString | str:
     whole = "" if text is None else str(text)
     if not whole:
         return "–"
-    return format_html('<span class="cut" dir="auto" title="{}">{}</span>', whole, whole)
+    written = escaped(text if type(text) is SafeString else whole)
+    return SafeString(f'<span class="cut" dir="auto" title="{written}">{written}</span>')
 
 
 @register.simple_tag(takes_context=True)
@@ -133,10 +133,9 @@ def sort_header(
     first, other = (f"-{key}", key) if "num" in css.split() else (key, f"-{key}")
     target = other if current == first else first
     state, arrow = {key: ("ascending", "arrow-up"), f"-{key}": ("descending", "arrow-down")}.get(current, ("", ""))
-    attributes: dict[str, Any] = {"scope": "col", "class": css, "aria-sort": state}
     return format_html(
         '<th{}><a class="sort" href="{}">{}{}</a></th>',
-        flatatt({name: value for name, value in attributes.items() if value}),
+        attributes({"aria-sort": state or None, "class": css or None, "scope": "col"}),
         _with(request, **{parameter: target}),
         label,
         icon(arrow, 12) if arrow else "",
@@ -149,11 +148,11 @@ def quick_link(label: str, url: str, *, icon_name: str = "", dialog: bool = Fals
 
     The dangerous one comes last and is set apart: `danger=True`.
     """
-    attributes = flatatt({"href": url, "data-dialog": dialog, **({"class": "danger"} if danger else {})})
+    link = attributes({"class": "danger" if danger else None, "href": url, "data-dialog": dialog})
     return format_html(
         "<li{}><a{}>{}{}</a></li>",
-        flatatt({"class": "apart"} if danger else {}),
-        attributes,
+        attributes({"class": "apart" if danger else None}),
+        link,
         icon(icon_name) if icon_name else "",
         label,
     )
@@ -168,7 +167,7 @@ def popup_form(context: Context, url_name: str = "", *args: object, method: str 
     """
     url = reverse(url_name, args=args) if url_name else context["request"].get_full_path()
     in_dialog = context["popup_base"] == "components/popup.html"
-    return flatatt({"method": method, "action": url} | ({f"hx-{method}": url} if in_dialog else {}))
+    return attributes({"action": url, f"hx-{method}": url if in_dialog else None, "method": method})
 
 
 @register.simple_block_tag
@@ -210,9 +209,9 @@ def panel(
     tables. `aside` is a quiet word beside the title.
     """
     triggers = ", ".join(f"{event} from:body" for event in on.split())
-    live = {"hx-get": refresh, "hx-trigger": triggers, "hx-swap": "outerHTML"}
+    live = {"hx-get": refresh, "hx-swap": "outerHTML", "hx-trigger": triggers}
     action = (
-        format_html('<a class="panel-link"{}>{}</a>', flatatt({"href": link, "data-dialog": dialog}), link_label)
+        format_html('<a class="panel-link"{}>{}</a>', attributes({"href": link, "data-dialog": dialog}), link_label)
         if link
         else ""
     )
@@ -221,7 +220,7 @@ def panel(
         '<header class="panel-head"><h2 id="{id}-title">{title}</h2>{aside}{action}</header>'
         '<div class="{body}">{content}</div></section>',
         id=id,
-        live=flatatt(live) if refresh else "",
+        live=attributes(live) if refresh else "",
         title=title,
         aside=format_html('<span class="quiet">{}</span>', aside) if aside else "",
         action=action,
@@ -231,7 +230,7 @@ def panel(
 
 
 def _current(url: str, here: bool, value: str = "page") -> SafeString:
-    return flatatt({"href": url, "aria-current": value} if here else {"href": url})
+    return attributes({"aria-current": value if here else None, "href": url})
 
 
 def _with(request: HttpRequest, **changes: str) -> str:

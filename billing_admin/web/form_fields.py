@@ -4,11 +4,13 @@ import datetime
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 from djmoney.money import Money
 
 from billing_admin.countries import country_label, find_country, names
@@ -16,6 +18,7 @@ from billing_admin.db.days import FIRST_YEAR, LAST_YEAR
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import parse_amount, smallest_unit, without_groups
 from billing_admin.money.currencies import CURRENCIES
+from billing_admin.web.markup import format_html_join
 
 
 class AmountField(forms.CharField):
@@ -67,9 +70,14 @@ class _CountryInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["listed"] = [country_label(code) for code in names()]
+        context["options"] = _country_options()
         context["widget"]["attrs"]["list"] = f"{context['widget']['attrs']['id']}_list"
         return context
+
+
+@cache
+def _country_options() -> SafeString:
+    return format_html_join("", '<option value="{}"></option>', ((country_label(code),) for code in names()))
 
 
 class CountryField(forms.CharField):

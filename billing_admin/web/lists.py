@@ -14,7 +14,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
 from billing_admin.db.pagination import Page, all_rows, paginate
@@ -25,6 +24,7 @@ from billing_admin.web.addresses import address_maker
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import vary_by_htmx
+from billing_admin.web.markup import escaped
 from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick_all, tick_box, ticked
 
 DASH = "–"
@@ -53,11 +53,11 @@ class Column:
         """The cell of a row."""
         assert self.cell is not None
         opened = self._quiet if self.zero is not None and self.zero(row) else self._opened
-        return f"{opened}{conditional_escape(self.cell(row))}</td>"
+        return f"{opened}{escaped(self.cell(row))}</td>"
 
     def draw_sub_cell(self, row: Any) -> str:
         """The cell of a sub-row."""
-        return f"{self._opened}{conditional_escape(self.sub_cell(row))}</td>"
+        return f"{self._opened}{escaped(self.sub_cell(row))}</td>"
 
     @cached_property
     def _opened(self) -> str:
@@ -160,7 +160,7 @@ class Listing[Row: Model]:
             return lambda text, *args: text
         address = address_maker(name, *marks)
         opened = f'<a{f' class="{css}"' if css else ""}{" data-dialog" if dialog else ""} href="'
-        return lambda text, *args: SafeString(f'{opened}{escape(address(*args))}">{conditional_escape(text)}</a>')
+        return lambda text, *args: SafeString(f'{opened}{escaped(address(*args))}">{escaped(text)}</a>')
 
     def row_link(self, name: str, *marks: object, permission: str = "", dialog: bool = False) -> Callable[..., str]:
         """The link that makes the whole row a target."""

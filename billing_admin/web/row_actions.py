@@ -10,10 +10,10 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from billing_admin.templatetags.ui import icon
+from billing_admin.web.markup import format_html, format_html_join
 
 ACTIONS = SafeString('<span class="sr-only">Actions</span>')
 

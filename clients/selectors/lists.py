@@ -19,8 +19,11 @@ def groups() -> QuerySet[ClientGroup]:
 def credit_of(clients: Iterable[Client]) -> dict[int, list[Money]]:
     """Client id → credit per currency, without zeros."""
     held: dict[int, list[Money]] = defaultdict(list)
-    for account in CreditAccount.objects.filter(client__in=list(clients), balance__gt=0).order_by("currency"):
-        held[account.client_id].append(account.balance)
+    accounts = CreditAccount.objects.filter(client__in=[client.pk for client in clients], balance__gt=0).order_by(
+        "currency"
+    )
+    for client_id, balance, currency in accounts.values_list("client_id", "balance", "currency"):
+        held[client_id].append(Money(balance, currency))
     return held
 
 
@@ -30,12 +33,13 @@ def unpaid_of(clients: Iterable[Client]) -> dict[int, list[Money]]:
     # The status only chooses among the clients' invoices: as a condition, every unpaid invoice there is may be read.
     unpaid = Q(status=Invoice.Status.UNPAID)
     rows = (
-        Invoice.objects.filter(client__in=list(clients))
+        Invoice.objects.filter(client__in=[client.pk for client in clients])
         .values("client_id", "currency")
         .annotate(open_due=Sum("balance_due", filter=unpaid))
         .filter(open_due__gt=0)
         .order_by("client_id", "currency")
+        .values_list("client_id", "open_due", "currency")
     )
-    for row in rows:
-        due[row["client_id"]].append(Money(row["open_due"], row["currency"]))
+    for client_id, open_due, currency in rows:
+        due[client_id].append(Money(open_due, currency))
     return due

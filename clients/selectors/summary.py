@@ -4,13 +4,13 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Upper
 from djmoney.money import Money
 
+from billing_admin.db.over_rows import over_rows
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, ClientNote, Contact, CreditUse
 from clients.models.client import MAILBOX
@@ -95,55 +95,47 @@ _ORDER = ("paid", "unpaid", "overdue", "draft", "cancelled", "refunded")
 
 def invoice_figures(client: Client, on: datetime.date) -> list[StatusFigure]:
     """Counts and values per status and currency; Overdue is split off Unpaid."""
-    status = Case(When(status="unpaid", due_on__lt=on, then=Value("overdue")), default=F("status"))
-    kept = F("total") - F("amount_credited")
-    value = Case(When(status="unpaid", then=F("balance_due")), default=kept, output_field=DecimalField())
-    rows = (
-        Invoice.objects.filter(client=client)
-        .values("currency", shown=status)
-        .annotate(count=Count("pk"), value=Sum(value, default=Decimal(0)))
-        .order_by("currency")
+    invoices = Invoice.objects.filter(client=client)
+    rows = over_rows(
+        invoices.values_list("currency", "status", "due_on", "total", "amount_credited", "balance_due"),
+        """
+        currency, CASE WHEN status = 'unpaid' AND due_on < %s THEN 'overdue' ELSE status END, count(*),
+        sum(CASE WHEN status = 'unpaid' THEN balance_due ELSE total - amount_credited END)
+        """,
+        "GROUP BY 1, 2 ORDER BY 1",
+        [on],
     )
-    figures = [StatusFigure(row["shown"], row["count"], Money(row["value"], row["currency"])) for row in rows]
+    figures = [StatusFigure(status, count, Money(value, currency)) for currency, status, count, value in rows]
     return sorted(figures, key=lambda figure: (_ORDER.index(figure.status), figure.value.currency.code))
 
 
 def income(client: Client) -> list[Income]:
     """Gross income and fees per currency, from the client's transactions."""
-    rows = (
-        Transaction.objects.filter(client=client)
-        .values("currency")
-        .annotate(gross=Sum(F("amount_in") - F("amount_out"), default=Decimal(0)), paid_fees=Sum("fees"))
-        .order_by("currency")
+    rows = over_rows(
+        Transaction.objects.filter(client=client).values_list("currency", "amount_in", "amount_out", "fees"),
+        "currency, sum(amount_in - amount_out), sum(fees)",
+        "GROUP BY currency ORDER BY currency",
     )
-    return [Income(Money(row["gross"], row["currency"]), Money(row["paid_fees"], row["currency"])) for row in rows]
+    return [Income(Money(gross, currency), Money(fees, currency)) for currency, gross, fees in rows]
 
 
 def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
     """What would happen to the client's next invoice."""
     system = CreditSettings.objects.current().credit_use
     use, level = (client.credit_use, "client") if client.credit_use else (system, "system")
-    not_expired = Q(expires_on=None) | Q(expires_on__gte=on)
-    soon = Q(expires_on__gte=on, expires_on__lte=on + SOON)
-    rows = (
-        CreditGrant.objects.filter(client=client, remaining__gt=0)
-        .values("currency")
-        .annotate(
-            balance=Sum("remaining"),
-            available=Sum("remaining", filter=not_expired, default=Decimal(0)),
-            expiring=Sum("remaining", filter=soon, default=Decimal(0)),
-            first_on=Min("expires_on", filter=soon),
-        )
-        .order_by("currency")
+    rows = over_rows(
+        CreditGrant.objects.filter(client=client, remaining__gt=0).values_list("currency", "remaining", "expires_on"),
+        """
+        currency, sum(remaining), coalesce(sum(remaining) FILTER (WHERE expires_on IS NULL OR expires_on >= %s), 0),
+        coalesce(sum(remaining) FILTER (WHERE expires_on BETWEEN %s AND %s), 0),
+        min(expires_on) FILTER (WHERE expires_on BETWEEN %s AND %s)
+        """,
+        "GROUP BY currency ORDER BY currency",
+        [on, on, on + SOON, on, on + SOON],
     )
     held = {
-        row["currency"]: CreditOfCurrency(
-            Money(row["balance"], row["currency"]),
-            Money(row["available"], row["currency"]),
-            Money(row["expiring"], row["currency"]),
-            row["first_on"],
-        )
-        for row in rows
+        code: CreditOfCurrency(Money(balance, code), Money(available, code), Money(expiring, code), first_on)
+        for code, balance, available, expiring, first_on in rows
     }
     nothing = Money(0, client.currency)
     default = held.pop(client.currency, CreditOfCurrency(nothing, nothing, nothing, None))

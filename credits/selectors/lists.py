@@ -3,9 +3,9 @@
 import datetime
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import FETCH_RAISE, QuerySet
 
+from billing_admin.db.over_rows import over_rows
 from clients.models import Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -33,20 +33,22 @@ def history_of(grant: CreditGrant) -> tuple[list[CreditEntry], set[int]]:
     return entries, {entry.reverses_id for entry in entries if entry.reverses_id}
 
 
+# What the ledger of all clients shows.
+_SHOWN = (
+    "kind", "currency", "amount", "description", "note", "actor_name", "at", "client__number", "client__name",
+    "grant__category", "invoice__label",
+)  # fmt: skip
+
+
 def entries_of_all() -> QuerySet[CreditEntry]:
-    """The ledger of all clients, each entry with its grant, invoice and client."""
-    return CreditEntry.objects.select_related("grant", "invoice", "client")
+    """The ledger of all clients, of each entry, its grant, invoice and client what is shown."""
+    return CreditEntry.objects.select_related("grant", "invoice", "client").only(*_SHOWN)
 
 
 def totals_of(entries: QuerySet[CreditEntry]) -> dict[str, Decimal]:
     """The sum of entries per currency; nothing where there are too many."""
-    listed, parameters = entries.values_list("currency", "amount")[: SUMMED_UP_TO + 1].query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT currency, sum(amount), count(*) FROM ({listed}) listed (currency, amount) GROUP BY 1 ORDER BY 1",
-            parameters,
-        )
-        rows: list[tuple[str, Decimal, int]] = cursor.fetchall()
+    listed = entries.values_list("currency", "amount")[: SUMMED_UP_TO + 1]
+    rows = over_rows(listed, "currency, sum(amount), count(*)", "GROUP BY currency ORDER BY currency")
     return {currency: total for currency, total, _ in rows} if sum(row[2] for row in rows) <= SUMMED_UP_TO else {}
 
 

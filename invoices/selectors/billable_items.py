@@ -18,6 +18,13 @@ MOST_PERIODS = 2_000
 NAMED = 6
 
 
+# What a list shows of an item and its client.
+_SHOWN = (
+    "description", "cycle", "quantity", "currency", "unit_price", "tax_rate", "next_due_on", "ends_on",
+    "client__number", "client__name", "client__status",
+)  # fmt: skip
+
+
 def items_list(*, on: datetime.date) -> QuerySet[BillableItem]:
     """Every item with its client; `state` is what the list shows of each."""
     shown = Case(
@@ -27,8 +34,7 @@ def items_list(*, on: datetime.date) -> QuerySet[BillableItem]:
         default=Value("coming"),
         output_field=CharField(),
     )
-    items = BillableItem.objects.select_related("client").defer("client__search_text", "client__sort_name")
-    return items.annotate(state=shown)
+    return BillableItem.objects.select_related("client").only(*_SHOWN).annotate(state=shown)
 
 
 def item_with_client(pk: int) -> BillableItem | None:

@@ -4,9 +4,9 @@ import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import DecimalField, Q, Sum
 from djmoney.money import Money
 
+from billing_admin.db.over_rows import over_rows
 from billing_admin.money.amounts import money_text, totals_text
 from clients.models import Client, CreditUse
 from credits.models import CreditEntry, CreditSettings
@@ -56,18 +56,17 @@ def credit_held(
     entries = CreditEntry.objects.filter(client=client_id)
     if before is not None:
         entries = entries.filter(at__lt=before)
-    lasting = Q(grant__expires_on=None) | Q(grant__expires_on__gte=on)
-    output = DecimalField()
-    rows = (
-        entries.values("currency")
-        .annotate(
-            lasts=Sum("amount", filter=lasting, output_field=output, default=Decimal(0)),
-            gone=Sum("amount", filter=~lasting, output_field=output, default=Decimal(0)),
-        )
-        .order_by("currency")
+    rows = over_rows(
+        entries.values_list("currency", "amount", "grant__expires_on"),
+        """
+        currency, coalesce(sum(amount) FILTER (WHERE grant__expires_on IS NULL OR grant__expires_on >= %s), 0),
+        coalesce(sum(amount) FILTER (WHERE grant__expires_on < %s), 0)
+        """,
+        "GROUP BY currency ORDER BY currency",
+        [on, on],
     )
-    spendable = {row["currency"]: row["lasts"] for row in rows}
-    expired = {row["currency"]: row["gone"] for row in rows}
+    spendable = {code: lasting for code, lasting, _ in rows}
+    expired = {code: gone for code, _, gone in rows}
     return CreditHeld(
         Money(spendable.pop(currency, 0), currency),
         Money(expired.get(currency, 0), currency),

@@ -1,27 +1,16 @@
 """Lists of invoices, everybody's and one client's."""
 
-import datetime
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    DecimalField,
-    ExpressionWrapper,
-    F,
     Prefetch,
     Q,
     QuerySet,
-    Sum,
-    Value,
-    When,
 )
 from djmoney.money import Money
 
+from billing_admin.db.over_rows import currencies_of, over_rows
 from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from invoices.models import CreditNote, Invoice
@@ -40,44 +29,47 @@ class CurrencySum:
     due: Money
 
 
-def invoices_list(*, on: datetime.date) -> QuerySet[Invoice]:
-    """Every invoice with its client and credit notes; `status_shown` is the status with Overdue split off."""
-    overdue = When(status=Invoice.Status.UNPAID, due_on__lt=on, then=Value("overdue"))
+# What a list and its file show of an invoice with its client, and of a credit note: half of what there is.
+_SHOWN = (
+    "label", "status", "issued_on", "due_on", "bill_to_name", "currency", "total",
+    "credit_applied", "amount_paid", "amount_credited", "balance_due", "client__number", "client__name",
+)  # fmt: skip
+_SHOWN_OF_NOTE = ("invoice", "label", "issued_on", "reason", "bill_to_name", "currency", "total")
+
+
+def invoices_list() -> QuerySet[Invoice]:
+    """Every invoice with its client and, in `notes_below`, its credit notes; of all only what a list shows."""
+    notes = CreditNote.objects.only(*_SHOWN_OF_NOTE).order_by("id")
     return (
         Invoice.objects.select_related("client")
-        .defer("notes", "bill_to_address", "client__search_text", "client__sort_name")
-        .annotate(status_shown=Case(overdue, default=F("status"), output_field=CharField()))
-        .prefetch_related(Prefetch("credit_notes", CreditNote.objects.order_by("id")))
+        .only(*_SHOWN)
+        .prefetch_related(Prefetch("credit_notes", notes, to_attr="notes_below"))
     )
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:
     """The currencies of the newest invoices, for a filter: finding every one would read the whole table."""
     invoices = Invoice.objects.all() if client is None else Invoice.objects.filter(client=client)
-    found = invoices.order_by("-id")[:CURRENCIES_AMONG].aggregate(codes=ArrayAgg("currency", distinct=True))
-    return sorted(found["codes"] or [])
+    return currencies_of(invoices.order_by("-id"), CURRENCIES_AMONG)
 
 
-def sums(invoices: QuerySet[Invoice], currencies: list[str]) -> list[CurrencySum]:
+# Of the columns that `sums` asks for. Of refunded ones nothing is due.
+_SUMS = """
+    currency, sum(total - amount_credited) FILTER (WHERE status NOT IN ('draft', 'cancelled')),
+    sum(balance_due) FILTER (WHERE status = 'unpaid'), count(*)
+"""
+
+
+def sums(invoices: QuerySet[Invoice]) -> list[CurrencySum]:
     """Totals per currency of what is listed, drafts and cancelled ones left out; nothing where there are too many."""
-    counts = ~Q(status__in=[Invoice.Status.DRAFT, Invoice.Status.CANCELLED])
-    due = Case(When(status=Invoice.Status.UNPAID, then=F("balance_due")), default=Decimal(0))  # not of refunded ones
-    figures = {
-        f"{what}_{code}": Sum(column, filter=counts & Q(currency=code), output_field=DecimalField(), default=Decimal(0))
-        for code in currencies
-        for what, column in (("total", "kept"), ("due", "owed"))
-    } | {f"count_{code}": Count("pk", filter=counts & Q(currency=code)) for code in currencies}
-    listed = invoices.annotate(
-        owed=due, kept=ExpressionWrapper(F("total") - F("amount_credited"), output_field=DecimalField())
-    )
-    found = listed.values("pk", "currency", "status", "kept", "owed")[: SUMMED_UP_TO + 1]
-    added = found.aggregate(**figures, counted=Count("pk"))
-    if added["counted"] > SUMMED_UP_TO:
+    columns = ("currency", "status", "total", "amount_credited", "balance_due")
+    rows = over_rows(invoices.values_list(*columns)[: SUMMED_UP_TO + 1], _SUMS, "GROUP BY currency ORDER BY currency")
+    if sum(count for *_, count in rows) > SUMMED_UP_TO:
         return []
     return [
-        CurrencySum(Money(added[f"total_{code}"], code), Money(added[f"due_{code}"], code))
-        for code in currencies
-        if added[f"count_{code}"]
+        CurrencySum(Money(total, currency), Money(due or 0, currency))
+        for currency, total, due, _ in rows
+        if total is not None
     ]
 
 

@@ -1,8 +1,7 @@
-"""Run the benchmarks on a database of their own and print a table."""
+"""Run the benchmarks on a database of their own and print their tables."""
 
 import argparse
 import datetime
-import functools
 import os
 from pathlib import Path
 
@@ -42,8 +41,9 @@ def _measure(names: list[str], sizes: list[int]) -> str:
 
     django.setup()
 
-    from tests.benchmarks import bulk_credit, import_clients, import_payments, liability, merging, run, screens
+    from tests.benchmarks import bulk_credit, import_clients, import_payments, liability, merging, run
     from tests.benchmarks.measuring import empty_database, machine, table
+    from tests.benchmarks.pages import costs
 
     benchmarks = {
         "run": run.run,
@@ -52,19 +52,25 @@ def _measure(names: list[str], sizes: list[int]) -> str:
         "import_clients": import_clients.run,
         "merge": merging.merge,
         "delete": merging.delete,
-        "screens": functools.partial(screens.run, empty=empty_database),
         "liability": liability.run,
     }
-    unknown = set(names) - set(benchmarks)
+    every = [*benchmarks, "pages"]
+    unknown = set(names) - set(every)
     if unknown:
-        raise SystemExit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(benchmarks)}.")
-    lines = []
-    for name in names or benchmarks:
+        raise SystemExit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(every)}.")
+    lines, tables = [], []
+    for name in names or every:
+        if name == "pages":
+            tables.append(costs.run(sizes, empty_database))
+            continue
         for size in sizes:
             empty_database()
             lines += benchmarks[name](size)
+    if lines:
+        tables.insert(0, table(lines))
     now = datetime.datetime.now(datetime.UTC)
-    return f"\n{table(lines)}\n\n{now:%-d %b %Y %H:%M} UTC; {machine()}"
+    told = "\n\n".join(tables)
+    return f"\n{told}\n\n{now:%-d %b %Y %H:%M} UTC; {machine()}"
 
 
 if __name__ == "__main__":

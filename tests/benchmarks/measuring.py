@@ -73,15 +73,21 @@ def stage(words: str) -> Iterator[None]:
 
 def table(lines: list[Measured]) -> str:
     """The figures, a line each."""
-    rows = [("what", "rows", "product", "floor", "ratio", "the floor is")]
+    rows: list[tuple[str, ...]] = [("what", "rows", "product", "floor", "ratio", "the floor is")]
     rows += [
         (line.what, f"{line.size:,}", _time(line.product), _time(line.floor), f"{line.ratio:.2f}", line.floor_is)
         for line in lines
     ]
-    widths = [max(len(row[place]) for row in rows) for place in range(5)]
+    return lay_out(rows, left={0, 5})
+
+
+def lay_out(rows: list[tuple[str, ...]], left: set[int]) -> str:
+    """The cells below each other; to the right but for the columns named in `left`."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
-            [row[0].ljust(widths[0]), *(row[place].rjust(widths[place]) for place in range(1, 5)), row[5]]
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     )
@@ -93,7 +99,8 @@ def _time(length: float) -> str:
 
 def machine() -> str:
     """The machine and the server's settings."""
-    told = [f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"]
+    cores = f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f}"
+    told = [f"{cores}, {platform.system()} {platform.machine()}, Python {platform.python_version()}"]
     with connection.cursor() as cursor:
         for name in _SETTINGS:
             cursor.execute(f"SHOW {name}")

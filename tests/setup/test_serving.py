@@ -58,34 +58,36 @@ def reload(server: "subprocess.Popen[str]", port: int) -> None:
 
 
 @contextmanager
-def serving(**environment: str) -> "Iterator[tuple[subprocess.Popen[str], int]]":
-    """A server with one web worker that answers at this port, in a session of its own."""
+def serving(log: Path, **environment: str) -> "Iterator[tuple[subprocess.Popen[str], int]]":
+    """A server with one web worker that answers at this port, in a session of its own; what it logs is in this file.
+
+    A pipe that nobody reads would be full after some hundred requests, and the server would wait for its reader.
+    """
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1"],
         cwd=PROJECT,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=log.open("w"),
         text=True,
         start_new_session=True,
     )
     try:
         said = server.stdout.readline()
-        assert said == f"Billing Admin is at http://127.0.0.1:{port}/ (Ctrl-C stops it)\n", server.stderr.read()
+        assert said == f"Billing Admin is at http://127.0.0.1:{port}/ (Ctrl-C stops it)\n", log.read_text()
         assert answers(port)
         yield server, port
     finally:
         server.kill()
         server.wait()
         server.stdout.close()
-        server.stderr.close()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)])
-def test_nothing_holds_the_port_once_the_server_is_gone(how, code):
-    with serving() as (server, port):
+def test_nothing_holds_the_port_once_the_server_is_gone(tmp_path, how, code):
+    with serving(tmp_path / "log") as (server, port):
         if how == signal.SIGINT:
             reload(server, port)
         os.killpg(server.pid, how)  # as Ctrl-C in a terminal: everything that is in the foreground gets it
@@ -98,14 +100,19 @@ def test_nothing_holds_the_port_once_the_server_is_gone(how, code):
 def test_a_program_that_does_not_load_replaces_none(tmp_path):
     served = tmp_path / "served.py"
     served.write_text("from billing_admin.settings import *\n")
-    with serving(DJANGO_SETTINGS_MODULE="served", PYTHONPATH=str(tmp_path)) as (server, port):
+    log = tmp_path / "log"
+    with serving(log, DJANGO_SETTINGS_MODULE="served", PYTHONPATH=str(tmp_path)) as (server, port):
         before = children(server)
-        for fault in ("ROOT_URLCONF = 'no.such.pages'\n", "raise SystemError('a fault')\n"):
+        for number, fault in enumerate(("ROOT_URLCONF = 'no.such.pages'\n", "raise SystemError('a fault')\n"), start=1):
             served.write_text(f"from billing_admin.settings import *\n{fault}")
             server.send_signal(signal.SIGUSR1)
-            for line in server.stderr:
-                if line == "The program does not load as it is now. What was loaded before goes on.\n":
-                    break
+            end = time.monotonic() + 60
+            while (
+                log.read_text().count("The program does not load as it is now. What was loaded before goes on.\n")
+                < number
+            ):
+                assert time.monotonic() < end
+                time.sleep(0.1)
             assert children(server) == before
             assert answers(port)
         served.write_text("from billing_admin.settings import *\n")

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
 from djmoney.money import Money
 
 from billing_admin.db.functions import SearchFold
+from billing_admin.db.over_rows import currencies_of
 from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from clients.models.client_queryset import MOST_FOUND, SearchTooBroad
@@ -66,10 +66,7 @@ def sums(transactions: QuerySet[Transaction]) -> list[CurrencySum]:
 def currencies_in_use(client: Client | None = None) -> list[str]:
     """The currencies of the newest transactions, for a filter: finding every one would read the whole table."""
     transactions = Transaction.objects.all() if client is None else Transaction.objects.filter(client=client)
-    found = transactions.order_by("-date", "-id")[:CURRENCIES_AMONG].aggregate(
-        codes=ArrayAgg("currency", distinct=True)
-    )
-    return sorted(found["codes"] or [])
+    return currencies_of(transactions.order_by("-date", "-id"), CURRENCIES_AMONG)
 
 
 def payment_methods() -> QuerySet[PaymentMethod]:

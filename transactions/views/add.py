@@ -49,11 +49,7 @@ def _add(request: HttpRequest, client: Client | None) -> HttpResponseBase:
         if receipt.repeated:
             return sent_before(request, recorded_before(receipt), events=EVENTS, fallback_url=url)
         return dialog_saved(request, message=_what_happened(receipt), events=EVENTS, fallback_url=url)
-    unpaid = (
-        invoices_list(on=timezone.localdate()).filter(status="unpaid", client=client).order_by("pk")[: _NAMED + 1]
-        if client
-        else []
-    )
+    unpaid = invoices_list().filter(status="unpaid", client=client).order_by("pk")[: _NAMED + 1] if client else []
     context = {"form": form, "client": client, "unpaid": list(unpaid), "named": _NAMED}
     title = f"Add Transaction – {client.name}" if client else "Add Transaction"
     return render_popup(request, "transactions/add.html", context, title=title, close_url=url)

@@ -138,7 +138,11 @@ def _walk(clients: int) -> None:
 
 
 def _table(pairs: list[tuple[dict[str, Any] | None, dict[str, Any]]], misses: bool) -> str:
-    rows = [("page", "queries", "", "rows", "", "ms", "", "ratio", "slowest query", "sequential scans")]
+    from tests.benchmarks.measuring import lay_out
+
+    rows: list[tuple[str, ...]] = [
+        ("page", "queries", "", "rows", "", "ms", "", "ratio", "slowest query", "sequential scans")
+    ]
     slow = []
     for few, many in pairs:
         slowest = max((query["milliseconds"] for query in many["queries"]), default=0.0)
@@ -165,14 +169,7 @@ def _table(pairs: list[tuple[dict[str, Any] | None, dict[str, Any]]], misses: bo
                     ", ".join(scanned),
                 )
             )
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if place in (0, 9) else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    lines = [lay_out(rows, left={0, 9})]
     lines.append(
         f"\n{len(pairs)} pages, {len(slow)} marked: another number of queries, over {MOST_TIMES} times as long for"
         f" as many rows, a query over {MOST_MILLISECONDS} ms or a sequential scan of a growing table."
