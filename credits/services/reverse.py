@@ -57,8 +57,7 @@ def reverse_entry(*, entry: CreditEntry, by: Actor, reason: str = "", on: dateti
     ledger.book(
         kind=CreditEntry.Kind.REVERSE,
         movements=[back],
-        description="" if reason else f"“{entry.words}” reversed",
-        note=reason,
+        note=reason or entry.words,
         by=by,
         reverses=entry,
     )

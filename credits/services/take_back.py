@@ -8,7 +8,6 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, require_places
-from billing_admin.text import with_note
 from clients.models import Activity, Client
 from credits.models import CreditEntry, CreditGrant
 
@@ -65,7 +64,7 @@ def take_back_rest(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
     rest = grant.remaining
     if rest.amount == 0:
         raise BusinessError(f"Nothing is left of the {money_text(grant.amount)} “{grant.description}”.")
-    _book_back(grant, rest, "Rest of “{}” taken back", reason, by, "credit.rest_taken_back")
+    _book_back(grant, rest, "Rest taken back", reason, by, "credit.rest_taken_back")
     return rest
 
 
@@ -82,24 +81,25 @@ def reverse_grant(*, grant: CreditGrant, by: Actor, reason: str = "") -> Money:
             f"{money_text(spent)} of the {money_text(grant.amount)} “{grant.description}” has been used. "
             f"Only the rest, {money_text(grant.remaining)}, can be taken back."
         )
-    _book_back(grant, grant.amount, "“{}” reversed", reason, by, "credit.reversed")
+    _book_back(grant, grant.amount, "", reason, by, "credit.reversed")
     return grant.amount
 
 
 def _book_back(grant: CreditGrant, amount: Money, words: str, reason: str, by: Actor, verb: str) -> None:
-    """Take `amount` back, for the reason typed; where there is none, `words` say of which credit it was.
+    """Take `amount` back, with the reason typed as its note; where there is none, with what the credit was for.
 
-    What was typed into a transfer is not repeated: it goes with the first of the two clients that is deleted.
+    Both may name somebody, and a note goes with whoever it names. What was typed into a transfer is not repeated: it
+    goes with the first of the two clients that is deleted.
     """
     given = grant.entries.earliest("pk")
     whole = amount == grant.amount
     name = given.description if grant.kind == CreditGrant.Kind.TRANSFER else grant.description
-    description = "" if reason else words.format(name)
+    note = reason or name
     ledger.book(
         kind=CreditEntry.Kind.REVERSE,
         movements=[ledger.Movement(grant, -amount)],
-        description=description,
-        note=reason,
+        description=words,
+        note=note,
         by=by,
         reverses=given if whole else None,
     )
@@ -107,7 +107,7 @@ def _book_back(grant: CreditGrant, amount: Money, words: str, reason: str, by: A
         by=by,
         client=grant.client,
         verb=verb,
-        summary=with_note(f"Credit of {money_text(amount)} taken back", description),
-        note=reason,
+        summary=f"Credit of {money_text(amount)} taken back",
+        note=note,
         data={"grant": grant.pk, "amount": amount.amount, "currency": grant.currency},
     )

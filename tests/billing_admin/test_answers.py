@@ -48,6 +48,7 @@ def test_a_file_of_text_is_compressed_as_it_comes_and_an_archive_is_not(owner, c
     archive = owner.post(reverse("clients:export", args=[make_client().number]), headers=GZIP)
     assert archive["Content-Type"] == "application/zip"
     assert "Content-Encoding" not in archive
+    archive.close()
 
 
 @pytest.mark.parametrize("url", ["/", "/clients/", "/sign-in/", "/no-such-page"])

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 import billing_admin.urls  # noqa: F401 all forms are imported with the views
 from billing_admin.web.form_fields import KeyField
 from clients.forms import AddClientForm
-from clients.models import CreditUse, FormKey
+from clients.models import ClientFile, CreditUse, FormKey
 from credits.forms import AddCreditForm, InvoiceCreditForm, RemoveCreditForm, TransferForm
+from credits.models import CreditBatch
 from invoices.forms import InvoiceForm
 from invoices.forms.actions import DuplicateForm
 from invoices.forms.credit_note import CreditNoteForm
@@ -23,7 +25,7 @@ from tests.invariants import assert_invariants
 from tests.pages import get_page, values_of
 from tests.unchanged import nothing_changes
 from transactions.forms import AddTransactionForm, DeleteTransactionsForm, PaymentForm, RefundForm, ReversalForm
-from transactions.models import Transaction
+from transactions.models import PaymentFile, Transaction
 from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,31 @@ def test_a_form_sent_twenty_times_does_it_once(client, what):
     ((level, text),) = again
     assert (level, text.endswith(BEFORE)) == ("warning", True)
     assert_invariants()
+
+
+UPLOADS = {
+    "payments": ("transactions:import", PaymentFile, "Date,Amount,Currency,Method\n2026-03-02,5.00,USD,Card\n"),
+    "clients": (
+        "clients:import",
+        ClientFile,
+        "Client ID,Company Name,Email Address,Currency\n77,Acme Ltd,acme@mail.example,USD\n",
+    ),
+    "credit": ("credits:upload", CreditBatch, "Client ID,Amount,Currency,Description\n4011,5.00,USD,Gift\n"),
+}
+
+
+@pytest.mark.parametrize("what", UPLOADS)
+def test_a_file_sent_again_waits_once(client, what):
+    name, model, text = UPLOADS[what]
+    make_client("Globex", number=4011)
+    client.force_login(make_staff())
+    answers = [client.post(reverse(name), {"file": SimpleUploadedFile("rows.csv", text.encode())}) for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {302}, answers[0].content.decode()
+    assert len({answer.url for answer in answers}) == model._default_manager.count() == 1
+    client.post(reverse(name), {"file": SimpleUploadedFile("rows.csv", f"{text}\n".encode())})
+    client.force_login(make_staff(username="another"))
+    client.post(reverse(name), {"file": SimpleUploadedFile("rows.csv", text.encode())})
+    assert model._default_manager.count() == 3
 
 
 def said(answer: Any) -> tuple[str, str]:

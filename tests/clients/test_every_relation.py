@@ -28,6 +28,8 @@ EXCEPTIONS = {
     "clients_clientgroup": "shared by many",
     "clients_clientdeletion": "what is left of a client that is gone; nothing personal",
     "clients_mergedrows": "known through its merge, with which it moves and goes",
+    "credits_closedperiod": "of the whole system",
+    "credits_closedperiodsum": "sums of many",
     "credits_creditbatch": "a file with rows for many",
     "credits_creditbatchrow": "names a client by number until the file is booked; a deletion removes it",
     "credits_creditsettings": "of the whole system",

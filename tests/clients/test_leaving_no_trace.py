@@ -111,11 +111,11 @@ def test_what_was_typed_into_a_transfer_goes_with_the_first_of_the_two(gone):
             list(CreditGrant.objects.filter(client=target).values_list("description", flat=True)) == [from_source] * 2
         )
         assert list(CreditEntry.objects.filter(client=target).order_by("pk").values_list("description", flat=True)) == [
-            from_source, from_source, f"Rest of “{from_source}” taken back",
+            from_source, from_source, "Rest taken back",
         ]  # fmt: skip
         assert [activity.words for activity in target.activities.order_by("pk")][1:] == [
             f"Credit of 15.00 USD received from client {source.number}",
-            f"Credit of 10.00 USD taken back: Rest of “{from_source}” taken back",
+            f"Credit of 10.00 USD taken back: {from_source}",
         ]
     assert check_ledger().finding_count == 0
 

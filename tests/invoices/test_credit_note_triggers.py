@@ -100,8 +100,11 @@ def test_the_database_refuses_more_of_a_line_than_it_billed(books):
 
 def test_a_merge_moves_credit_notes_and_a_deletion_removes_them(books):
     with maintenance("merge"):
-        for table in ("invoices_invoice", "invoices_invoiceline", "invoices_creditnote", "invoices_creditnoteline"):
-            execute(f"UPDATE {table} SET client_id = {{globex}} WHERE client_id = {{acme}}", books)
+        moves = (
+            f"UPDATE invoices_{name} SET client_id = {{globex}} WHERE client_id = {{acme}}"
+            for name in ("invoice", "invoiceline", "creditnote", "creditnoteline")
+        )
+        execute("; ".join(moves), books)
     assert CreditNote.objects.get().client == books.globex
     with maintenance("delete"):
         execute("DELETE FROM invoices_creditnoteline", books)

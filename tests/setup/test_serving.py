@@ -64,15 +64,16 @@ def serving(log: Path, **environment: str) -> "Iterator[tuple[subprocess.Popen[s
     A pipe that nobody reads would be full after some hundred requests, and the server would wait for its reader.
     """
     port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1"],
-        cwd=PROJECT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=log.open("w"),
-        text=True,
-        start_new_session=True,
-    )
+    with log.open("w") as file:
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1"],
+            cwd=PROJECT,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+            start_new_session=True,
+        )
     try:
         said = server.stdout.readline()
         assert said == f"Billing Admin is at http://127.0.0.1:{port}/ (Ctrl-C stops it)\n", log.read_text()

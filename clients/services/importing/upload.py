@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,6 +12,7 @@ from django.utils import timezone
 from billing_admin.csv_files.decoding import decode
 from billing_admin.csv_files.imports import Import
 from billing_admin.csv_files.open_questions import NeedsAnswer
+from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
 from billing_admin.text import Names
 from clients.models import ClientFile, ClientFileMapping
@@ -40,7 +42,8 @@ def keep_client_file(
 ) -> ClientFile:
     """Keep a file until it is imported or discarded, a week at most. One that cannot be read is refused here.
 
-    What the file leaves open is asked on its preview.
+    What the file leaves open is asked on its preview. What waits already, sent once more by the same person, is that
+    file and no second one.
     """
     if len(content) > LARGEST:
         raise BusinessError(
@@ -49,10 +52,17 @@ def keep_client_file(
             field="file",
         )
     ClientFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
-    upload = ClientFile(
-        name=name[:255], content=content, mapping=mapping, ready_mapping=ready_mapping, currency=currency,
-        uploaded_by=by,
-    )  # fmt: skip
+    what = {
+        "name": name[:255],
+        "content": content,
+        "mapping": mapping,
+        "ready_mapping": ready_mapping,
+        "uploaded_by": by,
+    }
+    lock_key(f"file {sha256(content).hexdigest()}")
+    if (waiting := ClientFile.objects.filter(**what).first()) is not None:
+        return waiting
+    upload = ClientFile(**what, currency=currency)
     with suppress(NeedsAnswer):
         preview_client_file(upload)
     upload.save()

@@ -14,6 +14,7 @@ from billing_admin.actor import Actor
 from billing_admin.csv_files import cells
 from billing_admin.csv_files.imports import BadRows, Import, Progress, read_rows
 from billing_admin.csv_files.rows import BadRow, CsvFile, content_of
+from billing_admin.db.locks import lock_key
 from clients.models.activity import actor_name
 from clients.models.lifecycle import CLIENTS_BY_NUMBER
 from credits.models import CreditBatch, CreditBatchRow, CreditGrant
@@ -111,16 +112,24 @@ def preview_credit_file(
 ) -> CreditBatch:
     """Read a file of credit and say what would become of each of its rows. Nothing is booked.
 
-    `content` instead of what `path` names: an upload. Previews of the day before go.
+    `content` instead of what `path` names: an upload. Previews of the day before go. What waits already, sent once more
+    by the same person, is that batch, looked at anew.
     """
     CreditBatch.objects.filter(booked_at=None, created_at__lt=timezone.now() - KEPT).delete()
     if content is None:
         content = content_of(path)
+    digest = hashlib.sha256(content).hexdigest()
+    lock_key(f"file {digest}")
+    waiting = CreditBatch.objects.filter(booked_at=None, digest=digest, file_name=Path(path).name[:200], created_by=by)
+    if by is not None and (batch := waiting.first()) is not None:
+        judge_rows(batch)
+        refuse_paid_rows(batch, by)
+        return batch
     known = [column.name for column in COLUMNS]
     with CsvFile(path, known=known, required=REQUIRED, content=content) as table:
         batch = CreditBatch.objects.create(
             file_name=table.name[:200],
-            digest=hashlib.sha256(content).hexdigest(),
+            digest=digest,
             created_by=by,
             created_by_name=actor_name(by),
         )

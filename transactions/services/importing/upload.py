@@ -3,6 +3,7 @@
 import html
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha256
 
 from django.contrib.auth.models import User
 from django.db import transaction as db_transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from billing_admin.csv_files.decoding import decode
 from billing_admin.csv_files.open_questions import NeedsAnswer
+from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
 from billing_admin.text import Names
 from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod
@@ -42,6 +44,7 @@ def keep_upload(
     """Keep a file until it is booked or discarded, a week at most. One that cannot be read is refused here.
 
     Without a format it is recognised by what is in it. One that can be read in two ways is kept, and its preview asks.
+    What waits already, sent once more by the same person, is that file and no second one.
     """
     if len(content) > LARGEST:
         raise BusinessError(
@@ -50,16 +53,17 @@ def keep_upload(
         )
     PaymentFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
     recognised = Recognised(mapping) if mapping else recognise(name, content)
-    upload = PaymentFile(
-        name=name[:255],
-        content=content,
-        mapping=recognised.mapping if recognised.mapping.pk else None,
-        ready_format=recognised.ready_format,
-        payment_method=payment_method,
-        date_order=date_order,
-        decimal_sign=decimal_sign,
-        uploaded_by=by,
-    )
+    what = {
+        "name": name[:255],
+        "content": content,
+        "mapping": recognised.mapping if recognised.mapping.pk else None,
+        "ready_format": recognised.ready_format,
+        "uploaded_by": by,
+    }
+    lock_key(f"file {sha256(content).hexdigest()}")
+    if (waiting := PaymentFile.objects.filter(**what).first()) is not None:
+        return waiting
+    upload = PaymentFile(**what, payment_method=payment_method, date_order=date_order, decimal_sign=decimal_sign)
     with suppress(NeedsAnswer):
         read_file(upload.name, content, format_of(upload))
     upload.save()
