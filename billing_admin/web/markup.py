@@ -17,7 +17,12 @@ def escaped(value: Any) -> str:
 
 
 def format_html(markup: str, *values: Any, **named: Any) -> SafeString:
-    """The markup with the values in its braces, escaped."""
+    """The markup with the values in its braces, escaped.
+
+    Raises TypeError without any: then the values are in the markup already, as typed.
+    """
+    if not (values or named):
+        raise TypeError("Give the values apart from the markup.")
     if not named:
         return SafeString(markup.format(*map(escaped, values)))
     return SafeString(markup.format(*map(escaped, values), **{name: escaped(value) for name, value in named.items()}))

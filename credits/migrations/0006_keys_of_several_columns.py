@@ -21,10 +21,11 @@ class Migration(migrations.Migration):
             database_operations=[
                 migrations.RunSQL(
                     "CREATE UNIQUE INDEX CONCURRENTLY credit_account_of_one_client ON credits_creditaccount (id, client_id, currency)",
-                    "DROP INDEX CONCURRENTLY credit_account_of_one_client",
+                    migrations.RunSQL.noop,
                 ),
                 migrations.RunSQL(
-                    "ALTER TABLE credits_creditaccount ADD CONSTRAINT credit_account_of_one_client UNIQUE USING INDEX credit_account_of_one_client", migrations.RunSQL.noop
+                    "ALTER TABLE credits_creditaccount ADD CONSTRAINT credit_account_of_one_client UNIQUE USING INDEX credit_account_of_one_client",
+                    "ALTER TABLE credits_creditaccount DROP CONSTRAINT credit_account_of_one_client",
                 ),
             ],
             state_operations=[
@@ -37,10 +38,11 @@ class Migration(migrations.Migration):
             database_operations=[
                 migrations.RunSQL(
                     "CREATE UNIQUE INDEX CONCURRENTLY credit_grant_of_one_client ON credits_creditgrant (client_id, id, account_id, currency)",
-                    "DROP INDEX CONCURRENTLY credit_grant_of_one_client",
+                    migrations.RunSQL.noop,
                 ),
                 migrations.RunSQL(
-                    "ALTER TABLE credits_creditgrant ADD CONSTRAINT credit_grant_of_one_client UNIQUE USING INDEX credit_grant_of_one_client", migrations.RunSQL.noop
+                    "ALTER TABLE credits_creditgrant ADD CONSTRAINT credit_grant_of_one_client UNIQUE USING INDEX credit_grant_of_one_client",
+                    "ALTER TABLE credits_creditgrant DROP CONSTRAINT credit_grant_of_one_client",
                 ),
             ],
             state_operations=[

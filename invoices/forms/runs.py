@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.web.form_fields import AmountsField, DateField
+from billing_admin.web.form_fields import AmountsField, DateField, KeyField
 from invoices.models import RunLimits
 
 
@@ -19,6 +19,7 @@ class StartRunForm(forms.Form):
     dry_run = forms.BooleanField(
         required=False, label="Dry run first", help_text="Only adds up what would be billed, per currency."
     )
+    key = KeyField()
 
 
 class TryAgainForm(forms.Form):

@@ -20,10 +20,11 @@ class Migration(migrations.Migration):
             database_operations=[
                 migrations.RunSQL(
                     "CREATE UNIQUE INDEX CONCURRENTLY invoice_of_one_client ON invoices_invoice (client_id, id, currency)",
-                    "DROP INDEX CONCURRENTLY invoice_of_one_client",
+                    migrations.RunSQL.noop,
                 ),
                 migrations.RunSQL(
-                    "ALTER TABLE invoices_invoice ADD CONSTRAINT invoice_of_one_client UNIQUE USING INDEX invoice_of_one_client", migrations.RunSQL.noop
+                    "ALTER TABLE invoices_invoice ADD CONSTRAINT invoice_of_one_client UNIQUE USING INDEX invoice_of_one_client",
+                    "ALTER TABLE invoices_invoice DROP CONSTRAINT invoice_of_one_client",
                 ),
             ],
             state_operations=[

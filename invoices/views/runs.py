@@ -20,6 +20,7 @@ from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
 from billing_admin.web.lists import show_list
+from clients.models import FormKey
 from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
 from invoices.lists import RunList
 from invoices.models import InvoiceRun, InvoiceRunError, RunLimits
@@ -56,10 +57,13 @@ def start(request: HttpRequest) -> HttpResponseBase:
     form = StartRunForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            started = start_run(**form.cleaned_data, today=today, by=staff(request))
+            key = FormKey(key=form.cleaned_data.pop("key"))
+            started = start_run(**form.cleaned_data, today=today, by=staff(request), key=key)
         except BusinessError as error:
             add_error(form, error)
         else:
+            if key.repeated:
+                messages.warning(request, key.repeated_text)
             return leave_for(request, reverse("invoices:run", args=[started.pk]))
     return render_popup(
         request, "invoices/start_run.html", {"form": form}, title="Run Invoices", close_url=reverse("invoices:runs")

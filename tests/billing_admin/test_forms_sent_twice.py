@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 import billing_admin.urls  # noqa: F401 all forms are imported with the views
 from billing_admin.web.form_fields import KeyField
@@ -19,8 +20,9 @@ from invoices.forms import InvoiceForm
 from invoices.forms.actions import DuplicateForm
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.forms.items import AddItemForm
-from invoices.models import Invoice
-from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
+from invoices.forms.runs import StartRunForm
+from invoices.models import Invoice, InvoiceRun
+from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import get_page, values_of
 from tests.unchanged import nothing_changes
@@ -131,7 +133,7 @@ def forms_with_a_key(of: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type
 
 
 def test_every_form_with_a_key_is_sent_here():
-    assert {form for form, _, _ in SENT.values()} == set(forms_with_a_key())
+    assert {form for form, _, _ in SENT.values()} | {StartRunForm} == set(forms_with_a_key())
 
 
 @pytest.mark.parametrize("what", SENT)
@@ -150,6 +152,20 @@ def test_a_form_sent_twenty_times_does_it_once(client, what):
     ((level, text),) = again
     assert (level, text.endswith(BEFORE)) == ("warning", True)
     assert_invariants()
+
+
+def test_a_run_asked_for_twenty_times_is_one(client):
+    make_item(make_client(), usd(10), due=timezone.localdate())
+    client.force_login(make_staff())
+    url = reverse("invoices:start_run")
+    (shown,) = (each for each in get_page(client, url).all("form") if each.all("input[name=key]"))
+    sent = {**values_of(shown), "dry_run": "on"}
+    assert client.post(url, sent).status_code == 302
+    InvoiceRun.objects.update(state=InvoiceRun.State.FINISHED)
+    again = {said(client.post(url, sent)) for _ in range(TIMES - 1)}
+    ((level, text),) = again
+    assert (level, text.endswith(BEFORE)) == ("warning", True)
+    assert InvoiceRun.objects.count() == 1
 
 
 UPLOADS = {

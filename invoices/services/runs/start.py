@@ -11,7 +11,7 @@ from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key, require_held_locks, still_holds_locks
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import defer
-from clients.models import Activity, Client
+from clients.models import Activity, Client, FormKey
 from clients.models.activity import actor_name
 from invoices.models import InvoiceRun, InvoiceRunError
 from invoices.run_locks import present_on_run, run_is_led, run_queue_lock
@@ -36,7 +36,9 @@ FURTHEST = datetime.timedelta(days=366)
 DO_RUN = "invoices.run"
 
 
-def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: Actor) -> InvoiceRun:
+def start_run(
+    *, as_of: datetime.date, dry_run: bool, today: datetime.date, by: Actor, key: FormKey | None = None
+) -> InvoiceRun:
     """Ask for a run, which a queue worker then does. Returns the run, which waits for it.
 
     Raises BusinessError where the day is too far ahead, a run is at work or nothing is due.
@@ -50,6 +52,9 @@ def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: 
     close_interrupted_runs()
     with db_transaction.atomic():
         lock_key("starting an invoice run")
+        form = FormKey.objects.begin(key, "invoices.run", InvoiceRun, client=None, by=by, as_of=as_of, dry_run=dry_run)
+        if form.repeated:
+            return form.outcome(InvoiceRun)[0]
         if there := InvoiceRun.objects.filter(state__in=InvoiceRun.UNFINISHED).order_by("pk").first():
             raise BusinessError(f"The run as of {there.as_of:%-d %b %Y} is at work; wait for it or cancel it.")
         if not (due := clients_due(as_of)):
@@ -71,6 +76,7 @@ def start_run(*, as_of: datetime.date, dry_run: bool, today: datetime.date, by: 
                 data={"run": run.pk},
             )
         defer(DO_RUN, lock=run_queue_lock(run.pk), run_id=run.pk)
+        form.finish(f"{'Dry run' if dry_run else 'Invoice run'} as of {as_of:%-d %b %Y} started", run)
     return run
 
 
