@@ -9,7 +9,8 @@ from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.reverse import reverse_credit_batch
-from credits.services.check import INVARIANTS, check_ledger
+from credits.services.check import check_ledger
+from credits.services.invariants import INVARIANTS
 from credits.services.ledger import amounts_of
 
 BOOK_BATCH = "credits.book_batch"

@@ -11,7 +11,7 @@ from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of, job_on_page, job_response
 from billing_admin.web.http import staff
 from credits.selectors.checks import findings_of, latest_checks
-from credits.services.check import INVARIANTS
+from credits.services.invariants import INVARIANTS
 from credits.tasks import CHECK_LEDGER
 
 

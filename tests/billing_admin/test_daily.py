@@ -10,7 +10,7 @@ from billing_admin.jobs.daily import daily_lock, last_daily_tasks, run_daily_tas
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.models import Job
 from credits.models import LedgerCheck
-from credits.services.check import INVARIANTS
+from credits.services.invariants import INVARIANTS
 from invoices.models import Invoice, RunLimits
 from tests.commands import Ran, run_command
 from tests.factories import give_credit, make_client, make_item, usd

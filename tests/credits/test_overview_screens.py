@@ -14,8 +14,8 @@ from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import Activity, CreditUse
 from credits.models import CreditSettings
 from credits.services.adjust import adjust_balance
-from credits.services.check import INVARIANTS
 from credits.services.expire import expire_credit
+from credits.services.invariants import INVARIANTS
 from credits.services.release import release_credit
 from credits.services.remove import remove_credit
 from credits.services.take_back import reverse_grant

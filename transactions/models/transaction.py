@@ -41,7 +41,6 @@ _SAME_CURRENCY_AND_CLIENT = f"""
     END IF;
 """
 
-
 # Locks of the services keep two refunds apart; this keeps any one of them within what came in.
 _REFUNDED_WITHIN = f"""
     IF EXISTS (SELECT FROM transactions_transaction paid

@@ -13,9 +13,10 @@ from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
 from billing_admin.staff.sign_in.attempts import forget_old_attempts
 from billing_admin.text import pluralize
-from credits.services.check import INVARIANTS, check_ledger
+from credits.services.check import check_ledger
 from credits.services.close_periods import close_periods
 from credits.services.expire import expire_credit
+from credits.services.invariants import INVARIANTS
 from invoices.models import InvoiceRun
 from invoices.selectors.runs import totals_of
 from invoices.services.runs.generate import NothingDue, generate_invoices

@@ -7,7 +7,8 @@ from django.core.management.base import CommandError
 
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.text import pluralize
-from credits.services.check import INVARIANTS, check_ledger
+from credits.services.check import check_ledger
+from credits.services.invariants import INVARIANTS
 
 
 class Command(StaffCommand):

@@ -1,0 +1,273 @@
+"""What must hold in the books whatever happens: each rule as SQL that finds the rows that break it."""
+
+from dataclasses import dataclass
+
+from clients.models import Activity
+from credits.models import CreditEntry
+from transactions.models import Transaction
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """One rule. `sql` gives (id, stored, computed) of each row that breaks it; `words` say what the two figures are."""
+
+    code: str
+    subject: str
+    words: str
+    sql: str
+
+    @property
+    def in_words(self) -> str:
+        """What a discrepancy of this rule looks like."""
+        return self.words.format(stored="X", computed="Y")
+
+
+# Every number that was given (document, prefix, first, last), with those that went with deleted clients.
+_NUMBERS_GIVEN = """
+    SELECT 'invoice', number_prefix, number, number FROM invoices_invoice WHERE number IS NOT NULL
+    UNION ALL SELECT 'credit_note', number_prefix, number, number FROM invoices_creditnote
+    UNION ALL SELECT document, prefix, lower(gone), upper(gone) - 1 FROM invoices_deletednumbers, unnest(ranges) gone
+"""
+
+
+def _printed(number: str) -> str:
+    return f"prefix || lpad(({number})::text, greatest(6, length(({number})::text)), '0')"
+
+
+_APPEND_ONLY = {"credit entry": CreditEntry.rows, "transaction": Transaction.rows, "activity": Activity.rows}
+
+INVARIANTS = (
+    Invariant(
+        "I1",
+        "credit account",
+        "balance {stored}, but its entries add up to {computed}",
+        """
+        SELECT account.id, account.balance, coalesce(entries.amount, 0)
+        FROM credits_creditaccount account
+        LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM credits_creditentry GROUP BY account_id) entries
+          ON entries.account_id = account.id
+        WHERE account.balance <> coalesce(entries.amount, 0) OR account.balance < 0
+        """,
+    ),
+    Invariant(
+        "I1",
+        "credit account",
+        "balance {stored}, but its grants have {computed} left",
+        """
+        SELECT account.id, account.balance, coalesce(grants.remaining, 0)
+        FROM credits_creditaccount account
+        LEFT JOIN (SELECT account_id, sum(remaining) AS remaining FROM credits_creditgrant GROUP BY account_id) grants
+          ON grants.account_id = account.id
+        WHERE account.balance <> coalesce(grants.remaining, 0)
+        """,
+    ),
+    Invariant(
+        "I2",
+        "credit grant",
+        "{stored} left, but its entries add up to {computed}",
+        """
+        SELECT grant_.id, grant_.remaining, coalesce(entries.amount, 0)
+        FROM credits_creditgrant grant_
+        LEFT JOIN (SELECT grant_id, sum(amount) AS amount FROM credits_creditentry GROUP BY grant_id) entries
+          ON entries.grant_id = grant_.id
+        WHERE grant_.remaining <> coalesce(entries.amount, 0)
+        """,
+    ),
+    Invariant(
+        "I2",
+        "credit grant",
+        "{stored} left of {computed} given",
+        "SELECT id, remaining, amount FROM credits_creditgrant WHERE remaining < 0 OR remaining > amount",
+    ),
+    Invariant(
+        "I2",
+        "credit entry",
+        "is in {stored}, but its grant, account and client are not the same ones or not in that currency ({computed})",
+        """
+        SELECT entry.id, entry.currency, grant_.currency
+        FROM credits_creditentry entry
+        JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+        JOIN credits_creditaccount account ON account.id = entry.account_id
+        WHERE grant_.account_id <> entry.account_id OR account.client_id <> entry.client_id
+           OR grant_.client_id <> entry.client_id OR grant_.currency <> entry.currency
+           OR account.currency <> entry.currency
+        """,
+    ),
+    Invariant(
+        "I3",
+        "invoice",
+        "{stored} of credit applied, but the entries on it add up to {computed}",
+        """
+        SELECT invoice.id, invoice.credit_applied, coalesce(entries.amount, 0)
+        FROM invoices_invoice invoice
+        LEFT JOIN (SELECT invoice_id, -sum(amount) AS amount FROM credits_creditentry
+                   WHERE invoice_id IS NOT NULL GROUP BY invoice_id) entries ON entries.invoice_id = invoice.id
+        WHERE invoice.credit_applied <> coalesce(entries.amount, 0)
+        """,
+    ),
+    Invariant(
+        "I3",
+        "invoice",
+        "{stored} of credit applied to a total of {computed}",
+        """
+        SELECT id, credit_applied, total FROM invoices_invoice WHERE credit_applied < 0 OR credit_applied > total
+        """,
+    ),
+    Invariant(
+        "I3",
+        "credit grant",
+        "gave {stored} to an invoice and got {computed} back from it",
+        """
+        SELECT grant_id, sum(amount) FILTER (WHERE amount < 0), sum(amount) FILTER (WHERE amount > 0)
+        FROM credits_creditentry WHERE invoice_id IS NOT NULL GROUP BY grant_id, invoice_id HAVING sum(amount) > 0
+        """,
+    ),
+    Invariant(
+        "I4",
+        "invoice",
+        "{stored} paid, but its transactions add up to {computed}",
+        """
+        SELECT invoice.id, invoice.amount_paid, coalesce(paid.amount, 0)
+        FROM invoices_invoice invoice
+        LEFT JOIN (SELECT invoice_id, sum(amount_in - amount_out) AS amount FROM transactions_transaction
+                   WHERE invoice_id IS NOT NULL GROUP BY invoice_id) paid ON paid.invoice_id = invoice.id
+        WHERE invoice.amount_paid <> coalesce(paid.amount, 0)
+        """,
+    ),
+    Invariant(
+        "I5",
+        "invoice",
+        "is {stored} with {computed} due",
+        """
+        SELECT id, status, balance_due FROM invoices_invoice
+        WHERE status IN ('unpaid', 'paid') AND (status = 'paid') <> (balance_due = 0)
+        """,
+    ),
+    Invariant(
+        "I5",
+        "invoice",
+        "total {stored}, but credit, payments, credit notes and due add up to {computed}",
+        """
+        SELECT id, total, credit_applied + amount_paid + amount_credited + balance_due FROM invoices_invoice
+        WHERE total <> credit_applied + amount_paid + amount_credited + balance_due OR total <> subtotal + tax
+        """,
+    ),
+    Invariant(
+        "I5",
+        "invoice",
+        "{stored} credited, but its credit notes add up to {computed}",
+        """
+        SELECT invoice.id, invoice.amount_credited, coalesce(notes.total, 0)
+        FROM invoices_invoice invoice
+        LEFT JOIN (SELECT invoice_id, sum(total) AS total FROM invoices_creditnote GROUP BY invoice_id) notes
+          ON notes.invoice_id = invoice.id
+        WHERE invoice.amount_credited <> coalesce(notes.total, 0)
+        """,
+    ),
+    Invariant(
+        "I6",
+        "credit note",
+        "issued with a total of {stored}, but its lines add up to {computed}",
+        """
+        SELECT note.id, note.total, coalesce(lines.amount + lines.tax, 0)
+        FROM invoices_creditnote note
+        LEFT JOIN (SELECT credit_note_id, sum(amount) AS amount, sum(tax) AS tax
+                   FROM invoices_creditnoteline GROUP BY credit_note_id) lines ON lines.credit_note_id = note.id
+        WHERE note.subtotal IS DISTINCT FROM lines.amount OR note.tax IS DISTINCT FROM lines.tax
+        """,
+    ),
+    Invariant(
+        "I6",
+        "invoice line",
+        "billed {stored}, but {computed} of it is credited",
+        """
+        SELECT line.id, line.amount + line.tax, credited.amount + credited.tax
+        FROM invoices_invoiceline line
+        JOIN (SELECT invoice_line_id, sum(amount) AS amount, sum(tax) AS tax
+              FROM invoices_creditnoteline GROUP BY invoice_line_id) credited ON credited.invoice_line_id = line.id
+        WHERE credited.amount > line.amount OR credited.tax > line.tax
+        """,
+    ),
+    Invariant(
+        "I6",
+        "invoice line",
+        "billed a quantity of {stored}, but {computed} of it is credited",
+        """
+        SELECT line.id, line.quantity, credited.quantity
+        FROM invoices_invoiceline line
+        JOIN (SELECT invoice_line_id, sum(quantity) AS quantity
+              FROM invoices_creditnoteline GROUP BY invoice_line_id) credited ON credited.invoice_line_id = line.id
+        WHERE credited.quantity > line.quantity
+        """,
+    ),
+    Invariant(
+        "I6",
+        "invoice",
+        "issued with a total of {stored}, but its lines add up to {computed}",
+        """
+        SELECT invoice.id, invoice.total, coalesce(lines.total, 0)
+        FROM invoices_invoice invoice
+        LEFT JOIN (SELECT invoice_id, sum(amount) AS amount, sum(tax) AS tax, sum(amount + tax) AS total
+                   FROM invoices_invoiceline GROUP BY invoice_id) lines ON lines.invoice_id = invoice.id
+        WHERE invoice.status <> 'draft'
+          AND (lines.invoice_id IS NULL OR invoice.subtotal <> lines.amount OR invoice.tax <> lines.tax)
+        """,
+    ),
+    Invariant(
+        "I9",
+        "number series",
+        "goes on with {stored} where {computed} should follow",
+        f"""
+        SELECT series_id, {_printed("first")}, {_printed("before + 1")}
+        FROM (SELECT series.id AS series_id, prefix, first, coalesce(max(last) OVER (
+                  PARTITION BY series.id ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+              ), 0) AS before
+              FROM ({_NUMBERS_GIVEN}) given (document, prefix, first, last)
+              JOIN invoices_numberseries series USING (document, prefix)) walked
+        WHERE first <> before + 1
+        """,
+    ),
+    Invariant(
+        "I9",
+        "number series",
+        "gives {stored} next, but {computed} follows what it has given",
+        f"""
+        SELECT coalesce(series.id, 0), {_printed("coalesce(next_number, 1)")}, {_printed("coalesce(last, 0) + 1")}
+        FROM (SELECT document, prefix, max(last) AS last
+              FROM ({_NUMBERS_GIVEN}) given (document, prefix, first, last) GROUP BY document, prefix) ends
+        FULL JOIN invoices_numberseries series USING (document, prefix)
+        WHERE coalesce(next_number, 1) <> coalesce(last, 0) + 1
+        """,
+    ),
+    *(
+        Invariant("I10", subject, "was written as {stored}, and is {computed} now", rows.changed_sql)
+        for subject, rows in _APPEND_ONLY.items()
+    ),
+    *(
+        Invariant("I10", subject, "was written for client {stored}, but is client {computed}’s now", rows.moved_sql)
+        for subject, rows in _APPEND_ONLY.items()
+    ),
+    Invariant(
+        "I11",
+        "closed period",
+        "is summed up as {stored}, but its entries add up to {computed}",
+        """
+        SELECT period_id, concat_ws(' ', coalesce(stored.amount, 0), currency, category, kind),
+               coalesce(computed.amount, 0)
+        FROM (SELECT period_id, currency, category, kind, sum(sums.amount) AS amount
+              FROM credits_closedperiodsum sums JOIN credits_closedperiod period ON period.id = period_id
+              WHERE summed_at IS NOT NULL GROUP BY period_id, currency, category, kind) stored
+        FULL JOIN (
+            SELECT CASE WHEN entry.at < closed.ends[place] THEN closed.ids[place] END AS period_id,
+                   entry.currency, grant_.category, entry.kind, sum(entry.amount) AS amount
+            FROM credits_creditentry entry JOIN credits_creditgrant grant_ ON grant_.id = entry.grant_id
+            CROSS JOIN (SELECT array_agg(id ORDER BY starts_at) AS ids,
+                               array_agg(starts_at ORDER BY starts_at) AS starts,
+                               array_agg(ends_at ORDER BY starts_at) AS ends
+                        FROM credits_closedperiod WHERE summed_at IS NOT NULL GROUP BY length) closed
+            CROSS JOIN LATERAL width_bucket(entry.at, closed.starts) place
+            GROUP BY 1, 2, 3, 4) computed USING (period_id, currency, category, kind)
+        WHERE period_id IS NOT NULL AND coalesce(stored.amount, 0) <> coalesce(computed.amount, 0)
+        """,
+    ),
+)
