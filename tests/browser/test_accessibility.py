@@ -12,7 +12,9 @@ from playwright.sync_api import Page, expect
 
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job
-from clients.models import Client, Contact
+from clients.models import Client, ClientFileMapping, Contact
+from clients.services.importing.mappings import save_mapping
+from clients.services.importing.upload import keep_client_file
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
 from credits.services.adjust import adjust_balance
@@ -25,7 +27,8 @@ from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.start import start_run
 from invoices.services.tax_settings import add_tax_rate
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
-from transactions.models import PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
+from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
+from transactions.services.importing.book import import_payments
 from transactions.services.importing.upload import keep_upload
 from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
@@ -99,6 +102,30 @@ def make_runs(acme: Client) -> None:
 
 def of_payment(name: str, reference: str = "ch_1") -> str:
     return reverse(f"transactions:{name}", args=[Transaction.objects.get(reference=reference).pk])
+
+
+def client_file(rows: bytes) -> int:
+    """The key of an uploaded file of another system's clients."""
+    columns = {"id": "External ID", "name": "Company Name", "since": "Creation Date"}
+    mapping = ClientFileMapping.objects.filter(source="Old").first() or save_mapping(
+        mapping=ClientFileMapping(name="Old", source="Old", columns=columns, currency="EUR"), by=None
+    )
+    upload = keep_client_file(name="old.csv", content=b"id,name,since\n" + rows, mapping=mapping, by=make_staff())
+    return upload.pk
+
+
+def payment_file(rows: bytes) -> int:
+    """The key of an uploaded file of payments of which nothing says how a date is written."""
+    mapping = PaymentFileMapping.objects.get()
+    upload = keep_upload(name="more.csv", content=b"D,A,Text\n" + rows, mapping=mapping, by=make_staff())
+    return upload.pk
+
+
+def booked_file() -> int:
+    """The key of a file that is booked, of nobody's money."""
+    rows = b"D,A\n2026-03-01,9\n"
+    import_payments(name="booked.csv", content=rows, mapping=PaymentFileMapping.objects.get(), by=None)
+    return PaymentBatch.objects.get().pk
 
 
 def other_than(acme):
@@ -216,6 +243,16 @@ PAGES = {
     "preview of payments": lambda acme: reverse("transactions:preview", args=[PaymentFile.objects.get().pk]),
     "file format": lambda acme: reverse("transactions:edit_format", args=[PaymentFileMapping.objects.get().pk]),
     "record payment": lambda acme: reverse("transactions:record", args=[acme.invoices.get(status="unpaid").pk]),
+    "question about payments": lambda acme: reverse("transactions:preview", args=[payment_file(b"03/04/2026,9,x\n")]),
+    "take payments back": lambda acme: reverse("transactions:take_back", args=[booked_file()]),
+    "import clients": lambda acme: reverse("clients:import"),
+    "preview of clients": lambda acme: reverse(
+        "clients:import_preview", args=[client_file(b"1,Smith &amp; Sons,2020-01-31\n2,Acme Ltd,\n,x,x\n")]
+    ),
+    "question about clients": lambda acme: reverse("clients:import_preview", args=[client_file(b"1,Ann,03/04/2020\n")]),
+    "client file mapping": lambda acme: reverse("clients:edit_mapping", args=[ClientFileMapping.objects.get().pk]),
+    "add client file mapping": lambda acme: reverse("clients:add_mapping"),
+    "add file format": lambda acme: reverse("transactions:add_format"),
 }
 
 
