@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from .rows import DELIMITERS, BadRow
 
@@ -25,8 +26,7 @@ class Dialect:
     header_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: the line that it starts on, its values, and its text exactly as it stands, without its line end."""
 
     line: int

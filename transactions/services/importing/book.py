@@ -32,7 +32,7 @@ from .match import BOOKED, WAITING, Match, Outcome, match_payments
 from .read_file import read_file
 from .rows import PaymentRow, ReadFile
 
-CHUNK = 2_000
+CHUNK = 500
 # One import, or one taking back of a file, at a time; taken after the clients.
 IMPORTING = "import_payments"
 
@@ -151,12 +151,14 @@ def _said_of_payer(row: PaymentRow, batch: PaymentBatch) -> FromFile:
     return FromFile(row.name[:300], row.account[:100], row.payer_reference[:200], batch.pk)
 
 
+def _row(match: Match) -> PaymentRow:
+    """The payment of a row that is booked."""
+    assert match.row is not None
+    return match.row
+
+
 def _clients(matches: Iterable[Match]) -> set[int]:
     return {invoice.client_id for match in matches for invoice in match.invoices}
-
-
-def _rows(matches: Iterable[Match]) -> list[PaymentRow]:
-    return [match.row for match in matches if match.row is not None]
 
 
 def _pay_single(run: PaymentImport, shared: set[int], batch: PaymentBatch, by: Actor, progress: Progress) -> None:
@@ -167,7 +169,7 @@ def _pay_single(run: PaymentImport, shared: set[int], batch: PaymentBatch, by: A
         if match.outcome != Outcome.PAYS or not shared.isdisjoint(invoice.pk for invoice in match.invoices):
             continue
         (invoice,) = match.invoices
-        (row,) = _rows([match])
+        row = _row(match)
         if invoice.pk in chunk or len(chunk) == CHUNK:
             done = _record(run, chunk, by, progress, done)
             chunk = {}
@@ -189,7 +191,7 @@ def _record(run: PaymentImport, chunk: dict[int, Payment], by: Actor, progress: 
 
 
 def _pay_several(match: Match, batch: PaymentBatch, by: Actor) -> None:
-    (row,) = _rows([match])
+    row = _row(match)
     invoices = Invoice.objects.in_bulk([bill.pk for bill in match.invoices])
     receive_payment(
         amount=row.amount,
@@ -211,9 +213,7 @@ def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -
     try:
         with db_transaction.atomic():
             for some in batched(waiting, CHUNK, strict=False):
-                Transaction.objects.bulk_create(
-                    _unattached(match, row, batch, by) for match in some for row in _rows([match])
-                )
+                Transaction.objects.bulk_create(_unattached(match, batch, by) for match in some)
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
             raise
@@ -222,7 +222,8 @@ def _keep_unattached(matches: Iterable[Match], batch: PaymentBatch, by: Actor) -
         ) from error
 
 
-def _unattached(match: Match, row: PaymentRow, batch: PaymentBatch, by: Actor) -> Transaction:
+def _unattached(match: Match, batch: PaymentBatch, by: Actor) -> Transaction:
+    row = _row(match)
     return Transaction(
         **signed(by),
         description=_resembling(match),
@@ -245,9 +246,10 @@ def _resembling(match: Match) -> str:
 def sums_of(matches: Iterable[Match], *outcomes: Outcome) -> dict[str, Decimal]:
     """Currency → what the rows with these outcomes come to."""
     sums: dict[str, Decimal] = {}
-    for row in _rows(match for match in matches if match.outcome in outcomes):
-        code = row.amount.currency.code
-        sums[code] = sums.get(code, Decimal(0)) + row.amount.amount
+    for match in matches:
+        if match.outcome in outcomes and match.row is not None:
+            code = match.row.amount.currency.code
+            sums[code] = sums.get(code, Decimal(0)) + match.row.amount.amount
     return sums
 
 

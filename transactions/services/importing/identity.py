@@ -13,7 +13,7 @@ from djmoney.money import Money
 from billing_admin.money.amounts import money_text
 
 from .former_keys import FormerReference
-from .record_keys import LINE_DIGITS, same_line
+from .record_keys import LINE_DIGITS
 from .rows import PaymentRow
 
 # Two exports of a gateway may differ by so much; one id a month later is no id.
@@ -98,7 +98,7 @@ class Identity:
 
     def __init__(self) -> None:
         self._first_former: set[tuple[int, str]] = set()
-        self._first_alike: dict[bytes, tuple[int, str]] = {}
+        self._first_alike: dict[bytes, bytes] = {}
 
     def look_up(self, rows: Sequence[PaymentRow]) -> None:
         """Find out what is known of the next rows. A few queries, and one per method."""
@@ -208,14 +208,22 @@ def _resembling_booked(rows: Sequence[PaymentRow]) -> dict[int, str]:
         return {line: f"Transaction {pk}" for line, pk in cursor.fetchall()}
 
 
-def _resembling_in_file(rows: Sequence[PaymentRow], seen: dict[bytes, tuple[int, str]]) -> dict[int, str]:
-    """`seen` has the line and key of the first row of each day, amount and payer, by a digest; these rows join it."""
+def _resembling_in_file(rows: Sequence[PaymentRow], seen: dict[bytes, bytes]) -> dict[int, str]:
+    """`seen` has the line of the first row of each day, amount and payer and what tells its text; these rows join it.
+
+    By digests, and both packed: it has a row of the whole file each.
+    """
     found = {}
     for row in rows:
         payers = [payer for payer in (row.account, " ".join(row.name.casefold().split())) if payer]
         for payer in payers or [f"{row.invoice}\n{row.text}"]:
             alike = f"{row.on} {row.amount.amount.normalize()} {row.amount.currency.code} {payer}"
-            line, key = seen.setdefault(hashlib.sha256(alike.encode()).digest(), (row.line, row.key))
-            if not same_line(key, row.key):
-                found[row.line] = f"line {line}"
+            mine = row.line.to_bytes(4) + _digest(row.key[:LINE_DIGITS])
+            first = seen.setdefault(_digest(alike), mine)
+            if first[4:] != mine[4:]:
+                found[row.line] = f"line {int.from_bytes(first[:4])}"
     return found
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()

@@ -1,9 +1,9 @@
 """Finding out what each payment of a file is for: known already, for which invoices, or nobody knows."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import batched
+from typing import NamedTuple
 
 from billing_admin.csv_files.rows import BadRow
 
@@ -29,24 +29,24 @@ WAITING = (Outcome.UNATTACHED, Outcome.SIMILAR)
 BOOKED = (Outcome.PAYS, *WAITING)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What becomes of one row: the invoices that it pays, or why it pays none and whose it may be, the best first."""
 
     line: int
     outcome: Outcome
     note: str
     row: PaymentRow | None = None
-    invoices: list[Bill] = field(default_factory=list)
-    candidates: list[Candidate] = field(default_factory=list)
+    invoices: Sequence[Bill] = ()
+    candidates: Sequence[Candidate] = ()
 
 
-# So many rows are looked up at a time, so that a large file takes no more memory than these.
-_AT_ONCE = 5_000
+# So many rows are looked up at a time, so that a large file takes no more memory than these, and what was made of
+# their texts is still there (`numbers_in_text.masked`).
+_AT_ONCE = 1_000
 
 
 def match_payments(rows: Iterable[ReadRow], *, accept_similar: bool = False) -> Iterator[Match]:
-    """What becomes of each row, in the order of the file. A fixed number of queries for each five thousand rows.
+    """What becomes of each row, in the order of the file. A fixed number of queries for each thousand rows.
 
     A row that was booked before is known (`identity`); one that resembles another waits unless that is accepted; what
     becomes of the others is weighed (`evidence.weigh`).

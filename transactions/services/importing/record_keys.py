@@ -20,11 +20,6 @@ _LONGEST = 100
 LINE_DIGITS = 60
 
 
-def same_line(one: str, other: str) -> bool:
-    """Whether two keys are of equal lines."""
-    return one[:LINE_DIGITS] == other[:LINE_DIGITS]
-
-
 def key_of(record: bytes, seen: Counter[bytes]) -> str:
     """The key of a record, after those that were `seen`."""
     digest = hashlib.sha256(record).digest()[: LINE_DIGITS // 2]

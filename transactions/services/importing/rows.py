@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from djmoney.money import Money
 
@@ -15,8 +16,7 @@ from transactions.models import PaymentMethod
 from .former_keys import FormerReference
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
+class PaymentRow(NamedTuple):
     """A payment as the file has it.
 
     `reference` is the gateway's own id, unique per method; `payer_reference` is what the payer wrote, which may come
@@ -41,8 +41,7 @@ class PaymentRow:
     id_is_sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """A row that is no payment, such as money that went out."""
 
     line: int
