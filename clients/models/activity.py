@@ -66,7 +66,7 @@ class Activity(models.Model):
     """Who did what, to which client, when. `client` is empty for what concerns the whole system."""
 
     client = models.ForeignKey(Client, models.PROTECT, null=True, related_name="activities", db_index=False)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=150)
     verb = models.CharField(max_length=50)
     summary = models.TextField()
@@ -83,6 +83,8 @@ class Activity(models.Model):
         verbose_name_plural = "activities"
         indexes = (
             models.Index(fields=("client", "-id"), name="activity_of_client"),
+            # By nobody is what runs do, and most there is.
+            models.Index(fields=("actor",), condition=models.Q(actor__isnull=False), name="activity_of_actor"),
             search_of_typed("note", name="activity_by_note"),
         )
         triggers = (

@@ -28,7 +28,7 @@ from invoices.selectors.runs import is_interrupted
 from .join import joined_by, joined_have_ended
 from .run_worker import RunWorker, due_clients, reason_of
 
-CHUNK_SIZE = 1_500
+CHUNK_SIZE = 2_000
 
 _COUNT_HELD_BACK = """
     SELECT count(*)
