@@ -56,6 +56,10 @@ class CurrencyChoiceField(forms.ChoiceField):
     def __init__(self, *, first: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(choices=self.ordered(first), **kwargs)
 
+    def valid_value(self, value: Any) -> bool:
+        """Whether it is one of the choices, which are looked up only where they are shown."""
+        return value in CURRENCIES or super().valid_value(value)
+
     @staticmethod
     def ordered(first: Iterable[str]) -> list[tuple[str, str]]:
         """Choices with `first` in front."""

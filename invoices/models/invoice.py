@@ -1,6 +1,7 @@
 """The invoice. Once issued it is frozen; what settles it (credit, payments) is kept by triggers of those tables."""
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pgtrigger
@@ -69,7 +70,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def as_stored(self, pk: int) -> "Invoice | None":
         """The invoice as it is now; by plain SQL, of which an action needs one or two."""
-        return next(iter(self.raw("SELECT * FROM invoices_invoice WHERE id = %s", [pk])), None)
+        return next(iter(self.all_stored([pk])), None)
+
+    def all_stored(self, pks: list[int]) -> "Iterable[Invoice]":
+        """The same of several, in no order."""
+        return self.raw("SELECT * FROM invoices_invoice WHERE id = ANY(%s)", [pks])
 
     def overdue(self, on: datetime.date) -> "InvoiceQuerySet":
         """Issued, not paid in full, and past the due date."""

@@ -13,7 +13,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, CreditUse, FormKey
 from clients.models.activity import Deed
-from invoices.models import Invoice, InvoiceLine, NumberSeries
+from invoices.models import Invoice, NumberSeries
 from invoices.signals import invoices_generated
 
 from .lines import NewLine, build_lines, totals_of
@@ -46,14 +46,14 @@ def draft_invoice(
     A line that names no tax rate gets the client's usual one.
 
     """
-    details = {"due_on": due_on, "credit_use": credit_use, "notes": notes}
+    details: dict[str, Any] = {"due_on": due_on, "credit_use": credit_use, "notes": notes}
     client, form = _begin(client, key, by, lines, details)
     if form.repeated:
         return form.outcome(Invoice)[0]
     invoice = _write_draft(client, lines, by, details)
     Activity.objects.record_all([_drafted(invoice)], by=by, client=client)
     _finish(form, invoice)
-    return invoice
+    return _stored(invoice)
 
 
 @db_transaction.atomic
@@ -85,7 +85,7 @@ def bill_client(
     key: FormKey | None = None,
 ) -> Invoice:
     """Draft an invoice and issue it at once. A draft that this form made before is issued, unless changed."""
-    details = {"due_on": due_on, "credit_use": credit_use, "notes": notes}
+    details: dict[str, Any] = {"due_on": due_on, "credit_use": credit_use, "notes": notes}
     client, form = _begin(client, key, by, lines, details)
     if form.repeated:
         (invoice,) = form.outcome(Invoice)
@@ -113,22 +113,80 @@ def _finish(form: FormKey, invoice: Invoice) -> None:
     form.finish(f"Invoice of {money_text(invoice.total)} made for {invoice.client.name}", invoice)
 
 
+# An invoice and its lines, in their order.
+_DRAFT = """
+    WITH made AS (
+        INSERT INTO invoices_invoice (
+            client_id, number_prefix, status, due_on, bill_to_name, bill_to_address, bill_to_email, bill_to_tax_id,
+            currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited, credit_use, notes,
+            created_by_id, created_at
+        )
+        VALUES (%(client_id)s, '', 'draft', %(due_on)s, '', '', '', '', %(currency)s, %(subtotal)s, %(tax)s,
+                %(subtotal)s + %(tax)s, 0, 0, 0, %(credit_use)s, %(notes)s, %(by)s, %(at)s)
+        RETURNING id, client_id, currency
+    ), lines AS (
+        INSERT INTO invoices_invoiceline (
+            invoice_id, client_id, position, description, quantity, currency, unit_price, tax_rate, tax_included,
+            amount, tax
+        )
+        SELECT made.id, made.client_id, position, description, quantity, made.currency, price, rate, included, amount,
+               line.tax
+        FROM made, unnest(
+            %(descriptions)s::text[], %(quantities)s::numeric[], %(prices)s::numeric[], %(rates)s::numeric[],
+            %(included)s::boolean[], %(amounts)s::numeric[], %(taxes)s::numeric[]
+        ) WITH ORDINALITY AS line (description, quantity, price, rate, included, amount, tax, position)
+        ORDER BY position
+    )
+    SELECT id FROM made
+"""
+
+
 def _write_draft(client: Client, lines: Sequence[NewLine], by: Actor, details: dict[str, Any]) -> Invoice:
+    """The invoice with what was given; what the database computes of it is read later."""
     built = build_lines(client, lines)
     currency = built[0].currency
     subtotal, tax = totals_of(built)
-    invoice = Invoice.objects.create(
+    invoice = Invoice(
         client=client, currency=currency, subtotal=subtotal, tax=tax, total=subtotal + tax, created_by=by, **details
     )
-    for line in built:
-        line.invoice = invoice
-    InvoiceLine.objects.bulk_create(built)
+    columns: dict[str, Any] = {
+        "descriptions": [line.description for line in built],
+        "quantities": [line.quantity for line in built],
+        "prices": [line.unit_price.amount for line in built],
+        "rates": [line.tax_rate for line in built],
+        "included": [line.tax_included for line in built],
+        "amounts": [line.amount.amount for line in built],
+        "taxes": [line.tax.amount for line in built],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DRAFT,
+            {
+                **details,
+                **columns,
+                "client_id": client.pk,
+                "currency": currency,
+                "subtotal": subtotal.amount,
+                "tax": tax.amount,
+                "by": by.pk if by else None,
+                "at": invoice.created_at,
+            },
+        )
+        (invoice.pk,) = cursor.fetchone()
     return invoice
 
 
 def _drafted(invoice: Invoice) -> Deed:
     made = f"Draft invoice of {money_text(invoice.total)} made"
     return Deed("invoice.drafted", made, data={"invoice": invoice.pk})
+
+
+def _stored(written: Invoice) -> Invoice:
+    """What was written just now, as it is in the database."""
+    invoice = Invoice.objects.as_stored(written.pk)
+    assert invoice is not None
+    invoice.client = written.client
+    return invoice
 
 
 _ISSUE = """
@@ -167,9 +225,7 @@ def _issue(
     issued = Deed("invoice.issued", f"{label} of {money_text(draft.total)} issued", data={"invoice": draft.pk})
     Activity.objects.record_all([*before, issued], by=by, client=client)
     invoices_generated.send(sender=Invoice, invoice_ids=[draft.pk], on=on, by=by, planned=False)
-    invoice = Invoice.objects.as_stored(draft.pk)
-    assert invoice is not None
-    invoice.client = client
+    invoice = _stored(draft)
     if invoice.is_overdue(on) and due_on is None:
         raise BusinessError(
             f"It was to be paid by {invoice.due_on:%-d %b %Y}, which is past. Give a new due date.", field="due_on"
