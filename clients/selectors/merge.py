@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Field, QuerySet
@@ -48,10 +49,23 @@ class MergePreview:
 
     kept: Client
     discarded: Client
-    kept_has: ClientData
-    discarded_has: ClientData
     differences: list[Difference]
     clashes: list[ContactClash]
+
+    @cached_property
+    def _has(self) -> list[ClientData]:
+        """Counted where it is shown."""
+        return client_data_of([self.kept, self.discarded])
+
+    @property
+    def kept_has(self) -> ClientData:
+        """What the kept client has."""
+        return self._has[0]
+
+    @property
+    def discarded_has(self) -> ClientData:
+        """What moves."""
+        return self._has[1]
 
     @property
     def moving(self) -> list[tuple[str, int, int, int]]:
@@ -110,10 +124,7 @@ def totals_lines(kept: ClientData, discarded: ClientData) -> list[TotalsLine]:
 
 def merge_preview(kept: Client, discarded: Client) -> MergePreview:
     """What merging `discarded` into `kept` would do."""
-    kept_has, discarded_has = client_data_of([kept, discarded])
-    return MergePreview(
-        kept, discarded, kept_has, discarded_has, differences(kept, discarded), contact_clashes(kept, discarded)
-    )
+    return MergePreview(kept, discarded, differences(kept, discarded), contact_clashes(kept, discarded))
 
 
 def differences(kept: Client, discarded: Client) -> list[Difference]:
