@@ -6,8 +6,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Field, QuerySet
-from django.db.models.functions import Upper
+from django.db import connection
+from django.db.models import Field, QuerySet
 
 from clients.models import Client, ClientMerge, Contact
 
@@ -169,17 +169,20 @@ def contact_words(contact: Contact) -> str:
     return ", ".join(part for part in (name, contact.email, contact.phone) if part)
 
 
+_CLASHES = """
+    SELECT ours.id, theirs.id
+    FROM clients_contact ours JOIN clients_contact theirs ON upper(ours.email) = upper(theirs.email)
+    WHERE ours.client_id = %s AND theirs.client_id = %s ORDER BY ours.id
+"""
+
+
 def contact_clashes(kept: Client, discarded: Client) -> list[ContactClash]:
-    """Contacts with the same e-mail address on both sides; two statements."""
-    folded = Contact.objects.annotate(folded=Upper(F("email")))
-    ours = folded.filter(client=kept)
-    theirs = {
-        contact.folded: contact
-        for contact in folded.filter(client=discarded, folded__in=ours.values("folded")).order_by("pk")
-    }
-    return [
-        ContactClash(contact, theirs[contact.folded]) for contact in ours.filter(folded__in=list(theirs)).order_by("pk")
-    ]
+    """Contacts with the same e-mail address on both sides; a statement where there are none, else two."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLASHES, [kept.pk, discarded.pk])
+        pairs = cursor.fetchall()
+    contacts = Contact.objects.in_bulk([pk for pair in pairs for pk in pair])
+    return [ContactClash(contacts[ours], contacts[theirs]) for ours, theirs in pairs]
 
 
 def merges_of(client: Client) -> QuerySet[ClientMerge]:
