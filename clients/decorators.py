@@ -24,7 +24,7 @@ def client_from_url[**P](
 
     @wraps(view)
     def with_client(request: HttpRequest, number: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        client = Client.objects.numbered(number).select_related("group").first()
+        client = Client.objects.with_number(number)
         if client is None:
             raise Http404(_why_not(number))
         if client.number != number and request.method in ("GET", "HEAD"):

@@ -7,7 +7,7 @@ docs/decisions/0013.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -89,42 +89,58 @@ def _set_first(
     return answer
 
 
-def lock_rows[Locked](lock: Callable[[bool], Locked], said: Callable[[], str]) -> Locked:
-    """Lock rows, by `lock(nowait)`. A request waits for them a moment, and is then refused with what is `said`.
+def lock_rows(lock: Callable[..., list[Any]], said: Callable[[], str], *, single: bool) -> list[Any]:
+    """Lock rows, by `lock(nowait=…, skip_locked=…)`. A request waits a moment, and is then refused with what is `said`.
+
+    A `single` one is tried without a savepoint; of several none may stay locked while one is waited for.
 
     Raises Busy, only in a request.
     """
     if _request.get() is None:
-        return lock(False)
+        return lock()
+    if single:
+        return lock(skip_locked=True) or _wait(lock, said)
     try:
-        return _in_savepoint(partial(lock, True))
+        return _in_savepoint(partial(lock, nowait=True))
     except _Locked:
-        return _wait(partial(lock, False), said)
+        return _wait(lock, said)
 
 
-def lock_advisory(key: str, parameters: Sequence[Any], said: str, *, patient: bool = False) -> None:
+LOCKED = "{locked}"
+
+
+def lock_advisory(
+    key: str,
+    parameters: Sequence[Any] | Mapping[str, Any],
+    said: str,
+    *,
+    patient: bool = False,
+    statement: str = f"SELECT true WHERE {LOCKED}",
+) -> Any:
     """Take the advisory lock of a transaction whose key this SQL is. A request waits for it a moment, then is refused.
 
-    It waits as long as for any statement where it is `patient`.
+    It waits as long as for any statement where it is `patient`. The lock is taken by a `statement` that goes on with it
+    at once: where LOCKED stands in it as a condition. Returns its first row, of which there is one under the lock.
 
     Raises Busy, only in a request.
     """
 
-    def take(function: str) -> bool:
+    def take(function: str) -> Any:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}({key})", parameters)
-            return cursor.fetchone()[0] is not False
+            cursor.execute(statement.replace(LOCKED, f"{function}({key})::text <> 'false'"), parameters)
+            return cursor.fetchone()
 
-    def take_patiently() -> None:
+    def take_patiently() -> Any:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = 0")
-            take("pg_advisory_xact_lock")
+            row = take("pg_advisory_xact_lock")
             cursor.execute(_LOCK_TIMEOUT)
+        return row
 
     if _request.get() is None:
-        take("pg_advisory_xact_lock")
-    elif not take("pg_try_advisory_xact_lock"):
-        _wait(take_patiently if patient else partial(take, "pg_advisory_xact_lock"), lambda: said)
+        return take("pg_advisory_xact_lock")
+    row = take("pg_try_advisory_xact_lock")
+    return row or _wait(take_patiently if patient else partial(take, "pg_advisory_xact_lock"), lambda: said)
 
 
 @contextmanager

@@ -54,7 +54,12 @@ class CurrencyChoiceField(forms.ChoiceField):
     """A currency in use. `first` come first: those that the client already has."""
 
     def __init__(self, *, first: Iterable[str] = (), **kwargs: Any) -> None:
-        super().__init__(choices=self.ordered(first), **kwargs)
+        # A function, for each form has a copy of its fields, and copying all currencies takes as long as a query.
+        super().__init__(choices=lambda: self.ordered(first), **kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether it is one of the choices, which are looked up only where they are shown."""
+        return value in CURRENCIES or super().valid_value(value)
 
     @staticmethod
     def ordered(first: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """Activity: the audit log. One row for each business action, written in the same database transaction."""
 
-from typing import Any
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from billing_admin.actor import Actor
@@ -37,6 +39,23 @@ _ROWS = AppendOnly(
 )  # fmt: skip
 
 
+class Deed(NamedTuple):
+    """One business action, as `ActivityManager.record` takes it."""
+
+    verb: str
+    summary: str
+    note: str = ""
+    data: dict[str, Any] | None = None
+
+
+# Every action writes its row: Django takes four times as long to put the statement together.
+_RECORD = """
+    INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, note, data, at)
+    VALUES {} RETURNING id
+"""
+_ROW = "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s)"
+
+
 class ActivityManager(models.Manager["Activity"]):
     def record(
         self,
@@ -52,9 +71,25 @@ class ActivityManager(models.Manager["Activity"]):
 
         `summary` is what we say, `note` what somebody typed about it.
         """
-        return self.create(
-            client=client, actor=by, actor_name=actor_name(by), verb=verb, summary=summary, note=note, data=data or {}
-        )
+        (row,) = self.record_all([Deed(verb, summary, note, data)], by=by, client=client)
+        return row
+
+    def record_all(self, deeds: Sequence[Deed], *, by: Actor, client: Client | None) -> "list[Activity]":
+        """Write down several business actions about one client, in their order, in one statement."""
+        name = actor_name(by)
+        rows = [
+            Activity(client=client, actor=by, actor_name=name, **deed._asdict() | {"data": deed.data or {}})
+            for deed in deeds
+        ]
+        values: list[Any] = []
+        for row in rows:
+            data = json.dumps(row.data, cls=DjangoJSONEncoder)
+            values += [row.client_id, row.actor_id, name, row.verb, row.summary, row.note, data, row.at]
+        with connection.cursor() as cursor:
+            cursor.execute(_RECORD.format(", ".join([_ROW] * len(rows))), values)
+            for row, (row.pk,) in zip(rows, cursor.fetchall(), strict=True):
+                row._state.adding = False
+        return rows
 
     def visible_to(self, person: User) -> "models.QuerySet[Activity]":
         """What the person may see: of each verb, those who have all the permissions that it is declared with."""

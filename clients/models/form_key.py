@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from djmoney.money import Money
 
@@ -20,6 +20,12 @@ from .client import Client
 
 class KeyReused(BusinessError):
     """A form came again with other figures, for another action, for another client or from another person."""
+
+
+_KEEP = """
+    INSERT INTO clients_formkey (key, action, client_id, person_id, digest, made, text, at)
+    VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s)
+"""
 
 
 class FormKeyManager(models.Manager["FormKey"]):
@@ -47,7 +53,7 @@ class FormKeyManager(models.Manager["FormKey"]):
         lock_key(f"form {form.key}")
         form.action, form.client, form.person, form.made, form.repeated = action, client, by, {}, False
         form.digest = hashlib.sha256(json.dumps(figures, sort_keys=True, default=_plain).encode()).hexdigest()
-        first = self.filter(key=form.key).first()
+        first = next(iter(self.raw("SELECT * FROM clients_formkey WHERE key = %s", [form.key])), None)
         if first and makes is Client:
             form.client = first.client  # there was none before the form was sent
         if first and first.action == action and not first.outcome(makes):
@@ -102,7 +108,9 @@ class FormKey(models.Model):
         self.text = text[:500]
         for row in made:
             self.made.setdefault(row._meta.model_name, []).append(row.pk)
-        self.save(force_insert=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, [self.key, self.action, self.client_id, self.person_id, self.digest,
+                                   json.dumps(self.made), self.text, self.at])  # fmt: skip
 
     def outcome[Row: models.Model](self, model: type[Row]) -> list[Row]:
         """The rows of this model that the form made when it was sent first, as they are now.

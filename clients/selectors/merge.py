@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Field, QuerySet
-from django.db.models.functions import Upper
+from django.db import connection
+from django.db.models import Field, QuerySet
 
 from clients.models import Client, ClientMerge, Contact
 
@@ -48,10 +49,23 @@ class MergePreview:
 
     kept: Client
     discarded: Client
-    kept_has: ClientData
-    discarded_has: ClientData
     differences: list[Difference]
     clashes: list[ContactClash]
+
+    @cached_property
+    def _has(self) -> list[ClientData]:
+        """Counted where it is shown."""
+        return client_data_of([self.kept, self.discarded])
+
+    @property
+    def kept_has(self) -> ClientData:
+        """What the kept client has."""
+        return self._has[0]
+
+    @property
+    def discarded_has(self) -> ClientData:
+        """What moves."""
+        return self._has[1]
 
     @property
     def moving(self) -> list[tuple[str, int, int, int]]:
@@ -110,10 +124,7 @@ def totals_lines(kept: ClientData, discarded: ClientData) -> list[TotalsLine]:
 
 def merge_preview(kept: Client, discarded: Client) -> MergePreview:
     """What merging `discarded` into `kept` would do."""
-    kept_has, discarded_has = client_data_of([kept, discarded])
-    return MergePreview(
-        kept, discarded, kept_has, discarded_has, differences(kept, discarded), contact_clashes(kept, discarded)
-    )
+    return MergePreview(kept, discarded, differences(kept, discarded), contact_clashes(kept, discarded))
 
 
 def differences(kept: Client, discarded: Client) -> list[Difference]:
@@ -158,17 +169,20 @@ def contact_words(contact: Contact) -> str:
     return ", ".join(part for part in (name, contact.email, contact.phone) if part)
 
 
+_CLASHES = """
+    SELECT ours.id, theirs.id
+    FROM clients_contact ours JOIN clients_contact theirs ON upper(ours.email) = upper(theirs.email)
+    WHERE ours.client_id = %s AND theirs.client_id = %s ORDER BY ours.id
+"""
+
+
 def contact_clashes(kept: Client, discarded: Client) -> list[ContactClash]:
-    """Contacts with the same e-mail address on both sides; two statements."""
-    folded = Contact.objects.annotate(folded=Upper(F("email")))
-    ours = folded.filter(client=kept)
-    theirs = {
-        contact.folded: contact
-        for contact in folded.filter(client=discarded, folded__in=ours.values("folded")).order_by("pk")
-    }
-    return [
-        ContactClash(contact, theirs[contact.folded]) for contact in ours.filter(folded__in=list(theirs)).order_by("pk")
-    ]
+    """Contacts with the same e-mail address on both sides; a statement where there are none, else two."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLASHES, [kept.pk, discarded.pk])
+        pairs = cursor.fetchall()
+    contacts = Contact.objects.in_bulk([pk for pair in pairs for pk in pair])
+    return [ContactClash(contacts[ours], contacts[theirs]) for ours, theirs in pairs]
 
 
 def merges_of(client: Client) -> QuerySet[ClientMerge]:

@@ -17,7 +17,7 @@ from billing_admin.web.limits import takes_long
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms import CloseForm, DeleteForm
 from clients.models import Client
-from clients.selectors.deletion import DeletionPreview, deletion_preview
+from clients.selectors.deletion import deletion_preview
 from clients.services.close import close_client, reopen_client
 from clients.services.delete.delete_client import delete_client, what_became_of_transactions
 from clients.services.delete.prepare_deletion import cancel_unpaid_invoices, remove_all_credit
@@ -77,8 +77,7 @@ def delete(request: HttpRequest, client: Client) -> HttpResponseBase:
         return _remove_credit(request, client)
     if request.POST.get("way") == "cancel_invoices":
         return _cancel_invoices(request, client)
-    preview = deletion_preview(client)
-    form = _delete_form(request, preview, request.POST if request.method == "POST" else None)
+    form = _delete_form(request, client, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             deletion = delete_client(
@@ -88,20 +87,21 @@ def delete(request: HttpRequest, client: Client) -> HttpResponseBase:
             add_error(form, error)
         else:
             # By number: a message may be kept in the session, and a session in the database.
-            label = " under its number and name" if preview.transactions and deletion.transactions_kept else ""
+            kept = deletion.counts.get("transactions") and deletion.transactions_kept
+            label = " under its number and name" if kept else ""
             message = f"Client {client.number} deleted; {what_became_of_transactions(deletion)}{label}."
             return leave_for(request, reverse("clients:list"), message=message)
-    return _show(request, preview, form)
+    return _show(request, client, form)
 
 
-def _delete_form(request: HttpRequest, preview: DeletionPreview, data: QueryDict | None = None) -> DeleteForm:
+def _delete_form(request: HttpRequest, client: Client, data: QueryDict | None = None) -> DeleteForm:
     """The form; the tick box for the transactions only for those who may."""
     allowed = request.user.has_perm("clients.delete_transactions")
-    return DeleteForm(data, client=preview.client, transactions=preview.transactions if allowed else 0)
+    return DeleteForm(data, client=client, transactions=client.transactions.count() if allowed else 0)
 
 
-def _show(request: HttpRequest, preview: DeletionPreview, form: DeleteForm) -> HttpResponse:
-    client = preview.client
+def _show(request: HttpRequest, client: Client, form: DeleteForm) -> HttpResponse:
+    preview = deletion_preview(client)
     return render_popup(
         request,
         "clients/delete.html",
@@ -144,6 +144,5 @@ def _back_to_the_popup(request: HttpRequest, client: Client, message: str, level
     if not is_for_dialog(request):
         messages.add_message(request, messages.SUCCESS if level == "good" else messages.WARNING, message)
         return HttpResponseRedirect(reverse("clients:delete", args=[client.number]))
-    preview = deletion_preview(client)
-    popup = _show(request, preview, _delete_form(request, preview))
+    popup = _show(request, client, _delete_form(request, client))
     return announce(popup, "creditsChanged", "invoicesChanged", message=message, level=level)

@@ -84,7 +84,7 @@ def _find(request: HttpRequest, client: Client, wanted: str, *, is_this_one: boo
 def _numbered(text: str) -> Client | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 19):
         return None
-    return Client.objects.numbered(int(text)).first()
+    return Client.objects.with_number(int(text))
 
 
 def _frame(client: Client) -> dict[str, Any]:

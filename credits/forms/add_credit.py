@@ -1,8 +1,10 @@
 """Giving credit."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from djmoney.money import Money
 
 from billing_admin.web.agree_field import AgreeField
 from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, DateField, KeyField, read_amount
@@ -42,10 +44,10 @@ class AddCreditForm(forms.Form):
 
     def __init__(self, *args: Any, client: Client, may_give_paid: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = [balance.currency.code for balance in balances_of(client)]
+        self.client = client
         currency = self.fields["currency"]
         assert isinstance(currency, CurrencyChoiceField)
-        currency.choices = currency.ordered(held)
+        currency.choices = lambda: currency.ordered(balance.currency.code for balance in self.balances)
         if not may_give_paid:
             category = self.fields["category"]
             assert isinstance(category, forms.ChoiceField)
@@ -53,6 +55,11 @@ class AddCreditForm(forms.Form):
             category.help_text = "Paid credit comes with a payment; without one it needs a right of its own."
         if not self.is_bound:  # of a refused form the fault gets the focus
             self.fields["amount"].widget.attrs["autofocus"] = True
+
+    @cached_property
+    def balances(self) -> list[Money]:
+        """What the client holds."""
+        return balances_of(self.client)
 
     @property
     def shows_more(self) -> bool:

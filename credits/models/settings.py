@@ -16,7 +16,7 @@ LIMITS_SQL = """jsonb_typeof(%(expressions)s) = 'object' AND NOT jsonb_path_exis
 class CreditSettingsManager(models.Manager["CreditSettings"]):
     def current(self) -> "CreditSettings":
         """The settings in force; the defaults where nobody ever changed them."""
-        return self.first() or CreditSettings()
+        return next(iter(self.raw("SELECT * FROM credits_creditsettings")), None) or CreditSettings()
 
 
 class CreditSettings(models.Model):

@@ -10,7 +10,7 @@ from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import amount_text, money_text, require_places, totals_text
 from clients.models import Activity, Client, FormKey
-from credits.models import CreditAccount, CreditEntry, CreditGrant, CreditSettings
+from credits.models import CreditAccount, CreditEntry, CreditGrant
 from invoices.models import Invoice
 
 from . import ledger
@@ -22,26 +22,12 @@ def apply_credit_automatically(*, invoice_ids: list[int], on: datetime.date, by:
     The rule is the invoice's, else the client's, else the system's. Set-based: a chunk of thousands costs the same few
     statements as one invoice. Expects the clients' rows to be locked, in a transaction that is already open.
     """
-    return ledger.book_applications(
-        invoice_ids=invoice_ids,
-        system_use=CreditSettings.objects.current().credit_use,
-        on=on,
-        at=timezone.now(),
-        by=by,
-    )
+    return ledger.book_applications(invoice_ids=invoice_ids, on=on, at=timezone.now(), by=by)
 
 
 def apply_credit_to_plan(*, plan: str, prefix: str, first: int, on: datetime.date, by: Actor) -> None:
     """The same for invoices that are written next, as `invoices_planned` says it. One statement."""
-    ledger.book_planned_applications(
-        plan=plan,
-        prefix=prefix,
-        first=first,
-        system_use=CreditSettings.objects.current().credit_use,
-        on=on,
-        at=timezone.now(),
-        by=by,
-    )
+    ledger.book_planned_applications(plan=plan, prefix=prefix, first=first, on=on, at=timezone.now(), by=by)
 
 
 @db_transaction.atomic

@@ -18,7 +18,6 @@ from clients.decorators import client_from_url
 from clients.models import Client, FormKey
 from credits.forms import AddCreditForm, ask_above_limit
 from credits.models import CreditGrant
-from credits.selectors.balances import balances_of
 from credits.selectors.lists import credits_list
 from credits.services.grant import add_credit
 from credits.services.limits import AboveLimit
@@ -90,7 +89,7 @@ def _context(request: HttpRequest, client: Client, form: AddCreditForm) -> dict[
     return {
         "client": client,
         "form": form,
-        "balances": balances_of(client),
+        "balances": form.balances,
         "grants": grants[:LISTED],
         "more": len(grants) > LISTED,
         "today": timezone.localdate(),

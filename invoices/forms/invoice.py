@@ -2,10 +2,12 @@
 
 import datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import lazy
 from djmoney.money import Money
 
 from billing_admin.money.amounts import amount_text
@@ -16,7 +18,7 @@ from invoices.forms.line_order import MOST_LINES
 from invoices.forms.lines import LineForm
 from invoices.models import Invoice, TaxSettings
 from invoices.selectors.credit_use import rule_of_client
-from invoices.selectors.tax import plain_rate, tax_of
+from invoices.selectors.tax import UsualTax, plain_rate
 from invoices.services.issue import PAYMENT_TERM
 
 if TYPE_CHECKING:
@@ -50,9 +52,10 @@ class InvoiceForm(forms.Form):
         currency, credit_use = self.fields["currency"], self.fields["credit_use"]
         assert isinstance(currency, CurrencyChoiceField)
         assert isinstance(credit_use, forms.ChoiceField)
-        currency.choices = currency.ordered(balance.currency.code for balance in balances_of(client))
-        credit_use.choices = [("", f"{rule_of_client(client).text}"), *CreditUse.choices]
-        self.fields["prices"].initial = PRICES[TaxSettings.objects.current().prices_include_tax][0]
+        # Looked up where they are shown, not where the form is only read.
+        currency.choices = cache(lambda: currency.ordered(balance.currency.code for balance in balances_of(client)))
+        credit_use.choices = [("", lazy(lambda: rule_of_client(client).text, str)()), *CreditUse.choices]
+        self.fields["prices"].initial = cache(lambda: PRICES[TaxSettings.objects.current().prices_include_tax][0])
         last = timezone.localdate() + PAYMENT_TERM
         self.fields[
             "due_on"
@@ -66,7 +69,7 @@ class InvoiceForm(forms.Form):
     def tax_included(self) -> bool | None:
         """Whether the prices typed include tax; as the system says until one was chosen. None: each line says."""
         chosen = self.cleaned_data.get("prices") if self.is_bound else self["prices"].value()
-        return None if chosen == MIXED else str(chosen or self.fields["prices"].initial) == "included"
+        return None if chosen == MIXED else str(chosen or self["prices"].initial) == "included"
 
     def clean_due_on(self) -> datetime.date | None:
         due_on: datetime.date | None = self.cleaned_data["due_on"]
@@ -153,6 +156,7 @@ def lines_formset(
     client: Client,
     currency: str = "",
     tax_included: bool | None = False,
+    usual: UsualTax,
     draft: Invoice | None = None,
 ) -> InvoiceLines:
     """The lines of the form: those of the draft or three empty ones to begin with, as many as were sent after that."""
@@ -166,7 +170,7 @@ def lines_formset(
     )
     about = {
         "currency": currency or client.currency,
-        "usual": tax_of(client),
+        "usual": usual,
         "tax_exempt": client.tax_exempt,
         "tax_included": tax_included,
     }

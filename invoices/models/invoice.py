@@ -1,6 +1,7 @@
 """The invoice. Once issued it is frozen; what settles it (credit, payments) is kept by triggers of those tables."""
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pgtrigger
@@ -59,12 +60,21 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         Refused where it was deleted, or a merge has moved it, since it was read.
         """
         client = Client.objects.lock_one(invoice.client_id)
-        fresh = self.filter(pk=invoice.pk).first()
+        fresh = self.as_stored(invoice.pk)
         if fresh is None:
             raise BusinessError("This invoice was deleted meanwhile; nothing was done.")
         if fresh.client_id != client.pk:
             raise ClientGone
+        fresh.client = client
         return client, fresh
+
+    def as_stored(self, pk: int) -> "Invoice | None":
+        """The invoice as it is now; by plain SQL, of which an action needs one or two."""
+        return next(iter(self.all_stored([pk])), None)
+
+    def all_stored(self, pks: list[int]) -> "Iterable[Invoice]":
+        """The same of several, in no order."""
+        return self.raw("SELECT * FROM invoices_invoice WHERE id = ANY(%s)", [pks])
 
     def overdue(self, on: datetime.date) -> "InvoiceQuerySet":
         """Issued, not paid in full, and past the due date."""

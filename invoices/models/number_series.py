@@ -2,10 +2,10 @@
 
 import datetime
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 
-from billing_admin.db.limits import lock_advisory
+from billing_admin.db.limits import LOCKED, lock_advisory
 
 from .numbers_ahead import GATE, NumbersAhead, take_ahead
 
@@ -62,6 +62,21 @@ class NumberFormat(models.Model):
         return f"{self.prefix}000001"
 
 
+# Who waited for the gate counts on from what those before left, although the statement began before that.
+_TAKE = f"""
+    WITH format AS (
+        SELECT replace(
+            coalesce((SELECT prefix FROM invoices_numberformat WHERE document = %(document)s), %(delivered)s),
+            %(year)s, %(of_issue)s
+        ) AS prefix
+    ), passed AS MATERIALIZED (SELECT prefix FROM format WHERE {LOCKED})
+    INSERT INTO invoices_numberseries AS series (document, prefix, next_number)
+    SELECT %(document)s, prefix, 1 + %(count)s FROM passed
+    ON CONFLICT (document, prefix) DO UPDATE SET next_number = series.next_number + %(count)s
+    RETURNING prefix, next_number - %(count)s
+"""
+
+
 class NumberSeriesManager(models.Manager["NumberSeries"]):
     def take(self, document: Document, count: int, on: datetime.date) -> tuple[str, int]:
         """Take the next `count` numbers for documents issued on that day; return the prefix and the first of them.
@@ -71,20 +86,18 @@ class NumberSeriesManager(models.Manager["NumberSeries"]):
 
         Raises Busy, only in a request.
         """
-        prefix = NumberFormat.objects.prefix_on(document, on)
+        parameters = {
+            "gate": f"{GATE}{document} ",
+            "document": document,
+            "delivered": DEFAULT_PREFIXES[document],
+            "year": YEAR,
+            "of_issue": str(on.year),
+            "count": count,
+        }
         busy = "Others are numbering documents at this moment; nothing was done. Try again in a moment."
-        lock_advisory("hashtext(%s), 0", [f"{GATE}{document} {prefix}"], busy, patient=True)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                INSERT INTO invoices_numberseries AS series (document, prefix, next_number)
-                VALUES (%(document)s, %(prefix)s, 1 + %(count)s)
-                ON CONFLICT (document, prefix) DO UPDATE SET next_number = series.next_number + %(count)s
-                RETURNING next_number - %(count)s
-                """,
-                {"document": document, "prefix": prefix, "count": count},
-            )
-            (first,) = cursor.fetchone()
+        prefix, first = lock_advisory(
+            "hashtext(%(gate)s || prefix), 0", parameters, busy, patient=True, statement=_TAKE
+        )
         return prefix, first
 
     def take_ahead(self, document: Document, count: int, on: datetime.date) -> NumbersAhead:

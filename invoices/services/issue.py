@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
+from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
@@ -10,7 +12,8 @@ from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, CreditUse, FormKey
-from invoices.models import Invoice, InvoiceLine, NumberSeries
+from clients.models.activity import Deed
+from invoices.models import Invoice, NumberSeries
 from invoices.signals import invoices_generated
 
 from .lines import NewLine, build_lines, totals_of
@@ -43,39 +46,14 @@ def draft_invoice(
     A line that names no tax rate gets the client's usual one.
 
     """
-    client = Client.objects.lock_one(client.pk)
-    form = FormKey.objects.begin(
-        key, "invoice.create", Invoice, client=client, by=by, lines=lines, due_on=due_on, credit_use=credit_use,
-        notes=notes,
-    )  # fmt: skip
+    details: dict[str, Any] = {"due_on": due_on, "credit_use": credit_use, "notes": notes}
+    client, form = _begin(client, key, by, lines, details)
     if form.repeated:
         return form.outcome(Invoice)[0]
-    built = build_lines(client, lines)
-    currency = built[0].currency
-    subtotal, tax = totals_of(built)
-    invoice = Invoice.objects.create(
-        client=client,
-        currency=currency,
-        subtotal=subtotal,
-        tax=tax,
-        total=subtotal + tax,
-        due_on=due_on,
-        credit_use=credit_use,
-        notes=notes,
-        created_by=by,
-    )
-    for line in built:
-        line.invoice = invoice
-    InvoiceLine.objects.bulk_create(built)
-    Activity.objects.record(
-        by=by,
-        client=client,
-        verb="invoice.drafted",
-        summary=f"Draft invoice of {money_text(invoice.total)} made",
-        data={"invoice": invoice.pk},
-    )
-    form.finish(f"Invoice of {money_text(invoice.total)} made for {client.name}", invoice)
-    return invoice
+    invoice = _write_draft(client, lines, by, details)
+    Activity.objects.record_all([_drafted(invoice)], by=by, client=client)
+    _finish(form, invoice)
+    return _stored(invoice)
 
 
 @db_transaction.atomic
@@ -88,42 +66,10 @@ def issue_invoice(
     from a row that stays locked until commit: who issues for several clients in one transaction locks them all first.
     `due_on` replaces the draft's due date, and is asked for where that is past and credit does not pay it all.
     """
-    asked = due_on is not None
-    on = on or timezone.localdate()
     client, invoice = Invoice.objects.lock_with_client(invoice)
     if invoice.status != Invoice.Status.DRAFT:
         raise BusinessError(f"{invoice.label} is {invoice.get_status_display()} already; only a draft can be issued.")
-    invoice.issued_on = on
-    invoice.due_on = due_on or invoice.due_on or on + PAYMENT_TERM
-    invoice.bill_to_name = client.name
-    attention = [client.person] if client.company_name and client.person else []
-    invoice.bill_to_address = "\n".join([*attention, *client.address_lines])
-    invoice.bill_to_email = client.email
-    invoice.bill_to_tax_id = client.tax_id
-    nothing_due = invoice.total.amount == 0
-    invoice.status = Invoice.Status.PAID if nothing_due else Invoice.Status.UNPAID
-    invoice.paid_at = timezone.now() if nothing_due else None
-    invoice.number_prefix, invoice.number = NumberSeries.objects.take(NumberSeries.INVOICE, 1, on)
-    invoice.save(
-        update_fields=[
-            "issued_on", "due_on", "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id", "status",
-            "paid_at", "number_prefix", "number",
-        ]
-    )  # fmt: skip
-    Activity.objects.record(
-        by=by,
-        client=client,
-        verb="invoice.issued",
-        summary=f"{invoice.label} of {money_text(invoice.total)} issued",
-        data={"invoice": invoice.pk},
-    )
-    invoices_generated.send(sender=Invoice, invoice_ids=[invoice.pk], on=on, by=by, planned=False)
-    invoice.refresh_from_db()
-    if invoice.is_overdue(on) and not asked:
-        raise BusinessError(
-            f"It was to be paid by {invoice.due_on:%-d %b %Y}, which is past. Give a new due date.", field="due_on"
-        )
-    return invoice
+    return _issue(client, invoice, by, on, due_on)
 
 
 @db_transaction.atomic
@@ -139,13 +85,149 @@ def bill_client(
     key: FormKey | None = None,
 ) -> Invoice:
     """Draft an invoice and issue it at once. A draft that this form made before is issued, unless changed."""
-    invoice = draft_invoice(
-        client=client, lines=lines, by=by, due_on=due_on, credit_use=credit_use, notes=notes, key=key
+    details: dict[str, Any] = {"due_on": due_on, "credit_use": credit_use, "notes": notes}
+    client, form = _begin(client, key, by, lines, details)
+    if form.repeated:
+        (invoice,) = form.outcome(Invoice)
+        if invoice.status != Invoice.Status.DRAFT:
+            return invoice
+        if invoice.version:
+            raise BusinessError(f"{form.repeated_text} That draft was changed since: issue it from its own page.")
+        form.repeated = False  # the form has made the draft before; it is issued now
+        return _issue(client, invoice, by, on, due_on)
+    invoice = _write_draft(client, lines, by, details)
+    issued = _issue(client, invoice, by, on, due_on, _drafted(invoice))
+    _finish(form, issued)
+    return issued
+
+
+def _begin(
+    client: Client, key: FormKey | None, by: Actor, lines: Sequence[NewLine], details: dict[str, Any]
+) -> tuple[Client, FormKey]:
+    """The client, locked, and the form."""
+    client = Client.objects.lock_one(client.pk)
+    return client, FormKey.objects.begin(key, "invoice.create", Invoice, client=client, by=by, lines=lines, **details)
+
+
+def _finish(form: FormKey, invoice: Invoice) -> None:
+    form.finish(f"Invoice of {money_text(invoice.total)} made for {invoice.client.name}", invoice)
+
+
+# An invoice and its lines, in their order.
+_DRAFT = """
+    WITH made AS (
+        INSERT INTO invoices_invoice (
+            client_id, number_prefix, status, due_on, bill_to_name, bill_to_address, bill_to_email, bill_to_tax_id,
+            currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited, credit_use, notes,
+            created_by_id, created_at
+        )
+        VALUES (%(client_id)s, '', 'draft', %(due_on)s, '', '', '', '', %(currency)s, %(subtotal)s, %(tax)s,
+                %(subtotal)s + %(tax)s, 0, 0, 0, %(credit_use)s, %(notes)s, %(by)s, %(at)s)
+        RETURNING id, client_id, currency
+    ), lines AS (
+        INSERT INTO invoices_invoiceline (
+            invoice_id, client_id, position, description, quantity, currency, unit_price, tax_rate, tax_included,
+            amount, tax
+        )
+        SELECT made.id, made.client_id, position, description, quantity, made.currency, price, rate, included, amount,
+               line.tax
+        FROM made, unnest(
+            %(descriptions)s::text[], %(quantities)s::numeric[], %(prices)s::numeric[], %(rates)s::numeric[],
+            %(included)s::boolean[], %(amounts)s::numeric[], %(taxes)s::numeric[]
+        ) WITH ORDINALITY AS line (description, quantity, price, rate, included, amount, tax, position)
+        ORDER BY position
     )
-    if invoice.status != Invoice.Status.DRAFT:
-        return invoice
-    if key is not None:
-        if key.repeated and invoice.version:
-            raise BusinessError(f"{key.repeated_text} That draft was changed since: issue it from its own page.")
-        key.repeated = False  # the form may have made the draft before; it is issued now
-    return issue_invoice(invoice=invoice, by=by, on=on, due_on=due_on)
+    SELECT id FROM made
+"""
+
+
+def _write_draft(client: Client, lines: Sequence[NewLine], by: Actor, details: dict[str, Any]) -> Invoice:
+    """The invoice with what was given; what the database computes of it is read later."""
+    built = build_lines(client, lines)
+    currency = built[0].currency
+    subtotal, tax = totals_of(built)
+    invoice = Invoice(
+        client=client, currency=currency, subtotal=subtotal, tax=tax, total=subtotal + tax, created_by=by, **details
+    )
+    columns: dict[str, Any] = {
+        "descriptions": [line.description for line in built],
+        "quantities": [line.quantity for line in built],
+        "prices": [line.unit_price.amount for line in built],
+        "rates": [line.tax_rate for line in built],
+        "included": [line.tax_included for line in built],
+        "amounts": [line.amount.amount for line in built],
+        "taxes": [line.tax.amount for line in built],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DRAFT,
+            {
+                **details,
+                **columns,
+                "client_id": client.pk,
+                "currency": currency,
+                "subtotal": subtotal.amount,
+                "tax": tax.amount,
+                "by": by.pk if by else None,
+                "at": invoice.created_at,
+            },
+        )
+        (invoice.pk,) = cursor.fetchone()
+    return invoice
+
+
+def _drafted(invoice: Invoice) -> Deed:
+    made = f"Draft invoice of {money_text(invoice.total)} made"
+    return Deed("invoice.drafted", made, data={"invoice": invoice.pk})
+
+
+def _stored(written: Invoice) -> Invoice:
+    """What was written just now, as it is in the database."""
+    invoice = Invoice.objects.as_stored(written.pk)
+    assert invoice is not None
+    invoice.client = written.client
+    return invoice
+
+
+_ISSUE = """
+    UPDATE invoices_invoice
+    SET issued_on = %(issued_on)s, due_on = %(due_on)s, bill_to_name = %(name)s, bill_to_address = %(address)s,
+        bill_to_email = %(email)s, bill_to_tax_id = %(tax_id)s, status = %(status)s, paid_at = %(paid_at)s,
+        number_prefix = %(prefix)s, number = %(number)s
+    WHERE id = %(id)s RETURNING label
+"""
+
+
+def _issue(
+    client: Client, draft: Invoice, by: Actor, on: datetime.date | None, due_on: datetime.date | None, *before: Deed
+) -> Invoice:
+    """Issue a draft as it is stored; `before` is what was done with it just now. The client's row is locked."""
+    on = on or timezone.localdate()
+    attention = [client.person] if client.company_name and client.person else []
+    nothing_due = draft.total.amount == 0
+    prefix, number = NumberSeries.objects.take(NumberSeries.INVOICE, 1, on)
+    written = {
+        "id": draft.pk,
+        "issued_on": on,
+        "due_on": due_on or draft.due_on or on + PAYMENT_TERM,
+        "name": client.name,
+        "address": "\n".join([*attention, *client.address_lines]),
+        "email": client.email,
+        "tax_id": client.tax_id,
+        "status": Invoice.Status.PAID if nothing_due else Invoice.Status.UNPAID,
+        "paid_at": timezone.now() if nothing_due else None,
+        "prefix": prefix,
+        "number": number,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ISSUE, written)
+        (label,) = cursor.fetchone()
+    issued = Deed("invoice.issued", f"{label} of {money_text(draft.total)} issued", data={"invoice": draft.pk})
+    Activity.objects.record_all([*before, issued], by=by, client=client)
+    invoices_generated.send(sender=Invoice, invoice_ids=[draft.pk], on=on, by=by, planned=False)
+    invoice = _stored(draft)
+    if invoice.is_overdue(on) and due_on is None:
+        raise BusinessError(
+            f"It was to be paid by {invoice.due_on:%-d %b %Y}, which is past. Give a new due date.", field="due_on"
+        )
+    return invoice

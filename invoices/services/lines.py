@@ -35,8 +35,10 @@ def build_lines(client: Client, lines: Sequence[NewLine]) -> list[InvoiceLine]:
     if not lines:
         raise BusinessError("An invoice needs at least one line; this one has none.")
     currency = lines[0].unit_price.currency.code
-    usual = tax_of(client).rate
-    included = TaxSettings.objects.current().prices_include_tax
+    # Looked up only where a line leaves it open.
+    usual = tax_of(client).rate if any(line.tax_rate is None for line in lines) else Decimal(0)
+    is_open = any(line.tax_included is None for line in lines)
+    included = is_open and TaxSettings.objects.current().prices_include_tax
     built = []
     for position, line in enumerate(lines, start=1):
         _check_line(position, line, currency)

@@ -1,5 +1,7 @@
 """Issuing a draft: a popup on its page."""
 
+from functools import cache
+
 from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
@@ -14,7 +16,6 @@ from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.forms.actions import IssueForm
 from invoices.models import Invoice
 from invoices.selectors import credit_use
-from invoices.selectors.detail import invoice_shown
 from invoices.services.issue import PAYMENT_TERM, issue_invoice
 from invoices.views.messages import what_happened
 
@@ -23,18 +24,21 @@ from invoices.views.messages import what_happened
 @permission_required("invoices.issue_invoice", raise_exception=True)
 def issue(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say what issuing does, then do it. The page behind is loaded anew: it has another title then."""
-    invoice = invoice_shown(pk)
+    invoice = Invoice.objects.as_stored(pk)
     if invoice is None:
         raise Http404("There is no such invoice.")
     url = reverse("invoices:detail", args=[pk])
     today = timezone.localdate()
     is_draft = invoice.status == Invoice.Status.DRAFT
     due_on = invoice.due_on or today + PAYMENT_TERM
-    rule = credit_use.rule_of(invoice)
-    holds = credit_use.credit_held(invoice.client_id, invoice.currency, on=today)
-    is_paid = credit_use.will_apply(rule, holds, invoice.total) == invoice.total
     is_past = due_on < today
-    asks = is_draft and is_past and not is_paid
+
+    @cache
+    def credit() -> tuple[credit_use.Rule, credit_use.CreditHeld]:
+        held = credit_use.credit_held(invoice.client_id, invoice.currency, on=today)
+        return credit_use.rule_of(invoice), held
+
+    asks = is_draft and is_past and credit_use.will_apply(*credit(), invoice.total) != invoice.total
     sent = request.POST if request.method == "POST" else None
     form: forms.Form = IssueForm(sent, initial={"due_on": today + PAYMENT_TERM}) if asks else forms.Form(sent)
     if request.method == "POST" and form.is_valid():
@@ -43,8 +47,8 @@ def issue(request: HttpRequest, pk: int) -> HttpResponseBase:
         except BusinessError as error:
             add_error(form, error)
         else:
-            return leave_for(request, url, message=what_happened(issued, invoice.client))
+            return leave_for(request, url, message=what_happened(issued, issued.client))
     context = {"form": form, "invoice": invoice, "is_draft": is_draft, "due_on": due_on, "is_past": is_past}
     if is_draft and request.user.has_perm("credits.view_credit"):
-        context["outlook"] = credit_use.outlook(rule, holds, invoice.total)
+        context["outlook"] = credit_use.outlook(*credit(), invoice.total)
     return render_popup(request, "invoices/issue.html", context, title="Issue this invoice?", close_url=url)

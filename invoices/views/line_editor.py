@@ -34,15 +34,19 @@ def answer(
     With htmx the lines alone come back arranged, and the totals while somebody types. `save` answers None where the
     service refused; it has put the refusal on the form then.
     """
+    usual = tax_of(client)
+    frame = {**frame, "usual_tax": usual}
     if request.method != "POST":
-        lines = lines_formset(
-            client=client, currency=draft.currency if draft else "", tax_included=form.tax_included, draft=draft
-        )
+        currency = draft.currency if draft else ""
+        included = form.tax_included
+        lines = lines_formset(client=client, currency=currency, tax_included=included, usual=usual, draft=draft)
         lines.focus(0)
         return _page(request, client, form, lines, frame)
     form.is_valid()
-    about = {"currency": form.cleaned_data.get("currency", ""), "tax_included": form.tax_included}
-    if changed := arranged(request.POST, tax_rate=tax_of(client).plain):
+    about = {
+        "currency": form.cleaned_data.get("currency", ""), "tax_included": form.tax_included, "usual": usual,
+    }  # fmt: skip
+    if changed := arranged(request.POST, tax_rate=usual.plain):
         sent, place = changed
         lines = lines_formset(sent, client=client, **about)
         lines.focus(place)
@@ -66,7 +70,7 @@ def _page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The form; its errors show once somebody asked to save it (`judged`)."""
-    context: dict[str, Any] = {"client": client, "form": form, "lines": lines, "usual_tax": tax_of(client), **frame}
+    context: dict[str, Any] = {"client": client, "form": form, "lines": lines, **frame}
     context |= _preview(request, client, form, lines)
     if not judged:
         _forget_errors(form, lines)

@@ -41,7 +41,7 @@ def _measure(names: list[str], sizes: list[int]) -> str:
 
     django.setup()
 
-    from tests.benchmarks import bulk_credit, import_clients, import_payments, liability, merging, run
+    from tests.benchmarks import actions, bulk_credit, import_clients, import_payments, liability, merging, run
     from tests.benchmarks.measuring import empty_database, machine, table
     from tests.benchmarks.pages import costs
 
@@ -54,7 +54,7 @@ def _measure(names: list[str], sizes: list[int]) -> str:
         "delete": merging.delete,
         "liability": liability.run,
     }
-    every = [*benchmarks, "pages"]
+    every = [*benchmarks, "pages", "actions"]
     unknown = set(names) - set(every)
     if unknown:
         raise SystemExit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(every)}.")
@@ -62,6 +62,9 @@ def _measure(names: list[str], sizes: list[int]) -> str:
     for name in names or every:
         if name == "pages":
             tables.append(costs.run(sizes, empty_database))
+            continue
+        if name == "actions":
+            tables.append(actions.run(sizes[-1], empty_database))
             continue
         for size in sizes:
             empty_database()

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from clients.models import form_key
-from clients.models.client_queryset import ClientQuerySet
+from clients.models.client_queryset import ClientGone, ClientQuerySet
 from clients.services import profile
 from tests.jobs import queue_worker
 from tests.real_commits import restore, snapshot, transactional_db  # noqa: F401
@@ -38,6 +38,11 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock(self: ClientQuerySet, ids: Any) -> list[Any]:
         return list(self.filter(pk__in=set(ids)).order_by("pk"))
 
+    def lock_one(self: ClientQuerySet, pk: int) -> Any:
+        for client in self.filter(pk=pk):
+            return client
+        raise ClientGone
+
     def lock_ids(self: ClientQuerySet, ids: Any) -> list[int]:
         return list(self.filter(pk__in=set(ids)).order_by("pk").values_list("pk", flat=True))
 
@@ -47,6 +52,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     for service in (form_key, profile, booking, importing_booking):
         monkeypatch.setattr(service, "lock_key", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
+    monkeypatch.setattr(ClientQuerySet, "lock_one", lock_one)
     monkeypatch.setattr(ClientQuerySet, "lock_ids", lock_ids)
     monkeypatch.setattr(ClientQuerySet, "lock_free_ids", lock_free_ids)
     monkeypatch.setattr(ClientQuerySet, "lock_for_removal", lambda self, pk: None)

@@ -22,7 +22,8 @@ class Plan:
 
 def plan_settlement(*, client: Client, invoices: Sequence[Invoice], amount: Money) -> Plan:
     """Spread `amount` over the invoices in their order, as much on each as is due. The client's row is locked."""
-    fresh = {invoice.pk: invoice for invoice in Invoice.objects.filter(pk__in=[each.pk for each in invoices])}
+    pks = [each.pk for each in invoices]
+    fresh = {invoice.pk: invoice for invoice in Invoice.objects.all_stored(pks)} if pks else {}
     parts: list[tuple[Invoice, Money]] = []
     unreached: list[Invoice] = []
     left, seen = amount, set()

@@ -23,7 +23,7 @@ from .add import EVENTS, recorded_before
 @permission_required("transactions.record_payment", raise_exception=True)
 def record(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Record a payment of this invoice; what is more than due becomes credit, and the message says so."""
-    invoice = Invoice.objects.select_related("client").filter(pk=pk).first()
+    invoice = Invoice.objects.as_stored(pk)
     if invoice is None:
         raise Http404("There is no such invoice.")
     url = reverse("invoices:detail", args=[pk])
@@ -31,7 +31,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and (receipt := _record(request, form, invoice)):
         if receipt.repeated:
             return sent_before(request, recorded_before(receipt), events=EVENTS, fallback_url=url)
-        message = _what_happened(receipt, form.cleaned_data["money"], Invoice.objects.get(pk=pk))
+        message = _what_happened(receipt, form.cleaned_data["money"], Invoice.objects.as_stored(pk))
         return dialog_saved(request, message=message, events=EVENTS, fallback_url=url)
     context = {"form": form, "invoice": invoice, "takes_payment": invoice.status == Invoice.Status.UNPAID}
     return render_popup(
@@ -58,7 +58,8 @@ def _record(request: HttpRequest, form: PaymentForm, invoice: Invoice) -> Receip
         return None
 
 
-def _what_happened(receipt: Receipt, amount: Money, invoice: Invoice) -> str:
+def _what_happened(receipt: Receipt, amount: Money, invoice: Invoice | None) -> str:
+    assert invoice is not None  # it has a payment
     said = f"Payment of {money_text(amount)} recorded for {invoice.label}."
     if receipt.credited.amount:
         said += f" {money_text(receipt.credited)} more than was due became credit."

@@ -11,7 +11,7 @@ from billing_admin.text import Names
 from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias
 from clients.models.activity import actor_name
 from clients.models.client_queryset import ClientGone
-from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, client_data_of
+from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, ClientData, client_data_of
 from clients.selectors.deletion import names_of
 from clients.services.importing.upload import forget_client_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
@@ -42,7 +42,7 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
     unattached and names the client. `with_transactions` removes them too. What was typed into a transfer goes from the
     other client's side as well, and so do uploads that name the client, and
     what was typed elsewhere and names it: reasons, descriptions, the names of files. The number, and those of clients
-    merged into this one, are never given again. A fixed number of statements, whatever there is to remove.
+    merged into this one, are never given again. A statement for each kind of row, however many there are.
     """
     try:
         client, naming = lock_for_deletion(client)
@@ -64,16 +64,17 @@ def delete_locked(
     ids = [client.pk]
     shared = {"deleted_by": by, "deleted_by_name": actor_name(by), "transactions_kept": not with_transactions}
     deletion = ClientDeletion.objects.create(number=client.number, counts=has.counts, totals=has.totals, **shared)
+    names = Names(names_of(client))
     with maintenance("delete"):
         forget_transfer_reasons(client_ids=ids)
         forget_staged_credit(numbers=[client.number, *former])
-        forget_uploads_naming(Names(names_of(client)))
-        forget_client_files_naming(Names(names_of(client)))
+        forget_uploads_naming(names)
+        forget_client_files_naming(names)
         keep_numbers(client_ids=ids, deletion=deletion)
-        _delete_rows(client, with_transactions=with_transactions)
+        _delete_rows(client, has, with_transactions=with_transactions)
         forget_texts(naming)
     ClientDeletion.objects.bulk_create(
-        ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former
+        [ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former]
     )
     Activity.objects.record(
         by=by,
@@ -85,13 +86,15 @@ def delete_locked(
     return deletion
 
 
-def _delete_rows(client: Client, *, with_transactions: bool) -> None:
-    """Everything the client has, one statement a table, and its own row last."""
+def _delete_rows(client: Client, has: ClientData, *, with_transactions: bool) -> None:
+    """Everything the client has, one statement a table that there is something in, and its own row last."""
     parameters = {"client_id": client.pk}
     with connection.cursor() as cursor:
         if not with_transactions:
             cursor.execute(_KEEP_KEYS_OF_MONEY, parameters)
         for table in CLIENT_TABLES:
+            if not has.count(table.name):
+                continue
             if table.name == "transactions" and not with_transactions:
                 orphan_transactions(client_ids=[client.pk])
                 continue
@@ -111,8 +114,9 @@ def lock_for_deletion(client: Client) -> tuple[Client, list[Naming]]:
 
     Raises ClientGone.
     """
-    naming = texts_naming(Names(_names_in_texts(client)))
-    naming += [Naming("transactions_transaction", pk, None) for pk in waiting_naming(client, names_of(client))]
+    names = names_of(client)
+    naming = texts_naming(Names(_names_in_texts(names)))
+    naming += [Naming("transactions_transaction", pk, None) for pk in waiting_naming(client, names)]
     others = {row.client_id for row in naming if row.client_id}
     for locked in Client.objects.lock([client.pk, *others_in_transfers(client.pk), *others]):
         if locked.pk == client.pk:
@@ -121,9 +125,9 @@ def lock_for_deletion(client: Client) -> tuple[Client, list[Naming]]:
     raise ClientGone
 
 
-def _names_in_texts(client: Client) -> list[list[str]]:
+def _names_in_texts(names: list[list[str]]) -> list[list[str]]:
     """The same for what was typed elsewhere: one word alone may be anything, and what others typed would go."""
-    return [name for name in names_of(client) if len(name) > 1 or "@" in name[0] or " " in name[0]]
+    return [name for name in names if len(name) > 1 or "@" in name[0] or " " in name[0]]
 
 
 def what_became_of_transactions(deletion: ClientDeletion) -> str:

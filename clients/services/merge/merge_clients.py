@@ -51,7 +51,7 @@ class Choices:
 def merge_clients(*, kept: Client, discarded: Client, by: Actor, choices: Choices | None = None) -> ClientMerge:
     """Move everything from `discarded` to `kept` and retire its number, which leads to the kept client from then on.
 
-    A fixed number of statements, whatever there is to move. Issued invoices and transactions keep the name that they
+    A statement for each kind of row, however many there are. Issued invoices and transactions keep the name that they
     bear; every currency keeps a balance of its own. The merge that is returned has the journal for undoing it and the
     totals per currency before and after, which are the same or nothing is merged.
     """
@@ -135,7 +135,8 @@ def _move_everything(
     """All rows, and at last the discarded client's own; its number becomes a former number of the kept client."""
     losing = [clash.kept if clash.discarded.pk in choices.contacts else clash.discarded for clash in clashes]
     with maintenance("merge"):
-        journal = move_rows(merge=merge, from_id=discarded.pk, to_id=kept.pk, losing=losing)
+        kinds = {*merge.counts, "activity"}  # that it was merged stands there too
+        journal = move_rows(merge=merge, from_id=discarded.pk, to_id=kept.pk, kinds=kinds, losing=losing)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM clients_client WHERE id = %s", [discarded.pk])
     ClientNumberAlias.objects.create(number=discarded.number, client=kept)

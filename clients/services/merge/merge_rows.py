@@ -5,7 +5,7 @@ Issued invoices and transactions keep the name that they bear.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.db import connection
@@ -23,18 +23,25 @@ _MARKS = """
 """
 
 
-def move_rows(*, merge: ClientMerge, from_id: int, to_id: int, losing: Iterable[Contact]) -> dict[str, Any]:
+def move_rows(
+    *, merge: ClientMerge, from_id: int, to_id: int, kinds: Container[str], losing: Iterable[Contact]
+) -> dict[str, Any]:
     """Move everything, leaving out the contacts that lose a clash of e-mail addresses; returns what undo needs to know.
 
-    One statement a table, which also notes in the merge which rows it moved. What was decided about the discarded
+    `kinds` are those of which the discarded client has rows; nobody adds any while it is locked for removal. One
+    statement a table, which also notes in the merge which rows it moved. What was decided about the discarded
     client as a duplicate of others says nothing of the kept one; it goes.
     """
     losers = list(losing)
-    Contact.objects.filter(pk__in=[contact.pk for contact in losers])._raw_delete("default")
-    undecided = list(NotADuplicate.objects.filter(first_id=from_id) | NotADuplicate.objects.filter(second_id=from_id))
-    NotADuplicate.objects.filter(pk__in=[row.pk for row in undecided])._raw_delete("default")
+    if losers:
+        Contact.objects.filter(pk__in=[contact.pk for contact in losers])._raw_delete("default")
+    undecided: list[NotADuplicate] = []
+    if "not_duplicates" in kinds:
+        of_it = NotADuplicate.objects.filter(first_id=from_id) | NotADuplicate.objects.filter(second_id=from_id)
+        undecided = list(of_it)
+        of_it._raw_delete("default")
     for table in CLIENT_TABLES:
-        if table.moves_plainly:
+        if table.moves_plainly and table.name in kinds:
             (column,) = table.columns
             MergedRows.objects.note(
                 merge=merge,
@@ -43,10 +50,14 @@ def move_rows(*, merge: ClientMerge, from_id: int, to_id: int, losing: Iterable[
                 from_id=from_id,
                 to_id=to_id,
             )
-    accounts = move_credit(merge=merge, from_id=from_id, to_id=to_id)  # after the invoices that it pays
-    with connection.cursor() as cursor:
-        cursor.execute(_MARKS, [merge.pk])
-        marks = dict(cursor.fetchall())
+    accounts = []
+    if "credit_accounts" in kinds:
+        accounts = move_credit(merge=merge, from_id=from_id, to_id=to_id)  # after the invoices that it pays
+    marks = {}
+    if "contacts" in kinds:
+        with connection.cursor() as cursor:
+            cursor.execute(_MARKS, [merge.pk])
+            marks = dict(cursor.fetchall())
     return {
         "accounts": accounts,
         "contact_marks": marks,

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from billing_admin.actor import Actor
+from clients.models import CreditUse
 from clients.models.activity import actor_name
 from credits.models.grant import DRAW_DOWN_SQL
 
@@ -26,7 +27,10 @@ _APPLY = f"""
     WITH wanting AS (
         SELECT candidate.id AS invoice_id, candidate.client_id, candidate.currency, candidate.due,
                account.id AS account_id,
-               coalesce(nullif(candidate.credit_use, ''), nullif(client.credit_use, ''), %(system_use)s) AS credit_use
+               coalesce(
+                   nullif(candidate.credit_use, ''), nullif(client.credit_use, ''),
+                   (SELECT credit_use FROM credits_creditsettings), '{CreditUse.ALWAYS.value}'
+               ) AS credit_use
         FROM ({{candidates}}) candidate
         JOIN clients_client client ON client.id = candidate.client_id
         JOIN credits_creditaccount account
@@ -82,19 +86,18 @@ _ROUNDS = """
 """
 
 
-def book_applications(
-    *, invoice_ids: list[int], system_use: str, on: datetime.date, at: datetime.datetime, by: Actor
-) -> int:
+def book_applications(*, invoice_ids: list[int], on: datetime.date, at: datetime.datetime, by: Actor) -> int:
     """Apply credit to many invoices at once, with their activity; returns how many entries that took.
 
     A fixed number of statements a round. A client with several invoices in one currency pays the oldest first, a round
     each, because "only if it covers the whole invoice" depends on what the one before left.
     """
-    parameters = _parameters(system_use, on, at, by) | {"invoice_ids": invoice_ids}
-    entries = 0
+    parameters = _parameters(on, at, by) | {"invoice_ids": invoice_ids}
+    entries, rounds = 0, 1
     with connection.cursor() as cursor:
-        cursor.execute(_ROUNDS, parameters)
-        (rounds,) = cursor.fetchone()
+        if len(invoice_ids) > 1:
+            cursor.execute(_ROUNDS, parameters)
+            (rounds,) = cursor.fetchone()
         for number in range(1, rounds + 1):
             cursor.execute(_APPLY_ROUND, parameters | {"round": number})
             entries += cursor.fetchone()[0]
@@ -102,18 +105,15 @@ def book_applications(
 
 
 def book_planned_applications(
-    *, plan: str, prefix: str, first: int, system_use: str, on: datetime.date, at: datetime.datetime, by: Actor
+    *, plan: str, prefix: str, first: int, on: datetime.date, at: datetime.datetime, by: Actor
 ) -> None:
     """Apply credit to invoices that are not written yet, and put into the plan what each gets. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _APPLY_TO_PLAN.format(plan=plan), _parameters(system_use, on, at, by) | {"prefix": prefix, "first": first}
-        )
+        cursor.execute(_APPLY_TO_PLAN.format(plan=plan), _parameters(on, at, by) | {"prefix": prefix, "first": first})
 
 
-def _parameters(system_use: str, on: datetime.date, at: datetime.datetime, by: Actor) -> dict[str, Any]:
+def _parameters(on: datetime.date, at: datetime.datetime, by: Actor) -> dict[str, Any]:
     return {
-        "system_use": system_use,
         "on": on,
         "at": at,
         "actor_id": by.pk if by else None,

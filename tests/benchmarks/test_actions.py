@@ -1,0 +1,21 @@
+"""What each action of staff may cost in statements, begin and commit among them."""
+
+import pytest
+
+from tests.benchmarks.actions import FLOOR, count_statements
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_action_makes_more_statements_than_it_needs():
+    assert {cost.name: cost.statements for cost in count_statements()} == {
+        FLOOR: 5,
+        "bill a client, the service": 11,
+        "issue a draft, the service": 9,
+        "issue a draft": 12,
+        "create an invoice and issue it": 16,
+        "add credit": 15,
+        "record a payment": 16,
+        "merge two clients of ten rows": 38,
+        "delete a client of ten rows": 46,
+    }
