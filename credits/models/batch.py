@@ -12,7 +12,8 @@ from django.utils import timezone
 class CreditBatch(models.Model):
     """One file. Its id is the `batch` of every ledger entry that it booked.
 
-    While it is a preview its rows are kept in CreditBatchRow; booking it deletes them, because the grants then say all.
+    Until it is read its file is kept in CreditFile. While it is a preview its rows are kept in CreditBatchRow; booking
+    it deletes them, because the grants then say all.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -43,6 +44,24 @@ class CreditBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its rows are known. A file without any is refused."""
+        return self.row_count > 0
+
+
+class CreditFile(models.Model):
+    """What was uploaded as a batch, until a queue worker has read it. It is kept here and never on disk."""
+
+    batch = models.OneToOneField(CreditBatch, models.CASCADE, primary_key=True, related_name="file")
+    content = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.batch_id)
 
 
 class CreditBatchRow(models.Model):

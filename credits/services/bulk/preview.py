@@ -13,10 +13,10 @@ from billing_admin.csv_files.imports import Progress
 from billing_admin.csv_files.rows import content_of
 from billing_admin.db.locks import lock_key
 from clients.models.activity import actor_name
-from credits.models import CreditBatch
+from credits.models import CreditBatch, CreditFile
 
 from .judge import judge_found_rows, judge_rows, refuse_paid_rows
-from .stage import open_file, stage_rows
+from .stage import Discarded, open_file, stage_rows
 
 # A preview that nobody booked goes when another file is looked at, and so does an upload that nobody could read.
 KEPT, KEPT_UNREAD = timedelta(days=1), timedelta(days=7)
@@ -38,11 +38,7 @@ def preview_credit_file(
     if content is None:
         content = content_of(path)
     batch = waiting_batch(name=Path(path).name, content=content, by=by)
-    if batch.row_count:
-        judge_rows(batch)
-        refuse_paid_rows(batch, by)
-    else:
-        read_into(batch, content, by=by, progress=progress)
+    read_into(batch, content, by=by, progress=progress)
     return batch
 
 
@@ -58,14 +54,29 @@ def waiting_batch(*, name: str, content: bytes, by: Actor) -> CreditBatch:
     return waiting or CreditBatch.objects.create(**same, created_by_name=actor_name(by))
 
 
-def read_into(batch: CreditBatch, content: bytes, *, by: Actor, progress: Progress) -> None:
-    """Read the file of a batch without rows. It is a preview from now on, which is kept for its time.
+def read_into(
+    batch: CreditBatch,
+    content: bytes,
+    *,
+    by: Actor,
+    progress: Progress = lambda doing, done, total: None,
+) -> None:
+    """Read the file of a batch, which is a preview from now on, or look anew at what was read of it before.
 
     Raises Discarded.
     """
+    lock_key(f"credit batch {batch.pk}")
+    batch.refresh_from_db()
+    if batch.is_read:
+        judge_rows(batch)
+        refuse_paid_rows(batch, by)
+        CreditFile.objects.filter(batch=batch).delete()
+        return
     with open_file(batch.file_name, content) as table:
         rows = stage_rows(table, batch, progress)
     judge_found_rows(batch)
     refuse_paid_rows(batch, by)
+    CreditFile.objects.filter(batch=batch).delete()
     batch.row_count, batch.created_at = rows, timezone.now()
-    batch.save(update_fields=["row_count", "created_at"])
+    if not CreditBatch.objects.filter(pk=batch.pk).update(row_count=batch.row_count, created_at=batch.created_at):
+        raise Discarded(batch)

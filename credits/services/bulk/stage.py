@@ -27,7 +27,10 @@ _NUMBER = 3
 
 
 class Discarded(BusinessError):
-    """The batch went away while its file was being read."""
+    """The batch went away before its file was read."""
+
+    def __init__(self, batch: CreditBatch) -> None:
+        super().__init__(f"{batch.file_name} was discarded while it was being read; nothing of it is kept.")
 
 
 class _StagedBadRows(BadRows):
@@ -102,7 +105,7 @@ def _taken(bad: _StagedBadRows, batch: str) -> Iterator[tuple[Any, ...]]:
 def _write(batch: CreditBatch, rows: list[tuple[Any, ...]]) -> None:
     """Write rows, each with the client that its number leads to now; none for a batch that is gone meanwhile."""
     if not CreditBatch.objects.filter(pk=batch.pk).exists():
-        raise Discarded(f"{batch.file_name} was discarded while it was being read; nothing of it is kept.")
+        raise Discarded(batch)
     with connection.cursor() as cursor:
         cursor.execute(_CLIENTS, [list({row[_NUMBER] for row in rows if row[_NUMBER] is not None})])
         clients = dict(cursor.fetchall())
