@@ -66,7 +66,10 @@ def read_into(
     Raises Discarded.
     """
     lock_key(f"credit batch {batch.pk}")
-    batch.refresh_from_db()
+    try:
+        batch.refresh_from_db()
+    except CreditBatch.DoesNotExist:
+        raise Discarded(batch) from None
     if batch.is_read:
         judge_rows(batch)
         refuse_paid_rows(batch, by)
