@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='CreditFile',
             fields=[
                 ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='file', serialize=False, to='credits.creditbatch')),
-                ('content', models.BinaryField()),
+                ('compressed', models.BinaryField()),
             ],
             options={
                 'default_permissions': (),

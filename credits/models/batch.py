@@ -1,5 +1,6 @@
 """Credit for many clients at once, out of a file: what it would do while it is a preview, and what it did."""
 
+import zlib
 from uuid import uuid4
 
 from django.conf import settings
@@ -55,13 +56,23 @@ class CreditFile(models.Model):
     """What was uploaded as a batch, until a queue worker has read it. It is kept here and never on disk."""
 
     batch = models.OneToOneField(CreditBatch, models.CASCADE, primary_key=True, related_name="file")
-    content = models.BinaryField()
+    # A tenth of the file; what goes to the database is written there several times over.
+    compressed = models.BinaryField()
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
         return str(self.batch_id)
+
+    @property
+    def content(self) -> bytes:
+        """The file as it was uploaded."""
+        return zlib.decompress(self.compressed)
+
+    @content.setter
+    def content(self, content: bytes) -> None:
+        self.compressed = zlib.compress(content, 1)
 
 
 class CreditBatchRow(models.Model):

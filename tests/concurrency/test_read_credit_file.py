@@ -25,8 +25,9 @@ def robin() -> User:
 @pytest.fixture
 def uploaded(robin) -> CreditBatch:
     batch = CreditBatch.objects.create(file_name="downtime.csv", digest="0", created_by=robin)
-    content = f"Client ID,Amount,Currency,Description\n{make_client().number},5,USD,Downtime\n".encode()
-    CreditFile.objects.create(batch=batch, content=content)
+    file = CreditFile(batch=batch)
+    file.content = f"Client ID,Amount,Currency,Description\n{make_client().number},5,USD,Downtime\n".encode()
+    file.save()
     return batch
 
 

@@ -32,7 +32,9 @@ def upload_credit_file(*, name: str, content: bytes, by: User) -> CreditBatch:
     if _is_small(content):
         read_into(batch, content, by=by)
     elif not batch.is_read:
-        CreditFile.objects.get_or_create(batch=batch, defaults={"content": content})
+        file = CreditFile(batch=batch)
+        file.content = content
+        file.save()
     return batch
 
 
@@ -43,7 +45,7 @@ def read_credit_file(*, batch_id: UUID, by: Actor, progress: Progress) -> Credit
     if batch is None:
         raise BusinessError("This file was discarded before it was read; nothing of it is kept.")
     file = CreditFile.objects.filter(batch=batch).first()
-    content = bytes(file.content) if file else b""
+    content = file.content if file else b""
     lines = content.count(b"\n")
 
     def tell(doing: str, done: int, total: int) -> None:
@@ -65,7 +67,7 @@ def forget_credit_files_naming(names: Names) -> int:
     named = [
         file.pk
         for file in CreditFile.objects.select_related("batch").select_for_update()
-        if names.in_text(file.batch.file_name) or names.in_text(_text_of(bytes(file.content)))
+        if names.in_text(file.batch.file_name) or names.in_text(_text_of(file.content))
     ]
     CreditBatch.objects.filter(pk__in=named).delete()
     return len(named)
