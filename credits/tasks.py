@@ -31,8 +31,9 @@ def read_batch(job: Job, progress: Progress) -> Outcome:
     except Replaced:
         raise
     except BusinessError as error:
-        discard_credit_file(batch_id=batch_id)
-        return Outcome(str(error), Job.Level.ATTENTION, refused=True)
+        kept_before = discard_credit_file(batch_id=batch_id)
+        words = f"{error} The file is not kept: upload it again when it is mended." if kept_before else str(error)
+        return Outcome(words, Job.Level.ATTENTION, refused=True)
     return Outcome(f"{pluralize(batch.row_count, 'row')} of {batch.file_name} read; nothing is booked yet.")
 
 

@@ -30,7 +30,7 @@ class Discarded(BusinessError):
     """The batch went away before its file was read."""
 
     def __init__(self, batch: CreditBatch) -> None:
-        super().__init__(f"{batch.file_name} was discarded while it was being read; nothing of it is kept.")
+        super().__init__(f"{batch.file_name} was discarded before it was read; nothing of it is kept.")
 
 
 class _StagedBadRows(BadRows):

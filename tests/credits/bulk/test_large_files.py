@@ -113,6 +113,7 @@ def test_what_is_refused_on_reading_says_why_and_keeps_nothing(client, content, 
     assert do_jobs() == 1
     page = get_page(client, address)
     assert said in page.one("#job").text
+    assert page.one("#job").text.endswith("The file is not kept: upload it again when it is mended.")
     assert page.one("form.panel, .form-page form")["action"] == UPLOAD
     assert (CreditBatch.objects.count(), CreditFile.objects.count(), CreditBatchRow.objects.count()) == (0, 0, 0)
 
@@ -156,7 +157,7 @@ def test_one_discarded_before_it_is_read_is_gone(billing):
 
 def test_one_discarded_while_it_is_read_leaves_no_row():
     batch = upload_credit_file(name="downtime.csv", content=two_rows(), by=make_staff())
-    with refused("downtime.csv was discarded while it was being read; nothing of it is kept."):
+    with refused("downtime.csv was discarded before it was read; nothing of it is kept."):
         read_credit_file(
             batch_id=batch.pk, by=None, progress=lambda doing, done, total: discard_credit_file(batch_id=batch.pk)
         )
