@@ -40,7 +40,7 @@ class Job(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     level = models.CharField(max_length=9, choices=Level, default=Level.GOOD)
     outcome = models.TextField(blank=True)
-    # How far it is, where it tells: “Booking credit”, 5,000 of 20,000.
+    # How far it is, where it tells: “Booking credit”, 5,000 of 20,000 rows.
     doing = models.CharField(max_length=100, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

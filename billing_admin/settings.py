@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "axes",
     "django_htmx",
-    "djmoney",
     "lucide",
     "pgtrigger",
     "procrastinate.contrib.django",
@@ -98,6 +97,10 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 # So many requests a process of the web server answers at once; half of them may wait for locks or hash passwords.
 REQUEST_THREADS = int(os.environ.get("BILLING_REQUEST_THREADS", "4"))
+
+# What queue workers do stands here; nobody else loads it before a job is put into the queue.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["invoices.tasks", "transactions.tasks", "credits.tasks"]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -3,19 +3,38 @@
 from uuid import UUID
 
 from billing_admin.csv_files.imports import Progress
+from billing_admin.db.locks import Replaced
+from billing_admin.errors import BusinessError
 from billing_admin.jobs.tasks import Outcome, job_handler
 from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.reverse import reverse_credit_batch
+from credits.services.bulk.upload import discard_credit_file, read_credit_file
 from credits.services.check import check_ledger
 from credits.services.invariants import INVARIANTS
 from credits.services.ledger import amounts_of
 
+READ_BATCH = "credits.read_batch"
 BOOK_BATCH = "credits.book_batch"
 REVERSE_BATCH = "credits.reverse_batch"
 CHECK_LEDGER = "credits.check_ledger"
+
+
+@job_handler(READ_BATCH)
+def read_batch(job: Job, progress: Progress) -> Outcome:
+    """Read the uploaded file of credit that the job is about. One that is refused is forgotten."""
+    batch_id = UUID(job.subject)
+    try:
+        batch = read_credit_file(batch_id=batch_id, by=job.asked_by, progress=progress)
+    except Replaced:
+        raise
+    except BusinessError as error:
+        kept_before = discard_credit_file(batch_id=batch_id)
+        words = f"{error} The file is not kept: upload it again when it is mended." if kept_before else str(error)
+        return Outcome(words, Job.Level.ATTENTION, refused=True)
+    return Outcome(f"{pluralize(batch.row_count, 'row')} of {batch.file_name} read; nothing is booked yet.")
 
 
 @job_handler(BOOK_BATCH)

@@ -117,7 +117,7 @@ class CsvFile:
             hint = " Is a value with a comma not in quotes?" if len(values) > len(self.columns) else ""
             have = pluralize(len(values), "value")
             return BadRow(line, f"The row has {have} and the header {pluralize(len(self.columns), 'column')}.{hint}")
-        if _CONTROL.search("".join(values)):
+        if not (together := "".join(values)).isprintable() and _CONTROL.search(together):
             return BadRow(line, " ".join(self._control_characters(values)))
         return Row(line, dict(zip(self.columns, values, strict=True)))
 

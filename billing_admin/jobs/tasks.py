@@ -28,10 +28,14 @@ SECONDS_BETWEEN_NEWS = 0.5
 
 
 class Outcome(NamedTuple):
-    """What came of a job, in a sentence for staff, and how it is to be taken."""
+    """What came of a job, in a sentence for staff, and how it is to be taken.
+
+    `refused` is for a refusal that changed something all the same; a BusinessError changes nothing.
+    """
 
     words: str
     level: Job.Level = Job.Level.GOOD
+    refused: bool = False
 
 
 class AtWorkElsewhere(Exception):
@@ -89,7 +93,8 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome]) -> None:
     Job.objects.filter(pk=job_id).update(state=Job.State.RUNNING, started_at=timezone.now())
     try:
         with _telling(job_id) as progress, db_transaction.atomic():
-            end(job_id, Job.State.DONE, act(job, progress))
+            outcome = act(job, progress)
+            end(job_id, Job.State.REFUSED if outcome.refused else Job.State.DONE, outcome)
             require_held_locks()
     except Replaced:
         raise

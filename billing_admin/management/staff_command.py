@@ -20,9 +20,11 @@ class StaffCommand(BaseCommand):
     """A command that a person may be named for with `--as`; without it "System" is who acted.
 
     Subclasses name the permission that the person needs, write `act`, and set `kept` to what Ctrl-C or a lost database
-    leaves behind. A refusal is the command's error and its exit code 1, never a traceback.
+    leaves behind. A refusal is the command's error and its exit code 1, never a traceback. Django's checks of the
+    program are made by `migrate`, `check` and `serve`: they load every page, which none of these commands shows.
     """
 
+    requires_system_checks = ()
     required_permission: ClassVar[str]
     kept = "Nothing was changed."
 

@@ -40,12 +40,12 @@ def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) ->
     Raises BusinessError without a field: the caller knows where the text was typed.
     """
     places = minor_units(currency)
-    example = f"{Decimal('12.5').quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)}"
     stripped = text.strip()
     if not stripped:
         raise BusinessError("Enter an amount.")
     match = _AMOUNT.fullmatch(without_groups(stripped, places))
     if match is None:
+        example = Decimal("12.5").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         shown = stripped if len(stripped) <= 30 else stripped[:30] + "…"
         raise BusinessError(f"“{shown}” is not an amount. Use digits and a decimal point, as in {example}.")
     if len(match["whole"].lstrip("0")) > WHOLE_DIGITS:

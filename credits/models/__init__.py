@@ -1,7 +1,7 @@
 """The credit ledger: accounts, grants and the append-only entries that move them."""
 
 from .account import CreditAccount
-from .batch import CreditBatch, CreditBatchRow
+from .batch import CreditBatch, CreditBatchRow, CreditFile
 from .checks import LedgerCheck, LedgerFinding
 from .closed_period import ClosedPeriod, ClosedPeriodSum
 from .entry import CreditEntry
@@ -15,6 +15,7 @@ __all__ = [
     "CreditBatch",
     "CreditBatchRow",
     "CreditEntry",
+    "CreditFile",
     "CreditGrant",
     "CreditSettings",
     "LedgerCheck",

@@ -1,5 +1,6 @@
 """Credit for many clients at once, out of a file: what it would do while it is a preview, and what it did."""
 
+import zlib
 from uuid import uuid4
 
 from django.conf import settings
@@ -12,7 +13,8 @@ from django.utils import timezone
 class CreditBatch(models.Model):
     """One file. Its id is the `batch` of every ledger entry that it booked.
 
-    While it is a preview its rows are kept in CreditBatchRow; booking it deletes them, because the grants then say all.
+    Until it is read its file is kept in CreditFile. While it is a preview its rows are kept in CreditBatchRow; booking
+    it deletes them, because the grants then say all.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -43,6 +45,34 @@ class CreditBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its rows are known. A file without any is refused."""
+        return self.row_count > 0
+
+
+class CreditFile(models.Model):
+    """What was uploaded as a batch, until a queue worker has read it. It is kept here and never on disk."""
+
+    batch = models.OneToOneField(CreditBatch, models.CASCADE, primary_key=True, related_name="file")
+    # A tenth of the file; what goes to the database is written there several times over.
+    compressed = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.batch_id)
+
+    @property
+    def content(self) -> bytes:
+        """The file as it was uploaded."""
+        return zlib.decompress(self.compressed)
+
+    @content.setter
+    def content(self, content: bytes) -> None:
+        self.compressed = zlib.compress(content, 1)
 
 
 class CreditBatchRow(models.Model):

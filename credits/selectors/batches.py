@@ -56,6 +56,11 @@ def names_of(rows: list[CreditBatchRow]) -> dict[int, Client]:
     return Client.objects.in_bulk([row.client_key for row in rows if row.client_key])
 
 
+def waiting_batches() -> QuerySet[CreditBatch]:
+    """Files that are not booked yet, the latest first, read or not."""
+    return CreditBatch.objects.filter(booked_at=None).order_by("-created_at", "-id")
+
+
 def booked_batches() -> QuerySet[CreditBatch]:
     """What was booked, for the list of batches."""
     return CreditBatch.objects.filter(booked_at__isnull=False).fetch_mode(FETCH_RAISE)

@@ -28,10 +28,14 @@ from credits.models import CreditBatch, CreditBatchRow
 from credits.selectors import batches as parts
 from credits.services.bulk.book import earlier_booking_of
 from credits.services.bulk.columns import COLUMNS, REQUIRED
-from credits.services.bulk.preview import preview_credit_file
+from credits.services.bulk.upload import discard_credit_file, upload_credit_file
 from credits.services.ledger import amounts_of
 from credits.services.limits import rows_above_limit
-from credits.tasks import BOOK_BATCH, REVERSE_BATCH
+from credits.tasks import BOOK_BATCH, READ_BATCH, REVERSE_BATCH
+
+# How many files that wait the page of the upload names.
+WAITING_SHOWN = 50
+GONE = "There is no such batch; a preview is kept for a day."
 
 
 @require_safe
@@ -45,33 +49,60 @@ def batches(request: HttpRequest) -> HttpResponseBase:
 @permission_required("credits.add_credit", raise_exception=True)
 @takes_long
 def upload(request: HttpRequest) -> HttpResponseBase:
-    """Take a file and go to its preview; nothing is booked yet."""
+    """Take a file and go to its preview, which a queue worker makes of a large one; nothing is booked yet."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            batch = preview_credit_file(path=file.name, content=file.read(), by=staff(request))
+            batch = upload_credit_file(name=file.name, content=file.read(), by=staff(request))
         except BusinessError as error:
             add_error(form, error)
         else:
-            return HttpResponseRedirect(reverse("credits:batch", args=[batch.pk]))
+            url = reverse("credits:batch", args=[batch.pk])
+            return HttpResponseRedirect(url) if batch.is_read else _have_read(request, batch.pk)
+    return _upload_page(request, form)
+
+
+def _upload_page(request: HttpRequest, form: UploadForm, job: ShownJob | None = None) -> HttpResponseBase:
+    context = {
+        "form": form,
+        "job": job,
+        "columns": [(column.name, column.name in REQUIRED) for column in COLUMNS],
+        "waiting": list(parts.waiting_batches()[:WAITING_SHOWN]),
+    }
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
-    context = {"form": form, "columns": [(column.name, column.name in REQUIRED) for column in COLUMNS]}
     return render(request, "credits/upload.html", context, status=status)
+
+
+def _have_read(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
+    asked = enqueue_job(kind=READ_BATCH, subject=batch_id, by=staff(request))
+    return HttpResponseRedirect(address_of(reverse("credits:batch", args=[batch_id]), asked))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
-    """A preview with a result per row; POST asks a queue worker to book it. Once booked: what was given."""
-    found = _batch(batch_id)
-    job = job_on_page(request, (BOOK_BATCH, REVERSE_BATCH), batch_id) if request.method != "POST" else None
+    """A preview with a result per row; POST asks a queue worker to book it. Once booked: what was given.
+
+    Before it is read: how far that is; POST asks for it once more. What was refused on reading is gone, and says why.
+    """
+    found = CreditBatch.objects.filter(pk=batch_id).first()
+    kinds = (READ_BATCH, BOOK_BATCH, REVERSE_BATCH)
+    job = job_on_page(request, kinds, batch_id) if request.method != "POST" else None
+    if found is None and job is None:
+        raise Http404(GONE)
+    if not (found and found.booked_at) and not request.user.has_perm("credits.add_credit"):
+        raise PermissionDenied("Giving credit needs the right “Give credit”.")
     if (answer := job_response(request, job)) is not None:
         return answer
+    if found is None:
+        return _upload_page(request, UploadForm(), job)
     if found.booked_at and request.method != "POST":
         return _booked(request, found, job)
-    if not request.user.has_perm("credits.add_credit"):
-        raise PermissionDenied("Giving credit needs the right “Give credit”.")
+    if not found.is_read:
+        if request.method == "POST":
+            return _have_read(request, batch_id)
+        return render(request, "credits/reading.html", {"batch": found, "job": job})
     figures = parts.figures_of(found)
     before = None if found.booked_at else earlier_booking_of(found)
     form = BookBatchForm(
@@ -107,7 +138,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
 def _batch(batch_id: UUID) -> CreditBatch:
     found = CreditBatch.objects.filter(pk=batch_id).first()
     if found is None:
-        raise Http404("There is no such batch; a preview is kept for a day.")
+        raise Http404(GONE)
     return found
 
 
@@ -133,7 +164,7 @@ def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     if job and job.goes_on:
         messages.warning(request, "This file is being booked already; nothing was discarded.")
         return HttpResponseRedirect(reverse("credits:batch", args=[batch_id]))
-    gone, _ = CreditBatch.objects.filter(pk=batch_id, booked_at=None).delete()
+    gone = discard_credit_file(batch_id=batch_id)
     said = "The preview was discarded; nothing was booked." if gone else "This preview is no longer kept."
     messages.info(request, said)
     return HttpResponseRedirect(reverse("credits:batches"))

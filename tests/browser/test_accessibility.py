@@ -86,6 +86,12 @@ def waiting_booking(acme: Client) -> str:
     return reverse("credits:batch", args=[batch.pk]) + f"?job={job.pk}"
 
 
+def unread_file() -> str:
+    """A large file that was uploaded, and that no worker is to read."""
+    batch = CreditBatch.objects.create(file_name="downtime.csv", digest="0", created_by_name="Anna")
+    return reverse("credits:batch", args=[batch.pk])
+
+
 def make_runs(acme: Client) -> None:
     """A run that lost its process and could not bill one client, a run that no worker takes up, and a daily task."""
     day = datetime.date(2026, 3, 1)
@@ -222,6 +228,7 @@ PAGES = {
     "bill again": lambda acme: reverse("invoices:try_again", args=[InvoiceRunError.objects.get().pk]),
     "limits of runs": lambda acme: reverse("invoices:run_limits"),
     "booking of credit that waits": lambda acme: waiting_booking(acme),
+    "file of credit not read": lambda acme: unread_file(),
     "tax": lambda acme: reverse("invoices:tax"),
     "tax rate": lambda acme: reverse("invoices:add_rate"),
     "numbering": lambda acme: reverse("invoices:numbering"),

@@ -32,6 +32,7 @@ EXCEPTIONS = {
     "credits_closedperiodsum": "sums of many",
     "credits_creditbatch": "a file with rows for many",
     "credits_creditbatchrow": "names a client by number until the file is booked; a deletion removes it",
+    "credits_creditfile": "an upload that is not read yet; a deletion removes one that names the client",
     "credits_creditsettings": "of the whole system",
     "credits_ledgercheck": "of the whole system",
     "credits_ledgerfinding": "of the whole system",

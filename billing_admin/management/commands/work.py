@@ -17,6 +17,7 @@ class Command(BaseCommand):
         "beside another web server or on other machines. Ctrl-C finishes what is at hand; a second one leaves it to "
         "another worker."
     )
+    requires_system_checks = ()  # as of StaffCommand
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--jobs", type=int, default=2, metavar="N", help="so many at once (default: 2)")

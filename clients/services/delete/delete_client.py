@@ -14,6 +14,7 @@ from clients.models.client_queryset import ClientGone
 from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, ClientData, client_data_of
 from clients.selectors.deletion import names_of
 from clients.services.importing.upload import forget_client_files_naming
+from credits.services.bulk.upload import forget_credit_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
 from invoices.services.client_deletion import keep_numbers
 from transactions.selectors.payers import waiting_naming
@@ -67,6 +68,7 @@ def delete_locked(
     names = Names(names_of(client))
     with maintenance("delete"):
         forget_transfer_reasons(client_ids=ids)
+        forget_credit_files_naming(Names(names_of(client)))
         forget_staged_credit(numbers=[client.number, *former])
         forget_uploads_naming(names)
         forget_client_files_naming(names)

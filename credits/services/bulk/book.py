@@ -21,13 +21,18 @@ from credits.models import CreditBatch, CreditBatchRow
 from credits.services import ledger
 from credits.services.limits import rows_above_limit
 
-from .preview import find_clients, judge_rows, refuse_paid_rows
+from .judge import find_clients, judge_rows, refuse_paid_rows
 
 CHUNK = 5_000
 
 _TOTALS = """
     SELECT currency, sum(amount)::text, count(*) FROM credits_creditbatchrow
     WHERE batch_id = %s AND outcome = 'good' GROUP BY currency ORDER BY currency
+"""
+_UNLOCKED = """
+    SELECT EXISTS (
+        SELECT FROM credits_creditbatchrow row WHERE batch_id = %s AND outcome = 'good'
+          AND NOT EXISTS (SELECT FROM unnest(%s::bigint[]) AS locked (id) WHERE locked.id = row.client_key))
 """
 
 
@@ -102,8 +107,10 @@ def _lock_clients(batch: CreditBatch) -> list[int]:
 
 def _refuse_unlocked(batch: CreditBatch, locked: list[int]) -> None:
     """Nobody is given credit whose row is not locked: a client that was waited for may have been merged away."""
-    good = batch.rows.filter(outcome=CreditBatchRow.Outcome.GOOD)
-    if good.exclude(client_key__in=locked).exists():
+    with connection.cursor() as cursor:
+        cursor.execute(_UNLOCKED, [batch.pk, locked])
+        (unlocked,) = cursor.fetchone()
+    if unlocked:
         raise BusinessError(
             f"Clients of {batch.file_name} were merged while it was being booked. Nothing was booked; "
             "look at the rows again."

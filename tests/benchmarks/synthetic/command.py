@@ -20,7 +20,6 @@ class Command(StaffCommand):
     )
     required_permission = "clients.add_client"
     kept = "What was made so far stays."
-    requires_system_checks = []  # `make data` migrates first, which runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
