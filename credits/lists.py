@@ -70,6 +70,10 @@ class ExpiringList(Listing[CreditGrant]):
         return Empty("No credit expires in the next 30 days.", "calendar-check")
 
 
+# The category is the grant's, which is looked up for each entry that is counted.
+OF_A_CATEGORY_COUNTED_UP_TO = 200
+
+
 class EntryList(Listing[CreditEntry]):
     """The ledger of all clients."""
 
@@ -93,10 +97,14 @@ class EntryList(Listing[CreditEntry]):
         yield amount("Amount", "amount", quiet=False)
         yield text("By", lambda row: row.actor_name, "extra")
 
+    def orders(self) -> tuple[Mapping[str, str], str]:
+        self.counted_up_to = OF_A_CATEGORY_COUNTED_UP_TO if self.filters.asked("category") else None
+        return self.sorts, self.default_sort
+
     @cached_property
     def totals(self) -> dict[str, Decimal]:
         """What all listed come to, per currency; nothing where they are too many."""
-        return totals_of(self.page.listed)
+        return totals_of(self.page.listed) if self.page.is_counted else {}
 
     def nothing_yet(self) -> Empty:
         return Empty("No credit has moved yet.", "wallet")

@@ -124,8 +124,8 @@ class InvoiceList(Listing[Invoice]):
 
     @cached_property
     def sums(self) -> list[lists.CurrencySum]:
-        """What all listed come to, per currency."""
-        return lists.sums(self.page.listed)
+        """What all listed come to, per currency; nothing where they are too many."""
+        return lists.sums(self.page.listed) if self.page.is_counted else []
 
     def nothing_yet(self) -> Empty:
         if not self.client:

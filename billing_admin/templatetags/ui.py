@@ -196,6 +196,7 @@ def panel(
     id: str,
     refresh: str = "",
     on: str = "",
+    later: bool = False,
     link: str = "",
     link_label: str = "",
     dialog: bool = False,
@@ -205,10 +206,10 @@ def panel(
     """`{% panel "Credit" id="credit" refresh=url on="creditsChanged" link=url link_label="Manage" dialog=True %}`.
 
     Closed by `{% endpanel %}`. `refresh` is a URL that answers with this whole panel; it is asked for each time one
-    of the events named in `on` (separated by spaces) is announced by a popup. `flush` leaves out the padding, for
-    tables. `aside` is a quiet word beside the title.
+    of the events named in `on` (separated by spaces) is announced by a popup, and once at first where what it shows
+    comes `later`. `flush` leaves out the padding, for tables. `aside` is a quiet word beside the title.
     """
-    triggers = ", ".join(f"{event} from:body" for event in on.split())
+    triggers = ", ".join([*(["load"] if later else []), *(f"{event} from:body" for event in on.split())])
     live = {"hx-get": refresh, "hx-swap": "outerHTML", "hx-trigger": triggers}
     action = (
         format_html('<a class="panel-link"{}>{}</a>', attributes({"href": link, "data-dialog": dialog}), link_label)

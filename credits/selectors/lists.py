@@ -12,9 +12,6 @@ from credits.models import CreditEntry, CreditGrant
 # How far ahead one looks for credit that expires.
 SOON = datetime.timedelta(days=30)
 
-# Adding up stops here: a category is the grant's, which is looked up for each entry.
-SUMMED_UP_TO = 2_000
-
 
 def credits_list(client: Client, *, adjustments: bool = False) -> QuerySet[CreditGrant]:
     """What the client was given, newest first by id; with `adjustments`, also what is not on the Credits List."""
@@ -46,10 +43,9 @@ def entries_of_all() -> QuerySet[CreditEntry]:
 
 
 def totals_of(entries: QuerySet[CreditEntry]) -> dict[str, Decimal]:
-    """The sum of entries per currency; nothing where there are too many."""
-    listed = entries.values_list("currency", "amount")[: SUMMED_UP_TO + 1]
-    rows = over_rows(listed, "currency, sum(amount), count(*)", "GROUP BY currency ORDER BY currency")
-    return {currency: total for currency, total, _ in rows} if sum(row[2] for row in rows) <= SUMMED_UP_TO else {}
+    """The sum of entries per currency."""
+    columns = entries.values_list("currency", "amount")
+    return dict(over_rows(columns, "currency, sum(amount)", "GROUP BY currency ORDER BY currency"))
 
 
 def expiring(on: datetime.date, within: datetime.timedelta = SOON, *, currency: str = "") -> QuerySet[CreditGrant]:

@@ -11,7 +11,6 @@ from django.db.models import (
 from djmoney.money import Money
 
 from billing_admin.db.over_rows import currencies_of, over_rows
-from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from invoices.models import CreditNote, Invoice
 
@@ -56,19 +55,17 @@ def currencies_in_use(client: Client | None = None) -> list[str]:
 # Of the columns that `sums` asks for. Of refunded ones nothing is due.
 _SUMS = """
     currency, sum(total - amount_credited) FILTER (WHERE status NOT IN ('draft', 'cancelled')),
-    sum(balance_due) FILTER (WHERE status = 'unpaid'), count(*)
+    sum(balance_due) FILTER (WHERE status = 'unpaid')
 """
 
 
 def sums(invoices: QuerySet[Invoice]) -> list[CurrencySum]:
-    """Totals per currency of what is listed, drafts and cancelled ones left out; nothing where there are too many."""
+    """Totals per currency of what is listed, drafts and cancelled ones left out."""
     columns = ("currency", "status", "total", "amount_credited", "balance_due")
-    rows = over_rows(invoices.values_list(*columns)[: SUMMED_UP_TO + 1], _SUMS, "GROUP BY currency ORDER BY currency")
-    if sum(count for *_, count in rows) > SUMMED_UP_TO:
-        return []
+    rows = over_rows(invoices.values_list(*columns), _SUMS, "GROUP BY currency ORDER BY currency")
     return [
         CurrencySum(Money(total, currency), Money(due or 0, currency))
-        for currency, total, due, _ in rows
+        for currency, total, due in rows
         if total is not None
     ]
 
