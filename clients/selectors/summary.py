@@ -136,7 +136,7 @@ def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
     system = CreditSettings.objects.current().credit_use
     use, level = (client.credit_use, "client") if client.credit_use else (system, "system")
     rows = over_rows(
-        CreditGrant.objects.filter(client=client, remaining__gt=0).values_list("currency", "remaining", "expires_on"),
+        CreditGrant.objects.filter(client=client, is_open=True).values_list("currency", "remaining", "expires_on"),
         """
         currency, sum(remaining), coalesce(sum(remaining) FILTER (WHERE expires_on IS NULL OR expires_on >= %s), 0),
         coalesce(sum(remaining) FILTER (WHERE expires_on BETWEEN %s AND %s), 0),
