@@ -10,18 +10,16 @@ from djmoney.money import Money
 
 from billing_admin.db.days import end_of
 from clients.models import Client
-from credits.models import CreditAccount, CreditEntry, CreditGrant
+from credits.models import CreditEntry, CreditGrant
 
 
 def balances_of(client: Client) -> list[Money]:
     """The client's credit balance per currency: the default currency first, even at zero, then others with credit."""
-    return _default_first(
-        client,
-        {
-            account.currency: account.balance
-            for account in CreditAccount.objects.filter(client=client).order_by("currency")
-        },
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT currency, balance FROM credits_creditaccount WHERE client_id = %s ORDER BY currency", [client.pk]
+        )
+        return _default_first(client, {code: Money(balance, code) for code, balance in cursor.fetchall()})
 
 
 def balances_on(client: Client, day: datetime.date) -> list[Money]:
