@@ -6,7 +6,7 @@ The address carries the sort and the row that the page starts after or ends befo
 
 import datetime
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,9 @@ def paginate[Row: Model](
     nouns: str,
     size: int = PAGE_SIZE,
     counted_up_to: int | None = None,
+    shown: Callable[[QuerySet[Row]], QuerySet[Row]] = lambda rows: rows,
 ) -> Page[Row]:
-    """The page of `queryset` that the address asks for.
+    """The page of `queryset` that the address asks for; `shown` adds what only a page's rows need, not their count.
 
     `sorts` maps what `?sort=` may say to a column that is never NULL; a leading minus means descending. `default` is
     the sort when the address names none or one unknown. The same work whatever the size of the table: one page of rows
@@ -65,7 +66,7 @@ def paginate[Row: Model](
     column, descending = _order(parameters, sorts, default)
     backwards, cursor = _cursor(queryset, column, parameters)
     listed = _ordered(queryset, column, descending)
-    rows = list(_rows(queryset, column, descending != backwards, cursor)[: size + 1])
+    rows = list(shown(_rows(queryset, column, descending != backwards, cursor))[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     if backwards:

@@ -123,6 +123,10 @@ class Listing[Row: Model]:
         """`sorts` and `default_sort` for this request: some filters leave fewer sorts that an index serves."""
         return self.sorts, self.default_sort
 
+    def with_what_is_shown(self, rows: QuerySet[Row]) -> QuerySet[Row]:
+        """The rows of a page, with columns of other tables: joins that neither filters nor counts need."""
+        return rows
+
     def drawn_rows(self, rows: list[Row]) -> Iterable[Any]:
         """The rows of a page as the columns take them: where a list needs more than its model has."""
         return rows
@@ -199,6 +203,7 @@ class Listing[Row: Model]:
             noun=self.noun,
             nouns=self.nouns,
             counted_up_to=self.counted_up_to,
+            shown=self.with_what_is_shown,
         )
 
     @cached_property
