@@ -74,7 +74,7 @@ def paginate[Row: Model](
     has_previous = more if backwards else cursor is not None
     has_next = True if backwards else more
     up_to = counted_up_to or COUNTED_UP_TO
-    count = _count(listed, up_to) if more or cursor else len(rows)
+    count = _count(listed, up_to)
     return Page(
         listed,
         rows,

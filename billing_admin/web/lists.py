@@ -17,7 +17,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
-from billing_admin.db.pagination import PORTION, Page, all_rows, paginate
+from billing_admin.db import pagination
+from billing_admin.db.pagination import Page, all_rows, paginate
 from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import figure, money
 from billing_admin.templatetags.ui import cut
@@ -261,7 +262,7 @@ class Listing[Row: Model]:
 
     def _lines(self, columns: list[Column]) -> Iterator[list[Any]]:
         every = all_rows(self.found, self.request.GET, sorts=self.sorts, default=self.default_sort)
-        for rows in batched(every, PORTION):
+        for rows in batched(every, pagination.PORTION):
             below = self.sub_rows(rows)
             for row in rows:
                 yield [column.file(row) for column in columns if column.file is not None]
