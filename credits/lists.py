@@ -22,7 +22,7 @@ from credits.models import CreditAccount, CreditBatch, CreditEntry, CreditGrant
 from credits.selectors.balances import balances_after
 from credits.selectors.batches import booked_batches, left_of
 from credits.selectors.liability import holders
-from credits.selectors.lists import credits_list, entries_of_all, expiring, ledger, totals_of
+from credits.selectors.lists import credits_list, expiring, ledger, totals_of, with_what_it_belongs_to
 from credits.services.ledger import amounts_of
 
 
@@ -70,6 +70,10 @@ class ExpiringList(Listing[CreditGrant]):
         return Empty("No credit expires in the next 30 days.", "calendar-check")
 
 
+# The category is the grant's, which is looked up for each entry that is counted.
+OF_A_CATEGORY_COUNTED_UP_TO = 200
+
+
 class EntryList(Listing[CreditEntry]):
     """The ledger of all clients."""
 
@@ -80,23 +84,31 @@ class EntryList(Listing[CreditEntry]):
     sums_template = "credits/_totals.html"
 
     def every_row(self) -> QuerySet[CreditEntry]:
-        return entries_of_all()
+        return CreditEntry.objects.all()
+
+    def with_what_is_shown(self, rows: QuerySet[CreditEntry]) -> QuerySet[CreditEntry]:
+        return with_what_it_belongs_to(rows)
 
     def columns(self) -> Iterable[Column]:
         grant = self.row_link("credits:grant", *MARKS, dialog=True)
         yield Column("Date", lambda row: day(row.at), "extra")
         yield Column("Client", self._client(), td="fill")
         yield Column("Kind", lambda row: row.get_kind_display(), "extra")
-        yield Column("Description", lambda row: grant(cut(row.words), row.client.number, row.grant_id), "extra", "fill")
-        yield Column("Category", lambda row: row.grant.get_category_display(), "extra")
-        yield Column("Invoice", _invoice_of(self), "extra", "code")
+        yield Column("Description", lambda row: grant(cut(row.words), row.client_number, row.grant_id), "extra", "fill")
+        categories = dict(CreditGrant.Category.choices)
+        yield Column("Category", lambda row: categories[row.category], "extra")
+        yield Column("Invoice", _invoice_of(self, lambda row: row.invoice_label), "extra", "code")
         yield amount("Amount", "amount", quiet=False)
         yield text("By", lambda row: row.actor_name, "extra")
+
+    def orders(self) -> tuple[Mapping[str, str], str]:
+        self.counted_up_to = OF_A_CATEGORY_COUNTED_UP_TO if self.filters.asked("category") else None
+        return self.sorts, self.default_sort
 
     @cached_property
     def totals(self) -> dict[str, Decimal]:
         """What all listed come to, per currency; nothing where they are too many."""
-        return totals_of(self.page.listed)
+        return totals_of(self.page.listed) if self.page.is_counted else {}
 
     def nothing_yet(self) -> Empty:
         return Empty("No credit has moved yet.", "wallet")
@@ -105,7 +117,7 @@ class EntryList(Listing[CreditEntry]):
         link = self.link("clients:summary")
         on_a_phone = '{}<span class="quiet small block sm:hidden">{} {}</span>'
         return lambda row: format_html(
-            on_a_phone, link(cut(row.client.name), row.client.number), row.get_kind_display(), day(row.at)
+            on_a_phone, link(cut(row.client_name), row.client_number), row.get_kind_display(), day(row.at)
         )
 
 
@@ -195,7 +207,7 @@ class LedgerList(Listing[CreditEntry]):
         yield Column(
             "Credit", lambda row: grant(cut(row.grant.description), self.client.number, row.grant_id), "extra", "fill"
         )
-        yield Column("Invoice", _invoice_of(self), td="code")
+        yield Column("Invoice", _invoice_of(self, lambda row: row.invoice.label), td="code")
         yield amount("Amount", "amount", quiet=False)
         yield Column("Balance", lambda row: figure(after[row.pk]), "num")
         yield text("By", lambda row: row.actor_name, "extra")
@@ -204,9 +216,9 @@ class LedgerList(Listing[CreditEntry]):
         return Empty("No credit has moved yet.", "wallet")
 
 
-def _invoice_of(listing: Listing[Any]) -> Callable[[Any], str]:
+def _invoice_of(listing: Listing[Any], label: Callable[[Any], str]) -> Callable[[Any], str]:
     link = listing.link("invoices:detail", permission="invoices.view_invoice", css="link")
-    return lambda row: link(row.invoice.label, row.invoice_id) if row.invoice else DASH
+    return lambda row: link(label(row), row.invoice_id) if row.invoice_id else DASH
 
 
 def _category(grant: CreditGrant) -> SafeString:

@@ -41,7 +41,7 @@ class InvoiceFilters(Filters):
     def __init__(self, data: Any, queryset: QuerySet[Invoice], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)
         if client is not None:
-            self.filters["q"].extra["widget"].attrs["placeholder"] = "Invoice number"
+            self.filters["q"].look_for("Invoice number")
 
     def choices(self) -> dict[str, Choices]:
         return {"currency": currency_choices(currencies_in_use(self.client), self.data)}

@@ -1,7 +1,7 @@
 """The lists of invoices, credit notes, billable items and runs, declared."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
@@ -96,9 +96,8 @@ class InvoiceList(Listing[Invoice]):
         yield amount("Paid", "amount_paid", css="num extra", with_code=False)
         yield Column("Due", _due, "num", zero=lambda row: not row.balance_due, file=_due_amount)
 
-    def sub_rows(self, row: Any) -> Iterable[CreditNote]:
-        notes: list[CreditNote] = row.notes_below
-        return notes
+    def sub_rows(self, rows: Sequence[Any]) -> Mapping[int, Iterable[CreditNote]]:
+        return lists.notes_below(rows)
 
     def orders(self) -> tuple[Mapping[str, str], str]:
         """The sorts that meet no empty date (drafts have none).
@@ -124,8 +123,8 @@ class InvoiceList(Listing[Invoice]):
 
     @cached_property
     def sums(self) -> list[lists.CurrencySum]:
-        """What all listed come to, per currency."""
-        return lists.sums(self.page.listed)
+        """What all listed come to, per currency; nothing where they are too many."""
+        return lists.sums(self.page.listed) if self.page.is_counted else []
 
     def nothing_yet(self) -> Empty:
         if not self.client:

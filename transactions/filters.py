@@ -31,7 +31,7 @@ class TransactionFilters(Filters):
     def __init__(self, data: Any, queryset: QuerySet[Transaction], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)
         if client is not None:
-            self.filters["q"].extra["widget"].attrs["placeholder"] = "Reference or invoice"
+            self.filters["q"].look_for("Reference or invoice")
 
     def choices(self) -> dict[str, Choices]:
         directions = [("in", "In"), ("out", "Out"), ("unattached", "Unattached")]

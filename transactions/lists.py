@@ -74,7 +74,7 @@ class TransactionList(Listing[Transaction]):
     @cached_property
     def sums(self) -> list[lists.CurrencySum]:
         """What all listed come to, per currency; nothing where they are too many."""
-        return lists.sums(self.page.listed)
+        return lists.sums(self.page.listed) if self.page.is_counted else []
 
     def nothing_yet(self) -> Empty:
         if not self.may("transactions.record_payment"):

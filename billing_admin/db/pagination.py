@@ -6,7 +6,7 @@ The address carries the sort and the row that the page starts after or ends befo
 
 import datetime
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,11 @@ from billing_admin.db.over_rows import over_rows
 
 PAGE_SIZE = 50
 
-# Counting stops here: beyond it nobody wants the exact figure, and an exact count reads the whole table.
+# Counting stops here: beyond it nobody wants the exact figure, and an exact count reads the whole table. What is not
+# counted is not added up either: that would cost more than the page itself.
 COUNTED_UP_TO = 1_000
 
-# Adding up stops here: sums of more rows would cost more than the page itself.
+# Sums that stand for themselves, without a list, stop here.
 SUMMED_UP_TO = 5_000
 
 # How many rows of a whole list are read at once.
@@ -33,7 +34,7 @@ PORTION = 2_000
 class Page[Row: Model]:
     """Rows of one page, the query strings that lead on and back ("" where there is no more), and how many there are.
 
-    `listed` is the whole list in its order, of which the first so many can be added up.
+    `listed` is the whole list in its order; `is_counted` whether there are few enough of it to be added up.
     """
 
     listed: QuerySet[Row]
@@ -41,6 +42,7 @@ class Page[Row: Model]:
     previous_query: str
     next_query: str
     count_text: str
+    is_counted: bool
 
 
 def paginate[Row: Model](
@@ -53,8 +55,9 @@ def paginate[Row: Model](
     nouns: str,
     size: int = PAGE_SIZE,
     counted_up_to: int | None = None,
+    shown: Callable[[QuerySet[Row]], QuerySet[Row]] = lambda rows: rows,
 ) -> Page[Row]:
-    """The page of `queryset` that the address asks for.
+    """The page of `queryset` that the address asks for; `shown` adds what only a page's rows need, not their count.
 
     `sorts` maps what `?sort=` may say to a column that is never NULL; a leading minus means descending. `default` is
     the sort when the address names none or one unknown. The same work whatever the size of the table: one page of rows
@@ -63,19 +66,22 @@ def paginate[Row: Model](
     column, descending = _order(parameters, sorts, default)
     backwards, cursor = _cursor(queryset, column, parameters)
     listed = _ordered(queryset, column, descending)
-    rows = list(_rows(queryset, column, descending != backwards, cursor)[: size + 1])
+    rows = list(shown(_rows(queryset, column, descending != backwards, cursor))[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
         rows.reverse()
     has_previous = more if backwards else cursor is not None
     has_next = True if backwards else more
+    up_to = counted_up_to or COUNTED_UP_TO
+    count = _count(listed, up_to)
     return Page(
         listed,
         rows,
         _query(parameters, "before", rows[0], column) if rows and has_previous else "",
         _query(parameters, "after", rows[-1], column) if rows and has_next else "",
-        _count_text(listed, noun, nouns, counted_up_to or COUNTED_UP_TO),
+        f"More than {up_to:,} {nouns}" if count is None else f"{count:,} {noun if count == 1 else nouns}",
+        count is not None,
     )
 
 
@@ -153,9 +159,7 @@ def _query(parameters: QueryDict, direction: str, row: Model, column: str) -> st
     return query.urlencode()
 
 
-def _count_text(listed: QuerySet[Any], noun: str, nouns: str, up_to: int) -> str:
+def _count(listed: QuerySet[Any], up_to: int) -> int | None:
     """Counted in the order of the list: the index that gives the page its rows leads to these too."""
     ((count,),) = over_rows(listed.values_list("pk")[: up_to + 1], "count(*)") or [(0,)]
-    if count > up_to:
-        return f"More than {up_to:,} {nouns}"
-    return f"{count:,} {noun if count == 1 else nouns}"
+    return count if count <= up_to else None

@@ -29,7 +29,7 @@ class Outstanding:
 
 def outstanding(on: datetime.date) -> list[Outstanding] | None:
     """Unpaid and overdue per currency; None where they are too many to add up."""
-    unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID).order_by("due_on")
+    unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID)
     rows = _added_up(
         unpaid.values_list("currency", "balance_due", "due_on"),
         "sum(balance_due), count(*) FILTER (WHERE due_on < %s), sum(balance_due) FILTER (WHERE due_on < %s)",

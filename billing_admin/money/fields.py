@@ -9,7 +9,7 @@ from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, Les
 from django.db.models.signals import class_prepared
 from django.dispatch import receiver
 from djmoney.models.fields import MoneyField as DjMoneyField
-from djmoney.models.fields import MoneyFieldProxy
+from djmoney.models.fields import MoneyFieldProxy, patch_managers
 from djmoney.money import Money
 
 
@@ -89,21 +89,34 @@ class MoneyField(DjMoneyField):
         return default
 
 
-@receiver(class_prepared)
-def _compare_currencies_in_filters(sender: type[models.Model], **kwargs: Any) -> None:
-    """Make `filter(total=Money(10, "EUR"))` ask for the currency too on models that declare a manager of their own.
+# django-money has each queryset rewrite the arguments of every filter, misses the managers that a model declares, and
+# wraps seven methods of each queryset for it. What is needed of that is done here, once for each model and lookup.
+class_prepared.disconnect(patch_managers)
 
-    django-money has just changed the declared managers, but Django works with copies that it made before.
-    """
+
+class _TakesMoney(models.QuerySet[Any]):
+    """`update(total=Money(10, "EUR"))` writes the currency too: that of a row never changes, so another is refused."""
+
+    def update(self, **values: Any) -> int:
+        for name, value in list(values.items()):
+            if isinstance(value, Money):
+                field: Any = self.model._meta.get_field(name)
+                values |= {name: value.amount, field.currency_field_name: value.currency.code}
+        return super().update(**values)
+
+
+@receiver(class_prepared)
+def _take_money_in_updates(sender: type[models.Model], **kwargs: Any) -> None:
     if hasattr(sender._meta, "has_money_field"):
-        sender._meta._expire_cache(reverse=False)  # type: ignore[attr-defined]
+        for manager in sender._meta.local_managers:
+            kind: Any = manager.__class__
+            rows = type(kind._queryset_class.__name__, (_TakesMoney, kind._queryset_class), {})
+            manager.__class__ = type(kind.__name__, (kind,), {"_queryset_class": rows})
+        sender._meta._expire_cache(reverse=False)  # type: ignore[attr-defined]  # it has copies of the managers
 
 
 class _WithCurrency:
-    """A comparison with Money compares the currency too: no 10 EUR is found among 10 USD.
-
-    django-money's managers do that by rewriting keyword arguments, but it misses the managers that a model declares.
-    """
+    """A comparison with Money compares the currency too: no 10 EUR is found among 10 USD."""
 
     def __init__(self, lhs: Any, rhs: Any) -> None:
         self.currency = rhs.currency.code if isinstance(rhs, Money) else None

@@ -9,10 +9,11 @@ from django import template
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
+from billing_admin.web.addresses import address
 from billing_admin.web.markup import attributes, escaped, format_html
 
 register = template.Library()
@@ -83,7 +84,7 @@ def cut(text: object) -> SafeString | str:
 def menu_link(context: Context, label: str, url_name: str) -> SafeString | str:
     """One link of the Administration Menu Bar; nothing while the screen does not exist, so that no link is dead."""
     try:
-        url = reverse(url_name)
+        url = address(url_name)
     except NoReverseMatch:
         return ""
     request: HttpRequest | None = context.get("request")
@@ -165,7 +166,7 @@ def popup_form(context: Context, url_name: str = "", *args: object, method: str 
     Without a name, to the address of the popup with all that it says. In the dialog htmx sends it, and the answer takes
     its place there; the same popup as a page of its own is a plain form.
     """
-    url = reverse(url_name, args=args) if url_name else context["request"].get_full_path()
+    url = address(url_name, *args) if url_name else context["request"].get_full_path()
     in_dialog = context["popup_base"] == "components/popup.html"
     return attributes({"action": url, f"hx-{method}": url if in_dialog else None, "method": method})
 
@@ -196,6 +197,7 @@ def panel(
     id: str,
     refresh: str = "",
     on: str = "",
+    later: bool = False,
     link: str = "",
     link_label: str = "",
     dialog: bool = False,
@@ -205,10 +207,10 @@ def panel(
     """`{% panel "Credit" id="credit" refresh=url on="creditsChanged" link=url link_label="Manage" dialog=True %}`.
 
     Closed by `{% endpanel %}`. `refresh` is a URL that answers with this whole panel; it is asked for each time one
-    of the events named in `on` (separated by spaces) is announced by a popup. `flush` leaves out the padding, for
-    tables. `aside` is a quiet word beside the title.
+    of the events named in `on` (separated by spaces) is announced by a popup, and once at first where what it shows
+    comes `later`. `flush` leaves out the padding, for tables. `aside` is a quiet word beside the title.
     """
-    triggers = ", ".join(f"{event} from:body" for event in on.split())
+    triggers = ", ".join([*(["load"] if later else []), *(f"{event} from:body" for event in on.split())])
     live = {"hx-get": refresh, "hx-swap": "outerHTML", "hx-trigger": triggers}
     action = (
         format_html('<a class="panel-link"{}>{}</a>', attributes({"href": link, "data-dialog": dialog}), link_label)

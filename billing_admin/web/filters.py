@@ -4,6 +4,7 @@ An app's `filters.py` declares one class for each list. A filter that cannot be 
 then nothing is listed.
 """
 
+import copy
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -57,17 +58,33 @@ class _Links(forms.HiddenInput):
     """A choice drawn as links above the list; the form only carries it on."""
 
 
-class SearchFilter(Filter):
+class _Filter(Filter):
+    """Each request has filters of its own; what they are made of is shared, and never changed."""
+
+    def __deepcopy__(self, memo: Any) -> "_Filter":
+        own = copy.copy(self)
+        own.extra = dict(self.extra)
+        own.method = self.method  # of this filter's own filters
+        return own
+
+
+class SearchFilter(_Filter):
     """Words to look for, by the method `search` of the filters."""
 
     field_class = _SearchField
 
     def __init__(self, placeholder: str, label: str = "Search in the list") -> None:
-        attrs = {"class": "input min-w-0", "placeholder": placeholder, "aria-label": label}
-        super().__init__(label=label, method="search", widget=forms.SearchInput(attrs))
+        super().__init__(label=label, method="search", widget=self._widget(placeholder, label))
+
+    def look_for(self, placeholder: str) -> None:
+        """Say something else in the empty field, in this request."""
+        self.extra["widget"] = self._widget(placeholder, self.label)
+
+    def _widget(self, placeholder: str, label: str) -> forms.Widget:
+        return forms.SearchInput({"class": "input min-w-0", "placeholder": placeholder, "aria-label": label})
 
 
-class DayFilter(Filter):
+class DayFilter(_Filter):
     """A first or last day; `before` is a word in front of the field, `label` names it to who does not see that."""
 
     field_class = _DayField
@@ -78,7 +95,7 @@ class DayFilter(Filter):
         self.before = before
 
 
-class ChoiceFilter(Filter):
+class ChoiceFilter(_Filter):
     """One of some values, or all. It is only drawn where there are at least `least` to choose from."""
 
     field_class = forms.ChoiceField
@@ -115,9 +132,6 @@ class _Form(forms.Form):
 class Filters(FilterSet):
     """The filters of a list, of everybody's rows or of one client's."""
 
-    class Meta:
-        form = _Form
-
     def __init__(self, data: Any, queryset: QuerySet[Any], client: Any = None) -> None:
         super().__init__(data, queryset)
         self.client = client
@@ -126,6 +140,13 @@ class Filters(FilterSet):
         for each in self.filters.values():
             if isinstance(each, ChoiceFilter):
                 each.extra["choices"] = [("", each.everything), *each.extra["choices"]]
+
+    @cached_property
+    def form(self) -> Any:
+        """The fields of this request: made once, where django-filter makes a class of them and copies them again."""
+        form = _Form(self.data if self.is_bound else None)
+        form.fields = {name: each.field for name, each in self.filters.items()}
+        return form
 
     def choices(self) -> dict[str, Choices]:
         """Filter → its choices, where the database has them."""

@@ -4,10 +4,11 @@ A new column is one line in `columns`. The page is drawn by templates/components
 are put together here, because fifty rows of eight cells are too many for a template. Pages lead on by key.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
+from itertools import batched
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -16,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
+from billing_admin.db import pagination
 from billing_admin.db.pagination import Page, all_rows, paginate
 from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import figure, money
@@ -123,13 +125,17 @@ class Listing[Row: Model]:
         """`sorts` and `default_sort` for this request: some filters leave fewer sorts that an index serves."""
         return self.sorts, self.default_sort
 
+    def with_what_is_shown(self, rows: QuerySet[Row]) -> QuerySet[Row]:
+        """The rows of a page, with columns of other tables: joins that neither filters nor counts need."""
+        return rows
+
     def drawn_rows(self, rows: list[Row]) -> Iterable[Any]:
         """The rows of a page as the columns take them: where a list needs more than its model has."""
         return rows
 
-    def sub_rows(self, row: Any) -> Iterable[Any]:
-        """The sub-rows of a row: what is drawn below it and belongs to it, as the credit notes of an invoice."""
-        return ()
+    def sub_rows(self, rows: Sequence[Any]) -> Mapping[int, Iterable[Any]]:
+        """Row id → its sub-rows: what is drawn below it and belongs to it, as the credit notes of an invoice."""
+        return {}
 
     def nothing_found(self) -> str:
         """What it says where the filters leave nothing."""
@@ -199,6 +205,7 @@ class Listing[Row: Model]:
             noun=self.noun,
             nouns=self.nouns,
             counted_up_to=self.counted_up_to,
+            shown=self.with_what_is_shown,
         )
 
     @cached_property
@@ -217,10 +224,10 @@ class Listing[Row: Model]:
     @property
     def body(self) -> SafeString:
         """The rows of the table."""
-        lines = []
-        for row in self.drawn_rows(self.page.rows):
-            lines += ["<tr>", *(column.draw(row) for column in self.heads), "</tr>"]
-            for other in self.sub_rows(row):
+        lines, below = [], self.sub_rows(self.page.rows)
+        for row, drawn in zip(self.page.rows, self.drawn_rows(self.page.rows), strict=True):
+            lines += ["<tr>", *(column.draw(drawn) for column in self.heads), "</tr>"]
+            for other in below.get(row.pk, ()):
                 lines += ['<tr class="sub-row">', *(column.draw_sub_cell(other) for column in self.heads), "</tr>"]
         return SafeString("".join(lines))
 
@@ -254,10 +261,13 @@ class Listing[Row: Model]:
         raise NotImplementedError
 
     def _lines(self, columns: list[Column]) -> Iterator[list[Any]]:
-        for row in all_rows(self.found, self.request.GET, sorts=self.sorts, default=self.default_sort):
-            yield [column.file(row) for column in columns if column.file is not None]
-            for other in self.sub_rows(row):
-                yield [column.sub_file(other) for column in columns]
+        every = all_rows(self.found, self.request.GET, sorts=self.sorts, default=self.default_sort)
+        for rows in batched(every, pagination.PORTION):
+            below = self.sub_rows(rows)
+            for row in rows:
+                yield [column.file(row) for column in columns if column.file is not None]
+                for other in below.get(row.pk, ()):
+                    yield [column.sub_file(other) for column in columns]
 
 
 def show_list(request: HttpRequest, template: str, listing: Listing[Any], **context: Any) -> HttpResponseBase:

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import QuerySet
 from djmoney.money import Money
 
 from clients.models import Client, ClientGroup
-from credits.models import CreditAccount
-from invoices.models import Invoice
 
 
 def groups() -> QuerySet[ClientGroup]:
@@ -16,30 +15,35 @@ def groups() -> QuerySet[ClientGroup]:
     return ClientGroup.objects.order_by("name")
 
 
+_CREDIT = """
+    SELECT client_id, balance, currency FROM credits_creditaccount WHERE client_id = ANY(%s) AND balance > 0
+    ORDER BY currency
+"""
+# Client by client: from one sorted list of what all of them owe, a few with thousands would take thrice as long.
+_UNPAID = """
+    SELECT client.id, due, currency
+    FROM unnest(%s::bigint[]) client (id) CROSS JOIN LATERAL (
+        SELECT currency, sum(balance_due) AS due FROM invoices_invoice
+        WHERE client_id = client.id AND status = 'unpaid' GROUP BY currency
+    ) owed
+    ORDER BY currency
+"""
+
+
 def credit_of(clients: Iterable[Client]) -> dict[int, list[Money]]:
     """Client id → credit per currency, without zeros."""
-    held: dict[int, list[Money]] = defaultdict(list)
-    accounts = CreditAccount.objects.filter(client__in=[client.pk for client in clients], balance__gt=0).order_by(
-        "currency"
-    )
-    for client_id, balance, currency in accounts.values_list("client_id", "balance", "currency"):
-        held[client_id].append(Money(balance, currency))
-    return held
+    return _sums_of(clients, _CREDIT)
 
 
 def unpaid_of(clients: Iterable[Client]) -> dict[int, list[Money]]:
     """Client id → what is due on unpaid invoices, per currency."""
-    due: dict[int, list[Money]] = defaultdict(list)
-    # The status only chooses among the clients' invoices: as a condition, every unpaid invoice there is may be read.
-    unpaid = Q(status=Invoice.Status.UNPAID)
-    rows = (
-        Invoice.objects.filter(client__in=[client.pk for client in clients])
-        .values("client_id", "currency")
-        .annotate(open_due=Sum("balance_due", filter=unpaid))
-        .filter(open_due__gt=0)
-        .order_by("client_id", "currency")
-        .values_list("client_id", "open_due", "currency")
-    )
-    for client_id, open_due, currency in rows:
-        due[client_id].append(Money(open_due, currency))
-    return due
+    return _sums_of(clients, _UNPAID)
+
+
+def _sums_of(clients: Iterable[Client], sql: str) -> dict[int, list[Money]]:
+    sums: dict[int, list[Money]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [[client.pk for client in clients]])
+        for client_id, amount, currency in cursor.fetchall():
+            sums[client_id].append(Money(amount, currency))
+    return sums

@@ -21,6 +21,9 @@ from transactions.models import Transaction
 # How far ahead the Summary looks for credit that expires.
 SOON = datetime.timedelta(days=30)
 
+# The Summary adds up so many invoices, and as many transactions; where there are more, that takes longer than a page.
+ADDED_UP_TO = 2_000
+
 
 @dataclass(frozen=True)
 class StatusFigure:
@@ -93,11 +96,11 @@ class CreditOutlook:
 _ORDER = ("paid", "unpaid", "overdue", "draft", "cancelled", "refunded")
 
 
-def invoice_figures(client: Client, on: datetime.date) -> list[StatusFigure]:
-    """Counts and values per status and currency; Overdue is split off Unpaid."""
+def invoice_figures(client: Client, on: datetime.date, up_to: int | None = None) -> list[StatusFigure] | None:
+    """Counts and values per status and currency; Overdue is split off Unpaid. None of more invoices than `up_to`."""
     invoices = Invoice.objects.filter(client=client)
     rows = over_rows(
-        invoices.values_list("currency", "status", "due_on", "total", "amount_credited", "balance_due"),
+        invoices.values_list("currency", "status", "due_on", "total", "amount_credited", "balance_due")[: _more(up_to)],
         """
         currency, CASE WHEN status = 'unpaid' AND due_on < %s THEN 'overdue' ELSE status END, count(*),
         sum(CASE WHEN status = 'unpaid' THEN balance_due ELSE total - amount_credited END)
@@ -105,18 +108,27 @@ def invoice_figures(client: Client, on: datetime.date) -> list[StatusFigure]:
         "GROUP BY 1, 2 ORDER BY 1",
         [on],
     )
+    if up_to is not None and sum(count for _, _, count, _ in rows) > up_to:
+        return None
     figures = [StatusFigure(status, count, Money(value, currency)) for currency, status, count, value in rows]
     return sorted(figures, key=lambda figure: (_ORDER.index(figure.status), figure.value.currency.code))
 
 
-def income(client: Client) -> list[Income]:
-    """Gross income and fees per currency, from the client's transactions."""
+def income(client: Client, up_to: int | None = None) -> list[Income] | None:
+    """Gross income and fees per currency, from the client's transactions. None of more of them than `up_to`."""
+    transactions = Transaction.objects.filter(client=client)
     rows = over_rows(
-        Transaction.objects.filter(client=client).values_list("currency", "amount_in", "amount_out", "fees"),
-        "currency, sum(amount_in - amount_out), sum(fees)",
+        transactions.values_list("currency", "amount_in", "amount_out", "fees")[: _more(up_to)],
+        "currency, sum(amount_in - amount_out), sum(fees), count(*)",
         "GROUP BY currency ORDER BY currency",
     )
-    return [Income(Money(gross, currency), Money(fees, currency)) for currency, gross, fees in rows]
+    if up_to is not None and sum(row[-1] for row in rows) > up_to:
+        return None
+    return [Income(Money(gross, currency), Money(fees, currency)) for currency, gross, fees, _ in rows]
+
+
+def _more(up_to: int | None) -> int | None:
+    return None if up_to is None else up_to + 1
 
 
 def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
@@ -124,7 +136,7 @@ def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
     system = CreditSettings.objects.current().credit_use
     use, level = (client.credit_use, "client") if client.credit_use else (system, "system")
     rows = over_rows(
-        CreditGrant.objects.filter(client=client, remaining__gt=0).values_list("currency", "remaining", "expires_on"),
+        CreditGrant.objects.filter(client=client, is_open=True).values_list("currency", "remaining", "expires_on"),
         """
         currency, sum(remaining), coalesce(sum(remaining) FILTER (WHERE expires_on IS NULL OR expires_on >= %s), 0),
         coalesce(sum(remaining) FILTER (WHERE expires_on BETWEEN %s AND %s), 0),

@@ -37,7 +37,10 @@ PANELS: dict[str, tuple[str, ...]] = {
 @permission_required("clients.view_client", raise_exception=True)
 @client_from_url
 def summary(request: HttpRequest, client: Client) -> HttpResponse:
-    """Everything about a client at a glance, and the links to what can be done."""
+    """Everything about a client at a glance, and the links to what can be done.
+
+    What is too much to be added up meanwhile is asked for by the panel itself; `?all=1` has it in the page.
+    """
     context: dict[str, Any] = {
         "client": client,
         "balances": balances_of(client),
@@ -47,8 +50,9 @@ def summary(request: HttpRequest, client: Client) -> HttpResponse:
         "notes": list(figures.notes_of(client)[: MOST_SHOWN + 1]),
         "most_shown": MOST_SHOWN,
     }
+    up_to = None if request.GET.get("all") else figures.ADDED_UP_TO
     for name in PANELS:
-        context |= _panel(request, client, name)
+        context |= _panel(request, client, name, up_to)
     return render(request, "clients/summary.html", context)
 
 
@@ -84,14 +88,15 @@ def activity(request: HttpRequest, client: Client) -> HttpResponse:
     return render(request, "clients/activity.html", {"client": client, "balances": balances_of(client), "page": page})
 
 
-def _panel(request: HttpRequest, client: Client, name: str) -> dict[str, Any]:
+def _panel(request: HttpRequest, client: Client, name: str, up_to: int | None = None) -> dict[str, Any]:
     """The context of one panel; nothing of what the person may not see."""
     if not request.user.has_perms(PANELS[name]):
         return {}
     today = timezone.localdate()
     if name == "billing":
-        income = figures.income(client) if request.user.has_perm("transactions.view_transaction") else []
-        return {"invoice_figures": figures.invoice_figures(client, today), "income": income}
+        income = figures.income(client, up_to) if request.user.has_perm("transactions.view_transaction") else []
+        invoices = figures.invoice_figures(client, today, up_to)
+        return {"invoice_figures": invoices, "income": income, "later": invoices is None or income is None}
     if name == "credit":
         soon = expiring(today).filter(client=client).order_by("expires_on", "pk")[:EXPIRING_SHOWN]
         return {"outlook": figures.credit_outlook(client, today), "expiring": list(soon)}

@@ -128,6 +128,7 @@ class CreditGrant(models.Model):
                 name="credit_grant_expiring",
                 condition=Q(is_open=True, expires_on__isnull=False),
             ),
+            models.Index(fields=("client",), name="credit_grant_open_of_client", condition=Q(is_open=True)),
             models.Index(
                 fields=("transaction",), name="credit_grant_of_transaction", condition=Q(transaction__isnull=False)
             ),

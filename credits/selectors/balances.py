@@ -4,23 +4,22 @@ import datetime
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Sum
 from djmoney.money import Money
 
 from billing_admin.db.days import end_of
 from clients.models import Client
-from credits.models import CreditAccount, CreditEntry, CreditGrant
+from credits.models import CreditEntry, CreditGrant
 
 
 def balances_of(client: Client) -> list[Money]:
     """The client's credit balance per currency: the default currency first, even at zero, then others with credit."""
-    return _default_first(
-        client,
-        {
-            account.currency: account.balance
-            for account in CreditAccount.objects.filter(client=client).order_by("currency")
-        },
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT currency, balance FROM credits_creditaccount WHERE client_id = %s ORDER BY currency", [client.pk]
+        )
+        return _default_first(client, {code: Money(balance, code) for code, balance in cursor.fetchall()})
 
 
 def balances_on(client: Client, day: datetime.date) -> list[Money]:
@@ -50,18 +49,23 @@ def available_balances(client: Client, balances: Iterable[Money], on: datetime.d
     return [available_to(client, balance.currency.code, on) for balance in balances if balance.amount]
 
 
+# What an account held is what it holds less what came after: little, on the pages that are looked at most.
+_HELD_AFTER = """
+    SELECT id, currency, balance - coalesce(
+        (SELECT sum(amount) FROM credits_creditentry WHERE account_id = account.id AND id > %s), 0
+    )
+    FROM credits_creditaccount account WHERE client_id = %s
+"""
+
+
 def balances_after(entries: Iterable[CreditEntry]) -> dict[int, Money]:
     """Entry id → the balance of its account just after it, for a page of one client's entries, the latest first."""
     rows = list(entries)
     if not rows:
         return {}
-    sums = (
-        CreditEntry.objects.filter(client_id=rows[0].client_id, id__lte=rows[0].pk)
-        .values("account_id", "currency")
-        .annotate(balance=Sum("amount"))
-        .order_by("account_id")
-    )
-    after = {row["account_id"]: Money(row["balance"], row["currency"]) for row in sums}
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD_AFTER, [rows[0].pk, rows[0].client_id])
+        after = {pk: Money(balance, currency) for pk, currency, balance in cursor.fetchall()}
     balances = {}
     for entry in rows:
         balances[entry.pk] = after[entry.account_id]

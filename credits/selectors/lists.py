@@ -3,7 +3,7 @@
 import datetime
 from decimal import Decimal
 
-from django.db.models import FETCH_RAISE, QuerySet
+from django.db.models import FETCH_RAISE, F, QuerySet
 
 from billing_admin.db.over_rows import over_rows
 from clients.models import Client
@@ -11,9 +11,6 @@ from credits.models import CreditEntry, CreditGrant
 
 # How far ahead one looks for credit that expires.
 SOON = datetime.timedelta(days=30)
-
-# Adding up stops here: a category is the grant's, which is looked up for each entry.
-SUMMED_UP_TO = 2_000
 
 
 def credits_list(client: Client, *, adjustments: bool = False) -> QuerySet[CreditGrant]:
@@ -33,23 +30,23 @@ def history_of(grant: CreditGrant) -> tuple[list[CreditEntry], set[int]]:
     return entries, {entry.reverses_id for entry in entries if entry.reverses_id}
 
 
-# What the ledger of all clients shows.
-_SHOWN = (
-    "kind", "currency", "amount", "description", "note", "actor_name", "at", "client__number", "client__name",
-    "grant__category", "invoice__label",
-)  # fmt: skip
+# What the ledger of all clients shows of an entry, and of what it belongs to.
+_SHOWN = ("kind", "currency", "amount", "description", "note", "actor_name", "at", "grant", "invoice")
+_SHOWN_BESIDE = {
+    "client_number": F("client__number"), "client_name": F("client__name"), "category": F("grant__category"),
+    "invoice_label": F("invoice__label"),
+}  # fmt: skip
 
 
-def entries_of_all() -> QuerySet[CreditEntry]:
-    """The ledger of all clients, of each entry, its grant, invoice and client what is shown."""
-    return CreditEntry.objects.select_related("grant", "invoice", "client").only(*_SHOWN)
+def with_what_it_belongs_to(entries: QuerySet[CreditEntry]) -> QuerySet[CreditEntry]:
+    """The entries; of each one's client, grant and invoice only what the ledger shows, without rows of them."""
+    return entries.only(*_SHOWN).annotate(**_SHOWN_BESIDE)
 
 
 def totals_of(entries: QuerySet[CreditEntry]) -> dict[str, Decimal]:
-    """The sum of entries per currency; nothing where there are too many."""
-    listed = entries.values_list("currency", "amount")[: SUMMED_UP_TO + 1]
-    rows = over_rows(listed, "currency, sum(amount), count(*)", "GROUP BY currency ORDER BY currency")
-    return {currency: total for currency, total, _ in rows} if sum(row[2] for row in rows) <= SUMMED_UP_TO else {}
+    """The sum of entries per currency."""
+    columns = entries.values_list("currency", "amount")
+    return dict(over_rows(columns, "currency, sum(amount)", "GROUP BY currency ORDER BY currency"))
 
 
 def expiring(on: datetime.date, within: datetime.timedelta = SOON, *, currency: str = "") -> QuerySet[CreditGrant]:

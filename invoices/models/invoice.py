@@ -187,6 +187,14 @@ class Invoice(models.Model):
             models.Index(fields=("currency", "-id"), name="invoice_by_currency"),
             models.Index(fields=("issued_on", "id"), name="invoice_by_issue_date"),
             models.Index(fields=("due_on", "id"), name="invoice_due", condition=Q(status="unpaid")),
+            # What one client owes is added up, and listed by status, from this alone. An invoice leaves it when it is
+            # paid, and one that is born paid never enters it.
+            models.Index(
+                fields=("client", "status", "id"),
+                include=("currency", "due_on", "balance_due"),
+                name="invoice_not_paid_of_client",
+                condition=~Q(status="paid"),
+            ),
             models.Index(fields=("created_by",), name="invoice_by_creator", condition=Q(created_by__isnull=False)),
             models.Index(fields=("run", "id"), name="invoice_of_run", condition=Q(run__isnull=False)),
         )

@@ -1,17 +1,14 @@
 """Lists of invoices, everybody's and one client's."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import (
-    Prefetch,
-    Q,
-    QuerySet,
-)
+from django.db.models import Q, QuerySet
 from djmoney.money import Money
 
 from billing_admin.db.over_rows import currencies_of, over_rows
-from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from invoices.models import CreditNote, Invoice
 
@@ -34,17 +31,25 @@ _SHOWN = (
     "label", "status", "issued_on", "due_on", "bill_to_name", "currency", "total",
     "credit_applied", "amount_paid", "amount_credited", "balance_due", "client__number", "client__name",
 )  # fmt: skip
-_SHOWN_OF_NOTE = ("invoice", "label", "issued_on", "reason", "bill_to_name", "currency", "total")
+_NOTES = """
+    SELECT id, invoice_id, label, issued_on, reason, bill_to_name, currency, total
+    FROM invoices_creditnote WHERE invoice_id = ANY(%s) ORDER BY id
+"""
 
 
 def invoices_list() -> QuerySet[Invoice]:
-    """Every invoice with its client and, in `notes_below`, its credit notes; of all only what a list shows."""
-    notes = CreditNote.objects.only(*_SHOWN_OF_NOTE).order_by("id")
-    return (
-        Invoice.objects.select_related("client")
-        .only(*_SHOWN)
-        .prefetch_related(Prefetch("credit_notes", notes, to_attr="notes_below"))
-    )
+    """Every invoice with its client; of both only what a list shows."""
+    return Invoice.objects.select_related("client").only(*_SHOWN)
+
+
+def notes_below(invoices: Iterable[Invoice]) -> dict[int, list[CreditNote]]:
+    """Invoice id → its credit notes with that invoice, in order; of each only what a list shows."""
+    by_id = {invoice.pk: invoice for invoice in invoices}
+    notes: dict[int, list[CreditNote]] = defaultdict(list)
+    for note in CreditNote.objects.raw(_NOTES, [list(by_id)]):
+        note.invoice = by_id[note.invoice_id]
+        notes[note.invoice_id].append(note)
+    return notes
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:
@@ -56,19 +61,17 @@ def currencies_in_use(client: Client | None = None) -> list[str]:
 # Of the columns that `sums` asks for. Of refunded ones nothing is due.
 _SUMS = """
     currency, sum(total - amount_credited) FILTER (WHERE status NOT IN ('draft', 'cancelled')),
-    sum(balance_due) FILTER (WHERE status = 'unpaid'), count(*)
+    sum(balance_due) FILTER (WHERE status = 'unpaid')
 """
 
 
 def sums(invoices: QuerySet[Invoice]) -> list[CurrencySum]:
-    """Totals per currency of what is listed, drafts and cancelled ones left out; nothing where there are too many."""
+    """Totals per currency of what is listed, drafts and cancelled ones left out."""
     columns = ("currency", "status", "total", "amount_credited", "balance_due")
-    rows = over_rows(invoices.values_list(*columns)[: SUMMED_UP_TO + 1], _SUMS, "GROUP BY currency ORDER BY currency")
-    if sum(count for *_, count in rows) > SUMMED_UP_TO:
-        return []
+    rows = over_rows(invoices.values_list(*columns), _SUMS, "GROUP BY currency ORDER BY currency")
     return [
         CurrencySum(Money(total, currency), Money(due or 0, currency))
-        for currency, total, due, _ in rows
+        for currency, total, due in rows
         if total is not None
     ]
 

@@ -10,6 +10,7 @@ from invoices.models import BillableItem, Invoice, InvoiceRun, NumberSeries
 from invoices.services.runs.generate import generate_invoices
 from tests.benchmarks.synthetic import past
 from tests.benchmarks.synthetic.command import Command
+from tests.benchmarks.synthetic.database import make_data
 from tests.commands import Ran, run_command
 from tests.factories import make_client
 from tests.invariants import assert_invariants
@@ -61,6 +62,18 @@ def test_it_makes_a_past_of_invoices_and_payments_that_is_in_order(monkeypatch):
     assert sum(run.invoice_count for run in InvoiceRun.objects.all()) == len(numbered)
     run = generate_invoices(as_of=timezone.localdate(), by=None)
     assert Invoice.objects.count() == invoices + run.invoice_count > invoices
+    assert_invariants()
+
+
+def test_heavy_clients_owe_for_all_or_pay_half_with_credit(monkeypatch):
+    monkeypatch.setattr(past, "OWING", (30, 20))
+    monkeypatch.setattr(past, "SPENDING", (40,))
+    make_data(clients=20, due=timezone.localdate(), past=True, heavy=True)
+    ids = list(Client.objects.order_by("pk").values_list("pk", flat=True)[3:6])
+    counts = [Invoice.objects.filter(client=pk).count() for pk in ids]
+    assert counts == [30, 20, 40]
+    assert set(Invoice.objects.filter(client__in=ids[:2]).values_list("status", flat=True)) <= {"unpaid", "draft"}
+    assert Invoice.objects.filter(client=ids[2], credit_applied__gt=0).count() > 10
     assert_invariants()
 
 

@@ -22,7 +22,7 @@ def signed_in(client):
 @pytest.fixture
 def three_smiths(monkeypatch):
     """Three clients whose names match, where two are too many more than one."""
-    monkeypatch.setattr(client_queryset, "MOST_FOUND", 2)
+    monkeypatch.setattr(client_queryset, "MOST_OWNERS", 2)
     return [make_client(f"Smith {word}") for word in ("Bakery", "Legal", "Press")]
 
 
@@ -41,7 +41,7 @@ def test_a_search_that_matches_fewer_lists_what_they_have(signed_in, three_smith
     make_item(legal, usd(20), due=bakery.created_at.date())
     assert len(get_page(signed_in, "/invoices/", data={"q": "smith bakery"}).all("tbody tr")) == 1
     assert len(get_page(signed_in, "/billable-items/", data={"q": "smith legal"}).all("tbody tr")) == 1
-    monkeypatch.setattr(client_queryset, "MOST_FOUND", 3)
+    monkeypatch.setattr(client_queryset, "MOST_OWNERS", 3)
     assert len(get_page(signed_in, "/invoices/", data={"q": "smith"}).all("tbody tr")) == 1
 
 

@@ -9,6 +9,7 @@ from djmoney.money import Money
 
 from billing_admin.staff.groups import BILLING, VIEWER
 from clients.models import ClientNote, ClientNumberAlias, Contact, CreditUse
+from clients.selectors import summary as figures
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditSettings
 from invoices.models import Invoice
@@ -136,6 +137,25 @@ def test_invoices_are_counted_and_added_up_per_status_and_currency(signed_in):
         "Draft | 1 | 7.00 USD",
     ]
     assert rows(page, "#billing tfoot") == ["Income | 220.00 USD", "Fees | 5.80 USD", "Net after fees | 214.20 USD"]
+
+
+@pytest.mark.parametrize(("invoices", "payments"), [(2, 0), (1, 2)])
+def test_too_much_to_add_up_is_asked_for_by_the_panel(signed_in, monkeypatch, invoices, payments):
+    acme, method = make_client(), make_payment_method()
+    many = [make_invoice(acme, usd(10)) for _ in range(invoices)]
+    for _ in range(payments):
+        receive_payment(invoices=many, amount=usd(1), payment_method=method, by=None)
+    monkeypatch.setattr(figures, "ADDED_UP_TO", 2)
+    assert "load" not in get_page(signed_in, url_of(acme)).one("#billing")["hx-trigger"]
+    monkeypatch.setattr(figures, "ADDED_UP_TO", 1)
+    billing = get_page(signed_in, url_of(acme)).one("#billing")
+    assert billing["hx-trigger"].startswith("load, ")
+    assert billing.one("p").text == "So many invoices and payments are added up after the page. Add them up now"
+    alone = get_page(signed_in, billing["hx-get"], headers={"HX-Request": "true"}).one("#billing")
+    assert "load" not in alone["hx-trigger"]
+    assert rows(alone, "tbody") == [f"Unpaid | {invoices} | {10 * invoices - payments}.00 USD"]
+    whole = get_page(signed_in, url_of(acme) + billing.links()["Add them up now"]).one("#billing")
+    assert whole.text == alone.text
 
 
 def test_no_invoices_offers_to_create_the_first(signed_in, client):

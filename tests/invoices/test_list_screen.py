@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
+from billing_admin.db import pagination
 from billing_admin.staff.groups import BILLING, VIEWER
 from clients.selectors.summary import invoice_figures
 from clients.services.profile import edit_client
-from invoices.selectors import lists
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
@@ -185,7 +185,7 @@ def test_sums_count_no_more_of_an_invoice_than_its_credit_notes_have_left(billin
 
 
 def test_sums_are_left_out_where_there_are_too_many(billing, monkeypatch):
-    monkeypatch.setattr(lists, "SUMMED_UP_TO", 1)
+    monkeypatch.setattr(pagination, "COUNTED_UP_TO", 1)
     acme = make_client()
     make_invoice(acme, usd(100))
     make_invoice(acme, usd(100))

@@ -17,7 +17,6 @@ from clients.models import Activity
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.pages import get_page, queries_of
 from transactions.models import PaymentMethod, Transaction
-from transactions.selectors import lists
 from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
 from transactions.services.reverse import reverse_payment
@@ -136,7 +135,7 @@ def test_a_deleted_client_is_still_named_and_found_by_number(billing):
 
 
 def test_too_many_are_not_added_up(billing, books, monkeypatch):
-    monkeypatch.setattr(lists, "SUMMED_UP_TO", 5)
+    monkeypatch.setattr(pagination, "COUNTED_UP_TO", 5)
     page = get_page(billing, LIST)
     assert page.one(".panel-note").text == ("There are too many to add up here. Narrow the list down to see its sums.")
 

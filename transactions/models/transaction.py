@@ -191,6 +191,9 @@ class Transaction(models.Model):
             models.Index(fields=("currency", "date", "id"), name="transaction_by_currency"),
             models.Index(fields=("date", "id"), name="transaction_unattached", condition=Q(client_number=None)),
             models.Index(fields=("date", "id"), name="transaction_out", condition=Q(amount_out__gt=0)),
+            models.Index(
+                fields=("client", "-date", "-id"), name="transaction_out_of_client", condition=Q(amount_out__gt=0)
+            ),
             # Of all rows: PostgreSQL takes no statistics from a partial index, and guessed that 1 of 200 would match.
             models.Index(OpClass(Upper("reference"), name="text_pattern_ops"), name="transaction_by_reference"),
             models.Index(fields=("part_of",), name="transaction_parts", condition=Q(part_of__isnull=False)),

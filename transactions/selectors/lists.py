@@ -10,7 +10,6 @@ from djmoney.money import Money
 
 from billing_admin.db.functions import SearchFold
 from billing_admin.db.over_rows import currencies_of
-from billing_admin.db.pagination import SUMMED_UP_TO
 from clients.models import Client
 from clients.models.client_queryset import MOST_FOUND, SearchTooBroad
 from transactions.models import PaymentMethod, Transaction
@@ -27,7 +26,7 @@ ROWS_LOOKED_AT = 20_000
 # `rows` is SQL of the columns currency, kind, amount_in, fees and amount_out.
 SUMS_SQL = """
     SELECT currency, coalesce(sum(amount_in) FILTER (WHERE kind <> 'moved'), 0), sum(fees),
-           coalesce(sum(amount_out) FILTER (WHERE kind <> 'moved'), 0), count(*)
+           coalesce(sum(amount_out) FILTER (WHERE kind <> 'moved'), 0)
     FROM ({rows}) listed (currency, kind, amount_in, fees, amount_out) GROUP BY currency ORDER BY currency
 """
 
@@ -41,7 +40,7 @@ class CurrencySum:
     money_out: Money
 
     @classmethod
-    def of(cls, currency: str, money_in: Decimal, fees: Decimal, money_out: Decimal, _count: int) -> "CurrencySum":
+    def of(cls, currency: str, money_in: Decimal, fees: Decimal, money_out: Decimal) -> "CurrencySum":
         """A row of SUMS_SQL."""
         return cls(Money(money_in, currency), Money(fees, currency), Money(money_out, currency))
 
@@ -52,15 +51,12 @@ class CurrencySum:
 
 
 def sums(transactions: QuerySet[Transaction]) -> list[CurrencySum]:
-    """Totals per currency of a list that is not empty; nothing where there are too many."""
+    """Totals per currency of a list that is not empty."""
     columns = ("currency", "kind", "amount_in", "fees", "amount_out")
-    listed, parameters = transactions.values_list(*columns)[: SUMMED_UP_TO + 1].query.sql_with_params()
+    listed, parameters = transactions.values_list(*columns).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(SUMS_SQL.format(rows=listed), parameters)
-        rows: list[tuple[str, Decimal, Decimal, Decimal, int]] = cursor.fetchall()
-    if sum(row[4] for row in rows) > SUMMED_UP_TO:
-        return []
-    return [CurrencySum.of(*row) for row in rows]
+        return [CurrencySum.of(*row) for row in cursor.fetchall()]
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:

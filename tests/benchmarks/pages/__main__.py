@@ -115,14 +115,14 @@ def _walk(clients: int) -> None:
     from clients.models import Client
     from credits.services.close_periods import close_periods
     from tests.benchmarks.measuring import machine
-    from tests.benchmarks.pages.addresses import pages
+    from tests.benchmarks.pages.addresses import HEAVY_FROM, pages
     from tests.benchmarks.pages.walking import walk
     from tests.benchmarks.synthetic.database import make_data
 
     call_command("migrate", verbosity=0)
     if not Client.objects.exists():
         print(f"Making {clients:,} clients with their past …", file=sys.stderr, flush=True)
-        make_data(clients=clients, due=timezone.localdate(), past=True)
+        make_data(clients=clients, due=timezone.localdate(), past=True, heavy=clients >= HEAVY_FROM)
     close_periods()  # as a night does
     browser = Browser()
     browser.force_login(User.objects.get_or_create(username="bench", is_superuser=True)[0])

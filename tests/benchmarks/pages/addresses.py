@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from clients.models import Client, ClientGroup
 from credits.models import CreditEntry, CreditGrant
 from invoices.models import BillableItem, Invoice, InvoiceRun
+from tests.benchmarks.synthetic.past import heavy_clients
 from transactions.models import PaymentMethod, Transaction
 
 type Page = tuple[str, str]
@@ -18,6 +19,9 @@ type Page = tuple[str, str]
 
 # The clients come first of all, and have thousands of rows (billing_admin/demo/past.py).
 _WHALE = 1
+
+# Databases of so many clients have heavy ones, with tens of thousands (tests/benchmarks/synthetic/past.py).
+HEAVY_FROM = 10_000
 
 
 def pages(today: datetime.date) -> Iterator[Page]:
@@ -27,7 +31,12 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield "Settings", "/settings/"
     yield from _clients()
     normal = _normal()
-    for who, one in (("client", normal), ("whale", Client.objects.order_by("pk")[_WHALE])):
+    first = Client.objects.order_by("pk")
+    large = {"whale": first[_WHALE]}
+    if first[HEAVY_FROM - 1 :].exists():
+        owing, spending = heavy_clients(first[0].pk)
+        large |= {"owing": first.get(pk=owing[0]), "heavy": first.get(pk=spending[0])}
+    for who, one in {"client": normal, **large}.items():
         yield from _of_client(who, one, normal, today)
     yield from _invoices(today)
     yield from _transactions(today)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from tests.benchmarks import last_result
 from tests.benchmarks.measuring import lay_out, stage
-from tests.benchmarks.pages.addresses import pages
+from tests.benchmarks.pages.addresses import HEAVY_FROM, pages
 from tests.benchmarks.pages.walking import TRIES, queries_of
 from tests.benchmarks.synthetic.database import make_data
 
@@ -36,7 +36,9 @@ _MEASURED = (
     "Expiring", "Liability", "Batches", "Billable items", "Runs", "Reports", "Settings", "client: Summary",
     "client: Profile", "client: billable items", "client: invoices", "client: Credits", "client: ledger",
     "client: transactions", "client: Activity", "client: statement", "client: statement of two years",
-    "client: Manage Credits", "client: paid invoice", "client: transaction",
+    "client: Manage Credits", "client: paid invoice", "client: transaction", "Clients by number", "owing: Summary",
+    "owing: unpaid invoices", "heavy: Summary", "heavy: invoices", "heavy: transactions", "heavy: Manage Credits",
+    "heavy: ledger", "Clients, search: company", "Ledger, applied promotional", "Transactions, search: common name",
 )  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def run(sizes: list[int], empty: Callable[[], None]) -> str:
     for size in sorted({FEW, *sizes}):
         empty()
         with stage(f"Making {size:,} clients with their past"):
-            make_data(clients=size, due=timezone.localdate(), past=True)
+            make_data(clients=size, due=timezone.localdate(), past=True, heavy=size >= HEAVY_FROM)
         with stage(f"The pages, {ROUNDS} times {TIMES} times each"):
             found[f"{size}"] = measure()
     before = last_result.exchange("pages", {size: [asdict(cost) for cost in costs] for size, costs in found.items()})

@@ -87,12 +87,17 @@ _TABLES = (
 
 
 def make_data(
-    *, clients: int, due: datetime.date, past: bool = False, progress: Progress = lambda doing, done, total: None
+    *,
+    clients: int,
+    due: datetime.date,
+    past: bool = False,
+    heavy: bool = False,
+    progress: Progress = lambda doing, done, total: None,
 ) -> None:
     """So many clients with an item each that is due on that day, three of ten with credit.
 
     With a past, they also have two years and more of invoices, lines, payments and used credit before that day: ten
-    rows a client, and a few clients with thousands.
+    rows a client, and a few clients with thousands; `heavy`: three more with tens of thousands.
     """
     slices = [(first, min(first + SLICE - 1, clients)) for first in range(1, clients + 1, SLICE)]
     ranges = []
@@ -100,7 +105,7 @@ def make_data(
         ranges.append(_make_clients(first, last, clients, due))
         progress("Making clients", last, clients)
     if past:
-        make_past(low=ranges[0][0], high=ranges[-1][1], until=due, progress=progress)
+        make_past(low=ranges[0][0], high=ranges[-1][1], until=due, heavy=heavy, progress=progress)
     for (low, high), (_, last) in zip(ranges, slices, strict=True):
         _give_credit(low, high, due)
         progress("Giving credit", last, clients)

@@ -23,9 +23,14 @@ SLICE = 50_000
 WHALES = 3
 OF_A_WHALE = 2_000
 
+# Where heavy ones are wanted they come next: two that have paid nothing, and one with half of its invoices paid with
+# credit in part, so that it has more than 100,000 rows.
+OWING = (20_000, 20_000)
+SPENDING = (40_000,)
+
 METHODS = ("Card", "Bank transfer", "PayPal", "Cheque")
 
-# Each client is billed every fourth month, one to seven times; a whale a few times a day.
+# Each client is billed every fourth month, one to seven times; the first ones, as `counts` says, many times a day.
 _PLAN = """
     CREATE TEMP TABLE past AS
     SELECT row_number() OVER (ORDER BY issued_on, client_id, k) AS position, client_id, currency, tax_rate, issued_on,
@@ -33,12 +38,13 @@ _PLAN = """
     FROM (
         SELECT client.id AS client_id, client.currency, client.created_at, k,
                CASE WHEN client.currency = 'EUR' AND NOT client.tax_exempt THEN 19 ELSE 0 END AS tax_rate,
-               %(until)s::date - (CASE WHEN client.id < %(low)s + %(whales)s THEN 1 + k * 730 / %(of_a_whale)s
-                                       ELSE 30 * (client.id %% 4 + 4 * k) + 1 + (client.id * 13 + k) %% 30
-                                  END)::integer AS issued_on
+               %(until)s::date - coalesce(1 + k * 730 / many,
+                                          30 * (client.id %% 4 + 4 * k) + 1 + (client.id * 13 + k) %% 30)::integer
+                   AS issued_on
         FROM clients_client client
-        CROSS JOIN LATERAL generate_series(
-            0, CASE WHEN client.id < %(low)s + %(whales)s THEN %(of_a_whale)s - 1 ELSE client.id / 4 %% 7 END) k
+        LEFT JOIN unnest(%(counts)s::bigint[]) WITH ORDINALITY large (many, place)
+          ON client.id = %(low)s + place - 1
+        CROSS JOIN LATERAL generate_series(0, coalesce(many - 1, client.id / 4 %% 7)) k
         WHERE client.id BETWEEN %(low)s AND %(high)s
     ) planned
     WHERE issued_on >= created_at::date
@@ -50,6 +56,8 @@ _INVOICES = """
     SELECT nextval(pg_get_serial_sequence('invoices_invoice', 'id')) AS id, past.*,
            minor_units(currency) AS places,
            CASE WHEN draw < 5 AND issued_on > %(until)s::date - 40 THEN 'draft'
+                WHEN client_id = ANY (%(owing)s::bigint[]) THEN 'unpaid'
+                WHEN client_id = ANY (%(spending)s::bigint[]) AND draw %% 2 = 0 THEN 'with credit'
                 WHEN draw < 20 THEN 'cancelled'
                 WHEN draw < 30 THEN 'refunded'
                 WHEN draw < 40 THEN 'in part'
@@ -172,30 +180,34 @@ _FIGURES = """
 _TEMPORARY = ("past_invoice", "past_line", "past_total", "past_credit", "past_payment")
 
 
-def make_past(*, low: int, high: int, until: datetime.date, progress: Callable[[str, int, int], None]) -> None:
+def make_past(
+    *, low: int, high: int, until: datetime.date, heavy: bool, progress: Callable[[str, int, int], None]
+) -> None:
     """Bill the clients with these ids for the time before a day, and have most of them pay."""
     methods = [PaymentMethod.objects.get_or_create(name=name)[0].pk for name in METHODS]
+    counts = [min(OF_A_WHALE, 2 * (high - low + 1))] * WHALES
+    owing, spending = heavy_clients(low) if heavy else ([], [])
+    if heavy:
+        counts += [*OWING, *SPENDING]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PLAN,
-            {
-                "low": low,
-                "high": high,
-                "until": until,
-                "whales": WHALES,
-                "of_a_whale": min(OF_A_WHALE, 2 * (high - low + 1)),
-            },
-        )
+        cursor.execute(_PLAN, {"low": low, "high": high, "until": until, "counts": counts})
         cursor.execute("CREATE UNIQUE INDEX ON past (position)")
         cursor.execute("ANALYZE past")
         cursor.execute("SELECT count(*) FROM past")
         (planned,) = cursor.fetchone()
     for first in range(1, planned + 1, SLICE):
         last = min(first + SLICE - 1, planned)
-        _make_slice({"first": first, "last": last, "until": until, "methods": methods})
+        who = {"owing": owing, "spending": spending}
+        _make_slice({"first": first, "last": last, "until": until, "methods": methods, **who})
         progress("Making their past", last, planned)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE past")
+
+
+def heavy_clients(low: int) -> tuple[list[int], list[int]]:
+    """The ids of those that owe for all, and of those with the most rows, where the first client has the id `low`."""
+    first = low + WHALES
+    return list(range(first, first + len(OWING))), list(range(first + len(OWING), first + len(OWING) + len(SPENDING)))
 
 
 @db_transaction.atomic

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credits', '0009_room_for_updates'),
+        ('credits', '0010_open_of_client'),
     ]
 
     operations = [
