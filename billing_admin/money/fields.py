@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from django.db import models
 from django.db.models.expressions import Combinable
-from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, LessThan, LessThanOrEqual, Range
 from django.db.models.signals import class_prepared
 from django.dispatch import receiver
 from djmoney.models.fields import MoneyField as DjMoneyField
@@ -132,5 +132,16 @@ class _WithCurrency:
         return f"({sql} AND {currency} = %s)", (*parameters, self.currency)
 
 
+class _WithoutMoney:
+    """Several values to compare with are plain numbers: their currencies would be passed over in silence."""
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        if isinstance(rhs, list | tuple | set) and any(isinstance(value, Money) for value in rhs):
+            raise TypeError("Compare with one amount at a time, or with numbers and the currency beside them.")
+        super().__init__(lhs, rhs)  # type: ignore[call-arg]
+
+
 for lookup in (Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual):
     MoneyField.register_lookup(type(lookup.__name__, (_WithCurrency, lookup), {}))
+for refusing in (In, Range):
+    MoneyField.register_lookup(type(refusing.__name__, (_WithoutMoney, refusing), {}))

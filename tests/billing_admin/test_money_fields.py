@@ -110,6 +110,12 @@ def test_filters_compare_amount_and_currency():
     assert list(Invoice.objects.exclude(**money).filter(currency="USD")) == []
 
 
+@pytest.mark.parametrize("lookup", ["total__in", "total__range"])
+def test_several_amounts_are_not_compared_without_their_currencies(lookup):
+    with pytest.raises(TypeError, match="one amount at a time"):
+        Invoice.objects.filter(**{lookup: [usd(9), usd(11)]})
+
+
 @pytest.mark.parametrize("model", [model for model in apps.get_models() if money_columns(model)])
 @pytest.mark.parametrize("lookup", ["", "__lt", "__lte", "__gt", "__gte"])
 def test_every_model_with_money_compares_the_currency_in_filters(model, lookup):

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
-from ofxtools.Parser import ParseError, TreeBuilder
-from ofxtools.Types import DateTime
 
 from billing_admin.csv_files.cells import quoted
 from billing_admin.csv_files.decoding import decode
@@ -56,6 +54,9 @@ def ofx_entries(content: bytes) -> Iterator[Entry]:
 
 
 def _entry(number: int, account: str, currency: str, piece: str) -> Entry:
+    from ofxtools.Parser import ParseError  # it takes half a second to load, which only such a file is worth
+    from ofxtools.Types import DateTime
+
     raw = f"{account}\n{currency}\n{' '.join(piece.split())}".encode()
     try:
         said = _said(piece)
@@ -88,6 +89,8 @@ def _entry(number: int, account: str, currency: str, piece: str) -> Entry:
 
 def _said(piece: str) -> dict[str, str]:
     """The values of a booking by their names; `BANKACCTTO/ACCTID` where they stand in another element."""
+    from ofxtools.Parser import TreeBuilder
+
     builder = TreeBuilder()
     builder.feed(f"<STMTTRN>{piece}</STMTTRN>")
     root: Any = builder.close()
