@@ -27,10 +27,9 @@ SUMMING_UP = f"current_setting('{_SETTING}', true) = 'sum_up'"
 def maintenance(kind: Literal["merge", "delete", "delete_transactions", "sum_up"]) -> Iterator[None]:
     """Let the triggers pass what a merge or a deletion must do, until the block ends.
 
-    An error that ends it undoes what was done in the transaction around it, and ends the exemption too.
+    An error that ends it undoes what was done in it, and ends the exemption too.
     """
-    # Without a savepoint: after an error nothing can be done but to roll back what is around it.
-    with db_transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    with db_transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [_SETTING, kind])
         yield
         cursor.execute("SELECT set_config(%s, '', true)", [_SETTING])

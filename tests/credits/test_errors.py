@@ -269,8 +269,9 @@ TABLE: list[tuple[Callable[[Any], Callable[[], Any]], str, str | None]] = [
 ]  # fmt: skip
 
 
-# What only a race brings about; tests/concurrency/test_bulk_credit.py has it.
+# What only a race brings about; tests/concurrency/test_bulk_credit.py and bulk/test_large_files.py have it.
 RACES = [
+    "This file was discarded before it was read; nothing of it is kept.",
     "Clients of credit.csv were merged while it was being booked. Nothing was booked; look at the rows again.",
     "Clients who were given credit from credit.csv were merged just now; nothing was taken back. Try again.",
 ]
