@@ -179,8 +179,8 @@ def test_a_job_done_twice_reads_it_once(billing):
 
 
 def test_the_deletion_of_a_client_forgets_the_files_that_name_it():
-    acme = make_client("Acme Rockets Ltd")
-    for rows in ("1,5,USD,Downtime of Acme Rockets Ltd,,,,", "1,5,USD,Downtime,,,,"):
+    acme = make_client('Acme "Rockets" Ltd')
+    for rows in ('1,5,USD,"Downtime of Acme ""Rockets"" Ltd",,,,', "1,5,USD,Downtime,,,,"):
         upload_credit_file(name="downtime.csv", content=content_of(rows, rows), by=make_staff())
     assert forget_credit_files_naming(Names([["nobody", "here"]])) == 0
     delete_client(client=acme, by=None)
