@@ -42,9 +42,7 @@ def _is_id(arg: Any) -> bool:
 def _pattern(name: str, words: tuple[Any, ...], urlconf: Any, prefix: str) -> str:
     """The address with `{}` for each id, which is _ID among the words."""
     marks = [MARKS[0] + place for place in range(len(words))]
-    made = reverse(
-        name, urlconf, args=[mark if word is _ID else word for word, mark in zip(words, marks, strict=True)]
-    )
+    made = reverse(name, urlconf, args=[mark if word is _ID else word for word, mark in zip(words, marks, strict=True)])
     for mark in marks:
         made = made.replace(str(mark), "{}")
     return made

@@ -59,7 +59,7 @@ _HELD_AFTER = """
 
 
 def balances_after(entries: Iterable[CreditEntry]) -> dict[int, Money]:
-    """Entry id → the balance of its account just after it, for a page of one client's entries, whichever comes first."""
+    """Entry id → the balance of its account just after it, for a page of one client's entries in either order."""
     rows = sorted(entries, key=lambda entry: entry.pk, reverse=True)
     if not rows:
         return {}
