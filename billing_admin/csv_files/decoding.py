@@ -47,6 +47,14 @@ def decode(content: bytes, encoding: str = "") -> Decoded:
     return decoded
 
 
+def readable(content: bytes) -> str:
+    """What a file says, to look for names in it: entities and doubled quotes are what they stand for.
+
+    Raises BusinessError where it is no text.
+    """
+    return html.unescape(decode(content).text).replace('""', '"')
+
+
 def mend_cell(text: str) -> str:
     """One cell without HTML entities, escaped twice at most, and without the marks of an encoding read wrongly.
 

@@ -9,14 +9,17 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 # Stand-ins for the ids in an address: numbers that occur in none of our addresses otherwise.
 MARKS = (999_999_991, 999_999_992)
 
+# Where an id stands among the words of an address.
+_ID = object()
+
 
 def address(name: str, *args: Any) -> str:
     """The address of the page `name` with these ids and words in it, as `reverse` gives it.
 
     Raises NoReverseMatch.
     """
-    words = tuple(None if type(arg) is int else arg for arg in args)
-    return _pattern(name, words, get_urlconf(), get_script_prefix()).format(*(arg for arg in args if type(arg) is int))
+    words = tuple(_ID if _is_id(arg) else arg for arg in args)
+    return _pattern(name, words, get_urlconf(), get_script_prefix()).format(*filter(_is_id, args))
 
 
 def address_maker(name: str, *marks: object) -> Callable[..., str]:
@@ -31,13 +34,15 @@ def address_maker(name: str, *marks: object) -> Callable[..., str]:
     return made.format
 
 
+def _is_id(arg: Any) -> bool:
+    return type(arg) is int and arg >= 0
+
+
 @lru_cache(maxsize=1024)
 def _pattern(name: str, words: tuple[Any, ...], urlconf: Any, prefix: str) -> str:
-    """The address with `{}` for each id, which is None among the words."""
+    """The address with `{}` for each id, which is _ID among the words."""
     marks = [MARKS[0] + place for place in range(len(words))]
-    made = reverse(
-        name, urlconf, args=[mark if word is None else word for word, mark in zip(words, marks, strict=True)]
-    )
+    made = reverse(name, urlconf, args=[mark if word is _ID else word for word, mark in zip(words, marks, strict=True)])
     for mark in marks:
         made = made.replace(str(mark), "{}")
     return made

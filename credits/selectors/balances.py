@@ -59,8 +59,8 @@ _HELD_AFTER = """
 
 
 def balances_after(entries: Iterable[CreditEntry]) -> dict[int, Money]:
-    """Entry id → the balance of its account just after it, for a page of one client's entries, the latest first."""
-    rows = list(entries)
+    """Entry id → the balance of its account just after it, for a page of one client's entries in either order."""
+    rows = sorted(entries, key=lambda entry: entry.pk, reverse=True)
     if not rows:
         return {}
     with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_response
+from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
@@ -89,7 +90,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     found = CreditBatch.objects.filter(pk=batch_id).first()
     kinds = (READ_BATCH, BOOK_BATCH, REVERSE_BATCH)
     job = job_on_page(request, kinds, batch_id) if request.method != "POST" else None
-    if found is None and job is None:
+    if found is None and (job is None or job.job.state == Job.State.DONE):
         raise Http404(GONE)
     if not (found and found.booked_at) and not request.user.has_perm("credits.add_credit"):
         raise PermissionDenied("Giving credit needs the right “Give credit”.")

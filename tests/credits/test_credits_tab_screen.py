@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
+from djmoney.money import Money
 
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import ClientNumberAlias
@@ -63,6 +64,20 @@ def test_the_ledger_leads_from_each_application_to_its_invoice(owner):
     ]
     assert page.links()[invoice.label] == reverse("invoices:detail", args=[invoice.pk])
     assert page.one(".pager p").text == "2 entries"
+
+
+@pytest.mark.parametrize("sort", ["-id", "id"])
+def test_the_balance_after_each_entry_is_that_of_its_currency_in_either_order(owner, sort):
+    acme, globex = make_client("Acme"), make_client("Globex")
+    for amount in ("1.00", "2.00"):
+        give_credit(acme, usd(amount), "Downtime")
+        give_credit(acme, Money(amount, "EUR"), "Downtime")
+        give_credit(globex, usd(amount), "Downtime")
+    page = get_page(owner, url_of(acme, f"?show=ledger&sort={sort}"))
+    shown = cells(page, "Amount", "Balance")
+    assert (shown if sort == "id" else shown[::-1]) == [
+        ("1.00 USD", "1.00"), ("1.00 EUR", "1.00"), ("2.00 USD", "3.00"), ("2.00 EUR", "3.00"),
+    ]  # fmt: skip
 
 
 def test_a_balance_set_by_hand_is_on_the_ledger_and_not_on_the_list(owner):

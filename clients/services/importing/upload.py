@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
-from billing_admin.csv_files.decoding import decode
+from billing_admin.csv_files.decoding import readable
 from billing_admin.csv_files.imports import Import
 from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.db.locks import lock_key
@@ -139,7 +139,7 @@ def forget_client_files_naming(names: Names) -> int:
 def _text_of(upload: ClientFile) -> str:
     content = bytes(upload.content)
     try:
-        return decode(content).text
+        return readable(content)
     except BusinessError:
         return content.decode("latin-1")
 

@@ -1,6 +1,5 @@
 """A file of credit that was uploaded: a small one is read at once, a large one kept until a queue worker reads it."""
 
-import html
 from contextlib import suppress
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
-from billing_admin.csv_files.decoding import decode
+from billing_admin.csv_files.decoding import readable
 from billing_admin.csv_files.imports import Progress
 from billing_admin.errors import BusinessError
 from billing_admin.text import Names
@@ -80,5 +79,5 @@ def _is_small(content: bytes) -> bool:
 
 def _text_of(content: bytes) -> str:
     with suppress(BusinessError):
-        return html.unescape(decode(content).text)
+        return readable(content)
     return ""

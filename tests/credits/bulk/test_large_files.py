@@ -155,6 +155,14 @@ def test_one_discarded_before_it_is_read_is_gone(billing):
     )
 
 
+def test_one_discarded_after_it_was_read_is_not_said_to_wait(billing):
+    address = send(billing, two_rows()).headers["Location"]
+    assert do_jobs() == 1
+    discard_credit_file(batch_id=CreditBatch.objects.get().pk)
+    page = get_page(billing, address, status=404)
+    assert "a preview is kept for a day" in page.one("main").text
+
+
 def test_one_discarded_while_it_is_read_leaves_no_row():
     batch = upload_credit_file(name="downtime.csv", content=two_rows(), by=make_staff())
     with refused("downtime.csv was discarded before it was read; nothing of it is kept."):
@@ -171,8 +179,8 @@ def test_a_job_done_twice_reads_it_once(billing):
 
 
 def test_the_deletion_of_a_client_forgets_the_files_that_name_it():
-    acme = make_client("Acme Rockets Ltd")
-    for rows in ("1,5,USD,Downtime of Acme Rockets Ltd,,,,", "1,5,USD,Downtime,,,,"):
+    acme = make_client('Acme "Rockets" Ltd')
+    for rows in ('1,5,USD,"Downtime of Acme ""Rockets"" Ltd",,,,', "1,5,USD,Downtime,,,,"):
         upload_credit_file(name="downtime.csv", content=content_of(rows, rows), by=make_staff())
     assert forget_credit_files_naming(Names([["nobody", "here"]])) == 0
     delete_client(client=acme, by=None)

@@ -1,6 +1,5 @@
 """A file that was uploaded waits for its preview to be looked at; then it is booked or discarded."""
 
-import html
 from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
@@ -9,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
-from billing_admin.csv_files.decoding import decode
+from billing_admin.csv_files.decoding import readable
 from billing_admin.csv_files.open_questions import NeedsAnswer
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
@@ -144,7 +143,7 @@ def _text_of(upload: PaymentFile) -> str:
     content = bytes(upload.content)
     parts: list[str] = []
     with suppress(BusinessError):
-        parts.append(html.unescape(decode(content).text))
+        parts.append(readable(content))
     if (statement := statement_of(content)) is not None:
         with suppress(BusinessError):  # a name may go over two lines there
             parts += [f"{entry.name}\n{entry.account}\n{entry.text}" for entry in statement.entries(content)]
