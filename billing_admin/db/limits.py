@@ -98,9 +98,9 @@ def lock_rows(lock: Callable[..., list[Any]], said: Callable[[], str], *, single
     """
     if _request.get() is None:
         return lock()
-    if single:
-        return lock(skip_locked=True) or _wait(lock, said)
-    try:
+    if single and (rows := lock(skip_locked=True)):
+        return rows
+    try:  # a single one was taken, or is gone: only for the first is there anything to wait for
         return _in_savepoint(partial(lock, nowait=True))
     except _Locked:
         return _wait(lock, said)

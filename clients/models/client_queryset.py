@@ -134,8 +134,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
         Raises ClientGone, and Busy in a request.
         """
 
-        def lock(**free: bool) -> list[Any]:
-            return list(self.raw(f"{_LOCK_ONE}{' SKIP LOCKED' if free else ''}", [pk]))
+        def lock(*, skip_locked: bool = False, nowait: bool = False) -> list[Any]:
+            free = " SKIP LOCKED" if skip_locked else " NOWAIT" if nowait else ""
+            return list(self.raw(f"{_LOCK_ONE}{free}", [pk]))
 
         for client in lock_rows(lock, lambda: _who_has_locked([pk]), single=True):
             return client

@@ -12,10 +12,13 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from billing_admin.db import limits
-from billing_admin.db.limits import Busy, limited_request
+from billing_admin.db.limits import Busy, held_up, limited_request
 from billing_admin.db.locks import hold_lock, lock_key
 from clients.models import Client
+from clients.models.client_queryset import ClientGone
+from clients.services.delete.delete_client import delete_client
 from credits.models import CreditGrant
+from credits.services.grant import add_credit
 from invoices.models import Invoice, InvoiceRun, NumberSeries
 from invoices.models.numbers_ahead import GATE
 from invoices.services.issue import NewLine, draft_invoice
@@ -109,6 +112,13 @@ def test_only_half_of_the_threads_wait_and_pages_are_answered_meanwhile(billing)
     assert [seconds >= 2 for seconds, _ in sorted(sent)] == [False] * 6 + [True] * 2
     assert seen[1] == 200
     assert seen[0] < 1.5
+
+
+def test_a_client_that_is_gone_is_not_called_busy_while_others_wait():
+    acme = make_client()
+    delete_client(client=acme, by=None)
+    with limited_request(), held_up("One waits."), held_up("Another waits."), pytest.raises(ClientGone):
+        add_credit(client=acme, amount=usd(1), description="Now", by=None)
 
 
 def test_who_needs_two_clients_locks_neither_while_one_is_taken():

@@ -68,7 +68,7 @@ def delete_locked(
     names = Names(names_of(client))
     with maintenance("delete"):
         forget_transfer_reasons(client_ids=ids)
-        forget_credit_files_naming(Names(names_of(client)))
+        forget_credit_files_naming(names)
         forget_staged_credit(numbers=[client.number, *former])
         forget_uploads_naming(names)
         forget_client_files_naming(names)
