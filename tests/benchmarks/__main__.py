@@ -41,7 +41,16 @@ def _measure(names: list[str], sizes: list[int]) -> str:
 
     django.setup()
 
-    from tests.benchmarks import actions, bulk_credit, import_clients, import_payments, liability, merging, run
+    from tests.benchmarks import (
+        actions,
+        bulk_credit,
+        import_clients,
+        import_items,
+        import_payments,
+        liability,
+        merging,
+        run,
+    )
     from tests.benchmarks.measuring import empty_database, machine, table
     from tests.benchmarks.pages import costs
 
@@ -50,6 +59,7 @@ def _measure(names: list[str], sizes: list[int]) -> str:
         "bulk_credit": bulk_credit.run,
         "import_payments": import_payments.run,
         "import_clients": import_clients.run,
+        "import_items": import_items.run,
         "merge": merging.merge,
         "delete": merging.delete,
         "liability": liability.run,
