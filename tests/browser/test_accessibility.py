@@ -6,29 +6,18 @@ from decimal import Decimal
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.urls import reverse
-from django.utils import timezone
 from djmoney.money import Money
 from playwright.sync_api import Page, expect
 
-from billing_admin.jobs.enqueue import enqueue_job
-from billing_admin.models import Job
-from clients.models import Client, ClientFileMapping, Contact
-from clients.services.importing.mappings import save_mapping
-from clients.services.importing.upload import keep_client_file
+from clients.models import Contact
 from clients.services.merge.merge_clients import merge_clients
-from credits.models import CreditBatch
 from credits.services.adjust import adjust_balance
-from credits.services.bulk.preview import preview_credit_file
-from credits.tasks import BOOK_BATCH
-from invoices.models import InvoiceRun, InvoiceRunError
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
-from invoices.services.runs.generate import close_interrupted_runs
-from invoices.services.runs.start import start_run
 from invoices.services.tax_settings import add_tax_rate
+from tests.browser.every_page import PAGES, make_runs
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
-from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
-from transactions.services.importing.book import import_payments
+from transactions.models import PaymentFileMapping, PaymentMethod
 from transactions.services.importing.upload import keep_upload
 from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
@@ -72,72 +61,6 @@ def acme(transactional_db):
     return acme
 
 
-def batch_of(acme: Client) -> CreditBatch:
-    """A preview with a good row and a bad one."""
-    rows = f"Client ID,Amount,Currency,Description\n{acme.number},5,USD,Downtime\n999999999,5,USD,Downtime\n"
-    return preview_credit_file(path="downtime.csv", content=rows.encode(), by=None)
-
-
-def waiting_booking(acme: Client) -> str:
-    """A batch that no worker takes up."""
-    batch = batch_of(acme)
-    job = enqueue_job(kind=BOOK_BATCH, subject=batch.pk, by=None)
-    Job.objects.update(asked_at=timezone.now() - datetime.timedelta(minutes=1))
-    return reverse("credits:batch", args=[batch.pk]) + f"?job={job.pk}"
-
-
-def unread_file() -> str:
-    """A large file that was uploaded, and that no worker is to read."""
-    batch = CreditBatch.objects.create(file_name="downtime.csv", digest="0", created_by_name="Anna")
-    return reverse("credits:batch", args=[batch.pk])
-
-
-def make_runs(acme: Client) -> None:
-    """A run that lost its process and could not bill one client, a run that no worker takes up, and a daily task."""
-    day = datetime.date(2026, 3, 1)
-    totals = {"USD": {"invoices": 2, "total": "20.00", "credit_applied": "5.00", "paid": 0}}
-    lost = InvoiceRun.objects.create(
-        as_of=day, state="running", clients_due=3, clients_done=2, totals=totals, started_by_name="Anna"
-    )
-    InvoiceRunError.objects.create(run=lost, client=acme, reason="The invoice would be 1,000.00 USD.")
-    close_interrupted_runs()
-    run = start_run(as_of=day, dry_run=False, today=day, by=None)
-    InvoiceRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - datetime.timedelta(minutes=1))
-    Job.objects.create(kind="daily.expire_credit", state="done", started_at=timezone.now(), outcome="Nothing.")
-
-
-def of_payment(name: str, reference: str = "ch_1") -> str:
-    return reverse(f"transactions:{name}", args=[Transaction.objects.get(reference=reference).pk])
-
-
-def client_file(rows: bytes) -> int:
-    """The key of an uploaded file of another system's clients."""
-    columns = {"id": "External ID", "name": "Company Name", "since": "Creation Date"}
-    mapping = ClientFileMapping.objects.filter(source="Old").first() or save_mapping(
-        mapping=ClientFileMapping(name="Old", source="Old", columns=columns, currency="EUR"), by=None
-    )
-    upload = keep_client_file(name="old.csv", content=b"id,name,since\n" + rows, mapping=mapping, by=make_staff())
-    return upload.pk
-
-
-def payment_file(rows: bytes) -> int:
-    """The key of an uploaded file of payments of which nothing says how a date is written."""
-    mapping = PaymentFileMapping.objects.get()
-    upload = keep_upload(name="more.csv", content=b"D,A,Text\n" + rows, mapping=mapping, by=make_staff())
-    return upload.pk
-
-
-def booked_file() -> int:
-    """The key of a file that is booked, of nobody's money."""
-    rows = b"D,A\n2026-03-01,9\n"
-    import_payments(name="booked.csv", content=rows, mapping=PaymentFileMapping.objects.get(), by=None)
-    return PaymentBatch.objects.get().pk
-
-
-def other_than(acme):
-    return Client.objects.exclude(pk=acme.pk).get()
-
-
 # What passed is not told in full: that takes twice as long as looking.
 FOUND = {"resultTypes": ["violations"]}
 # In the dark theme only the colours are others.
@@ -160,107 +83,6 @@ def assert_nothing_found(page: Page, *themes: str) -> None:
         options = COLOURS if theme == "dark" else FOUND
         found = AxeResults(page.evaluate("options => axe.run(document, options)", options))
         assert found.violations_count == 0, f"{page.url}, {theme}: {found.generate_report()}"
-
-
-PAGES = {
-    "home": lambda acme: reverse("home"),
-    "clients": lambda acme: reverse("clients:list"),
-    "clients without a match": lambda acme: reverse("clients:list") + "?q=nobody",
-    "add client": lambda acme: reverse("clients:add"),
-    "summary": lambda acme: reverse("clients:summary", args=[acme.number]),
-    "profile": lambda acme: reverse("clients:profile", args=[acme.number]),
-    "find the other client": lambda acme: reverse("clients:merge", args=[acme.number]) + "?q=globex",
-    "merge": lambda acme: f"{reverse('clients:merge', args=[acme.number])}?other={other_than(acme).number}",
-    "proof": lambda acme: reverse("clients:merge_proof", args=[acme.number, acme.merges.get().pk]),
-    "delete client": lambda acme: reverse("clients:delete", args=[acme.number]),
-    "close": lambda acme: reverse("clients:close", args=[acme.number]),
-    "duplicates": lambda acme: reverse("clients:duplicates"),
-    "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
-    "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",
-    "ledger": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?show=ledger",
-    "manage credits": lambda acme: reverse("credits:manage", args=[acme.number]),
-    "invoices": lambda acme: reverse("invoices:list"),
-    "invoices of a client": lambda acme: reverse("invoices:of_client", args=[acme.number]),
-    "create invoice": lambda acme: reverse("invoices:create", args=[acme.number]),
-    "paid invoice": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="paid").pk]),
-    "unpaid invoice": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="unpaid").pk]),
-    "draft": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="draft").pk]),
-    "issue": lambda acme: reverse("invoices:issue", args=[acme.invoices.get(status="draft").pk]),
-    "remove credit": lambda acme: reverse("credits:remove", args=[acme.number]),
-    "transfer credit": lambda acme: reverse("credits:transfer", args=[acme.number]),
-    "one credit": lambda acme: reverse("credits:grant", args=[acme.number, acme.credit_grants.first().pk]),
-    "edit credit": lambda acme: reverse("credits:edit", args=[acme.number, acme.credit_grants.first().pk]),
-    "take back": lambda acme: reverse("credits:take_back", args=[acme.number, acme.credit_grants.first().pk]),
-    "apply credit": lambda acme: reverse("credits:apply", args=[acme.invoices.get(status="unpaid").pk]),
-    "take credit off": lambda acme: reverse("credits:release", args=[acme.invoices.get(status="paid").pk]),
-    "who holds credit": lambda acme: reverse("credits:holders"),
-    "expiring credit": lambda acme: reverse("credits:expiring"),
-    "ledger of all": lambda acme: reverse("credits:entries"),
-    "liability": lambda acme: reverse("credits:liability"),
-    "bulk credit": lambda acme: reverse("credits:batches"),
-    "upload": lambda acme: reverse("credits:upload"),
-    "preview of credit": lambda acme: reverse("credits:batch", args=[batch_of(acme).pk]),
-    "ledger check": lambda acme: reverse("credits:checks"),
-    "statement": lambda acme: reverse("clients:statement", args=[acme.number]),
-    "settings": lambda acme: reverse("settings"),
-    "reports": lambda acme: reverse("reports"),
-    "edit draft": lambda acme: reverse("invoices:edit", args=[acme.invoices.get(status="draft").pk]),
-    "delete draft": lambda acme: reverse("invoices:delete", args=[acme.invoices.get(status="draft").pk]),
-    "preview of draft": lambda acme: reverse("invoices:print", args=[acme.invoices.get(status="draft").pk]),
-    "notes": lambda acme: reverse("invoices:notes", args=[acme.invoices.get(status="unpaid").pk]),
-    "duplicate": lambda acme: reverse("invoices:duplicate", args=[acme.invoices.get(status="paid").pk]),
-    "cancel": lambda acme: reverse("invoices:cancel", args=[acme.invoices.get(status="unpaid").pk]),
-    "issue credit note": lambda acme: reverse(
-        "invoices:issue_credit_note", args=[acme.invoices.get(status="unpaid").pk]
-    ),
-    "credit notes": lambda acme: reverse("invoices:credit_notes"),
-    "credit note": lambda acme: reverse("invoices:credit_note", args=[acme.credit_notes.get().pk]),
-    "credit note to print": lambda acme: reverse("invoices:print_credit_note", args=[acme.credit_notes.get().pk]),
-    "billable items": lambda acme: reverse("invoices:billable_items"),
-    "billable items of a client": lambda acme: reverse("invoices:billable_items_of_client", args=[acme.number]),
-    "add billable item": lambda acme: reverse("invoices:add_item", args=[acme.number]),
-    "billable item": lambda acme: reverse("invoices:edit_item", args=[acme.billable_items.get().pk]),
-    "end billable item": lambda acme: reverse("invoices:end_item", args=[acme.billable_items.get().pk]),
-    "runs": lambda acme: reverse("invoices:runs"),
-    "run that was interrupted": lambda acme: reverse("invoices:run", args=[InvoiceRun.objects.order_by("pk")[0].pk]),
-    "run that waits for a worker": lambda acme: reverse("invoices:run", args=[InvoiceRun.objects.order_by("pk")[1].pk]),
-    "start a run": lambda acme: reverse("invoices:start_run"),
-    "bill again": lambda acme: reverse("invoices:try_again", args=[InvoiceRunError.objects.get().pk]),
-    "limits of runs": lambda acme: reverse("invoices:run_limits"),
-    "booking of credit that waits": lambda acme: waiting_booking(acme),
-    "file of credit not read": lambda acme: unread_file(),
-    "tax": lambda acme: reverse("invoices:tax"),
-    "tax rate": lambda acme: reverse("invoices:add_rate"),
-    "numbering": lambda acme: reverse("invoices:numbering"),
-    "transactions": lambda acme: reverse("transactions:list"),
-    "transactions without a match": lambda acme: reverse("transactions:list") + "?q=nobody",
-    "transactions of a client": lambda acme: reverse("transactions:of_client", args=[acme.number]),
-    "transaction": lambda acme: of_payment("detail"),
-    "unattached transaction": lambda acme: of_payment("detail", "T1"),
-    "add transaction": lambda acme: reverse("transactions:add"),
-    "add transaction for a client": lambda acme: reverse("transactions:add_for_client", args=[acme.number]),
-    "refund": lambda acme: of_payment("refund"),
-    "reverse": lambda acme: of_payment("reverse"),
-    "delete unattached money": lambda acme: of_payment("delete", "T1"),
-    "delete transactions": lambda acme: reverse("transactions:delete_of_client", args=[acme.number]) + "?all=1",
-    "attach": lambda acme: of_payment("attach", "T1"),
-    "payment methods": lambda acme: reverse("transactions:methods"),
-    "add payment method": lambda acme: reverse("transactions:add_method"),
-    "import payments": lambda acme: reverse("transactions:import"),
-    "preview of payments": lambda acme: reverse("transactions:preview", args=[PaymentFile.objects.get().pk]),
-    "file format": lambda acme: reverse("transactions:edit_format", args=[PaymentFileMapping.objects.get().pk]),
-    "record payment": lambda acme: reverse("transactions:record", args=[acme.invoices.get(status="unpaid").pk]),
-    "question about payments": lambda acme: reverse("transactions:preview", args=[payment_file(b"03/04/2026,9,x\n")]),
-    "take payments back": lambda acme: reverse("transactions:take_back", args=[booked_file()]),
-    "import clients": lambda acme: reverse("clients:import"),
-    "preview of clients": lambda acme: reverse(
-        "clients:import_preview", args=[client_file(b"1,Smith &amp; Sons,2020-01-31\n2,Acme Ltd,\n,x,x\n")]
-    ),
-    "question about clients": lambda acme: reverse("clients:import_preview", args=[client_file(b"1,Ann,03/04/2020\n")]),
-    "client file mapping": lambda acme: reverse("clients:edit_mapping", args=[ClientFileMapping.objects.get().pk]),
-    "add client file mapping": lambda acme: reverse("clients:add_mapping"),
-    "add file format": lambda acme: reverse("transactions:add_format"),
-}
 
 
 @pytest.mark.slow

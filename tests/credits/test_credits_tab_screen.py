@@ -67,7 +67,7 @@ def test_the_ledger_leads_from_each_application_to_its_invoice(owner):
 
 
 @pytest.mark.parametrize("sort", ["-id", "id"])
-def test_the_balance_after_each_entry_is_that_of_its_currency_in_either_order(owner, sort):
+def test_balances_after_entries_are_of_their_currency_either_way(owner, sort):
     acme, globex = make_client("Acme"), make_client("Globex")
     for amount in ("1.00", "2.00"):
         give_credit(acme, usd(amount), "Downtime")

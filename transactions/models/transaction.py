@@ -62,14 +62,13 @@ _ROWS = AppendOnly(
     emptied="note",
 )  # fmt: skip
 
-
 # The rows of clients that were deleted.
 KEPT = Q(client__isnull=True, client_number__isnull=False)
 # What is said about a row, by us and by others; and the rows of which it says more than that they settle their invoice.
 WORDS = Upper(Concat(F("description"), Value(" "), F("note"), output_field=models.TextField()))
 TELLING = Q(invoice=None) | ~Q(note="")
-# The rows of which a file named the payer.
-NAMED = ~Q(payer_name="")
+NAMED = ~Q(payer_name="")  # the rows of which a file named the payer
+OUT = Q(amount_out__gt=0)
 # All that a file or a person said about the money, a line each.
 SAID = "btrim(note || E'\\n' || payer_name || E'\\n' || payer_account || E'\\n' || payer_reference, E'\\n')"
 
@@ -190,10 +189,8 @@ class Transaction(models.Model):
             models.Index(fields=("payment_method", "date", "id"), name="transaction_by_method"),
             models.Index(fields=("currency", "date", "id"), name="transaction_by_currency"),
             models.Index(fields=("date", "id"), name="transaction_unattached", condition=Q(client_number=None)),
-            models.Index(fields=("date", "id"), name="transaction_out", condition=Q(amount_out__gt=0)),
-            models.Index(
-                fields=("client", "-date", "-id"), name="transaction_out_of_client", condition=Q(amount_out__gt=0)
-            ),
+            models.Index(fields=("date", "id"), name="transaction_out", condition=OUT),
+            models.Index(fields=("client", "-date", "-id"), name="transaction_out_of_client", condition=OUT),
             # Of all rows: PostgreSQL takes no statistics from a partial index, and guessed that 1 of 200 would match.
             models.Index(OpClass(Upper("reference"), name="text_pattern_ops"), name="transaction_by_reference"),
             models.Index(fields=("part_of",), name="transaction_parts", condition=Q(part_of__isnull=False)),
