@@ -18,6 +18,7 @@ from billing_admin.web.answer_form import AnswerForm
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.waiting_files import WaitingFile
 from clients.forms.importing import BY_HEADER, OWN, ClientFileForm, ClientFileMappingForm
 from clients.models import ClientFile, ClientFileMapping
 from clients.selectors.client_files import client_file_mappings, waiting_client_files
@@ -57,7 +58,16 @@ def import_page(request: HttpRequest) -> HttpResponseBase:
             return HttpResponseRedirect(reverse("clients:import_preview", args=[upload.pk]))
     context = {
         "form": form,
-        "waiting": [(file, _label(file)) for file in waiting_client_files()],
+        "waiting": [
+            WaitingFile(
+                reverse("clients:import_preview", args=[file.pk]),
+                file.name,
+                _label(file),
+                file.uploaded_by.get_username(),
+                file.uploaded_at,
+            )
+            for file in waiting_client_files()
+        ],
         "mappings": list(client_file_mappings()),
         "ready": READY,
     }

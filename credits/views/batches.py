@@ -23,6 +23,7 @@ from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
 from billing_admin.web.lists import show_list
+from billing_admin.web.waiting_files import WaitingFile
 from credits.forms import BookBatchForm, ReasonForm, UploadForm
 from credits.lists import BatchList
 from credits.models import CreditBatch, CreditBatchRow
@@ -69,10 +70,16 @@ def _upload_page(request: HttpRequest, form: UploadForm, job: ShownJob | None = 
         "form": form,
         "job": job,
         "columns": [(column.name, column.name in REQUIRED) for column in COLUMNS],
-        "waiting": list(parts.waiting_batches()[:WAITING_SHOWN]),
+        "waiting": [_waiting_file(batch) for batch in parts.waiting_batches()[:WAITING_SHOWN]],
     }
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render(request, "credits/upload.html", context, status=status)
+
+
+def _waiting_file(batch: CreditBatch) -> WaitingFile:
+    about = f"{batch.row_count:,}" if batch.is_read else "not read yet"
+    address = reverse("credits:batch", args=[batch.pk])
+    return WaitingFile(address, batch.file_name, about, batch.created_by_name, batch.created_at)
 
 
 def _have_read(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:

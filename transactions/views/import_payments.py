@@ -17,6 +17,7 @@ from billing_admin.text import pluralize
 from billing_admin.web.answer_form import AnswerForm
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.waiting_files import WaitingFile
 from transactions.forms import UploadForm
 from transactions.models import PaymentFile
 from transactions.selectors.files import booked_files, file_mappings, unconfirmed_formats, waiting_files
@@ -64,7 +65,16 @@ def import_page(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "job": job,
         "known": KNOWN_FILES,
-        "waiting": [(file, name_of_format(file)) for file in waiting_files()],
+        "waiting": [
+            WaitingFile(
+                reverse("transactions:preview", args=[file.pk]),
+                file.name,
+                name_of_format(file),
+                file.uploaded_by.get_username(),
+                file.uploaded_at,
+            )
+            for file in waiting_files()
+        ],
         "mappings": list(file_mappings()),
         "unconfirmed": list(unconfirmed_formats()),
         "booked": list(booked_files()[:BOOKED_SHOWN]),
