@@ -61,8 +61,7 @@ class Race:
         """A wrapper of statements that stops before the first one of the kind that is met before."""
 
         def wrapper(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-            kind = sql.replace('"', "").lstrip()
-            if place not in self.waiting and self.meet_before and kind.startswith(self.meet_before):
+            if place not in self.waiting and self.is_met_before(sql):
                 self.waiting.add(place)
                 self.parted.wait(LIMIT)
                 while self.in_turn and any(earlier < place for earlier in self.waiting - self.finished - self.held_up):
@@ -70,6 +69,11 @@ class Race:
             return execute(sql, params, many, context)
 
         return wrapper
+
+    def is_met_before(self, sql: str) -> bool:
+        """Whether a statement does what is met before, by itself or as a part of a larger one."""
+        text = " ".join(sql.replace('"', "").split()) + " "
+        return any(kind in text for kind in self.meet_before)
 
     def see_who_is_held_up(self) -> None:
         """Who waits for a lock in the database keeps nobody behind it from going on: that one may hold the lock."""
@@ -112,6 +116,8 @@ def race(
         time.sleep(0.005)
     if hanging := sum(thread.is_alive() for thread in run.threads):
         pytest.fail(f"{hanging} of {len(actions)} racers hang; so far: {run.outcomes}")
+    if run.meet_before and not run.waiting:
+        pytest.fail(f"Nobody came to the meeting before {run.meet_before}: the race was left to chance.")
     return run.outcomes
 
 
