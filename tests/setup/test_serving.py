@@ -43,7 +43,15 @@ def wait_until_silent(port: int) -> None:
 def children(server: "subprocess.Popen[str]") -> set[str]:
     """Its web workers and queue workers; multiprocessing's own helper stays as long as the server."""
     found = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    return {each for each in found if b"resource_tracker" not in Path(f"/proc/{each}/cmdline").read_bytes()}
+    return {each for each in found if b"resource_tracker" not in command_of(each)}
+
+
+def command_of(process: str) -> bytes:
+    """What a process was started with; of one that ended between two looks, nothing."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def reload(server: "subprocess.Popen[str]", port: int) -> None:
