@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import IntegrityError
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
@@ -47,11 +48,22 @@ def open_client(*, by: Actor, key: FormKey | None = None, shares_email: bool = T
             raise EmailInUse(others, email)
     client = Client(**profile)
     client.full_clean(exclude=[] if "number" in profile else ["number"])
-    client.save(force_insert=True)
+    _insert(client, draws="number" not in profile)
     Activity.objects.record(by=by, client=client, verb="client.opened", summary=f"Client {client.name} added")
     form.client = client
     form.finish(f"client {client.number} was added")
     return client
+
+
+def _insert(client: Client, *, draws: bool) -> None:
+    """Store a new client. A drawn number that an import brings in its file at that moment is given up for the next."""
+    while True:
+        try:
+            with db_transaction.atomic():
+                return client.save(force_insert=True)
+        except IntegrityError as error:
+            if not draws or "clients_client_number_key" not in str(error):
+                raise
 
 
 class ProfileUnchanged(BusinessError):

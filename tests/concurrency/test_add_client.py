@@ -1,12 +1,14 @@
 """Ten clients added at once: by one form, and by ten forms with one e-mail address."""
 
+import threading
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 
 from clients.models import Client
 from clients.services.profile import open_client
-from tests.concurrency.racing import kinds, race, send_form
+from tests.concurrency.racing import LIMIT, kinds, race, send_form
 
 INSERT = ["INSERT INTO clients_client"]
 add = partial(open_client, by=None, company_name="Initech", currency="USD", shares_email=False)
@@ -40,3 +42,24 @@ def test_ten_forms_with_one_address_at_once_add_one_client():
 @pytest.mark.usefixtures("without_locks")
 def test_control_without_the_lock_one_address_adds_ten_clients():
     assert send_ten_forms() == {"done": 10}
+
+
+def test_who_draws_a_number_that_an_import_takes_in_that_moment_gets_the_next_one():
+    """A number in an import's file is not drawn: who draws it waits until the import has ended, then draws another."""
+    first = open_client(by=None, company_name="Acme", currency="USD").number
+    there = threading.Event()
+
+    def add_with_the_next_number() -> Client:
+        with transaction.atomic():
+            taken = open_client(by=None, company_name="Globex", currency="USD", number=first + 1)
+            there.set()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 'held'")
+        return taken
+
+    def add_when_it_is_there() -> Client:
+        there.wait(LIMIT)
+        return add(email="ask@initech.example")
+
+    outcomes = race(add_with_the_next_number, add_when_it_is_there, meet_before=["SELECT 'held'"])
+    assert [client.number - first for client in outcomes] == [1, 2]
