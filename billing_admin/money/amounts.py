@@ -17,6 +17,12 @@ _TOO_LONG = f"The amount has more than {WHOLE_DIGITS} digits before the decimal 
 # Groups of three, as we print them. Only the point after them tells that the comma is none.
 _GROUPED = re.compile(r"[-−]?[1-9][0-9]{0,2}(?:,[0-9]{3})+\.(?P<places>[0-9]+)", re.ASCII)
 _GROUPED_WHOLE = re.compile(r"[-−]?[1-9][0-9]{0,2}(?:,[0-9]{3})+", re.ASCII)
+# `1,234,567`, `1.234,56` or `1,234.5`, and `1,234`: one reading, one reading, two.
+_SEPARATED = re.compile(
+    r"(?P<sign>[-−]?)(?:(?P<groups>[0-9]{1,3}(?:(?:,[0-9]{3}){2,}|(?:\.[0-9]{3}){2,}))"
+    r"|(?P<mixed>[0-9]+(?:(?:\.[0-9]+)+,|(?:,[0-9]+)+\.))(?P<last>[0-9]+)|[0-9]+,(?P<also_last>[0-9]+))",
+    re.ASCII,
+)
 _AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]+))?", re.ASCII)
 
 
@@ -45,9 +51,13 @@ def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) ->
         raise BusinessError("Enter an amount.")
     match = _AMOUNT.fullmatch(without_groups(stripped, places))
     if match is None:
-        example = Decimal("12.5").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         shown = stripped if len(stripped) <= 30 else stripped[:30] + "…"
-        raise BusinessError(f"“{shown}” is not an amount. Use digits and a decimal point, as in {example}.")
+        if meant := _readings(stripped, places):
+            said = f"“{shown}” is not an amount: is {' or '.join(meant)} meant? Type that."
+        else:
+            example = Decimal("12.5").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+            said = f"“{shown}” is not an amount. Use digits and a decimal point, as in {example}."
+        raise BusinessError(said)
     if len(match["whole"].lstrip("0")) > WHOLE_DIGITS:
         raise BusinessError(_TOO_LONG)
     if len((match["places"] or "").rstrip("0")) > places:
@@ -60,6 +70,29 @@ def parse_amount(text: str, currency: str, *, minimum: Decimal | None = None) ->
             "The amount must not be negative." if minimum == 0 else f"The amount must be at least {minimum}."
         )
     return amount
+
+
+def _readings(text: str, places: int) -> list[str]:
+    """What somebody may have meant who types a comma: `1234.00` and `1.234` of `1,234`. A guess is a thousandfold."""
+    match = _SEPARATED.fullmatch(text)
+    digits = re.sub("[.,]", "", text).lstrip("-−")
+    if match is None or len(digits) > WHOLE_DIGITS:
+        return []
+    last = match["last"] or match["also_last"] or ""
+    whole = _plain(digits, "0" * places)
+    parted = _plain(digits.removesuffix(last), last.ljust(places, "0"))
+    if match["groups"]:
+        meant = [whole]
+    elif match["mixed"]:
+        meant = [parted]
+    else:
+        meant = [whole, parted]
+    sign = "-" if match["sign"] else ""
+    return [f"{sign}{each}" for each in dict.fromkeys(meant)]
+
+
+def _plain(whole: str, places: str) -> str:
+    return f"{whole.lstrip('0') or '0'}.{places}".rstrip(".")
 
 
 def without_groups(text: str, places: int | None = None) -> str:

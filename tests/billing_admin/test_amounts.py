@@ -73,15 +73,6 @@ def test_minus_zero_is_zero(typed):
 
 
 NOT_AMOUNTS = {
-    "comma": "1,5",
-    "grouped without places": "1,234",
-    "grouped with some of its places": "1,234.5",
-    "grouped with more places": "1,234.500",
-    "grouped wrongly": "12,34.50",
-    "grouped in part": "1234,567.50",
-    "grouped after a zero": "0,125.00",
-    "grouped by point": "1.234,50",
-    "decimal comma": "12,50",
     "grouped by space": "1 234.50",
     "grouped by apostrophe": "1'234.50",
     "grouped by underscore": "1_000",
@@ -128,6 +119,28 @@ def test_anything_else_is_refused_with_an_example(typed):
     with pytest.raises(BusinessError) as caught:
         parse_amount(typed, "USD")
     assert str(caught.value) == f"“{typed}” is not an amount. Use digits and a decimal point, as in 12.50."
+
+
+# typed → what may be meant by it, in USD
+READINGS = {
+    "1,5": "15.00 or 1.50", "12,50": "1250.00 or 12.50", "1,234": "1234.00 or 1.234", "-1,5": "-15.00 or -1.50",
+    "−1,5": "-15.00 or -1.50", "0,125": "125.00 or 0.125", "0,00": "0.00", "1,234,567": "1234567.00",
+    "1.234.567": "1234567.00", "1,234.5": "1234.50", "1,234.500": "1234.500", "12,34.50": "1234.50",
+    "1234,567.50": "1234567.50", "0,125.00": "125.00", "1.234,50": "1234.50", "1.234.567,8": "1234567.80",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "meant"), READINGS.items())
+def test_a_comma_is_refused_with_what_it_may_mean(typed, meant):
+    with pytest.raises(BusinessError) as caught:
+        parse_amount(typed, "USD")
+    assert str(caught.value) == f"“{typed}” is not an amount: is {meant} meant? Type that."
+
+
+@pytest.mark.parametrize("typed", ["1,2.3,4", "1,,2", "1,", ",5", "1,222222222222222", "1" * 15 + ",00"])
+def test_what_can_mean_nothing_is_refused_with_an_example(typed):
+    with pytest.raises(BusinessError, match="as in 12.50"):
+        parse_amount(typed, "USD")
 
 
 def test_a_comma_after_a_zero_groups_nothing():

@@ -202,7 +202,7 @@ def test_errors_are_summed_up_on_top_with_links_to_their_fields(billing):
         answer = send(billing, acme, typed)
     page = parse(answer)
     assert problems(answer) == [
-        "Line 1, unit price: “1,5” is not an amount. Use digits and a decimal point, as in 12.50.",
+        "Line 1, unit price: “1,5” is not an amount: is 15.00 or 1.50 meant? Type that.",
         "Line 2, description: Say what is billed.",
         "Due on: 1 Jan 2020 is past; give today or a later day.",
     ]

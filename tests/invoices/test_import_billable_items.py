@@ -242,7 +242,7 @@ BAD_VALUES = {
     ("Amount", "Infinity", "USD"): not_an_amount("Infinity"),
     ("Amount", "1e400", "USD"): not_an_amount("1e400"),
     ("Amount", "1E2", "USD"): not_an_amount("1E2"),
-    ("Amount", '"1,5"', "USD"): not_an_amount("1,5"),
+    ("Amount", '"1,5"', "USD"): "Amount: “1,5” is not an amount: is 15.00 or 1.50 meant? Type that.",
     ("Amount", "+ 5", "USD"): not_an_amount("+ 5"),
     ("Amount", "$5", "USD"): not_an_amount("$5"),
     ("Amount", ".5", "USD"): not_an_amount(".5"),

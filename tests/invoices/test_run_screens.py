@@ -232,7 +232,7 @@ def test_the_limits_are_set_and_shown(owner):
         ("5.5 JPY", "“5.5 JPY”: JPY has no decimal places; 5.5 has more."),
         ("0 USD", "“0 USD”: The amount must be at least 0.01."),
         ("5 USD\n6 usd", "USD stands there twice."),
-        ("1,000 USD", "“1,000 USD”: “1,000” is not an amount. Use digits and a decimal point, as in 12.50."),
+        ("1,000 USD", "“1,000 USD”: “1,000” is not an amount: is 1000.00 or 1.000 meant? Type that."),
     ],
 )
 def test_a_largest_total_that_cannot_be_read_is_named(owner, typed, error):
