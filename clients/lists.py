@@ -1,7 +1,8 @@
 """The Clients List, declared."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,12 +11,13 @@ from djmoney.money import Money
 
 from billing_admin.templatetags.format_tags import day, money
 from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.columns import Column, Empty, text
 from billing_admin.web.filters import Filters
-from billing_admin.web.lists import Column, Empty, Listing, text
+from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
 from clients.filters import ClientFilters
 from clients.models import Client
-from clients.selectors.lists import credit_of, unpaid_of
+from clients.selectors.lists import BY_CREDIT, BY_UNPAID, credit_of, unpaid_of
 
 # What a search finds is looked for row by row in the order of the list, and counting would go on and on.
 FOUND_COUNTED_UP_TO = 200
@@ -39,15 +41,15 @@ class ClientList(Listing[Client]):
     def every_row(self) -> QuerySet[Client]:
         return Client.objects.only(*_SHOWN)
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         yield Column("Number", lambda client: client.number, "num", sort="number")
         yield Column("Name", self._name(), td="fill", sort="name")
-        yield text("E-mail", lambda client: client.email, "extra", "max-w-56")
-        yield Column("Status", lambda client: badge(client.status))
+        yield text("E-mail", lambda client: client.email, "extra", "max-w-56", sort="email")
+        yield Column("Status", lambda client: badge(client.status), sort="status")
         if self.may("invoices.view_invoice"):
-            yield _sums("Unpaid", unpaid_of(self.page.rows))
+            yield _sums("Unpaid", unpaid_of(rows), "unpaid")
         if self.may("credits.view_credit"):
-            yield _sums("Credit", credit_of(self.page.rows))
+            yield _sums("Credit", credit_of(rows), "credit")
         yield Column("Since", lambda client: day(client.created_at), "extra", sort="since")
 
     def nothing_yet(self) -> Empty:
@@ -64,6 +66,11 @@ class ClientList(Listing[Client]):
 
     def orders(self) -> tuple[dict[str, str], str]:
         self.counted_up_to = FOUND_COUNTED_UP_TO if self.filters.asked("q") else None
+        self.figures = {"email": "email", "status": "status"}
+        if self.may("invoices.view_invoice"):
+            self.figures["unpaid"] = BY_UNPAID
+        if self.may("credits.view_credit"):
+            self.figures["credit"] = BY_CREDIT
         return self.sorts, self.default_sort
 
     def _name(self) -> Callable[[Client], str]:
@@ -78,11 +85,11 @@ class ClientList(Listing[Client]):
         return name
 
 
-def _sums(heading: str, sums: dict[int, list[Money]]) -> Column:
+def _sums(heading: str, sums: dict[int, list[Money]], sort: str) -> Column:
     """Amounts per currency, or zero in the client's own."""
 
     def cell(client: Client) -> SafeString:
         each = sums.get(client.pk) or [Money(Decimal(0), client.currency)]
         return SafeString("".join(f"<div>{money(amount)}</div>" for amount in each))
 
-    return Column(heading, cell, "num", zero=lambda client: client.pk not in sums)
+    return Column(heading, cell, "num", sort=sort, zero=lambda client: client.pk not in sums)

@@ -1,6 +1,6 @@
 """The lists of credit, declared: who holds it, what expires soon, ledgers, and what was given, to one or in bulk."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString
 from billing_admin.templatetags.format_tags import day, figure, money_in, quantity
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.addresses import MARKS
+from billing_admin.web.columns import DASH, Column, Empty, amount, text
 from billing_admin.web.filters import Filters
-from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
+from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html, format_html_join
 from credits.filters import EntryFilters, HolderFilters, LedgerFilters, TabFilters
 from credits.models import CreditAccount, CreditBatch, CreditEntry, CreditGrant
@@ -31,15 +32,16 @@ class HolderList(Listing[CreditAccount]):
 
     label, noun, nouns = "Who holds credit", "balance", "balances"
     filters_class: type[Filters] = HolderFilters
+    figures = {"client": "client__sort_name", "number": "client__number", "credit": "balance"}
 
     def every_row(self) -> QuerySet[CreditAccount]:
         return holders()
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         credits = self.row_link("credits:of_client")
-        yield Column("Client", lambda row: credits(cut(row.client.name), row.client.number), td="fill")
-        yield Column("Client ID", lambda row: row.client.number, "num extra")
-        yield amount("Credit", "balance", quiet=False)
+        yield Column("Client", lambda row: credits(cut(row.client.name), row.client.number), td="fill", sort="client")
+        yield Column("Client ID", lambda row: row.client.number, "num extra", sort="number")
+        yield amount("Credit", "balance", sort="credit")
 
     def nothing_yet(self) -> Empty:
         said = "No client holds credit. Give some from a client’s Summary: Quick Links, Manage Credits."
@@ -52,19 +54,20 @@ class ExpiringList(Listing[CreditGrant]):
     label, noun, nouns = "Expiring credit", "credit", "credits"
     sorts = {"expires": "expires_on"}
     default_sort = "expires"
+    figures = {"client": "client__sort_name", "category": "category", "given": "amount", "left": "remaining"}
 
     def every_row(self) -> QuerySet[CreditGrant]:
         return expiring(timezone.localdate())
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         client = self.link("clients:summary")
         grant = self.row_link("credits:grant", *MARKS, dialog=True)
-        yield Column("Expires", lambda row: day(row.expires_on))
-        yield Column("Client", lambda row: client(cut(row.client.name), row.client.number), td="fill")
+        yield Column("Expires", lambda row: day(row.expires_on), sort="expires")
+        yield Column("Client", lambda row: client(cut(row.client.name), row.client.number), td="fill", sort="client")
         yield Column("Description", lambda row: grant(cut(row.description), row.client.number, row.pk), td="fill")
-        yield Column("Category", lambda row: row.get_category_display(), "extra")
-        yield amount("Given", "amount", css="num extra", with_code=False, quiet=False)
-        yield amount("Left", "remaining", quiet=False)
+        yield Column("Category", lambda row: row.get_category_display(), "extra", sort="category")
+        yield amount("Given", "amount", css="num extra", with_code=False, sort="given")
+        yield amount("Left", "remaining", sort="left")
 
     def nothing_yet(self) -> Empty:
         return Empty("No credit expires in the next 30 days.", "calendar-check")
@@ -80,6 +83,7 @@ class EntryList(Listing[CreditEntry]):
     label, noun, nouns = "Ledger", "entry", "entries"
     filters_class: type[Filters] = EntryFilters
     sorts = {"at": "at"}
+    figures = {"kind": "kind", "amount": "amount"}
     default_sort = "-at"
     sums_template = "credits/_totals.html"
 
@@ -89,16 +93,16 @@ class EntryList(Listing[CreditEntry]):
     def with_what_is_shown(self, rows: QuerySet[CreditEntry]) -> QuerySet[CreditEntry]:
         return with_what_it_belongs_to(rows)
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         grant = self.row_link("credits:grant", *MARKS, dialog=True)
-        yield Column("Date", lambda row: day(row.at), "extra")
+        yield Column("Date", lambda row: day(row.at), "extra", sort="at")
         yield Column("Client", self._client(), td="fill")
-        yield Column("Kind", lambda row: row.get_kind_display(), "extra")
+        yield Column("Kind", lambda row: row.get_kind_display(), "extra", sort="kind")
         yield Column("Description", lambda row: grant(cut(row.words), row.client_number, row.grant_id), "extra", "fill")
         categories = dict(CreditGrant.Category.choices)
         yield Column("Category", lambda row: categories[row.category], "extra")
         yield Column("Invoice", _invoice_of(self, lambda row: row.invoice_label), "extra", "code")
-        yield amount("Amount", "amount", quiet=False)
+        yield amount("Amount", "amount", sort="amount")
         yield text("By", lambda row: row.actor_name, "extra")
 
     def orders(self) -> tuple[Mapping[str, str], str]:
@@ -127,15 +131,16 @@ class BatchList(Listing[CreditBatch]):
     label, noun, nouns = "Bulk credit", "batch", "batches"
     sorts = {"at": "created_at"}
     default_sort = "-at"
+    figures = {"file": "file_name", "credits": "grant_count"}
 
     def every_row(self) -> QuerySet[CreditBatch]:
         return booked_batches()
 
-    def columns(self) -> Iterable[Column]:
-        link, left = self.row_link("credits:batch", UUID(int=MARKS[0])), left_of(self.page.rows)
-        yield Column("Booked", lambda row: day(row.booked_at))
-        yield Column("File", lambda row: link(cut(row.file_name), row.pk), td="fill")
-        yield Column("Credits", lambda row: quantity(row.grant_count), "num")
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
+        link, left = self.row_link("credits:batch", UUID(int=MARKS[0])), left_of(list(rows))
+        yield Column("Booked", lambda row: day(row.booked_at), sort="at")
+        yield Column("File", lambda row: link(cut(row.file_name), row.pk), td="fill", sort="file")
+        yield Column("Credits", lambda row: quantity(row.grant_count), "num", sort="credits")
         yield Column("Given", lambda row: _per_currency(amounts_of(row.totals)), "num")
         none = SafeString('<span class="zero">0</span>')
         yield Column("Left", lambda row: _per_currency(left[row.pk]) or none, "num extra")
@@ -154,15 +159,16 @@ class GrantList(Listing[CreditGrant]):
 
     label, noun, nouns = "Credits List", "credit", "credits"
     filters_class: type[Filters] = TabFilters
+    figures = {"category": "category", "amount": "amount", "left": "remaining", "expires": "expires_on"}
     panel_id, events = "credits", "creditsChanged from:body"
 
     def every_row(self) -> QuerySet[CreditGrant]:
-        adjustments = self.may("credits.adjust_balance") and self.request.GET.get("adjustments") == "1"
+        adjustments = self.may("credits.adjust_balance") and self.parameters.get("adjustments") == "1"
         return credits_list(self.client, adjustments=adjustments)
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         grant = self.row_link("credits:grant", *MARKS, dialog=True)
-        yield Column("Date", lambda row: day(row.created_at), "extra")
+        yield Column("Date", lambda row: day(row.created_at), "extra", sort="id")
         yield Column(
             "Description",
             lambda row: format_html(
@@ -174,10 +180,10 @@ class GrantList(Listing[CreditGrant]):
             ),
             td="fill",
         )
-        yield Column("Category", _category, "extra", "code")
-        yield amount("Amount", "amount", quiet=False)
-        yield amount("Left", "remaining", with_code=False)
-        yield Column("Expires", _expires, "extra", "code")
+        yield Column("Category", _category, "extra", "code", sort="category")
+        yield amount("Amount", "amount", sort="amount")
+        yield amount("Left", "remaining", with_code=False, sort="left")
+        yield Column("Expires", _expires, "extra", "code", sort="expires")
         yield text("By", lambda row: row.created_by_name, "extra")
 
     def nothing_yet(self) -> Empty:
@@ -197,18 +203,18 @@ class LedgerList(Listing[CreditEntry]):
     def every_row(self) -> QuerySet[CreditEntry]:
         return ledger(self.client)
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         grant = self.row_link("credits:grant", *MARKS, dialog=True)
         on_a_phone = '{}<span class="quiet small block sm:hidden">{}</span>'
-        after = balances_after(self.page.rows)
-        yield Column("Date", lambda row: day(row.at), "extra")
+        after = balances_after(rows)
+        yield Column("Date", lambda row: day(row.at), "extra", sort="id")
         yield Column("Kind", lambda row: format_html(on_a_phone, row.get_kind_display(), day(row.at)))
         yield text("Description", lambda row: row.words, "extra", "fill")
         yield Column(
             "Credit", lambda row: grant(cut(row.grant.description), self.client.number, row.grant_id), "extra", "fill"
         )
         yield Column("Invoice", _invoice_of(self, lambda row: row.invoice.label), td="code")
-        yield amount("Amount", "amount", quiet=False)
+        yield amount("Amount", "amount")
         yield Column("Balance", lambda row: figure(after[row.pk]), "num")
         yield text("By", lambda row: row.actor_name, "extra")
 

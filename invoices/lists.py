@@ -16,11 +16,11 @@ from django.utils.safestring import SafeString
 from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import day, money, money_in, percent, quantity
 from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.columns import DASH, Column, Empty, amount, text
 from billing_admin.web.filters import Filters
-from billing_admin.web.http import staff
-from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
+from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html, format_html_join
-from clients.services.export import record_export
+from clients.services.export import recorded
 from invoices.filters import BillableItemFilters, CreditNoteFilters, InvoiceFilters
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun
 from invoices.selectors import lists
@@ -37,17 +37,20 @@ class InvoiceList(Listing[Invoice]):
 
     label, noun, nouns = "Invoices", "invoice", "invoices"
     filters_class: type[Filters] = InvoiceFilters
+    figures = {
+        "id": "id", "issued": "issued_on", "due": "due_on", "status": "status", "total": "total",
+        "credit": "credit_applied", "paid": "amount_paid", "left": "balance_due",
+    }  # fmt: skip
     sums_template = "invoices/_sums.html"
     file_name = "invoices"
 
-    def write_down(self, what: str) -> None:
-        record_export(what=what, verb="invoices.exported", client=self.client, by=staff(self.request))
+    write_down = recorded("invoices.exported")
 
     def every_row(self) -> QuerySet[Invoice]:
         invoices = lists.invoices_list()
         return invoices.filter(client=self.client) if self.client else invoices
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         invoice, note = self.row_link("invoices:detail"), self.row_link("invoices:credit_note")
         today = timezone.localdate()
         yield Column(
@@ -82,19 +85,20 @@ class InvoiceList(Listing[Invoice]):
         yield Column(
             "Status",
             lambda row: _status(row, today),
+            sort="status",
             sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
             file=lambda row: _status_shown(row, today).capitalize(),
             sub_file=lambda note: "Credit note",
         )
         yield Column("Currency", file=lambda row: row.currency, sub_file=lambda note: note.currency)
         yield replace(
-            amount("Total", "total", css="num extra", quiet=False),
+            amount("Total", "total", css="num extra", sort="total"),
             sub_cell=lambda note: format_html("−{}", money(note.total)),
             sub_file=lambda note: plain_amount(-note.total.amount, note.currency),
         )
-        yield amount("Credit", "credit_applied", css="num extra", with_code=False)
-        yield amount("Paid", "amount_paid", css="num extra", with_code=False)
-        yield Column("Due", _due, "num", zero=lambda row: not row.balance_due, file=_due_amount)
+        yield amount("Credit", "credit_applied", css="num extra", with_code=False, sort="credit")
+        yield amount("Paid", "amount_paid", css="num extra", with_code=False, sort="paid")
+        yield Column("Due", _due, "num", sort="left", zero=lambda row: not row.balance_due, file=_due_amount)
 
     def sub_rows(self, rows: Sequence[Any]) -> Mapping[int, Iterable[CreditNote]]:
         return lists.notes_below(rows)
@@ -141,18 +145,21 @@ class CreditNoteList(Listing[CreditNote]):
 
     label, noun, nouns = "Credit notes", "credit note", "credit notes"
     filters_class: type[Filters] = CreditNoteFilters
+    figures = {"client": "bill_to_name", "issued": "issued_on", "invoice": "invoice", "total": "total"}
 
     def every_row(self) -> QuerySet[CreditNote]:
         return credit_notes_list()
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         note, invoice = self.row_link("invoices:credit_note"), self.link("invoices:detail")
         yield Column("Number", lambda row: note(row.label, row.pk), td="figure", sort="id")
-        yield Column("Client", _billed_to(self), td="fill min-w-24")
-        yield Column("Issued", lambda row: day(row.issued_on), "extra")
-        yield Column("Invoice", lambda row: invoice(row.invoice.label, row.invoice_id), "extra", "figure")
+        yield Column("Client", _billed_to(self), td="fill min-w-24", sort="client")
+        yield Column("Issued", lambda row: day(row.issued_on), "extra", sort="issued")
+        yield Column(
+            "Invoice", lambda row: invoice(row.invoice.label, row.invoice_id), "extra", "figure", sort="invoice"
+        )
         yield text("Reason", lambda row: row.reason, "extra")
-        yield amount("Total", "total", quiet=False)
+        yield amount("Total", "total", sort="total")
 
     def nothing_yet(self) -> Empty:
         said = "No credit notes yet. One is issued from the invoice that it corrects."
@@ -164,24 +171,30 @@ class BillableItemList(Listing[BillableItem]):
 
     label, noun, nouns = "Billable items", "billable item", "billable items"
     filters_class: type[Filters] = BillableItemFilters
+    figures = {
+        "client": "client__sort_name", "cycle": "cycle", "quantity": "quantity", "price": "unit_price",
+        "due": "next_due_on", "ends": "ends_on",
+    }  # fmt: skip
     panel_id, events = "items", "itemsChanged from:body"
 
     def every_row(self) -> QuerySet[BillableItem]:
         items = items_list(on=timezone.localdate())
         return items.filter(client=self.client) if self.client else items
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         edit = self.row_link("invoices:edit_item", permission="invoices.add_billableitem", dialog=True)
         yield Column("Description", lambda row: edit(cut(row.description), row.pk), td="fill", sort="id")
         if not self.client:
             theirs = self.link("invoices:billable_items_of_client", permission="clients.view_client")
-            yield Column("Client", lambda row: theirs(cut(row.client.name), row.client.number), td="fill min-w-24")
-        yield Column("Cycle", lambda row: row.get_cycle_display(), "extra", "code")
-        yield Column("Quantity", lambda row: quantity(row.quantity), "num extra")
-        yield amount("Price", "unit_price", quiet=False)
+            yield Column(
+                "Client", lambda row: theirs(cut(row.client.name), row.client.number), td="fill min-w-24", sort="client"
+            )
+        yield Column("Cycle", lambda row: row.get_cycle_display(), "extra", "code", sort="cycle")
+        yield Column("Quantity", lambda row: quantity(row.quantity), "num extra", sort="quantity")
+        yield amount("Price", "unit_price", sort="price")
         yield Column("Tax, %", lambda row: "usual" if row.tax_rate is None else percent(row.tax_rate), "num extra")
         yield Column("Next due", lambda row: day(row.next_due_on), td="code", sort="due")
-        yield Column("Last day", lambda row: day(row.ends_on), "extra", "code")
+        yield Column("Last day", lambda row: day(row.ends_on), "extra", "code", sort="ends")
         yield Column("State", _state)
 
     def orders(self) -> tuple[Mapping[str, str], str]:
@@ -214,7 +227,7 @@ class RunList(Listing[InvoiceRun]):
     def drawn_rows(self, rows: list[InvoiceRun]) -> list[ShownRun]:
         return shown_runs(rows)
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         link = self.row_link("invoices:run")
         yield Column("As of", lambda row: link(day(row.run.as_of), row.run.pk))
         yield Column("State", _run_state)

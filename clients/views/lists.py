@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from billing_admin.web.lists import show_list
+from billing_admin.listing.pages import show_list
 from clients.lists import ClientList
 
 
@@ -13,4 +13,4 @@ from clients.lists import ClientList
 @permission_required("clients.view_client", raise_exception=True)
 def clients_list(request: HttpRequest) -> HttpResponseBase:
     """Search, filter, sort; a page at a time."""
-    return show_list(request, "clients/list.html", ClientList(request))
+    return show_list(request, "clients/list.html", ClientList.asked_for(request))

@@ -8,7 +8,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing_admin.web.lists import Listing, show_list
+from billing_admin.listing.pages import show_list
+from billing_admin.web.lists import Listing
 from clients.decorators import client_from_url
 from clients.models import Client
 from credits.lists import GrantList, LedgerList
@@ -23,7 +24,7 @@ def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     `?on=2026-11-22` says what the balance was at the end of that day.
     """
     ledger = request.GET.get("show") == "ledger"
-    listing: Listing[Any] = (LedgerList if ledger else GrantList)(request, client)
+    listing: Listing[Any] = (LedgerList if ledger else GrantList).asked_for(request, client)
     asked = listing.filters.asked("on")
     on = min(asked, timezone.localdate()) if asked else None
     return show_list(

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
+from billing_admin.listing.pages import show_list
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
-from billing_admin.web.lists import show_list
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
 from credits.selectors.balances import balances_of
@@ -27,7 +27,7 @@ from invoices.services.tax import tax_line
 @permission_required("invoices.view_invoice", raise_exception=True)
 def billable_items(request: HttpRequest) -> HttpResponseBase:
     """Everybody's billable items."""
-    return show_list(request, "invoices/billable_items.html", BillableItemList(request))
+    return show_list(request, "invoices/billable_items.html", BillableItemList.asked_for(request))
 
 
 @require_safe
@@ -35,7 +35,7 @@ def billable_items(request: HttpRequest) -> HttpResponseBase:
 @client_from_url
 def billable_items_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""
-    listing = BillableItemList(request, client)
+    listing = BillableItemList.asked_for(request, client)
     return show_list(request, "invoices/billable_items_of_client.html", listing, balances=balances_of(client))
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.test import RequestFactory
+from django.http import QueryDict
 from django.urls import reverse
 
 from billing_admin.web.filters import ChoiceFilter, DayFilter, LinksFilter
@@ -152,6 +152,5 @@ def _clicks(listing):
 
 
 def _asked(listing, asked):
-    request = RequestFactory().get("/", asked)
-    request.user = AnonymousUser()
-    return listing(request, Client(pk=1, number=1) if listing in (GrantList, LedgerList) else None)
+    of = Client(pk=1, number=1) if listing in (GrantList, LedgerList) else None
+    return listing(AnonymousUser(), QueryDict(urlencode(asked)), of)

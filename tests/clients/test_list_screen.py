@@ -121,7 +121,7 @@ def test_pages_of_fifty_lead_on_and_back(signed_in):
     for number in range(51):
         make_client(f"Client {number:02}")
     first = get_page(signed_in, "/clients/?sort=name")
-    assert (len(names(first)), first.one(".pager p").text) == (50, "51 clients")
+    assert (len(names(first)), first.one(".pager p").text) == (50, "1–50 of 51 clients")
     second = get_page(signed_in, "/clients/" + first.one("a[rel=next]")["href"])
     assert names(second) == ["Client 50"]
     assert second.all("a[rel=next]") == []
