@@ -1,22 +1,43 @@
-"""The file of a list: exactly what is filtered, in the order asked for."""
+"""The file of a list: exactly what is filtered, in the order asked for, for a spreadsheet or for any program."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import IO, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from billing_admin.csv_files.xlsx import xlsx_file
+from billing_admin.db.positions import counted
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.lists import Listing
 
+# More rows than these are no file that a spreadsheet is good for.
+MOST_IN_A_SHEET = 100_000
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def file_response(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase:
-    """All of it as a CSV file; refused where a filter cannot be read."""
+    """All of it as a file; refused where a filter cannot be read, or a spreadsheet would not hold it."""
     if listing.filters.problem:
         return _refused(listing.filters.problem)
+    if request.POST.get("file") != "xlsx":
+        listing.write_down(listing.file_label)
+        headings = [column.heading for column in listing.file_columns([])]
+        return csv_response(f"{listing.file_title}.csv", headings, listing.file_rows())
+    if counted(listing.found.values_list("pk"), MOST_IN_A_SHEET) is None:
+        return _refused(
+            f"More than {MOST_IN_A_SHEET:,} {listing.nouns} are too many for Excel. Filter them, or save CSV."
+        )
     listing.write_down(listing.file_label)
-    headings = [column.heading for column in listing.file_columns([])]
-    return csv_response(f"{listing.file_title}.csv", headings, listing.file_rows())
+    return FileResponse(sheet_of(listing), as_attachment=True, filename=f"{listing.file_title}.xlsx", content_type=XLSX)
+
+
+def sheet_of(listing: Listing[Any]) -> IO[bytes]:
+    """All of it as a file for a spreadsheet."""
+    columns = listing.file_columns([])
+    headings, amounts = [column.heading for column in columns], [column.is_amount for column in columns]
+    return xlsx_file(listing.label, headings, amounts, listing.file_rows())
 
 
 def _refused(text: str) -> HttpResponse:

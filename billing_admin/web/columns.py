@@ -22,7 +22,7 @@ class Column:
 
     `css` are the classes of the heading and the cells (`num`, `extra` for what is left out on a phone), `td` those of
     the cells alone. `sort` is its key in the list's sorts. A row that is `zero` is quiet in it. `sub_cell` and
-    `sub_file` are the same as `cell` and `file` for a sub-row.
+    `sub_file` are the same as `cell` and `file` for a sub-row. What `is_amount` is a number in a spreadsheet.
     """
 
     heading: str
@@ -34,6 +34,7 @@ class Column:
     sub_cell: Callable[[Any], Any] = lambda row: DASH
     file: Callable[[Any], Any] | None = None
     sub_file: Callable[[Any], Any] = lambda row: ""
+    is_amount: bool = False
 
     def draw(self, row: Any) -> str:
         """The cell of a row."""
@@ -80,6 +81,7 @@ def amount(heading: str, attribute: str, *, css: str = "num", with_code: bool = 
         sort=sort,
         zero=lambda row: not of(row).amount,
         file=lambda row: plain_amount(of(row).amount, of(row).currency.code),
+        is_amount=True,
     )
 
 

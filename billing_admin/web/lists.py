@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self
 
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
@@ -17,6 +17,7 @@ from billing_admin.db.pagination import PLACE, Page, in_portions, paginate
 from billing_admin.web.addresses import address_maker
 from billing_admin.web.columns import Column, Empty
 from billing_admin.web.filters import Filters
+from billing_admin.web.http import staff
 from billing_admin.web.markup import escaped
 from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick_all, tick_box, ticked
 
@@ -49,7 +50,7 @@ class Listing[Row: Model]:
 
     path = ""
 
-    def __init__(self, person: User | AnonymousUser, parameters: QueryDict, client: Any = None) -> None:
+    def __init__(self, person: User, parameters: QueryDict, client: Any = None) -> None:
         self.person, self.parameters, self.client = person, parameters, client
         self.filters = self.filters_class(parameters, self.every_row(), client)
         self.found: QuerySet[Row] = self.filters.found
@@ -58,7 +59,7 @@ class Listing[Row: Model]:
     @classmethod
     def asked_for(cls, request: HttpRequest, client: Any = None) -> Self:
         """The list as the address of a request asks for it."""
-        listing = cls(request.user, request.GET, client)
+        listing = cls(staff(request), request.GET, client)
         listing.path = request.path
         return listing
 

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from billing_admin.listing.pages import show_list
 from billing_admin.web.lists import Listing
@@ -16,7 +16,7 @@ from credits.lists import GrantList, LedgerList
 from credits.selectors.balances import balances_of, balances_on
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 @client_from_url
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:

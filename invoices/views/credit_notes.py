@@ -62,7 +62,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render_popup(request, "invoices/issue_credit_note.html", context, title=title, close_url=url, wide=True)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.view_invoice", raise_exception=True)
 def credit_notes(request: HttpRequest) -> HttpResponseBase:
     """Everybody's credit notes, newest first."""

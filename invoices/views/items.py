@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
 from billing_admin.listing.pages import show_list
@@ -23,14 +23,14 @@ from invoices.services.billable_items import ItemMoved, add_billable_item, edit_
 from invoices.services.tax import tax_line
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.view_invoice", raise_exception=True)
 def billable_items(request: HttpRequest) -> HttpResponseBase:
     """Everybody's billable items."""
     return show_list(request, "invoices/billable_items.html", BillableItemList.asked_for(request))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.view_invoice", raise_exception=True)
 @client_from_url
 def billable_items_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:

@@ -74,6 +74,10 @@ def test_a_sort_link_keeps_the_filters(signed_in):
     assert {link.text: link["href"] for link in page.all("th .sort")} == {
         "Number": "/clients/?q=acme&status=active&sort=-number",
         "Name": "/clients/?q=acme&status=active&sort=name",
+        "E-mail": "/clients/?q=acme&status=active&sort=email",
+        "Status": "/clients/?q=acme&status=active&sort=status",
+        "Unpaid": "/clients/?q=acme&status=active&sort=-unpaid",
+        "Credit": "/clients/?q=acme&status=active&sort=-credit",
         "Since": "/clients/?q=acme&status=active&sort=since",
     }
     assert page.one("th[aria-sort]").text == "Since"

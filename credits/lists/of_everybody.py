@@ -1,8 +1,9 @@
-"""The lists of credit, declared: who holds it, what expires soon, ledgers, and what was given, to one or in bulk."""
+"""The lists of everybody's credit, declared: who holds it, what expires soon, the ledger, what was given in bulk."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from billing_admin.templatetags.format_tags import day, figure, money_in, quantity
-from billing_admin.templatetags.ui import badge, cut
+from billing_admin.templatetags.format_tags import day, money_in, quantity
+from billing_admin.templatetags.ui import cut
 from billing_admin.web.addresses import MARKS
-from billing_admin.web.columns import DASH, Column, Empty, amount, text
+from billing_admin.web.columns import DASH, Column, Empty, amount, date, text
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html, format_html_join
-from credits.filters import EntryFilters, HolderFilters, LedgerFilters, TabFilters
+from clients.services.export import recorded
+from credits.filters import EntryFilters, HolderFilters
 from credits.models import CreditAccount, CreditBatch, CreditEntry, CreditGrant
-from credits.selectors.balances import balances_after
 from credits.selectors.batches import booked_batches, left_of
 from credits.selectors.liability import holders
-from credits.selectors.lists import credits_list, expiring, ledger, totals_of, with_what_it_belongs_to
+from credits.selectors.lists import expiring, totals_of, with_what_it_belongs_to
 from credits.services.ledger import amounts_of
 
 
@@ -32,6 +33,8 @@ class HolderList(Listing[CreditAccount]):
 
     label, noun, nouns = "Who holds credit", "balance", "balances"
     filters_class: type[Filters] = HolderFilters
+    file_name = "credit-balances"
+    write_down = recorded("credit_holders.exported")
     figures = {"client": "client__sort_name", "number": "client__number", "credit": "balance"}
 
     def every_row(self) -> QuerySet[CreditAccount]:
@@ -39,8 +42,17 @@ class HolderList(Listing[CreditAccount]):
 
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         credits = self.row_link("credits:of_client")
-        yield Column("Client", lambda row: credits(cut(row.client.name), row.client.number), td="fill", sort="client")
-        yield Column("Client ID", lambda row: row.client.number, "num extra", sort="number")
+        yield Column(
+            "Client",
+            lambda row: credits(cut(row.client.name), row.client.number),
+            td="fill",
+            sort="client",
+            file=attrgetter("client.name"),
+        )
+        yield Column(
+            "Client ID", attrgetter("client.number"), "num extra", sort="number", file=attrgetter("client.number")
+        )
+        yield Column("Currency", file=attrgetter("currency"))
         yield amount("Credit", "balance", sort="credit")
 
     def nothing_yet(self) -> Empty:
@@ -54,6 +66,8 @@ class ExpiringList(Listing[CreditGrant]):
     label, noun, nouns = "Expiring credit", "credit", "credits"
     sorts = {"expires": "expires_on"}
     default_sort = "expires"
+    file_name = "expiring-credit"
+    write_down = recorded("credits.exported")
     figures = {"client": "client__sort_name", "category": "category", "given": "amount", "left": "remaining"}
 
     def every_row(self) -> QuerySet[CreditGrant]:
@@ -62,10 +76,29 @@ class ExpiringList(Listing[CreditGrant]):
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         client = self.link("clients:summary")
         grant = self.row_link("credits:grant", *MARKS, dialog=True)
-        yield Column("Expires", lambda row: day(row.expires_on), sort="expires")
-        yield Column("Client", lambda row: client(cut(row.client.name), row.client.number), td="fill", sort="client")
-        yield Column("Description", lambda row: grant(cut(row.description), row.client.number, row.pk), td="fill")
-        yield Column("Category", lambda row: row.get_category_display(), "extra", sort="category")
+        yield date("Expires", attrgetter("expires_on"), sort="expires")
+        yield Column("Client ID", file=attrgetter("client.number"))
+        yield Column(
+            "Client",
+            lambda row: client(cut(row.client.name), row.client.number),
+            td="fill",
+            sort="client",
+            file=attrgetter("client.name"),
+        )
+        yield Column(
+            "Description",
+            lambda row: grant(cut(row.description), row.client.number, row.pk),
+            td="fill",
+            file=attrgetter("description"),
+        )
+        yield Column(
+            "Category",
+            lambda row: row.get_category_display(),
+            "extra",
+            sort="category",
+            file=lambda row: row.get_category_display(),
+        )
+        yield Column("Currency", file=attrgetter("currency"))
         yield amount("Given", "amount", css="num extra", with_code=False, sort="given")
         yield amount("Left", "remaining", sort="left")
 
@@ -83,6 +116,8 @@ class EntryList(Listing[CreditEntry]):
     label, noun, nouns = "Ledger", "entry", "entries"
     filters_class: type[Filters] = EntryFilters
     sorts = {"at": "at"}
+    file_name = "credit-entries"
+    write_down = recorded("credit_entries.exported")
     figures = {"kind": "kind", "amount": "amount"}
     default_sort = "-at"
     sums_template = "credits/_totals.html"
@@ -95,13 +130,31 @@ class EntryList(Listing[CreditEntry]):
 
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         grant = self.row_link("credits:grant", *MARKS, dialog=True)
-        yield Column("Date", lambda row: day(row.at), "extra", sort="at")
-        yield Column("Client", self._client(), td="fill")
-        yield Column("Kind", lambda row: row.get_kind_display(), "extra", sort="kind")
-        yield Column("Description", lambda row: grant(cut(row.words), row.client_number, row.grant_id), "extra", "fill")
+        yield date("Date", attrgetter("at"), "extra", sort="at")
+        yield Column("Client ID", file=attrgetter("client_number"))
+        yield Column("Client", self._client(), td="fill", file=attrgetter("client_name"))
+        yield Column(
+            "Kind", lambda row: row.get_kind_display(), "extra", sort="kind", file=lambda row: row.get_kind_display()
+        )
+        yield Column(
+            "Description",
+            lambda row: grant(cut(row.words), row.client_number, row.grant_id),
+            "extra",
+            "fill",
+            file=attrgetter("words"),
+        )
         categories = dict(CreditGrant.Category.choices)
-        yield Column("Category", lambda row: categories[row.category], "extra")
-        yield Column("Invoice", _invoice_of(self, lambda row: row.invoice_label), "extra", "code")
+        yield Column(
+            "Category", lambda row: categories[row.category], "extra", file=lambda row: categories[row.category]
+        )
+        yield Column(
+            "Invoice",
+            invoice_of(self, lambda row: row.invoice_label),
+            "extra",
+            "code",
+            file=attrgetter("invoice_label"),
+        )
+        yield Column("Currency", file=attrgetter("currency"))
         yield amount("Amount", "amount", sort="amount")
         yield text("By", lambda row: row.actor_name, "extra")
 
@@ -154,89 +207,10 @@ class BatchList(Listing[CreditBatch]):
         return Empty(said, "upload", "Give credit in bulk", reverse("credits:upload"))
 
 
-class GrantList(Listing[CreditGrant]):
-    """What a client was given; with `?adjustments=1`, for those who make them, also what is not on the Credits List."""
-
-    label, noun, nouns = "Credits List", "credit", "credits"
-    filters_class: type[Filters] = TabFilters
-    figures = {"category": "category", "amount": "amount", "left": "remaining", "expires": "expires_on"}
-    panel_id, events = "credits", "creditsChanged from:body"
-
-    def every_row(self) -> QuerySet[CreditGrant]:
-        adjustments = self.may("credits.adjust_balance") and self.parameters.get("adjustments") == "1"
-        return credits_list(self.client, adjustments=adjustments)
-
-    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
-        grant = self.row_link("credits:grant", *MARKS, dialog=True)
-        yield Column("Date", lambda row: day(row.created_at), "extra", sort="id")
-        yield Column(
-            "Description",
-            lambda row: format_html(
-                '{}<span class="quiet small block sm:hidden">{}{}{}</span>',
-                grant(cut(row.description), self.client.number, row.pk),
-                day(row.created_at),
-                ", until " if row.expires_on else "",
-                day(row.expires_on) if row.expires_on else "",
-            ),
-            td="fill",
-        )
-        yield Column("Category", _category, "extra", "code", sort="category")
-        yield amount("Amount", "amount", sort="amount")
-        yield amount("Left", "remaining", with_code=False, sort="left")
-        yield Column("Expires", _expires, "extra", "code", sort="expires")
-        yield text("By", lambda row: row.created_by_name, "extra")
-
-    def nothing_yet(self) -> Empty:
-        if not self.may("credits.add_credit"):
-            return Empty("No credit has been given yet.", "wallet")
-        url = reverse("credits:manage", args=[self.client.number])
-        return Empty("No credit has been given yet.", "wallet", "Add Credit", url, dialog=True)
-
-
-class LedgerList(Listing[CreditEntry]):
-    """Everything that moved a client's credit, with the balance after it."""
-
-    label, noun, nouns = "Ledger", "entry", "entries"
-    filters_class: type[Filters] = LedgerFilters
-    panel_id, events = "credits", "creditsChanged from:body"
-
-    def every_row(self) -> QuerySet[CreditEntry]:
-        return ledger(self.client)
-
-    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
-        grant = self.row_link("credits:grant", *MARKS, dialog=True)
-        on_a_phone = '{}<span class="quiet small block sm:hidden">{}</span>'
-        after = balances_after(rows)
-        yield Column("Date", lambda row: day(row.at), "extra", sort="id")
-        yield Column("Kind", lambda row: format_html(on_a_phone, row.get_kind_display(), day(row.at)))
-        yield text("Description", lambda row: row.words, "extra", "fill")
-        yield Column(
-            "Credit", lambda row: grant(cut(row.grant.description), self.client.number, row.grant_id), "extra", "fill"
-        )
-        yield Column("Invoice", _invoice_of(self, lambda row: row.invoice.label), td="code")
-        yield amount("Amount", "amount")
-        yield Column("Balance", lambda row: figure(after[row.pk]), "num")
-        yield text("By", lambda row: row.actor_name, "extra")
-
-    def nothing_yet(self) -> Empty:
-        return Empty("No credit has moved yet.", "wallet")
-
-
-def _invoice_of(listing: Listing[Any], label: Callable[[Any], str]) -> Callable[[Any], str]:
+def invoice_of(listing: Listing[Any], label: Callable[[Any], str]) -> Callable[[Any], str]:
+    """The invoice of an entry, as a link."""
     link = listing.link("invoices:detail", permission="invoices.view_invoice", css="link")
     return lambda row: link(label(row), row.invoice_id) if row.invoice_id else DASH
-
-
-def _category(grant: CreditGrant) -> SafeString:
-    kind = "" if grant.kind == CreditGrant.Kind.CREDIT else grant.get_kind_display()
-    word = kind if grant.listed else "Adjustment"
-    return format_html("{} {}", grant.get_category_display(), badge("", label=word, meaning="quiet") if word else "")
-
-
-def _expires(grant: CreditGrant) -> SafeString | str:
-    expired = grant.is_open and grant.expires_on is not None and grant.expires_on < timezone.localdate()
-    mark = badge("", label="Expired", meaning="attention") if expired else ""
-    return format_html("{} {}", day(grant.expires_on), mark)
 
 
 def _per_currency(amounts: Mapping[str, Decimal]) -> SafeString:
