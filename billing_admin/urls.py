@@ -4,12 +4,14 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from billing_admin.home.views import home, reports, search, settings
+from billing_admin.listing.views import saved_file
 from billing_admin.staff.sign_in.views import sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
     path("search/", search, name="search"),
+    path("files/<int:job_pk>/", saved_file, name="saved_file"),
     path("settings/", settings, name="settings"),
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),

@@ -55,6 +55,18 @@ def lock_key(key: str) -> None:
     lock_advisory(_KEY, [key], "Somebody else is doing the very same; nothing was done now. Try again in a moment.")
 
 
+def share_key(key: str) -> None:
+    """Until this transaction ends, let those wait who `await_key`; others may share it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_KEY})", [key])
+
+
+def await_key(key: str) -> None:
+    """Wait until nobody shares this key: what they did is seen by the next statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_lock({_KEY}), pg_advisory_unlock({_KEY})", [key, key])
+
+
 @contextmanager
 def hold_key(key: str) -> Iterator[bool]:
     """Hold a key until the block ends or the process does, across transactions. Gives False where another holds it."""

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from billing_admin.db.pagination import PLACE, Page, in_portions, paginate
 from billing_admin.web.addresses import address_maker
+from billing_admin.web.chips import Chip, chips
 from billing_admin.web.columns import Column, Empty
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import staff
@@ -49,6 +50,14 @@ class Listing[Row: Model]:
     file_name = ""
 
     path = ""
+
+    # Every list that has a file, by the name of that.
+    named: "dict[str, type[Listing[Any]]]" = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.file_name:
+            cls.named[cls.file_name] = cls
 
     def __init__(self, person: User, parameters: QueryDict, client: Any = None) -> None:
         self.person, self.parameters, self.client = person, parameters, client
@@ -200,6 +209,11 @@ class Listing[Row: Model]:
         if form.errors:
             said = " ".join(form.non_field_errors()) or "Nothing is listed while a filter cannot be read."
         return Empty(said, "search-x", f"Show all {self.nouns}", self.path)
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters in force."""
+        return chips(self.filters, self.parameters) if self.filters.has_chips else []
 
     @property
     def sortable(self) -> set[str]:

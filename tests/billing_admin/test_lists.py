@@ -158,6 +158,8 @@ def _clicks(listing):
     for name, each in listing.filters_class.base_filters.items():
         if isinstance(each, LinksFilter):
             yield from ({name: value} for value, _ in each.extra["choices"])
+        if isinstance(each, ChoiceFilter) and each.can_be_not and each.extra["choices"]:
+            yield from ({f"{name}-not": value} for value, _ in each.extra["choices"])
 
 
 def _asked(listing, asked):
