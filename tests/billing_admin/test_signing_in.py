@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {"sign_in", "sign_out"}
 
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
-NOT_WRITING = {
+NOT_WRITING = {"signed_in", 
     "home", "search", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
     "clients:statement",
     "credits:of_client", "credits:grant", "credits:holders", "credits:entries", "credits:expiring", "credits:liability",
