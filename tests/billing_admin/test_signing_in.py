@@ -26,9 +26,9 @@ pytestmark = pytest.mark.django_db
 OPEN = {"sign_in", "sign_out"}
 
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
-NOT_WRITING = {"signed_in", 
-    "home", "search", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
-    "clients:statement",
+NOT_WRITING = {
+    "home", "search", "signed_in", "clients:list", "clients:summary", "clients:balances", "clients:panel",
+    "clients:activity", "clients:statement",
     "credits:of_client", "credits:grant", "credits:holders", "credits:entries", "credits:expiring", "credits:liability",
     "credits:batches", "invoices:list", "invoices:detail", "invoices:of_client", "reports",
     "invoices:print",
