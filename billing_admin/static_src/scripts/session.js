@@ -8,9 +8,9 @@
  *   form[data-sign-in]    the form of the sign-in page                    form[data-sign-out]   is sent as it is
  * Events: sessionEnded {element} asks to sign in and do again what the element does · unsent {element, text}.
  */
-"use strict";
-
 (() => {
+  "use strict";
+
   const person = document.querySelector("meta[name=person]");
   const dialog = document.getElementById("sign-in-again");
   if (!person || !dialog) return;

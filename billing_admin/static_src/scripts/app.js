@@ -11,9 +11,9 @@
  *   [data-search]             is focused by “/”             [data-print]  prints the page
  * Events a server names in HX-Trigger: dialogClose · toast {"text", "level"} · any other, for panels that listen for it.
  */
-"use strict";
-
 (() => {
+  "use strict";
+
   const dialog = document.getElementById("dialog");
   const body = document.getElementById("dialog-body");
   const strip = dialog?.querySelector(".dialog-guard");
