@@ -110,7 +110,7 @@ def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -
         "invoices": "invoices/", "unpaid invoices": "invoices/?status=unpaid", "overdue invoices":
         "invoices/?status=overdue", "invoices of days": f"invoices/?from={quarter}&to={today}",
         "transactions": "transactions/", "refunds": "transactions/?show=out", "billable items": "billable-items/",
-        "merge, find": "merge/", "merge, search": "merge/?q=müller", "delete": "delete/", "close": "close/",
+        "merge, find": "merge/", "merge, search": "merge/?other=müller", "delete": "delete/", "close": "close/",
         "add transaction": "transactions/add/", "create invoice": "invoices/create/", "billing panel":
         "panels/billing/", "balances": "balances/",
     }  # fmt: skip
