@@ -75,7 +75,7 @@ PAGES = (
 OF_CLIENT = (
     Action("Add credit", "to", "credits:manage", ("credits.add_credit", *_CREDITS), ("give credit", "credit")),
     Action("Remove credit", "from", "credits:remove", ("credits.remove_credit",), ("take credit",)),
-    Action("Transfer credit", "from", "credits:transfer", ("credits.transfer_credit",), ("move credit",)),
+    Action("Transfer credit", "from", "credits:transfer", ("credits.transfer_credit",), ("move credit", "transfer")),
     Action(
         "New invoice", "for", "invoices:create", ("invoices.issue_invoice",),
         ("create invoice", "add invoice", "invoice", "bill"), dialog=False,
@@ -85,7 +85,10 @@ OF_CLIENT = (
         "Record payment", "of", "transactions:add_for_client", ("transactions.record_payment",),
         ("add payment", "add transaction", "new payment", "payment", "pay"),
     ),
-    Action("Edit profile", "of", "clients:profile", (*_CLIENTS, "clients.change_client"), ("edit", "profile"), dialog=False),
+    Action(
+        "Edit profile", "of", "clients:profile", (*_CLIENTS, "clients.change_client"), ("edit", "profile"),
+        dialog=False,
+    ),
     Action("Statement", "of", "clients:statement", (*_CLIENTS, *_INVOICES, *_MONEY, *_CREDITS), dialog=False),
     Action("Merge", "of", "clients:merge", ("clients.merge_client",), ("merge client", "merge client accounts")),
     Action("Close account", "of", "clients:close", ("clients.change_client",), ("close", "close client")),

@@ -5,7 +5,8 @@
  * Markup that this file answers to:
  *   [data-key="c"], [data-key="g c"]   is clicked by this key, or these two        [data-search]  the box: / and Ctrl-K
  *   [data-keys-choice]                 switches them on and off                    .row-link      j, k, x and Enter
- *   form[data-enter-next]              Enter goes to the next field                [data-key="Ctrl Enter"]  in a form
+ *   form[data-enter-next]              Enter goes to the next field; beyond the last of [data-lines] a line is added
+ *   [data-key="Ctrl Enter"]            is pressed from any field of its form; without one, what saves the popup
  */
 (() => {
   "use strict";
@@ -86,19 +87,23 @@
     act();
   });
 
-  // ---- Forms of many fields: Enter goes on, Ctrl-Enter finishes ----
+  // ---- Forms: Enter goes on in one of many fields, Ctrl-Enter finishes ----
 
   const goesOn = (form) => [...form.elements].filter((field) => field.matches("input:not([type=hidden]), select, textarea") && field.checkVisibility() && !field.disabled);
 
+  // What Ctrl-Enter presses: in a popup the button that saves, never one that deletes.
+  const finish = (form) => form?.querySelector('[data-key="Ctrl Enter"]')
+    || (dialog?.open ? dialog : document.querySelector("main .popup"))?.querySelector(".form-actions .btn-primary[type=submit]");
+
   document.addEventListener("keydown", (event) => {
     const form = event.target.form;
-    if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || !form?.hasAttribute("data-enter-next")) return;
-    const finish = form.querySelector('[data-key="Ctrl Enter"]');
-    if ((event.ctrlKey || event.metaKey) && finish) {
-      event.preventDefault();
-      return finish.click();
+    if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey) {
+      const button = finish(form);
+      if (button) event.preventDefault();
+      return button?.click();
     }
-    if (!event.target.matches("input, select")) return;
+    if (!form?.hasAttribute("data-enter-next") || !event.target.matches("input, select")) return;
     event.preventDefault();
     const fields = goesOn(form);
     const next = fields[fields.indexOf(event.target) + 1];
