@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from billing_admin.home.views import home, reports, settings
 from billing_admin.search.views import search
-from billing_admin.staff.sign_in.views import sign_in
+from billing_admin.staff.sign_in.views import sign_in, signed_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search, name="search"),
     path("settings/", settings, name="settings"),
     path("sign-in/", sign_in, name="sign_in"),
+    path("signed-in/", signed_in, name="signed_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("clients/", include("clients.urls")),
     path("", include("credits.urls")),

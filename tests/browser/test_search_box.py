@@ -80,7 +80,9 @@ def test_one_request_is_in_flight_and_the_newest_text_is_answered_last(visit, ac
 
 def test_what_is_not_answered_yet_is_sent_as_a_page(visit, acme):
     page = visit("/reports/")
-    page.route(re.compile("/search/"), lambda route: route.continue_() if route.request.is_navigation_request() else None)
+    page.route(
+        re.compile("/search/"), lambda route: route.continue_() if route.request.is_navigation_request() else None
+    )
     page.keyboard.press("/")
     page.keyboard.type("acme ltd")
     page.keyboard.press("Enter")

@@ -13,6 +13,7 @@
 
   const root = document.documentElement;
   const dialog = document.getElementById("dialog");
+  const inDialog = () => Boolean(document.querySelector("dialog[open]"));
   const TYPED = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
   let first = ""; // the first of two keys, for a moment
   let forget = 0;
@@ -70,12 +71,12 @@
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
     if (event.defaultPrevented || event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "k" && !event.altKey && !event.shiftKey && !dialog?.open) {
+    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "k" && !event.altKey && !event.shiftKey && !inDialog()) {
       event.preventDefault();
       return focusSearch();
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(key)) return;
-    if (root.dataset.keys === "off" || dialog?.open || target.closest(TYPED) || key.length > 1) return;
+    if (root.dataset.keys === "off" || inDialog() || target.closest(TYPED) || key.length > 1) return;
     const both = first ? `${first} ${key}` : key;
     const found = document.querySelector(`[data-key="${CSS.escape(both)}"]`);
     clearTimeout(forget);
