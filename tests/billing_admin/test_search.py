@@ -160,7 +160,8 @@ def test_kept_transactions_are_found_by_the_name_that_they_bear(viewer):
     acme = make_client("Vanished Ltd", number=77)
     pay(make_invoice(acme, usd(30)), usd(30))
     delete_client(client=acme, by=make_staff(OWNER))
-    assert found(viewer, "vanished") == {"Transactions of deleted clients": ["Vanished Ltd No. 77, deleted"]}
+    for typed in ("vanished", "77", "#77"):
+        assert found(viewer, typed) == {"Transactions of deleted clients": ["Vanished Ltd No. 77, deleted"]}
     page = get_page(viewer, "/search/", data={"q": "vanished"})
     listed = get_page(viewer, page.one(".choice-list a")["href"])
     assert "Vanished Ltd" in listed.texts("tbody tr")[0]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from clients.models import Client
 from tests.factories import give_credit, make_client, make_invoice, usd
 
 DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs" / "jobs-in-keys.md"
@@ -137,18 +136,26 @@ def transfer(hands: Hands) -> None:
     expect(hands.page.locator(".toast").last).to_contain_text("transferred")
 
 
-# Name, how it is done, and the steps that WHMCS's manual gives where it gives them.
-JOBS: dict[str, tuple[Callable[[Hands], None], str]] = {
-    "Add credit to a named client": (
-        add_credit, "7: View/Search Clients, search, the client, Manage Credits, Add Credit, Save Changes, Close Window",
+@dataclass(frozen=True)
+class Job:
+    """How a job is done, and the steps that WHMCS's manual gives for it."""
+
+    do: Callable[[Hands], None]
+    in_whmcs: str
+
+
+JOBS = {
+    "Add credit to a named client": Job(
+        add_credit,
+        "7: View/Search Clients, search, the client, Manage Credits, Add Credit, Save Changes, Close Window",
     ),
-    "Find a client by e-mail address": (find_by_email, "3: View/Search Clients, search, the client"),
-    "Create and issue an invoice of two lines": (issue_invoice, "–"),
-    "Record a payment": (record_payment, "–"),
-    "Merge two clients": (merge, "4: the client, Merge Client Accounts, the other client and which is kept, submit"),
-    "Delete a client": (delete, "4: Clients, the client, Delete Client, confirm"),
-    "Transfer credit to another client": (transfer, "not there"),
-}  # fmt: skip
+    "Find a client by e-mail address": Job(find_by_email, "3: View/Search Clients, search, the client"),
+    "Create and issue an invoice of two lines": Job(issue_invoice, "–"),
+    "Record a payment": Job(record_payment, "–"),
+    "Merge two clients": Job(merge, "4: the client, Merge Client Accounts, the other client and which is kept, submit"),
+    "Delete a client": Job(delete, "4: Clients, the client, Delete Client, confirm"),
+    "Transfer credit to another client": Job(transfer, "not there"),
+}
 
 
 def make_books() -> None:
@@ -163,29 +170,27 @@ def make_books() -> None:
 
 def do(page: Page, home: str, job: Callable[[Hands], None]) -> Hands:
     """Do the job from Home."""
-    assert Client.objects.exists()
     page.goto(home)
     hands = Hands(page)
     job(hands)
     return hands
 
 
+_ABOVE = """\
+# Daily jobs, in keys
+
+From Home, by keyboard alone, as `tests/browser/test_jobs_in_keys.py` does them in a browser. A key is one press, or
+several held down at once. What the job is about (a name, an amount, a reason) is typed anywhere and not counted; the
+words of an action (“merge ”) are, as letters. Steps in WHMCS are those of its manual, most of them clicks.
+
+| Job | Keys | Letters of the action | Most Tabs in a row | Steps in WHMCS, by its manual |
+|---|---:|---:|---:|---|
+"""
+
+
 def document(counted: dict[str, Hands]) -> str:
     """The table as it stands in docs/."""
-    lines = [
-        "# Daily jobs, in keys",
-        "",
-        "From Home, by keyboard alone, as `tests/browser/test_jobs_in_keys.py` does them in a browser. A key is one "
-        "press, or several",
-        "held down at once. What the job is about (a name, an amount, a reason) is typed anywhere and not counted; the "
-        "words of an action",
-        "(“merge ”) are, as letters. Steps in WHMCS are those of its manual, most of them clicks.",
-        "",
-        "| Job | Keys | Letters of the action | Most Tabs in a row | Steps in WHMCS, by its manual |",
-        "|---|---:|---:|---:|---|",
-    ]
-    lines += [
-        f"| {name} | {hands.keys} | {hands.letters} | {hands.longest_tabs} | {JOBS[name][1]} |"
+    return _ABOVE + "".join(
+        f"| {name} | {hands.keys} | {hands.letters} | {hands.longest_tabs} | {JOBS[name].in_whmcs} |\n"
         for name, hands in counted.items()
-    ]
-    return "\n".join(lines) + "\n"
+    )

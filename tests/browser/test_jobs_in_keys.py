@@ -20,6 +20,6 @@ def test_adding_credit_takes_eight_keys_at_most(page, live_server):
 def test_the_document_says_what_each_job_takes(page, live_server):
     """What differs is shown as the whole document, to be put in its place."""
     make_books()
-    counted = {name: do(page, live_server.url, job) for name, (job, _) in JOBS.items()}
+    counted = {name: do(page, live_server.url, job.do) for name, job in JOBS.items()}
     assert all(hands.longest_tabs <= MOST_TABS for hands in counted.values())
     assert document(counted) == DOCUMENT.read_text()

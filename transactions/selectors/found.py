@@ -10,6 +10,7 @@ from djmoney.money import Money
 from billing_admin.db.functions import SearchFold
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import parse_amount, smallest_unit
+from clients.models import ClientDeletion
 from transactions.models import Transaction
 from transactions.models.transaction import KEPT, MOVED_AMOUNT
 
@@ -54,7 +55,10 @@ def deleted_clients_found(text: str, most: int) -> list[tuple[int, str]]:
     number = text.removeprefix("#")
     rows = Transaction.objects.filter(KEPT)
     if number.isascii() and number.isdigit():
-        rows = rows.filter(client_number=int(number)) if len(number) < 19 else rows.none()
+        # By the deletion: of a client that is there an index would lead to each of its transactions.
+        if len(number) > 18 or not ClientDeletion.objects.filter(number=int(number)).exists():
+            return []
+        rows = rows.filter(client_number=int(number))
     elif all(len(word) < 3 for word in words):  # no index finds them
         return []
     else:
