@@ -3,7 +3,8 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from billing_admin.home.views import home, reports, search, settings
+from billing_admin.home.views import home, reports, settings
+from billing_admin.search.views import search
 from billing_admin.staff.sign_in.views import sign_in, signed_in
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -9,6 +9,7 @@ app_name = "clients"
 urlpatterns = [
     path("", views.clients_list, name="list"),
     path("add/", views.add, name="add"),
+    path("choose/", views.choose, name="choose"),
     path("duplicates/", views.duplicates, name="duplicates"),
     path("import/", views.import_page, name="import"),
     path("import/<int:file_pk>/", views.import_preview, name="import_preview"),

@@ -81,8 +81,11 @@ def cut(text: object) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def menu_link(context: Context, label: str, url_name: str) -> SafeString | str:
-    """One link of the Administration Menu Bar; nothing while the screen does not exist, so that no link is dead."""
+def menu_link(context: Context, label: str, url_name: str, *, key: str = "") -> SafeString | str:
+    """One link of the Administration Menu Bar; nothing while the screen does not exist, so that no link is dead.
+
+    `key` are the keys that follow it.
+    """
     try:
         url = address(url_name)
     except NoReverseMatch:
@@ -90,7 +93,7 @@ def menu_link(context: Context, label: str, url_name: str) -> SafeString | str:
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
     here = path == url if url == "/" else path.startswith(url)
-    return format_html("<a{}>{}</a>", _current(url, here), label)
+    return format_html("<a{}{}>{}</a>", _current(url, here), attributes({"data-key": key or None}), label)
 
 
 @register.simple_tag(takes_context=True)

@@ -29,6 +29,7 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield "Home", "/"
     yield "Reports", "/reports/"
     yield "Settings", "/settings/"
+    yield from _search()
     yield from _clients()
     normal = _normal()
     first = Client.objects.order_by("pk")
@@ -68,6 +69,18 @@ def _after(rows: QuerySet[Any], column: str, part: float = 0.5) -> str:
     row: Any = rows.filter(pk__gte=first.pk + int((last.pk - first.pk) * part)).order_by("pk").first()
     (field,) = (field for field in row._meta.fields if field.name == column)
     return json.dumps([field.value_to_string(row), row.pk])
+
+
+def _search() -> Iterator[Page]:
+    """What opens nothing at once, so that each is a page with all its groups."""
+    searches = {
+        "common name": "müller", "two words": "grace sato", "half a name": "botics", "e-mail of all": "example",
+        "nothing": "xyzzyx", "two letters": "mü", "one letter": "m", "letters of none": "qx", "amount": "100.00 EUR",
+        "reference": "ch_", "action": "add credit to müller", "page": "payment",
+    }  # fmt: skip
+    yield "Search", "/search/"
+    yield from ((f"Search: {words}", _with("/search/", q=text)) for words, text in searches.items())
+    yield from ((f"Choose: {words}", _with("/clients/choose/", q=text)) for words, text in searches.items())
 
 
 def _clients() -> Iterator[Page]:
@@ -110,7 +123,7 @@ def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -
         "invoices": "invoices/", "unpaid invoices": "invoices/?status=unpaid", "overdue invoices":
         "invoices/?status=overdue", "invoices of days": f"invoices/?from={quarter}&to={today}",
         "transactions": "transactions/", "refunds": "transactions/?show=out", "billable items": "billable-items/",
-        "merge, find": "merge/", "merge, search": "merge/?q=müller", "delete": "delete/", "close": "close/",
+        "merge, find": "merge/", "merge, search": "merge/?other=müller", "delete": "delete/", "close": "close/",
         "add transaction": "transactions/add/", "create invoice": "invoices/create/", "billing panel":
         "panels/billing/", "balances": "balances/",
     }  # fmt: skip
