@@ -29,6 +29,11 @@ class DailyTask:
     state: str
     job: Job
 
+    @property
+    def label(self) -> str:
+        """What it is called on a page."""
+        return self.name.replace("_", " ").capitalize()
+
 
 @contextmanager
 def daily_lock() -> Iterator[None]:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from djmoney.money import Money
 
+from billing_admin.db.days import end_of
 from billing_admin.db.functions import DocumentLabel, exact_places
 from billing_admin.db.triggers import DELETING, MERGING, frozen, kept_by_trigger, refuse
 from billing_admin.errors import BusinessError
@@ -79,6 +80,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def overdue(self, on: datetime.date) -> "InvoiceQuerySet":
         """Issued, not paid in full, and past the due date."""
         return self.filter(status=Invoice.Status.UNPAID, due_on__lt=on)
+
+    def drafted_by(self, day: datetime.date) -> "InvoiceQuerySet":
+        """Drafts that were made on that day or before it."""
+        return self.filter(status=Invoice.Status.DRAFT, created_at__lt=end_of(day))
 
 
 class Invoice(models.Model):

@@ -159,6 +159,14 @@ def _invoices(today: datetime.date) -> Iterator[Page]:
         if status in ("unpaid", "overdue"):
             yield f"Invoices, {status} by due date", _with(path, status=status, sort="due")
             yield f"Invoices, {status} by due date, latest", _with(path, status=status, sort="-due")
+    long_ago, recent = today - datetime.timedelta(days=90), today - datetime.timedelta(days=30)
+    yield "Invoices, overdue, due long ago", _with(path, status="overdue", due_to=long_ago)
+    yield "Invoices, overdue, due of late", _with(path, status="overdue", due_from=recent, due_to=today)
+    yield (
+        "Invoices, overdue, due of late, rare currency",
+        _with(path, status="overdue", due_from=recent, currency="CHF"),
+    )
+    yield "Invoices, draft, drafted by", _with(path, status="draft", drafted_by=recent)
     for words, (first, last) in _days(today).items():
         yield f"Invoices, {words}", _with(path, **{"from": first, "to": last})
         yield f"Invoices, {words}, rare currency", _with(path, currency="CHF", **{"from": first, "to": last})
@@ -250,6 +258,7 @@ def _items() -> Iterator[Page]:
 def _rest() -> Iterator[Page]:
     yield "Runs", "/invoices/runs/"
     yield "Run", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/"
+    yield "Run, unbilled", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/?unbilled=1"
     yield "Start a run", "/invoices/runs/start/"
     yield "Tax", "/settings/tax/"
     yield "Numbering", "/settings/numbering/"
