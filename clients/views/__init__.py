@@ -1,5 +1,6 @@
 """The screens about clients."""
 
+from .charts import charts
 from .duplicates import duplicates
 from .importing import (
     add_mapping,
@@ -22,6 +23,7 @@ __all__ = [
     "add",
     "add_mapping",
     "balances",
+    "charts",
     "clients_list",
     "close",
     "delete",

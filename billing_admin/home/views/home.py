@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.home import selectors as figures
 from billing_admin.home.attention import matters
+from billing_admin.home.pictures import pictures
 from billing_admin.web.http import staff
 from billing_admin.web.parts import part
 from clients.models import Activity
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     recent = part("Recent activity", lambda: list(figures.recent_activity(person)))
     context: dict[str, Any] = {
         "matters": matters(person, today),
+        "pictures": pictures(person, today, request.GET.get("currency", "")),
         "recent": recent,
         "is_new": recent.found == [] and not Activity.objects.exists(),
     }

@@ -29,6 +29,7 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield "Home", "/"
     yield "Reports", "/reports/"
     yield "Settings", "/settings/"
+    yield "Guide", "/guide/credit/"
     yield from _clients()
     normal = _normal()
     first = Client.objects.order_by("pk")
@@ -112,7 +113,7 @@ def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -
         "transactions": "transactions/", "refunds": "transactions/?show=out", "billable items": "billable-items/",
         "merge, find": "merge/", "merge, search": "merge/?q=müller", "delete": "delete/", "close": "close/",
         "add transaction": "transactions/add/", "create invoice": "invoices/create/", "billing panel":
-        "panels/billing/", "balances": "balances/",
+        "panels/billing/", "balances": "balances/", "charts": "charts/",
     }  # fmt: skip
     yield from ((f"{who}: {name}", path + rest) for name, rest in names.items())
     if client != normal:
