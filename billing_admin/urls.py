@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from billing_admin.guide.views import guide
 from billing_admin.home.views import home, reports, search, settings
-from billing_admin.staff.sign_in.views import sign_in
+from billing_admin.staff.sign_in.views import sign_in, signed_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guide/", guide, name="guide"),
     path("guide/<slug:page>/", guide, name="guide"),
     path("sign-in/", sign_in, name="sign_in"),
+    path("signed-in/", signed_in, name="signed_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("clients/", include("clients.urls")),
     path("", include("credits.urls")),
