@@ -132,7 +132,7 @@ def _drafts(today: datetime.date) -> Iterable[Matter]:
 
 # What each is called where it cannot be read, what one must be allowed to see, and who reads it.
 _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...] = (
-    ("Findings of the ledger check", "credits.view_credit", _findings),
+    ("Discrepancies in the ledger", "credits.view_credit", _findings),
     ("The last invoice run", "invoices.view_invoice", _failed_run),
     ("Daily work", "invoices.view_invoice", _failed_daily),
     ("Clients not billed", "invoices.view_invoice", _unbilled),

@@ -284,6 +284,11 @@ class Invoice(models.Model):
         return Money(self.balance_due, self.currency)
 
     @property
+    def is_part_paid(self) -> bool:
+        """Whether something was paid and something is still due."""
+        return self.status == self.Status.UNPAID and self.amount_paid.amount > 0
+
+    @property
     def is_credited(self) -> bool:
         """Whether credit notes took back all of it."""
         return 0 < self.total.amount == self.amount_credited.amount

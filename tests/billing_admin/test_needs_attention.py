@@ -176,7 +176,7 @@ def test_a_job_that_failed_until_the_same_is_done_or_a_week_is_over(signed_in):
 def test_daily_work_that_did_not_go_well(signed_in):
     make_client()
     failed_job("daily.expire_credit")
-    assert matters(signed_in) == {"Daily work did not go well: Expire credit": "/invoices/runs/#daily"}
+    assert matters(signed_in) == {"Daily work did not go well: Book expired credit": "/invoices/runs/#daily"}
     assert get_page(signed_in, "/invoices/runs/").one("#daily").texts(".badge") == ["Failed"]
 
 

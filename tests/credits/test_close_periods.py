@@ -173,10 +173,10 @@ def test_check_ledger_finds_a_changed_and_a_missing_sum(acme):
     check_ledger()
     texts = LedgerFinding.objects.order_by("subject_id").values_list("invariant", "text")
     assert [(code, text.split(" ", 4)[4]) for code, text in texts] == [
-        ("I11", "is summed up as 11.000 USD promotional grant, but its entries add up to 10.000"),
-        ("I11", "is summed up as 11.000 USD promotional grant, but its entries add up to 10.000"),
-        ("I11", "is summed up as 0 USD promotional remove, but its entries add up to -3.000"),
-        ("I11", "is summed up as 0 USD promotional remove, but its entries add up to -3.000"),
+        ("I11", "is summed up as 11.000 USD promotional grant, but its entries come to 10.000"),
+        ("I11", "is summed up as 11.000 USD promotional grant, but its entries come to 10.000"),
+        ("I11", "is summed up as 0 USD promotional remove, but its entries come to -3.000"),
+        ("I11", "is summed up as 0 USD promotional remove, but its entries come to -3.000"),
     ]
 
 
