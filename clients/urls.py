@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:number>/", views.summary, name="summary"),
     path("<int:number>/balances/", views.balances, name="balances"),
     path("<int:number>/panels/<slug:name>/", views.panel, name="panel"),
+    path("<int:number>/charts/", views.charts, name="charts"),
     path("<int:number>/profile/", views.profile, name="profile"),
     path("<int:number>/statement/", views.statement, name="statement"),
     path("<int:number>/activity/", views.activity, name="activity"),

@@ -1,5 +1,6 @@
 """What the lists of invoices, credit notes and billable items are narrowed down to."""
 
+import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from billing_admin.web.filters import (
 )
 from clients.models import Client
 from invoices.models import BillableItem, CreditNote, Invoice
+from invoices.models.invoice import InvoiceQuerySet
 from invoices.selectors.credit_notes import credit_notes_matching
 from invoices.selectors.lists import currencies_in_use, invoices_matching
 
@@ -30,13 +32,22 @@ def _issued() -> dict[str, DayFilter]:
     }
 
 
+class LinkedDayFilter(DayFilter):
+    """A day that links of other pages set; its field is drawn only where one has."""
+
+    least = 2
+
+
 class InvoiceFilters(Filters):
-    """By status (Overdue is computed), number or client, currency and day of issue."""
+    """By status (Overdue is computed), number or client, currency and day of issue; by links also by other days."""
 
     status = LinksFilter("Status", [(status, status.capitalize()) for status in STATUSES], method="with_status")
     q = SearchFilter("Invoice number or client")
     currency = ChoiceFilter("Currency", everything="All currencies", least=2)
     locals().update(_issued())
+    due_from = LinkedDayFilter("due_on", "gte", "Due from", before="Due")
+    due_to = LinkedDayFilter("due_on", "lte", "Due to", before="to")
+    drafted_by = LinkedDayFilter("created_at", "lt", "Drafted by", before="Drafted by", method="drafted_until")
 
     def __init__(self, data: Any, queryset: QuerySet[Invoice], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)
@@ -51,6 +62,10 @@ class InvoiceFilters(Filters):
         if status == "overdue":
             return invoices.filter(status=Invoice.Status.UNPAID, due_on__lt=timezone.localdate())
         return invoices.filter(status=status)
+
+    def drafted_until(self, invoices: InvoiceQuerySet, name: str, day: datetime.date) -> QuerySet[Invoice]:
+        """Drafts that were made on that day or before it."""
+        return invoices.drafted_by(day)
 
     def search(self, invoices: QuerySet[Invoice], name: str, text: str) -> QuerySet[Invoice]:
         """By the number of an invoice, or what a client is searched by."""

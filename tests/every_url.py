@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from billing_admin.guide.pages import PAGES
 from clients.models import Client, ClientFile, ClientFileMapping, ClientMerge
 from clients.views.summary import PANELS
 from credits.models import CreditBatch, CreditEntry, CreditGrant
@@ -70,6 +71,8 @@ def _filled(route: str) -> list[str]:
     after = route[found.end() :]
     if found[1] == "name":
         return [f"{route[: found.start()]}{name}{after}" for name in PANELS]
+    if found[1] == "page":
+        return [f"{route[: found.start()]}{page}{after}" for page in PAGES]
     if found[1] == "number":
         nested = re.match(r".*?<\w+:\w+>", after)
         if nested is None:

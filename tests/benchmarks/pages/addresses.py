@@ -30,6 +30,7 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield "Reports", "/reports/"
     yield "Settings", "/settings/"
     yield from _search()
+    yield "Guide", "/guide/credit/"
     yield from _clients()
     normal = _normal()
     first = Client.objects.order_by("pk")
@@ -125,7 +126,7 @@ def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -
         "transactions": "transactions/", "refunds": "transactions/?show=out", "billable items": "billable-items/",
         "merge, find": "merge/", "merge, search": "merge/?other=müller", "delete": "delete/", "close": "close/",
         "add transaction": "transactions/add/", "create invoice": "invoices/create/", "billing panel":
-        "panels/billing/", "balances": "balances/",
+        "panels/billing/", "balances": "balances/", "charts": "charts/",
     }  # fmt: skip
     yield from ((f"{who}: {name}", path + rest) for name, rest in names.items())
     if client != normal:
@@ -172,6 +173,14 @@ def _invoices(today: datetime.date) -> Iterator[Page]:
         if status in ("unpaid", "overdue"):
             yield f"Invoices, {status} by due date", _with(path, status=status, sort="due")
             yield f"Invoices, {status} by due date, latest", _with(path, status=status, sort="-due")
+    long_ago, recent = today - datetime.timedelta(days=90), today - datetime.timedelta(days=30)
+    yield "Invoices, overdue, due long ago", _with(path, status="overdue", due_to=long_ago)
+    yield "Invoices, overdue, due of late", _with(path, status="overdue", due_from=recent, due_to=today)
+    yield (
+        "Invoices, overdue, due of late, rare currency",
+        _with(path, status="overdue", due_from=recent, currency="CHF"),
+    )
+    yield "Invoices, draft, drafted by", _with(path, status="draft", drafted_by=recent)
     for words, (first, last) in _days(today).items():
         yield f"Invoices, {words}", _with(path, **{"from": first, "to": last})
         yield f"Invoices, {words}, rare currency", _with(path, currency="CHF", **{"from": first, "to": last})
@@ -263,6 +272,7 @@ def _items() -> Iterator[Page]:
 def _rest() -> Iterator[Page]:
     yield "Runs", "/invoices/runs/"
     yield "Run", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/"
+    yield "Run, unbilled", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/?unbilled=1"
     yield "Start a run", "/invoices/runs/start/"
     yield "Tax", "/settings/tax/"
     yield "Numbering", "/settings/numbering/"
