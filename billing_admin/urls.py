@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from billing_admin.home.views import home, reports, search, settings
 from billing_admin.staff.sign_in.views import sign_in
+from clients.views.documents import document_settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
     path("search/", search, name="search"),
     path("settings/", settings, name="settings"),
+    path("settings/files/", document_settings, name="document_settings"),
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("clients/", include("clients.urls")),
