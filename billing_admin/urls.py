@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from billing_admin.home.views import home, reports, search, settings
-from billing_admin.staff.sign_in.views import sign_in
+from billing_admin.staff.sign_in.views import sign_in, signed_in
 from clients.views.documents import document_settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", settings, name="settings"),
     path("settings/files/", document_settings, name="document_settings"),
     path("sign-in/", sign_in, name="sign_in"),
+    path("signed-in/", signed_in, name="signed_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("clients/", include("clients.urls")),
     path("", include("credits.urls")),

@@ -27,8 +27,8 @@ OPEN = {"sign_in", "sign_out"}
 
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
 NOT_WRITING = {
-    "home", "search", "clients:list", "clients:summary", "clients:balances", "clients:panel", "clients:activity",
-    "clients:statement", "clients:notes", "clients:pinned_notes", "clients:document",
+    "home", "search", "signed_in", "clients:list", "clients:summary", "clients:balances", "clients:panel",
+    "clients:activity", "clients:statement", "clients:notes", "clients:pinned_notes", "clients:document",
     "credits:of_client", "credits:grant", "credits:holders", "credits:entries", "credits:expiring", "credits:liability",
     "credits:batches", "invoices:list", "invoices:detail", "invoices:of_client", "reports",
     "invoices:print",

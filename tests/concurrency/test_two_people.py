@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from billing_admin.seen import seen_of
-from clients.models import ClientNote, Contact
+from clients.models import ClientDocument, ClientNote, Contact, DocumentSettings
 from clients.services import documents
 from clients.services import notes as notes_service
 from clients.services.contacts import add_contact, details_of, edit_contact
@@ -38,7 +38,7 @@ def note() -> Two:
 def limits() -> Two:
     current = set_document_limits(megabytes=5, endings=["pdf"], by=None)
     save = partial(set_document_limits, by=None, seen=seen_of(documents.limits_of(current)), endings=["pdf"])
-    read = documents.DocumentSettings.objects.values_list("megabytes", flat=True).get
+    read = DocumentSettings.objects.values_list("megabytes", flat=True).get
     return [partial(save, megabytes=6), partial(save, megabytes=7)], ["UPDATE clients_documentsettings"], read
 
 
@@ -65,7 +65,7 @@ def test_control_without_the_lock_the_second_overwrites_the_first(what):
 def test_control_what_was_not_seen_is_overwritten(what):
     """The digests, not the locks alone, keep the first one's."""
     actions, write, _ = EDITED[what]()
-    unseen = [partial(action, seen=None) for action in actions]
+    unseen: list[Callable[[], Any]] = [partial(action, seen=None) for action in actions]  # type: ignore[call-arg]
     assert kinds(race(*unseen, meet_before=write)) == {"done": 2}
 
 
@@ -91,7 +91,7 @@ def write_while_deleted() -> list[Any]:
 def naming_acme() -> set[str]:
     said = [
         *ClientNote.objects.values_list("text", flat=True),
-        *documents.ClientDocument.objects.values_list("name", flat=True),
+        *ClientDocument.objects.values_list("name", flat=True),
     ]
     return {text for text in said if "Acme" in text}
 

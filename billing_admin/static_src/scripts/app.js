@@ -11,9 +11,9 @@
  *   [data-search]             is focused by “/”             [data-print]  prints the page
  * Events a server names in HX-Trigger: dialogClose · toast {"text", "level"} · any other, for panels that listen for it.
  */
-"use strict";
-
 (() => {
+  "use strict";
+
   const dialog = document.getElementById("dialog");
   const body = document.getElementById("dialog-body");
   const strip = dialog?.querySelector(".dialog-guard");
@@ -21,23 +21,17 @@
   const FIELDS = "input:not([type=hidden], [type=submit]), select, textarea";
   const on = (name, listener, capture = false) => document.addEventListener(name, listener, capture);
 
-  // ---- Toasts: gone after a while unless they tell of a fault, or somebody is reading them ----
-
-  function arrangeToast(toast) {
-    if (["danger", "attention"].includes(toast.dataset.toast)) return;
-    const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 6000) : toast.remove());
-    setTimeout(leave, 6000);
-  }
+  // ---- Toasts: they stay until the next one, the next page or a click. What went wrong stays until the click ----
 
   function showToast(text, level = "good") {
+    for (const shown of toasts.querySelectorAll(".toast:not([data-toast=danger])")) shown.remove();
     const there = [...toasts.querySelectorAll(`[data-toast=${level}] p`)].some((shown) => shown.textContent === text);
-    if (there && level === "danger") return; // a panel that asks again and again fails again and again
+    if (there) return; // a panel that asks again and again fails again and again
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     toast.dataset.toast = level;
     toast.classList.add(`toast-${level}`);
     toast.querySelector("p").textContent = text;
     toasts.append(toast);
-    arrangeToast(toast);
   }
 
   // ---- Theme: kept in a cookie, so that the server draws the right one at once ----
@@ -214,6 +208,14 @@
 
   // ---- htmx ----
 
+  const signInAgain = (element) => document.dispatchEvent(new CustomEvent("sessionEnded", { detail: { element } }));
+
+  // Beside the button of a form that was not taken; else in a toast.
+  function tell(element, text) {
+    if (element.tagName !== "FORM") return showToast(text, "danger");
+    document.dispatchEvent(new CustomEvent("unsent", { detail: { element, text } }));
+  }
+
   for (const [name, busy] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]]) {
     on(name, ({ detail }) => { if (detail.elt.tagName === "FORM") setBusy(detail.elt, busy); });
   }
@@ -225,7 +227,7 @@
     // A whole page in answer to a request for a part: the session has ended, or a link led out of the dialog.
     if (/^\s*<!doctype/i.test(xhr.responseText)) {
       event.detail.shouldSwap = false;
-      if (xhr.responseText.includes('data-page="sign-in"')) location.reload();
+      if (xhr.responseText.includes('data-page="sign-in"')) signInAgain(event.detail.requestConfig.elt);
       else location.assign(xhr.responseURL);
     } else if (target === body) unsaved = formAgain;
   });
@@ -233,7 +235,7 @@
   on("htmx:afterSwap", ({ detail }) => {
     if (detail.target !== body) return;
     if (!dialog.open) dialog.showModal();
-    dialog.append(toasts); // only what is inside a modal dialog can be seen above it and be reached
+    dialog.prepend(toasts); // only what is inside a modal dialog can be seen above it and be reached
     guard(false);
     body.querySelector(".popup-body")?.scrollTo(0, 0);
   });
@@ -247,14 +249,15 @@
 
   on("dialogClose", () => closeDialog());
   on("toast", ({ detail }) => showToast(detail.text, detail.level));
-  on("htmx:sendError", () => showToast("The server did not answer. Check the connection and try again.", "danger"));
-  on("htmx:responseError", ({ detail: { xhr } }) => {
+  on("htmx:sendError", ({ detail: { elt } }) => tell(elt, "The server did not answer. Check the connection and try again."));
+  on("htmx:responseError", ({ detail: { elt, xhr } }) => {
+    if (xhr.responseText.includes('data-page="old-form"')) return signInAgain(elt);
     const said = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-error-text]");
     const otherwise = {
       403: "Your account lacks the right that this needs.",
       404: "This no longer exists. Reload the page to see what is there now.",
     }[xhr.status] || "Something went wrong on the server. Nothing was saved.";
-    showToast(said?.textContent.trim() || otherwise, "danger");
+    tell(elt, said?.textContent.trim() || otherwise);
   });
 
   // ---- Tables that scroll inside themselves can be reached by keyboard while they do ----
@@ -266,5 +269,4 @@
     }
   });
   on("htmx:load", ({ detail }) => detail.elt.querySelectorAll(".table-wrap").forEach((wrap) => widths.observe(wrap)));
-  for (const toast of document.querySelectorAll(".toast")) arrangeToast(toast);
 })();
