@@ -13,6 +13,10 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "client": "opened edited closed reopened told_apart exported merged merged_away merge_undone imported deleted",
         "clients": "imported",
         "client_file_mapping": "added changed deleted",
+        "contact": "added changed removed",
+        "document": "added deleted",
+        "document_settings": "changed",
+        "note": "added changed pinned unpinned",
         "demo": "loaded",
     },
     (_INVOICE,): {

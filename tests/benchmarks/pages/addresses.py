@@ -117,7 +117,8 @@ def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -
     quarter = today - datetime.timedelta(days=90)
     grants = CreditGrant.objects.filter(client=client)
     names = {
-        "Summary": "", "Profile": "profile/", "Activity": "activity/", "statement": "statement/",
+        "Summary": "", "Profile": "profile/", "Activity": "activity/", "notes": "notes/",
+        "files": "files/", "statement": "statement/",
         "statement of two years": f"statement/?from={today - datetime.timedelta(days=730)}",
         "Manage Credits": "credits/manage/", "Credits": "credits/", "ledger": "credits/?show=ledger",
         "ledger that day": f"credits/?show=ledger&on={quarter}", "transfer credit": "credits/transfer/",
@@ -276,6 +277,7 @@ def _rest() -> Iterator[Page]:
     yield "Start a run", "/invoices/runs/start/"
     yield "Tax", "/settings/tax/"
     yield "Numbering", "/settings/numbering/"
+    yield "Files", "/settings/files/"
     yield "Run limits", "/settings/invoice-runs/"
     yield "Payment methods", "/transactions/methods/"
     yield "Import payments", "/transactions/import/"
