@@ -1,5 +1,6 @@
 """What the lists of invoices, credit notes and billable items are narrowed down to."""
 
+import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ from billing_admin.web.filters import (
 )
 from clients.models import Client
 from invoices.models import BillableItem, CreditNote, Invoice
+from invoices.models.invoice import InvoiceQuerySet
 from invoices.selectors.credit_notes import credit_notes_matching
 from invoices.selectors.lists import currencies_in_use, invoices_matching
 
@@ -31,8 +33,14 @@ def _issued() -> dict[str, DayFilter]:
     }
 
 
+class LinkedDayFilter(DayFilter):
+    """A day that links of other pages set; its field is drawn only where one has."""
+
+    least = 2
+
+
 class InvoiceFilters(Filters):
-    """By status (Overdue is computed), number or client, currency and day of issue."""
+    """By status (Overdue is computed), number or client, currency and day of issue; by links also by other days."""
 
     status = LinksFilter(
         "Status",
@@ -43,6 +51,11 @@ class InvoiceFilters(Filters):
     q = SearchFilter("Invoice number or client")
     currency = ChoiceFilter("Currency", everything="All currencies", least=2, can_be_not=True, every=CURRENCIES)
     locals().update(_issued())
+    due_from = LinkedDayFilter("due_on", "gte", "Due from", before="Due", about="Due")
+    due_to = LinkedDayFilter("due_on", "lte", "Due to", before="to", about="Due")
+    drafted_by = LinkedDayFilter(
+        "created_at", "lt", "Drafted by", before="Drafted by", method="drafted_until", about="Drafted"
+    )
 
     def __init__(self, data: Any, queryset: QuerySet[Invoice], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)
@@ -64,6 +77,10 @@ class InvoiceFilters(Filters):
         if status == "overdue":
             return invoices.filter(~Q(status=Invoice.Status.UNPAID) | Q(due_on__gte=timezone.localdate()))
         return others
+
+    def drafted_until(self, invoices: InvoiceQuerySet, name: str, day: datetime.date) -> QuerySet[Invoice]:
+        """Drafts that were made on that day or before it."""
+        return invoices.drafted_by(day)
 
     def search(self, invoices: QuerySet[Invoice], name: str, text: str) -> QuerySet[Invoice]:
         """By the number of an invoice, or what a client is searched by."""

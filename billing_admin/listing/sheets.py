@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
-from billing_admin.db.locks import await_key, share_key
+from billing_admin.db.locks import await_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job, SavedFile
@@ -20,7 +20,6 @@ from billing_admin.web.lists import Listing
 
 MAKE_SHEET = "lists.sheet"
 KEPT = datetime.timedelta(days=1)
-_FORGETTING = "files of lists are forgotten"
 
 
 @db_transaction.atomic
@@ -41,7 +40,7 @@ def ask_for_sheet(listing: Listing[Any], *, by: User) -> Job:
 
 def begin_sheet() -> None:
     """Wait for deletions of clients that are at it: what is read from here on is without those clients."""
-    await_key(_FORGETTING)
+    await_typed_words()
 
 
 def keep_sheet(job: Job, content: bytes) -> None:
@@ -54,8 +53,7 @@ def keep_sheet(job: Job, content: bytes) -> None:
 
 
 def forget_sheets() -> None:
-    """Forget all files, and who asked for what: they may name a client that is deleted."""
-    share_key(_FORGETTING)
+    """Forget all files, and who asked for what: they may name a client that is deleted, under `lock_typed_words`."""
     Job.objects.filter(kind=MAKE_SHEET).delete()
 
 

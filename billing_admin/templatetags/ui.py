@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from billing_admin.web.addresses import address
+from billing_admin.web.help_texts import HELP
 from billing_admin.web.markup import attributes, escaped, format_html
 
 register = template.Library()
@@ -81,8 +82,11 @@ def cut(text: object) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def menu_link(context: Context, label: str, url_name: str) -> SafeString | str:
-    """One link of the Administration Menu Bar; nothing while the screen does not exist, so that no link is dead."""
+def menu_link(context: Context, label: str, url_name: str, *, key: str = "") -> SafeString | str:
+    """One link of the Administration Menu Bar; nothing while the screen does not exist, so that no link is dead.
+
+    `key` are the keys that follow it.
+    """
     try:
         url = address(url_name)
     except NoReverseMatch:
@@ -90,7 +94,7 @@ def menu_link(context: Context, label: str, url_name: str) -> SafeString | str:
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
     here = path == url if url == "/" else path.startswith(url)
-    return format_html("<a{}>{}</a>", _current(url, here), label)
+    return format_html("<a{}{}>{}</a>", _current(url, here), attributes({"data-key": key or None}), label)
 
 
 @register.simple_tag(takes_context=True)
@@ -217,12 +221,14 @@ def panel(
     dialog: bool = False,
     flush: bool = False,
     aside: str = "",
+    help: str = "",
 ) -> SafeString:
     """`{% panel "Credit" id="credit" refresh=url on="creditsChanged" link=url link_label="Manage" dialog=True %}`.
 
     Closed by `{% endpanel %}`. `refresh` is a URL that answers with this whole panel; it is asked for each time one
     of the events named in `on` (separated by spaces) is announced by a popup, and once at first where what it shows
-    comes `later`. `flush` leaves out the padding, for tables. `aside` is a quiet word beside the title.
+    comes `later`. `flush` leaves out the padding, for tables. `aside` is a quiet word beside the title, `help` the key
+    of the text behind a question mark.
     """
     triggers = ", ".join([*(["load"] if later else []), *(f"{event} from:body" for event in on.split())])
     live = {"hx-get": refresh, "hx-swap": "outerHTML", "hx-trigger": triggers}
@@ -233,16 +239,23 @@ def panel(
     )
     return format_html(
         '<section class="panel" id="{id}" aria-labelledby="{id}-title"{live}>'
-        '<header class="panel-head"><h2 id="{id}-title">{title}</h2>{aside}{action}</header>'
+        '<header class="panel-head"><h2 id="{id}-title">{title}</h2>{help}{aside}{action}</header>'
         '<div class="{body}">{content}</div></section>',
         id=id,
         live=attributes(live) if refresh else "",
         title=title,
+        help=question_mark(help) if help else "",
         aside=format_html('<span class="quiet">{}</span>', aside) if aside else "",
         action=action,
         body="panel-flush" if flush else "panel-body",
         content=content,
     )
+
+
+@register.simple_tag(name="help")
+def question_mark(key: str) -> SafeString:
+    """`{% help "liability" %}`: a question mark that opens two sentences of `web/help_texts.py`."""
+    return render_to_string("components/help.html", {"help": HELP[key], "about": key.replace("-", " ")})
 
 
 def _current(url: str, here: bool, value: str = "page") -> SafeString:

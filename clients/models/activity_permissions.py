@@ -14,6 +14,10 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "clients": "imported exported",
         "activity": "exported",
         "client_file_mapping": "added changed deleted",
+        "contact": "added changed removed",
+        "document": "added deleted",
+        "document_settings": "changed",
+        "note": "added changed pinned unpinned",
         "demo": "loaded",
     },
     (_INVOICE,): {

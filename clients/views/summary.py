@@ -17,6 +17,7 @@ from clients.lists import ActivityList
 from clients.models import Client
 from clients.selectors import summary as figures
 from clients.selectors.merge import merges_of
+from clients.selectors.notes import latest_notes
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import expiring
 from invoices.selectors.tax import tax_of
@@ -24,14 +25,16 @@ from invoices.selectors.tax import tax_of
 # How many of the credits that expire soon the Summary lists.
 EXPIRING_SHOWN = 3
 
-# How many contacts, and how many notes, are shown.
-MOST_SHOWN = 50
+# How many contacts, and how many notes that are not pinned, the Summary shows.
+MOST_CONTACTS, MOST_NOTES = 50, 5
 
 # Panel → what one must be allowed to see it.
 PANELS: dict[str, tuple[str, ...]] = {
     "billing": ("invoices.view_invoice",),
     "credit": ("credits.view_credit",),
     "recent": (),
+    "contacts": (),
+    "notes": (),
 }
 
 
@@ -48,9 +51,6 @@ def summary(request: HttpRequest, client: Client) -> HttpResponse:
         "balances": balances_of(client),
         "usual_tax": tax_of(client),
         "merges": list(merges_of(client)[:10]),
-        "contacts": list(figures.contacts_of(client)[: MOST_SHOWN + 1]),
-        "notes": list(figures.notes_of(client)[: MOST_SHOWN + 1]),
-        "most_shown": MOST_SHOWN,
     }
     up_to = None if request.GET.get("all") else figures.ADDED_UP_TO
     for name in PANELS:
@@ -101,4 +101,9 @@ def _panel(request: HttpRequest, client: Client, name: str, up_to: int | None = 
     if name == "credit":
         soon = expiring(today).filter(client=client).order_by("expires_on", "pk")[:EXPIRING_SHOWN]
         return {"outlook": figures.credit_outlook(client, today), "expiring": list(soon)}
+    if name == "contacts":
+        contacts = list(figures.contacts_of(client)[: MOST_CONTACTS + 1])
+        return {"contacts": contacts, "most_contacts": MOST_CONTACTS}
+    if name == "notes":
+        return {"notes": list(latest_notes(client)[: MOST_NOTES + 1]), "most_notes": MOST_NOTES}
     return {"recent": list(figures.recent_activity(client, staff(request)))}

@@ -39,11 +39,19 @@ def runs(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
 def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
-    """One run; while it goes on, its figures refresh themselves."""
+    """One run; while it goes on, its figures refresh themselves. `?unbilled=1` shows only who is still due."""
     found = _run(run_pk)
-    page = paginate(errors_of(found), request.GET, sorts={"id": "id"}, default="id", noun="client", nouns="clients")
+    unbilled = request.GET.get("unbilled") == "1"
+    page = paginate(
+        errors_of(found, unbilled=unbilled),
+        request.GET,
+        sorts={"id": "id"},
+        default="id",
+        noun="client",
+        nouns="clients",
+    )
     (current,) = shown_runs([found])
-    context: dict[str, Any] = {"run": found, "shown": current, "page": page}
+    context: dict[str, Any] = {"run": found, "shown": current, "page": page, "unbilled": unbilled}
     template = "invoices/run.html#run" if request.htmx else "invoices/run.html"
     return vary_by_htmx(render(request, template, context))
 

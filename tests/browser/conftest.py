@@ -1,6 +1,7 @@
 """What a test in Chromium needs: the browser, the product served as it is, and somebody signed in."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -60,13 +61,17 @@ def signed_in(context: BrowserContext, live_server: Any, maria: User) -> None:
 
 
 @pytest.fixture
-def page(page: Page, live_server: Any) -> Iterator[Page]:
-    """A page that fails the test when a script fails or the content security policy stops something."""
+def page(page: Page, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that fails the test when a script fails or the content security policy stops something.
+
+    What a test brings about itself it says by the mark `faults(pattern)`.
+    """
     faults: list[str] = []
+    expected = "|".join(["status of 422", *(mark.args[0] for mark in request.node.iter_markers("faults"))])
 
     def note(message: ConsoleMessage) -> None:
         # Chromium calls a form that was refused with 422 an error.
-        if message.type == "error" and "status of 422" not in message.text:
+        if message.type == "error" and not re.search(expected, message.text):
             faults.append(message.text)
 
     page.on("console", note)

@@ -10,7 +10,9 @@ from djmoney.money import Money
 from playwright.sync_api import Page, expect
 
 from clients.models import Contact
+from clients.services.documents import add_document
 from clients.services.merge.merge_clients import merge_clients
+from clients.services.notes import add_note, edit_note
 from credits.services.adjust import adjust_balance
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
@@ -58,6 +60,9 @@ def acme(transactional_db):
     twin = make_client("Acme Ltd", phone="555 1234")
     for each in (acme, twin):
         Contact.objects.create(client=each, first_name=f"Ann {each.number}", email="ann@example.com")
+    edit_note(note=add_note(client=acme, text="Call first", by=None, pinned=True), text="Call before ten", by=None)
+    add_note(client=acme, text="Pays late", by=None)
+    add_document(client=acme, name="offer.pdf", content=b"%PDF", by=None)
     return acme
 
 

@@ -27,6 +27,7 @@ EXCEPTIONS = {
     "clients_client": "the client itself",
     "clients_clientfile": "an upload that is not imported yet; a deletion removes one that names the client",
     "clients_clientfilemapping": "of the whole system",
+    "clients_documentsettings": "of the whole system",
     "clients_clientgroup": "shared by many",
     "clients_clientdeletion": "what is left of a client that is gone; nothing personal",
     "clients_mergedrows": "known through its merge, with which it moves and goes",

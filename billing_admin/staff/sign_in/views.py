@@ -9,9 +9,12 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from billing_admin.db.limits import Busy
 from billing_admin.text import pluralize
@@ -32,6 +35,13 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     except Busy as busy:
         write_down("Sign-in refused while others are signing in", counted_name(request), request, logging.WARNING)
         return _refused(request, str(busy), HTTPStatus.SERVICE_UNAVAILABLE, SECONDS_OF_OTHERS)
+
+
+@never_cache
+@require_safe
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Who is signed in, and the token that a form needs: for a page that was opened before (session.js)."""
+    return JsonResponse({"person": request.user.pk, "token": get_token(request)})
 
 
 def refuse(request: HttpRequest, _answer: Any = None, credentials: dict[str, Any] | None = None) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.db import connection
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_typed_words
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from billing_admin.listing.sheets import forget_sheets
@@ -118,6 +119,7 @@ def lock_for_deletion(client: Client) -> tuple[Client, list[Naming]]:
 
     Raises ClientGone.
     """
+    lock_typed_words(forgetting=True)
     names = names_of(client)
     naming = texts_naming(Names(_names_in_texts(names)))
     naming += [Naming("transactions_transaction", pk, None) for pk in waiting_naming(client, names)]

@@ -29,6 +29,8 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield "Home", "/"
     yield "Reports", "/reports/"
     yield "Settings", "/settings/"
+    yield from _search()
+    yield "Guide", "/guide/credit/"
     yield from _clients()
     normal = _normal()
     first = Client.objects.order_by("pk")
@@ -71,6 +73,18 @@ def _after(rows: QuerySet[Any], column: str, part: float = 0.5) -> str:
     return json.dumps([field.value_to_string(row), row.pk])
 
 
+def _search() -> Iterator[Page]:
+    """What opens nothing at once, so that each is a page with all its groups."""
+    searches = {
+        "common name": "müller", "two words": "grace sato", "half a name": "botics", "e-mail of all": "example",
+        "nothing": "xyzzyx", "two letters": "mü", "one letter": "m", "letters of none": "qx", "amount": "100.00 EUR",
+        "reference": "ch_", "action": "add credit to müller", "page": "payment",
+    }  # fmt: skip
+    yield "Search", "/search/"
+    yield from ((f"Search: {words}", _with("/search/", q=text)) for words, text in searches.items())
+    yield from ((f"Choose: {words}", _with("/clients/choose/", q=text)) for words, text in searches.items())
+
+
 def _clients() -> Iterator[Page]:
     some = _normal()
     path = "/clients/"
@@ -104,16 +118,17 @@ def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -
     quarter = today - datetime.timedelta(days=90)
     grants = CreditGrant.objects.filter(client=client)
     names = {
-        "Summary": "", "Profile": "profile/", "Activity": "activity/", "statement": "statement/",
+        "Summary": "", "Profile": "profile/", "Activity": "activity/", "notes": "notes/",
+        "files": "files/", "statement": "statement/",
         "statement of two years": f"statement/?from={today - datetime.timedelta(days=730)}",
         "Manage Credits": "credits/manage/", "Credits": "credits/", "ledger": "credits/?show=ledger",
         "ledger that day": f"credits/?show=ledger&on={quarter}", "transfer credit": "credits/transfer/",
         "invoices": "invoices/", "unpaid invoices": "invoices/?status=unpaid", "overdue invoices":
         "invoices/?status=overdue", "invoices of days": f"invoices/?from={quarter}&to={today}",
         "transactions": "transactions/", "refunds": "transactions/?show=out", "billable items": "billable-items/",
-        "merge, find": "merge/", "merge, search": "merge/?q=müller", "delete": "delete/", "close": "close/",
+        "merge, find": "merge/", "merge, search": "merge/?other=müller", "delete": "delete/", "close": "close/",
         "add transaction": "transactions/add/", "create invoice": "invoices/create/", "billing panel":
-        "panels/billing/", "balances": "balances/",
+        "panels/billing/", "balances": "balances/", "charts": "charts/",
     }  # fmt: skip
     yield from ((f"{who}: {name}", path + rest) for name, rest in names.items())
     if client != normal:
@@ -160,6 +175,14 @@ def _invoices(today: datetime.date) -> Iterator[Page]:
         if status in ("unpaid", "overdue"):
             yield f"Invoices, {status} by due date", _with(path, status=status, sort="due")
             yield f"Invoices, {status} by due date, latest", _with(path, status=status, sort="-due")
+    long_ago, recent = today - datetime.timedelta(days=90), today - datetime.timedelta(days=30)
+    yield "Invoices, overdue, due long ago", _with(path, status="overdue", due_to=long_ago)
+    yield "Invoices, overdue, due of late", _with(path, status="overdue", due_from=recent, due_to=today)
+    yield (
+        "Invoices, overdue, due of late, rare currency",
+        _with(path, status="overdue", due_from=recent, currency="CHF"),
+    )
+    yield "Invoices, draft, drafted by", _with(path, status="draft", drafted_by=recent)
     for words, (first, last) in _days(today).items():
         yield f"Invoices, {words}", _with(path, **{"from": first, "to": last})
         yield f"Invoices, {words}, rare currency", _with(path, currency="CHF", **{"from": first, "to": last})
@@ -280,9 +303,11 @@ def _items() -> Iterator[Page]:
 def _rest() -> Iterator[Page]:
     yield "Runs", "/invoices/runs/"
     yield "Run", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/"
+    yield "Run, unbilled", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/?unbilled=1"
     yield "Start a run", "/invoices/runs/start/"
     yield "Tax", "/settings/tax/"
     yield "Numbering", "/settings/numbering/"
+    yield "Files", "/settings/files/"
     yield "Run limits", "/settings/invoice-runs/"
     yield "Payment methods", "/transactions/methods/"
     yield "Import payments", "/transactions/import/"

@@ -2,9 +2,9 @@
  * A figure that a swap changed is marked for a moment: [data-figure="name"], its name once on a page. So is one of a new
  * name where there were figures before.
  */
-"use strict";
-
 (() => {
+  "use strict";
+
   const figures = new Map(); // name → text before the last swap
   const drawnBefore = new Set(); // ids of what held figures before it was swapped
 

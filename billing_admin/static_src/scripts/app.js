@@ -8,12 +8,12 @@
  *   [data-tick-all]           ticks every row of a list's page      [data-tick-every]  the same, for all pages
  *   form[data-download]       is answered with a file to save: the page stays
  *   form[data-autosubmit]     is sent when one of its selects or dates changes
- *   [data-search]             is focused by “/”             [data-print]  prints the page
+ *   [data-print]              prints the page
  * Events a server names in HX-Trigger: dialogClose · toast {"text", "level"} · any other, for panels that listen for it.
  */
-"use strict";
-
 (() => {
+  "use strict";
+
   const dialog = document.getElementById("dialog");
   const body = document.getElementById("dialog-body");
   const strip = dialog?.querySelector(".dialog-guard");
@@ -21,23 +21,17 @@
   const FIELDS = "input:not([type=hidden], [type=submit]), select, textarea";
   const on = (name, listener, capture = false) => document.addEventListener(name, listener, capture);
 
-  // ---- Toasts: gone after a while unless they tell of a fault, or somebody is reading them ----
-
-  function arrangeToast(toast) {
-    if (["danger", "attention"].includes(toast.dataset.toast)) return;
-    const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 6000) : toast.remove());
-    setTimeout(leave, 6000);
-  }
+  // ---- Toasts: they stay until the next one, the next page or a click. What went wrong stays until the click ----
 
   function showToast(text, level = "good") {
+    for (const shown of toasts.querySelectorAll(".toast:not([data-toast=danger])")) shown.remove();
     const there = [...toasts.querySelectorAll(`[data-toast=${level}] p`)].some((shown) => shown.textContent === text);
-    if (there && level === "danger") return; // a panel that asks again and again fails again and again
+    if (there) return; // a panel that asks again and again fails again and again
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     toast.dataset.toast = level;
     toast.classList.add(`toast-${level}`);
     toast.querySelector("p").textContent = text;
     toasts.append(toast);
-    arrangeToast(toast);
   }
 
   // ---- Theme: kept in a cookie, so that the server draws the right one at once ----
@@ -85,12 +79,20 @@
     places.map((place) => body.querySelector(place)).find(Boolean)?.focus();
   }
 
-  // The panel that held the link may have been drawn anew meanwhile: then its successor with the same address is it.
+  // The panel that held it may have been drawn anew meanwhile: then its successor is it, of the same id or address.
+  function successor(lost) {
+    const like = (other) => other.href === lost.href && other.formAction === lost.formAction && other.name === lost.name && other.value === lost.value;
+    const all = [...document.querySelectorAll(lost.tagName)].filter((other) => other.checkVisibility() && like(other));
+    return (lost.id && document.getElementById(lost.id)) || all.find((other) => other.textContent === lost.textContent) || all[0];
+  }
+
+  const seen = (element) => element?.isConnected && element.checkVisibility() && element;
+  const refocus = (lost) => (successor(lost) || seen(lost.cameFrom) || document.querySelector("main")).focus({ preventScroll: true });
+
   function returnFocus() {
-    if (!opener) return;
-    const links = [...document.querySelectorAll("[data-dialog]")];
-    const same = (link) => link.tagName === opener.tagName && link.href === opener.href && link.formAction === opener.formAction;
-    (opener.isConnected ? opener : links.find(same))?.focus();
+    if (seen(opener)) opener.focus();
+    else if (opener) refocus(opener);
+    opener = null;
   }
 
   if (dialog) {
@@ -113,7 +115,10 @@
   function load(link, event, url = link.href) {
     event.preventDefault();
     if (link.ariaBusy === "true") return;
-    if (!dialog.contains(link)) opener = link;
+    if (!dialog.contains(link)) {
+      opener = link;
+      opener.cameFrom = document.activeElement;
+    }
     link.ariaBusy = "true";
     // What goes wrong is told by the listeners for htmx:sendError and htmx:responseError.
     htmx.ajax("GET", url, { source: link, target: body, swap: "innerHTML" })
@@ -202,30 +207,33 @@
 
   on("keydown", (event) => {
     if (event.key === "Escape") closeMenus(event);
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const fold = document.querySelector(".bar-fold");
-    if (fold?.checkVisibility()) fold.open = true;
-    const search = [...document.querySelectorAll("[data-search]")].find((field) => field.checkVisibility());
-    if (!search) return;
-    event.preventDefault();
-    search.select(); // and focuses it
   });
 
   // ---- htmx ----
+
+  const signInAgain = (element) => document.dispatchEvent(new CustomEvent("sessionEnded", { detail: { element } }));
+
+  // Beside the button of a form that was not taken; else in a toast.
+  function tell(element, text) {
+    if (element.tagName !== "FORM") return showToast(text, "danger");
+    document.dispatchEvent(new CustomEvent("unsent", { detail: { element, text } }));
+  }
 
   for (const [name, busy] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]]) {
     on(name, ({ detail }) => { if (detail.elt.tagName === "FORM") setBusy(detail.elt, busy); });
   }
 
+  let inside = null; // what had the focus in a part of the page that is drawn anew
+
   on("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
+    inside = target !== body && target.contains(document.activeElement) ? document.activeElement : null;
     const formAgain = [409, 422].includes(xhr.status);
     if (xhr.status >= 400 && !formAgain) return;
     // A whole page in answer to a request for a part: the session has ended, or a link led out of the dialog.
     if (/^\s*<!doctype/i.test(xhr.responseText)) {
       event.detail.shouldSwap = false;
-      if (xhr.responseText.includes('data-page="sign-in"')) location.reload();
+      if (xhr.responseText.includes('data-page="sign-in"')) signInAgain(event.detail.requestConfig.elt);
       else location.assign(xhr.responseURL);
     } else if (target === body) unsaved = formAgain;
   });
@@ -233,7 +241,7 @@
   on("htmx:afterSwap", ({ detail }) => {
     if (detail.target !== body) return;
     if (!dialog.open) dialog.showModal();
-    dialog.append(toasts); // only what is inside a modal dialog can be seen above it and be reached
+    dialog.prepend(toasts); // only what is inside a modal dialog can be seen above it and be reached
     guard(false);
     body.querySelector(".popup-body")?.scrollTo(0, 0);
   });
@@ -242,19 +250,20 @@
   // or it would take the focus back from somebody who is already typing.
   on("htmx:afterSettle", ({ detail }) => {
     if (detail.target === body && dialog.open) focusFirst();
-    else if (document.activeElement === document.body && !dialog?.open) returnFocus();
+    else if (inside && !inside.isConnected && document.activeElement === document.body && !dialog?.open) refocus(inside);
   });
 
   on("dialogClose", () => closeDialog());
   on("toast", ({ detail }) => showToast(detail.text, detail.level));
-  on("htmx:sendError", () => showToast("The server did not answer. Check the connection and try again.", "danger"));
-  on("htmx:responseError", ({ detail: { xhr } }) => {
+  on("htmx:sendError", ({ detail: { elt } }) => tell(elt, "The server did not answer. Check the connection and try again."));
+  on("htmx:responseError", ({ detail: { elt, xhr } }) => {
+    if (xhr.responseText.includes('data-page="old-form"')) return signInAgain(elt);
     const said = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-error-text]");
     const otherwise = {
       403: "Your account lacks the right that this needs.",
       404: "This no longer exists. Reload the page to see what is there now.",
     }[xhr.status] || "Something went wrong on the server. Nothing was saved.";
-    showToast(said?.textContent.trim() || otherwise, "danger");
+    tell(elt, said?.textContent.trim() || otherwise);
   });
 
   // ---- Tables that scroll inside themselves can be reached by keyboard while they do ----
@@ -266,5 +275,4 @@
     }
   });
   on("htmx:load", ({ detail }) => detail.elt.querySelectorAll(".table-wrap").forEach((wrap) => widths.observe(wrap)));
-  for (const toast of document.querySelectorAll(".toast")) arrangeToast(toast);
 })();

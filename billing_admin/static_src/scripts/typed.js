@@ -6,9 +6,9 @@
  * Markup that this file answers to:
  *   meta[name=person]     the person signed in        form[data-sign-out]  ends what is kept
  */
-"use strict";
-
 (() => {
+  "use strict";
+
   const person = document.querySelector("meta[name=person]")?.content;
   if (!person) return;
   const mine = `typed ${person} `;
