@@ -43,7 +43,7 @@ def test_a_worker_makes_the_file_of_a_long_list(client, ann, three):
     answer = ask(client, "status=active&sort=name")
     job = Job.objects.get()
     assert answer.headers["Location"] == f"/clients/?status=active&sort=name&job={job.pk}"
-    assert get_page(client, answer.headers["Location"]).one("#job p").text.startswith("Waiting for a worker")
+    assert get_page(client, answer.headers["Location"]).one("#job p").text.startswith("Waiting for its turn")
     do_jobs()
     page = get_page(client, answer.headers["Location"])
     assert page.one(".alert-good").text == "3 clients are ready to be saved. Save the file within a day."
