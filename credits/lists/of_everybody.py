@@ -34,6 +34,7 @@ class HolderList(Listing[CreditAccount]):
     label, noun, nouns = "Who holds credit", "balance", "balances"
     filters_class: type[Filters] = HolderFilters
     file_name = "credit-balances"
+    page_name, permission = "credits:holders", "credits.view_credit"
     write_down = recorded("credit_holders.exported")
     figures = {"client": "client__sort_name", "number": "client__number", "credit": "balance"}
 
@@ -67,6 +68,7 @@ class ExpiringList(Listing[CreditGrant]):
     sorts = {"expires": "expires_on"}
     default_sort = "expires"
     file_name = "expiring-credit"
+    page_name, permission = "credits:expiring", "credits.view_credit"
     write_down = recorded("credits.exported")
     figures = {"client": "client__sort_name", "category": "category", "given": "amount", "left": "remaining"}
 
@@ -117,6 +119,7 @@ class EntryList(Listing[CreditEntry]):
     filters_class: type[Filters] = EntryFilters
     sorts = {"at": "at"}
     file_name = "credit-entries"
+    page_name, permission = "credits:entries", "credits.view_credit"
     write_down = recorded("credit_entries.exported")
     figures = {"kind": "kind", "amount": "amount"}
     default_sort = "-at"
