@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.guide.pages import PAGES
+from billing_admin.models import SavedFile
 from clients.models import Client, ClientDocument, ClientFile, ClientFileMapping, ClientMerge, ClientNote, Contact
 from clients.views.summary import PANELS
 from credits.models import CreditBatch, CreditEntry, CreditGrant
@@ -32,6 +33,7 @@ _ROWS: dict[str, type[Any]] = {
     "invoices/runs/errors/<int:error_pk>": InvoiceRunError,
     "billable-items/<int:pk>": BillableItem,
     "settings/tax/<int:pk>": TaxRate,
+    "files/<int:job_pk>": SavedFile,
     "credits/batches/<uuid:batch_id>": CreditBatch,
     "transactions/<int:transaction_pk>": Transaction,
     "transactions/import/<int:file_pk>": PaymentFile,

@@ -44,6 +44,7 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield from _transactions(today)
     yield from _credits(today)
     yield from _items()
+    yield from _other_ends_and_orders(today)
     yield from _rest()
 
 
@@ -255,6 +256,35 @@ def _credits(today: datetime.date) -> Iterator[Page]:
     yield "Liability of a year", _with("/credits/liability/", **{"from": today - datetime.timedelta(days=365)})
     yield "Batches", "/credits/batches/"
     yield "Checks", "/credits/checks/"
+
+
+def _other_ends_and_orders(today: datetime.date) -> Iterator[Page]:
+    """Last pages, opposites of filters, and orders that no index has, of few rows and of too many."""
+    partners = ClientGroup.objects.get(name="Partners").pk
+    lists = {
+        "Clients": "/clients/", "Invoices": "/invoices/", "Transactions": "/transactions/", "Credits": "/credits/",
+        "Ledger": "/credits/entries/", "Billable items": "/billable-items/",
+    }  # fmt: skip
+    for name, path in lists.items():
+        yield f"{name}, last page", _with(path, last=1)
+    for sort in ("name", "-name", "since"):
+        yield f"Clients by {sort}, last page", _with("/clients/", sort=sort, last=1)
+    yield "Clients, not active", _with("/clients/", **{"status-not": "active"})
+    yield "Clients, not closed", _with("/clients/", **{"status-not": "closed"})
+    yield "Clients, not in a small group", _with("/clients/", **{"group-not": partners})
+    for status in ("paid", "overdue", "draft"):
+        yield f"Invoices, not {status}", _with("/invoices/", **{"status-not": status})
+    yield "Invoices, not in the common currency", _with("/invoices/", **{"currency-not": "EUR"})
+    yield "Transactions, not in the common currency", _with("/transactions/", **{"currency-not": "EUR"})
+    yield "Billable items, not monthly", _with("/billable-items/", **{"cycle-not": "monthly"})
+    yield "Ledger, not applied", _with("/credits/entries/", **{"kind-not": "apply"})
+    for sort in ("-credit", "unpaid", "email"):
+        yield f"Sorted by {sort}, clients of a small group", _with("/clients/", group=partners, sort=sort)
+        yield f"Sorted by {sort}, too many clients", _with("/clients/", sort=sort)
+    yield "Sorted by total, drafts", _with("/invoices/", status="draft", sort="-total")
+    yield "Sorted by total, too many invoices", _with("/invoices/", sort="-total")
+    yield "Sorted by amount, transactions of a day", _with("/transactions/", since=today, until=today, sort="-in")
+    yield "Sorted by amount, too many transactions", _with("/transactions/", sort="-in")
 
 
 def _items() -> Iterator[Page]:
