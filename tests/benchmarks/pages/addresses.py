@@ -265,6 +265,8 @@ def _other_ends_and_orders(today: datetime.date) -> Iterator[Page]:
         "Clients": "/clients/", "Invoices": "/invoices/", "Transactions": "/transactions/", "Credits": "/credits/",
         "Ledger": "/credits/entries/", "Billable items": "/billable-items/",
     }  # fmt: skip
+    for page in ("save", "views", "columns"):
+        yield f"View of clients, {page}", _with(f"/lists/clients/{page}/", status="closed")
     for name, path in lists.items():
         yield f"{name}, last page", _with(path, last=1)
     for sort in ("name", "-name", "since"):
