@@ -22,6 +22,9 @@ from billing_admin.web.http import staff
 from billing_admin.web.markup import escaped
 from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick_all, tick_box, ticked
 
+# What is not something may be rare, and is then looked for among all the others.
+OPPOSITES_COUNTED_UP_TO = 1_000
+
 # What an address says besides which rows are listed.
 _BESIDE = {*PLACE, "sort", "row", "all", "job"}
 
@@ -176,7 +179,7 @@ class Listing[Row: Model]:
             figures=self.figures,
             noun=self.noun,
             nouns=self.nouns,
-            counted_up_to=self.counted_up_to,
+            counted_up_to=self.counted_up_to or (OPPOSITES_COUNTED_UP_TO if self.filters.has_opposite else None),
             shown=self.with_what_is_shown,
         )
 

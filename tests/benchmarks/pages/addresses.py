@@ -279,7 +279,6 @@ def _other_ends_and_orders(today: datetime.date) -> Iterator[Page]:
     yield "Invoices, not in the common currency", _with("/invoices/", **{"currency-not": "EUR"})
     yield "Transactions, not in the common currency", _with("/transactions/", **{"currency-not": "EUR"})
     yield "Billable items, not monthly", _with("/billable-items/", **{"cycle-not": "monthly"})
-    yield "Ledger, not applied", _with("/credits/entries/", **{"kind-not": "apply"})
     for sort in ("-credit", "unpaid", "email"):
         yield f"Sorted by {sort}, clients of a small group", _with("/clients/", group=partners, sort=sort)
         yield f"Sorted by {sort}, too many clients", _with("/clients/", sort=sort)
