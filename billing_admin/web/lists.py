@@ -158,13 +158,15 @@ class Listing[Row: Model]:
         told = [(name, values) for name, values in self.parameters.lists() if name not in _BESIDE]
         return [(name, value) for name, values in told for value in values]
 
-    def chosen(self) -> list[int]:
+    def chosen(self, at_most: int | None = None) -> list[int]:
         """The ids of the rows that the address names: `row` for each one that was ticked, or `all` that are listed.
+
+        So many of them `at_most`.
 
         Raises BadRequest for what is no row's id.
         """
         rows = self.found if self.parameters.get("all") else self.every_row().filter(pk__in=ticked(self.parameters))
-        return list(rows.order_by("pk").values_list("pk", flat=True))
+        return list(rows.order_by("pk").values_list("pk", flat=True)[:at_most])
 
     # ── For the page ──
 
