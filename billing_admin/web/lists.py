@@ -51,6 +51,8 @@ class Listing[Row: Model]:
     panel_id = ""
     events = ""
     file_name = ""
+    # Whether each row has what can be done with it alone, too.
+    links_in_rows = True
 
     path = ""
     # Of a list of everybody's rows that people save views of: the name of its page, and who may see it.
@@ -194,11 +196,10 @@ class Listing[Row: Model]:
         if not self.row_actions:
             return columns
         box, links = tick_box(self.name_of), action_links(self.row_actions, self.name_of)
-        return [
-            Column(tick_all(self.nouns), box, "ticks", sub_cell=lambda row: ""),
-            *columns,
-            Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: ""),
-        ]
+        ticks = Column(tick_all(self.nouns), box, "ticks", sub_cell=lambda row: "")
+        if not self.links_in_rows:
+            return [ticks, *columns]
+        return [ticks, *columns, Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: "")]
 
     @cached_property
     def headings(self) -> list[str]:
