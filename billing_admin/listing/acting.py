@@ -30,7 +30,8 @@ class RowsAction[Row: Model]:
     A row has cells to `describe` it, and is `called` something where it stands alone.
     `done` says it of rows that it was done to, as in “3 drafts issued”. `rows` reads the rows of ids in their order,
     anew each time. `mark` is something else once a row is no longer what was looked at. `why_not` is a reason known
-    before; `act` may still refuse. `lock` takes the locks of all rows first, in the one order of the project.
+    before; `act` may still refuse. `lock` takes the locks of all rows first, in the one order of the project. `keep` is
+    the way out.
     """
 
     name: str
@@ -47,6 +48,7 @@ class RowsAction[Row: Model]:
     lock: Callable[[Sequence[int]], object]
     act: Callable[[Row, Actor], object]
     danger: bool = False
+    keep: str = "Cancel"
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,12 @@ class GiveToManyForm(forms.Form):
     )
     expires_on = DateField(required=False, label="Expires on", help_text="The last day it can be used.")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, currencies: list[str], **kwargs: Any) -> None:
+        """`currencies` are those of the clients, the most usual one first."""
         super().__init__(*args, **kwargs)
+        currency = self.fields["currency"]
+        assert isinstance(currency, CurrencyChoiceField)
+        currency.choices = lambda: currency.ordered(currencies)
         if not self.is_bound:
             self.fields["amount"].widget.attrs["autofocus"] = True
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -28,7 +29,9 @@ MOST_CLIENTS = 20_000
 def give_to_many(request: HttpRequest) -> HttpResponseBase:
     """The address names the clients; POST makes a batch of them, and goes to its preview."""
     chosen = ClientList.asked_for(request).chosen(at_most=MOST_CLIENTS + 1)
-    form = GiveToManyForm(request.POST if request.method == "POST" else None)
+    theirs = Client.objects.filter(pk__in=chosen).values_list("currency").annotate(clients=Count("pk"))
+    currencies = [code for code, _ in theirs.order_by("-clients", "currency")]
+    form = GiveToManyForm(request.POST if request.method == "POST" else None, currencies=currencies)
     nothing = "" if chosen else NOTHING_CHOSEN
     if len(chosen) > MOST_CLIENTS:
         nothing = (

@@ -70,7 +70,7 @@ ACTIONS: dict[str, tuple[str, RowsAction[Invoice]]] = {
         "invoices.cancel_invoice",
         RowsAction(
             name="cancel", title="Cancel Invoices?", label="Cancel Invoices", done="cancelled", danger=True,
-            noun="invoice", nouns="invoices", why_not=why_not_cancelled,
+            keep="Keep Them", noun="invoice", nouns="invoices", why_not=why_not_cancelled,
             act=lambda invoice, by: cancel_invoice(invoice=invoice, by=by), **_OF_INVOICES,
         ),
     ),

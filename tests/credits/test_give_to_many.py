@@ -30,7 +30,9 @@ def test_those_that_were_ticked_get_the_credit_after_a_look(client, olga):
     boxes = get_page(client, "/clients/").all("tbody [name=row]")
     assert {box["value"] for box in boxes} == {str(each.pk) for each in (acme, globex, initech)}
     address = f"{GIVE}?row={acme.pk}&row={initech.pk}"
-    assert get_page(client, address).one(".popup-body .quiet").text.startswith("2 clients.")
+    popup = get_page(client, address)
+    assert popup.one(".popup-body .quiet").text.startswith("2 clients.")
+    assert popup.all("[name=currency] option")[0].text == "USD"
     answer = client.post(address, TYPED)
     batch = CreditBatch.objects.get()
     assert answer.headers["Location"] == f"/credits/batches/{batch.pk}/"
