@@ -77,6 +77,46 @@ class Job(models.Model):
         return f"job {self.pk}"
 
 
+class SavedFile(models.Model):
+    """A file that a job makes for somebody to save; the content comes last.
+
+    It may name clients: each deletion of a client takes all of them, and those that are still being made.
+    """
+
+    job = models.OneToOneField(Job, models.CASCADE, primary_key=True, related_name="file")
+    name = models.CharField(max_length=100)
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedView(models.Model):
+    """A list as somebody wants to see it: what it is filtered by and its order, for its owner or, `shared`, for all.
+
+    The one without a name is the owner's own: the columns that they chose, and what the list opens with. The query is
+    values per name, in words and not as an address has them: so the name of a client that is deleted is found in it.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    listing = models.CharField(max_length=40)
+    name = models.CharField(max_length=60, blank=True)
+    query = models.JSONField(default=dict)
+    columns = ArrayField(models.CharField(max_length=60), default=list)
+    shared = models.BooleanField(default=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("owner", "listing", "name"), name="one_saved_view_of_a_name"),)
+        indexes = (models.Index(fields=("listing",), name="saved_view_shared", condition=Q(shared=True)),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class OfferedPermission(models.Model):
     """A permission that a group was given by an installation or upgrade, whether it still has it or not."""
 

@@ -8,7 +8,7 @@ import billing_admin.money.fields
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing_admin', '0004_credit_proved'),
+        ('billing_admin', '0005_saved_views_and_files'),
     ]
 
     operations = [

@@ -1,6 +1,5 @@
 """What staff look at before a merge: two clients side by side, what moves, where they differ, what clashes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -164,9 +163,8 @@ def display_of(client: Client, name: str) -> str:
 
 
 def contact_words(contact: Contact) -> str:
-    """`Ann Lee, ann@example.com, 555 1234`."""
-    name = f"{contact.first_name} {contact.last_name}".strip()
-    return ", ".join(part for part in (name, contact.email, contact.phone) if part)
+    """`Ann Lee, ann@example.com, 555 1234, Receives invoices`."""
+    return ", ".join(part for part in (contact.name, contact.email, contact.phone, contact.role_words) if part)
 
 
 _CLASHES = """
@@ -188,11 +186,6 @@ def contact_clashes(kept: Client, discarded: Client) -> list[ContactClash]:
 def merges_of(client: Client) -> QuerySet[ClientMerge]:
     """What was merged into this client, latest first; undone merges among them."""
     return ClientMerge.objects.filter(kept=client).order_by("-pk")
-
-
-def other_clients(client: Client, text: str, limit: int = 10) -> Iterable[Client]:
-    """The clients that a person looks for to merge with this one."""
-    return Client.objects.matching(text).exclude(pk=client.pk).order_by("-pk")[:limit]
 
 
 def _currency_words(preview: MergePreview) -> list[str]:

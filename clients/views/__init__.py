@@ -1,6 +1,7 @@
 """The screens about clients."""
 
 from .charts import charts
+from .choose import choose
 from .duplicates import duplicates
 from .importing import (
     add_mapping,
@@ -24,6 +25,7 @@ __all__ = [
     "add_mapping",
     "balances",
     "charts",
+    "choose",
     "clients_list",
     "close",
     "delete",

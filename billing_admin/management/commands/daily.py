@@ -9,6 +9,7 @@ from django.utils import timezone
 from billing_admin.home.month_sums import sum_months
 from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
+from billing_admin.listing.sheets import forget_old_sheets
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
@@ -99,5 +100,6 @@ def _check() -> Outcome:
 
 
 def _forget() -> Outcome:
+    forget_old_sheets()
     forgotten = forget_old_attempts()
     return Outcome(f"{pluralize(forgotten, 'row')} of old failures removed." if forgotten else "Nothing to forget.")
