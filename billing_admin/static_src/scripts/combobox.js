@@ -33,6 +33,8 @@
     if (!isOpen) mark(field, null);
   }
 
+  // Enter before the lines are there takes the first that comes; a second one sends the form.
+
   // New lines: the first is marked once something was typed, so that Enter takes it.
   function arrange(field) {
     const list = listOf(field);
@@ -69,7 +71,7 @@
     const option = current(field);
     if (event.key in moves && !event.altKey) move(field, moves[event.key]);
     else if (event.key === "Enter" && option && isFresh(field)) option.click();
-    else if (event.key === "Enter" && !field.hasAttribute("data-search") && field.value && !isFresh(field) && field.taken !== field.value) field.awaited = true;
+    else if (event.key === "Enter" && !field.awaited && field.value.trim() && !isFresh(field) && field.taken !== field.value) field.awaited = true;
     else if (event.key === "Escape" && field.ariaExpanded === "true") open(field, false);
     else if (event.key === "Escape" && field.hasAttribute("data-search")) field.blur();
     else return;
@@ -114,7 +116,13 @@
     if (!field.awaited || !isFresh(field)) return;
     field.awaited = false;
     const options = optionsOf(target);
-    if (options.length === 1) options[0].click();
+    const isSearch = field.hasAttribute("data-search");
+    if (options.length === 1 || (options.length && isSearch)) options[0].click();
+    else if (isSearch) field.form.requestSubmit();
+  });
+
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+    if (isField(elt) && !successful) elt.awaited = false;
   });
 
   // ---- Lines of the page itself: the datalist of a field ----
@@ -139,9 +147,13 @@
     field.offered= [...datalist.options].map((option) => option.value);
     field.removeAttribute("list");
     const list = document.createElement("div");
-    Object.assign(list, { id: `${datalist.id}box`, className: "choices", role: "listbox", hidden: true, ariaLabel: field.labels[0]?.textContent.trim() || "" });
-    datalist.replaceWith(list);
-    field.parentElement.classList.add("combobox");
+    Object.assign(list, { id: `${datalist.id}box`, className: "choices", role: "listbox", hidden: true, ariaLabel: "Matches" });
+    datalist.remove();
+    const box = Object.assign(document.createElement("div"), { className: "combobox" });
+    const focused = document.activeElement === field;
+    field.replaceWith(box);
+    box.append(field, list);
+    if (focused) field.focus();
     for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) field.setAttribute(name, value);
     field.addEventListener("input", () => { if (document.activeElement === field) narrow(field); });
   }
