@@ -43,6 +43,7 @@ def test_keys_of_a_client_and_of_an_invoice(visit, acme):
     expect(page.get_by_role("dialog")).to_be_hidden()
     press(page, "p")
     expect(page.get_by_role("heading", name="Add Transaction – Acme Ltd")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_label("Amount")).to_be_focused()
     press(page, "Escape", "i")
     page.wait_for_url("**/clients/77/invoices/create/")
     invoice = make_invoice(acme, usd(20))
@@ -128,6 +129,7 @@ def test_focus_is_kept_where_a_popup_changed_the_page_below(visit, acme):
     invoice = make_invoice(acme, usd(20))
     page = visit(f"/invoices/{invoice.pk}/")
     page.get_by_role("link", name="Record Payment").click()
+    expect(page.get_by_role("dialog").get_by_label("Amount")).to_be_focused()
     press(page, "Control+Enter")
     expect(page.locator("#invoice .badge").first).to_have_text("Paid")
     expect(page.locator("main")).to_be_focused()  # the button is gone with what it was for

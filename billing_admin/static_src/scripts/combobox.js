@@ -19,6 +19,8 @@
   const isFresh = (field) => !field.hasAttribute("hx-get") || listOf(field).querySelector("[data-choices-for]")?.dataset.choicesFor === typed(field);
   const typed = (field) => field.value.split(/\s+/).filter(Boolean).join(" ");
 
+  const meant = (option) => option.dataset.value || option.href;
+
   function mark(field, option) {
     for (const other of listOf(field).querySelectorAll("[aria-selected=true]")) other.ariaSelected = "false";
     if (!option) return field.removeAttribute("aria-activedescendant");
@@ -41,7 +43,8 @@
     const options = optionsOf(list);
     options.forEach((option, place) => { option.id = `${list.id}-${place}`; });
     open(field, document.activeElement === field && Boolean(list.textContent.trim()));
-    mark(field, !list.hidden && field.value ? options[0] : null);
+    const kept = options.find((option) => meant(option) === field.moved); // by the arrows, while the lines were on their way
+    mark(field, !list.hidden && field.value ? kept || options[0] : null);
   }
 
   function take(field, option) {
@@ -62,8 +65,12 @@
     if (listOf(field).hidden) return open(field, Boolean(listOf(field).textContent.trim()));
     const options = optionsOf(listOf(field));
     const place = options.indexOf(current(field));
-    if (options.length) mark(field, options.at((place < 0 && by < 0 ? 0 : place) + by) || options[0]);
+    if (!options.length) return;
+    mark(field, options.at((place < 0 && by < 0 ? 0 : place) + by) || options[0]);
+    field.moved = meant(current(field));
   }
+
+  document.addEventListener("input", ({ target }) => { if (isField(target)) target.moved = null; }, true);
 
   document.addEventListener("keydown", (event) => {
     const field = event.target;
