@@ -130,7 +130,7 @@ def test_a_client_is_chosen_in_a_form_without_sending_it(visit, acme):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(field).to_have_value(re.compile("Acme Two – No. "))
-    expect(popup.locator(".choices [role=option]")).to_have_count(0)
+    expect(popup.locator(".choices")).to_be_hidden()
     expect(popup).to_be_visible()
     page.keyboard.type("!")
     page.keyboard.press("Escape")  # closes the lines at most, never the form with what was typed
