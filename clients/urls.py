@@ -3,6 +3,7 @@
 from django.urls import path
 
 from clients import views
+from clients.views import contacts, documents, notes
 
 app_name = "clients"
 
@@ -21,8 +22,20 @@ urlpatterns = [
     path("<int:number>/", views.summary, name="summary"),
     path("<int:number>/balances/", views.balances, name="balances"),
     path("<int:number>/panels/<slug:name>/", views.panel, name="panel"),
+    path("<int:number>/charts/", views.charts, name="charts"),
     path("<int:number>/profile/", views.profile, name="profile"),
     path("<int:number>/statement/", views.statement, name="statement"),
+    path("<int:number>/contacts/add/", contacts.add, name="add_contact"),
+    path("<int:number>/contacts/<int:contact_pk>/", contacts.edit, name="edit_contact"),
+    path("<int:number>/contacts/<int:contact_pk>/remove/", contacts.remove, name="remove_contact"),
+    path("<int:number>/notes/", notes.notes, name="notes"),
+    path("<int:number>/notes/pinned/", notes.pinned, name="pinned_notes"),
+    path("<int:number>/notes/add/", notes.add, name="add_note"),
+    path("<int:number>/notes/<int:note_pk>/", notes.edit, name="edit_note"),
+    path("<int:number>/notes/<int:note_pk>/pin/", notes.pin, name="pin_note"),
+    path("<int:number>/files/", documents.documents, name="documents"),
+    path("<int:number>/files/<int:document_pk>/", documents.document, name="document"),
+    path("<int:number>/files/<int:document_pk>/delete/", documents.document_delete, name="delete_document"),
     path("<int:number>/activity/", views.activity, name="activity"),
     path("<int:number>/merge/", views.merge, name="merge"),
     path("<int:number>/merges/<int:pk>/", views.merge_proof, name="merge_proof"),

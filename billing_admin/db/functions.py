@@ -45,6 +45,14 @@ class NameWords(Func):
     output_field = TextField()
 
 
+class TypedInNote(Func):
+    """All that was ever typed into a note, a line for each text: (text, history)."""
+
+    function = "typed_in_note"
+    arity = 2
+    output_field = TextField()
+
+
 class DocumentLabel(Func):
     """A document's number as it is printed, `INV-000123`: (prefix, number). NULL without a number."""
 

@@ -141,19 +141,22 @@ def lock_advisory(
     said: str,
     *,
     patient: bool = False,
+    shared: bool = False,
     statement: str = f"SELECT true WHERE {LOCKED}",
 ) -> Any:
     """Take the advisory lock of a transaction whose key this SQL is. A request waits for it a moment, then is refused.
 
-    It waits as long as for any statement where it is `patient`. The lock is taken by a `statement` that goes on with it
-    at once: where LOCKED stands in it as a condition. Returns its first row, of which there is one under the lock.
+    It waits as long as for any statement where it is `patient`; who takes it `shared` keeps only those out who do not.
+    The lock is taken by a `statement` that goes on with it at once: where LOCKED stands in it as a condition. Returns
+    its first row, of which there is one under the lock.
 
     Raises Busy, only in a request.
     """
 
     def take(function: str) -> Any:
         with connection.cursor() as cursor:
-            cursor.execute(statement.replace(LOCKED, f"{function}({key})::text <> 'false'"), parameters)
+            taking = f"{function}{'_shared' if shared else ''}({key})::text <> 'false'"
+            cursor.execute(statement.replace(LOCKED, taking), parameters)
             return cursor.fetchone()
 
     def take_patiently() -> Any:

@@ -55,6 +55,27 @@ def lock_key(key: str) -> None:
     lock_advisory(_KEY, [key], "Somebody else is doing the very same; nothing was done now. Try again in a moment.")
 
 
+def lock_typed_words(*, forgetting: bool = False) -> None:
+    """Let no client be deleted while a text is stored that may name it: what was typed before is then forgotten too.
+
+    A deletion takes it alone (`forgetting`), before it looks for what names the client; others share it. Call it
+    before any client is locked.
+
+    Raises Busy, only in a request.
+    """
+    said = "A client is being deleted at this moment; nothing was done. Try again in a moment."
+    if forgetting:
+        said = "Somebody is writing a note at this moment; nothing was deleted. Try again in a moment."
+    lock_advisory(_KEY, ["typed words"], said, shared=not forgetting)
+
+
+def await_typed_words() -> None:
+    """Wait until no client is being deleted, and hold nothing: what is read from here on is without it."""
+    with connection.cursor() as cursor:
+        key = "typed words"
+        cursor.execute(f"SELECT pg_advisory_lock_shared({_KEY}), pg_advisory_unlock_shared({_KEY})", [key, key])
+
+
 @contextmanager
 def hold_key(key: str) -> Iterator[bool]:
     """Hold a key until the block ends or the process does, across transactions. Gives False where another holds it."""

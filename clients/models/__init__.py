@@ -2,7 +2,8 @@
 
 from .activity import Activity
 from .client import Client, ClientGroup, CreditUse
-from .contact import ClientNote, Contact
+from .contact import ClientNote, Contact, ContactRole
+from .document import ClientDocument, DocumentSettings
 from .form_key import FormKey, KeyReused
 from .importing import ClientFile, ClientFileMapping, ExternalReference
 from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias, MergedRows, NotADuplicate
@@ -11,6 +12,7 @@ __all__ = [
     "Activity",
     "Client",
     "ClientDeletion",
+    "ClientDocument",
     "ClientFile",
     "ClientFileMapping",
     "ClientGroup",
@@ -18,7 +20,9 @@ __all__ = [
     "ClientNote",
     "ClientNumberAlias",
     "Contact",
+    "ContactRole",
     "CreditUse",
+    "DocumentSettings",
     "ExternalReference",
     "FormKey",
     "KeyReused",

@@ -1,19 +1,16 @@
 """Forms that create or move something: each does it once, however often it is sent."""
 
-import datetime
 import hashlib
 import json
-from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
-from djmoney.money import Money
 
 from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
+from billing_admin.seen import canonical
 
 from .client import Client
 
@@ -52,7 +49,7 @@ class FormKeyManager(models.Manager["FormKey"]):
             return form
         lock_key(f"form {form.key}")
         form.action, form.client, form.person, form.made, form.repeated = action, client, by, {}, False
-        form.digest = hashlib.sha256(json.dumps(figures, sort_keys=True, default=_plain).encode()).hexdigest()
+        form.digest = hashlib.sha256(json.dumps(figures, sort_keys=True, default=canonical).encode()).hexdigest()
         first = next(iter(self.raw("SELECT * FROM clients_formkey WHERE key = %s", [form.key])), None)
         if first and makes is Client:
             form.client = first.client  # there was none before the form was sent
@@ -119,17 +116,3 @@ class FormKey(models.Model):
         """
         made = [self.client_id] if issubclass(model, Client) else self.made.get(model._meta.model_name, [])
         return list(model._default_manager.filter(pk__in=made).order_by("pk"))
-
-
-def _plain(value: object) -> Any:
-    """A figure as JSON, the same however it was written: 12.5 and 12.50 are one amount."""
-    match value:
-        case Money():
-            return [_plain(value.amount), value.currency.code]
-        case Decimal():
-            return f"{value.normalize():f}"
-        case datetime.date():
-            return value.isoformat()
-        case models.Model():
-            return value.pk
-    return vars(value)

@@ -16,6 +16,7 @@ from billing_admin.text import pluralize
 from clients.models import (
     Activity,
     Client,
+    ClientDocument,
     ClientMerge,
     ClientNote,
     ClientNumberAlias,
@@ -35,7 +36,7 @@ class ClientTable:
 
     `name` is its kind in counts, in exports and in MergedRows. `moves_plainly`: a merge only writes the other client
     into the row; otherwise a service of its app moves it. `adds_up`: a merge makes neither more nor fewer of them.
-    `is_shown`: it means something to staff by itself.
+    `is_shown`: it means something to staff by itself. `own_file`: a column that the export writes as files of its own.
     """
 
     name: str
@@ -46,11 +47,18 @@ class ClientTable:
     moves_plainly: bool = True
     adds_up: bool = True
     is_shown: bool = True
+    own_file: str = ""
 
     @property
     def db_table(self) -> str:
         """The table in the database."""
         return self.model._meta.db_table
+
+    @property
+    def exported(self) -> str:
+        """The columns that the export has in its tables."""
+        columns = [str(field.column) for field in self.model._meta.concrete_fields]
+        return ", ".join(column for column in columns if column != self.own_file) if self.own_file else "*"
 
     @property
     def belongs(self) -> str:
@@ -81,6 +89,7 @@ CLIENT_TABLES = (
     ClientTable("credit_accounts", CreditAccount, "credit account", moves_plainly=False, adds_up=False),
     ClientTable("contacts", Contact, "contact", adds_up=False),
     ClientTable("notes", ClientNote, "note", adds_up=False),
+    ClientTable("documents", ClientDocument, "file", own_file="content"),
     ClientTable("activity", Activity, "activity row", adds_up=False),
     ClientTable("remembered_payers", RememberedPayer, "remembered payer"),
     ClientTable("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),

@@ -163,9 +163,8 @@ def display_of(client: Client, name: str) -> str:
 
 
 def contact_words(contact: Contact) -> str:
-    """`Ann Lee, ann@example.com, 555 1234`."""
-    name = f"{contact.first_name} {contact.last_name}".strip()
-    return ", ".join(part for part in (name, contact.email, contact.phone) if part)
+    """`Ann Lee, ann@example.com, 555 1234, Receives invoices`."""
+    return ", ".join(part for part in (contact.name, contact.email, contact.phone, contact.role_words) if part)
 
 
 _CLASHES = """

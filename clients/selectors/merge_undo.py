@@ -23,6 +23,11 @@ class _Change:
     sql: str
 
 
+# What a contact says, to see whether it still does. Roles came later: without one it is what older merges noted.
+CONTACT_MARK = """
+    md5(concat_ws(chr(31), first_name, last_name, email, phone, nullif(array_to_string(roles, ','), '')))
+"""
+
 _LABEL = "CASE WHEN invoice.number IS NULL THEN 'a draft' ELSE invoice.label END"
 
 _CHANGES = (
@@ -124,12 +129,20 @@ _CHANGES = (
     ),
     _Change(
         "The contact {0}, which the merge moved, has been edited since.",
-        """
+        f"""
         SELECT contact.email FROM jsonb_each_text(%(marks)s::jsonb) mark
         JOIN clients_contact contact ON contact.id = mark.key::bigint
-        WHERE contact.client_id = %(kept_id)s
-          AND mark.value <> md5(concat_ws(chr(31), first_name, last_name, email, phone))
+        WHERE contact.client_id = %(kept_id)s AND mark.value <> {CONTACT_MARK}
         ORDER BY contact.id
+        """,
+    ),
+    _Change(
+        "{0} been removed since.",
+        """
+        SELECT CASE count(*) WHEN 1 THEN 'A contact that the merge moved has'
+                             ELSE count(*) || ' contacts that the merge moved have' END
+        FROM jsonb_object_keys(%(marks)s::jsonb) mark
+        WHERE NOT EXISTS (SELECT FROM clients_contact contact WHERE contact.id = mark::bigint) HAVING count(*) > 0
         """,
     ),
     _Change(

@@ -12,7 +12,7 @@ from djmoney.money import Money
 
 from billing_admin.db.over_rows import over_rows
 from billing_admin.money.amounts import money_text
-from clients.models import Activity, Client, ClientNote, Contact, CreditUse
+from clients.models import Activity, Client, Contact, CreditUse
 from clients.models.client import MAILBOX
 from credits.models import CreditGrant, CreditSettings
 from invoices.models import Invoice
@@ -157,11 +157,6 @@ def credit_outlook(client: Client, on: datetime.date) -> CreditOutlook:
 def contacts_of(client: Client) -> QuerySet[Contact]:
     """The further people at the client, by name."""
     return Contact.objects.filter(client=client).order_by("last_name", "first_name", "pk")
-
-
-def notes_of(client: Client) -> QuerySet[ClientNote]:
-    """What staff noted, the latest first; what is pinned comes before."""
-    return ClientNote.objects.filter(client=client).order_by("-pinned", "-pk")
 
 
 def recent_activity(client: Client, person: User, count: int = 10) -> QuerySet[Activity]:

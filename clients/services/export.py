@@ -3,7 +3,7 @@
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 from django.db import connection
 from django.db import transaction as db_transaction
@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.csv_files.writing import csv_lines
-from clients.models import Activity, Client
+from clients.models import Activity, Client, ClientDocument
 from clients.selectors.client_data import CLIENT_TABLES
+from clients.selectors.documents import documents_of
 
 _READ_ME = """\
 Everything held about client {number} as of {moment}.
@@ -20,7 +21,10 @@ Everything held about client {number} as of {moment}.
 profile          the account itself
 {files}
 
-Each file is there twice: as CSV (UTF-8, comma, first line names the columns) and as JSON (a list of rows, or one row).
+files/           the files that are kept with the client, each after its id in documents
+
+Each other file is there twice: as CSV (UTF-8, comma, first line names the columns) and as JSON (a list of rows, or one
+row).
 Columns that end in _id refer to the id of a row in another file. Amounts are in the currency of their row.
 """
 
@@ -39,6 +43,15 @@ def record_export(*, what: str, verb: str, by: Actor, client: Client | None = No
     """
     client = Client.objects.lock_one(client.pk) if client else None
     Activity.objects.record(by=by, client=client, verb=verb, summary=f"{what} exported")
+
+
+def recorded(verb: str) -> Any:
+    """What a list does to write down that its file was saved: `write_down = recorded("invoices.exported")`."""
+
+    def write_down(listing: Any, what: str) -> None:
+        record_export(what=what, verb=verb, client=listing.client, by=listing.person)
+
+    return write_down
 
 
 @db_transaction.atomic
@@ -61,6 +74,7 @@ def export_client(*, client: Client, by: Actor) -> IO[bytes]:
             _write(zipped, "profile", f"SELECT * FROM clients_client WHERE id = {client.pk}", one=True)
             for name, query in queries(client).items():
                 _write(zipped, name, query)
+            _write_documents(zipped, client)
         archive.seek(0)
     except BaseException:
         archive.close()
@@ -70,10 +84,10 @@ def export_client(*, client: Client, by: Actor) -> IO[bytes]:
 
 def queries(client: Client) -> dict[str, str]:
     """File → the query of its rows."""
-    found = {
-        table.name: f"SELECT * FROM {table.db_table} WHERE {table.belongs % {'client_id': client.pk}} ORDER BY id"
-        for table in CLIENT_TABLES
-    }
+    found = {}
+    for table in CLIENT_TABLES:
+        where = table.belongs % {"client_id": client.pk}
+        found[table.name] = f"SELECT {table.exported} FROM {table.db_table} WHERE {where} ORDER BY id"
     return {**found, "merged_rows": _MERGED_ROWS.format(client_id=client.pk)}
 
 
@@ -94,6 +108,13 @@ def _write(zipped: zipfile.ZipFile, name: str, query: str, *, one: bool = False)
         for number, (row,) in enumerate(_rows(f"COPY (SELECT to_jsonb(held)::text FROM ({query}) held) TO STDOUT")):
             member.write((row if one else f"{',' if number else ''}\n{row}").encode())
         member.write(b"\n" if one else b"\n]\n")
+
+
+def _write_documents(zipped: zipfile.ZipFile, client: Client) -> None:
+    """The files that are kept with the client, as they are, one after the other."""
+    for pk in documents_of(client).order_by("pk").values_list("pk", flat=True):
+        document = ClientDocument.objects.get(pk=pk)
+        zipped.writestr(f"files/{pk} {document.name}", bytes(document.content))
 
 
 def _rows(copy: str) -> Iterator[tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """The screens about clients."""
 
+from .charts import charts
 from .choose import choose
 from .duplicates import duplicates
 from .importing import (
@@ -23,6 +24,7 @@ __all__ = [
     "add",
     "add_mapping",
     "balances",
+    "charts",
     "choose",
     "clients_list",
     "close",

@@ -5,16 +5,19 @@ from typing import Any
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_admin.db.pagination import paginate
+from billing_admin.listing.pages import show_list
 from billing_admin.web.http import staff, vary_by_htmx
 from clients.decorators import client_from_url
+from clients.lists import ActivityList
 from clients.models import Client
 from clients.selectors import summary as figures
 from clients.selectors.merge import merges_of
+from clients.selectors.notes import latest_notes
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import expiring
 from invoices.selectors.tax import tax_of
@@ -22,14 +25,16 @@ from invoices.selectors.tax import tax_of
 # How many of the credits that expire soon the Summary lists.
 EXPIRING_SHOWN = 3
 
-# How many contacts, and how many notes, are shown.
-MOST_SHOWN = 50
+# How many contacts, and how many notes that are not pinned, the Summary shows.
+MOST_CONTACTS, MOST_NOTES = 50, 5
 
 # Panel → what one must be allowed to see it.
 PANELS: dict[str, tuple[str, ...]] = {
     "billing": ("invoices.view_invoice",),
     "credit": ("credits.view_credit",),
     "recent": (),
+    "contacts": (),
+    "notes": (),
 }
 
 
@@ -46,9 +51,6 @@ def summary(request: HttpRequest, client: Client) -> HttpResponse:
         "balances": balances_of(client),
         "usual_tax": tax_of(client),
         "merges": list(merges_of(client)[:10]),
-        "contacts": list(figures.contacts_of(client)[: MOST_SHOWN + 1]),
-        "notes": list(figures.notes_of(client)[: MOST_SHOWN + 1]),
-        "most_shown": MOST_SHOWN,
     }
     up_to = None if request.GET.get("all") else figures.ADDED_UP_TO
     for name in PANELS:
@@ -78,14 +80,13 @@ def balances(request: HttpRequest, client: Client) -> HttpResponse:
     return vary_by_htmx(render(request, "clients/client_base.html#balances", context))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("clients.view_client", raise_exception=True)
 @client_from_url
-def activity(request: HttpRequest, client: Client) -> HttpResponse:
-    """Who did what, newest first."""
-    actions = figures.activity_of(client, staff(request))
-    page = paginate(actions, request.GET, sorts={"id": "id"}, default="-id", noun="action", nouns="actions")
-    return render(request, "clients/activity.html", {"client": client, "balances": balances_of(client), "page": page})
+def activity(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """Who did what, newest first; POST saves it as a file."""
+    listing = ActivityList.asked_for(request, client)
+    return show_list(request, "clients/activity.html", listing, balances=balances_of(client))
 
 
 def _panel(request: HttpRequest, client: Client, name: str, up_to: int | None = None) -> dict[str, Any]:
@@ -100,4 +101,9 @@ def _panel(request: HttpRequest, client: Client, name: str, up_to: int | None = 
     if name == "credit":
         soon = expiring(today).filter(client=client).order_by("expires_on", "pk")[:EXPIRING_SHOWN]
         return {"outlook": figures.credit_outlook(client, today), "expiring": list(soon)}
+    if name == "contacts":
+        contacts = list(figures.contacts_of(client)[: MOST_CONTACTS + 1])
+        return {"contacts": contacts, "most_contacts": MOST_CONTACTS}
+    if name == "notes":
+        return {"notes": list(latest_notes(client)[: MOST_NOTES + 1]), "most_notes": MOST_NOTES}
     return {"recent": list(figures.recent_activity(client, staff(request)))}

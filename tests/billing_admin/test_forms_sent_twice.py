@@ -13,7 +13,10 @@ from django.utils import timezone
 import billing_admin.urls  # noqa: F401 all forms are imported with the views
 from billing_admin.web.form_fields import KeyField
 from clients.forms import AddClientForm
-from clients.models import ClientFile, CreditUse, FormKey
+from clients.forms.contacts import AddContactForm
+from clients.forms.documents import DocumentForm
+from clients.forms.notes import AddNoteForm
+from clients.models import ClientDocument, ClientFile, CreditUse, FormKey
 from credits.forms import AddCreditForm, InvoiceCreditForm, RemoveCreditForm, TransferForm
 from credits.models import CreditBatch
 from invoices.forms import InvoiceForm
@@ -99,6 +102,8 @@ SENT: dict[str, tuple[type[forms.BaseForm], Callable[[], str], dict[str, str]]] 
         InvoiceForm, lambda: of_client("invoices:create"),
         {"line-0-description": "Hosting", "line-0-quantity": "1", "line-0-unit_price": "10", "issue": "1"},
     ),
+    "add a contact": (AddContactForm, lambda: of_client("clients:add_contact"), {"email": "ann@example.com"}),
+    "add a note": (AddNoteForm, lambda: of_client("clients:add_note"), {"text": "Called", "pinned": "on"}),
     "duplicate an invoice": (DuplicateForm, lambda: of_invoice("invoices:duplicate"), {}),
     "credit an invoice": (CreditNoteForm, lambda: of_invoice("invoices:issue_credit_note"), {"reason": "Downtime"}),
     "credit a settled invoice": (
@@ -133,7 +138,8 @@ def forms_with_a_key(of: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type
 
 
 def test_every_form_with_a_key_is_sent_here():
-    assert {form for form, _, _ in SENT.values()} | {StartRunForm} == set(forms_with_a_key())
+    sent = {form for form, _, _ in SENT.values()} | {StartRunForm, DocumentForm}
+    assert sent == set(forms_with_a_key())
 
 
 @pytest.mark.parametrize("what", SENT)
@@ -166,6 +172,21 @@ def test_a_run_asked_for_twenty_times_is_one(client):
     ((level, text),) = again
     assert (level, text.endswith(BEFORE)) == ("warning", True)
     assert InvoiceRun.objects.count() == 1
+
+
+def test_a_file_added_twenty_times_is_one(client):
+    client.force_login(make_staff())
+    url = of_client("clients:documents")
+    sent = values_of(get_page(client, url).one("#upload"))
+
+    def send() -> tuple[str, str]:
+        return said(client.post(url, sent | {"file": SimpleUploadedFile("offer.pdf", b"%PDF")}))
+
+    assert send() == ("success", "offer.pdf added.")
+    again = {send() for _ in range(TIMES - 1)}
+    ((level, text),) = again
+    assert (level, text.endswith(BEFORE)) == ("warning", True)
+    assert ClientDocument.objects.count() == 1
 
 
 UPLOADS = {

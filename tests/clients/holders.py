@@ -5,8 +5,11 @@ import datetime
 from django.db import connection
 from djmoney.money import Money
 
-from clients.models import Activity, Client, ClientNote, Contact, ExternalReference, FormKey, NotADuplicate
+from clients.models import Activity, Client, ExternalReference, FormKey, NotADuplicate
+from clients.services.contacts import add_contact
+from clients.services.documents import add_document
 from clients.services.merge.merge_clients import merge_clients
+from clients.services.notes import add_note, edit_note
 from credits.services.adjust import adjust_balance
 from credits.services.transfer import transfer_credit
 from invoices.models import BillableItem, InvoiceRun, InvoiceRunError
@@ -54,9 +57,14 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     draft_invoice(client=holder, lines=[NewLine(f"Draft for {word}", usd("3.00"))], by=None)
     adjust_balance(client=holder, seen=usd("2.00"), balance=usd("6.00"), by=None)
     RememberedPayer.objects.create(client=holder, kind="name", value=f"{word.upper()} AGENCY", remembered_by_name="Ann")
-    Contact.objects.create(client=holder, first_name="Ann", last_name=word, email=f"ann@{word}.example", phone="555")
+    add_contact(
+        client=holder, first_name="Ann", last_name=word, email=f"ann@{word}.example", phone="555", roles=["technical"],
+        by=None,
+    )  # fmt: skip
+    add_document(client=holder, name=f"contract of {word}.txt", content=f"Signed by {word}".encode(), by=None)
     ExternalReference.objects.create(client=holder, source="WHMCS", external_id=f"{word} {holder.number}")
-    ClientNote.objects.create(client=holder, text=f"Called {word}", author_name="Ann", pinned=True)
+    note = add_note(client=holder, text=f"Call {word}", pinned=True, by=None)
+    edit_note(note=note, text=f"Called {word}", by=None)
     run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System", state=InvoiceRun.State.FINISHED)
     InvoiceRunError.objects.create(run=run, client=holder, reason=f"No address of {word}")
     former = make_client(f"{name} Branch", email="")

@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from billing_admin.models import Job
-from clients.models import Client, ClientDeletion, ClientNote, Contact
+from clients.models import Client, ClientDeletion, ClientDocument, ClientNote, Contact
 from clients.services.delete.delete_client import delete_client
+from clients.services.documents import add_document
 from clients.services.importing.own_format import import_clients
 from clients.services.merge.merge_clients import Choices, merge_clients
 from clients.services.merge.undo import undo_merge
+from clients.services.notes import add_note, edit_note
 from clients.services.profile import edit_client
 from credits.models import CreditEntry, CreditGrant
 from credits.services.bulk.book import book_credit_batch
@@ -52,7 +54,8 @@ def test_a_dump_has_no_trace_but_the_transactions_label():
     acme, globex = make_holder("Acme Ltd", **PERSONAL), make_holder("Globex Inc")
     words = [*PERSONAL.values(), "Acme", "Called acme", "Ann acme"]
     assert {line.partition(":")[0] for line in lines_with(*words)} == {
-        "clients_activity", "clients_client", "clients_clientmerge", "clients_clientnote", "clients_contact",
+        "clients_activity", "clients_client", "clients_clientdocument", "clients_clientmerge", "clients_clientnote",
+        "clients_contact",
         "clients_externalreference", "clients_formkey", "credits_creditentry",
         "credits_creditgrant", "invoices_creditnote", "invoices_invoice",
         "invoices_invoiceline", "invoices_invoicerunerror", "transactions_rememberedpayer", "transactions_transaction",
@@ -229,6 +232,24 @@ def test_what_was_typed_elsewhere_and_names_the_client_goes(tmp_path):
         "Credit of 2.00 USD taken back",
     ]
     assert check_ledger().finding_count == 0
+
+
+def test_notes_and_file_names_of_another_client_that_name_it_go():
+    acme, globex = make_client("Acme Ltd", **PERSONAL), make_client("Globex")
+    named = add_note(client=globex, text="Shares an office with\nAcme Ltd", by=None, pinned=True)
+    edited = add_note(client=globex, text="Ask Kellermann, Mariella first", by=None)
+    edit_note(note=edited, text="Ask nobody", by=None)
+    other = add_note(client=globex, text="Nobody's business", by=None)
+    add_document(client=globex, name="Letter to ACME LTD.pdf", content=b"%PDF", by=None)
+    add_document(client=globex, name="Offer.pdf", content=b"%PDF", by=None)
+    delete(acme)
+    assert lines_with("Acme Ltd", "Mariella", *PERSONAL.values()) == []
+    for note in (named, edited, other):
+        note.refresh_from_db()
+    assert (named.text, named.pinned) == ("Removed: it named a client that was deleted.", True)
+    assert (edited.text, edited.history) == ("Removed: it named a client that was deleted.", [])
+    assert other.text == "Nobody's business"
+    assert list(ClientDocument.objects.order_by("pk").values_list("name", flat=True)) == ["file.pdf", "Offer.pdf"]
 
 
 def test_a_first_name_alone_takes_nobody_elses_words():

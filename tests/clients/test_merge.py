@@ -290,7 +290,7 @@ def test_both_know_of_it_by_number_alone():
     ).order_by("-pk")
     assert ours.summary == (
         f"Client {globex.number} merged into this client: 4 invoices, 1 billable item, 3 transactions, 5 credits, "
-        "1 contact, 2 notes"
+        "1 contact, 2 notes, 1 file"
     )
     assert theirs.summary == f"Merged into client {acme.number}"
     assert {ours.client, theirs.client} == {acme}

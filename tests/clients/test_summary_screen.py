@@ -322,15 +322,20 @@ def test_the_last_ten_actions_newest_first(signed_in):
 
 def test_contacts_and_notes_are_read_on_the_summary(signed_in):
     acme = make_client("Acme Ltd")
-    Contact.objects.create(client=acme, first_name="Zoë", last_name="Ek", email="zoe@acme.example", phone="555 1")
+    Contact.objects.create(
+        client=acme, first_name="Zoë", last_name="Ek", email="zoe@acme.example", phone="555 1",
+        roles=["receives_invoices", "technical"],
+    )  # fmt: skip
     Contact.objects.create(client=acme, email="post@acme.example")
     ClientNote.objects.create(client=acme, text="Call\nfirst", pinned=True, author_name="Ann")
     ClientNote.objects.create(client=acme, text="<b>Bold</b>", author_name="Bo")
     page = get_page(signed_in, url_of(acme))
-    assert rows(page, "#contacts tbody") == ["– | post@acme.example | –", "Zoë Ek | zoe@acme.example | 555 1"]
-    assert [item.text.partition(" · ")[0] for item in page.all("#notes li")] == [
-        "Pinned Call first Ann", "<b>Bold</b> Bo",
-    ]  # fmt: skip
+    assert rows(page, "#contacts tbody") == [
+        "post@acme.example | post@acme.example | – | –",
+        "Zoë Ek | zoe@acme.example | 555 1 | Receives invoices, Technical questions",
+    ]
+    assert [item.text.partition(" · ")[0] for item in page.all(".pinned-notes li")] == ["Call first Ann"]
+    assert [item.text.partition(" · ")[0] for item in page.all("#notes li")] == ["<b>Bold</b> Bo"]
 
 
 def test_what_a_merge_noted_is_read_on_the_summary(signed_in):
@@ -344,17 +349,19 @@ def test_what_a_merge_noted_is_read_on_the_summary(signed_in):
 def test_without_contacts_and_notes_that_is_said(signed_in):
     page = get_page(signed_in, url_of(make_client()))
     assert page.texts("#contacts .empty p") == ["No contacts besides the client."]
-    assert page.texts("#notes .empty p") == ["No notes yet. What a merge does not take over is noted here."]
+    assert page.texts("#notes .empty p") == [
+        "No notes that are not pinned. What a merge does not take over is noted here."
+    ]
 
 
-def test_fifty_contacts_and_notes_are_shown_and_that_there_are_more(signed_in):
+def test_fifty_contacts_and_five_notes_are_shown_and_that_there_are_more(signed_in):
     acme = make_client()
     Contact.objects.bulk_create(Contact(client=acme, email=f"{number}@acme.example") for number in range(51))
     ClientNote.objects.bulk_create(ClientNote(client=acme, text=f"{number}") for number in range(51))
     page = get_page(signed_in, url_of(acme))
-    assert (len(page.all("#contacts tbody tr")), len(page.all("#notes li"))) == (50, 50)
+    assert (len(page.all("#contacts tbody tr")), len(page.all("#notes li"))) == (50, 5)
     assert page.texts("#contacts .panel-note") == ["There are more; search finds each."]
-    assert page.texts("#notes .panel-note") == ["There are older ones; search finds each."]
+    assert page.texts("#notes .panel-note") == ["All notes"]
 
 
 # ── Cost ──

@@ -8,7 +8,7 @@ from django.db import connection
 
 from clients.models import form_key
 from clients.models.client_queryset import ClientGone, ClientQuerySet
-from clients.services import profile
+from clients.services import documents, profile
 from credits.services.bulk import preview
 from tests.jobs import queue_worker
 from tests.real_commits import restore, snapshot, transactional_db  # noqa: F401
@@ -50,7 +50,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock_free_ids(self: ClientQuerySet, limit: int) -> list[int]:
         return list(self.order_by("pk").values_list("pk", flat=True)[:limit])
 
-    for service in (form_key, profile, preview, booking, importing_booking):
+    for service in (documents, form_key, profile, preview, booking, importing_booking):
         monkeypatch.setattr(service, "lock_key", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
     monkeypatch.setattr(ClientQuerySet, "lock_one", lock_one)

@@ -8,9 +8,14 @@ from django.db import connection
 from billing_admin.text import Names
 from transactions.models.transaction import SAID
 
+# What a note of another client says in the place of what it said.
+REMOVED = "Removed: it named a client that was deleted."
+
 # Table → what may name a client, and what is put in its place. A reason typed for a job stands in its arguments.
 _TYPED = {
     "clients_activity": ("note", "note = ''"),
+    "clients_clientnote": ("typed_in_note(text, history)", f"text = '{REMOVED}', history = '[]'"),
+    "clients_clientdocument": ("name", "name = 'file' || coalesce(substring(name from '[.][^.]*$'), '')"),
     "credits_creditentry": ("note", "note = ''"),
     "credits_creditgrant": ("description", "description = 'Credit'"),
     "credits_creditbatch": ("file_name", "file_name = 'file.csv'"),
@@ -21,7 +26,10 @@ _TYPED = {
         "arguments = arguments - 'reason', outcome = ''",
     ),
 }
-_OF_CLIENTS = ("clients_activity", "credits_creditentry", "credits_creditgrant", "transactions_transaction")
+_OF_CLIENTS = (
+    "clients_activity", "clients_clientdocument", "clients_clientnote", "credits_creditentry", "credits_creditgrant",
+    "transactions_transaction",
+)  # fmt: skip
 
 
 class Naming(NamedTuple):

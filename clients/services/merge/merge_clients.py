@@ -201,11 +201,11 @@ def _prove(kept_had: ClientData, discarded_had: ClientData, has: ClientData) -> 
 
 def what_moved(counts: dict[str, int]) -> str:
     """`3 invoices, 1 transaction`: the kinds that mean something to a person."""
-    named = ("invoices", "billable_items", "transactions", "credit_grants", "contacts", "notes")
+    named = ("invoices", "billable_items", "transactions", "credit_grants", "contacts", "notes", "documents")
     parts = [
         table.pluralize(counts[table.name]) for table in CLIENT_TABLES if table.name in named and counts.get(table.name)
     ]
-    return ", ".join(parts) or "it had nothing"
+    return ", ".join(parts) or "nothing but its profile"
 
 
 assert set(_NOTED) <= set(PROFILE_FIELDS)

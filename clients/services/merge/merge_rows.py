@@ -12,11 +12,12 @@ from django.db import connection
 
 from clients.models import Client, ClientMerge, Contact, MergedRows, NotADuplicate
 from clients.selectors.client_data import CLIENT_TABLES
+from clients.selectors.merge_undo import CONTACT_MARK
 from credits.services.merge_rows import move_credit, restore_credit
 from invoices.services.merge_rows import restore_with_their_invoices
 
-_MARKS = """
-    SELECT contact.id::text, md5(concat_ws(chr(31), first_name, last_name, email, phone))
+_MARKS = f"""
+    SELECT contact.id::text, {CONTACT_MARK}
     FROM clients_contact contact JOIN (
         SELECT unnest(row_ids) AS id FROM clients_mergedrows WHERE merge_id = %s AND kind = 'contacts'
     ) moved USING (id)
