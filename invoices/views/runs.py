@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.daily import last_daily_tasks
+from billing_admin.seen import ChangedMeanwhile
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
@@ -125,11 +126,14 @@ def run_limits(request: HttpRequest) -> HttpResponseBase:
         if form.is_valid():
             try:
                 set_run_limits(**form.cleaned_data, by=staff(request))
+            except ChangedMeanwhile as error:
+                form.refuse(error)
             except BusinessError as error:
                 messages.warning(request, str(error))
+                return HttpResponseRedirect(reverse("invoices:run_limits"))
             else:
                 messages.success(request, "Runs that start from now on keep to these limits.")
-            return HttpResponseRedirect(reverse("invoices:run_limits"))
+                return HttpResponseRedirect(reverse("invoices:run_limits"))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render(request, "invoices/run_limits.html", {"form": form}, status=status)
 
