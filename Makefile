@@ -15,11 +15,11 @@ compile = $(python) scripts/run_uv.py pip compile --quiet $(if $(UPGRADE),--upgr
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo data test bench check format lock stop clean check-format check-lint check-types check-layers \
+.PHONY: help setup demo data test screenshots bench check format lock stop clean check-format check-lint check-types check-layers \
 	check-templates check-migrations check-deployment check-tests
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make .venv from the lock, build the style sheet, collect the static files
 	@$(bootstrap)
@@ -36,6 +36,9 @@ data: setup ## fill the database with synthetic clients (CLIENTS=10000; FORCE=1 
 
 test: setup ## run the tests on a throw-away database server (ARGS="tests/clients -k merge")
 	@$(python) -m pytest $(ARGS)
+
+screenshots: setup ## a picture of every page at both widths in both themes, into .data/screenshots
+	@$(python) -m pytest -m long tests/browser/test_all_pages.py
 
 bench: setup ## how fast it is, against the bare SQL for the same work (CLIENTS=10000, NAMES="run merge", ARGS="--write FILE")
 	@$(python) -m tests.benchmarks $(NAMES) --clients $(CLIENTS) $(ARGS)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from billing_admin.db.triggers import refuse
+from billing_admin.money.fields import CurrencyField
 
 
 class Job(models.Model):
@@ -74,6 +75,46 @@ class Job(models.Model):
     def lock(self) -> str:
         """Its lock in the queue, by which `jobs/status.py` finds it; two with the same lock are never done at once."""
         return f"job {self.pk}"
+
+
+class SavedFile(models.Model):
+    """A file that a job makes for somebody to save; the content comes last.
+
+    It may name clients: each deletion of a client takes all of them, and those that are still being made.
+    """
+
+    job = models.OneToOneField(Job, models.CASCADE, primary_key=True, related_name="file")
+    name = models.CharField(max_length=100)
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedView(models.Model):
+    """A list as somebody wants to see it: what it is filtered by and its order, for its owner or, `shared`, for all.
+
+    The one without a name is the owner's own: the columns that they chose, and what the list opens with. The query is
+    values per name, in words and not as an address has them: so the name of a client that is deleted is found in it.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    listing = models.CharField(max_length=40)
+    name = models.CharField(max_length=60, blank=True)
+    query = models.JSONField(default=dict)
+    columns = ArrayField(models.CharField(max_length=60), default=list)
+    shared = models.BooleanField(default=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("owner", "listing", "name"), name="one_saved_view_of_a_name"),)
+        indexes = (models.Index(fields=("listing",), name="saved_view_shared", condition=Q(shared=True)),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class OfferedPermission(models.Model):
@@ -154,3 +195,35 @@ class DeletedRows(models.Model):
 
     def __str__(self) -> str:
         return f"{len(self.row_ids)} of {self.table_name}"
+
+
+class MonthSum(models.Model):
+    """What the rows of a month, or all that are overdue, come to in one currency, for where they are too many to read.
+
+    Added up anew each day by `billing_admin.home.month_sums`; `as_of` says when. Nothing is reckoned from it.
+    """
+
+    class Kind(models.TextChoices):
+        INVOICED = "invoiced", "Invoiced"
+        COLLECTED = "collected", "Collected"
+        OVERDUE_30 = "overdue_30", "Up to 30 days"
+        OVERDUE_60 = "overdue_60", "31–60 days"
+        OVERDUE_90 = "overdue_90", "61–90 days"
+        OVERDUE_MORE = "overdue_more", "91 days and more"
+
+    OVERDUE = (Kind.OVERDUE_30, Kind.OVERDUE_60, Kind.OVERDUE_90, Kind.OVERDUE_MORE)
+
+    month = models.DateField()
+    currency = CurrencyField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    row_count = models.PositiveBigIntegerField()
+    # Wider than an amount: a sum of any number of them fits.
+    amount = models.DecimalField(max_digits=30, decimal_places=3)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("month", "currency", "kind"), name="month_summed_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} {self.kind} in {self.month:%B %Y}"

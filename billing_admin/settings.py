@@ -101,7 +101,10 @@ REQUEST_THREADS = int(os.environ.get("BILLING_REQUEST_THREADS", "4"))
 
 # What queue workers do stands here; nobody else loads it before a job is put into the queue.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["invoices.tasks", "transactions.tasks", "credits.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "clients.tasks", "invoices.tasks", "transactions.tasks", "credits.tasks",
+    "clients.lists", "invoices.lists", "transactions.lists", "credits.lists",  # whose files a worker makes
+]  # fmt: skip
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

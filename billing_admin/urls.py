@@ -3,7 +3,10 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from billing_admin.home.views import home, reports, search, settings
+from billing_admin.guide.views import guide
+from billing_admin.home.views import home, reports, settings
+from billing_admin.listing.views import saved_file
+from billing_admin.search.views import search
 from billing_admin.staff.sign_in.views import sign_in, signed_in
 from clients.views.documents import document_settings
 
@@ -11,7 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
     path("search/", search, name="search"),
+    path("files/<int:job_pk>/", saved_file, name="saved_file"),
     path("settings/", settings, name="settings"),
+    path("guide/", guide, name="guide"),
+    path("guide/<slug:page>/", guide, name="guide"),
     path("settings/files/", document_settings, name="document_settings"),
     path("sign-in/", sign_in, name="sign_in"),
     path("signed-in/", signed_in, name="signed_in"),

@@ -11,9 +11,9 @@ from clients.selectors.lists import groups
 class ClientFilters(Filters):
     """By status and group, and what a client is searched by."""
 
-    status = LinksFilter("Status", Client.Status.choices)
+    status = LinksFilter("Status", Client.Status.choices, can_be_not=True)
     q = SearchFilter("Name, company, e-mail, number")
-    group = ChoiceFilter("Group", everything="All groups")
+    group = ChoiceFilter("Group", everything="All groups", can_be_not=True)
 
     def choices(self) -> dict[str, Choices]:
         return {"group": groups().values_list("pk", "name")}

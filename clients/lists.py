@@ -1,21 +1,27 @@
-"""The Clients List, declared."""
+"""The Clients List and the Activity tab, declared."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from djmoney.money import Money
 
-from billing_admin.templatetags.format_tags import day, money
+from billing_admin.money.amounts import plain_amount, totals_text
+from billing_admin.templatetags.format_tags import money
 from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.columns import Column, Empty, date, text
 from billing_admin.web.filters import Filters
-from billing_admin.web.lists import Column, Empty, Listing, text
+from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
 from clients.filters import ClientFilters
-from clients.models import Client
-from clients.selectors.lists import credit_of, unpaid_of
+from clients.models import Activity, Client
+from clients.selectors.lists import BY_CREDIT, BY_UNPAID, credit_of, unpaid_of
+from clients.selectors.summary import activity_of
+from clients.services.export import recorded
 
 # What a search finds is looked for row by row in the order of the list, and counting would go on and on.
 FOUND_COUNTED_UP_TO = 200
@@ -35,20 +41,31 @@ class ClientList(Listing[Client]):
     filters_class: type[Filters] = ClientFilters
     sorts = {"number": "number", "name": "sort_name", "since": "created_at"}
     default_sort = "-number"
+    file_name = "clients"
+    write_down = recorded("clients.exported")
 
     def every_row(self) -> QuerySet[Client]:
         return Client.objects.only(*_SHOWN)
 
-    def columns(self) -> Iterable[Column]:
-        yield Column("Number", lambda client: client.number, "num", sort="number")
-        yield Column("Name", self._name(), td="fill", sort="name")
-        yield text("E-mail", lambda client: client.email, "extra", "max-w-56")
-        yield Column("Status", lambda client: badge(client.status))
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
+        yield Column("Number", lambda client: client.number, "num", sort="number", file=lambda client: client.number)
+        yield Column("Name", self._name(), td="fill", sort="name", file=lambda client: client.name)
+        yield Column("First Name", file=lambda client: client.first_name)
+        yield Column("Last Name", file=lambda client: client.last_name)
+        yield Column("Company", file=lambda client: client.company_name)
+        yield text("E-mail", lambda client: client.email, "extra", "max-w-56", sort="email")
+        yield Column(
+            "Status",
+            lambda client: badge(client.status),
+            sort="status",
+            file=lambda client: client.get_status_display(),
+        )
+        yield Column("Currency", file=lambda client: client.currency)
         if self.may("invoices.view_invoice"):
-            yield _sums("Unpaid", unpaid_of(self.page.rows))
+            yield from _sums("Unpaid", unpaid_of(rows), "unpaid")
         if self.may("credits.view_credit"):
-            yield _sums("Credit", credit_of(self.page.rows))
-        yield Column("Since", lambda client: day(client.created_at), "extra", sort="since")
+            yield from _sums("Credit", credit_of(rows), "credit")
+        yield date("Since", lambda client: client.created_at, "extra", sort="since")
 
     def nothing_yet(self) -> Empty:
         if not self.may("clients.add_client"):
@@ -64,6 +81,11 @@ class ClientList(Listing[Client]):
 
     def orders(self) -> tuple[dict[str, str], str]:
         self.counted_up_to = FOUND_COUNTED_UP_TO if self.filters.asked("q") else None
+        self.figures = {"email": "email", "status": "status"}
+        if self.may("invoices.view_invoice"):
+            self.figures["unpaid"] = BY_UNPAID
+        if self.may("credits.view_credit"):
+            self.figures["credit"] = BY_CREDIT
         return self.sorts, self.default_sort
 
     def _name(self) -> Callable[[Client], str]:
@@ -78,11 +100,39 @@ class ClientList(Listing[Client]):
         return name
 
 
-def _sums(heading: str, sums: dict[int, list[Money]]) -> Column:
-    """Amounts per currency, or zero in the client's own."""
+class ActivityList(Listing[Activity]):
+    """What was done to a client, as far as the person may see it."""
+
+    label, noun, nouns = "Activity", "action", "actions"
+    file_name = "activity"
+    write_down = recorded("activity.exported")
+
+    def every_row(self) -> QuerySet[Activity]:
+        return activity_of(self.client, self.person)
+
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
+        yield Column("At", file=lambda row: timezone.localtime(row.at).isoformat(timespec="seconds"))
+        yield Column("By", file=lambda row: row.actor_name)
+        yield Column("What", file=lambda row: row.words)
+
+    def nothing_yet(self) -> Empty:
+        return Empty("Nothing has happened yet. Whatever is done to this client is written down here.", "history")
+
+
+def _sums(heading: str, sums: dict[int, list[Money]], sort: str) -> Iterator[Column]:
+    """Amounts per currency, or zero in the client's own; in the file that one, and others beside it."""
 
     def cell(client: Client) -> SafeString:
         each = sums.get(client.pk) or [Money(Decimal(0), client.currency)]
         return SafeString("".join(f"<div>{money(amount)}</div>" for amount in each))
 
-    return Column(heading, cell, "num", zero=lambda client: client.pk not in sums)
+    def own(client: Client) -> str:
+        amounts = {each.currency.code: each.amount for each in sums.get(client.pk, ())}
+        return plain_amount(amounts.get(client.currency, Decimal(0)), client.currency)
+
+    def others(client: Client) -> str:
+        amounts = [(each.currency.code, each.amount) for each in sums.get(client.pk, ())]
+        return totals_text([each for each in amounts if each[0] != client.currency]).replace(",", "").removeprefix("0")
+
+    yield Column(heading, cell, "num", sort=sort, zero=lambda client: client.pk not in sums, file=own, is_amount=True)
+    yield Column(f"{heading} in Other Currencies", file=others)

@@ -32,7 +32,7 @@ class HolderFilters(Filters):
 class EntryFilters(Filters):
     """By kind, category, day and, from the figures of Credit Liability, currency."""
 
-    kind = ChoiceFilter("Kind", CreditEntry.Kind.choices, everything="All kinds")
+    kind = ChoiceFilter("Kind", CreditEntry.Kind.choices, everything="All kinds", can_be_not=True)
     category = ChoiceFilter(
         "Category", CreditGrant.Category.choices, everything="All categories", field_name="grant__category"
     )
@@ -58,6 +58,7 @@ class TabFilters(Filters):
 
     # Never set in that sense: the day does not narrow down what was given, and an empty list says so on any day.
     narrowed = False
+    has_chips = False
 
     def as_it_is(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Both only choose what is shown besides: the rows stay as they are."""

@@ -1,10 +1,12 @@
 """What the lists of invoices, credit notes and billable items are narrowed down to."""
 
+import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from billing_admin.money.currencies import CURRENCIES
 from billing_admin.web.filters import (
     ChoiceFilter,
     Choices,
@@ -16,6 +18,7 @@ from billing_admin.web.filters import (
 )
 from clients.models import Client
 from invoices.models import BillableItem, CreditNote, Invoice
+from invoices.models.invoice import InvoiceQuerySet
 from invoices.selectors.credit_notes import credit_notes_matching
 from invoices.selectors.lists import currencies_in_use, invoices_matching
 
@@ -25,18 +28,34 @@ STATUSES = ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded")
 def _issued() -> dict[str, DayFilter]:
     """`from` is a word of the language, so that no attribute of a class can be called that."""
     return {
-        "from": DayFilter("issued_on", "gte", "Issued from", before="Issued"),
-        "to": DayFilter("issued_on", "lte", "Issued to", before="to"),
+        "from": DayFilter("issued_on", "gte", "Issued from", before="Issued", about="Issued"),
+        "to": DayFilter("issued_on", "lte", "Issued to", before="to", about="Issued"),
     }
 
 
-class InvoiceFilters(Filters):
-    """By status (Overdue is computed), number or client, currency and day of issue."""
+class LinkedDayFilter(DayFilter):
+    """A day that links of other pages set; its field is drawn only where one has."""
 
-    status = LinksFilter("Status", [(status, status.capitalize()) for status in STATUSES], method="with_status")
+    least = 2
+
+
+class InvoiceFilters(Filters):
+    """By status (Overdue is computed), number or client, currency and day of issue; by links also by other days."""
+
+    status = LinksFilter(
+        "Status",
+        [(status, status.capitalize()) for status in STATUSES],
+        method="with_status",
+        negative="without_status",
+    )
     q = SearchFilter("Invoice number or client")
-    currency = ChoiceFilter("Currency", everything="All currencies", least=2)
+    currency = ChoiceFilter("Currency", everything="All currencies", least=2, can_be_not=True, every=CURRENCIES)
     locals().update(_issued())
+    due_from = LinkedDayFilter("due_on", "gte", "Due from", before="Due", about="Due")
+    due_to = LinkedDayFilter("due_on", "lte", "Due to", before="to", about="Due")
+    drafted_by = LinkedDayFilter(
+        "created_at", "lt", "Drafted by", before="Drafted by", method="drafted_until", about="Drafted"
+    )
 
     def __init__(self, data: Any, queryset: QuerySet[Invoice], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)
@@ -51,6 +70,17 @@ class InvoiceFilters(Filters):
         if status == "overdue":
             return invoices.filter(status=Invoice.Status.UNPAID, due_on__lt=timezone.localdate())
         return invoices.filter(status=status)
+
+    def without_status(self, invoices: QuerySet[Invoice], name: str, status: str) -> QuerySet[Invoice]:
+        """What is unpaid is not overdue before its due date has passed."""
+        others = invoices.filter(status__in=[each for each in Invoice.Status.values if each != status])
+        if status == "overdue":
+            return invoices.filter(~Q(status=Invoice.Status.UNPAID) | Q(due_on__gte=timezone.localdate()))
+        return others
+
+    def drafted_until(self, invoices: InvoiceQuerySet, name: str, day: datetime.date) -> QuerySet[Invoice]:
+        """Drafts that were made on that day or before it."""
+        return invoices.drafted_by(day)
 
     def search(self, invoices: QuerySet[Invoice], name: str, text: str) -> QuerySet[Invoice]:
         """By the number of an invoice, or what a client is searched by."""
@@ -73,7 +103,7 @@ class BillableItemFilters(Filters):
 
     state = LinksFilter("State", [("due", "Due"), ("paused", "Paused"), ("ended", "Ended")], method="in_state")
     q = SearchFilter("Client", "Client")
-    cycle = ChoiceFilter("Cycle", BillableItem.Cycle.choices, everything="Every cycle")
+    cycle = ChoiceFilter("Cycle", BillableItem.Cycle.choices, everything="Every cycle", can_be_not=True)
 
     def __init__(self, data: Any, queryset: QuerySet[BillableItem], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)

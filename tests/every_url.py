@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from billing_admin.guide.pages import PAGES
+from billing_admin.models import SavedFile
 from clients.models import Client, ClientDocument, ClientFile, ClientFileMapping, ClientMerge, ClientNote, Contact
 from clients.views.summary import PANELS
 from credits.models import CreditBatch, CreditEntry, CreditGrant
@@ -31,6 +33,7 @@ _ROWS: dict[str, type[Any]] = {
     "invoices/runs/errors/<int:error_pk>": InvoiceRunError,
     "billable-items/<int:pk>": BillableItem,
     "settings/tax/<int:pk>": TaxRate,
+    "files/<int:job_pk>": SavedFile,
     "credits/batches/<uuid:batch_id>": CreditBatch,
     "transactions/<int:transaction_pk>": Transaction,
     "transactions/import/<int:file_pk>": PaymentFile,
@@ -73,6 +76,8 @@ def _filled(route: str) -> list[str]:
     after = route[found.end() :]
     if found[1] == "name":
         return [f"{route[: found.start()]}{name}{after}" for name in PANELS]
+    if found[1] == "page":
+        return [f"{route[: found.start()]}{page}{after}" for page in PAGES]
     if found[1] == "number":
         nested = re.match(r".*?<\w+:\w+>", after)
         if nested is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from billing_admin.money.currencies import CURRENCIES
 from billing_admin.web.filters import (
     ChoiceFilter,
     Choices,
@@ -23,8 +24,8 @@ class TransactionFilters(Filters):
 
     show = LinksFilter("Direction", method="in_direction")
     q = SearchFilter("Reference, invoice or client")
-    method = ChoiceFilter("Method", everything="All methods", field_name="payment_method")
-    currency = ChoiceFilter("Currency", everything="All currencies", least=2)
+    method = ChoiceFilter("Method", everything="All methods", field_name="payment_method", can_be_not=True)
+    currency = ChoiceFilter("Currency", everything="All currencies", least=2, can_be_not=True, every=CURRENCIES)
     since = DayFilter("date", "gte", "From")
     until = DayFilter("date", "lte", "To")
 

@@ -1,7 +1,8 @@
 """The Transactions list, declared."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,12 +12,12 @@ from django.utils.safestring import SafeString
 from billing_admin.money.amounts import money_text
 from billing_admin.templatetags.format_tags import day
 from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.columns import Column, Empty, amount, text
 from billing_admin.web.filters import Filters
-from billing_admin.web.http import staff
-from billing_admin.web.lists import Column, Empty, Listing, amount, text
+from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
 from billing_admin.web.row_actions import RowAction
-from clients.services.export import record_export
+from clients.services.export import recorded
 from transactions.filters import TransactionFilters
 from transactions.models import Transaction
 from transactions.selectors import lists
@@ -31,33 +32,36 @@ class TransactionList(Listing[Transaction]):
     filters_class: type[Filters] = TransactionFilters
     sorts = {"date": "date"}
     default_sort = "-date"
+    figures = {
+        "client": "client_name", "method": "payment_method__name", "reference": "reference",
+        "in": "amount_in", "fees": "fees", "out": "amount_out",
+    }  # fmt: skip
     sums_template = "transactions/_sums.html"
     panel_id, events = "transactions", "paymentsChanged from:body delay:20ms"
     file_name = "transactions"
 
-    def write_down(self, what: str) -> None:
-        record_export(what=what, verb="transactions.exported", client=self.client, by=staff(self.request))
+    write_down = recorded("transactions.exported")
 
     def every_row(self) -> QuerySet[Transaction]:
         rows = Transaction.objects.select_related("payment_method")
         return rows.filter(client=self.client) if self.client else rows
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         detail = self.row_link("transactions:detail")
         yield Column("Date", lambda row: detail(day(row.date), row.pk), sort="date", file=lambda row: row.date)
         yield Column("Kind", file=lambda row: row.get_kind_display())
         yield Column("Client ID", file=lambda row: row.client_number)
         client = None if self.client else self._client()
-        yield Column("Client", client, td="max-w-32 sm:max-w-56", file=lambda row: row.client_name)
+        yield Column("Client", client, td="max-w-32 sm:max-w-56", sort="client", file=lambda row: row.client_name)
         yield Column("Invoice", file=lambda row: row.invoice_label)
         yield Column("Description", _description, "" if self.client else "extra", "fill min-w-24")
-        yield text("Method", lambda row: row.payment_method.name, "extra")
-        yield text("Reference", lambda row: row.reference, "extra")
+        yield text("Method", lambda row: row.payment_method.name, "extra", sort="method")
+        yield text("Reference", lambda row: row.reference, "extra", sort="reference")
         yield Column("Description", file=lambda row: row.words)
         yield Column("Currency", file=lambda row: row.currency)
-        yield amount("In", "amount_in")
-        yield amount("Fees", "fees", css="num extra", with_code=False)
-        yield amount("Out", "amount_out")
+        yield amount("In", "amount_in", sort="in")
+        yield amount("Fees", "fees", css="num extra", with_code=False, sort="fees")
+        yield amount("Out", "amount_out", sort="out")
         yield Column("By", file=lambda row: row.created_by_name)
         yield Column("Booked At", file=lambda row: timezone.localtime(row.created_at).isoformat(timespec="seconds"))
 

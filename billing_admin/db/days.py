@@ -18,6 +18,24 @@ def end_of(day: datetime.date) -> datetime.datetime:
     return start_of(day + datetime.timedelta(days=1))
 
 
+def last_of_month(day: datetime.date) -> datetime.date:
+    """The last day of the month that a day is in."""
+    return (day.replace(day=1) + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+
+
+def months_shown(last: datetime.date) -> list[datetime.date]:
+    """The first days of the months that pictures show: that of the last day, and a year of months before it."""
+    months = [last.replace(day=1)]
+    while len(months) <= 12:
+        months.append((months[-1] - datetime.timedelta(days=1)).replace(day=1))
+    return months[::-1]
+
+
+def ends_shown(last: datetime.date) -> list[datetime.date]:
+    """The last days of the months before, and the last day itself: when a balance is shown."""
+    return [*(last_of_month(month) for month in months_shown(last)[:-1]), last]
+
+
 def day_asked(text: str | None) -> datetime.date | None:
     """A day out of an address, `2026-11-22`; None where it says nothing or nothing that can be read."""
     try:

@@ -89,6 +89,32 @@ def _set_first(
     return answer
 
 
+class TookTooLong(BusinessError):
+    """A statement was stopped because it took longer than its reader waits. Nothing else was touched."""
+
+    def __init__(self) -> None:
+        super().__init__("So many match that it takes long. Type more.")
+
+
+@contextmanager
+def at_most(milliseconds: int) -> Iterator[None]:
+    """Stop each statement of the block that takes longer; what was done before it in the transaction stays.
+
+    Raises TookTooLong.
+    """
+    inside = connection.in_atomic_block
+    try:
+        with db_transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {int(milliseconds)}")
+            yield
+            if inside:
+                cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+            raise TookTooLong from error
+        raise
+
+
 def lock_rows(lock: Callable[..., list[Any]], said: Callable[[], str], *, single: bool) -> list[Any]:
     """Lock rows, by `lock(nowait=…, skip_locked=…)`. A request waits a moment, and is then refused with what is `said`.
 

@@ -69,6 +69,13 @@ def lock_typed_words(*, forgetting: bool = False) -> None:
     lock_advisory(_KEY, ["typed words"], said, shared=not forgetting)
 
 
+def await_typed_words() -> None:
+    """Wait until no client is being deleted, and hold nothing: what is read from here on is without it."""
+    with connection.cursor() as cursor:
+        key = "typed words"
+        cursor.execute(f"SELECT pg_advisory_lock_shared({_KEY}), pg_advisory_unlock_shared({_KEY})", [key, key])
+
+
 @contextmanager
 def hold_key(key: str) -> Iterator[bool]:
     """Hold a key until the block ends or the process does, across transactions. Gives False where another holds it."""

@@ -1,27 +1,34 @@
 """Pages of a long list by key, not by offset: page 20,000 costs what page 1 costs.
 
 The address carries the sort and the row that the page starts after or ends before; the database compares rows
-`(sort column, id)`, which one index serves.
+`(sort column, id)`, which one index serves. The last page is the first one read backwards. By a figure that no index
+has, only a list that is short enough is sorted: its pages are numbered.
 """
 
 import datetime
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import FETCH_RAISE, BigAutoField, F, Model, QuerySet
+from django.db.models import FETCH_RAISE, BigAutoField, F, Model, OrderBy, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
-from billing_admin.db.over_rows import over_rows
+from billing_admin.db.positions import Words, counted, counted_before
 
 PAGE_SIZE = 50
 
-# Counting stops here: beyond it nobody wants the exact figure, and an exact count reads the whole table. What is not
-# counted is not added up either: that would cost more than the page itself.
-COUNTED_UP_TO = 1_000
+# Counting stops here: beyond it nobody wants the exact figure, and an exact count reads the whole table.
+COUNTED_UP_TO = 10_000
+
+# What is listed is added up to here: that costs more than counting.
+ADDED_UP_TO = 1_000
+
+# So many rows at most are sorted by what no index has in order.
+SORTED_UP_TO = 10_000
 
 # Sums that stand for themselves, without a list, stop here.
 SUMMED_UP_TO = 5_000
@@ -29,20 +36,29 @@ SUMMED_UP_TO = 5_000
 # How many rows of a whole list are read at once.
 PORTION = 2_000
 
+# What an address says of the place in a list.
+PLACE = ("before", "after", "last", "page")
+
 
 @dataclass(frozen=True)
 class Page[Row: Model]:
-    """Rows of one page, the query strings that lead on and back ("" where there is no more), and how many there are.
+    """Rows of one page, and the query strings that lead on, back and to both ends ("" where there is no more).
 
-    `listed` is the whole list in its order; `is_counted` whether there are few enough of it to be added up.
+    `listed` is the whole list in its order, which `sort` names; `is_counted` says whether there are few enough of it to
+    be added up, `too_many_to_sort` whether there are too many for the order that was asked for.
     """
 
     listed: QuerySet[Row]
     rows: list[Row]
-    previous_query: str
-    next_query: str
+    sort: str
     count_text: str
+    position: str
     is_counted: bool
+    first_query: str
+    previous_query: str = ""
+    next_query: str = ""
+    last_query: str = ""
+    too_many_to_sort: bool = False
 
 
 def paginate[Row: Model](
@@ -53,6 +69,7 @@ def paginate[Row: Model](
     default: str,
     noun: str,
     nouns: str,
+    figures: Mapping[str, Any] | None = None,
     size: int = PAGE_SIZE,
     counted_up_to: int | None = None,
     shown: Callable[[QuerySet[Row]], QuerySet[Row]] = lambda rows: rows,
@@ -61,9 +78,17 @@ def paginate[Row: Model](
 
     `sorts` maps what `?sort=` may say to a column that is never NULL; a leading minus means descending. `default` is
     the sort when the address names none or one unknown. The same work whatever the size of the table: one page of rows
-    and a capped count. Raises BadRequest for a cursor that no link of ours has.
+    and a capped count. `figures` maps the same to any column or expression, by which SORTED_UP_TO rows at most are
+    sorted. Raises BadRequest for a cursor that no link of ours has.
     """
-    column, descending = _order(parameters, sorts, default)
+    words = Words(noun, nouns)
+    too_many = False
+    if figure := _figure(parameters, sorts, figures):
+        count = counted(queryset.values_list("pk"), SORTED_UP_TO)
+        if count is not None:
+            return _numbered_page(queryset, parameters, figure, count, words, size, shown)
+        too_many = True
+    sort, column, descending = _order(parameters, sorts, default)
     backwards, cursor = _cursor(queryset, column, parameters)
     listed = _ordered(queryset, column, descending)
     rows = list(shown(_rows(queryset, column, descending != backwards, cursor))[: size + 1])
@@ -72,62 +97,141 @@ def paginate[Row: Model](
     if backwards:
         rows.reverse()
     has_previous = more if backwards else cursor is not None
-    has_next = True if backwards else more
+    has_next = cursor is not None if backwards else more
     up_to = counted_up_to or COUNTED_UP_TO
-    count = _count(listed, up_to)
+    count, before = counted_before(listed, column, descending, backwards, cursor, len(rows), up_to)
     return Page(
         listed,
         rows,
+        sort,
+        words.of(count, up_to),
+        words.position(before, len(rows), count, up_to),
+        count is not None and count <= ADDED_UP_TO,
+        _without_place(parameters).urlencode(),
         _query(parameters, "before", rows[0], column) if rows and has_previous else "",
         _query(parameters, "after", rows[-1], column) if rows and has_next else "",
-        f"More than {up_to:,} {nouns}" if count is None else f"{count:,} {noun if count == 1 else nouns}",
-        count is not None,
+        _place(parameters, "last", "1") if rows and has_next else "",
+        too_many,
     )
 
 
-def all_rows[Row: Model](
-    queryset: QuerySet[Row], parameters: QueryDict, *, sorts: Mapping[str, str], default: str
-) -> Iterator[Row]:
-    """Every row of the list in the order that the address asks for, on whatever page.
+def _numbered_page[Row: Model](
+    queryset: QuerySet[Row],
+    parameters: QueryDict,
+    figure: "_Figure",
+    count: int,
+    words: Words,
+    size: int,
+    shown: Callable[[QuerySet[Row]], QuerySet[Row]],
+) -> Page[Row]:
+    """A page of a list that is sorted by what no index has."""
+    last = max(1, -(-count // size))
+    number = min(_page_number(parameters), last)
+    before = (number - 1) * size
+    listed = figure.order(queryset)
+    rows = list(shown(listed)[before : before + size])
+    return Page(
+        listed,
+        rows,
+        figure.sort,
+        words.of(count, SORTED_UP_TO),
+        words.position(before, len(rows), count, SORTED_UP_TO),
+        count <= ADDED_UP_TO,
+        _without_place(parameters).urlencode(),
+        _place(parameters, "page", str(number - 1)) if number > 1 else "",
+        _place(parameters, "page", str(number + 1)) if number < last else "",
+        _place(parameters, "page", str(last)) if number < last else "",
+    )
 
-    Read in portions, each by the key of the row before it: memory does not grow with the list, and no cursor of the
+
+def in_portions[Row: Model](
+    queryset: QuerySet[Row],
+    parameters: QueryDict,
+    *,
+    sorts: Mapping[str, str],
+    default: str,
+    figures: Mapping[str, Any] | None = None,
+    shown: Callable[[QuerySet[Row]], QuerySet[Row]] = lambda rows: rows,
+) -> Iterator[list[Row]]:
+    """Every row of the list in the order that the address asks for, on whatever page, some thousand at a time.
+
+    Each portion is read by the key of the row before it: memory does not grow with the list, and no cursor of the
     database is held open, which a pooler by transaction would lose.
     """
-    column, descending = _order(parameters, sorts, default)
+    figure = _figure(parameters, sorts, figures)
+    if figure and counted(queryset.values_list("pk"), SORTED_UP_TO) is not None:
+        for ids in batched(list(figure.order(queryset).values_list("pk", flat=True)), PORTION):
+            found = {row.pk: row for row in shown(queryset.fetch_mode(FETCH_RAISE).filter(pk__in=ids))}
+            yield [found[pk] for pk in ids if pk in found]
+        return
+    _, column, descending = _order(parameters, sorts, default)
     cursor = None
     while True:
-        rows = list(_rows(queryset, column, descending, cursor)[:PORTION])
-        yield from rows
+        rows = list(shown(_rows(queryset, column, descending, cursor))[:PORTION])
+        if rows:
+            yield rows
         if len(rows) < PORTION:
             return
         cursor = getattr(rows[-1], column), rows[-1].pk
 
 
-def _order(parameters: QueryDict, sorts: Mapping[str, str], default: str) -> tuple[str, bool]:
-    """The column to sort by, and whether the largest comes first."""
+@dataclass(frozen=True)
+class _Figure:
+    """What a short list is sorted by: a column or an expression. Where there is nothing, the row comes last."""
+
+    sort: str
+    by: Any
+
+    def order(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows in this order; those that are equal the newest first."""
+        by = OrderBy(F(self.by) if isinstance(self.by, str) else self.by, self.sort.startswith("-"), nulls_last=True)
+        return queryset.fetch_mode(FETCH_RAISE).order_by(by, "-pk")
+
+
+def _figure(parameters: QueryDict, sorts: Mapping[str, str], figures: Mapping[str, Any] | None) -> _Figure | None:
+    """The figure that the address asks to sort by, where no index has that order."""
+    sort = parameters.get("sort", "")
+    key = sort.removeprefix("-")
+    return None if key in sorts or key not in (figures or {}) else _Figure(sort, (figures or {})[key])
+
+
+def _page_number(parameters: QueryDict) -> int:
+    asked = parameters.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 9 and int(asked)):
+        raise BadRequest("“page” is not the number of a page.")
+    return int(asked)
+
+
+def _order(parameters: QueryDict, sorts: Mapping[str, str], default: str) -> tuple[str, str, bool]:
+    """The sort, its column, and whether the largest comes first."""
     asked = parameters.get("sort", default)
     sort = asked if asked.removeprefix("-") in sorts else default
-    return sorts[sort.removeprefix("-")], sort.startswith("-")
+    return sort, sorts[sort.removeprefix("-")], sort.startswith("-")
 
 
-def _cursor(queryset: QuerySet[Any], column: str, parameters: QueryDict) -> tuple[bool, tuple[Any, int] | None]:
-    """Which way to read, and from which `(value, id)`."""
+def _cursor(queryset: QuerySet[Any], column: str, parameters: QueryDict) -> tuple[bool, tuple[Any, Any] | None]:
+    """Which way to read, and from which `(value, id)`; from the end of the list where there is none."""
     for name, backwards in (("before", True), ("after", False)):
         if text := parameters.get(name):
             try:
-                return backwards, _read(queryset.model._meta.get_field(column), text)
+                return backwards, _read(queryset.model, column, text)
             except (ValueError, TypeError, ArithmeticError, RecursionError, ValidationError) as error:
                 raise BadRequest(f"“{name}” is not what a link of this list says.") from error
-    return False, None
+    return "last" in parameters, None
 
 
-def _read(field: Any, text: str) -> tuple[Any, int]:
+def _read(model: type[Model], column: str, text: str) -> tuple[Any, Any]:
     """What `_query` wrote: the value as text, and the id. Errors of many kinds say that something else is there."""
     value, pk = json.loads(text)
-    if type(value) is not str or type(pk) is not int or pk < 0 or "\0" in value:
+    numbered = isinstance(model._meta.pk, BigAutoField)
+    if type(value) is not str or type(pk) is not (int if numbered else str) or "\0" in value:
         raise ValueError
     value.encode()  # half of a surrogate pair is no text
-    BigAutoField().run_validators(pk)
+    if numbered and int(pk) < 0:
+        raise ValueError
+    pk = model._meta.pk.to_python(pk)
+    model._meta.pk.run_validators(pk)
+    field: Any = model._meta.get_field(column)
     value = field.to_python(value)
     field.run_validators(value)
     if isinstance(value, datetime.datetime):
@@ -142,7 +246,7 @@ def _ordered(queryset: QuerySet[Any], column: str, descending: bool) -> QuerySet
     return queryset.fetch_mode(FETCH_RAISE).order_by(*dict.fromkeys([f"{sign}{column}", f"{sign}pk"]))
 
 
-def _rows(queryset: QuerySet[Any], column: str, descending: bool, cursor: tuple[Any, int] | None) -> QuerySet[Any]:
+def _rows(queryset: QuerySet[Any], column: str, descending: bool, cursor: tuple[Any, Any] | None) -> QuerySet[Any]:
     ordered = _ordered(queryset, column, descending)
     if cursor is None:
         return ordered
@@ -151,15 +255,23 @@ def _rows(queryset: QuerySet[Any], column: str, descending: bool, cursor: tuple[
 
 
 def _query(parameters: QueryDict, direction: str, row: Model, column: str) -> str:
-    query = parameters.copy()
-    query.pop("before", None)
-    query.pop("after", None)
     (field,) = (field for field in row._meta.fields if field.name == column)
-    query[direction] = json.dumps([field.value_to_string(row), row.pk])
+    return _place(
+        parameters,
+        direction,
+        json.dumps([field.value_to_string(row), row.pk if isinstance(row.pk, int) else str(row.pk)]),
+    )
+
+
+def _place(parameters: QueryDict, name: str, value: str) -> str:
+    """The same list at another place, as a query string."""
+    query = _without_place(parameters)
+    query[name] = value
     return query.urlencode()
 
 
-def _count(listed: QuerySet[Any], up_to: int) -> int | None:
-    """Counted in the order of the list: the index that gives the page its rows leads to these too."""
-    ((count,),) = over_rows(listed.values_list("pk")[: up_to + 1], "count(*)") or [(0,)]
-    return count if count <= up_to else None
+def _without_place(parameters: QueryDict) -> QueryDict:
+    query = parameters.copy()
+    for name in PLACE:
+        query.pop(name, None)
+    return query

@@ -30,7 +30,7 @@ class Outstanding:
 def outstanding(on: datetime.date) -> list[Outstanding] | None:
     """Unpaid and overdue per currency; None where they are too many to add up."""
     unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID)
-    rows = _added_up(
+    rows = added_up(
         unpaid.values_list("currency", "balance_due", "due_on"),
         "sum(balance_due), count(*) FILTER (WHERE due_on < %s), sum(balance_due) FILTER (WHERE due_on < %s)",
         on,
@@ -47,7 +47,7 @@ def outstanding(on: datetime.date) -> list[Outstanding] | None:
 def credit_held() -> list[tuple[int, Money]] | None:
     """How many clients hold credit, and how much, per currency; None where they are too many to add up."""
     held = CreditAccount.objects.filter(is_open=True).order_by("currency")
-    rows = _added_up(held.values_list("currency", "balance"), "sum(balance)")
+    rows = added_up(held.values_list("currency", "balance"), "sum(balance)")
     return None if rows is None else [(count, Money(balance, code)) for code, count, balance in rows]
 
 
@@ -57,25 +57,28 @@ def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
     Nothing where they are too many to add up.
     """
     lost = expiring(on).order_by("expires_on").values_list("currency", "remaining", "client_id")
-    rows = _added_up(lost, "count(DISTINCT client_id), sum(remaining)")
+    rows = added_up(lost, "count(DISTINCT client_id), sum(remaining)")
     return [(clients, Money(remaining, code)) for code, _, clients, remaining in rows or []]
 
 
-def _added_up(rows: QuerySet[Any, Any], sums: str, *parameters: datetime.date) -> list[tuple[Any, ...]] | None:
-    """Currency, count and `sums` of rows with these columns, per currency; None where they are too many.
+def added_up(
+    rows: QuerySet[Any, Any], sums: str, *parameters: datetime.date, by: str = "currency", bounded: bool = True
+) -> list[tuple[Any, ...]] | None:
+    """What stands in `by`, the count and `sums` of rows with these columns; None where they are too many.
 
-    They are counted first, from the index alone: what is not shown is not read.
+    They are counted first, from the index alone: what is not shown is not read. Unless it is `bounded`, that is left
+    out. `parameters` are those of `sums`.
     """
     listed, given = rows.query.sql_with_params()
-    counted, counted_given = rows.values_list("pk")[: SUMMED_UP_TO + 1].query.sql_with_params()
+    counted, counted_given = rows.values_list("pk")[: SUMMED_UP_TO + 1 if bounded else 1].query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT found.number, listed.*
             FROM (SELECT count(*) AS number FROM ({counted}) counted) found
             LEFT JOIN LATERAL (
-                SELECT currency, count(*), {sums} FROM ({listed}) listed
-                WHERE found.number <= %s GROUP BY currency
+                SELECT {by}, count(*), {sums} FROM ({listed}) listed
+                WHERE found.number <= %s GROUP BY {by}
             ) listed ON true
             ORDER BY currency
             """,

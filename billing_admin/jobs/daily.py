@@ -19,6 +19,15 @@ from .tasks import Outcome, end
 # The key that the process holds that is at the daily tasks; and what the kinds of their jobs begin with.
 DAILY = "manage.py daily"
 PREFIX = "daily."
+# What pages call them.
+LABELS = {
+    "expire_credit": "Book expired credit",
+    "generate_invoices": "Bill what is due",
+    "close_periods": "Sum up the ledger",
+    "check_ledger": "Check the ledger",
+    "sum_months": "Add up the pictures",
+    "forget_sign_in_attempts": "Forget failed sign-ins",
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,11 @@ class DailyTask:
     name: str
     state: str
     job: Job
+
+    @property
+    def label(self) -> str:
+        """What it is called on a page."""
+        return LABELS.get(self.name, self.name.replace("_", " ").capitalize())
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from .status import in_queue
 # So long the pages can show what came of a job.
 KEPT = datetime.timedelta(days=30)
 
-INTERRUPTED = "It was interrupted: its workers ended without a word. Nothing was changed; ask for it again."
+INTERRUPTED = "It was interrupted. Nothing was changed; ask for it again."
 
 
 def defer(name: str, *, lock: str, **arguments: Any) -> None:

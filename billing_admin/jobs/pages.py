@@ -73,7 +73,7 @@ def job_response(request: HttpRequest, shown: ShownJob | None) -> HttpResponseBa
     if request.headers.get("HX-Target") == "job":
         if shown.goes_on:
             return vary_by_htmx(render(request, "components/job.html", {"job": shown}))
-        return vary_by_htmx(HttpResponseClientRedirect(address_of(request.path, shown.job)))
+        return vary_by_htmx(HttpResponseClientRedirect(request.get_full_path()))
     if not shown.goes_on and shown.job.state == Job.State.DONE:
         messages.add_message(request, _LEVELS[Job.Level(shown.job.level)], shown.words)
     return None

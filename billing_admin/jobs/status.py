@@ -12,12 +12,12 @@ from billing_admin.db.locks import DEAD_AFTER, JOBS, held_keys_sql
 SECONDS_OF_PATIENCE = 3
 
 NO_WORKER = (
-    "No worker is running. Start one with “manage.py work”, or serve with “manage.py serve”, which keeps one itself. "
-    "What was asked for waits meanwhile."
+    "This waits, because nothing is there that does what is asked for on pages. Whoever looks after the server has to "
+    "start it."
 )
-BUSY = "Waiting for a worker: they are at other work, and this comes next."
-SOON = "Waiting for a worker."
-TAKEN_OVER = "The worker that was at it is gone; another one takes it up."
+BUSY = "Waiting for its turn: other work is done at this moment, and this comes next."
+SOON = "Waiting for its turn."
+TAKEN_OVER = "It was interrupted and is taken up again."
 
 
 def in_queue(locks: Iterable[str]) -> set[str]:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from billing_admin.web.addresses import address
+from billing_admin.web.help_texts import HELP
 from billing_admin.web.markup import attributes, escaped, format_html
 
 register = template.Library()
@@ -81,8 +82,11 @@ def cut(text: object) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def menu_link(context: Context, label: str, url_name: str) -> SafeString | str:
-    """One link of the Administration Menu Bar; nothing while the screen does not exist, so that no link is dead."""
+def menu_link(context: Context, label: str, url_name: str, *, key: str = "") -> SafeString | str:
+    """One link of the Administration Menu Bar; nothing while the screen does not exist, so that no link is dead.
+
+    `key` are the keys that follow it.
+    """
     try:
         url = address(url_name)
     except NoReverseMatch:
@@ -90,7 +94,7 @@ def menu_link(context: Context, label: str, url_name: str) -> SafeString | str:
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
     here = path == url if url == "/" else path.startswith(url)
-    return format_html("<a{}>{}</a>", _current(url, here), label)
+    return format_html("<a{}{}>{}</a>", _current(url, here), attributes({"data-key": key or None}), label)
 
 
 @register.simple_tag(takes_context=True)
@@ -121,16 +125,15 @@ def sort_header(
     label: str,
     key: str,
     *,
-    default: str = "",
+    current: str = "",
     css: str = "",
     parameter: str = "sort",
 ) -> SafeString:
     """`{% sort_header "Balance" "balance" css="num" %}`: a column head that sorts by `?sort=balance` or `-balance`.
 
-    `default` is the order in force when the address names none. Numbers sort largest first on the first click.
+    `current` is the order in force. Numbers sort largest first on the first click.
     """
     request: HttpRequest = context["request"]
-    current = request.GET.get(parameter) or default
     first, other = (f"-{key}", key) if "num" in css.split() else (key, f"-{key}")
     target = other if current == first else first
     state, arrow = {key: ("ascending", "arrow-up"), f"-{key}": ("descending", "arrow-down")}.get(current, ("", ""))
@@ -141,6 +144,21 @@ def sort_header(
         label,
         icon(arrow, 12) if arrow else "",
     )
+
+
+@register.simple_tag
+def page_link(label: str, leads: str, *, icon_name: str, url: str | None = None, rel: str = "") -> SafeString:
+    """`{% page_link "Next" page.next_query icon_name="chevron-right" rel="next" %}`: a button of the pager.
+
+    It is dead where nothing `leads` on. Only those with a `rel` say their name: the ends are known by their icons.
+    """
+    drawn = icon(icon_name, 14)
+    words = format_html("{}{}", label, drawn) if rel == "next" else format_html("{}{}", drawn, label if rel else "")
+    named = {"class": "btn btn-small", "rel": rel or None, "title": None if rel else f"{label} page"}
+    named["aria-label"] = named["title"]
+    if not leads:
+        return format_html("<span{}>{}</span>", attributes({"class": "btn btn-small", "aria-disabled": "true"}), words)
+    return format_html("<a{}>{}</a>", attributes({**named, "href": f"?{leads if url is None else url}"}), words)
 
 
 @register.simple_tag
@@ -203,12 +221,14 @@ def panel(
     dialog: bool = False,
     flush: bool = False,
     aside: str = "",
+    help: str = "",
 ) -> SafeString:
     """`{% panel "Credit" id="credit" refresh=url on="creditsChanged" link=url link_label="Manage" dialog=True %}`.
 
     Closed by `{% endpanel %}`. `refresh` is a URL that answers with this whole panel; it is asked for each time one
     of the events named in `on` (separated by spaces) is announced by a popup, and once at first where what it shows
-    comes `later`. `flush` leaves out the padding, for tables. `aside` is a quiet word beside the title.
+    comes `later`. `flush` leaves out the padding, for tables. `aside` is a quiet word beside the title, `help` the key
+    of the text behind a question mark.
     """
     triggers = ", ".join([*(["load"] if later else []), *(f"{event} from:body" for event in on.split())])
     live = {"hx-get": refresh, "hx-swap": "outerHTML", "hx-trigger": triggers}
@@ -219,16 +239,23 @@ def panel(
     )
     return format_html(
         '<section class="panel" id="{id}" aria-labelledby="{id}-title"{live}>'
-        '<header class="panel-head"><h2 id="{id}-title">{title}</h2>{aside}{action}</header>'
+        '<header class="panel-head"><h2 id="{id}-title">{title}</h2>{help}{aside}{action}</header>'
         '<div class="{body}">{content}</div></section>',
         id=id,
         live=attributes(live) if refresh else "",
         title=title,
+        help=question_mark(help) if help else "",
         aside=format_html('<span class="quiet">{}</span>', aside) if aside else "",
         action=action,
         body="panel-flush" if flush else "panel-body",
         content=content,
     )
+
+
+@register.simple_tag(name="help")
+def question_mark(key: str) -> SafeString:
+    """`{% help "liability" %}`: a question mark that opens two sentences of `web/help_texts.py`."""
+    return render_to_string("components/help.html", {"help": HELP[key], "about": key.replace("-", " ")})
 
 
 def _current(url: str, here: bool, value: str = "page") -> SafeString:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import BoundField
 from django_filters import Filter, FilterSet
 
@@ -85,29 +85,49 @@ class SearchFilter(_Filter):
 
 
 class DayFilter(_Filter):
-    """A first or last day; `before` is a word in front of the field, `label` names it to who does not see that."""
+    """A first or last day; `before` is a word in front of the field, `label` names it to who does not see that.
+
+    `about` says of what it is the day: the first and the last one of the same are one filter.
+    """
 
     field_class = _DayField
 
-    def __init__(self, column: str, lookup: str, label: str, *, before: str = "", method: str | None = None) -> None:
+    def __init__(
+        self, column: str, lookup: str, label: str, *, before: str = "", method: str | None = None, about: str = "Date"
+    ) -> None:
         widget = _DayInput({"class": "input", "aria-label": label, "title": label})
         super().__init__(column, lookup, label=label, method=method, widget=widget)
-        self.before = before
+        self.before, self.about, self.is_first = before, about, lookup.startswith("g")
 
 
 class ChoiceFilter(_Filter):
-    """One of some values, or all. It is only drawn where there are at least `least` to choose from."""
+    """One of some values, or all. It is only drawn where there are at least `least` to choose from.
+
+    One that `can_be_not` has an opposite, `?status-not=`, which is asked for as all other values, so that what serves
+    the filter serves that too; `every` are all that there are where the choices are not. A method of the filters called
+    `negative` says it otherwise.
+    """
 
     field_class = forms.ChoiceField
     widget_class: type[forms.Widget] = forms.Select
 
     def __init__(
-        self, label: str, choices: Choices = (), *, everything: str = "All", least: int = 1, **kwargs: Any
+        self,
+        label: str,
+        choices: Choices = (),
+        *,
+        everything: str = "All",
+        least: int = 1,
+        can_be_not: bool = False,
+        every: Iterable[Any] | None = None,
+        negative: str = "",
+        **kwargs: Any,
     ) -> None:
         errors = {"invalid_choice": f"There is no {label.lower()} “%(value)s” here."}
         widget = self.widget_class({"class": "input max-w-60", "aria-label": label})
         super().__init__(label=label, choices=choices, error_messages=errors, widget=widget, **kwargs)
         self.everything, self.least = everything, least
+        self.can_be_not, self.every, self.negative = can_be_not or bool(negative), every, negative
 
 
 class LinksFilter(ChoiceFilter):
@@ -122,6 +142,25 @@ class HiddenFilter(ChoiceFilter):
     widget_class = forms.HiddenInput
 
 
+class IsNotFilter(HiddenFilter):
+    """Every value but one. Where there is no value, that is another one."""
+
+    def __init__(self, of: ChoiceFilter) -> None:
+        super().__init__(of.label, of.extra["choices"], field_name=of.field_name, method=of.negative or None)
+        self.every = of.every
+
+    def filter(self, found: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """What has any of the others."""
+        if not value:
+            return found
+        every = self.every or (key for key, _ in self.extra["choices"] if key != "")
+        others = Q(**{f"{self.field_name}__in": [key for key in every if str(key) != str(value)]})
+        field = found.model._meta.get_field(self.field_name) if "__" not in self.field_name else None
+        return found.filter(
+            others | Q(**{f"{self.field_name}__isnull": True}) if getattr(field, "null", False) else others
+        )
+
+
 class _Form(forms.Form):
     """Its ids begin with a word of their own: a popup's form may be on the same page."""
 
@@ -132,11 +171,18 @@ class _Form(forms.Form):
 class Filters(FilterSet):
     """The filters of a list, of everybody's rows or of one client's."""
 
+    # Whether those in force are listed as chips.
+    has_chips = True
+
     def __init__(self, data: Any, queryset: QuerySet[Any], client: Any = None) -> None:
         super().__init__(data, queryset)
         self.client = client
         for name, choices in self.choices().items():
             self.filters[name].extra["choices"] = list(choices)
+        for name, each in list(self.filters.items()):
+            if isinstance(each, ChoiceFilter) and each.can_be_not:
+                self.filters[f"{name}-not"] = opposite = IsNotFilter(each)
+                opposite.parent, opposite.model = self, queryset.model
         for each in self.filters.values():
             if isinstance(each, ChoiceFilter):
                 each.extra["choices"] = [("", each.everything), *each.extra["choices"]]

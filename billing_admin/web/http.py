@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -116,6 +117,17 @@ def leave_for(request: HttpRequest, url: str, *, message: str = "") -> HttpRespo
     if getattr(request, "htmx", None):
         return vary_by_htmx(HttpResponseClientRedirect(url))
     return HttpResponseRedirect(url)
+
+
+def ids_of(request: HttpRequest, name: str) -> list[int]:
+    """The ids that the address has under this name, as `3,5`.
+
+    Raises BadRequest for what is no id.
+    """
+    ids = [each for each in request.GET.get(name, "").split(",") if each]
+    if not all(each.isascii() and each.isdigit() and len(each) < 19 for each in ids):
+        raise BadRequest(f"“{name}” holds what is no id.")
+    return [int(each) for each in ids]
 
 
 def next_url(request: HttpRequest, default: str) -> str:

@@ -5,81 +5,25 @@ are put together here, because fifty rows of eight cells are too many for a temp
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from http import HTTPStatus
-from itertools import batched
-from typing import Any
+from typing import Any, Self
 
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
-from billing_admin.db import pagination
-from billing_admin.db.pagination import Page, all_rows, paginate
-from billing_admin.money.amounts import plain_amount
-from billing_admin.templatetags.format_tags import figure, money
-from billing_admin.templatetags.ui import cut
+from billing_admin.db.pagination import PLACE, Page, in_portions, paginate
 from billing_admin.web.addresses import address_maker
-from billing_admin.web.csv_export import csv_response
+from billing_admin.web.chips import Chip, chips
+from billing_admin.web.columns import Column, Empty
 from billing_admin.web.filters import Filters
-from billing_admin.web.http import vary_by_htmx
+from billing_admin.web.http import staff
 from billing_admin.web.markup import escaped
 from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick_all, tick_box, ticked
 
-DASH = "–"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `cell` draws it on the page, `file` is its value in the CSV file; without one it is not there.
-
-    `css` are the classes of the heading and the cells (`num`, `extra` for what is left out on a phone), `td` those of
-    the cells alone. `sort` is its key in the list's sorts. A row that is `zero` is quiet in it. `sub_cell` and
-    `sub_file` are the same as `cell` and `file` for a sub-row.
-    """
-
-    heading: str
-    cell: Callable[[Any], Any] | None = None
-    css: str = ""
-    td: str = ""
-    sort: str = ""
-    zero: Callable[[Any], bool] | None = None
-    sub_cell: Callable[[Any], Any] = lambda row: DASH
-    file: Callable[[Any], Any] | None = None
-    sub_file: Callable[[Any], Any] = lambda row: ""
-
-    def draw(self, row: Any) -> str:
-        """The cell of a row."""
-        assert self.cell is not None
-        opened = self._quiet if self.zero is not None and self.zero(row) else self._opened
-        return f"{opened}{escaped(self.cell(row))}</td>"
-
-    def draw_sub_cell(self, row: Any) -> str:
-        """The cell of a sub-row."""
-        return f"{self._opened}{escaped(self.sub_cell(row))}</td>"
-
-    @cached_property
-    def _opened(self) -> str:
-        classes = f"{self.css} {self.td}".strip()
-        return f'<td class="{classes}">' if classes else "<td>"
-
-    @cached_property
-    def _quiet(self) -> str:
-        return f'<td class="{f"{self.css} {self.td}".strip()} zero">'
-
-
-@dataclass(frozen=True)
-class Empty:
-    """What a list without rows says, and the button that leads on."""
-
-    sentence: str
-    icon: str = "inbox"
-    label: str = ""
-    url: str = ""
-    dialog: bool = False
+# What an address says besides which rows are listed.
+_BESIDE = {*PLACE, "sort", "row", "all", "job"}
 
 
 class Listing[Row: Model]:
@@ -87,7 +31,7 @@ class Listing[Row: Model]:
 
     A subclass says what it is called, which rows there are, its columns, and what it says while there is nothing.
     With `panel_id` the panel is drawn anew when a popup announces one of the `events`. With a `file_name` a POST to
-    the address of the list gives all of it as a CSV file, and the page has a button for that.
+    the address of the list gives all of it as a file, and the page has buttons for that. `path` is that address.
     """
 
     label = ""
@@ -97,24 +41,43 @@ class Listing[Row: Model]:
     # What `?sort=` may say → a column that is never NULL and that an index serves; and the order where nothing is said.
     sorts: Mapping[str, str] = {"id": "id"}
     default_sort = "-id"
+    # Besides these, a column or an expression that few enough rows are sorted by, whatever index there is.
+    figures: Mapping[str, Any] = {}
     counted_up_to: int | None = None
     sums_template = ""
     panel_id = ""
     events = ""
     file_name = ""
 
-    def __init__(self, request: HttpRequest, client: Any = None) -> None:
-        self.request, self.client = request, client
-        self.filters = self.filters_class(request.GET, self.every_row(), client)
+    path = ""
+
+    # Every list that has a file, by the name of that.
+    named: "dict[str, type[Listing[Any]]]" = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.file_name:
+            cls.named[cls.file_name] = cls
+
+    def __init__(self, person: User, parameters: QueryDict, client: Any = None) -> None:
+        self.person, self.parameters, self.client = person, parameters, client
+        self.filters = self.filters_class(parameters, self.every_row(), client)
         self.found: QuerySet[Row] = self.filters.found
         self.sorts, self.default_sort = self.orders()
+
+    @classmethod
+    def asked_for(cls, request: HttpRequest, client: Any = None) -> Self:
+        """The list as the address of a request asks for it."""
+        listing = cls(staff(request), request.GET, client)
+        listing.path = request.path
+        return listing
 
     def every_row(self) -> QuerySet[Row]:
         """The rows that it is about, with all that a row shows."""
         raise NotImplementedError
 
-    def columns(self) -> Iterable[Column]:
-        """From left to right, on the page and in the file."""
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
+        """From left to right, on the page and in the file, for these rows: those of a page, or a portion of all."""
         raise NotImplementedError
 
     def nothing_yet(self) -> Empty:
@@ -153,7 +116,7 @@ class Listing[Row: Model]:
 
     def may(self, permission: str) -> bool:
         """Whether the person has the permission."""
-        return self.request.user.has_perm(permission)
+        return self.person.has_perm(permission)
 
     def link(
         self, name: str, *marks: object, permission: str = "", css: str = "", dialog: bool = False
@@ -181,15 +144,19 @@ class Listing[Row: Model]:
 
     @property
     def carried(self) -> list[tuple[str, str]]:
-        """The filters as the address has them, for a form that chooses all that are listed."""
-        return [(name, value) for name in self.filters.filters if (value := self.request.GET.get(name))]
+        """What the address says of which rows are listed, for a form that chooses all of them.
+
+        All of it as it stands, several values of one name too: with less, more rows could be meant than are shown.
+        """
+        told = [(name, values) for name, values in self.parameters.lists() if name not in _BESIDE]
+        return [(name, value) for name, values in told for value in values]
 
     def chosen(self) -> list[int]:
         """The ids of the rows that the address names: `row` for each one that was ticked, or `all` that are listed.
 
         Raises BadRequest for what is no row's id.
         """
-        rows = self.found if self.request.GET.get("all") else self.every_row().filter(pk__in=ticked(self.request))
+        rows = self.found if self.parameters.get("all") else self.every_row().filter(pk__in=ticked(self.parameters))
         return list(rows.order_by("pk").values_list("pk", flat=True))
 
     # ── For the page ──
@@ -199,9 +166,10 @@ class Listing[Row: Model]:
         """The rows that the address asks for."""
         return paginate(
             self.found,
-            self.request.GET,
+            self.parameters,
             sorts=self.sorts,
             default=self.default_sort,
+            figures=self.figures,
             noun=self.noun,
             nouns=self.nouns,
             counted_up_to=self.counted_up_to,
@@ -211,7 +179,7 @@ class Listing[Row: Model]:
     @cached_property
     def heads(self) -> list[Column]:
         """The columns of the page."""
-        columns = [column for column in self.columns() if column.cell is not None]
+        columns = [column for column in self.columns(self.page.rows) if column.cell is not None]
         if not self.row_actions:
             return columns
         box, links = tick_box(self.name_of), action_links(self.row_actions, self.name_of)
@@ -240,61 +208,50 @@ class Listing[Row: Model]:
         said = self.nothing_found()
         if form.errors:
             said = " ".join(form.non_field_errors()) or "Nothing is listed while a filter cannot be read."
-        return Empty(said, "search-x", f"Show all {self.nouns}", self.request.path)
+        return Empty(said, "search-x", f"Show all {self.nouns}", self.path)
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters in force."""
+        return chips(self.filters, self.parameters) if self.filters.has_chips else []
+
+    @property
+    def sortable(self) -> set[str]:
+        """The keys of the columns that it can be sorted by."""
+        return {*self.sorts, *self.figures}
 
     # ── For the file ──
 
-    def file(self) -> HttpResponseBase:
-        """All pages of it as a CSV file, in the order asked for; refused where a filter cannot be read."""
-        if self.filters.problem:
-            plain_text = "text/plain; charset=utf-8"
-            return HttpResponse(self.filters.problem, plain_text, HTTPStatus.UNPROCESSABLE_CONTENT)
-        self.write_down(f"{self.label} that match filters" if self.filters.narrowed else self.label)
-        columns = [column for column in self.columns() if column.file is not None]
-        of_client = f"-of-client-{self.client.number}" if self.client else ""
-        return csv_response(
-            f"{self.file_name}{of_client}.csv", [column.heading for column in columns], self._lines(columns)
-        )
+    @property
+    def file_label(self) -> str:
+        """What the file holds, in words, for who looks later which files were saved."""
+        return f"{self.label} that match filters" if self.filters.narrowed else self.label
+
+    @property
+    def file_title(self) -> str:
+        """What the file is called, without what says of which kind it is."""
+        return f"{self.file_name}-of-client-{self.client.number}" if self.client else self.file_name
 
     def write_down(self, what: str) -> None:
         """Record who saved the file. A list that has one says how."""
         raise NotImplementedError
 
-    def _lines(self, columns: list[Column]) -> Iterator[list[Any]]:
-        every = all_rows(self.found, self.request.GET, sorts=self.sorts, default=self.default_sort)
-        for rows in batched(every, pagination.PORTION):
-            below = self.sub_rows(rows)
-            for row in rows:
-                yield [column.file(row) for column in columns if column.file is not None]
+    def file_columns(self, rows: Sequence[Any]) -> list[Column]:
+        """The columns of the file."""
+        return [column for column in self.columns(rows) if column.file is not None]
+
+    def file_rows(self) -> Iterator[list[Any]]:
+        """All pages of it in the order asked for, portion by portion: the values of each row and sub-row."""
+        for rows in in_portions(
+            self.found,
+            self.parameters,
+            sorts=self.sorts,
+            default=self.default_sort,
+            figures=self.figures,
+            shown=self.with_what_is_shown,
+        ):
+            columns, below = self.file_columns(rows), self.sub_rows(rows)
+            for row, drawn in zip(rows, self.drawn_rows(rows), strict=True):
+                yield [column.file(drawn) for column in columns if column.file is not None]
                 for other in below.get(row.pk, ()):
                     yield [column.sub_file(other) for column in columns]
-
-
-def show_list(request: HttpRequest, template: str, listing: Listing[Any], **context: Any) -> HttpResponseBase:
-    """The page of a list, or its panel alone, when a popup has changed what it shows; POST: its CSV file."""
-    if request.method == "POST":
-        return listing.file()
-    again = bool(listing.panel_id) and request.headers.get("HX-Target") == listing.panel_id
-    context |= {"listing": listing, "client": listing.client}
-    return vary_by_htmx(render(request, "components/list.html#panel" if again else template, context))
-
-
-def amount(heading: str, attribute: str, *, css: str = "num", with_code: bool = True, quiet: bool = True) -> Column:
-    """A column of amounts; `with_code` where currencies mix, `quiet` where zeros are."""
-
-    def of(row: Any) -> Any:
-        return getattr(row, attribute)
-
-    draw = money if with_code else figure
-    return Column(
-        heading,
-        lambda row: draw(of(row)),
-        css,
-        zero=(lambda row: not of(row).amount) if quiet else None,
-        file=lambda row: plain_amount(of(row).amount, of(row).currency.code),
-    )
-
-
-def text(heading: str, value: Callable[[Any], Any], css: str = "", td: str = "", **more: Any) -> Column:
-    """A column of words that are cut where they are too long."""
-    return Column(heading, lambda row: cut(value(row)), css, td, file=value, **more)

@@ -34,6 +34,16 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
     return answer
 
 
+def is_outage(error: BaseException) -> bool:
+    """Whether it is an outage, and no fault of ours."""
+    return _reason(error) is not None
+
+
+def took_too_long(error: BaseException) -> bool:
+    """Whether one statement took too long, while the database works."""
+    return any(isinstance(cause, psycopg.errors.QueryCanceled) for cause in _causes(error))
+
+
 def _reason(error: BaseException | None) -> str | None:
     """What is out of order, for staff; None where it is a fault of ours."""
     causes = list(_causes(error))
@@ -42,12 +52,12 @@ def _reason(error: BaseException | None) -> str | None:
         for cause in causes
     ):
         return _FULL
-    if any(isinstance(cause, psycopg.errors.QueryCanceled) for cause in causes):
+    if error is not None and took_too_long(error):
         return _TOO_LONG
-    return _NO_ANSWER if any(map(_is_outage, causes)) else None
+    return _NO_ANSWER if any(map(_cannot_work, causes)) else None
 
 
-def _is_outage(error: BaseException) -> bool:
+def _cannot_work(error: BaseException) -> bool:
     """Whether it came from no answer at all, or from an answer that the database cannot work at this moment."""
     if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return False

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from billing_admin.templatetags.ui import icon
@@ -31,12 +31,12 @@ class RowAction:
     danger: bool = False
 
 
-def ticked(request: HttpRequest) -> list[int]:
+def ticked(parameters: QueryDict) -> list[int]:
     """The ids that were ticked, out of an address.
 
     Raises BadRequest for what is no row's id.
     """
-    ids = request.GET.getlist("row")
+    ids = parameters.getlist("row")
     if not all(each.isascii() and each.isdigit() and len(each) < 19 for each in ids):
         raise BadRequest("“row” is not the id of a row.")
     return [int(each) for each in ids]

@@ -1,7 +1,17 @@
 """A client's profile, and what happens to a client as a whole."""
 
+from .client_field import ClientField
 from .lifecycle import CloseForm, DeleteForm, NumberForm
-from .merge import MergeForm
+from .merge import MergeForm, MergeWithForm
 from .profile import AddClientForm, ProfileForm
 
-__all__ = ["AddClientForm", "CloseForm", "DeleteForm", "MergeForm", "NumberForm", "ProfileForm"]
+__all__ = [
+    "AddClientForm",
+    "ClientField",
+    "CloseForm",
+    "DeleteForm",
+    "MergeForm",
+    "MergeWithForm",
+    "NumberForm",
+    "ProfileForm",
+]

@@ -6,10 +6,34 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from clients.models import Client
 from clients.selectors.merge import ContactClash, Difference, MergePreview, contact_words
 from clients.services.merge.merge_clients import Choices
 
+from .client_field import ClientField
+
 KEPT, DISCARDED = "kept", "discarded"
+
+
+class MergeWithForm(forms.Form):
+    """Asks which client is the same as this one."""
+
+    other = ClientField(label="The other client", error_messages={"required": "Name the other client."})
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.client = client
+        other = self.fields["other"]
+        assert isinstance(other, ClientField)
+        other.widget.besides = client.pk
+        other.widget.attrs["autofocus"] = True
+
+    def clean_other(self) -> Client:
+        other: Client = self.cleaned_data["other"]
+        if other == self.client:
+            typed = self["other"].data if str(self["other"].data).isdecimal() else other.number
+            raise forms.ValidationError(f"{typed} is this client. Choose another one to merge it with.")
+        return other
 
 
 class MergeForm(forms.Form):

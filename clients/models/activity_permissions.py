@@ -11,7 +11,8 @@ _CREDIT = "credits.view_credit"
 _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
     (_CLIENT,): {
         "client": "opened edited closed reopened told_apart exported merged merged_away merge_undone imported deleted",
-        "clients": "imported",
+        "clients": "imported exported",
+        "activity": "exported",
         "client_file_mapping": "added changed deleted",
         "contact": "added changed removed",
         "document": "added deleted",
@@ -23,7 +24,8 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "invoice": "drafted draft_changed draft_deleted issued noted",
         "invoices": "generated exported",
         "billable_item": "added changed paused resumed ended deleted",
-        "billable_items": "imported",
+        "billable_items": "imported exported",
+        "credit_notes": "exported",
         "numbering": "changed",
         "run": "started cancelled",
         "run_limits": "changed",
@@ -48,6 +50,8 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "credit_settings": "changed",
         "credit_liability": "exported",
         "credit_holders": "exported",
+        "credits": "exported",
+        "credit_entries": "exported",
     },
     (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {"statement": "exported"},
 }

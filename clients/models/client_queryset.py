@@ -190,11 +190,21 @@ class ClientQuerySet(models.QuerySet["Client"]):
             exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=[pk for (pk,) in theirs]))
             if exact.exists():
                 return exact
-        digits = re.sub(r"\D", "", text).removeprefix("00")
-        if _PHONE.fullmatch(text.strip()) and len(digits) >= SHORTEST_PHONE:
+        if digits := phone_digits(text):
             return self.with_phone(digits)
-        if all(len(word) < 2 and not _CJK.search(word) for word in words):
+        if only_letters(words):
             return self.filter(sort_name__startswith=SearchFold(Value(" ".join(words))))
+        if all(len(word) < 3 for word in words):
+            return self.called(words)  # what stands beside the client has an index for longer words only
+        # Ids, not a subquery: only then does an index serve both sides of the OR.
+        of_contacts = _having(self.model, words, "contacts", words_of_contact)[:MOST_FOUND]
+        of_notes = _having(self.model, words, "notes", words_of_note)[:MOST_FOUND]
+        merged = self.once_called(words)[:MOST_FOUND]
+        beside = [pk for (pk,) in of_contacts.union(of_notes, merged)]
+        return self.called(words, or_else=Q(pk__in=beside) if beside else None)
+
+    def called(self, words: Iterable[str], or_else: Q | None = None) -> "ClientQuerySet":
+        """Those whose names, company and e-mail address have all these words, of which one is more than a letter."""
         found = Q()
         for word in words:
             folded = SearchFold(Value(word))
@@ -206,14 +216,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
             else:
                 found &= Q(search_text__contains=folded)
         paired = self.alias(pairs=SearchPairs(F("search_text")))
-        if all(len(word) < 3 for word in words):
-            return paired.filter(found)  # what stands beside the client has an index for longer words only
-        # Ids, not a subquery: only then does an index serve both sides of the OR.
-        of_contacts = _having(self.model, words, "contacts", words_of_contact)[:MOST_FOUND]
-        of_notes = _having(self.model, words, "notes", words_of_note)[:MOST_FOUND]
-        merged = _having(self.model, words, "merges", words_of_merged)[:MOST_FOUND]
-        beside = [pk for (pk,) in of_contacts.union(of_notes, merged)]
-        return paired.filter(found | Q(pk__in=beside) if beside else found)
+        return paired.filter(found if or_else is None else found | or_else)
+
+    def once_called(self, words: Iterable[str]) -> models.QuerySet[Any, Any]:
+        """The ids of those that a merge kept, where what it took away was called by all these words."""
+        return _having(self.model, words, "merges", words_of_merged)
 
     def with_phone(self, digits: str) -> "ClientQuerySet":
         """Those with this international number, without its leading zeros, however it was typed."""
@@ -230,6 +237,17 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if len(found) > MOST_OWNERS:
             raise SearchTooBroad(text)
         return found
+
+
+def phone_digits(text: str) -> str:
+    """The digits of an international number, without its leading zeros; "" where the text is none."""
+    digits = re.sub(r"\D", "", text).removeprefix("00")
+    return digits if _PHONE.fullmatch(text.strip()) and len(digits) >= SHORTEST_PHONE else ""
+
+
+def only_letters(words: Iterable[str]) -> bool:
+    """Whether no word is more than a single letter of an alphabet: then only the beginning of a name is looked at."""
+    return all(len(word) < 2 and not _CJK.search(word) for word in words)
 
 
 def _having(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from djmoney.money import Money
 
 from clients.models import Client, ClientGroup
@@ -28,6 +29,17 @@ _UNPAID = """
     ) owed
     ORDER BY currency
 """
+
+
+# What few enough clients are sorted by: the larger one where there are several currencies, which are never added up.
+BY_CREDIT = RawSQL(
+    "coalesce((SELECT max(balance) FROM credits_creditaccount WHERE client_id = clients_client.id), 0)", []
+)
+BY_UNPAID = RawSQL(
+    "coalesce((SELECT max(due) FROM (SELECT sum(balance_due) AS due FROM invoices_invoice"
+    " WHERE client_id = clients_client.id AND status = 'unpaid' GROUP BY currency) owed), 0)",
+    [],
+)
 
 
 def credit_of(clients: Iterable[Client]) -> dict[int, list[Money]]:

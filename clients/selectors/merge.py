@@ -1,6 +1,5 @@
 """What staff look at before a merge: two clients side by side, what moves, where they differ, what clashes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -187,11 +186,6 @@ def contact_clashes(kept: Client, discarded: Client) -> list[ContactClash]:
 def merges_of(client: Client) -> QuerySet[ClientMerge]:
     """What was merged into this client, latest first; undone merges among them."""
     return ClientMerge.objects.filter(kept=client).order_by("-pk")
-
-
-def other_clients(client: Client, text: str, limit: int = 10) -> Iterable[Client]:
-    """The clients that a person looks for to merge with this one."""
-    return Client.objects.matching(text).exclude(pk=client.pk).order_by("-pk")[:limit]
 
 
 def _currency_words(preview: MergePreview) -> list[str]:

@@ -3,7 +3,7 @@
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 from django.db import connection
 from django.db import transaction as db_transaction
@@ -43,6 +43,15 @@ def record_export(*, what: str, verb: str, by: Actor, client: Client | None = No
     """
     client = Client.objects.lock_one(client.pk) if client else None
     Activity.objects.record(by=by, client=client, verb=verb, summary=f"{what} exported")
+
+
+def recorded(verb: str) -> Any:
+    """What a list does to write down that its file was saved: `write_down = recorded("invoices.exported")`."""
+
+    def write_down(listing: Any, what: str) -> None:
+        record_export(what=what, verb=verb, client=listing.client, by=listing.person)
+
+    return write_down
 
 
 @db_transaction.atomic

@@ -1,5 +1,7 @@
 """The screens about clients."""
 
+from .charts import charts
+from .choose import choose
 from .duplicates import duplicates
 from .importing import (
     add_mapping,
@@ -22,6 +24,8 @@ __all__ = [
     "add",
     "add_mapping",
     "balances",
+    "charts",
+    "choose",
     "clients_list",
     "close",
     "delete",

@@ -100,12 +100,12 @@ def _delete_form(request: HttpRequest, client: Client, data: QueryDict | None = 
     return DeleteForm(data, client=client, transactions=client.transactions.count() if allowed else 0)
 
 
-def _show(request: HttpRequest, client: Client, form: DeleteForm) -> HttpResponse:
+def _show(request: HttpRequest, client: Client, form: DeleteForm, *, saved: bool = False) -> HttpResponse:
     preview = deletion_preview(client)
     return render_popup(
         request,
         "clients/delete.html",
-        {"client": client, "preview": preview, "form": form, "going": preview.going()},
+        {"client": client, "preview": preview, "form": form, "going": preview.going(), "saved": saved},
         title=f"Delete {client.name}?",
         close_url=reverse("clients:summary", args=[client.number]),
     )
@@ -144,5 +144,5 @@ def _back_to_the_popup(request: HttpRequest, client: Client, message: str, level
     if not is_for_dialog(request):
         messages.add_message(request, messages.SUCCESS if level == "good" else messages.WARNING, message)
         return HttpResponseRedirect(reverse("clients:delete", args=[client.number]))
-    popup = _show(request, client, _delete_form(request, client))
+    popup = _show(request, client, _delete_form(request, client), saved=level == "good")
     return announce(popup, "creditsChanged", "invoicesChanged", message=message, level=level)

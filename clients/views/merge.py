@@ -16,11 +16,11 @@ from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
 from clients.decorators import client_from_url, merged_meanwhile
-from clients.forms import MergeForm
+from clients.forms import MergeForm, MergeWithForm
 from clients.models import Client, ClientMerge
 from clients.selectors.client_data import CLIENT_TABLES, Sums
 from clients.selectors.duplicates import duplicates_of_client
-from clients.selectors.merge import merge_preview, other_clients
+from clients.selectors.merge import merge_preview
 from clients.selectors.merge_undo import changed_since, later_merge
 from clients.services.merge.merge_clients import merge_clients, what_moved
 from clients.services.merge.undo import undo_merge
@@ -33,14 +33,15 @@ from clients.services.merge.undo import undo_merge
 def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Find the other client; then see both, choose which is kept and what of each, and merge."""
     given = request.POST if request.method == "POST" else request.GET
-    wanted = given.get("other", "")
-    other = _numbered(wanted)
-    if other is None or other == client:
-        return _find(request, client, wanted, is_this_one=other == client)
+    wanted = MergeWithForm(given if "other" in given else None, client=client)
+    if not wanted.is_valid():
+        return _find(request, client, wanted)
+    other: Client = wanted.cleaned_data["other"]
     keeps_other = given.get("keep", "") == str(other.number)
     kept, discarded = (other, client) if keeps_other else (client, other)
     form = MergeForm(request.POST if request.method == "POST" else None, preview=merge_preview(kept, discarded))
-    if request.method == "POST" and (gone := merged_meanwhile(request, client) or _merged_meanwhile(wanted, other)):
+    gone = merged_meanwhile(request, client) or _merged_meanwhile(given["other"], other)
+    if request.method == "POST" and gone:
         form.add_error(None, gone)
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,35 +57,17 @@ def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 
 def _merged_meanwhile(wanted: str, other: Client) -> str:
-    """The same of the other client, which the form names."""
-    if int(wanted) == other.number:
+    """The same of the other client, which the form names by its number."""
+    if wanted == str(other.number):
         return ""
     return f"Client {wanted} was merged into client {other.number} meanwhile; nothing was merged. Look at both again."
 
 
-def _find(request: HttpRequest, client: Client, wanted: str, *, is_this_one: bool) -> HttpResponseBase:
-    """The search for the other client; before anything is typed, what looks like a duplicate of this one."""
-    search = request.GET.get("q", "").strip()[:200]
-    problem = ""
-    if is_this_one:
-        problem = f"{wanted} is this client. Choose another one to merge it with."
-    elif wanted:
-        problem = f"There is no client {wanted[:30]}; it was deleted meanwhile, or the number is wrong."
-    context = {
-        "client": client,
-        "search": search,
-        "problem": problem,
-        "found": list(other_clients(client, search)) if search else [],
-        "suggested": [] if search else duplicates_of_client(client),
-    }
-    status = HTTPStatus.UNPROCESSABLE_CONTENT if request.method == "POST" else HTTPStatus.OK
-    return render_popup(request, "clients/merge_find.html", context, status=status, **_frame(client))
-
-
-def _numbered(text: str) -> Client | None:
-    if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        return None
-    return Client.objects.with_number(int(text))
+def _find(request: HttpRequest, client: Client, form: MergeWithForm) -> HttpResponseBase:
+    """Ask for the other client; before anything is typed, offer what looks like a duplicate of this one."""
+    suggested = [] if form.is_bound else duplicates_of_client(client)
+    context = {"client": client, "form": form, "suggested": suggested}
+    return render_popup(request, "clients/merge_with.html", context, **_frame(client))
 
 
 def _frame(client: Client) -> dict[str, Any]:

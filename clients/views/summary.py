@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_admin.db.pagination import paginate
+from billing_admin.listing.pages import show_list
 from billing_admin.web.http import staff, vary_by_htmx
 from clients.decorators import client_from_url
+from clients.lists import ActivityList
 from clients.models import Client
 from clients.selectors import summary as figures
 from clients.selectors.merge import merges_of
@@ -78,14 +80,13 @@ def balances(request: HttpRequest, client: Client) -> HttpResponse:
     return vary_by_htmx(render(request, "clients/client_base.html#balances", context))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("clients.view_client", raise_exception=True)
 @client_from_url
-def activity(request: HttpRequest, client: Client) -> HttpResponse:
-    """Who did what, newest first."""
-    actions = figures.activity_of(client, staff(request))
-    page = paginate(actions, request.GET, sorts={"id": "id"}, default="-id", noun="action", nouns="actions")
-    return render(request, "clients/activity.html", {"client": client, "balances": balances_of(client), "page": page})
+def activity(request: HttpRequest, client: Client) -> HttpResponseBase:
+    """Who did what, newest first; POST saves it as a file."""
+    listing = ActivityList.asked_for(request, client)
+    return show_list(request, "clients/activity.html", listing, balances=balances_of(client))
 
 
 def _panel(request: HttpRequest, client: Client, name: str, up_to: int | None = None) -> dict[str, Any]:

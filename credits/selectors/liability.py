@@ -1,9 +1,11 @@
 """Credit Liability: what clients were owed in credit at two moments, and what moved it in between."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import accumulate
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -55,31 +57,31 @@ _GAPS = """
     ) gap WHERE starts_at < ends_at
 """
 
-# The sums of the closed months before the period and within it, of the closed days in the gaps that these leave, and
-# the entries in the gaps that are left then. An entry's category is the grant's.
-_ROLL_FORWARD = """
+# The sums of the closed months that lie wholly between two of the edges (or before the first), of the closed days in
+# the gaps that these leave, and the entries in the gaps that are left then. An entry's category is the grant's. What
+# comes before the first edge is in span 0, what comes between it and the second in span 1, and so on.
+_MOVED = """
     WITH month AS MATERIALIZED (
         SELECT id, starts_at, ends_at FROM credits_closedperiod
-        WHERE length = 'month' AND summed_at IS NOT NULL AND {lies_on_one_side}
+        WHERE length = 'month' AND summed_at IS NOT NULL AND {lies_in_one_span}
     ), beside_months AS MATERIALIZED ({gaps_of_month}), closed AS MATERIALIZED (
         SELECT * FROM month
         UNION ALL
         SELECT day.* FROM beside_months gap CROSS JOIN LATERAL (
             SELECT id, starts_at, ends_at FROM credits_closedperiod
             WHERE length = 'day' AND starts_at >= gap.starts_at AND starts_at < gap.ends_at
-              AND ends_at <= gap.ends_at AND summed_at IS NOT NULL AND {lies_on_one_side}
+              AND ends_at <= gap.ends_at AND summed_at IS NOT NULL AND {lies_in_one_span}
         ) day
     ), beside_closed AS MATERIALIZED ({gaps_of_closed})
-    SELECT currency, category, kind,
-           coalesce(sum(amount) FILTER (WHERE is_before), 0), coalesce(sum(amount) FILTER (WHERE NOT is_before), 0)
+    SELECT currency, {by}, span, sum(amount)
     FROM (
-        SELECT part.currency, part.category, part.kind, closed.starts_at < %(start)s AS is_before, part.amount
+        SELECT part.currency, part.category, part.kind, {span_of_closed} AS span, part.amount
         FROM closed CROSS JOIN LATERAL (
             SELECT currency, category, kind, amount FROM credits_closedperiodsum WHERE period_id = closed.id OFFSET 0
         ) part
         UNION ALL
         SELECT entries.* FROM beside_closed gap CROSS JOIN LATERAL (
-            SELECT entry.currency, grant_.category, entry.kind, entry.at < %(start)s, sum(entry.amount)
+            SELECT entry.currency, grant_.category, entry.kind, {span_of_entry}, sum(entry.amount)
             FROM credits_creditentry entry CROSS JOIN LATERAL (
                 SELECT category FROM credits_creditgrant WHERE id = entry.grant_id OFFSET 0
             ) grant_
@@ -87,26 +89,63 @@ _ROLL_FORWARD = """
             GROUP BY 1, 2, 3, 4
         ) entries
     ) parts
-    GROUP BY currency, category, kind
-    HAVING sum(amount) FILTER (WHERE is_before) <> 0 OR sum(amount) FILTER (WHERE NOT is_before) <> 0
+    GROUP BY currency, {by}, span HAVING sum(amount) <> 0
     ORDER BY currency
-""".format(
-    lies_on_one_side="(ends_at <= %(start)s OR starts_at >= %(start)s AND ends_at <= %(end)s)",
-    gaps_of_month=_GAPS.format("month"),
-    gaps_of_closed=_GAPS.format("closed"),
-)
+"""
+_SPAN_OF = "width_bucket({0}, %(edges)s::timestamptz[])"
+
+
+def _moved(edges: Sequence[datetime.datetime], *, by: str) -> list[tuple[Any, ...]]:
+    """Currency, what stands in `by`, span and sum of what moved credit up to the last of these moments. One query."""
+    lies_in_one = f"ends_at <= %(end)s AND {_SPAN_OF.format('starts_at')} = " + _SPAN_OF.format(
+        "ends_at - interval '1 microsecond'"
+    )
+    sql = _MOVED.format(
+        by=by,
+        lies_in_one_span=lies_in_one,
+        gaps_of_month=_GAPS.format("month"),
+        gaps_of_closed=_GAPS.format("closed"),
+        span_of_closed=_SPAN_OF.format("closed.starts_at"),
+        span_of_entry=_SPAN_OF.format("entry.at"),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"edges": list(edges), "end": edges[-1]})
+        return cursor.fetchall()
 
 
 def roll_forward(first: datetime.date, last: datetime.date) -> list[RollForward]:
     """Opening, movements and closing per currency for the days from `first` to `last`, both counted. One query."""
     found: dict[str, RollForward] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_ROLL_FORWARD, {"start": start_of(first), "end": end_of(last)})
-        for currency, category, kind, before, within in cursor.fetchall():
-            part = found.setdefault(currency, RollForward(currency, movements={code: {} for _, code in MOVEMENTS}))
-            part.opening[category] = part.opening.get(category, Decimal(0)) + before
-            part.movements[kind][category] = within
+    for currency, category, kind, span, amount in _moved([start_of(first), end_of(last)], by="category, kind"):
+        part = found.setdefault(currency, RollForward(currency, movements={code: {} for _, code in MOVEMENTS}))
+        if span == 0:
+            part.opening[category] = part.opening.get(category, Decimal(0)) + amount
+        else:
+            part.movements[kind][category] = amount
     return list(found.values())
+
+
+def held_at_ends_of(days: Sequence[datetime.date]) -> dict[str, list[Decimal]]:
+    """What was held in each currency at the ends of these days, which are in their order. One query."""
+    moved: dict[str, list[Decimal]] = {}
+    for currency, _, span, amount in _moved([end_of(day) for day in days], by="'all'"):
+        moved.setdefault(currency, [Decimal(0)] * len(days))[span] = amount
+    return {currency: list(accumulate(spans)) for currency, spans in moved.items()}
+
+
+# The entries that no closed period has: those since the last one, or since one that is not summed up yet.
+_NOT_CLOSED = """
+    SELECT count(*) FROM (SELECT FROM credits_creditentry WHERE at >= coalesce(least(
+        (SELECT max(ends_at) FROM credits_closedperiod WHERE summed_at IS NOT NULL),
+        (SELECT min(starts_at) FROM credits_closedperiod WHERE summed_at IS NULL)), '-infinity') LIMIT %s + 1) entry
+"""
+
+
+def is_soon_added_up() -> bool:
+    """Whether so few entries are in no closed period that a sum over all of them is soon found."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_CLOSED, [SUMMED_UP_TO])
+        return cursor.fetchone()[0] <= SUMMED_UP_TO
 
 
 # Who holds what at the end of a day, by the ledger.

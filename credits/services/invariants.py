@@ -17,6 +17,11 @@ class Invariant:
     sql: str
 
     @property
+    def about(self) -> str:
+        """What staff call its subject."""
+        return {"credit account": "credit balance", "credit grant": "credit"}.get(self.subject, self.subject)
+
+    @property
     def in_words(self) -> str:
         """What a discrepancy of this rule looks like."""
         return self.words.format(stored="X", computed="Y")
@@ -40,7 +45,7 @@ INVARIANTS = (
     Invariant(
         "I1",
         "credit account",
-        "balance {stored}, but its entries add up to {computed}",
+        "balance {stored}, but its entries come to {computed}",
         """
         SELECT account.id, account.balance, coalesce(entries.amount, 0)
         FROM credits_creditaccount account
@@ -52,7 +57,7 @@ INVARIANTS = (
     Invariant(
         "I1",
         "credit account",
-        "balance {stored}, but its grants have {computed} left",
+        "balance {stored}, but its credits have {computed} left",
         """
         SELECT account.id, account.balance, coalesce(grants.remaining, 0)
         FROM credits_creditaccount account
@@ -64,7 +69,7 @@ INVARIANTS = (
     Invariant(
         "I2",
         "credit grant",
-        "{stored} left, but its entries add up to {computed}",
+        "{stored} left, but its entries come to {computed}",
         """
         SELECT grant_.id, grant_.remaining, coalesce(entries.amount, 0)
         FROM credits_creditgrant grant_
@@ -82,7 +87,7 @@ INVARIANTS = (
     Invariant(
         "I2",
         "credit entry",
-        "is in {stored}, but its grant, account and client are not the same ones or not in that currency ({computed})",
+        "is in {stored}, but its credit, balance and client are not the same ones or not in that currency ({computed})",
         """
         SELECT entry.id, entry.currency, grant_.currency
         FROM credits_creditentry entry
@@ -96,7 +101,7 @@ INVARIANTS = (
     Invariant(
         "I3",
         "invoice",
-        "{stored} of credit applied, but the entries on it add up to {computed}",
+        "{stored} of credit applied, but the entries on it come to {computed}",
         """
         SELECT invoice.id, invoice.credit_applied, coalesce(entries.amount, 0)
         FROM invoices_invoice invoice
@@ -125,7 +130,7 @@ INVARIANTS = (
     Invariant(
         "I4",
         "invoice",
-        "{stored} paid, but its transactions add up to {computed}",
+        "{stored} paid, but its transactions come to {computed}",
         """
         SELECT invoice.id, invoice.amount_paid, coalesce(paid.amount, 0)
         FROM invoices_invoice invoice
@@ -146,7 +151,7 @@ INVARIANTS = (
     Invariant(
         "I5",
         "invoice",
-        "total {stored}, but credit, payments, credit notes and due add up to {computed}",
+        "total {stored}, but credit, payments, credit notes and due come to {computed}",
         """
         SELECT id, total, credit_applied + amount_paid + amount_credited + balance_due FROM invoices_invoice
         WHERE total <> credit_applied + amount_paid + amount_credited + balance_due OR total <> subtotal + tax
@@ -155,7 +160,7 @@ INVARIANTS = (
     Invariant(
         "I5",
         "invoice",
-        "{stored} credited, but its credit notes add up to {computed}",
+        "{stored} credited, but its credit notes come to {computed}",
         """
         SELECT invoice.id, invoice.amount_credited, coalesce(notes.total, 0)
         FROM invoices_invoice invoice
@@ -167,7 +172,7 @@ INVARIANTS = (
     Invariant(
         "I6",
         "credit note",
-        "issued with a total of {stored}, but its lines add up to {computed}",
+        "issued with a total of {stored}, but its lines come to {computed}",
         """
         SELECT note.id, note.total, coalesce(lines.amount + lines.tax, 0)
         FROM invoices_creditnote note
@@ -203,7 +208,7 @@ INVARIANTS = (
     Invariant(
         "I6",
         "invoice",
-        "issued with a total of {stored}, but its lines add up to {computed}",
+        "issued with a total of {stored}, but its lines come to {computed}",
         """
         SELECT invoice.id, invoice.total, coalesce(lines.total, 0)
         FROM invoices_invoice invoice
@@ -250,7 +255,7 @@ INVARIANTS = (
     Invariant(
         "I11",
         "closed period",
-        "is summed up as {stored}, but its entries add up to {computed}",
+        "is summed up as {stored}, but its entries come to {computed}",
         """
         SELECT period_id, concat_ws(' ', coalesce(stored.amount, 0), currency, category, kind),
                coalesce(computed.amount, 0)

@@ -17,12 +17,12 @@ from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_response
+from billing_admin.listing.pages import show_list
 from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
-from billing_admin.web.lists import show_list
 from billing_admin.web.waiting_files import WaitingFile
 from credits.forms import BookBatchForm, ReasonForm, UploadForm
 from credits.lists import BatchList
@@ -44,7 +44,7 @@ GONE = "There is no such batch; a preview is kept for a day."
 @permission_required("credits.view_credit", raise_exception=True)
 def batches(request: HttpRequest) -> HttpResponseBase:
     """What was given in bulk, the latest first, and what is left of it."""
-    return show_list(request, "credits/batches.html", BatchList(request))
+    return show_list(request, "credits/batches.html", BatchList.asked_for(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of, job_on_page, job_response
 from billing_admin.web.http import staff
-from credits.selectors.checks import findings_of, latest_checks
+from credits.selectors.checks import findings_of, latest_checks, shown_findings
 from credits.services.invariants import INVARIANTS
 from credits.tasks import CHECK_LEDGER
 
@@ -33,7 +33,7 @@ def checks(request: HttpRequest) -> HttpResponseBase:
         "job": job,
         "checks": latest,
         "shown": shown,
-        "findings": list(findings_of(shown)) if shown and shown.finding_count else [],
+        "findings": shown_findings(findings_of(shown)) if shown and shown.finding_count else [],
         "rules": INVARIANTS,
     }
     return render(request, "credits/checks.html", context)

@@ -6,16 +6,17 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from billing_admin.web.lists import Listing, show_list
+from billing_admin.listing.pages import show_list
+from billing_admin.web.lists import Listing
 from clients.decorators import client_from_url
 from clients.models import Client
 from credits.lists import GrantList, LedgerList
 from credits.selectors.balances import balances_of, balances_on
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 @client_from_url
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
@@ -23,7 +24,7 @@ def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     `?on=2026-11-22` says what the balance was at the end of that day.
     """
     ledger = request.GET.get("show") == "ledger"
-    listing: Listing[Any] = (LedgerList if ledger else GrantList)(request, client)
+    listing: Listing[Any] = (LedgerList if ledger else GrantList).asked_for(request, client)
     asked = listing.filters.asked("on")
     on = min(asked, timezone.localdate()) if asked else None
     return show_list(

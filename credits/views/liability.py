@@ -18,6 +18,7 @@ from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
 from clients.services.export import record_export
+from credits.charts import liability_charts
 from credits.models import CreditGrant
 from credits.selectors.liability import MOVEMENTS, RollForward, holders_on, roll_forward
 
@@ -46,12 +47,13 @@ def liability(request: HttpRequest) -> HttpResponseBase:
         record_export(what=what, verb="credit_liability.exported", by=staff(request))
         header = ("Currency", "Movement", *(category.label for category in CATEGORIES), "Total")
         return csv_response(f"credit-liability-{first}-{last}.csv", header, _csv_rows(parts))
+    charts = liability_charts(last)
     context = {
         "first": first,
         "last": last,
         "today": today,
         "categories": CATEGORIES,
-        "parts": [(part.currency, list(_lines(part, first, last))) for part in parts],
+        "parts": [(part.currency, list(_lines(part, first, last)), charts.get(part.currency)) for part in parts],
     }
     return render(request, "credits/liability.html", context)
 

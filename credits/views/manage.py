@@ -68,9 +68,8 @@ def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> FormKey 
 
 
 def _saved(request: HttpRequest, client: Client, form: AddCreditForm, key: FormKey) -> HttpResponseBase:
-    popup = render_popup(
-        request, "credits/manage.html", _context(request, client, _form(request, client)), **_frame(client)
-    )
+    context = {**_context(request, client, _form(request, client)), "saved": True}
+    popup = render_popup(request, "credits/manage.html", context, **_frame(client))
     answer: dict[str, Any] = {
         "events": ["creditsChanged"],
         "fallback_url": reverse("credits:manage", args=[client.number]),

@@ -4,31 +4,31 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from billing_admin.web.lists import show_list
+from billing_admin.listing.pages import show_list
 from credits.lists import EntryList, ExpiringList, HolderList
 from credits.selectors.liability import held_now
 from credits.selectors.lists import SOON
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def holders(request: HttpRequest) -> HttpResponseBase:
     """Everybody who holds credit, and what that comes to per currency and category."""
-    return show_list(request, "credits/holders.html", HolderList(request), held=held_now())
+    return show_list(request, "credits/holders.html", HolderList.asked_for(request), held=held_now())
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def expiring(request: HttpRequest) -> HttpResponseBase:
     """What clients lose within 30 days if they do not use it, the soonest first."""
     today = timezone.localdate()
-    return show_list(request, "credits/expiring.html", ExpiringList(request), today=today, until=today + SOON)
+    return show_list(request, "credits/expiring.html", ExpiringList.asked_for(request), today=today, until=today + SOON)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("credits.view_credit", raise_exception=True)
 def entries(request: HttpRequest) -> HttpResponseBase:
     """The ledger of all clients: `?from=`, `?to=`, `?kind=`, `?currency=`, `?category=`."""
-    return show_list(request, "credits/entries.html", EntryList(request))
+    return show_list(request, "credits/entries.html", EntryList.asked_for(request))

@@ -31,7 +31,7 @@ def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
     held = balances_of(client)
     form = TransferForm(request.POST or None, held=held, source=client)
     if request.method == "POST" and form.is_valid():
-        target: Client = form.cleaned_data["client"]
+        target: Client = form.cleaned_data["to"]
         amount: Money = form.cleaned_data["money"]
         key = FormKey(key=form.cleaned_data["key"])
         category = form.cleaned_data["category"]

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 
 from billing_admin.db.functions import DueDate, exact_places
@@ -14,7 +14,7 @@ from clients.models import Client
 
 
 class BillableItemQuerySet(models.QuerySet["BillableItem"]):
-    def due_by(self, day: datetime.date) -> "BillableItemQuerySet":
+    def due_by(self, day: datetime.date | OuterRef) -> "BillableItemQuerySet":
         """What a run as of that day bills, if the client is active."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=F("next_due_on")), next_due_on__lte=day, paused=False)
 

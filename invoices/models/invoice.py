@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from djmoney.money import Money
 
+from billing_admin.db.days import end_of
 from billing_admin.db.functions import DocumentLabel, exact_places
 from billing_admin.db.triggers import DELETING, MERGING, frozen, kept_by_trigger, refuse
 from billing_admin.errors import BusinessError
@@ -79,6 +80,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def overdue(self, on: datetime.date) -> "InvoiceQuerySet":
         """Issued, not paid in full, and past the due date."""
         return self.filter(status=Invoice.Status.UNPAID, due_on__lt=on)
+
+    def drafted_by(self, day: datetime.date) -> "InvoiceQuerySet":
+        """Drafts that were made on that day or before it."""
+        return self.filter(status=Invoice.Status.DRAFT, created_at__lt=end_of(day))
 
 
 class Invoice(models.Model):
@@ -277,6 +282,11 @@ class Invoice(models.Model):
     def due(self) -> Money:
         """What is still to be paid."""
         return Money(self.balance_due, self.currency)
+
+    @property
+    def is_part_paid(self) -> bool:
+        """Whether something was paid and something is still due."""
+        return self.status == self.Status.UNPAID and self.amount_paid.amount > 0
 
     @property
     def is_credited(self) -> bool:

@@ -107,5 +107,17 @@ def documents_numbered(search: str) -> tuple[list[int], dict[int, int]]:
     )
 
 
+def documents_found(search: str, most: int) -> tuple[list[Invoice], list[CreditNote]]:
+    """The first invoices and credit notes of a number, with what a line says of them."""
+    invoices, notes = documents_numbered(search)
+    shown = ("label", "status", "due_on", "currency", "balance_due", "bill_to_name")
+    return (
+        list(Invoice.objects.filter(pk__in=invoices[:most]).only(*shown).order_by("-pk")) if invoices else [],
+        list(CreditNote.objects.filter(pk__in=[*notes][:most]).only("label", "currency", "total", "bill_to_name"))
+        if notes
+        else [],
+    )
+
+
 def _letters(prefix: str) -> str:
     return "".join(character for character in prefix.casefold() if character.isalnum())

@@ -5,15 +5,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from billing_admin.jobs.status import why_it_waits
+from billing_admin.money.amounts import totals_text
 from invoices.models import BillableItem, InvoiceRun, InvoiceRunError
 from invoices.run_locks import runs_with_a_worker, runs_worked_on
 
 # How long a run that is not in the queue may wait for its process before it counts as interrupted.
 PATIENCE = datetime.timedelta(minutes=1)
+
+# Among so many of the latest errors those are looked for that still hold; of so many runs they are told at most.
+ERRORS_LOOKED_AT = 1_000
+UNBILLED_SHOWN = 3
+
+# Errors of the same client that came after one.
+_LATER = InvoiceRunError.objects.filter(client=OuterRef("client"), pk__gt=OuterRef("pk"))
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,11 @@ class ShownRun:
     def state_label(self) -> str:
         """The state in a word; what goes on and is to be cancelled says so."""
         return "Being cancelled" if self.goes_on and self.run.cancel_asked else InvoiceRun.State(self.state).label
+
+    @property
+    def totals_text(self) -> str:
+        """What it billed, per currency."""
+        return totals_text((part.currency, part.total) for part in self.totals)
 
     @property
     def took(self) -> str:
@@ -106,15 +119,40 @@ def is_interrupted(run: InvoiceRun, present: set[int]) -> bool:
     return run.is_unfinished and run.pk not in present and not waits
 
 
-def errors_of(run: InvoiceRun) -> QuerySet[InvoiceRunError]:
-    """Whom the run could not bill; `still_due` where that is still so."""
+def errors_of(run: InvoiceRun, *, unbilled: bool = False) -> QuerySet[InvoiceRunError]:
+    """Whom the run could not bill; `still_due` where that is still so.
+
+    With `unbilled`, only those of whom that is so, and whom no later run has tried.
+    """
     due = BillableItem.objects.due_by(run.as_of).filter(client=OuterRef("client"), client__status="active")
-    return (
+    errors = (
         InvoiceRunError.objects.filter(run=run)
         .select_related("client")
         .defer("client__search_text", "client__sort_name")
         .annotate(still_due=Exists(due))
     )
+    return errors.filter(~Exists(_LATER), still_due=True) if unbilled else errors
+
+
+@dataclass(frozen=True)
+class Unbilled:
+    """A run that is the last which tried some clients, and how many of them are due and were not billed."""
+
+    pk: int
+    as_of: datetime.date
+    clients: int
+
+
+def latest_unbilled() -> list[Unbilled]:
+    """The latest runs that left clients unbilled which are still due, the latest first.
+
+    Looked for among the latest errors of runs, so that it is the same work however many there were.
+    """
+    latest = InvoiceRunError.objects.order_by("-id").values("pk")[:ERRORS_LOOKED_AT]
+    due = BillableItem.objects.due_by(OuterRef("run__as_of")).filter(client=OuterRef("client"), client__status="active")
+    rows = InvoiceRunError.objects.filter(Exists(due), ~Exists(_LATER), pk__in=latest)
+    runs = rows.values_list("run", "run__as_of").annotate(clients=Count("pk")).order_by("-run")[:UNBILLED_SHOWN]
+    return [Unbilled(*run) for run in runs]
 
 
 def in_time(length: datetime.timedelta) -> str:

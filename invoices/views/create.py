@@ -23,6 +23,9 @@ from invoices.services.issue import bill_client, draft_invoice
 from invoices.views import line_editor
 from invoices.views.messages import what_happened
 
+# What the button sends that saves a draft and leads on to issuing it.
+ISSUE_NEXT = "issue"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.issue_invoice", raise_exception=True)
@@ -55,7 +58,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     def save(form: InvoiceForm, lines: InvoiceLines) -> HttpResponseBase | None:
         assert isinstance(form, DraftForm)
-        return HttpResponseRedirect(url) if _store(request, draft, form, lines) else None
+        return HttpResponseRedirect(_where_to(request, pk)) if _store(request, draft, form, lines) else None
 
     frame = {
         "form_id": "edit-draft",
@@ -65,6 +68,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     }
     form = DraftForm(request.POST if request.method == "POST" else None, client=draft.client, invoice=draft)
     return line_editor.answer(request, draft.client, form, save, frame=frame, draft=draft)
+
+
+def _where_to(request: HttpRequest, pk: int) -> str:
+    """Where a saved draft leads: to its page, or to issuing it, which asks once more."""
+    return reverse("invoices:issue" if request.POST.get("draft") == ISSUE_NEXT else "invoices:detail", args=[pk])
 
 
 def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: InvoiceLines) -> HttpResponseBase | None:
@@ -85,7 +93,7 @@ def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: Invoic
     except BusinessError as error:
         add_error(form, error)
         return None
-    url = reverse("invoices:detail", args=[invoice.pk])
+    url = _where_to(request, invoice.pk)
     if key.repeated:
         return sent_before(request, key.repeated_text, fallback_url=url)
     return dialog_saved(request, message=what_happened(invoice, client), fallback_url=url)

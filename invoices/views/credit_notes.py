@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
+from billing_admin.listing.pages import show_list
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, sent_before, staff
-from billing_admin.web.lists import show_list
 from clients.models import FormKey
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.lists import CreditNoteList
@@ -62,11 +62,11 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render_popup(request, "invoices/issue_credit_note.html", context, title=title, close_url=url, wide=True)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.view_invoice", raise_exception=True)
 def credit_notes(request: HttpRequest) -> HttpResponseBase:
     """Everybody's credit notes, newest first."""
-    return show_list(request, "invoices/credit_notes.html", CreditNoteList(request))
+    return show_list(request, "invoices/credit_notes.html", CreditNoteList.asked_for(request))
 
 
 @require_safe

@@ -5,12 +5,12 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
+from billing_admin.listing.pages import show_list
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
-from billing_admin.web.lists import show_list
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
 from credits.selectors.balances import balances_of
@@ -23,19 +23,19 @@ from invoices.services.billable_items import ItemMoved, add_billable_item, edit_
 from invoices.services.tax import tax_line
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.view_invoice", raise_exception=True)
 def billable_items(request: HttpRequest) -> HttpResponseBase:
     """Everybody's billable items."""
-    return show_list(request, "invoices/billable_items.html", BillableItemList(request))
+    return show_list(request, "invoices/billable_items.html", BillableItemList.asked_for(request))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("invoices.view_invoice", raise_exception=True)
 @client_from_url
 def billable_items_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""
-    listing = BillableItemList(request, client)
+    listing = BillableItemList.asked_for(request, client)
     return show_list(request, "invoices/billable_items_of_client.html", listing, balances=balances_of(client))
 
 

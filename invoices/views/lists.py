@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.web.lists import show_list
+from billing_admin.listing.pages import show_list
 from clients.decorators import client_from_url as with_client
 from clients.models import Client
 from credits.selectors.balances import balances_of
@@ -16,7 +16,7 @@ from invoices.lists import InvoiceList
 @permission_required("invoices.view_invoice", raise_exception=True)
 def invoices_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody's invoices, newest first; POST saves them as a file."""
-    return show_list(request, "invoices/list.html", InvoiceList(request))
+    return show_list(request, "invoices/list.html", InvoiceList.asked_for(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,5 +24,5 @@ def invoices_list(request: HttpRequest) -> HttpResponseBase:
 @with_client
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""
-    listing = InvoiceList(request, client)
+    listing = InvoiceList.asked_for(request, client)
     return show_list(request, "invoices/of_client.html", listing, balances=balances_of(client))

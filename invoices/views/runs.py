@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.daily import last_daily_tasks
+from billing_admin.listing.pages import show_list
 from billing_admin.seen import ChangedMeanwhile
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
-from billing_admin.web.lists import show_list
 from clients.models import FormKey
 from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
 from invoices.lists import RunList
@@ -34,17 +34,25 @@ from invoices.services.runs.start import bill_client_again, cancel_run, start_ru
 @permission_required("invoices.view_invoice", raise_exception=True)
 def runs(request: HttpRequest) -> HttpResponseBase:
     """Every run, the latest first, and what was done daily."""
-    return show_list(request, "invoices/runs.html", RunList(request), tasks=last_daily_tasks())
+    return show_list(request, "invoices/runs.html", RunList.asked_for(request), tasks=last_daily_tasks())
 
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
 def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
-    """One run; while it goes on, its figures refresh themselves."""
+    """One run; while it goes on, its figures refresh themselves. `?unbilled=1` shows only who is still due."""
     found = _run(run_pk)
-    page = paginate(errors_of(found), request.GET, sorts={"id": "id"}, default="id", noun="client", nouns="clients")
+    unbilled = request.GET.get("unbilled") == "1"
+    page = paginate(
+        errors_of(found, unbilled=unbilled),
+        request.GET,
+        sorts={"id": "id"},
+        default="id",
+        noun="client",
+        nouns="clients",
+    )
     (current,) = shown_runs([found])
-    context: dict[str, Any] = {"run": found, "shown": current, "page": page}
+    context: dict[str, Any] = {"run": found, "shown": current, "page": page, "unbilled": unbilled}
     template = "invoices/run.html#run" if request.htmx else "invoices/run.html"
     return vary_by_htmx(render(request, template, context))
 

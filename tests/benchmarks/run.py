@@ -22,7 +22,7 @@ _FLOOR = (
     """
     CREATE TEMP TABLE due ON COMMIT DROP AS
     SELECT nextval('invoices_invoice_id_seq') AS id, item.id AS item_id, item.client_id,
-           item.currency, item.description, item.quantity, item.unit_price, item.starts_on AS period,
+           item.currency, item.description, item.quantity, item.unit_price, item.next_due_on AS period,
            round(item.quantity * item.unit_price, minor_units(item.currency)) AS amount,
            row_number() OVER (ORDER BY item.client_id) AS position, 0::numeric AS credit
     FROM invoices_billableitem item JOIN clients_client client ON client.id = item.client_id
@@ -77,7 +77,8 @@ _FLOOR = (
     """,
     """
     UPDATE invoices_billableitem item
-    SET periods_billed = 1, next_due_on = due_date(item.starts_on, item.cycle, 1)
+    SET periods_billed = item.periods_billed + 1,
+        next_due_on = due_date(item.starts_on, item.cycle, item.periods_billed + 1)
     FROM due WHERE item.id = due.item_id
     """,
     """

@@ -36,6 +36,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
             "generate_invoices: 1 invoice, 10.00 USD; finished.",
             NOT_CLOSED,
             f"check_ledger: {IN_ORDER}",
+            "sum_months: 1 sum of months and of overdue invoices.",
             "forget_sign_in_attempts: Nothing to forget.",
         ],
         [],
@@ -48,6 +49,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
         ("daily.generate_invoices", "done", "good", "1 invoice, 10.00 USD; finished."),
         ("daily.close_periods", "done", "good", "No month or day was left to sum up."),
         ("daily.check_ledger", "done", "good", IN_ORDER),
+        ("daily.sum_months", "done", "good", "1 sum of months and of overdue invoices."),
         ("daily.forget_sign_in_attempts", "done", "good", "Nothing to forget."),
     ]
     assert LedgerCheck.objects.count() == 1
@@ -59,10 +61,11 @@ def test_daily_expires_bills_and_checks_in_this_order():
         f"generate_invoices: Nothing is due by {today:%-d %b %Y}; no invoice was made.",
         NOT_CLOSED,
         f"check_ledger: {IN_ORDER}",
+        "sum_months: 1 sum of months and of overdue invoices.",
         "forget_sign_in_attempts: Nothing to forget.",
     ]
     assert [task.job.outcome for task in last_daily_tasks()] == [line.split(": ", 1)[1] for line in again.printed]
-    assert (Job.objects.count(), Invoice.objects.count()) == (10, 1)
+    assert (Job.objects.count(), Invoice.objects.count()) == (12, 1)
 
 
 def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
@@ -74,6 +77,7 @@ def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
         "generate_invoices: 0 invoices, 0; 1 client could not be billed.",
         NOT_CLOSED,
         f"check_ledger: {IN_ORDER}",
+        "sum_months: Nothing to add up.",
         "forget_sign_in_attempts: Nothing to forget.",
     ]
     task = Job.objects.get(kind="daily.generate_invoices")
@@ -98,7 +102,7 @@ def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
     assert run_command("daily").exit_code == 0
     left.refresh_from_db()
     assert (left.state, left.outcome) == ("failed", "It was interrupted: its process ended without a word.")
-    assert [task.state for task in last_daily_tasks()] == ["done"] * 5
+    assert [task.state for task in last_daily_tasks()] == ["done"] * 6
 
 
 def test_a_task_that_ends_while_the_page_is_drawn_is_not_interrupted():

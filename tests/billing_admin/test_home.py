@@ -46,10 +46,9 @@ def test_a_run_whose_process_was_killed_is_not_said_to_go_on(signed_in):
 def test_a_fresh_install_says_what_to_do_first(signed_in):
     page = get_page(signed_in, "/")
     assert page.one(".empty p").text == (
-        "Nothing is here yet. Add the first client, or bring in a file: manage.py import_clients, then "
-        "import_billable_items and generate_invoices."
+        "Nothing is here yet. Add the first client, or bring in those of another system: Import Clients."
     )
-    assert page.one(".empty").links() == {"Add Client": "/clients/add/"}
+    assert page.one(".empty").links() == {"Import Clients": "/clients/import/", "Add Client": "/clients/add/"}
     assert page.all("section.panel") == []
 
 

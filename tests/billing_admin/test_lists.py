@@ -1,23 +1,30 @@
 """Every list: a filter that cannot be read lists nothing and says so, and every order it offers has an index."""
 
+import csv
+import datetime
+import io
 from urllib.parse import urlencode
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import User
 from django.db import connection
-from django.test import RequestFactory
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from billing_admin.web.filters import ChoiceFilter, DayFilter, LinksFilter
 from billing_admin.web.lists import Listing
-from clients.lists import ClientList
-from clients.models import Client
+from clients.lists import ActivityList, ClientList
+from clients.models import Activity, Client
 from credits.lists import BatchList, EntryList, ExpiringList, GrantList, HolderList, LedgerList
 from invoices.lists import BillableItemList, CreditNoteList, InvoiceList, RunList
+from invoices.services.credit_notes import issue_credit_note
 from tests.benchmarks.pages.walking import Query, explain
-from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
+from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
 from tests.pages import get_page
+from tests.spreadsheets import read_sheet
 from transactions.lists import TransactionList
+from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +42,9 @@ PAGES: dict[type[Listing], str] = {
     RunList: "invoices:runs",
     GrantList: "credits:of_client",
     LedgerList: "credits:of_client",
+    ActivityList: "clients:activity",
 }
+OF_A_CLIENT = (GrantList, LedgerList, ActivityList)
 READ = {ChoiceFilter: "nonsense", DayFilter: "soon"}
 UNREADABLE = [
     (listing, name, unreadable)
@@ -72,7 +81,7 @@ def test_every_filter_but_a_search_is_tried():
 
 @pytest.mark.parametrize(("listing", "name", "unreadable"), UNREADABLE)
 def test_an_unreadable_filter_lists_nothing(signed_in, a_row_in_each, listing, name, unreadable):
-    path = reverse(PAGES[listing], args=[a_row_in_each.number] if PAGES[listing] == "credits:of_client" else [])
+    path = reverse(PAGES[listing], args=[a_row_in_each.number] if listing in OF_A_CLIENT else [])
     shown = {"show": "ledger"} if listing is LedgerList else {}
     page = get_page(signed_in, path, data={**shown, name: unreadable})
     filters = page.one(".filters")
@@ -149,9 +158,45 @@ def _clicks(listing):
     for name, each in listing.filters_class.base_filters.items():
         if isinstance(each, LinksFilter):
             yield from ({name: value} for value, _ in each.extra["choices"])
+        if isinstance(each, ChoiceFilter) and each.can_be_not and each.extra["choices"]:
+            yield from ({f"{name}-not": value} for value, _ in each.extra["choices"])
 
 
 def _asked(listing, asked):
-    request = RequestFactory().get("/", asked)
-    request.user = AnonymousUser()
-    return listing(request, Client(pk=1, number=1) if listing in (GrantList, LedgerList) else None)
+    of = Client(pk=1, number=1) if listing in OF_A_CLIENT else None
+    return listing(User(is_superuser=True), QueryDict(urlencode(asked)), of)
+
+
+FILES = [listing for listing in PAGES if listing.file_name]
+
+
+def test_every_list_but_two_is_saved_as_a_file():
+    assert set(PAGES) - set(FILES) == {BatchList, RunList}
+
+
+@pytest.mark.parametrize("listing", FILES)
+def test_a_file_holds_what_is_listed_and_says_who_saved_it(client, a_row_in_each, listing):
+    ann = make_staff(username="ann")
+    client.force_login(ann)
+    invoice = make_invoice(a_row_in_each, usd(30))
+    issue_credit_note(invoice=invoice, reason="Wrong", by=ann)
+    unpaid = make_invoice(a_row_in_each, usd(40))
+    receive_payment(invoices=[unpaid], amount=usd(40), payment_method=make_payment_method(), by=ann)
+    give_credit(a_row_in_each, usd(7), expires_on=timezone.localdate() + datetime.timedelta(days=9))
+    path = reverse(PAGES[listing], args=[a_row_in_each.number] if listing in OF_A_CLIENT else [])
+    asked = {"show": "ledger"} if listing is LedgerList else {}
+    address = f"{path}?{urlencode(asked)}"
+    listed = listing(ann, QueryDict(urlencode(asked)), a_row_in_each if listing in OF_A_CLIENT else None)
+    headings = [column.heading for column in listed.file_columns([])]
+    lines = [[str("" if value is None else value) for value in line] for line in listed.file_rows()]
+    assert len(lines) >= 1
+    answer = client.post(address)
+    also = int(listing is ActivityList)  # that it was saved
+    saved = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    assert (saved[0], saved[1 + also :]) == (headings, lines)
+    latest = Activity.objects.order_by("-pk")[0]
+    assert (latest.summary, latest.actor) == (f"{listing.label} exported", ann)
+    assert latest in Activity.objects.visible_to(ann)
+    sheet = read_sheet(client.post(address, {"file": "xlsx"}))
+    assert (len(sheet), sheet[0]) == (1 + 2 * also + len(lines), headings)
+    assert len({*get_page(client, address).texts(".filters form[data-download] button")} & {"CSV", "Excel"}) == 2

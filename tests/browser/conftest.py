@@ -11,7 +11,9 @@ from django.test import Client as PlainBrowser
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from billing_admin.staff.groups import OWNER
+from clients.models import Client
 from tests.browser import chromium
+from tests.browser.everything import make_acme
 from tests.factories import make_staff
 from tests.real_commits import transactional_db  # noqa: F401
 
@@ -91,3 +93,9 @@ def visit(page: Page, live_server: Any) -> Callable[[str], Page]:
         return page
 
     return visit
+
+
+@pytest.fixture
+def acme(transactional_db: None) -> Client:  # noqa: F811
+    """A client with something of everything."""
+    return make_acme()

@@ -86,7 +86,7 @@ def test_a_file_gives_credit_after_a_look_at_its_rows(visit, acme, tmp_path):
     )
     page = visit("/credits/batches/upload/")
     page.get_by_label("CSV file").set_input_files(file)
-    page.get_by_role("button", name="Look at the rows").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("There is no client 999999999.")).to_be_visible()
     page.get_by_label("Leave out the bad row").check()
     with queue_worker():

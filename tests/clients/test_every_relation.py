@@ -20,7 +20,10 @@ pytestmark = pytest.mark.django_db
 EXCEPTIONS = {
     "billing_admin_deletedrows": "ids of rows that went with clients or by themselves",
     "billing_admin_job": "work on files with rows for many, or of the whole system; removed a month after it ended",
+    "billing_admin_monthsum": "sums of many",
     "billing_admin_offeredpermission": "of the whole system",
+    "billing_admin_savedfile": "rows of many, for a day; a deletion of any client removes all",
+    "billing_admin_savedview": "what somebody searches for; a deletion removes one that names the client",
     "billing_admin_writtenrows": "ids and digests of rows of many",
     "clients_client": "the client itself",
     "clients_clientfile": "an upload that is not imported yet; a deletion removes one that names the client",

@@ -74,6 +74,10 @@ def test_a_sort_link_keeps_the_filters(signed_in):
     assert {link.text: link["href"] for link in page.all("th .sort")} == {
         "Number": "/clients/?q=acme&status=active&sort=-number",
         "Name": "/clients/?q=acme&status=active&sort=name",
+        "E-mail": "/clients/?q=acme&status=active&sort=email",
+        "Status": "/clients/?q=acme&status=active&sort=status",
+        "Unpaid": "/clients/?q=acme&status=active&sort=-unpaid",
+        "Credit": "/clients/?q=acme&status=active&sort=-credit",
         "Since": "/clients/?q=acme&status=active&sort=since",
     }
     assert page.one("th[aria-sort]").text == "Since"
@@ -121,7 +125,7 @@ def test_pages_of_fifty_lead_on_and_back(signed_in):
     for number in range(51):
         make_client(f"Client {number:02}")
     first = get_page(signed_in, "/clients/?sort=name")
-    assert (len(names(first)), first.one(".pager p").text) == (50, "51 clients")
+    assert (len(names(first)), first.one(".pager p").text) == (50, "1–50 of 51 clients")
     second = get_page(signed_in, "/clients/" + first.one("a[rel=next]")["href"])
     assert names(second) == ["Client 50"]
     assert second.all("a[rel=next]") == []

@@ -106,7 +106,7 @@ def test_a_job_without_its_worker_is_given_back_and_at_last_given_up():
     told = shown_job(job)
     assert (told.goes_on, told.words) == (
         False,
-        "It was interrupted: its workers ended without a word. Nothing was changed; ask for it again.",
+        "It was interrupted. Nothing was changed; ask for it again.",
     )
     again = enqueue_job(kind=CHECK_LEDGER, by=None)
     assert again.pk != job.pk

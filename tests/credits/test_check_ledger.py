@@ -104,8 +104,8 @@ def test_a_finding_names_both_figures_and_the_command_fails():
         call_command("check_ledger")
     texts = LedgerFinding.objects.order_by("id").values_list("text", flat=True)
     assert [text.split(" ", 4)[4] for text in texts] == [
-        "balance 31.000, but its entries add up to 30.000",
-        "balance 31.000, but its grants have 30.000 left",
+        "balance 31.000, but its entries come to 30.000",
+        "balance 31.000, but its credits have 30.000 left",
     ]
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from billing_admin.db.days import end_of, start_of
+from billing_admin.db.days import end_of, ends_shown, start_of
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from clients.models import Client
@@ -17,7 +17,8 @@ from clients.services.delete.delete_client import delete_client
 from clients.services.merge.merge_clients import merge_clients
 from clients.services.merge.undo import undo_merge
 from credits.models import ClosedPeriod, ClosedPeriodSum, CreditEntry, LedgerFinding
-from credits.selectors.liability import roll_forward
+from credits.selectors import liability
+from credits.selectors.liability import held_at_ends_of, is_soon_added_up, roll_forward
 from credits.services import close_periods as service
 from credits.services.check import check_ledger
 from credits.services.close_periods import Closed, close_periods
@@ -142,6 +143,27 @@ def test_closed_periods_are_read_instead_of_the_ledger(acme):
                     ("USD", "promotional", "grant"): 5}  # fmt: skip
 
 
+def test_what_was_held_at_the_ends_of_months(acme):
+    held = {"USD": [*[Decimal(0)] * 10, Decimal(10), Decimal(7), Decimal(12)]}
+    assert held_at_ends_of(ends_shown(TENTH)) == held
+    close_periods()
+    assert held_at_ends_of(ends_shown(TENTH)) == held
+
+
+def test_few_entries_are_soon_added_up_and_many_once_they_are_closed(acme, monkeypatch):
+    assert is_soon_added_up()
+    monkeypatch.setattr(liability, "SUMMED_UP_TO", 2)
+    assert not is_soon_added_up()
+    close_periods()
+    assert is_soon_added_up()
+    ClosedPeriod.objects.create(
+        length="day",
+        starts_at=start_of(datetime.date(2099, 5, 1)),
+        ends_at=start_of(datetime.date(2099, 5, 2)),
+    )
+    assert not is_soon_added_up()
+
+
 def test_check_ledger_finds_a_changed_and_a_missing_sum(acme):
     close_periods()
     assert check_ledger().finding_count == 0
@@ -151,10 +173,10 @@ def test_check_ledger_finds_a_changed_and_a_missing_sum(acme):
     check_ledger()
     texts = LedgerFinding.objects.order_by("subject_id").values_list("invariant", "text")
     assert [(code, text.split(" ", 4)[4]) for code, text in texts] == [
-        ("I11", "is summed up as 11.000 USD promotional grant, but its entries add up to 10.000"),
-        ("I11", "is summed up as 11.000 USD promotional grant, but its entries add up to 10.000"),
-        ("I11", "is summed up as 0 USD promotional remove, but its entries add up to -3.000"),
-        ("I11", "is summed up as 0 USD promotional remove, but its entries add up to -3.000"),
+        ("I11", "is summed up as 11.000 USD promotional grant, but its entries come to 10.000"),
+        ("I11", "is summed up as 11.000 USD promotional grant, but its entries come to 10.000"),
+        ("I11", "is summed up as 0 USD promotional remove, but its entries come to -3.000"),
+        ("I11", "is summed up as 0 USD promotional remove, but its entries come to -3.000"),
     ]
 
 
@@ -260,6 +282,9 @@ def test_the_report_is_what_the_ledger_comes_to_whatever_happened(at, monkeypatc
                 for _ in range(3):
                     first, last = sorted(FIRST + datetime.timedelta(days=dice.randint(-5, days + 5)) for _ in range(2))
                     assert reported(first, last) == by_the_ledger(first, last)
+                days_shown = ends_shown(last)
+                held = held_at_ends_of(days_shown).get("USD", [Decimal(0)] * len(days_shown))
+                assert held == [sum(by_the_ledger(day, day).values()) for day in days_shown]
     assert check_ledger().finding_count == 0
     assert done > 60
     assert closed > 30

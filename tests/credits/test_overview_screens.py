@@ -216,10 +216,12 @@ def test_a_check_in_the_browser_finds_what_was_corrupted(client):
         cursor.execute("UPDATE credits_creditaccount SET balance = 11")
     bad = checked(client, page)
     assert bad.one(".toast-danger").text == "2 discrepancies found. Nothing was changed."
-    assert [text.split(" balance ")[1] for text in bad.texts(".activity .danger")[:2]] == [
-        "11.000, but its entries add up to 10.000",
-        "11.000, but its grants have 10.000 left",
+    assert bad.texts(".activity .danger")[:2] == [
+        "Credit balance of Acme Ltd in USD: balance 11.000, but its entries come to 10.000",
+        "Credit balance of Acme Ltd in USD: balance 11.000, but its credits have 10.000 left",
     ]
+    for address in bad.all(".activity")[0].links().values():
+        get_page(client, address)
 
 
 def test_checking_needs_the_right(billing):

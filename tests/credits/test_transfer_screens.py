@@ -180,10 +180,10 @@ def test_a_name_offers_the_clients_that_it_may_mean(billing):
     give_credit(acme, usd(5))
     with nothing_changes():
         asked = parse(send(billing, acme, "transfer", to="globex", amount="5"))
-    assert asked.texts("#id_target_error") == ["Choose the client that gets the credit."]
-    offered = [option["value"] for option in asked.all("[name=target]")]
-    assert offered == [str(other.number), str(globex.number)]
-    answer = fill(billing, asked, "form", {"target": str(globex.number)}, headers=IN_DIALOG)
+    assert asked.texts("#id_to_error") == ["Several clients match “globex”. Choose one."]
+    offered = [option["value"] for option in asked.all("[name=to_choice]")]
+    assert offered == [f"Globex GmbH – No. {other.number}", f"Globex Inc – No. {globex.number}"]
+    answer = fill(billing, asked, "form", {"to_choice": offered[1]}, headers=IN_DIALOG)
     assert answer.status_code == 204
     assert balances_of(globex) == [usd(5)]
 

@@ -178,8 +178,8 @@ def test_starting_is_refused_where_it_cannot_be_meant():
         start_run(as_of=TODAY, dry_run=False, today=TODAY, by=None)
     make_item(make_client(), usd("10.00"), due=TODAY)
     with refused(
-        "1 Jan 2030 is more than a year ahead, and all invoices would be issued on that day. If that is meant, run "
-        "manage.py generate_invoices with --force.",
+        "1 Jan 2030 is more than a year ahead, and all invoices would be issued on that day. If that is meant, have "
+        "it done on the server (generate_invoices --force).",
         field="as_of",
     ):
         start_run(as_of=datetime.date(2030, 1, 1), dry_run=False, today=TODAY, by=None)

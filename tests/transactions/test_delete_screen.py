@@ -252,7 +252,7 @@ def test_many_rows_are_deleted_by_a_worker_and_the_tab_tells(owner, acme):
     job = Job.objects.get()
     assert answer.headers["Location"] == f"{url('of_client', 4011)}?job={job.pk}"
     assert Transaction.objects.count() == 3
-    assert get_page(owner, answer.headers["Location"]).one("#job p").text.startswith("Waiting for a worker")
+    assert get_page(owner, answer.headers["Location"]).one("#job p").text.startswith("Waiting for its turn")
     do_jobs()
     page = get_page(owner, answer.headers["Location"])
     assert page.one("#toasts p").text.startswith("3 payments deleted: 60.00 USD in.")

@@ -164,8 +164,8 @@ def test_a_file_is_discarded_and_waits_until_then(billing, invoice):
         (
             {"file": SimpleUploadedFile("x.csv", b" " * 2_500_001)},
             (
-                "x.csv is larger than 2,500,000 bytes, which is what the page takes. Bring it in with manage.py "
-                "import_payments."
+                "x.csv is larger than 2,500,000 bytes, which is what the page takes. Divide it, or have it brought in "
+                "on the server, which takes more (import_payments)."
             ),
         ),
     ],

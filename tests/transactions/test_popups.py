@@ -117,7 +117,7 @@ def test_what_cannot_be_is_refused_beside_its_field(billing, typed, field, said)
     ("typed", "said"),
     [
         ({"client": "nobody"}, "No client matches “nobody”."),
-        ({"client": "acme"}, "Several clients match “acme”. Give the number of one."),
+        ({"client": "acme"}, "Several clients match “acme”. Choose one."),
         ({"invoices": "1"}, "Say whose invoices or credit it is, or leave all of it for later."),
         ({"as_credit": "on"}, "Say whose invoices or credit it is, or leave all of it for later."),
     ],
@@ -144,6 +144,49 @@ def test_what_is_no_amount_is_refused_beside_the_fees(billing, typed, currency, 
     with nothing_changes():
         answer = send(billing, url("add_for_client", 4011), amount="100", fees=typed, as_credit="on")
     assert said in error(answer, "fees")
+
+
+def test_without_a_script_the_clients_that_match_are_there_to_choose_from(billing):
+    inc, ltd = make_client("Acme Inc", email="inc@example.com"), make_client("Acme Ltd", status="closed")
+    page = parse(send(billing, url("add"), client="acme", amount="40", as_credit="on"))
+    assert page.texts("fieldset.offered label") == [
+        f"Acme Inc No. {inc.number}, inc@example.com",
+        f"Acme Ltd No. {ltd.number}, {ltd.email} Closed",
+    ]
+    choice = page.all("[name=client_choice]")[1]["value"]
+    changed = fill(billing, page, "form", {"client_choice": choice, "client": "acme inc"}, headers=IN_DIALOG)
+    assert changed.status_code == 204  # the text was changed since, so that the choice is no longer meant
+    assert Transaction.objects.get().client == inc
+    again = parse(send(billing, url("add"), client="acme", amount="41", as_credit="on"))
+    assert fill(billing, again, "form", {"client_choice": choice}, headers=IN_DIALOG).status_code == 204
+    assert Transaction.objects.latest("pk").client == ltd
+
+
+def test_what_was_chosen_names_one_client_though_others_are_called_so(billing):
+    acme, _twin = make_client("Acme Ltd"), make_client("Acme Ltd")
+    chosen = f"Acme Ltd – No. {acme.number}"
+    assert send(billing, url("add"), client=chosen, amount="40", as_credit="on").status_code == 204
+    assert Transaction.objects.get().client == acme
+    with nothing_changes():
+        answer = send(billing, url("add"), client=f"Globex – No. {acme.number}", amount="40", as_credit="on")
+    assert error(answer, "client") == f"Client {acme.number} is called Acme Ltd now. Choose the client again."
+
+
+def test_more_than_a_few_clients_are_not_all_offered(billing):
+    for number in range(12):
+        make_client(f"Acme {number:02}")
+    answer = send(billing, url("add"), client="acme", amount="40", as_credit="on")
+    assert len(parse(answer).all("[name=client_choice]")) == 10
+    assert (
+        error(answer, "client") == "Several clients match “acme”. Choose one. More than 10 do; type more of the name."
+    )
+
+
+def test_a_tax_id_names_its_client(billing):
+    acme = make_client("Acme Ltd", tax_id="DE 123456789")
+    make_client("Globex")
+    assert send(billing, url("add"), client="de123456789", amount="40", as_credit="on").status_code == 204
+    assert Transaction.objects.get().client == acme
 
 
 def test_the_same_form_sent_twice_counts_once_and_is_not_told_as_a_success(billing):

@@ -6,6 +6,8 @@ from contextlib import suppress
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from billing_admin.listing.sheets import MAKE_SHEET
+from billing_admin.models import Job, SavedFile, SavedView
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import Client, ClientFileMapping, ClientGroup
 from clients.services.close import close_client
@@ -45,7 +47,15 @@ def make() -> None:
     cancel_invoice(invoice=make_invoice(acme, usd("9.00"), credit_use="never"), by=olga)
     close_client(client=make_client("Closed Ltd"), by=olga, reason="Moved away")
     delete_client(client=make_holder("Gone Ltd"), by=olga)
+    _saved(olga)
     check_ledger()
+
+
+def _saved(by) -> None:
+    """What somebody saved of a list."""
+    job = Job.objects.create(kind=MAKE_SHEET, subject=by.pk, state=Job.State.DONE, asked_by=by)
+    SavedFile.objects.create(job=job, name="clients.xlsx", content=b"PK")
+    SavedView.objects.create(owner=by, listing="clients", name="Closed ones", query={"status": ["closed"]}, shared=True)
 
 
 def _merges(acme: Client, by) -> None:

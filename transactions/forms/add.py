@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from billing_admin.money.amounts import smallest_unit
 from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, DateField, KeyField, read_amount
+from clients.forms import ClientField
 from clients.models import Client
 from invoices.models import Invoice
 from transactions.models import PaymentMethod
@@ -20,11 +21,7 @@ from .record import not_yet_to_come
 class _ForClient(forms.Form):
     """Whose money it is and what it is for: invoices in order, or credit."""
 
-    client = forms.CharField(
-        max_length=200,
-        help_text="Number, name or e-mail address.",
-        error_messages={"required": "Say whose money it is."},
-    )
+    client = ClientField(error_messages={"required": "Say whose money it is."})
     invoices = forms.CharField(
         required=False,
         max_length=500,
@@ -38,17 +35,6 @@ class _ForClient(forms.Form):
         self.owner = client
         if client is not None:
             del self.fields["client"]
-
-    def clean_client(self) -> Client | None:
-        text: str = self.cleaned_data["client"].strip()
-        if not text:
-            return None
-        found = list(Client.objects.matching(text).order_by("number")[:2])
-        if not found:
-            raise forms.ValidationError(f"No client matches “{text}”.")
-        if len(found) > 1:
-            raise forms.ValidationError(f"Several clients match “{text}”. Give the number of one.")
-        return found[0]
 
     def read_purpose(self, cleaned: dict[str, Any]) -> None:
         """Put `owner` and `invoice_rows` into the cleaned data, or an error beside what is wrong."""
@@ -111,7 +97,7 @@ class AddTransactionForm(_ForClient):
             currency.choices = [("", "The client’s"), *currency.ordered([])]
             currency.required = False
             self.fields["client"].required = False
-            self.fields["client"].help_text = "Number, name or e-mail address. Empty: not known yet."
+            self.fields["client"].help_text = "Name, number, e-mail address, phone or tax ID. Empty: not known yet."
         methods = self.fields["payment_method"]
         assert isinstance(methods, forms.ModelChoiceField)
         methods.queryset = PaymentMethod.objects.filter(active=True).order_by("pk")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Concat, Upper
+from django.db.models.functions import Concat, Greatest, Upper
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
@@ -69,6 +69,8 @@ WORDS = Upper(Concat(F("description"), Value(" "), F("note"), output_field=model
 TELLING = Q(invoice=None) | ~Q(note="")
 NAMED = ~Q(payer_name="")  # the rows of which a file named the payer
 OUT = Q(amount_out__gt=0)
+# What came in or went out: of a row one of the two is zero.
+MOVED_AMOUNT = Greatest("amount_in", "amount_out")
 # All that a file or a person said about the money, a line each.
 SAID = "btrim(note || E'\\n' || payer_name || E'\\n' || payer_account || E'\\n' || payer_reference, E'\\n')"
 
@@ -188,6 +190,7 @@ class Transaction(models.Model):
             models.Index(fields=("date", "id"), name="transaction_by_date"),
             models.Index(fields=("payment_method", "date", "id"), name="transaction_by_method"),
             models.Index(fields=("currency", "date", "id"), name="transaction_by_currency"),
+            models.Index("currency", MOVED_AMOUNT, "date", name="transaction_by_amount"),
             models.Index(fields=("date", "id"), name="transaction_unattached", condition=Q(client_number=None)),
             models.Index(fields=("date", "id"), name="transaction_out", condition=OUT),
             models.Index(fields=("client", "-date", "-id"), name="transaction_out_of_client", condition=OUT),

@@ -36,7 +36,7 @@ DONE_AT_ONCE = 300
 @client_from_url
 def delete_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Delete payments of a client, whole; the address says which rows of its Transactions tab they are."""
-    listing = TransactionList(request, client)
+    listing = TransactionList.asked_for(request, client)
     return _popup(request, client, listing.chosen(), reverse("transactions:of_client", args=[client.number]))
 
 

@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.jobs.pages import job_on_page, job_response
-from billing_admin.web.lists import show_list
+from billing_admin.listing.pages import show_list
 from clients.decorators import client_from_url as with_client
 from clients.models import Client
 from credits.selectors.balances import balances_of
@@ -18,7 +18,7 @@ from transactions.tasks import DELETE_TRANSACTIONS
 @permission_required("transactions.view_transaction", raise_exception=True)
 def transactions_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody's transactions, newest first; POST saves them as a file."""
-    return show_list(request, "transactions/list.html", TransactionList(request))
+    return show_list(request, "transactions/list.html", TransactionList.asked_for(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +26,7 @@ def transactions_list(request: HttpRequest) -> HttpResponseBase:
 @with_client
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame, and how far a deletion is that a worker does."""
-    listing = TransactionList(request, client)
+    listing = TransactionList.asked_for(request, client)
     job = job_on_page(request, [DELETE_TRANSACTIONS], client.number) if listing.row_actions else None
     if (answer := job_response(request, job)) is not None:
         return answer

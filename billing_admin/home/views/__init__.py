@@ -2,7 +2,6 @@
 
 from .home import home
 from .reports import reports
-from .search import search
 from .settings import settings
 
-__all__ = ["home", "reports", "search", "settings"]
+__all__ = ["home", "reports", "settings"]

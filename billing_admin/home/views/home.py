@@ -1,5 +1,8 @@
 """Home."""
 
+import datetime
+from typing import Any
+
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.home import selectors as figures
-from billing_admin.money.amounts import totals_text
+from billing_admin.home.attention import matters
+from billing_admin.home.pictures import pictures
 from billing_admin.web.http import staff
+from billing_admin.web.parts import part
 from clients.models import Activity
 from credits.selectors.lists import expiring
 
@@ -20,19 +25,24 @@ EXPIRING_SHOWN = 5
 @permission_required("clients.view_client", raise_exception=True)
 def home(request: HttpRequest) -> HttpResponse:
     """What is outstanding, what is held, what happened last."""
-    may = request.user.has_perm
-    run = figures.latest_run() if may("invoices.view_invoice") else None
-    today = timezone.localdate()
-    sees_credit = may("credits.view_credit")
-    recent = list(figures.recent_activity(staff(request)))
-    context = {
-        "outstanding": figures.outstanding(today) if may("invoices.view_invoice") else [],
-        "credit_held": figures.credit_held() if sees_credit else [],
-        "expiring": list(expiring(today).order_by("expires_on", "pk")[:EXPIRING_SHOWN]) if sees_credit else [],
-        "expiring_totals": figures.credit_expiring(today) if sees_credit else [],
-        "run": run,
-        "run_totals": totals_text((part.currency, part.total) for part in run.totals) if run else "",
+    person, today = staff(request), timezone.localdate()
+    recent = part("Recent activity", lambda: list(figures.recent_activity(person)))
+    context: dict[str, Any] = {
+        "matters": matters(person, today),
+        "pictures": pictures(person, today, request.GET.get("currency", "")),
         "recent": recent,
-        "is_new": not recent and not Activity.objects.exists(),
+        "is_new": recent.found == [] and not Activity.objects.exists(),
     }
+    if person.has_perm("invoices.view_invoice"):
+        context["outstanding"] = part("Outstanding invoices", lambda: figures.outstanding(today))
+        context["last_run"] = part("The last invoice run", figures.latest_run)
+    if person.has_perm("credits.view_credit"):
+        context["credit_held"] = part("Credit held by clients", figures.credit_held)
+        context["expiring"] = part("Expiring credit", lambda: _expiring(today))
     return render(request, "home.html", context)
+
+
+def _expiring(today: datetime.date) -> dict[str, Any]:
+    """The first credits that expire soon, and what all of them come to."""
+    first = list(expiring(today).order_by("expires_on", "pk")[:EXPIRING_SHOWN])
+    return {"first": first, "totals": figures.credit_expiring(today)}

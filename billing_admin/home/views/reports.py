@@ -3,11 +3,16 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from billing_admin.home.pictures import pictures
+from billing_admin.web.http import staff
 
 
 @require_safe
 @permission_required("clients.view_client", raise_exception=True)
 def reports(request: HttpRequest) -> HttpResponse:
-    """A list of reports; each page asks for its own permission."""
-    return render(request, "reports.html")
+    """A list of reports, each of which asks for its own permission, and the pictures."""
+    shown = pictures(staff(request), timezone.localdate(), request.GET.get("currency", ""))
+    return render(request, "reports.html", {"pictures": shown})

@@ -6,8 +6,10 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from billing_admin.home.month_sums import sum_months
 from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
+from billing_admin.listing.sheets import forget_old_sheets
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
@@ -25,8 +27,8 @@ from invoices.services.runs.generate import NothingDue, generate_invoices
 class Command(StaffCommand):
     help = (
         "What is done each day: book expired credit, bill what is due by today, sum up the ledger of months and days "
-        "that are over, check the ledger, forget old failures to sign in; each once at a time. Run again, it does "
-        "nothing twice. Exits 1 where one did not go well."
+        "that are over, check the ledger, add up what the pictures show, forget old failures to sign in; each once at "
+        "a time. Run again, it does nothing twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
     kept = "What was done so far stays; run it again to do the rest."
@@ -42,6 +44,7 @@ class Command(StaffCommand):
             "generate_invoices": lambda: _bill(by, workers),
             "close_periods": _close,
             "check_ledger": _check,
+            "sum_months": _sum_months,
             "forget_sign_in_attempts": _forget,
         }
         failed = []
@@ -84,6 +87,11 @@ def _close() -> Outcome:
     return Outcome(f"{pluralize(closed.summed, 'month or day', 'months and days')} summed up.")
 
 
+def _sum_months() -> Outcome:
+    summed = sum_months(today=timezone.localdate())
+    return Outcome(f"{pluralize(summed, 'sum')} of months and of overdue invoices." if summed else "Nothing to add up.")
+
+
 def _check() -> Outcome:
     found = check_ledger().finding_count
     if found:
@@ -92,5 +100,6 @@ def _check() -> Outcome:
 
 
 def _forget() -> Outcome:
+    forget_old_sheets()
     forgotten = forget_old_attempts()
     return Outcome(f"{pluralize(forgotten, 'row')} of old failures removed." if forgotten else "Nothing to forget.")

@@ -40,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_safe
 def signed_in(request: HttpRequest) -> HttpResponse:
-    """Who is signed in, and the token that a form needs: for a page that was opened before (static_src/scripts/session.js)."""
+    """Who is signed in, and the token that a form needs: for a page that was opened before (session.js)."""
     return JsonResponse({"person": request.user.pk, "token": get_token(request)})
 
 

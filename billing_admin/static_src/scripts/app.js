@@ -8,7 +8,7 @@
  *   [data-tick-all]           ticks every row of a list's page      [data-tick-every]  the same, for all pages
  *   form[data-download]       is answered with a file to save: the page stays
  *   form[data-autosubmit]     is sent when one of its selects or dates changes
- *   [data-search]             is focused by “/”             [data-print]  prints the page
+ *   [data-print]              prints the page
  * Events a server names in HX-Trigger: dialogClose · toast {"text", "level"} · any other, for panels that listen for it.
  */
 (() => {
@@ -79,12 +79,20 @@
     places.map((place) => body.querySelector(place)).find(Boolean)?.focus();
   }
 
-  // The panel that held the link may have been drawn anew meanwhile: then its successor with the same address is it.
+  // The panel that held it may have been drawn anew meanwhile: then its successor is it, of the same id or address.
+  function successor(lost) {
+    const like = (other) => other.href === lost.href && other.formAction === lost.formAction && other.name === lost.name && other.value === lost.value;
+    const all = [...document.querySelectorAll(lost.tagName)].filter((other) => other.checkVisibility() && like(other));
+    return (lost.id && document.getElementById(lost.id)) || all.find((other) => other.textContent === lost.textContent) || all[0];
+  }
+
+  const seen = (element) => element?.isConnected && element.checkVisibility() && element;
+  const refocus = (lost) => (successor(lost) || seen(lost.cameFrom) || document.querySelector("main")).focus({ preventScroll: true });
+
   function returnFocus() {
-    if (!opener) return;
-    const links = [...document.querySelectorAll("[data-dialog]")];
-    const same = (link) => link.tagName === opener.tagName && link.href === opener.href && link.formAction === opener.formAction;
-    (opener.isConnected ? opener : links.find(same))?.focus();
+    if (seen(opener)) opener.focus();
+    else if (opener) refocus(opener);
+    opener = null;
   }
 
   if (dialog) {
@@ -107,7 +115,10 @@
   function load(link, event, url = link.href) {
     event.preventDefault();
     if (link.ariaBusy === "true") return;
-    if (!dialog.contains(link)) opener = link;
+    if (!dialog.contains(link)) {
+      opener = link;
+      opener.cameFrom = document.activeElement;
+    }
     link.ariaBusy = "true";
     // What goes wrong is told by the listeners for htmx:sendError and htmx:responseError.
     htmx.ajax("GET", url, { source: link, target: body, swap: "innerHTML" })
@@ -196,14 +207,6 @@
 
   on("keydown", (event) => {
     if (event.key === "Escape") closeMenus(event);
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const fold = document.querySelector(".bar-fold");
-    if (fold?.checkVisibility()) fold.open = true;
-    const search = [...document.querySelectorAll("[data-search]")].find((field) => field.checkVisibility());
-    if (!search) return;
-    event.preventDefault();
-    search.select(); // and focuses it
   });
 
   // ---- htmx ----
@@ -220,8 +223,11 @@
     on(name, ({ detail }) => { if (detail.elt.tagName === "FORM") setBusy(detail.elt, busy); });
   }
 
+  let inside = null; // what had the focus in a part of the page that is drawn anew
+
   on("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
+    inside = target !== body && target.contains(document.activeElement) ? document.activeElement : null;
     const formAgain = [409, 422].includes(xhr.status);
     if (xhr.status >= 400 && !formAgain) return;
     // A whole page in answer to a request for a part: the session has ended, or a link led out of the dialog.
@@ -244,7 +250,7 @@
   // or it would take the focus back from somebody who is already typing.
   on("htmx:afterSettle", ({ detail }) => {
     if (detail.target === body && dialog.open) focusFirst();
-    else if (document.activeElement === document.body && !dialog?.open) returnFocus();
+    else if (inside && !inside.isConnected && document.activeElement === document.body && !dialog?.open) refocus(inside);
   });
 
   on("dialogClose", () => closeDialog());

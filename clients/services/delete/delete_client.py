@@ -7,6 +7,7 @@ from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_typed_words
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
+from billing_admin.listing.sheets import forget_sheets
 from billing_admin.models import DeletedRows
 from billing_admin.text import Names
 from clients.models import Activity, Client, ClientDeletion, ClientNumberAlias
@@ -73,6 +74,7 @@ def delete_locked(
         forget_staged_credit(numbers=[client.number, *former])
         forget_uploads_naming(names)
         forget_client_files_naming(names)
+        forget_sheets()
         keep_numbers(client_ids=ids, deletion=deletion)
         _delete_rows(client, has, with_transactions=with_transactions)
         forget_texts(naming)

@@ -47,8 +47,8 @@ def keep_client_file(
     """
     if len(content) > LARGEST:
         raise BusinessError(
-            f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. Bring it in with "
-            "manage.py import_clients.",
+            f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. Divide it, or have "
+            "it brought in on the server, which takes more (import_clients).",
             field="file",
         )
     ClientFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()

@@ -205,7 +205,7 @@ def what_moved(counts: dict[str, int]) -> str:
     parts = [
         table.pluralize(counts[table.name]) for table in CLIENT_TABLES if table.name in named and counts.get(table.name)
     ]
-    return ", ".join(parts) or "it had nothing"
+    return ", ".join(parts) or "nothing but its profile"
 
 
 assert set(_NOTED) <= set(PROFILE_FIELDS)

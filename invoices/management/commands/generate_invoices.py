@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,7 +12,7 @@ from django.utils import timezone
 from rich.table import Table
 
 from billing_admin.csv_files.cells import day
-from billing_admin.db.pagination import all_rows
+from billing_admin.db.pagination import in_portions
 from billing_admin.errors import BusinessError
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.money.amounts import amount_text
@@ -141,7 +142,8 @@ class Command(StaffCommand):
         """
         errors = InvoiceRunError.objects.filter(run=run).select_related("client")
         listed = 0
-        for error in all_rows(errors, QueryDict(), sorts={"id": "id"}, default="id"):  # there may be very many
+        portions = in_portions(errors, QueryDict(), sorts={"id": "id"}, default="id")
+        for error in chain.from_iterable(portions):  # there may be very many
             self.stderr.write(f"Client {error.client.number}: {error.reason}")
             listed += 1
         if not listed:

@@ -46,7 +46,7 @@ def start_run(
     if as_of > today + FURTHEST:
         raise BusinessError(
             f"{as_of:%-d %b %Y} is more than a year ahead, and all invoices would be issued on that day. If that is "
-            "meant, run manage.py generate_invoices with --force.",
+            "meant, have it done on the server (generate_invoices --force).",
             field="as_of",
         )
     close_interrupted_runs()

@@ -29,6 +29,8 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield "Home", "/"
     yield "Reports", "/reports/"
     yield "Settings", "/settings/"
+    yield from _search()
+    yield "Guide", "/guide/credit/"
     yield from _clients()
     normal = _normal()
     first = Client.objects.order_by("pk")
@@ -42,6 +44,7 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield from _transactions(today)
     yield from _credits(today)
     yield from _items()
+    yield from _other_ends_and_orders(today)
     yield from _rest()
 
 
@@ -68,6 +71,18 @@ def _after(rows: QuerySet[Any], column: str, part: float = 0.5) -> str:
     row: Any = rows.filter(pk__gte=first.pk + int((last.pk - first.pk) * part)).order_by("pk").first()
     (field,) = (field for field in row._meta.fields if field.name == column)
     return json.dumps([field.value_to_string(row), row.pk])
+
+
+def _search() -> Iterator[Page]:
+    """What opens nothing at once, so that each is a page with all its groups."""
+    searches = {
+        "common name": "müller", "two words": "grace sato", "half a name": "botics", "e-mail of all": "example",
+        "nothing": "xyzzyx", "two letters": "mü", "one letter": "m", "letters of none": "qx", "amount": "100.00 EUR",
+        "reference": "ch_", "action": "add credit to müller", "page": "payment",
+    }  # fmt: skip
+    yield "Search", "/search/"
+    yield from ((f"Search: {words}", _with("/search/", q=text)) for words, text in searches.items())
+    yield from ((f"Choose: {words}", _with("/clients/choose/", q=text)) for words, text in searches.items())
 
 
 def _clients() -> Iterator[Page]:
@@ -111,9 +126,9 @@ def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -
         "invoices": "invoices/", "unpaid invoices": "invoices/?status=unpaid", "overdue invoices":
         "invoices/?status=overdue", "invoices of days": f"invoices/?from={quarter}&to={today}",
         "transactions": "transactions/", "refunds": "transactions/?show=out", "billable items": "billable-items/",
-        "merge, find": "merge/", "merge, search": "merge/?q=müller", "delete": "delete/", "close": "close/",
+        "merge, find": "merge/", "merge, search": "merge/?other=müller", "delete": "delete/", "close": "close/",
         "add transaction": "transactions/add/", "create invoice": "invoices/create/", "billing panel":
-        "panels/billing/", "balances": "balances/",
+        "panels/billing/", "balances": "balances/", "charts": "charts/",
     }  # fmt: skip
     yield from ((f"{who}: {name}", path + rest) for name, rest in names.items())
     if client != normal:
@@ -160,6 +175,14 @@ def _invoices(today: datetime.date) -> Iterator[Page]:
         if status in ("unpaid", "overdue"):
             yield f"Invoices, {status} by due date", _with(path, status=status, sort="due")
             yield f"Invoices, {status} by due date, latest", _with(path, status=status, sort="-due")
+    long_ago, recent = today - datetime.timedelta(days=90), today - datetime.timedelta(days=30)
+    yield "Invoices, overdue, due long ago", _with(path, status="overdue", due_to=long_ago)
+    yield "Invoices, overdue, due of late", _with(path, status="overdue", due_from=recent, due_to=today)
+    yield (
+        "Invoices, overdue, due of late, rare currency",
+        _with(path, status="overdue", due_from=recent, currency="CHF"),
+    )
+    yield "Invoices, draft, drafted by", _with(path, status="draft", drafted_by=recent)
     for words, (first, last) in _days(today).items():
         yield f"Invoices, {words}", _with(path, **{"from": first, "to": last})
         yield f"Invoices, {words}, rare currency", _with(path, currency="CHF", **{"from": first, "to": last})
@@ -235,6 +258,35 @@ def _credits(today: datetime.date) -> Iterator[Page]:
     yield "Checks", "/credits/checks/"
 
 
+def _other_ends_and_orders(today: datetime.date) -> Iterator[Page]:
+    """Last pages, opposites of filters, and orders that no index has, of few rows and of too many."""
+    partners = ClientGroup.objects.get(name="Partners").pk
+    lists = {
+        "Clients": "/clients/", "Invoices": "/invoices/", "Transactions": "/transactions/", "Credits": "/credits/",
+        "Ledger": "/credits/entries/", "Billable items": "/billable-items/",
+    }  # fmt: skip
+    for name, path in lists.items():
+        yield f"{name}, last page", _with(path, last=1)
+    for sort in ("name", "-name", "since"):
+        yield f"Clients by {sort}, last page", _with("/clients/", sort=sort, last=1)
+    yield "Clients, not active", _with("/clients/", **{"status-not": "active"})
+    yield "Clients, not closed", _with("/clients/", **{"status-not": "closed"})
+    yield "Clients, not in a small group", _with("/clients/", **{"group-not": partners})
+    for status in ("paid", "overdue", "draft"):
+        yield f"Invoices, not {status}", _with("/invoices/", **{"status-not": status})
+    yield "Invoices, not in the common currency", _with("/invoices/", **{"currency-not": "EUR"})
+    yield "Transactions, not in the common currency", _with("/transactions/", **{"currency-not": "EUR"})
+    yield "Billable items, not monthly", _with("/billable-items/", **{"cycle-not": "monthly"})
+    yield "Ledger, not applied", _with("/credits/entries/", **{"kind-not": "apply"})
+    for sort in ("-credit", "unpaid", "email"):
+        yield f"Sorted by {sort}, clients of a small group", _with("/clients/", group=partners, sort=sort)
+        yield f"Sorted by {sort}, too many clients", _with("/clients/", sort=sort)
+    yield "Sorted by total, drafts", _with("/invoices/", status="draft", sort="-total")
+    yield "Sorted by total, too many invoices", _with("/invoices/", sort="-total")
+    yield "Sorted by amount, transactions of a day", _with("/transactions/", since=today, until=today, sort="-in")
+    yield "Sorted by amount, too many transactions", _with("/transactions/", sort="-in")
+
+
 def _items() -> Iterator[Page]:
     path = "/billable-items/"
     yield "Billable items", path
@@ -251,6 +303,7 @@ def _items() -> Iterator[Page]:
 def _rest() -> Iterator[Page]:
     yield "Runs", "/invoices/runs/"
     yield "Run", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/"
+    yield "Run, unbilled", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/?unbilled=1"
     yield "Start a run", "/invoices/runs/start/"
     yield "Tax", "/settings/tax/"
     yield "Numbering", "/settings/numbering/"

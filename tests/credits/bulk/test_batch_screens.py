@@ -126,7 +126,7 @@ def test_while_it_waits_the_page_says_so_and_books_nothing_twice(billing):
     assert len({answer.headers["Location"] for answer in answers}) == 1
     address = answers[0].headers["Location"]
     waiting = get_page(billing, address)
-    assert waiting.one("#job p").text == "Waiting for a worker. Look again"
+    assert waiting.one("#job p").text == "Waiting for its turn. Look again"
     assert (waiting.one("#job")["hx-get"], waiting.one("#job")["hx-trigger"]) == (address, "load delay:400ms")
     assert waiting.all("form.panel") == []
     part = {"HX-Request": "true", "HX-Target": "job"}
@@ -135,7 +135,9 @@ def test_while_it_waits_the_page_says_so_and_books_nothing_twice(billing):
         "This file is being booked already; nothing was discarded."
     )
     Job.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
-    assert get_page(billing, address.split("?")[0]).one("#job p").text.startswith("No worker is running. Start one")
+    assert (
+        get_page(billing, address.split("?")[0]).one("#job p").text.startswith("This waits, because nothing is there")
+    )
     assert do_jobs() == 1
     assert billing.get(address, headers=part).headers["HX-Redirect"] == address
     assert get_page(billing, address).one(".toast-good").text == "1 credit of 5.00 USD added from downtime.csv."

@@ -60,7 +60,7 @@ def test_it_waits_to_be_read_and_is_a_preview_then(billing):
     address = send(billing, two_rows()).headers["Location"]
     page = get_page(billing, address)
     assert page.one("h1").text == "Reading this file"
-    assert page.one("#job p").text == "Waiting for a worker. Look again"
+    assert page.one("#job p").text == "Waiting for its turn. Look again"
     assert page.one("noscript a")["href"] == page.one("#job")["hx-get"] == address
     assert (CreditFile.objects.count(), CreditBatchRow.objects.count()) == (1, 0)
     assert do_jobs() == 1
@@ -88,7 +88,7 @@ def test_one_without_a_worker_is_told_so_and_found_again(billing):
     waiting = get_page(billing, UPLOAD).one("#waiting")
     assert waiting.links() == {"downtime.csv": address}
     assert waiting.texts("td")[1] == "not read yet"
-    assert get_page(billing, address).one("#job p").text.startswith("No worker is running. Start one")
+    assert get_page(billing, address).one("#job p").text.startswith("This waits, because nothing is there")
 
 
 def test_sent_twice_it_is_one_file_and_one_job(billing):
@@ -139,7 +139,7 @@ def test_one_that_was_interrupted_is_read_again(billing):
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
     page = get_page(billing, address)
     assert page.one("h1").text == "This file is not read yet"
-    assert page.one("#job").text.startswith("It was interrupted: its workers ended without a word.")
+    assert page.one("#job").text.startswith("It was interrupted. Nothing was changed")
     answer = fill(billing, page, "form[method=post].panel")
     assert do_jobs() == 1
     assert get_page(billing, answer.headers["Location"]).one(".form-actions .btn-primary")

@@ -1,4 +1,4 @@
-"""The lists of invoices, credit notes, billable items and runs, declared."""
+"""The lists of invoices and credit notes, declared."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,25 +8,22 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
-from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from billing_admin.money.amounts import plain_amount
-from billing_admin.templatetags.format_tags import day, money, money_in, percent, quantity
+from billing_admin.templatetags.format_tags import day, money
 from billing_admin.templatetags.ui import badge, cut
+from billing_admin.web.columns import DASH, Column, Empty, amount, date, text
 from billing_admin.web.filters import Filters
-from billing_admin.web.http import staff
-from billing_admin.web.lists import DASH, Column, Empty, Listing, amount, text
-from billing_admin.web.markup import format_html, format_html_join
-from clients.services.export import record_export
-from invoices.filters import BillableItemFilters, CreditNoteFilters, InvoiceFilters
-from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun
+from billing_admin.web.lists import Listing
+from billing_admin.web.markup import format_html
+from clients.services.export import recorded
+from invoices.filters import CreditNoteFilters, InvoiceFilters
+from invoices.models import CreditNote, Invoice
 from invoices.selectors import lists
-from invoices.selectors.billable_items import items_list
 from invoices.selectors.credit_notes import credit_notes_list
-from invoices.selectors.runs import ShownRun, runs_list, shown_runs
 
 # Nothing is due of these.
 _NOTHING_DUE = (Invoice.Status.CANCELLED, Invoice.Status.DRAFT, Invoice.Status.REFUNDED)
@@ -37,17 +34,20 @@ class InvoiceList(Listing[Invoice]):
 
     label, noun, nouns = "Invoices", "invoice", "invoices"
     filters_class: type[Filters] = InvoiceFilters
+    figures = {
+        "id": "id", "issued": "issued_on", "due": "due_on", "status": "status", "total": "total",
+        "credit": "credit_applied", "paid": "amount_paid", "left": "balance_due",
+    }  # fmt: skip
     sums_template = "invoices/_sums.html"
     file_name = "invoices"
 
-    def write_down(self, what: str) -> None:
-        record_export(what=what, verb="invoices.exported", client=self.client, by=staff(self.request))
+    write_down = recorded("invoices.exported")
 
     def every_row(self) -> QuerySet[Invoice]:
         invoices = lists.invoices_list()
         return invoices.filter(client=self.client) if self.client else invoices
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         invoice, note = self.row_link("invoices:detail"), self.row_link("invoices:credit_note")
         today = timezone.localdate()
         yield Column(
@@ -82,19 +82,22 @@ class InvoiceList(Listing[Invoice]):
         yield Column(
             "Status",
             lambda row: _status(row, today),
+            sort="status",
             sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
             file=lambda row: _status_shown(row, today).capitalize(),
             sub_file=lambda note: "Credit note",
         )
         yield Column("Currency", file=lambda row: row.currency, sub_file=lambda note: note.currency)
         yield replace(
-            amount("Total", "total", css="num extra", quiet=False),
+            amount("Total", "total", css="num extra", sort="total"),
             sub_cell=lambda note: format_html("−{}", money(note.total)),
             sub_file=lambda note: plain_amount(-note.total.amount, note.currency),
         )
-        yield amount("Credit", "credit_applied", css="num extra", with_code=False)
-        yield amount("Paid", "amount_paid", css="num extra", with_code=False)
-        yield Column("Due", _due, "num", zero=lambda row: not row.balance_due, file=_due_amount)
+        yield amount("Credit", "credit_applied", css="num extra", with_code=False, sort="credit")
+        yield amount("Paid", "amount_paid", css="num extra", with_code=False, sort="paid")
+        yield Column(
+            "Due", _due, "num", sort="left", zero=lambda row: not row.balance_due, file=_due_amount, is_amount=True
+        )
 
     def sub_rows(self, rows: Sequence[Any]) -> Mapping[int, Iterable[CreditNote]]:
         return lists.notes_below(rows)
@@ -141,96 +144,34 @@ class CreditNoteList(Listing[CreditNote]):
 
     label, noun, nouns = "Credit notes", "credit note", "credit notes"
     filters_class: type[Filters] = CreditNoteFilters
+    file_name = "credit-notes"
+    write_down = recorded("credit_notes.exported")
+    figures = {"client": "bill_to_name", "issued": "issued_on", "invoice": "invoice", "total": "total"}
 
     def every_row(self) -> QuerySet[CreditNote]:
         return credit_notes_list()
 
-    def columns(self) -> Iterable[Column]:
+    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         note, invoice = self.row_link("invoices:credit_note"), self.link("invoices:detail")
-        yield Column("Number", lambda row: note(row.label, row.pk), td="figure", sort="id")
-        yield Column("Client", _billed_to(self), td="fill min-w-24")
-        yield Column("Issued", lambda row: day(row.issued_on), "extra")
-        yield Column("Invoice", lambda row: invoice(row.invoice.label, row.invoice_id), "extra", "figure")
+        yield Column("Number", lambda row: note(row.label, row.pk), td="figure", sort="id", file=attrgetter("label"))
+        yield Column("Client ID", file=lambda row: row.client.number)
+        yield Column("Client", _billed_to(self), td="fill min-w-24", sort="client", file=attrgetter("bill_to_name"))
+        yield date("Issued", attrgetter("issued_on"), "extra", sort="issued")
+        yield Column(
+            "Invoice",
+            lambda row: invoice(row.invoice.label, row.invoice_id),
+            "extra",
+            "figure",
+            sort="invoice",
+            file=attrgetter("invoice.label"),
+        )
         yield text("Reason", lambda row: row.reason, "extra")
-        yield amount("Total", "total", quiet=False)
+        yield Column("Currency", file=attrgetter("currency"))
+        yield amount("Total", "total", sort="total")
 
     def nothing_yet(self) -> Empty:
         said = "No credit notes yet. One is issued from the invoice that it corrects."
         return Empty(said, "file-minus", "Go to Invoices", reverse("invoices:list"))
-
-
-class BillableItemList(Listing[BillableItem]):
-    """Billable items, and what the next run makes of each."""
-
-    label, noun, nouns = "Billable items", "billable item", "billable items"
-    filters_class: type[Filters] = BillableItemFilters
-    panel_id, events = "items", "itemsChanged from:body"
-
-    def every_row(self) -> QuerySet[BillableItem]:
-        items = items_list(on=timezone.localdate())
-        return items.filter(client=self.client) if self.client else items
-
-    def columns(self) -> Iterable[Column]:
-        edit = self.row_link("invoices:edit_item", permission="invoices.add_billableitem", dialog=True)
-        yield Column("Description", lambda row: edit(cut(row.description), row.pk), td="fill", sort="id")
-        if not self.client:
-            theirs = self.link("invoices:billable_items_of_client", permission="clients.view_client")
-            yield Column("Client", lambda row: theirs(cut(row.client.name), row.client.number), td="fill min-w-24")
-        yield Column("Cycle", lambda row: row.get_cycle_display(), "extra", "code")
-        yield Column("Quantity", lambda row: quantity(row.quantity), "num extra")
-        yield amount("Price", "unit_price", quiet=False)
-        yield Column("Tax, %", lambda row: "usual" if row.tax_rate is None else percent(row.tax_rate), "num extra")
-        yield Column("Next due", lambda row: day(row.next_due_on), td="code", sort="due")
-        yield Column("Last day", lambda row: day(row.ends_on), "extra", "code")
-        yield Column("State", _state)
-
-    def orders(self) -> tuple[Mapping[str, str], str]:
-        """By due date only where every row has one and an index leads to them."""
-        state = self.filters.asked("state")
-        sorts = {"id": "id"} | ({"due": "next_due_on"} if state in ("due", "paused") else {})
-        return sorts, "due" if state == "due" else "-id"
-
-    def nothing_yet(self) -> Empty:
-        if not self.client:
-            said = "No billable items yet. They are added to a client, or imported from a file."
-            return Empty(said, "calendar-clock", "Go to Clients", reverse("clients:list"))
-        if not self.may("invoices.add_billableitem"):
-            return Empty("No billable items yet.", "calendar-clock")
-        said, url = (
-            "Invoice runs bill them, once or each cycle.",
-            reverse("invoices:add_item", args=[self.client.number]),
-        )
-        return Empty(f"No billable items yet. {said}", "calendar-clock", "Add Billable Item", url, dialog=True)
-
-
-class RunList(Listing[InvoiceRun]):
-    """Every run, the latest first, each with its state as it is."""
-
-    label, noun, nouns = "Invoice runs", "run", "runs"
-
-    def every_row(self) -> QuerySet[InvoiceRun]:
-        return runs_list()
-
-    def drawn_rows(self, rows: list[InvoiceRun]) -> list[ShownRun]:
-        return shown_runs(rows)
-
-    def columns(self) -> Iterable[Column]:
-        link = self.row_link("invoices:run")
-        yield Column("As of", lambda row: link(day(row.run.as_of), row.run.pk))
-        yield Column("State", _run_state)
-        yield Column("Invoices", lambda row: quantity(row.run.invoice_count), "num")
-        yield Column("Total", _billed, "num extra")
-        yield Column("Not billed", _not_billed, "num extra", zero=lambda row: not row.run.failed_count)
-        yield Column("Started", lambda row: day(row.run.started_at, time=True), "extra")
-        yield Column("Took", lambda row: row.took, "num extra")
-        yield Column("Clients/s", lambda row: floatformat(row.run.clients_per_second, "0g") or DASH, "num extra")
-        yield text("By", lambda row: row.run.started_by_name, "extra")
-
-    def nothing_yet(self) -> Empty:
-        said = "No invoice run yet. A run bills every billable item that is due."
-        if not self.may("invoices.generate_invoices"):
-            return Empty(said, "play")
-        return Empty(said, "play", "Run Invoices", reverse("invoices:start_run"), dialog=True)
 
 
 def _billed_to(listing: Listing[Any]) -> Callable[[Any], str]:
@@ -261,29 +202,3 @@ def _due(invoice: Invoice) -> str:
 
 def _due_amount(invoice: Invoice) -> str:
     return "" if invoice.status in _NOTHING_DUE else plain_amount(invoice.balance_due, invoice.currency)
-
-
-# What is shown of an item's state: in which word, and which colour.
-_STATES = {"paused": ("Paused", "quiet"), "ended": ("Ended", "quiet"), "coming": ("Active", "good")}
-
-
-def _state(item: Any) -> SafeString | str:
-    label, meaning = _STATES.get(item.state, ("Due", "attention"))
-    if item.state == "due" and item.client.status != "active":
-        label, meaning = "Client not active", "quiet"
-    return badge("", label=label, meaning=meaning)
-
-
-def _run_state(row: ShownRun) -> SafeString:
-    dry = badge("", label="Dry run") if row.run.dry_run else ""
-    return format_html("{} {}", badge(row.state, label=row.state_label), dry)
-
-
-def _billed(row: ShownRun) -> SafeString | str:
-    each = [(money_in(part.total, part.currency),) for part in row.totals]
-    return format_html_join(SafeString("<br>"), "{}", each) or DASH
-
-
-def _not_billed(row: ShownRun) -> SafeString | str:
-    count = row.run.failed_count
-    return format_html('<span class="danger">{}</span>', quantity(count)) if count else "0"

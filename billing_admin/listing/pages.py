@@ -1,0 +1,25 @@
+"""The page of a list."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from billing_admin.jobs.pages import job_on_page, job_response
+from billing_admin.listing.files import file_response
+from billing_admin.listing.sheets import MAKE_SHEET
+from billing_admin.web.http import staff, vary_by_htmx
+from billing_admin.web.lists import Listing
+
+
+def show_list(request: HttpRequest, template: str, listing: Listing[Any], **context: Any) -> HttpResponseBase:
+    """The page of a list, or its panel alone, when a popup has changed what it shows; POST: its file."""
+    if request.method == "POST":
+        return file_response(request, listing)
+    sheet = job_on_page(request, [MAKE_SHEET], staff(request).pk) if "job" in request.GET else None
+    if (answer := job_response(request, sheet)) is not None:
+        return answer
+    again = bool(listing.panel_id) and request.headers.get("HX-Target") == listing.panel_id
+    context |= {"listing": listing, "sheet": sheet, "client": listing.client}
+    return vary_by_htmx(render(request, "components/list.html#panel" if again else template, context))

@@ -1,0 +1,62 @@
+"""Spreadsheets that take too long for a request: a queue worker makes them, and whoever asked saves them within a day.
+
+What such a file says of clients must go with them: the deletion of any client takes all files, and all that is asked.
+A file that is being made meanwhile finds its row gone; one that begins while a client is deleted waits for that.
+"""
+
+import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.db import transaction as db_transaction
+from django.utils import timezone
+
+from billing_admin.db.locks import await_typed_words
+from billing_admin.errors import BusinessError
+from billing_admin.jobs.enqueue import enqueue_job
+from billing_admin.models import Job, SavedFile
+from billing_admin.web.lists import Listing
+
+MAKE_SHEET = "lists.sheet"
+KEPT = datetime.timedelta(days=1)
+
+
+@db_transaction.atomic
+def ask_for_sheet(listing: Listing[Any], *, by: User) -> Job:
+    """Have a queue worker make the file of a list as somebody asked for it.
+
+    Raises BusinessError where another one is being made for the same person.
+    """
+    forget_old_sheets()
+    query = urlencode(list(listing.parameters.lists()), doseq=True)
+    asked = {"list": listing.file_name, "query": query, "client": listing.client.pk if listing.client else None}
+    job = enqueue_job(kind=MAKE_SHEET, subject=by.pk, by=by, **asked)
+    if job.arguments != asked:
+        raise BusinessError("Another file is being made for you. Wait until it is done, and ask for this one then.")
+    SavedFile.objects.get_or_create(job=job, defaults={"name": f"{listing.file_title}.xlsx"})
+    return job
+
+
+def begin_sheet() -> None:
+    """Wait for deletions of clients that are at it: what is read from here on is without those clients."""
+    await_typed_words()
+
+
+def keep_sheet(job: Job, content: bytes) -> None:
+    """Keep the file that a job made.
+
+    Raises BusinessError where a client was deleted meanwhile: the file would name it.
+    """
+    if not SavedFile.objects.filter(job=job).update(content=content):
+        raise BusinessError("A client was deleted while the file was made, which may name it. Ask for it again.")
+
+
+def forget_sheets() -> None:
+    """Forget all files, and who asked for what: they may name a client that is deleted, under `lock_typed_words`."""
+    Job.objects.filter(kind=MAKE_SHEET).delete()
+
+
+def forget_old_sheets() -> int:
+    """Forget the files that were made a day ago."""
+    return Job.objects.filter(kind=MAKE_SHEET, finished_at__lt=timezone.now() - KEPT).delete()[0]

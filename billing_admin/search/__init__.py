@@ -1,0 +1,1 @@
+"""The one box: clients, contacts, documents, money, pages and actions, found while somebody types."""

@@ -1,0 +1,107 @@
+"""Every page and every action by name. A new page is one line here; a test holds the table complete."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, or a popup (`dialog`), for those who have all the permissions. `also` are other words that it goes by."""
+
+    label: str
+    url_name: str
+    permissions: tuple[str, ...] = ()
+    also: str = ""
+    dialog: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """What is done with a client or an invoice that is named after it: “Add credit to acme”."""
+
+    label: str
+    joined_by: str
+    url_name: str
+    permissions: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    dialog: bool = True
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What it may be asked for by."""
+        return tuple(phrase.casefold() for phrase in (self.label, *self.also))
+
+
+_CLIENTS, _INVOICES = ("clients.view_client",), ("invoices.view_invoice",)
+_MONEY, _CREDITS = ("transactions.view_transaction",), ("credits.view_credit",)
+
+PAGES = (
+    Page("Home", "home", _CLIENTS, "start dashboard overview"),
+    Page("Clients", "clients:list", _CLIENTS, "customers accounts list"),
+    Page("Add Client", "clients:add", ("clients.add_client",), "new client create customer", dialog=True),
+    Page("Duplicate Clients", "clients:duplicates", ("clients.merge_client",), "find duplicates twins"),
+    Page("Import Clients", "clients:import", ("clients.add_client",), "csv whmcs fossbilling upload"),
+    Page("Add Client File Mapping", "clients:add_mapping", ("clients.add_client",), "import columns", dialog=True),
+    Page("Invoices", "invoices:list", _INVOICES, "bills list"),
+    Page("Credit Notes", "invoices:credit_notes", _INVOICES),
+    Page("Billable Items", "invoices:billable_items", _INVOICES, "recurring services products"),
+    Page("Invoice Runs", "invoices:runs", _INVOICES, "generate"),
+    Page("Run Invoices", "invoices:start_run", ("invoices.generate_invoices",), "generate invoices start", dialog=True),
+    Page("Transactions", "transactions:list", _MONEY, "payments money"),
+    Page(
+        "Add Transaction", "transactions:add", ("transactions.record_payment",), "record new payment money", dialog=True
+    ),
+    Page("Import Payments", "transactions:import", ("transactions.record_payment",), "bank statement csv upload"),
+    Page("Add File Format", "transactions:add_format", ("transactions.record_payment",), "import columns bank"),
+    Page("Credits", "credits:holders", _CREDITS, "who holds credit balances"),
+    Page("Credit Ledger", "credits:entries", _CREDITS, "entries movements"),
+    Page("Expiring Credit", "credits:expiring", _CREDITS, "expiry"),
+    Page("Credit Liability", "credits:liability", _CREDITS, "report opening closing"),
+    Page("Credit in Bulk", "credits:batches", _CREDITS, "files batches"),
+    Page("Give Credit in Bulk", "credits:upload", ("credits.add_credit",), "file csv upload"),
+    Page("Ledger Check", "credits:checks", _CREDITS, "findings discrepancies"),
+    Page("Reports", "reports", _CLIENTS, "statistics figures"),
+    Page("Settings", "settings", _CREDITS, "automatic use of credit limits configuration"),
+    Page("Tax", "invoices:tax", _INVOICES, "settings vat rates"),
+    Page("Add Tax Rate", "invoices:add_rate", ("invoices.change_tax",), "settings new vat", dialog=True),
+    Page("Numbering", "invoices:numbering", ("invoices.change_numbering",), "settings prefix invoice numbers"),
+    Page("Limits of Runs", "invoices:run_limits", _INVOICES, "settings invoice"),
+    Page("Payment Methods", "transactions:methods", _MONEY, "settings gateways bank"),
+    Page(
+        "Add Payment Method", "transactions:add_method", ("transactions.manage_payment_methods",), "new gateway",
+        dialog=True,
+    ),
+)  # fmt: skip
+
+OF_CLIENT = (
+    Action("Add credit", "to", "credits:manage", ("credits.add_credit", *_CREDITS), ("give credit", "credit")),
+    Action("Remove credit", "from", "credits:remove", ("credits.remove_credit",), ("take credit",)),
+    Action("Transfer credit", "from", "credits:transfer", ("credits.transfer_credit",), ("move credit", "transfer")),
+    Action(
+        "New invoice", "for", "invoices:create", ("invoices.issue_invoice",),
+        ("create invoice", "add invoice", "invoice", "bill"), dialog=False,
+    ),
+    Action("Add billable item", "to", "invoices:add_item", ("invoices.add_billableitem",), ("new billable item",)),
+    Action(
+        "Record payment", "of", "transactions:add_for_client", ("transactions.record_payment",),
+        ("add payment", "add transaction", "new payment", "payment", "pay"),
+    ),
+    Action(
+        "Edit profile", "of", "clients:profile", (*_CLIENTS, "clients.change_client"), ("edit", "profile"),
+        dialog=False,
+    ),
+    Action("Statement", "of", "clients:statement", (*_CLIENTS, *_INVOICES, *_MONEY, *_CREDITS), dialog=False),
+    Action("Merge", "of", "clients:merge", ("clients.merge_client",), ("merge client", "merge client accounts")),
+    Action("Close account", "of", "clients:close", ("clients.change_client",), ("close", "close client")),
+    Action("Delete client", "of", "clients:delete", ("clients.delete_client",), ("delete",)),
+)  # fmt: skip
+
+# Of an invoice that is not paid.
+OF_INVOICE = (
+    Action(
+        "Record payment", "of", "transactions:record", ("transactions.record_payment",),
+        ("add payment", "add transaction", "new payment", "payment", "pay"),
+    ),
+    Action("Apply credit", "to", "credits:apply", ("credits.apply_credit",)),
+    Action("Cancel", "of", "invoices:cancel", ("invoices.cancel_invoice",), ("cancel invoice",)),
+    Action("Credit note", "for", "invoices:issue_credit_note", ("invoices.issue_creditnote",), ("issue credit note",)),
+)  # fmt: skip

@@ -1,0 +1,165 @@
+/*
+ * A field to type into with lines to choose from below it: the box of the bar, the client of a form. htmx asks for the
+ * lines, one request at a time and the newest text next; this file is keys and what screen readers are told.
+ *
+ * Markup that this file answers to:
+ *   [role=combobox][aria-controls]     the field; its listbox          input[list]   becomes one, with what its datalist has
+ *   [data-choices-for]                 the text that the lines are for
+ *   [role=option] with data-value      is written into the field       data-continues  the same, and asks for more
+ *   meta[name=client]                  the client of the page, remembered as looked at last (its id, in this browser)
+ */
+(() => {
+  "use strict";
+
+  const isField = (element) => element instanceof Element && element.matches("[role=combobox]");
+  const listOf = (field) => document.getElementById(field.getAttribute("aria-controls"));
+  const fieldOf = (list) => list && document.querySelector(`[role=combobox][aria-controls="${CSS.escape(list.id)}"]`);
+  const optionsOf = (list) => [...list.querySelectorAll("[role=option]")];
+  const current = (field) => field.getAttribute("aria-expanded") === "true" && document.getElementById(field.getAttribute("aria-activedescendant"));
+  const isFresh = (field) => !field.hasAttribute("hx-get") || listOf(field).querySelector("[data-choices-for]")?.dataset.choicesFor === typed(field);
+  const typed = (field) => field.value.split(/\s+/).filter(Boolean).join(" ");
+
+  function mark(field, option) {
+    for (const other of listOf(field).querySelectorAll("[aria-selected=true]")) other.ariaSelected = "false";
+    if (!option) return field.removeAttribute("aria-activedescendant");
+    option.ariaSelected = "true";
+    field.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  function open(field, isOpen) {
+    listOf(field).hidden = !isOpen;
+    field.ariaExpanded = String(isOpen);
+    if (!isOpen) mark(field, null);
+  }
+
+  // New lines: the first is marked once something was typed, so that Enter takes it.
+  function arrange(field) {
+    const list = listOf(field);
+    const options = optionsOf(list);
+    options.forEach((option, place) => { option.id = `${list.id}-${place}`; });
+    open(field, document.activeElement === field && Boolean(list.textContent.trim()));
+    mark(field, !list.hidden && field.value ? options[0] : null);
+  }
+
+  function take(field, option) {
+    open(field, false);
+    if (!option.dataset.value && !option.dataset.continues) return;
+    field.value = option.dataset.value || option.dataset.continues;
+    field.taken = option.dataset.value; // no need to ask for it again
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // ---- Keys ----
+
+  const moves = { ArrowDown: 1, ArrowUp: -1 };
+
+  function move(field, by) {
+    if (listOf(field).hidden) return open(field, Boolean(listOf(field).textContent.trim()));
+    const options = optionsOf(listOf(field));
+    const place = options.indexOf(current(field));
+    if (options.length) mark(field, options.at((place < 0 && by < 0 ? 0 : place) + by) || options[0]);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (!isField(field) || event.isComposing) return;
+    const option = current(field);
+    if (event.key in moves && !event.altKey) move(field, moves[event.key]);
+    else if (event.key === "Enter" && option && isFresh(field)) option.click();
+    else if (event.key === "Enter" && !field.hasAttribute("data-search") && field.value && !isFresh(field) && field.taken !== field.value) field.awaited = true;
+    else if (event.key === "Escape" && field.ariaExpanded === "true") open(field, false);
+    else if (event.key === "Escape" && field.hasAttribute("data-search")) field.blur();
+    else return;
+    event.preventDefault();
+    event.stopPropagation(); // Esc closes the lines, not the dialog that the field stands in
+  }, true);
+
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[role=listbox]")) event.preventDefault(); // the field keeps the focus
+  });
+
+  document.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    const field = option && fieldOf(option.closest("[role=listbox]"));
+    if (!field || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (option.dataset.value || option.dataset.continues) event.preventDefault();
+    take(field, option);
+  }, true);
+
+  document.addEventListener("focusout", ({ target }) => { if (isField(target)) open(target, false); });
+
+  // ---- Lines from the server ----
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, parameters } = event.detail;
+    if (!isField(elt)) return;
+    const nothing = !elt.value.trim() && !recent().length;
+    if (nothing) listOf(elt).replaceChildren();
+    if (nothing || (elt.taken && elt.taken === elt.value)) {
+      open(elt, false);
+      return event.preventDefault();
+    }
+    delete parameters[elt.name];
+    parameters.q = elt.value;
+    if (!elt.value.trim()) parameters.recent = recent().join(",");
+  });
+
+  document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+    const field = target.matches("[role=listbox]") && fieldOf(target);
+    if (!field) return;
+    arrange(field);
+    if (!field.awaited || !isFresh(field)) return;
+    field.awaited = false;
+    const options = optionsOf(target);
+    if (options.length === 1) options[0].click();
+  });
+
+  // ---- Lines of the page itself: the datalist of a field ----
+
+  const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+  function narrow(field) {
+    const words = folded(field.value).split(/\s+/).filter(Boolean);
+    const begins = (label) => words.every((word) => folded(label).split(/[\s(]+/).some((part) => part.startsWith(word)));
+    const lines = field.offered.filter(begins).slice(0, 12).map((label) => {
+      const line = document.createElement("div");
+      Object.assign(line, { className: "choice-line", role: "option", ariaSelected: "false", textContent: label });
+      line.dataset.value = label;
+      return line;
+    });
+    listOf(field).replaceChildren(...lines);
+    arrange(field);
+  }
+
+  function enhance(field) {
+    const datalist = field.list;
+    field.offered= [...datalist.options].map((option) => option.value);
+    field.removeAttribute("list");
+    const list = document.createElement("div");
+    Object.assign(list, { id: `${datalist.id}box`, className: "choices", role: "listbox", hidden: true, ariaLabel: field.labels[0]?.textContent.trim() || "" });
+    datalist.replaceWith(list);
+    field.parentElement.classList.add("combobox");
+    for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) field.setAttribute(name, value);
+    field.addEventListener("input", () => { if (document.activeElement === field) narrow(field); });
+  }
+
+  document.addEventListener("htmx:load", ({ detail: { elt } }) => elt.querySelectorAll("input[list]").forEach(enhance));
+
+  // ---- Clients looked at last: their ids alone, of the person signed in, until that person signs out ----
+
+  const person = document.querySelector("meta[name=person]")?.content;
+  const key = `recent ${person}`;
+  const recent = () => JSON.parse((person && localStorage.getItem(key)) || "[]");
+
+  for (const other of Object.keys(localStorage)) if (other.startsWith("recent ") && person && other !== key) localStorage.removeItem(other);
+  const client = document.querySelector("meta[name=client]")?.content;
+  if (person && client) {
+    try {
+      localStorage.setItem(key, JSON.stringify([client, ...recent().filter((id) => id !== client)].slice(0, 8)));
+    } catch { /* full, or not allowed: it is as without */ }
+  }
+  document.addEventListener("submit", ({ target }) => { if (target.hasAttribute("data-sign-out")) localStorage.removeItem(key); });
+})();

@@ -1,0 +1,84 @@
+"""The filters in force as chips: in words, each with a link that takes it away, some with one to their opposite."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from billing_admin.db.pagination import PLACE
+from billing_admin.web.filters import ChoiceFilter, DayFilter, Filters, IsNotFilter, SearchFilter
+
+NOT = "-not"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter: `Status is Unpaid`. `remove` is the query of the list without it, `opposite` that of its opposite."""
+
+    label: str
+    operator: str
+    value: str
+    remove: str
+    opposite: str = ""
+
+    @property
+    def other_operator(self) -> str:
+        """What the opposite says."""
+        return "is" if self.operator == "is not" else "is not"
+
+
+def chips(filters: Filters, parameters: QueryDict) -> list[Chip]:
+    """Every filter that is set and can be read, in the order of the form."""
+    return list(_chips(filters, parameters))
+
+
+def _chips(filters: Filters, parameters: QueryDict) -> Iterator[Chip]:
+    days: set[str] = set()
+    for name, each in filters.filters.items():
+        value = filters.form.cleaned_data.get(name)
+        if not value:
+            continue
+        remove = _without(parameters, name)
+        if isinstance(each, SearchFilter):
+            yield Chip("Search", "contains", f"“{value}”", remove.urlencode())
+        elif isinstance(each, DayFilter):
+            if each.about not in days:
+                days.add(each.about)
+                yield _days(filters, each, parameters)
+        elif isinstance(each, ChoiceFilter):
+            operator, opposite = "is", ""
+            if isinstance(each, IsNotFilter) or f"{name}{NOT}" in filters.filters:
+                operator = "is not" if isinstance(each, IsNotFilter) else "is"
+                turned = remove.copy()
+                turned[name.removesuffix(NOT) if isinstance(each, IsNotFilter) else f"{name}{NOT}"] = value
+                opposite = turned.urlencode()
+            words = {str(key): str(label) for key, label in each.extra["choices"]}
+            yield Chip(str(each.label), operator, words.get(str(value), str(value)), remove.urlencode(), opposite)
+
+
+def _days(filters: Filters, one: DayFilter, parameters: QueryDict) -> Chip:
+    """The first and the last day of a column are one filter."""
+    both = {
+        each.is_first: (name, filters.form.cleaned_data.get(name))
+        for name, each in filters.filters.items()
+        if isinstance(each, DayFilter) and each.about == one.about
+    }
+    remove = _without(parameters, *(name for name, _ in both.values())).urlencode()
+    first, last = (_day(both.get(is_first, ("", None))[1]) for is_first in (True, False))
+    if first and last:
+        return Chip(one.about, "between", f"{first} and {last}", remove)
+    return Chip(one.about, "from" if first else "until", first or last, remove)
+
+
+def _day(day: Any) -> str:
+    return f"{day:%-d %b %Y}" if isinstance(day, datetime.date) else ""
+
+
+def _without(parameters: QueryDict, *names: str) -> QueryDict:
+    """The query of the list without these, from its first page."""
+    query = parameters.copy()
+    for name in (*names, *PLACE):
+        query.pop(name, None)
+    return query

@@ -1,0 +1,123 @@
+"""What stands behind each `?`: two sentences, and the page of the guide that has more. `{% help "liability" %}`."""
+
+from typing import NamedTuple
+
+
+class Help(NamedTuple):
+    """What something is and what to make of it; `page` is one of the guide's."""
+
+    words: str
+    page: str = ""
+
+
+HELP = {
+    # Home and pictures
+    "attention": Help(
+        "What waits for somebody, each with a link to exactly those rows. Nothing is listed that there is nothing of, "
+        "nor what your account may not see.",
+    ),
+    "flow": Help(
+        "Invoiced is what was issued in a month, less its credit notes; drafts and cancelled invoices are left out. "
+        "Collected is the money that came in less refunds and reversals, whichever month it was invoiced in.",
+        "invoices",
+    ),
+    "held": Help(
+        "What clients held in credit at the end of each month, which is what you owe them in services. It rises when "
+        "credit is given and falls when it is applied, removed or expires.",
+        "credit",
+    ),
+    "overdue": Help(
+        "What is still due of unpaid invoices whose due date has passed, by the days since then. The older it is, the "
+        "less likely it comes in by itself.",
+        "invoices",
+    ),
+    "outstanding": Help(
+        "Unpaid is every issued invoice of which something is still due; overdue is the part of it whose due date has "
+        "passed. Credit and payments that came in are already taken off.",
+        "invoices",
+    ),
+    "credit-held": Help(
+        "What clients hold in credit at this moment, per currency. Amounts of different currencies are never added up.",
+        "credit",
+    ),
+    "client-charts": Help(
+        "What was invoiced to this client and paid by them in each month, and the credit that they held at its end. "
+        "Each figure leads to its rows.",
+    ),
+    # Reports
+    "liability": Help(
+        "What clients held in credit before a period, what moved it, and what they held at its end, per currency. "
+        "Opening and all movements always come to the closing balance.",
+        "credit",
+    ),
+    "expiring": Help(
+        "Credit whose last day is within the next 30 days, with what is left of it. What is not used by then expires "
+        "by itself, and stands in the ledger as such.",
+        "credit",
+    ),
+    "holders": Help(
+        "Every client who holds credit, with the balance in each currency. The balance is the sum of the client’s "
+        "ledger.",
+        "credit",
+    ),
+    "checks": Help(
+        "Adds up every balance, invoice and payment once more from their entries and compares. What differs is listed "
+        "with its figures; nothing is changed by it.",
+        "credit",
+    ),
+    "transactions": Help(
+        "Money that came in, was given back or was charged as a fee, with sums per currency for what is listed. Money "
+        "that only changed its purpose inside the house is neither in nor out.",
+        "transactions",
+    ),
+    "billable-items": Help(
+        "What invoice runs bill, once or each cycle, and when it is next due. An item that is paused or has ended is "
+        "not billed.",
+        "invoices",
+    ),
+    "duplicates": Help(
+        "Pairs of clients with the same e-mail address, tax ID, phone or name. Merge those that are one, and say of "
+        "the others that they are not, so that they are not listed again.",
+        "merging",
+    ),
+    "statement": Help(
+        "Every invoice, payment and movement of credit of one client in a period, with the balance after each. It can "
+        "be printed or saved as CSV.",
+        "transactions",
+    ),
+    # Settings
+    "credit-use": Help(
+        "Whether credit is applied to an invoice by itself when it is issued. A client’s own setting counts before "
+        "this one, and an invoice’s before the client’s.",
+        "credit",
+    ),
+    "credit-limits": Help(
+        "Credit above the amount is given only where staff say yes to it once more. It keeps a slip of the keyboard "
+        "from becoming money.",
+        "credit",
+    ),
+    "run-limits": Help(
+        "A client whose invoice would exceed one of these is not billed by a run, and is listed on the run with the "
+        "reason. Everybody else is billed.",
+        "invoices",
+    ),
+    "tax-rates": Help(
+        "A line is taxed at the rate that it names, else at the client’s, else at that of the client’s country. A "
+        "change counts for lines that are made from then on.",
+        "invoices",
+    ),
+    "tax-prices": Help(
+        "Whether the prices that you type already hold the tax. An item or a line can say otherwise.",
+        "invoices",
+    ),
+    "numbering": Help(
+        "How the numbers of documents begin; each prefix counts from 000001 without gaps. Numbers that were given "
+        "stay.",
+        "invoices",
+    ),
+    "payment-methods": Help(
+        "What payments can be recorded with. One that is switched off is no longer offered; what was paid with it "
+        "stays.",
+        "transactions",
+    ),
+}

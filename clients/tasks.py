@@ -1,0 +1,39 @@
+"""What a worker of the queue does for lists."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import QueryDict
+
+from billing_admin.csv_files.imports import Progress
+from billing_admin.db.positions import counted
+from billing_admin.errors import BusinessError
+from billing_admin.jobs.tasks import Outcome, job_handler
+from billing_admin.listing.files import sheet_of
+from billing_admin.listing.sheets import MAKE_SHEET, begin_sheet, keep_sheet
+from billing_admin.models import Job
+from billing_admin.text import pluralize
+from billing_admin.web.lists import Listing
+from clients.models import Client
+
+
+@job_handler(MAKE_SHEET)
+def make_sheet(job: Job, progress: Progress) -> Outcome:
+    """Make the file of a list for a spreadsheet, with what the person who asked may see."""
+    if job.asked_by is None:
+        raise BusinessError("Who asked for this file is no longer there.")
+    begin_sheet()
+    asked = job.arguments
+    client = Client.objects.get(pk=asked["client"]) if asked["client"] else None
+    listing = Listing.named[asked["list"]](job.asked_by, QueryDict(asked["query"]), client)
+    total = counted(listing.found.values_list("pk"), 10**9) or 0
+
+    def told(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+        for done, row in enumerate(rows):
+            if not done % 1_000:
+                progress("Writing rows", done, total)
+            yield row
+
+    with sheet_of(listing, told) as file:
+        keep_sheet(job, file.read())
+    return Outcome(f"{pluralize(total, listing.noun, listing.nouns)} are ready to be saved.")
