@@ -60,6 +60,7 @@ PAGES = (
     Page("Give Credit in Bulk", "credits:upload", ("credits.add_credit",), "file csv upload"),
     Page("Ledger Check", "credits:checks", _CREDITS, "findings discrepancies"),
     Page("Reports", "reports", _CLIENTS, "statistics figures"),
+    Page("Guide", "guide", (), "help manual how to"),
     Page("Settings", "settings", _CREDITS, "automatic use of credit limits configuration"),
     Page("Tax", "invoices:tax", _INVOICES, "settings vat rates"),
     Page("Add Tax Rate", "invoices:add_rate", ("invoices.change_tax",), "settings new vat", dialog=True),
