@@ -257,6 +257,7 @@ def panel(
 
 
 @register.simple_tag(name="help")
+@lru_cache
 def question_mark(key: str) -> SafeString:
     """`{% help "liability" %}`: a question mark that opens two sentences of `web/help_texts.py`."""
     return render_to_string("components/help.html", {"help": HELP[key], "about": key.replace("-", " ")})
