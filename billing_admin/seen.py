@@ -46,9 +46,9 @@ def changes_to_store(*, stored: Mapping[str, Any], typed: Mapping[str, Any], see
 
     Raises ChangedMeanwhile.
     """
-    differing = {name: value for name, value in typed.items() if _digest(value) != _digest(stored[name])}
     if seen is None:
-        return differing
+        return {name: value for name, value in typed.items() if value != stored[name]}
+    differing = {name: value for name, value in typed.items() if _digest(value) != _digest(stored[name])}
     moved = {name for name in typed if seen.get(name) != _digest(stored[name])}
     touched = {name: value for name, value in differing.items() if seen.get(name) != _digest(value)}
     if moved & touched.keys():

@@ -16,7 +16,7 @@ from djmoney.money import Money
 from billing_admin.countries import country_label, find_country, names
 from billing_admin.db.days import FIRST_YEAR, LAST_YEAR
 from billing_admin.errors import BusinessError
-from billing_admin.money.amounts import parse_amount, smallest_unit, without_groups
+from billing_admin.money.amounts import parse_amount, plain_amount, smallest_unit, without_groups
 from billing_admin.money.currencies import CURRENCIES
 from billing_admin.web.markup import format_html_join
 
@@ -35,6 +35,12 @@ class AmountsField(forms.CharField):
     """Amounts of several currencies, one a line, as `10000.00 USD`. Gives a Decimal per currency."""
 
     widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Amounts as they are typed."""
+        if isinstance(value, dict):
+            return "\n".join(f"{plain_amount(amount, code)} {code}" for code, amount in sorted(value.items()))
+        return value
 
     def clean(self, value: Any) -> dict[str, Decimal]:
         amounts: dict[str, Decimal] = {}
@@ -157,6 +163,10 @@ class PlainDecimalField(forms.CharField):
         self.largest = largest
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(max_length=200, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A number as it is typed."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
     def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)

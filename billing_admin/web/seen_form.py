@@ -6,15 +6,18 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from billing_admin.errors import BusinessError
 from billing_admin.seen import ChangedMeanwhile, seen_of
+from billing_admin.web.form_fields import add_error
 
-_AGAIN = "Save again to store what is on the form."
+AGAIN = "Save again to store what is on the form."
 
 
 class SeenForm(forms.Form):
     """Carries a digest of each field as it was shown; see `billing_admin.seen`. Saving once more then is a decision."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    shown: tuple[str, ...] = ()
 
     def show_stored(self, stored: Mapping[str, Any]) -> None:
         """These are the fields that it changes, as they are stored. Call it in `__init__`."""
@@ -28,6 +31,12 @@ class SeenForm(forms.Form):
         if set(seen) != set(self.shown):
             self.add_error(None, "This form is not as it was sent out. Open it again.")
         return seen
+
+    def refuse(self, error: BusinessError) -> None:
+        """Show why a service refused, and what is stored now where that is why."""
+        add_error(self, error)
+        if isinstance(error, ChangedMeanwhile):
+            self.look_again(error)
 
     def look_again(self, error: ChangedMeanwhile) -> None:
         """Take what is stored for seen from now on.
@@ -47,11 +56,18 @@ class SeenForm(forms.Form):
         if taken:
             labels = ", ".join(label_of(self, name) for name in taken)
             self.add_error(None, f"Changed by somebody else meanwhile, and on this form now: {labels}.")
-        self.add_error(None, _AGAIN)
+        self.add_error(None, AGAIN)
 
     def typed(self) -> dict[str, Any]:
         """The fields as they are to be."""
         return {name: self.cleaned_data[name] for name in self.shown}
+
+
+def see_again(form: forms.BaseForm, version: object, stored: Mapping[str, Any]) -> None:
+    """The same for a form that carries a row's version: `stored` are the fields that differ from what was typed."""
+    take_over(form, {"seen": version})
+    show_beside(form, stored)
+    form.add_error(None, AGAIN)
 
 
 def take_over(form: forms.BaseForm, values: Mapping[str, Any]) -> None:

@@ -1,12 +1,12 @@
 """Adding a client and editing its profile."""
 
-import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from billing_admin.web.form_fields import CountryField, CurrencyChoiceField, KeyField, PlainDecimalField
+from billing_admin.web.seen_form import SeenForm
 from clients.models import Client, CreditUse
 from clients.selectors.lists import groups
 
@@ -16,8 +16,8 @@ PROFILE_FIELDS = (
 )  # fmt: skip
 
 
-class ProfileForm(forms.ModelForm):
-    """The profile. Carries when staff saw it, so that a change made meanwhile is not overwritten unseen."""
+class ProfileForm(SeenForm, forms.ModelForm):
+    """The profile."""
 
     # A name is all that is asked for; saying "optional" at every other field would be noise.
     mostly_optional = True
@@ -38,7 +38,6 @@ class ProfileForm(forms.ModelForm):
         label="Tax rate, %",
         help_text="Empty: the rate of the country.",
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Client
@@ -47,9 +46,7 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, read_only: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["seen"] = self.instance.updated_at.isoformat()
-            if self.instance.tax_rate is not None:
-                self.initial["tax_rate"] = f"{self.instance.tax_rate.normalize():f}"
+            self.show_stored({name: getattr(self.instance, name) for name in (*PROFILE_FIELDS, "status")})
         group = self.fields["group"]
         assert isinstance(group, forms.ModelChoiceField)
         group.empty_label = "No group"
@@ -57,37 +54,9 @@ class ProfileForm(forms.ModelForm):
         for field in self.fields.values():
             field.disabled = read_only
 
-    def clean_seen(self) -> datetime.datetime | None:
-        """When the profile on the form was last changed."""
-        if not self.instance.pk:
-            return None
-        try:
-            return datetime.datetime.fromisoformat(self.cleaned_data["seen"])
-        except ValueError:
-            self.add_error(None, "This form is not as it was sent out. Open the Profile again.")
-            return None
-
-    def look_again(self, current: Client) -> None:
-        """Take `current` for seen from now on, and say where what is stored differs from what is on the form."""
-        self.data = {**self.data.dict(), "seen": current.updated_at.isoformat()}  # type: ignore[attr-defined]
-        differing = [name for name, value in self.changes().items() if getattr(current, name) != value]
-        if differing:
-            stored = ", ".join(f"{self.fields[name].label} {_shown(current, name)}" for name in differing)
-            self.add_error(None, f"Stored now, and different on this form: {stored}.")
-        self.add_error(None, "Save Changes again to store what is on the form.")
-
     def changes(self) -> dict[str, Any]:
         """Profile fields as they are to be."""
         return {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}  # type: ignore[operator]
-
-
-def _shown(client: Client, name: str) -> str:
-    """A profile field in words."""
-    display = getattr(client, f"get_{name}_display", None)
-    value = display() if display else getattr(client, name)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"“{value}”" if value not in ("", None) else "empty"
 
 
 class AddClientForm(ProfileForm):

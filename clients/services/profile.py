@@ -1,6 +1,5 @@
 """Opening a client's account and keeping its profile."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
+from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity, Client, FormKey
 from clients.selectors.summary import duplicates_of, without_tag
 from credits.services.adjust import BalanceChange, adjust_balance
@@ -70,41 +70,30 @@ class ProfileUnchanged(BusinessError):
     """Nothing on the form differs from what is stored."""
 
 
-class ProfileMoved(BusinessError):
-    """Somebody else changed the profile since staff saw it."""
-
-    def __init__(self, current: Client) -> None:
-        self.current = current
-        super().__init__("This profile was changed by somebody else since the page was opened. Nothing was saved.")
-
-
 @db_transaction.atomic
-def edit_client(*, client: Client, by: Actor, seen: datetime.datetime | None = None, **changes: Any) -> Client:
+def edit_client(*, client: Client, by: Actor, seen: Seen | None = None, **profile: Any) -> Client:
     """Store changed profile fields and write down which, with the values before and after.
 
-    `seen` is when the profile that staff had before them was last changed; where it has changed since, nothing is
-    stored.
+    `seen` is what staff had before them: what they left alone keeps what is stored now.
 
-    Raises BusinessError, or django's ValidationError where the profile is not valid.
+    Raises ProfileUnchanged, ChangedMeanwhile, or django's ValidationError where the profile is not valid.
     """
     client = Client.objects.lock_one(client.pk)
-    if seen is not None and seen != client.updated_at:
-        raise ProfileMoved(client)
-    before = {name: getattr(client, name) for name in changes}
-    changed = [name for name, value in changes.items() if before[name] != value]
-    if not changed:
+    before = {name: getattr(client, name) for name in profile}
+    changes = changes_to_store(stored=before, typed=profile, seen=seen)
+    if not changes:
         raise ProfileUnchanged("Nothing was changed on the profile.")
-    for name in changed:
-        setattr(client, name, changes[name])
+    for name, value in changes.items():
+        setattr(client, name, value)
     client.full_clean(exclude=["number"])
-    client.save(update_fields=[*changed, "updated_at"])
-    labels = ", ".join(str(field.verbose_name) for field in Client._meta.fields if field.name in changed)
+    client.save(update_fields=[*changes, "updated_at"])
+    labels = ", ".join(str(field.verbose_name) for field in Client._meta.fields if field.name in changes)
     Activity.objects.record(
         by=by,
         client=client,
         verb="client.edited",
         summary=f"Profile changed: {labels}",
-        data={name: [str(before[name] or ""), str(changes[name] or "")] for name in changed},
+        data={name: [str(before[name] or ""), str(changes[name] or "")] for name in changes},
     )
     return client
 
@@ -115,12 +104,12 @@ def save_profile(
     client: Client,
     by: Actor,
     changes: Mapping[str, Any],
-    seen: datetime.datetime | None = None,
+    seen: Seen | None = None,
     balances: Sequence[BalanceChange] = (),
 ) -> str:
     """Store what the Profile says, its credit balances with it: all of it or nothing. Returns what was saved, in words.
 
-    Raises ProfileUnchanged, ProfileMoved, BalanceMoved, or django's ValidationError where the profile is not valid.
+    Raises ProfileUnchanged, ChangedMeanwhile, BalanceMoved, or django's ValidationError where the profile is not valid.
     """
     said = []
     try:

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.seen import ChangedMeanwhile
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from clients.decorators import client_from_url
@@ -58,9 +57,7 @@ def edit(request: HttpRequest, client: Client, contact_pk: int) -> HttpResponseB
         except ValidationError as error:
             form.add_error(None, error)
         except BusinessError as error:
-            add_error(form, error)
-            if isinstance(error, ChangedMeanwhile):
-                form.look_again(error)
+            form.refuse(error)
         else:
             return dialog_saved(request, message=f"Contact {contact} saved.", events=_CHANGED, fallback_url=url)
     context = {"form": form, "client": client, "contact": contact}

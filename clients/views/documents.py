@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
-from billing_admin.seen import ChangedMeanwhile
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from billing_admin.web.limits import takes_long
@@ -105,9 +104,7 @@ def document_settings(request: HttpRequest) -> HttpResponseBase:
             try:
                 set_document_limits(**form.typed(), by=staff(request), seen=form.cleaned_data["seen"])
             except BusinessError as error:
-                if isinstance(error, ChangedMeanwhile):
-                    form.look_again(error)
-                add_error(form, error)
+                form.refuse(error)
             else:
                 messages.success(request, "Files that are added from now on keep to these limits.")
                 return HttpResponseRedirect(reverse("document_settings"))

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
-from billing_admin.seen import ChangedMeanwhile
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff, vary_by_htmx
 from clients.decorators import client_from_url
@@ -76,9 +75,7 @@ def edit(request: HttpRequest, client: Client, note_pk: int) -> HttpResponseBase
         try:
             edit_note(note=note, text=form.cleaned_data["text"], by=staff(request), seen=form.cleaned_data["seen"])
         except BusinessError as error:
-            add_error(form, error)
-            if isinstance(error, ChangedMeanwhile):
-                form.look_again(error)
+            form.refuse(error)
         else:
             return dialog_saved(request, message="Note saved.", events=_CHANGED, fallback_url=url)
     context = {"form": form, "client": client, "note": note}

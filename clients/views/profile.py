@@ -17,7 +17,7 @@ from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from clients.decorators import client_from_url
 from clients.forms import AddClientForm, ProfileForm
 from clients.models import Client, FormKey
-from clients.services.profile import EmailInUse, ProfileMoved, ProfileUnchanged, open_client, save_profile
+from clients.services.profile import EmailInUse, ProfileUnchanged, open_client, save_profile
 from credits.forms import BalanceForm, ask_above_limit, balance_forms, balances_sent
 from credits.selectors.balances import balances_of
 from credits.services.adjust import BalanceMoved
@@ -92,8 +92,6 @@ def _save(
         add_error(above, error)
         return None
     except BusinessError as error:
-        add_error(form, error)
-        if isinstance(error, ProfileMoved):
-            form.look_again(error.current)
+        form.refuse(error)
         return None
     return HttpResponseRedirect(reverse("clients:profile", args=[client.number]))

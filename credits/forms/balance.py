@@ -12,6 +12,7 @@ from billing_admin.money.amounts import parse_amount, plain_amount
 from billing_admin.money.currencies import CURRENCIES
 from billing_admin.web.agree_field import AgreeField
 from billing_admin.web.form_fields import AmountField, read_amount
+from billing_admin.web.seen_form import take_over
 from clients.models import Client
 from credits.selectors.balances import balances_of
 from credits.services.adjust import BalanceChange
@@ -50,7 +51,7 @@ class BalanceForm(forms.Form):
 
     def look_again(self, current: Money) -> None:
         """Take `current` for seen from now on; what was typed stays."""
-        self.data = {**dict(self.data.items()), self.add_prefix("seen"): plain_amount(current.amount, self.currency)}
+        take_over(self, {"seen": plain_amount(current.amount, self.currency)})
 
 
 def balance_forms(client: Client, data: Mapping[str, Any] | None = None) -> list[BalanceForm]:

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 
 from billing_admin.web.form_fields import AmountsField, DateField
+from billing_admin.web.seen_form import SeenForm
 from clients.models import CreditUse
-from credits.models import CreditGrant
+from credits.models import CreditGrant, CreditSettings
 
 
 class EditGrantForm(forms.Form):
@@ -33,7 +34,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=500, required=False, help_text="It stands on the ledger.")
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(SeenForm):
     """How the whole system uses credit."""
 
     credit_use = forms.ChoiceField(
@@ -43,8 +44,12 @@ class SettingsForm(forms.Form):
         help_text="When an invoice is issued. A client or an invoice may say otherwise.",
     )
 
+    def __init__(self, *args: Any, current: CreditSettings, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.show_stored({"credit_use": current.credit_use})
 
-class LimitsForm(forms.Form):
+
+class LimitsForm(SeenForm):
     """Above which amounts credit given by hand is asked about."""
 
     largest_grants = AmountsField(
@@ -54,6 +59,6 @@ class LimitsForm(forms.Form):
         help_text="One amount a line with its currency, as 1000.00 USD. A currency that is not named has no limit.",
     )
 
-    def __init__(self, *args: Any, limits: dict[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, limits: CreditSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"largest_grants": "\n".join(f"{amount} {code}" for code, amount in sorted(limits.items()))}
+        self.show_stored({"largest_grants": limits.amounts})

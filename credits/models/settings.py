@@ -47,6 +47,11 @@ class CreditSettings(models.Model):
     def __str__(self) -> str:
         return self.get_credit_use_display()
 
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """The largest amount of each currency that has one."""
+        return {currency: Decimal(amount) for currency, amount in self.largest_grants.items()}
+
     def largest_grant(self, currency: str) -> Decimal | None:
         """From which amount on credit of this currency is asked about; None where there is no limit."""
         amount = self.largest_grants.get(currency)

@@ -5,17 +5,19 @@ from django.db import transaction as db_transaction
 from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
+from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity, CreditUse
 from credits.models import CreditSettings
 
 
 @db_transaction.atomic
-def change_credit_use(*, credit_use: CreditUse, by: Actor) -> CreditSettings:
+def change_credit_use(*, credit_use: CreditUse, by: Actor, seen: Seen | None = None) -> CreditSettings:
     """Set when credit is used by itself, where neither invoice nor client says otherwise. Invoices to come go by it."""
     lock_key("credit settings")
     settings = CreditSettings.objects.current()
     before = CreditUse(settings.credit_use)
-    if before == credit_use:
+    typed = {"credit_use": CreditUse(credit_use).value}
+    if not changes_to_store(stored={"credit_use": before.value}, typed=typed, seen=seen):
         raise BusinessError(f"Automatic use of credit already is “{before.label}”; nothing was changed.")
     settings.credit_use = credit_use
     settings.save()

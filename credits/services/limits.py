@@ -14,6 +14,7 @@ from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, plain_amount, require_places, totals_text
+from billing_admin.seen import Seen, changes_to_store
 from billing_admin.text import pluralize
 from clients.models import Activity
 from credits.models import CreditBatch, CreditSettings
@@ -69,10 +70,10 @@ def require_right_to_paid(by: Actor, *, rows: int = 0) -> None:
 
 
 @db_transaction.atomic
-def set_credit_limits(*, largest_grants: Mapping[str, Decimal], by: Actor) -> CreditSettings:
+def set_credit_limits(*, largest_grants: Mapping[str, Decimal], by: Actor, seen: Seen | None = None) -> CreditSettings:
     """Say above which amount, per currency, credit is given only where staff agree to it. No amount is no limit.
 
-    Raises BusinessError where these are the limits already.
+    Raises BusinessError where these are the limits already, and ChangedMeanwhile.
     """
     for currency, amount in largest_grants.items():
         require_places(Money(amount, currency), "largest_grants")
@@ -83,9 +84,10 @@ def set_credit_limits(*, largest_grants: Mapping[str, Decimal], by: Actor) -> Cr
     lock_key("credit settings")
     current = CreditSettings.objects.current()
     before = current.largest_grants
-    after = {currency: plain_amount(amount, currency) for currency, amount in sorted(largest_grants.items())}
-    if before == after:
+    stored = {"largest_grants": current.amounts}
+    if not changes_to_store(stored=stored, typed={"largest_grants": dict(largest_grants)}, seen=seen):
         raise BusinessError("These are the limits already; nothing was changed.")
+    after = {currency: plain_amount(amount, currency) for currency, amount in sorted(largest_grants.items())}
     current.largest_grants = after
     current.save()
     words = totals_text((code, Decimal(amount)) for code, amount in after.items()) if after else "none"

@@ -3,6 +3,7 @@
 from django import forms
 
 from billing_admin.web.form_fields import DateField, KeyField
+from billing_admin.web.seen_form import see_again
 from invoices.models import Invoice
 
 
@@ -37,10 +38,8 @@ class NotesForm(forms.Form):
 
     def look_again(self, current: Invoice) -> None:
         """Take `current` for seen from now on, and show what is stored."""
-        self.data = {**self.data.dict(), "seen": str(current.version)}  # type: ignore[attr-defined]
-        if current.notes != self.cleaned_data.get("notes"):
-            self.add_error(None, f"Stored now: “{current.notes}”." if current.notes else "Stored now: no notes.")
-        self.add_error(None, "Save Changes again to store what is on the form.")
+        differs = current.notes != self.cleaned_data.get("notes")
+        see_again(self, current.version, {"notes": current.notes} if differs else {})
 
 
 class DuplicateForm(forms.Form):

@@ -1,6 +1,7 @@
 """The invoice or draft and its lines, as typed."""
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -12,6 +13,7 @@ from djmoney.money import Money
 
 from billing_admin.money.amounts import amount_text
 from billing_admin.web.form_fields import CurrencyChoiceField, DateField, KeyField
+from billing_admin.web.seen_form import see_again
 from clients.models import Client, CreditUse
 from credits.selectors.balances import balances_of
 from invoices.forms.line_order import MOST_LINES
@@ -19,7 +21,8 @@ from invoices.forms.lines import LineForm
 from invoices.models import Invoice, TaxSettings
 from invoices.selectors.credit_use import rule_of_client
 from invoices.selectors.tax import UsualTax, plain_rate
-from invoices.services.issue import PAYMENT_TERM
+from invoices.services.drafts import lines_differing
+from invoices.services.issue import PAYMENT_TERM, NewLine
 
 if TYPE_CHECKING:
     _LineFormSet = forms.BaseFormSet[LineForm]
@@ -103,10 +106,13 @@ class DraftForm(InvoiceForm):
             "seen": invoice.version,
         }
 
-    def look_again(self, current: Invoice) -> None:
-        """Take `current` for seen from now on."""
-        self.data = {**self.data.dict(), "seen": str(current.version)}  # type: ignore[attr-defined]
-        self.add_error(None, "Save Draft again to store what is on the form.")
+    def look_again(self, current: Invoice, typed: Sequence[NewLine]) -> None:
+        """Take `current` for seen from now on; say what of it, and which of its lines, differ from what was typed."""
+        stored = {name: getattr(current, name) for name in ("due_on", "credit_use", "notes")}
+        differing = {name: value for name, value in stored.items() if self.cleaned_data[name] != value}
+        for text in lines_differing(current, typed):
+            self.add_error(None, text)
+        see_again(self, current.version, differing)
 
 
 class InvoiceLines(_LineFormSet):

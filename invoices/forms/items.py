@@ -15,11 +15,12 @@ from billing_admin.web.form_fields import (
     PlainDecimalField,
     read_amount,
 )
+from billing_admin.web.seen_form import see_again
 from clients.models import Client
 from credits.selectors.balances import balances_of
 from invoices.models import BillableItem
 from invoices.selectors.tax import plain_rate, tax_of
-from invoices.services.billable_items import ItemTerms
+from invoices.services.billable_items import ItemTerms, terms_of
 
 from .lines import LARGEST_QUANTITY
 
@@ -97,18 +98,7 @@ class EditItemForm(ItemForm):
 
     def __init__(self, *args: Any, item: BillableItem, **kwargs: Any) -> None:
         super().__init__(*args, client=item.client, **kwargs)
-        self.initial = {
-            "description": item.description,
-            "quantity": plain_rate(item.quantity),
-            "unit_price": amount_text(item.unit_price.amount, item.currency).replace(",", ""),
-            "currency": item.currency,
-            "cycle": item.cycle,
-            "starts_on": item.starts_on,
-            "ends_on": item.ends_on,
-            "tax_rate": "" if item.tax_rate is None else plain_rate(item.tax_rate),
-            "prices": {included: name for name, included in _INCLUDED.items()}[item.tax_included],
-            "seen": item.version,
-        }
+        self.initial = {**_typed(item), "seen": item.version}
         self.fields["currency"].disabled = True
         if item.periods_billed:
             for name in ("cycle", "starts_on"):
@@ -116,9 +106,26 @@ class EditItemForm(ItemForm):
             self.fields["starts_on"].help_text = "It has been billed, so the cycle and the first day stay."
 
     def look_again(self, current: BillableItem) -> None:
-        """Take `current` for seen from now on."""
-        self.data = {**self.data.dict(), "seen": str(current.version)}  # type: ignore[attr-defined]
-        self.add_error(None, "Save Changes again to store what is on the form.")
+        """Take `current` for seen from now on, and show what of it differs from what was typed."""
+        stored, typed, shown = vars(terms_of(current)), vars(self.terms()), _typed(current)
+        names = {"tax_included": "prices"}
+        differing = [names.get(name, name) for name, value in stored.items() if typed[name] != value]
+        see_again(self, current.version, {name: shown[name] for name in differing})
+
+
+def _typed(item: BillableItem) -> dict[str, Any]:
+    """An item's terms as they would be typed."""
+    return {
+        "description": item.description,
+        "quantity": plain_rate(item.quantity),
+        "unit_price": amount_text(item.unit_price.amount, item.currency).replace(",", ""),
+        "currency": item.currency,
+        "cycle": item.cycle,
+        "starts_on": item.starts_on,
+        "ends_on": item.ends_on,
+        "tax_rate": "" if item.tax_rate is None else plain_rate(item.tax_rate),
+        "prices": {included: name for name, included in _INCLUDED.items()}[item.tax_included],
+    }
 
 
 class EndForm(forms.Form):

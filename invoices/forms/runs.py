@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from billing_admin.web.form_fields import AmountsField, DateField, KeyField
+from billing_admin.web.seen_form import SeenForm
 from invoices.models import RunLimits
 
 
@@ -35,7 +36,7 @@ class TryAgainForm(forms.Form):
             del self.fields["beyond_limits"]
 
 
-class RunLimitsForm(forms.Form):
+class RunLimitsForm(SeenForm):
     """From which figures on a run parks a client. Empty: no limit."""
 
     largest_totals = AmountsField(
@@ -57,8 +58,4 @@ class RunLimitsForm(forms.Form):
 
     def __init__(self, *args: Any, limits: RunLimits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {
-            "largest_totals": "\n".join(f"{amount} {code}" for code, amount in sorted(limits.largest_totals.items())),
-            "most_lines": limits.most_lines,
-            "oldest_days": limits.oldest_days,
-        }
+        self.show_stored(limits.figures)

@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 
 from billing_admin.web.form_fields import CountryField, PlainDecimalField
-from invoices.models import TaxRate
+from billing_admin.web.seen_form import SeenForm
+from invoices.models import TaxRate, TaxSettings
 from invoices.models.number_series import YEAR, Document
-from invoices.selectors.tax import plain_rate
+from invoices.services.tax_settings import prices_of
 
 
-class TaxRateForm(forms.Form):
+class TaxRateForm(SeenForm):
     """A country's usual rate."""
 
     country = CountryField(required=False, help_text="Empty: every other country.")
@@ -25,11 +26,12 @@ class TaxRateForm(forms.Form):
     def __init__(self, *args: Any, tax_rate: TaxRate | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if tax_rate is not None:
-            self.initial = {"country": tax_rate.country, "name": tax_rate.name, "rate": plain_rate(tax_rate.rate)}
+            self.show_stored({"name": tax_rate.name, "rate": tax_rate.rate})
+            self.initial["country"] = tax_rate.country
             self.fields["country"].disabled = True
 
 
-class PricesForm(forms.Form):
+class PricesForm(SeenForm):
     """Whether prices include tax."""
 
     prices = forms.ChoiceField(
@@ -37,16 +39,21 @@ class PricesForm(forms.Form):
         help_text="Where neither an invoice nor a billable item says otherwise.",
     )
 
+    def __init__(self, *args: Any, current: TaxSettings, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.show_stored(prices_of(current))
 
-class PrefixForm(forms.Form):
+
+class PrefixForm(SeenForm):
     """What stands before the numbers of one kind of document."""
 
     begins_with = forms.CharField(
         required=False, max_length=40, help_text=f"{YEAR} stands for the year of issue: each year begins at 000001."
     )
 
-    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Document, prefix: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.show_stored({"begins_with": prefix})
         self.auto_id = f"id_{document.value}_%s"  # two of these stand on one page
         self.document = document
         self.fields["begins_with"].label = f"Prefix of {document.label.lower()} numbers"

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -132,6 +133,12 @@ class RunLimits(models.Model):
 
     def __str__(self) -> str:
         return "Limits of invoice runs"
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The limits, the totals as amounts."""
+        totals = {currency: Decimal(amount) for currency, amount in self.largest_totals.items()}
+        return {"largest_totals": totals, "most_lines": self.most_lines, "oldest_days": self.oldest_days}
 
     def largest_total(self, currency: str) -> Decimal | None:
         """The largest total of an invoice in this currency; None where there is no limit."""

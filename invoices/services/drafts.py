@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from django.db import transaction as db_transaction
 
@@ -145,6 +146,23 @@ def write_notes(*, invoice: Invoice, notes: str, seen: int, by: Actor) -> Invoic
         data={"invoice": invoice.pk, "before": before, "after": notes},
     )
     return invoice
+
+
+def lines_differing(draft: Invoice, typed: Sequence[NewLine]) -> list[str]:
+    """In which lines a draft as it is stored differs from what was typed, a sentence each."""
+    stored = _said(draft.lines.order_by("position"))
+    try:
+        sent = _said(build_lines(draft.client, typed))
+    except BusinessError:  # told when the lines are saved
+        return []
+    told = []
+    for number, (there, wanted) in enumerate(zip_longest(stored, sent), start=1):
+        if there is None:
+            told.append(f"Line {number} is not on the draft as it is stored now.")
+        elif there != wanted:
+            description, quantity, price, rate, included = there
+            told.append(f"Line {number} stored now: “{description}”, {quantity} × {price}, tax {rate}% {included}.")
+    return told
 
 
 def _require_draft(invoice: Invoice, what: str) -> None:

@@ -8,6 +8,7 @@ from billing_admin.actor import Actor
 from billing_admin.countries import find_country
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError, require_length
+from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity
 from invoices.models import TaxRate, TaxSettings
 
@@ -27,15 +28,21 @@ def add_tax_rate(*, country: str, name: str, rate: Decimal, by: Actor) -> TaxRat
 
 
 @db_transaction.atomic
-def change_tax_rate(*, tax_rate: TaxRate, name: str, rate: Decimal, by: Actor) -> TaxRate:
-    """Give a country another rate. Issued invoices and drafts keep theirs."""
+def change_tax_rate(*, tax_rate: TaxRate, name: str, rate: Decimal, by: Actor, seen: Seen | None = None) -> TaxRate:
+    """Give a country another rate. Issued invoices and drafts keep theirs.
+
+    Raises BusinessError, ChangedMeanwhile among them.
+    """
     _, name = _checked(tax_rate.country, name, rate)
     current = _current(tax_rate)
-    if (current.name, current.rate) == (name, rate):
+    stored = {"name": current.name, "rate": current.rate}
+    changes = changes_to_store(stored=stored, typed={"name": name, "rate": rate}, seen=seen)
+    if not changes:
         raise BusinessError(f"{_where(current.country)} is taxed at {current} already; nothing was changed.")
     before = str(current)
-    current.name, current.rate = name, rate
-    current.save(update_fields=["name", "rate"])
+    for changed, value in changes.items():
+        setattr(current, changed, value)
+    current.save(update_fields=list(changes))
     _record(by, "changed", f"{_where(current.country)} is taxed at {current}, {before} before")
     return current
 
@@ -50,16 +57,25 @@ def remove_tax_rate(*, tax_rate: TaxRate, by: Actor) -> TaxRate:
 
 
 @db_transaction.atomic
-def set_prices_include_tax(*, included: bool, by: Actor) -> TaxSettings:
-    """Say whether prices include tax where neither an invoice nor an item says."""
+def set_prices_include_tax(*, included: bool, by: Actor, seen: Seen | None = None) -> TaxSettings:
+    """Say whether prices include tax where neither an invoice nor an item says.
+
+    Raises BusinessError, ChangedMeanwhile among them.
+    """
     lock_key("tax")
     current = TaxSettings.objects.current()
-    if current.prices_include_tax == included:
+    typed = prices_of(TaxSettings(prices_include_tax=included))
+    if not changes_to_store(stored=prices_of(current), typed=typed, seen=seen):
         raise BusinessError(f"{current} already; nothing was changed.")
     current.prices_include_tax = included
     current.save()
     _record(by, "changed", str(current))
     return current
+
+
+def prices_of(settings: TaxSettings) -> dict[str, str]:
+    """What a form says of prices."""
+    return {"prices": "included" if settings.prices_include_tax else "excluded"}
 
 
 def _current(tax_rate: TaxRate) -> TaxRate:

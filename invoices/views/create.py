@@ -118,7 +118,7 @@ def _store(request: HttpRequest, draft: Invoice, form: DraftForm, lines: Invoice
     except BusinessError as error:
         add_error(form, error)
         if isinstance(error, InvoiceMoved):
-            form.look_again(error.current)
+            form.look_again(error.current, [line.new_line() for line in lines.typed()])
         return False
     messages.success(
         request, f"Draft of {money_text(changed.total)} for {draft.client.name} saved; it is not issued yet."

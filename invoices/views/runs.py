@@ -17,6 +17,7 @@ from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.daily import last_daily_tasks
 from billing_admin.listing.pages import show_list
+from billing_admin.seen import ChangedMeanwhile
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
@@ -133,11 +134,14 @@ def run_limits(request: HttpRequest) -> HttpResponseBase:
         if form.is_valid():
             try:
                 set_run_limits(**form.cleaned_data, by=staff(request))
+            except ChangedMeanwhile as error:
+                form.refuse(error)
             except BusinessError as error:
                 messages.warning(request, str(error))
+                return HttpResponseRedirect(reverse("invoices:run_limits"))
             else:
                 messages.success(request, "Runs that start from now on keep to these limits.")
-            return HttpResponseRedirect(reverse("invoices:run_limits"))
+                return HttpResponseRedirect(reverse("invoices:run_limits"))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render(request, "invoices/run_limits.html", {"form": form}, status=status)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
+from billing_admin.seen import ChangedMeanwhile
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from invoices.forms.settings import PrefixForm, PricesForm, TaxRateForm
@@ -29,19 +30,22 @@ from invoices.services.tax_settings import add_tax_rate, change_tax_rate, remove
 def tax(request: HttpRequest) -> HttpResponseBase:
     """The rates per country, and the switch for prices that include tax."""
     current = TaxSettings.objects.current()
-    initial = {"prices": "included" if current.prices_include_tax else "excluded"}
-    form = PricesForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = PricesForm(request.POST if request.method == "POST" else None, current=current)
     if request.method == "POST":
         if not request.user.has_perm("invoices.change_tax"):
             raise PermissionDenied("Setting tax needs the right “Set tax rates”.")
         if form.is_valid():
             try:
-                now = set_prices_include_tax(included=form.cleaned_data["prices"] == "included", by=staff(request))
+                included, seen = form.cleaned_data["prices"] == "included", form.cleaned_data["seen"]
+                now = set_prices_include_tax(included=included, by=staff(request), seen=seen)
+            except ChangedMeanwhile as error:
+                form.refuse(error)
             except BusinessError as error:
                 messages.warning(request, str(error))
+                return HttpResponseRedirect(reverse("invoices:tax"))
             else:
                 messages.success(request, f"{now} from now on; issued invoices and drafts stay as they are.")
-            return HttpResponseRedirect(reverse("invoices:tax"))
+                return HttpResponseRedirect(reverse("invoices:tax"))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render(request, "invoices/tax.html", {"form": form, "rates": tax_rates()}, status=status)
 
@@ -53,7 +57,10 @@ def add_rate(request: HttpRequest) -> HttpResponseBase:
     form = TaxRateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = add_tax_rate(**form.cleaned_data, by=staff(request))
+            cleaned = form.cleaned_data
+            made = add_tax_rate(
+                country=cleaned["country"], name=cleaned["name"], rate=cleaned["rate"], by=staff(request)
+            )
         except BusinessError as error:
             add_error(form, error)
         else:
@@ -79,10 +86,10 @@ def edit_rate(request: HttpRequest, pk: int) -> HttpResponseBase:
             if "remove" in request.POST:
                 gone = remove_tax_rate(tax_rate=tax_rate, by=staff(request))
                 return leave_for(request, url, message=f"{where} is not taxed at {gone} any more.")
-            cleaned = form.cleaned_data
-            changed = change_tax_rate(tax_rate=tax_rate, name=cleaned["name"], rate=cleaned["rate"], by=staff(request))
+            seen = form.cleaned_data["seen"]
+            changed = change_tax_rate(tax_rate=tax_rate, **form.typed(), by=staff(request), seen=seen)
         except BusinessError as error:
-            add_error(form, error)
+            form.refuse(error)
         else:
             return leave_for(request, url, message=f"{where} is taxed at {changed} from now on.")
     context = {"form": form, "tax_rate": tax_rate}
@@ -98,14 +105,17 @@ def numbering(request: HttpRequest) -> HttpResponseBase:
         PrefixForm(
             request.POST if sent == document else None,
             document=document,
-            initial={"begins_with": NumberFormat.objects.prefix_of(document)},
+            prefix=NumberFormat.objects.prefix_of(document),
         )
         for document in Document
     ]
     for form in forms:
         if form.is_bound and form.is_valid():
             try:
-                set_prefix(document=form.document, prefix=form.cleaned_data["begins_with"], by=staff(request))
+                seen, prefix = form.cleaned_data["seen"], form.cleaned_data["begins_with"]
+                set_prefix(document=form.document, prefix=prefix, by=staff(request), seen=seen)
+            except ChangedMeanwhile as error:
+                form.refuse(error)
             except BusinessError as error:
                 form.add_error("begins_with", str(error))
             else:

@@ -9,7 +9,10 @@ from django.db import connection
 from clients.models import form_key
 from clients.models.client_queryset import ClientGone, ClientQuerySet
 from clients.services import documents, profile
+from credits.services import credit_use
 from credits.services.bulk import preview
+from invoices.services import numbering, tax_settings
+from invoices.services.runs import limits
 from tests.jobs import queue_worker
 from tests.real_commits import restore, snapshot, transactional_db  # noqa: F401
 from transactions.services import booking
@@ -50,7 +53,9 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock_free_ids(self: ClientQuerySet, limit: int) -> list[int]:
         return list(self.order_by("pk").values_list("pk", flat=True)[:limit])
 
-    for service in (documents, form_key, profile, preview, booking, importing_booking):
+    for service in (
+        documents, form_key, profile, preview, booking, importing_booking, credit_use, numbering, limits, tax_settings,
+    ):  # fmt: skip
         monkeypatch.setattr(service, "lock_key", lambda key: None)
     monkeypatch.setattr(ClientQuerySet, "lock", lock)
     monkeypatch.setattr(ClientQuerySet, "lock_one", lock_one)

@@ -1,19 +1,28 @@
 """Two people at one page, and a text that names a client while that client is deleted."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
 
 from billing_admin.seen import seen_of
-from clients.models import ClientDocument, ClientNote, Contact, DocumentSettings
+from clients.models import Client, ClientDocument, ClientNote, Contact, CreditUse, DocumentSettings
 from clients.services import documents
 from clients.services import notes as notes_service
 from clients.services.contacts import add_contact, details_of, edit_contact
 from clients.services.delete import delete_client as deletion
 from clients.services.documents import add_document, set_document_limits
 from clients.services.notes import add_note, edit_note
+from clients.services.profile import edit_client
+from credits.models import CreditSettings
+from credits.services.credit_use import change_credit_use
+from invoices.models import NumberFormat, RunLimits, TaxRate
+from invoices.models.number_series import Document
+from invoices.services.numbering import set_prefix
+from invoices.services.runs.limits import set_run_limits
+from invoices.services.tax_settings import add_tax_rate, change_tax_rate
 from tests.concurrency.racing import kinds, race
 from tests.factories import make_client
 
@@ -42,7 +51,57 @@ def limits() -> Two:
     return [partial(save, megabytes=6), partial(save, megabytes=7)], ["UPDATE clients_documentsettings"], read
 
 
-EDITED = {"contact": contact, "note": note, "limits of files": limits}
+def profile() -> Two:
+    acme = make_client(phone="1", city="Bern")
+    edit = partial(edit_client, client=acme, by=None, seen=seen_of({"phone": "1", "city": "Bern"}))
+    read = Client.objects.values_list("phone", "city").get
+    return [
+        partial(edit, phone="2", city="Bern"), partial(edit, phone="3", city="Chur"),
+    ], ["UPDATE clients_client SET"], read  # fmt: skip
+
+
+def tax() -> Two:
+    rate = add_tax_rate(country="DE", name="VAT", rate=Decimal(19), by=None)
+    edit = partial(
+        change_tax_rate, tax_rate=rate, by=None, name="VAT", seen=seen_of({"name": "VAT", "rate": rate.rate})
+    )
+    read = TaxRate.objects.values_list("rate", flat=True).get
+    return [partial(edit, rate=Decimal(20)), partial(edit, rate=Decimal(21))], ["UPDATE invoices_taxrate"], read
+
+
+def prefix() -> Two:
+    set_prefix(document=Document.INVOICE, prefix="A-", by=None)
+    edit = partial(set_prefix, document=Document.INVOICE, by=None, seen=seen_of({"begins_with": "A-"}))
+    read = NumberFormat.objects.values_list("prefix", flat=True).get
+    return [partial(edit, prefix="B-"), partial(edit, prefix="C-")], ["UPDATE invoices_numberformat"], read
+
+
+def run_limits() -> Two:
+    current = set_run_limits(largest_totals={}, most_lines=5, oldest_days=None, by=None)
+    save = partial(set_run_limits, largest_totals={}, oldest_days=None, by=None, seen=seen_of(current.figures))
+    read = RunLimits.objects.values_list("most_lines", flat=True).get
+    return [partial(save, most_lines=6), partial(save, most_lines=7)], ["UPDATE invoices_runlimits"], read
+
+
+def use_of_credit() -> Two:
+    change_credit_use(credit_use=CreditUse.NEVER, by=None)
+    save = partial(change_credit_use, by=None, seen=seen_of({"credit_use": "never"}))
+    read = CreditSettings.objects.values_list("credit_use", flat=True).get
+    return [
+        partial(save, credit_use=CreditUse.ALWAYS), partial(save, credit_use=CreditUse.WHOLE),
+    ], ["UPDATE credits_creditsettings"], read  # fmt: skip
+
+
+EDITED = {
+    "contact": contact,
+    "note": note,
+    "limits of files": limits,
+    "profile": profile,
+    "tax rate": tax,
+    "numbering": prefix,
+    "limits of runs": run_limits,
+    "use of credit": use_of_credit,
+}
 
 
 @pytest.mark.parametrize("what", EDITED)

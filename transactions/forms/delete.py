@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from billing_admin.web.form_fields import KeyField
+from billing_admin.web.seen_form import take_over
 from clients.forms import NumberForm
 from clients.models import Client
 
@@ -20,7 +21,7 @@ class TakeBackForm(forms.Form):
 
     def look_again(self, seen: str) -> None:
         """Take what the page shows now for seen."""
-        self.data = {**self.data.dict(), "seen": seen}  # type: ignore[attr-defined]
+        take_over(self, {"seen": seen})
 
 
 class DeleteTransactionsForm(NumberForm):
@@ -35,4 +36,4 @@ class DeleteTransactionsForm(NumberForm):
 
     def look_again(self, seen: str) -> None:
         """Take the figures that the page shows now for seen."""
-        self.data = {**self.data.dict(), "seen": seen}  # type: ignore[attr-defined]
+        take_over(self, {"seen": seen})

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
+from billing_admin.seen import ChangedMeanwhile
 from billing_admin.web.http import staff
 from clients.models import CreditUse
 from credits.forms import LimitsForm, SettingsForm
@@ -30,28 +31,34 @@ def settings(request: HttpRequest) -> HttpResponseBase:
     current = CreditSettings.objects.current()
     sent = request.POST if request.method == "POST" else None
     of_limits = sent is not None and "largest_grants" in sent
-    form = SettingsForm(None if of_limits else sent, initial={"credit_use": current.credit_use})
-    limits = LimitsForm(sent if of_limits else None, limits=current.largest_grants)
+    form = SettingsForm(None if of_limits else sent, current=current)
+    limits = LimitsForm(sent if of_limits else None, limits=current)
     if request.method == "POST":
         if not request.user.has_perm("credits.change_creditsettings"):
             raise PermissionDenied("Changing this needs the right “Change how credit is used”.")
         if limits.is_valid():
             try:
                 set_credit_limits(**limits.cleaned_data, by=staff(request))
+            except ChangedMeanwhile as error:
+                limits.refuse(error)
             except BusinessError as error:
                 messages.info(request, str(error))
+                return HttpResponseRedirect(reverse("settings"))
             else:
                 messages.success(request, "Credit above these limits is given only where staff say yes to it.")
-            return HttpResponseRedirect(reverse("settings"))
+                return HttpResponseRedirect(reverse("settings"))
         if form.is_valid():
             use = CreditUse(form.cleaned_data["credit_use"])
             try:
-                change_credit_use(credit_use=use, by=staff(request))
+                change_credit_use(credit_use=use, by=staff(request), seen=form.cleaned_data["seen"])
+            except ChangedMeanwhile as error:
+                form.refuse(error)
             except BusinessError as error:
                 messages.info(request, str(error))
+                return HttpResponseRedirect(reverse("settings"))
             else:
                 messages.success(request, f"Automatic use of credit is “{use.label}” from now on.")
-            return HttpResponseRedirect(reverse("settings"))
+                return HttpResponseRedirect(reverse("settings"))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if sent is not None else HTTPStatus.OK
     context = {"form": form, "limits": limits, "current": current}
     return render(request, "settings.html", context, status=status)

@@ -9,29 +9,37 @@ from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import plain_amount, totals_text
+from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity
 from invoices.models import RunLimits
 
 
 @db_transaction.atomic
 def set_run_limits(
-    *, largest_totals: Mapping[str, Decimal], most_lines: int | None, oldest_days: int | None, by: Actor
+    *,
+    largest_totals: Mapping[str, Decimal],
+    most_lines: int | None,
+    oldest_days: int | None,
+    by: Actor,
+    seen: Seen | None = None,
 ) -> RunLimits:
     """Say from which figures on a run parks a client instead of billing them.
 
     `largest_totals` has the largest total per currency; a currency that is not in it has no limit. None is no limit.
 
-    Raises BusinessError where these are the limits already.
+    Raises BusinessError where these are the limits already, and ChangedMeanwhile.
     """
     lock_key("limits of invoice runs")
     current = RunLimits.objects.current()
     before = (current.largest_totals, current.most_lines, current.oldest_days)
-    totals = {currency: plain_amount(amount, currency) for currency, amount in sorted(largest_totals.items())}
-    after = (totals, most_lines, oldest_days)
-    if before == after:
+    typed = {"largest_totals": dict(largest_totals), "most_lines": most_lines, "oldest_days": oldest_days}
+    changes = changes_to_store(stored=current.figures, typed=typed, seen=seen)
+    if not changes:
         raise BusinessError("These are the limits already; nothing was changed.")
-    current.largest_totals, current.most_lines, current.oldest_days = after
+    for name, value in changes.items():
+        setattr(current, name, _as_text(value) if name == "largest_totals" else value)
     current.save()
+    after = (current.largest_totals, current.most_lines, current.oldest_days)
     Activity.objects.record(
         by=by,
         client=None,
@@ -40,6 +48,10 @@ def set_run_limits(
         data={"before": before, "after": after},
     )
     return current
+
+
+def _as_text(totals: Mapping[str, Decimal]) -> dict[str, str]:
+    return {currency: plain_amount(amount, currency) for currency, amount in sorted(totals.items())}
 
 
 def _in_words(limits: RunLimits) -> str:
