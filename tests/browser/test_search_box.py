@@ -104,6 +104,8 @@ def test_an_action_opens_its_popup_here_and_focus_comes_back(visit, acme):
     expect(page.get_by_role("dialog").get_by_label("Amount")).to_be_focused()
     page.keyboard.press("Escape")
     expect(box(page)).to_be_focused()
+    expect(box(page)).to_have_value("")
+    expect(page.locator("#found")).to_be_hidden()
     expect(page).to_have_url(re.compile("/reports/$"))
 
 
