@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from billing_admin.guide.views import guide
 from billing_admin.home.views import home, reports, settings
-from billing_admin.listing.views import saved_file
+from billing_admin.listing import views as list_views
 from billing_admin.search.views import search
 from billing_admin.staff.sign_in.views import sign_in, signed_in
 from clients.views.documents import document_settings
@@ -14,7 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
     path("search/", search, name="search"),
-    path("files/<int:job_pk>/", saved_file, name="saved_file"),
+    path("files/<int:job_pk>/", list_views.saved_file, name="saved_file"),
+    path("lists/<slug:listed>/save/", list_views.save, name="save_view"),
+    path("lists/<slug:listed>/views/", list_views.views, name="saved_views"),
+    path("lists/<slug:listed>/columns/", list_views.columns, name="choose_columns"),
     path("settings/", settings, name="settings"),
     path("guide/", guide, name="guide"),
     path("guide/<slug:page>/", guide, name="guide"),

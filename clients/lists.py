@@ -42,6 +42,7 @@ class ClientList(Listing[Client]):
     sorts = {"number": "number", "name": "sort_name", "since": "created_at"}
     default_sort = "-number"
     file_name = "clients"
+    page_name, permission = "clients:list", "clients.view_client"
     write_down = recorded("clients.exported")
 
     def every_row(self) -> QuerySet[Client]:

@@ -32,7 +32,7 @@ class HolderFilters(Filters):
 class EntryFilters(Filters):
     """By kind, category, day and, from the figures of Credit Liability, currency."""
 
-    kind = ChoiceFilter("Kind", CreditEntry.Kind.choices, everything="All kinds", can_be_not=True)
+    kind = ChoiceFilter("Kind", CreditEntry.Kind.choices, everything="All kinds")
     category = ChoiceFilter(
         "Category", CreditGrant.Category.choices, everything="All categories", field_name="grant__category"
     )

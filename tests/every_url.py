@@ -78,6 +78,8 @@ def _filled(route: str) -> list[str]:
         return [f"{route[: found.start()]}{name}{after}" for name in PANELS]
     if found[1] == "page":
         return [f"{route[: found.start()]}{page}{after}" for page in PAGES]
+    if found[1] == "listed":
+        return [f"{route[: found.start()]}{name}{after}" for name in ("clients", "invoices")]
     if found[1] == "number":
         nested = re.match(r".*?<\w+:\w+>", after)
         if nested is None:

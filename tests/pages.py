@@ -114,7 +114,7 @@ def parse(response: HttpResponse) -> Page:
         root = lxml.html.document_fromstring(html, parser=parser)
     else:
         root = lxml.html.fragment_fromstring(html, create_parent=True, parser=parser)
-    for template in root.iter("template"):  # no part of the page until a script copies it
+    for template in list(root.iter("template")):  # no part of the page until a script copies it
         del template[:]
     return Page(root, response)
 

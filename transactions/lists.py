@@ -39,6 +39,7 @@ class TransactionList(Listing[Transaction]):
     sums_template = "transactions/_sums.html"
     panel_id, events = "transactions", "paymentsChanged from:body delay:20ms"
     file_name = "transactions"
+    page_name, permission = "transactions:list", "transactions.view_transaction"
 
     write_down = recorded("transactions.exported")
 

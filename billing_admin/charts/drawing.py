@@ -31,7 +31,7 @@ class Frame:
     names_at_right: bool
 
 
-WIDE = Frame("wide", 640, 220, 13, names_at_right=True)
+WIDE = Frame("wide", 580, 215, 13, names_at_right=True)
 NARROW = Frame("narrow", 340, 230, 6, names_at_right=False)
 
 

@@ -69,8 +69,9 @@ def added_up(
     They are counted first, from the index alone: what is not shown is not read. Unless it is `bounded`, that is left
     out. `parameters` are those of `sums`.
     """
+    up_to = SUMMED_UP_TO if bounded else 1
     listed, given = rows.query.sql_with_params()
-    counted, counted_given = rows.values_list("pk")[: SUMMED_UP_TO + 1 if bounded else 1].query.sql_with_params()
+    counted, counted_given = rows.values_list("pk")[: up_to + bounded].query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -82,10 +83,10 @@ def added_up(
             ) listed ON true
             ORDER BY currency
             """,
-            [*counted_given, *parameters, *given, SUMMED_UP_TO],
+            [*counted_given, *parameters, *given, up_to],
         )
         found = cursor.fetchall()
-    if found[0][0] > SUMMED_UP_TO:
+    if found[0][0] > up_to:
         return None
     return [row[1:] for row in found if row[1] is not None]
 

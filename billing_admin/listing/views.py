@@ -1,14 +1,89 @@
-"""What lists need pages of their own for."""
+"""What lists need pages of their own for: saving a view, one's views, columns, and files that a worker made."""
 
 from io import BytesIO
+from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
+from billing_admin.errors import BusinessError
 from billing_admin.listing.files import XLSX
+from billing_admin.listing.forms import ColumnsForm, SaveViewForm
+from billing_admin.listing.saved_views import (
+    ViewsOfList,
+    address_of_view,
+    choose_columns,
+    delete_view,
+    open_unfiltered,
+    own_views,
+    query_of,
+    save_view,
+)
 from billing_admin.models import SavedFile
-from billing_admin.web.http import staff
+from billing_admin.web.form_fields import add_error
+from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.lists import Listing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def save(request: HttpRequest, listed: str) -> HttpResponseBase:
+    """Keep under a name what the address filters a list by, and its order."""
+    listing = _listing(request, listed)
+    form = SaveViewForm(request.POST or None)
+    told = {"sort", *listing.filters.filters}
+    query = {name: values for name, values in query_of(request.GET).items() if name in told}
+    if request.method == "POST" and form.is_valid():
+        try:
+            view = save_view(listing=listed, query=query, by=staff(request), **form.cleaned_data)
+        except BusinessError as error:
+            add_error(form, error)
+        else:
+            address = f"{listing.path}?{address_of_view(view.query)}"
+            return leave_for(request, address, message=f"View “{view.name}” saved.")
+    close_url = f"{listing.path}?{address_of_view(query)}"
+    context = {"form": form, "listing": listing, "query": query}
+    return render_popup(request, "lists/save_view.html", context, title="Save View", close_url=close_url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def views(request: HttpRequest, listed: str) -> HttpResponseBase:
+    """One's own views of a list: delete one, or let the list open with all rows again."""
+    listing, person = _listing(request, listed), staff(request)
+    if request.method == "POST":
+        if "open" in request.POST:
+            open_unfiltered(listing=listed, by=person)
+            return leave_for(request, f"{listing.path}?view=all", message=f"The list opens with all {listing.nouns}.")
+        view = own_views(listed, person).filter(pk=_number(request.POST.get("view"))).first()
+        if view is None:
+            messages.warning(request, "This view was deleted meanwhile.")
+            return leave_for(request, f"{listing.path}?view=all")
+        delete_view(view=view, by=person)
+        return leave_for(request, f"{listing.path}?view=all", message=f"View “{view.name}” deleted.")
+    saved = ViewsOfList(listed, person)
+    context = {"listing": listing, "mine": [each for each in saved.views if not each["by"]], "opens": saved.opens_with}
+    return render_popup(request, "lists/views.html", context, title="Your Views", close_url=f"{listing.path}?view=all")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, listed: str) -> HttpResponseBase:
+    """Which columns of a list one sees."""
+    listing, person = _listing(request, listed), staff(request)
+    headings = listing.headings[1:]
+    form = ColumnsForm(request.POST or None, headings=headings, chosen=ViewsOfList(listed, person).columns)
+    back = f"{listing.path}?{request.GET.urlencode() or 'view=all'}"
+    if request.method == "POST":
+        form = ColumnsForm(request.POST, headings=headings, chosen=[])
+        if form.is_valid():
+            chosen = form.cleaned_data["columns"]
+            every = set(chosen) == set(headings)
+            choose_columns(listing=listed, columns=[] if every else [listing.headings[0], *chosen], by=person)
+            return leave_for(request, back)
+    context = {"form": form, "listing": listing}
+    return render_popup(request, "lists/columns.html", context, title="Columns", close_url=back)
 
 
 @require_safe
@@ -18,3 +93,19 @@ def saved_file(request: HttpRequest, job_pk: int) -> HttpResponseBase:
     if file is None:
         raise Http404("There is no such file; one is kept for a day.")
     return FileResponse(BytesIO(file.content or b""), filename=file.name, as_attachment=True, content_type=XLSX)
+
+
+def _listing(request: HttpRequest, listed: str) -> Listing[Any]:
+    """The list of this name, as the address filters it, for who may see it."""
+    found = Listing.named.get(listed)
+    if found is None or not found.page_name:
+        raise Http404(f"There is no list {listed}.")
+    if not request.user.has_perm(found.permission):
+        raise PermissionDenied
+    listing = found(staff(request), request.GET)
+    listing.path = reverse(found.page_name)
+    return listing
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

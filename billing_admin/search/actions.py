@@ -29,9 +29,8 @@ def pages_named(text: str, person: User) -> list[Result]:
         )
         for page in found
     ]  # fmt: skip
-    in_label = [all(_one_begins(word, page.label) for word in words) for page in found]
-    order = sorted(range(len(found)), key=lambda place: (not results[place].exact, not in_label[place]))
-    return [results[place] for place in order]
+    begun = " ".join(words)
+    return sorted(results, key=lambda page: (not page.exact, not page.title.casefold().startswith(begun)))
 
 
 def _begins(words: Iterable[str], page: Page) -> bool:

@@ -28,10 +28,13 @@ def find(text: str, person: User, most: int) -> list[Group]:
     invoices = actions.asked_of_invoices(text, person) if may("invoices.view_invoice") else []
     named = [*actions.pages_named(text, person), *actions.actions_begun(text, person)]
     pages = Group("Pages and actions", named[:most])
-    groups = [_within("Actions", lambda: _asked(clients, invoices, most))] if clients or invoices else []
+    groups = []
     if may("clients.view_client"):
         more = f"{reverse('clients:list')}?{urlencode({'q': text})}"
-        groups.append(_within("Clients", lambda: _clients(clients_found(text, most + 1)), more, most))
+        groups.append(_clients_group(text, more, most))
+        if clients or invoices:  # a client may be called as an action is: Bill
+            at = 1 if groups[0].results else 0
+            groups.insert(at, _within("Actions", lambda: _asked(clients, invoices, most)))
         groups.append(_within("Contacts", lambda: _contacts(text, most)))
     if may("invoices.view_invoice"):
         plain = text.isascii() and text.isdigit() and not text.startswith("0")
@@ -65,6 +68,15 @@ def _within(label: str, find_some: Callable[[], Iterator[Result]], more_url: str
     return Group(label, shown, more_url if len(shown) < len(results) else "")
 
 
+def _clients_group(text: str, more_url: str, most: int) -> Group:
+    """Where it takes too long to look everywhere, at least those that are called so, or begin so."""
+    group = _within("Clients", lambda: _clients(clients_found(text, most + 1)), more_url, most)
+    if not group.note:
+        return group
+    first = _within("Clients", lambda: _clients(clients_found(text, most, anywhere=False)))
+    return Group(group.label, first.results, more_url, group.note)
+
+
 def _asked(clients: actions.Asked, invoices: actions.Asked, most: int) -> Iterator[Result]:
     """What is to be done, with each client and invoice that it may be done with."""
     for action, rest in invoices:
@@ -75,9 +87,10 @@ def _asked(clients: actions.Asked, invoices: actions.Asked, most: int) -> Iterat
 
 def _clients(found: list[FoundClient]) -> Iterator[Result]:
     for client in found:
-        detail = f"No. {client.number}{f', {client.email}' if client.email else ''}"
         url = reverse("clients:summary", args=[client.number])
-        yield Result(client.name, url, detail, client.status if client.status != "active" else "", exact=client.exact)
+        yield Result(
+            client.name, url, client.detail, client.status if client.status != "active" else "", exact=client.exact
+        )
 
 
 def _contacts(text: str, most: int) -> Iterator[Result]:

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
+from billing_admin.db.pagination import PLACE
 from billing_admin.web.addresses import address
 from billing_admin.web.help_texts import HELP
 from billing_admin.web.markup import attributes, escaped, format_html
@@ -110,12 +111,14 @@ def tab(context: Context, label: str, url: str, *, count: object = None) -> Safe
 def segment(context: Context, label: str, parameter: str, value: str = "", *, count: object = None) -> SafeString:
     """`{% segment "Active" "status" "active" %}` inside `<nav class="segments" aria-label="Status">`.
 
-    A filter with few values as links: sets one parameter of the address, keeps the rest, starts at the first page.
+    A filter with few values as links: sets one parameter of the address, takes away its opposite, keeps the rest, starts
+    at the first page.
     """
     request: HttpRequest = context["request"]
-    here = request.GET.get(parameter, "") == value
+    opposite = f"{parameter}-not"
+    here = request.GET.get(parameter, "") == value and (value != "" or not request.GET.get(opposite))
     number = "" if count is None else format_html(' <span class="count">{}</span>', count)
-    url = _with(request, **{parameter: value})
+    url = _with(request, **{parameter: value, opposite: ""})
     return format_html("<a{}>{}{}</a>", _current(url, here, value="true"), label, number)
 
 
@@ -265,7 +268,7 @@ def _current(url: str, here: bool, value: str = "page") -> SafeString:
 def _with(request: HttpRequest, **changes: str) -> str:
     """The address of this page with some parameters changed and the place in the pages forgotten."""
     query = request.GET.copy()
-    for name in ("after", "before", "page"):
+    for name in PLACE:
         query.pop(name, None)
     for name, value in changes.items():
         if value:

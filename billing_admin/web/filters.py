@@ -218,6 +218,11 @@ class Filters(FilterSet):
         return any(self.form.cleaned_data.values())
 
     @property
+    def has_opposite(self) -> bool:
+        """Whether something is asked for by what it is not."""
+        return any(self.asked(name) for name, each in self.filters.items() if isinstance(each, IsNotFilter))
+
+    @property
     def problem(self) -> str:
         """Why nothing is listed, in words."""
         return " ".join(error for errors in self.form.errors.values() for error in errors)

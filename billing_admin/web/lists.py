@@ -22,6 +22,9 @@ from billing_admin.web.http import staff
 from billing_admin.web.markup import escaped
 from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick_all, tick_box, ticked
 
+# What is not something may be rare, and is then looked for among all the others.
+OPPOSITES_COUNTED_UP_TO = 1_000
+
 # What an address says besides which rows are listed.
 _BESIDE = {*PLACE, "sort", "row", "all", "job"}
 
@@ -50,6 +53,10 @@ class Listing[Row: Model]:
     file_name = ""
 
     path = ""
+    # Of a list of everybody's rows that people save views of: the name of its page, and who may see it.
+    page_name, permission = "", ""
+    # The headings of the columns that the person chose; none where they are as they come.
+    chosen_columns: Sequence[str] = ()
 
     # Every list that has a file, by the name of that.
     named: "dict[str, type[Listing[Any]]]" = {}
@@ -172,7 +179,7 @@ class Listing[Row: Model]:
             figures=self.figures,
             noun=self.noun,
             nouns=self.nouns,
-            counted_up_to=self.counted_up_to,
+            counted_up_to=self.counted_up_to or (OPPOSITES_COUNTED_UP_TO if self.filters.has_opposite else None),
             shown=self.with_what_is_shown,
         )
 
@@ -180,6 +187,8 @@ class Listing[Row: Model]:
     def heads(self) -> list[Column]:
         """The columns of the page."""
         columns = [column for column in self.columns(self.page.rows) if column.cell is not None]
+        chosen = {columns[0].heading, *(self.chosen_columns or (column.heading for column in columns))}
+        columns = [column for column in columns if column.heading in chosen]
         if not self.row_actions:
             return columns
         box, links = tick_box(self.name_of), action_links(self.row_actions, self.name_of)
@@ -188,6 +197,11 @@ class Listing[Row: Model]:
             *columns,
             Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: ""),
         ]
+
+    @cached_property
+    def headings(self) -> list[str]:
+        """What the columns of the page are called, chosen or not."""
+        return [column.heading for column in self.columns([]) if column.cell is not None]
 
     @property
     def body(self) -> SafeString:

@@ -41,11 +41,15 @@ class ClientInput(forms.TextInput):
 
 
 class ClientField(forms.CharField):
-    """Gives the one client that is meant."""
+    """Gives the one client that is meant.
+
+    With `asks` that is one that was chosen, or named by its number: a text comes back with what it may mean.
+    """
 
     widget: ClientInput
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, asks: bool = False, **kwargs: Any) -> None:
+        self.asks = asks
         kwargs.setdefault("max_length", 400)
         kwargs.setdefault("help_text", "Name, number, e-mail address, phone or tax ID.")
         super().__init__(widget=ClientInput(attrs={"autocomplete": "off"}), **kwargs)
@@ -73,15 +77,16 @@ class ClientField(forms.CharField):
         if not matches:  # a tax ID, or a phone without its country
             found = [client.pk for client in clients_found(text, OFFERED + 2) if client.pk != besides]
             matches = list(Client.objects.filter(pk__in=found[: OFFERED + 1]))
-        if len(matches) == 1:
+        if len(matches) == 1 and not self.asks:
             return matches[0]
         if not matches and text.removeprefix("#").isdecimal():
             raise ValidationError(f"There is no client {text.removeprefix('#')[:20]}.")
         if not matches:
             raise ValidationError(f"{'No other client' if besides else 'No client'} matches “{text}”.")
         self.widget.offered = sorted(matches, key=lambda client: (client.sort_name, client.pk))[:OFFERED]
-        more = f" More than {OFFERED} do; type more of the name." if len(matches) > OFFERED else ""
-        raise ValidationError(f"Several clients match “{text}”. Choose one.{more}")
+        choose = self.error_messages.get("choose") or f"Several clients match “{text}”. Choose one."
+        more = f" More than {OFFERED} match; type more of the name." if len(matches) > OFFERED else ""
+        raise ValidationError(f"{choose}{more}")
 
 
 def _numbered(number: str) -> Client | None:

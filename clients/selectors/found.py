@@ -14,7 +14,7 @@ from clients.models.client_queryset import only_letters, phone_digits, words_of_
 
 # Shorter ones are no tax ID.
 _SHORTEST_TAX_ID = 5
-_SHOWN = ("pk", "number", "name", "email", "status")
+_SHOWN = ("pk", "number", "name", "email", "status", "company_name", "first_name", "last_name")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,20 @@ class FoundClient:
     name: str
     email: str
     status: str
+    company_name: str
+    first_name: str
+    last_name: str
     exact: bool = False
+
+    @property
+    def detail(self) -> str:
+        """What tells it from others of its name, and what else it may have been found by."""
+        person = f"{self.first_name} {self.last_name}".strip() if self.company_name else ""
+        return ", ".join(filter(None, (f"No. {self.number}", person, self.email)))
+
+    def begins_with(self, text: str) -> bool:
+        """Whether its name, as it is shown, begins so."""
+        return self.name.casefold().startswith(text.casefold())
 
     @property
     def label(self) -> str:
@@ -39,9 +52,12 @@ def client_label(client: Client | FoundClient) -> str:
     return f"{client.name} – No. {client.number}"
 
 
-def clients_found(text: str, most: int) -> list[FoundClient]:
-    """Those that are exactly what was typed, then those whose names begin with it, then those that have its words."""
-    exact, alike = _ways(text.replace("\0", "").strip())
+def clients_found(text: str, most: int, *, anywhere: bool = True) -> list[FoundClient]:
+    """Those that are exactly what was typed, then those whose names begin with it, then those that have its words.
+
+    Without the last, unless `anywhere`: an index leads straight to the others.
+    """
+    exact, alike = _ways(text.replace("\0", "").strip(), anywhere=anywhere)
     ways = [
         way.order_by(*order).annotate(exact=Value(is_exact)).values_list(*_SHOWN, "exact")[:most]
         for is_exact, some in ((True, exact), (False, alike))
@@ -50,14 +66,17 @@ def clients_found(text: str, most: int) -> list[FoundClient]:
     if not ways:
         return []
     # One after the other: what is beyond so many rows is not looked for.
-    rows = ways[0].union(*ways[1:], all=True)[: most + 2] if len(ways) > 1 else ways[0]
-    return list({row[0]: FoundClient(*row) for row in reversed(list(rows))}.values())[::-1][:most]
+    rows = ways[0].union(*ways[1:], all=True)[:most] if len(ways) > 1 else ways[0]
+    found: dict[int, FoundClient] = {}
+    for row in rows:
+        found.setdefault(row[0], FoundClient(*row))
+    return sorted(found.values(), key=lambda client: (not client.exact, not client.begins_with(text)))[:most]
 
 
 type _Way = tuple[QuerySet[Client], tuple[str, ...]]
 
 
-def _ways(text: str) -> tuple[list[_Way], list[_Way]]:
+def _ways(text: str, *, anywhere: bool) -> tuple[list[_Way], list[_Way]]:
     """Queries, each served by an index: for what is exactly this, and for what is like it."""
     words, clients = text.split(), Client.objects.all()
     exact: list[_Way] = []
@@ -83,9 +102,9 @@ def _ways(text: str) -> tuple[list[_Way], list[_Way]]:
     exact.append((clients.filter(sort_name__in=names), ()))
     begins: dict[str, Any] = {"sort_name__startswith": SearchFold(Value(" ".join(words)))}
     alike.append((clients.filter(**begins).exclude(sort_name__in=names), ("sort_name", "id")))
-    if not only_letters(words):
+    if anywhere and not only_letters(words):
         alike.append((clients.called(words).exclude(**begins), ()))
-    if _indexed(words):
+    if anywhere and _indexed(words):
         alike.append((clients.once_called(words), ()))
     return exact, alike
 

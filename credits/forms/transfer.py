@@ -14,7 +14,14 @@ from .remove import RemoveCreditForm
 class TransferForm(RemoveCreditForm):
     """Also to whom."""
 
-    to = ClientField(label="To client", error_messages={"required": "Name the client that gets the credit."})
+    to = ClientField(
+        asks=True,
+        label="To client",
+        error_messages={
+            "required": "Name the client that gets the credit.",
+            "choose": "Choose the client that gets the credit.",
+        },
+    )
     category = forms.ChoiceField(
         choices=[("", "Any, in the order it would be used"), *CreditGrant.Category.choices], required=False
     )

@@ -73,7 +73,7 @@ _MOVED = """
               AND ends_at <= gap.ends_at AND summed_at IS NOT NULL AND {lies_in_one_span}
         ) day
     ), beside_closed AS MATERIALIZED ({gaps_of_closed})
-    SELECT currency, {by}, span, sum(amount)
+    SELECT {by}, span, sum(amount)
     FROM (
         SELECT part.currency, part.category, part.kind, {span_of_closed} AS span, part.amount
         FROM closed CROSS JOIN LATERAL (
@@ -89,14 +89,14 @@ _MOVED = """
             GROUP BY 1, 2, 3, 4
         ) entries
     ) parts
-    GROUP BY currency, {by}, span HAVING sum(amount) <> 0
+    GROUP BY {by}, span HAVING sum(amount) <> 0
     ORDER BY currency
 """
 _SPAN_OF = "width_bucket({0}, %(edges)s::timestamptz[])"
 
 
 def _moved(edges: Sequence[datetime.datetime], *, by: str) -> list[tuple[Any, ...]]:
-    """Currency, what stands in `by`, span and sum of what moved credit up to the last of these moments. One query."""
+    """What stands in `by`, span and sum of what moved credit up to the last of these moments. One query."""
     lies_in_one = f"ends_at <= %(end)s AND {_SPAN_OF.format('starts_at')} = " + _SPAN_OF.format(
         "ends_at - interval '1 microsecond'"
     )
@@ -116,7 +116,9 @@ def _moved(edges: Sequence[datetime.datetime], *, by: str) -> list[tuple[Any, ..
 def roll_forward(first: datetime.date, last: datetime.date) -> list[RollForward]:
     """Opening, movements and closing per currency for the days from `first` to `last`, both counted. One query."""
     found: dict[str, RollForward] = {}
-    for currency, category, kind, span, amount in _moved([start_of(first), end_of(last)], by="category, kind"):
+    for currency, category, kind, span, amount in _moved(
+        [start_of(first), end_of(last)], by="currency, category, kind"
+    ):
         part = found.setdefault(currency, RollForward(currency, movements={code: {} for _, code in MOVEMENTS}))
         if span == 0:
             part.opening[category] = part.opening.get(category, Decimal(0)) + amount
@@ -128,7 +130,7 @@ def roll_forward(first: datetime.date, last: datetime.date) -> list[RollForward]
 def held_at_ends_of(days: Sequence[datetime.date]) -> dict[str, list[Decimal]]:
     """What was held in each currency at the ends of these days, which are in their order. One query."""
     moved: dict[str, list[Decimal]] = {}
-    for currency, _, span, amount in _moved([end_of(day) for day in days], by="'all'"):
+    for currency, span, amount in _moved([end_of(day) for day in days], by="currency"):
         moved.setdefault(currency, [Decimal(0)] * len(days))[span] = amount
     return {currency: list(accumulate(spans)) for currency, spans in moved.items()}
 

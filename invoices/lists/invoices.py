@@ -40,6 +40,7 @@ class InvoiceList(Listing[Invoice]):
     }  # fmt: skip
     sums_template = "invoices/_sums.html"
     file_name = "invoices"
+    page_name, permission = "invoices:list", "invoices.view_invoice"
 
     write_down = recorded("invoices.exported")
 
@@ -145,6 +146,7 @@ class CreditNoteList(Listing[CreditNote]):
     label, noun, nouns = "Credit notes", "credit note", "credit notes"
     filters_class: type[Filters] = CreditNoteFilters
     file_name = "credit-notes"
+    page_name, permission = "invoices:credit_notes", "invoices.view_invoice"
     write_down = recorded("credit_notes.exported")
     figures = {"client": "bill_to_name", "issued": "issued_on", "invoice": "invoice", "total": "total"}
 

@@ -31,6 +31,7 @@ class BillableItemList(Listing[BillableItem]):
     }  # fmt: skip
     panel_id, events = "items", "itemsChanged from:body"
     file_name = "billable-items"
+    page_name, permission = "invoices:billable_items", "invoices.view_invoice"
     write_down = recorded("billable_items.exported")
 
     def every_row(self) -> QuerySet[BillableItem]:

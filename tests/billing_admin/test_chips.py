@@ -64,6 +64,15 @@ def test_is_turns_into_is_not_and_back(signed_in):
     assert names(get_page(signed_in, CLIENTS + turned.links()["is not"])) == ["Globex"]
 
 
+def test_a_word_above_the_list_takes_the_opposite_away(signed_in):
+    make_client()
+    page = get_page(signed_in, CLIENTS, data={"status-not": "closed", "sort": "name", "last": "1"})
+    words = {link.text: link["href"] for link in page.all(".segments a")}
+    assert words["All"] == "/clients/?sort=name"
+    assert words["Active"] == "/clients/?sort=name&status=active"
+    assert page.all(".segments [aria-current]") == []
+
+
 def test_who_has_none_is_not_in_a_group(signed_in):
     hosting = ClientGroup.objects.create(name="Hosting")
     acme = make_client("Acme")

@@ -78,7 +78,14 @@ def test_every_text_of_help_is_used_and_every_one_used_is_there():
 
 @pytest.mark.parametrize(
     "address",
-    ["/settings/", "/settings/tax/", "/settings/numbering/", "/settings/invoice-runs/", "/transactions/methods/"],
+    [
+        "/settings/",
+        "/settings/tax/",
+        "/settings/numbering/",
+        "/settings/invoice-runs/",
+        "/settings/files/",
+        "/transactions/methods/",
+    ],
 )
 def test_every_setting_has_a_question_mark(signed_in, address):
     page = get_page(signed_in, address)

@@ -61,7 +61,8 @@ def test_invoiced_and_collected_of_thirteen_months(signed_in, year, address):
     months = table(page, "flow")
     assert (len(months), months["Nov 2025"], months["Nov 2026"]) == (13, ["10.00", "0.00"], ["30.00", "25.00"])
     assert months["Jun 2026"] == ["0.00", "0.00"]
-    assert page.one("#flow figcaption").text == "Nov 2026: Invoiced 30.00 USD, Collected 25.00 USD."
+    assert page.one("#flow figure")["aria-label"] == "Nov 2026: Invoiced 30.00 USD, Collected 25.00 USD."
+    assert page.one("#flow figcaption").text == "As of now"
     invoices, money = links(page, "flow", "Nov 2026")
     assert get_page(signed_in, invoices).texts("tbody a.row-link") == ["INV-000002"]
     assert len(get_page(signed_in, money).all("tbody a.row-link")) == 1
@@ -91,7 +92,7 @@ def test_credit_liability_at_the_ends_of_months(signed_in, time_machine):
     ]  # fmt: skip
     assert links(page, "held", "Oct 2026") == ["/credits/entries/?currency=USD&to=2026-10-31"]
     page = get_page(signed_in, "/credits/liability/", data={"to": "2026-10-15"})
-    assert page.one(".chart figcaption").text == "Oct 2026: Held 10.00 USD."
+    assert page.one(".chart")["aria-label"] == "Oct 2026: Held 10.00 USD."
 
 
 def test_overdue_by_age_leads_to_exactly_those(signed_in, time_machine):
@@ -108,7 +109,7 @@ def test_overdue_by_age_leads_to_exactly_those(signed_in, time_machine):
     for label in ages:
         (address,) = links(page, "overdue", label)
         assert len(get_page(signed_in, address).all("tbody a.row-link")) == 2, label
-    assert page.one("#attention").text == "Needs attention 8 invoices overdue"
+    assert page.texts("#attention li") == ["8 invoices overdue"]
 
 
 def test_the_currency_with_most_invoices_comes_first_and_others_are_a_click_away(signed_in):
@@ -123,7 +124,7 @@ def test_the_currency_with_most_invoices_comes_first_and_others_are_a_click_away
     assert choice.links() == {"USD": "?currency=USD", "EUR": "?currency=EUR", "KWD": "?currency=KWD"}
     assert choice.one("[aria-current]").text == "USD"
     page = get_page(signed_in, "/?currency=KWD")
-    assert page.one("#held figcaption").text == "Nov 2026: Held 3.500 KWD."
+    assert page.one("#held figure")["aria-label"] == "Nov 2026: Held 3.500 KWD."
     assert page.one("#flow .panel-body").text == "Nothing in these months."
     assert get_page(signed_in, "/?currency=nonsense").one("#flow h2").text == "Invoiced and collected, USD"
 
@@ -161,7 +162,7 @@ def test_what_is_too_much_is_what_the_daily_task_added_up(signed_in, year, monke
     page = get_page(signed_in, "/")
     assert table(page, "flow") == table(live, "flow")
     assert table(page, "overdue") == table(live, "overdue")
-    assert page.one("#flow figcaption").text.endswith("Added up 20 Nov 2026, 12:00.")
+    assert page.one("#flow figcaption").text == "As of 20 Nov 2026, 12:00"
     assert queries_of(signed_in, "/") == queries
 
 

@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from billing_admin.db.limits import TookTooLong
 from billing_admin.search import groups
 from billing_admin.search.pages import OF_CLIENT, OF_INVOICE, PAGES
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import Client, ClientNumberAlias, Contact
+from clients.selectors.found import clients_found
 from clients.services.delete.delete_client import delete_client
 from invoices.models import Invoice
 from invoices.models.number_series import Document
@@ -309,3 +311,22 @@ def test_what_a_list_is_searched_for_stands_in_its_own_field_alone(viewer, invoi
     page = get_page(viewer, url)
     assert page.one("main input[name=q]")["value"] == "acme"
     assert [field.attributes.get("value", "") for field in page.all(".bar-search input")] == ["", ""]
+
+
+def test_what_is_called_just_so_is_there_though_looking_everywhere_takes_too_long(viewer, monkeypatch):
+    make_client("Acme Ltd", number=77)
+
+    def slow(text, most, *, anywhere=True):
+        if anywhere:
+            raise TookTooLong
+        return clients_found(text, most, anywhere=False)
+
+    monkeypatch.setattr(groups, "clients_found", slow)
+    box = get_page(viewer, "/search/", data={"q": "acme ltd"}, headers=IN_BOX)
+    assert [line.partition(" No.")[0] for line in box.texts("[role=option]")] == ["Acme Ltd", "All that match"]
+    assert box.texts(".choices-note") == ["So many match that it takes long. Type more."]
+
+
+def test_a_client_that_is_called_as_an_action_is_comes_before_it(billing):
+    make_client("Bill Gates Ltd", number=77)
+    assert list(found(billing, "bill gates")) == ["Clients", "Actions"]

@@ -62,9 +62,9 @@ def add_credit(hands: Hands) -> None:
     hands.types_in("Amount")
     hands.value("25")
     hands.press("Tab", "Tab")
-    hands.value("Downtime")
+    hands.value("Outage")
     hands.press("Enter")
-    expect(hands.page.locator("#credits-list tbody tr")).to_contain_text(["Downtime"])
+    expect(hands.page.locator("#credits-list tbody tr")).to_contain_text(["Outage", "Downtime"])
 
 
 def find_by_email(hands: Hands) -> None:

@@ -25,7 +25,7 @@ def find_client(page: Page, email: str) -> None:
     page.keyboard.press("/")
     page.keyboard.type(email)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/clients/*/")
+    expect(page.locator("#information")).to_contain_text(email)
 
 
 def add_credit(page: Page, amount: str, description: str) -> Locator:

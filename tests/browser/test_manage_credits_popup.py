@@ -146,7 +146,7 @@ def test_the_credits_tab_shows_what_was_added_over_it(visit, acme):
     popup.get_by_role("button", name="Save Changes").click()
     expect(page.locator("#credits tbody td.fill a")).to_have_text(["Downtime", "Goodwill"])
     expect(page.locator("#balances dd")).to_have_text("30.00 USD")
-    popup.get_by_role("link", name="Cancel").click()
+    popup.get_by_role("link", name="Close").click()
     expect(page.get_by_role("link", name="Manage Credits")).to_be_focused()
 
 

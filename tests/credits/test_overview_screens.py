@@ -130,7 +130,7 @@ def test_the_roll_forward_leads_from_opening_to_closing(billing, time_machine):
     a_year(time_machine)
     billing.force_login(make_staff(BILLING))
     page = get_page(billing, reverse("credits:liability"), data=JUNE)
-    assert [[row[0].split(" before")[0].split(" 30")[0], *row[1:]] for row in rows(page)] == [
+    assert [[row[0].split(" before")[0].split(" 30")[0], *row[1:]] for row in rows(page)[:10]] == [
         ["Opening balance", "0.00", "100.00", "100.00 USD"],
         ["Issued", "42.00", "0.00", "42.00 USD"],
         ["Applied", "−30.00", "0.00", "−30.00 USD"],
@@ -150,6 +150,10 @@ def test_each_figure_leads_to_entries_that_add_up_to_it(billing, time_machine):
     page = get_page(billing, reverse("credits:liability"), data=JUNE)
     for row in page.all("tbody tr"):
         total = row.all("td")[-1].text
+        if row in page.all(".chart tbody tr"):
+            if total == "0.00":
+                continue
+            total = f"{total} USD"
         listed = get_page(billing, row.one("a")["href"])
         said = listed.texts(".panel-note")
         assert said == [f"All listed come to {total}."]

@@ -175,12 +175,20 @@ def test_paid_credit_is_transferred_once_though_promotional_is_left(billing):
     assert_invariants()
 
 
+def test_a_name_of_one_alone_is_asked_for_too(billing):
+    acme, globex = make_client("Acme Ltd"), make_client("Globex Inc")
+    give_credit(acme, usd(5))
+    with nothing_changes():
+        asked = parse(send(billing, acme, "transfer", to="globex", amount="5"))
+    assert [option["value"] for option in asked.all("[name=to_choice]")] == [f"Globex Inc – No. {globex.number}"]
+
+
 def test_a_name_offers_the_clients_that_it_may_mean(billing):
     acme, globex, other = make_client("Acme Ltd"), make_client("Globex Inc"), make_client("Globex GmbH")
     give_credit(acme, usd(5))
     with nothing_changes():
         asked = parse(send(billing, acme, "transfer", to="globex", amount="5"))
-    assert asked.texts("#id_to_error") == ["Several clients match “globex”. Choose one."]
+    assert asked.texts("#id_to_error") == ["Choose the client that gets the credit."]
     offered = [option["value"] for option in asked.all("[name=to_choice]")]
     assert offered == [f"Globex GmbH – No. {other.number}", f"Globex Inc – No. {globex.number}"]
     answer = fill(billing, asked, "form", {"to_choice": offered[1]}, headers=IN_DIALOG)

@@ -178,7 +178,8 @@ def test_more_than_a_few_clients_are_not_all_offered(billing):
     answer = send(billing, url("add"), client="acme", amount="40", as_credit="on")
     assert len(parse(answer).all("[name=client_choice]")) == 10
     assert (
-        error(answer, "client") == "Several clients match “acme”. Choose one. More than 10 do; type more of the name."
+        error(answer, "client")
+        == "Several clients match “acme”. Choose one. More than 10 match; type more of the name."
     )
 
 

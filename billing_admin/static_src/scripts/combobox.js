@@ -19,6 +19,8 @@
   const isFresh = (field) => !field.hasAttribute("hx-get") || listOf(field).querySelector("[data-choices-for]")?.dataset.choicesFor === typed(field);
   const typed = (field) => field.value.split(/\s+/).filter(Boolean).join(" ");
 
+  const meant = (option) => option.dataset.value || option.href;
+
   function mark(field, option) {
     for (const other of listOf(field).querySelectorAll("[aria-selected=true]")) other.ariaSelected = "false";
     if (!option) return field.removeAttribute("aria-activedescendant");
@@ -33,13 +35,16 @@
     if (!isOpen) mark(field, null);
   }
 
+  // Enter before the lines are there takes the first that comes; a second one sends the form.
+
   // New lines: the first is marked once something was typed, so that Enter takes it.
   function arrange(field) {
     const list = listOf(field);
     const options = optionsOf(list);
     options.forEach((option, place) => { option.id = `${list.id}-${place}`; });
     open(field, document.activeElement === field && Boolean(list.textContent.trim()));
-    mark(field, !list.hidden && field.value ? options[0] : null);
+    const kept = options.find((option) => meant(option) === field.moved); // by the arrows, while the lines were on their way
+    mark(field, !list.hidden && field.value ? kept || options[0] : null);
   }
 
   function take(field, option) {
@@ -60,8 +65,12 @@
     if (listOf(field).hidden) return open(field, Boolean(listOf(field).textContent.trim()));
     const options = optionsOf(listOf(field));
     const place = options.indexOf(current(field));
-    if (options.length) mark(field, options.at((place < 0 && by < 0 ? 0 : place) + by) || options[0]);
+    if (!options.length) return;
+    mark(field, options.at((place < 0 && by < 0 ? 0 : place) + by) || options[0]);
+    field.moved = meant(current(field));
   }
+
+  document.addEventListener("input", ({ target }) => { if (isField(target)) target.moved = null; }, true);
 
   document.addEventListener("keydown", (event) => {
     const field = event.target;
@@ -69,7 +78,7 @@
     const option = current(field);
     if (event.key in moves && !event.altKey) move(field, moves[event.key]);
     else if (event.key === "Enter" && option && isFresh(field)) option.click();
-    else if (event.key === "Enter" && !field.hasAttribute("data-search") && field.value && !isFresh(field) && field.taken !== field.value) field.awaited = true;
+    else if (event.key === "Enter" && !field.awaited && field.value.trim() && !isFresh(field) && field.taken !== field.value) field.awaited = true;
     else if (event.key === "Escape" && field.ariaExpanded === "true") open(field, false);
     else if (event.key === "Escape" && field.hasAttribute("data-search")) field.blur();
     else return;
@@ -114,7 +123,13 @@
     if (!field.awaited || !isFresh(field)) return;
     field.awaited = false;
     const options = optionsOf(target);
-    if (options.length === 1) options[0].click();
+    const isSearch = field.hasAttribute("data-search");
+    if (options.length === 1 || (options.length && isSearch)) options[0].click();
+    else if (isSearch) field.form.requestSubmit();
+  });
+
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+    if (isField(elt) && !successful) elt.awaited = false;
   });
 
   // ---- Lines of the page itself: the datalist of a field ----
@@ -139,9 +154,13 @@
     field.offered= [...datalist.options].map((option) => option.value);
     field.removeAttribute("list");
     const list = document.createElement("div");
-    Object.assign(list, { id: `${datalist.id}box`, className: "choices", role: "listbox", hidden: true, ariaLabel: field.labels[0]?.textContent.trim() || "" });
-    datalist.replaceWith(list);
-    field.parentElement.classList.add("combobox");
+    Object.assign(list, { id: `${datalist.id}box`, className: "choices", role: "listbox", hidden: true, ariaLabel: "Matches" });
+    datalist.remove();
+    const box = Object.assign(document.createElement("div"), { className: "combobox" });
+    const focused = document.activeElement === field;
+    field.replaceWith(box);
+    box.append(field, list);
+    if (focused) field.focus();
     for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) field.setAttribute(name, value);
     field.addEventListener("input", () => { if (document.activeElement === field) narrow(field); });
   }

@@ -49,7 +49,8 @@
   // ---- What there is: made of the page itself ----
 
   function showKeys() {
-    const box = document.getElementById("keys-template").content.cloneNode(true);
+    const box = document.getElementById("keys-template")?.content.cloneNode(true);
+    if (!box) return;
     const list = box.querySelector("[data-keys-of-page]");
     const line = list.firstElementChild;
     const seen = new Set();

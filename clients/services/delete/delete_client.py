@@ -7,6 +7,7 @@ from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_typed_words
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
+from billing_admin.listing.saved_views import forget_views_naming
 from billing_admin.listing.sheets import forget_sheets
 from billing_admin.models import DeletedRows
 from billing_admin.text import Names
@@ -75,6 +76,7 @@ def delete_locked(
         forget_uploads_naming(names)
         forget_client_files_naming(names)
         forget_sheets()
+        forget_views_naming(names, _said_of(client))
         keep_numbers(client_ids=ids, deletion=deletion)
         _delete_rows(client, has, with_transactions=with_transactions)
         forget_texts(naming)
@@ -89,6 +91,11 @@ def delete_locked(
         data={"number": client.number, "counts": has.counts},
     )
     return deletion
+
+
+def _said_of(client: Client) -> list[str]:
+    """By what one may have searched for the client, beside its names and addresses of e-mail."""
+    return [client.phone, client.tax_id, client.address_1, client.address_2]
 
 
 def _delete_rows(client: Client, has: ClientData, *, with_transactions: bool) -> None:

@@ -1,0 +1,25 @@
+"""What is typed to save a view of a list, and which columns are ticked."""
+
+from typing import Any
+
+from django import forms
+
+
+class SaveViewForm(forms.Form):
+    """What the view is called, and for whom it is."""
+
+    name = forms.CharField(label="Name", max_length=60, error_messages={"required": "Give the view a name."})
+    shared = forms.BooleanField(required=False, label="Everybody may choose it")
+    opens = forms.BooleanField(required=False, label="Open the list with it, for me")
+
+
+class ColumnsForm(forms.Form):
+    """Which columns are shown beside the first."""
+
+    columns = forms.MultipleChoiceField(required=False, label="Columns", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, headings: list[str], chosen: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["columns"]
+        field.choices = [(heading, heading) for heading in headings]
+        self.initial["columns"] = [heading for heading in headings if heading in chosen] or headings
