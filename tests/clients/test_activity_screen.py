@@ -89,7 +89,7 @@ def test_after_a_merge_it_says_whose_it_was(signed_in):
         assert [row.partition(" · ")[0] for row in rows] == [
             f"Client {globex.number} merged into this client: 1 note System",
             f"Merged into client {acme.number} Client {globex.number}",
-            f"Client {initech.number} merged into this client: it had nothing Client {globex.number}",
+            f"Client {initech.number} merged into this client: nothing but its profile Client {globex.number}",
             f"Merged into client {globex.number} Client {initech.number}",
             f"Client Initech added Client {initech.number}",
             f"Client Globex added Client {globex.number}",
