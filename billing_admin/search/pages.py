@@ -62,6 +62,8 @@ PAGES = (
     Page("Reports", "reports", _CLIENTS, "statistics figures"),
     Page("Guide", "guide", (), "help manual how to"),
     Page("Settings", "settings", _CREDITS, "automatic use of credit limits configuration"),
+    Page("Files of Clients", "document_settings", _CLIENTS, "settings documents limits sizes types upload"),
+    Page("Guide", "guide", (), "help manual how words"),
     Page("Tax", "invoices:tax", _INVOICES, "settings vat rates"),
     Page("Add Tax Rate", "invoices:add_rate", ("invoices.change_tax",), "settings new vat", dialog=True),
     Page("Numbering", "invoices:numbering", ("invoices.change_numbering",), "settings prefix invoice numbers"),

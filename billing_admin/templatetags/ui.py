@@ -111,8 +111,8 @@ def tab(context: Context, label: str, url: str, *, count: object = None) -> Safe
 def segment(context: Context, label: str, parameter: str, value: str = "", *, count: object = None) -> SafeString:
     """`{% segment "Active" "status" "active" %}` inside `<nav class="segments" aria-label="Status">`.
 
-    A filter with few values as links: sets one parameter of the address, takes away its opposite, keeps the rest, starts
-    at the first page.
+    A filter with few values as links: sets one parameter of the address, takes away its opposite, keeps the rest, and
+    starts at the first page.
     """
     request: HttpRequest = context["request"]
     opposite = f"{parameter}-not"

@@ -49,10 +49,12 @@
 
   function take(field, option) {
     open(field, false);
-    if (!option.dataset.value && !option.dataset.continues) return;
+    if (!option.dataset.value && !option.dataset.continues) {
+      field.value = ""; // what the line leads to opens now
+      return;
+    }
     field.value = option.dataset.value || option.dataset.continues;
     field.taken = option.dataset.value; // no need to ask for it again
-    field.focus();
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -107,7 +109,7 @@
     if (!isField(elt)) return;
     const nothing = !elt.value.trim() && !recent().length;
     if (nothing) listOf(elt).replaceChildren();
-    if (nothing || (elt.taken && elt.taken === elt.value)) {
+    if (nothing || elt.returned || (elt.taken && elt.taken === elt.value)) {
       open(elt, false);
       return event.preventDefault();
     }
