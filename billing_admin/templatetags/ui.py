@@ -230,8 +230,8 @@ def panel(
 
     Closed by `{% endpanel %}`. `refresh` is a URL that answers with this whole panel; it is asked for each time one
     of the events named in `on` (separated by spaces) is announced by a popup, and once at first where what it shows
-    comes `later`, or with `later="revealed"` when it is scrolled to. `flush` leaves out the padding, for tables. `aside`
-    is a quiet word beside the title, `help` the key of the text behind a question mark.
+    comes `later`, or with `later="revealed"` when it is scrolled to. `flush` leaves out the padding, for tables.
+    `aside` is a quiet word beside the title, `help` the key of the text behind a question mark.
     """
     first = [later if isinstance(later, str) else "load"] if later else []
     triggers = ", ".join([*first, *(f"{event} from:body" for event in on.split())])
