@@ -75,6 +75,8 @@ class ClientList(Listing[Client]):
     def actions(self) -> Iterable[RowAction]:
         if self.may("credits.add_credit") and self.may("credits.view_credit"):
             yield RowAction("Give Credit", "wallet", reverse("credits:give_to_many"))
+        if self.may("clients.change_client") and len(self.filters.filters["group"].extra["choices"]) > 1:
+            yield RowAction("Set Group", "users", reverse("clients:set_group"))
 
     def nothing_yet(self) -> Empty:
         if not self.may("clients.add_client"):
