@@ -58,8 +58,7 @@ def _rows(client: Client, name: str, currency: str, month: datetime.date) -> str
         "Invoiced": ("invoices:of_client", "from", "to"),
         "Paid": ("transactions:of_client", "since", "until"),
     }[name]
-    asked = {"currency": currency, since: month, until: last_of_month(month)}
-    return reverse(where, args=[client.number], query=asked)
+    return f"{reverse(where, args=[client.number])}?currency={currency}&{since}={month}&{until}={last_of_month(month)}"
 
 
 def _held(client: Client, today: datetime.date, currency: str, amounts: list[Decimal]) -> Chart:

@@ -17,6 +17,7 @@ from billing_admin.web.columns import Column, Empty, date, text
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
+from billing_admin.web.row_actions import RowAction
 from clients.filters import ClientFilters
 from clients.models import Activity, Client
 from clients.selectors.lists import BY_CREDIT, BY_UNPAID, credit_of, unpaid_of
@@ -67,6 +68,13 @@ class ClientList(Listing[Client]):
         if self.may("credits.view_credit"):
             yield from _sums("Credit", credit_of(rows), "credit")
         yield date("Since", lambda client: client.created_at, "extra", sort="since")
+
+    # What is done with one client stands on its own page.
+    links_in_rows = False
+
+    def actions(self) -> Iterable[RowAction]:
+        if self.may("credits.add_credit") and self.may("credits.view_credit"):
+            yield RowAction("Give Credit", "wallet", reverse("credits:give_to_many"))
 
     def nothing_yet(self) -> Empty:
         if not self.may("clients.add_client"):

@@ -60,6 +60,7 @@ PAGES = (
     Page("Give Credit in Bulk", "credits:upload", ("credits.add_credit",), "file csv upload"),
     Page("Ledger Check", "credits:checks", _CREDITS, "findings discrepancies"),
     Page("Reports", "reports", _CLIENTS, "statistics figures"),
+    Page("Guide", "guide", (), "help manual how to"),
     Page("Settings", "settings", _CREDITS, "automatic use of credit limits configuration"),
     Page("Files of Clients", "document_settings", _CLIENTS, "settings documents limits sizes types upload"),
     Page("Guide", "guide", (), "help manual how words"),

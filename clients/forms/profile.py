@@ -13,6 +13,7 @@ from clients.selectors.lists import groups
 PROFILE_FIELDS = (
     "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
     "postcode", "country", "currency", "group", "tax_exempt", "tax_rate", "credit_use", "language",
+    "po_number",
 )  # fmt: skip
 
 

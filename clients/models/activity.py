@@ -109,6 +109,9 @@ class Activity(models.Model):
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     at = models.DateTimeField(default=timezone.now)
 
+    # Whose it was before a merge, where a selector has looked it up.
+    of_number: int | None = None
+
     objects = ActivityManager()
 
     rows = _ROWS

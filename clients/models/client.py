@@ -19,6 +19,7 @@ from .client_queryset import PHONE_DIGITS, ClientQuerySet, only
 
 # An address as most mail servers deliver it: `name+tag@` goes to `name@`. A hint, never a proof.
 MAILBOX = Upper(Func(F("email"), Value(r"\+[^@]*@"), Value("@"), function="regexp_replace", output_field=TextField()))
+LONGEST_PO_NUMBER = 50
 TAX_ID_PLAIN = Upper(only("tax_id", "[^A-Za-z0-9]"))
 
 
@@ -87,6 +88,14 @@ class Client(models.Model):
         help_text="Empty: as the system is set.",
     )
     language = models.CharField(max_length=10, blank=True)
+    po_number = models.CharField(
+        "purchase-order number",
+        max_length=LONGEST_PO_NUMBER,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Printed on invoices, unless an invoice or a billable item has another.",
+    )
     created_at = models.DateTimeField("client since", default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 

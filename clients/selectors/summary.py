@@ -2,10 +2,11 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Upper
 from djmoney.money import Money
@@ -167,6 +168,24 @@ def recent_activity(client: Client, person: User, count: int = 10) -> QuerySet[A
 def activity_of(client: Client, person: User) -> QuerySet[Activity]:
     """Everything that happened and that the person may see; without the figures, which may be those of many rows."""
     return Activity.objects.visible_to(person).filter(client=client).defer("data")
+
+
+_FORMER_OWNERS = """
+    SELECT DISTINCT ON (moved.id) moved.id, merge.discarded_number
+    FROM clients_clientmerge merge JOIN clients_mergedrows rows ON rows.merge_id = merge.id AND rows.kind = 'activity'
+    CROSS JOIN LATERAL (SELECT id FROM unnest(rows.row_ids) id WHERE id = ANY(%s)) moved
+    WHERE merge.kept_id = %s ORDER BY moved.id, merge.id
+"""
+
+
+def with_former_owners(client: Client, actions: Sequence[Activity]) -> Sequence[Activity]:
+    """The same rows, each with the number (`of_number`) of the client that it was done to before a merge, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORMER_OWNERS, [[action.pk for action in actions], client.pk])
+        numbers = dict(cursor.fetchall())
+    for action in actions:
+        action.of_number = numbers.get(action.pk)
+    return actions
 
 
 def without_tag(email: str) -> str:

@@ -27,7 +27,6 @@ from credits.selectors.liability import holders
 from credits.selectors.lists import expiring, totals_of, with_what_it_belongs_to
 from credits.services.ledger import amounts_of
 
-
 # Their rows lie apart from each other: counting as many as elsewhere would take four times as long as the page.
 HOLDERS_COUNTED_UP_TO = 1_000
 

@@ -15,6 +15,7 @@ from billing_admin.money.amounts import amount_text
 from billing_admin.web.form_fields import CurrencyChoiceField, DateField, KeyField
 from billing_admin.web.seen_form import see_again
 from clients.models import Client, CreditUse
+from clients.models.client import LONGEST_PO_NUMBER
 from credits.selectors.balances import balances_of
 from invoices.forms.line_order import MOST_LINES
 from invoices.forms.lines import LineForm
@@ -48,10 +49,14 @@ class InvoiceForm(forms.Form):
     notes = forms.CharField(
         required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}), help_text="For staff; not printed."
     )
+    po_number = forms.CharField(
+        required=False, max_length=LONGEST_PO_NUMBER, label="Purchase order", help_text="Printed on the invoice."
+    )
     key = KeyField()
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["po_number"].initial = client.po_number
         currency, credit_use = self.fields["currency"], self.fields["credit_use"]
         assert isinstance(currency, CurrencyChoiceField)
         assert isinstance(credit_use, forms.ChoiceField)
@@ -103,12 +108,13 @@ class DraftForm(InvoiceForm):
             "due_on": invoice.due_on,
             "credit_use": invoice.credit_use,
             "notes": invoice.notes,
+            "po_number": invoice.po_number,
             "seen": invoice.version,
         }
 
     def look_again(self, current: Invoice, typed: Sequence[NewLine]) -> None:
         """Take `current` for seen from now on; say what of it, and which of its lines, differ from what was typed."""
-        stored = {name: getattr(current, name) for name in ("due_on", "credit_use", "notes")}
+        stored = {name: getattr(current, name) for name in ("due_on", "credit_use", "notes", "po_number")}
         differing = {name: value for name, value in stored.items() if self.cleaned_data[name] != value}
         for text in lines_differing(current, typed):
             self.add_error(None, text)

@@ -17,6 +17,7 @@ from billing_admin.web.form_fields import (
 )
 from billing_admin.web.seen_form import see_again
 from clients.models import Client
+from clients.models.client import LONGEST_PO_NUMBER
 from credits.selectors.balances import balances_of
 from invoices.models import BillableItem
 from invoices.selectors.tax import plain_rate, tax_of
@@ -46,8 +47,12 @@ class ItemForm(forms.Form):
         choices=[("", "As the system is set"), ("excluded", "Tax is added to it"), ("included", "It includes tax")],
     )
 
+    po_number = forms.CharField(required=False, max_length=LONGEST_PO_NUMBER, label="Purchase order")
+
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        own = f"that of the client, {client.po_number}" if client.po_number else "none, as the client has none"
+        self.fields["po_number"].help_text = f"Empty: {own}."
         usual = tax_of(client)
         self.fields["tax_rate"].help_text = f"Empty: the usual {usual.plain}% ({usual.why})."
         currency = self.fields["currency"]
@@ -82,6 +87,7 @@ class ItemForm(forms.Form):
             ends_on=cleaned["ends_on"],
             tax_rate=cleaned["tax_rate"],
             tax_included=_INCLUDED[cleaned["prices"]],
+            po_number=cleaned["po_number"],
         )
 
 
@@ -123,6 +129,7 @@ def _typed(item: BillableItem) -> dict[str, Any]:
         "cycle": item.cycle,
         "starts_on": item.starts_on,
         "ends_on": item.ends_on,
+        "po_number": item.po_number,
         "tax_rate": "" if item.tax_rate is None else plain_rate(item.tax_rate),
         "prices": {included: name for name, included in _INCLUDED.items()}[item.tax_included],
     }

@@ -11,6 +11,7 @@ from billing_admin.db.functions import DueDate, exact_places
 from billing_admin.db.triggers import frozen
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
+from clients.models.client import LONGEST_PO_NUMBER
 
 
 class BillableItemQuerySet(models.QuerySet["BillableItem"]):
@@ -26,7 +27,8 @@ class BillableItem(models.Model):
     31 January is followed by 28 February and 31 March. `next_due_on` is the date of period `periods_billed` (counted
     from 0) and empty when nothing more is to be billed.
 
-    Without a `tax_rate` the client's usual one is charged; without `tax_included` the system's setting counts.
+    Without a `tax_rate` the client's usual one is charged; without `tax_included` the system's setting counts; without
+    a `po_number` the client's is printed.
     `version` counts the changes that staff made.
     """
 
@@ -47,6 +49,9 @@ class BillableItem(models.Model):
     unit_price = MoneyField()
     tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, null=True, blank=True)
     tax_included = models.BooleanField("price includes tax", null=True, blank=True)
+    po_number = models.CharField(
+        "purchase-order number", max_length=LONGEST_PO_NUMBER, blank=True, default="", db_default=""
+    )
     cycle = models.CharField(max_length=12, choices=Cycle, default=Cycle.ONCE)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)

@@ -18,6 +18,7 @@ from billing_admin.db.triggers import DELETING, MERGING, frozen, kept_by_trigger
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client, CreditUse
+from clients.models.client import LONGEST_PO_NUMBER
 from clients.models.client_queryset import ClientGone
 
 from .run import InvoiceRun
@@ -31,7 +32,7 @@ _FOLLOWS = "What settles an invoice follows the ledger, the transactions and the
 # What an issued invoice says; it stays as it was on the day.
 _FROZEN_COLUMNS = (
     "number", "number_prefix", "subtotal", "tax", "total", "issued_on",
-    "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id",
+    "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id", "po_number",
 )  # fmt: skip
 
 
@@ -133,6 +134,9 @@ class Invoice(models.Model):
     )
     credit_use = models.CharField("automatic use of credit", max_length=10, choices=CreditUse, blank=True)
     notes = models.TextField(blank=True)
+    po_number = models.CharField(
+        "purchase-order number", max_length=LONGEST_PO_NUMBER, blank=True, default="", db_default=""
+    )
     version = models.PositiveIntegerField(default=0, db_default=0)
     run = models.ForeignKey(InvoiceRun, models.SET_NULL, null=True, blank=True, related_name="invoices", db_index=False)
     created_by = models.ForeignKey(

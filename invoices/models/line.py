@@ -12,6 +12,7 @@ from billing_admin.db.keys import SameAs
 from billing_admin.db.triggers import DELETING, MERGING, changed, frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
+from clients.models.client import LONGEST_PO_NUMBER
 
 from .billable_item import BillableItem
 from .invoice import Invoice
@@ -25,7 +26,7 @@ class InvoiceLine(models.Model):
     Where the price includes tax (`tax_included`), quantity × unit price = amount + tax.
 
     A line from a billable item names the item and its period (its due date): the pair is unique, so no run bills a
-    period twice.
+    period twice. A line has a `po_number` of its own only where those of one invoice differ.
     """
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines", db_index=False, db_constraint=False)
@@ -43,6 +44,9 @@ class InvoiceLine(models.Model):
     tax_included = models.BooleanField("price includes tax", default=False, db_default=False)
     amount = MoneyField()
     tax = MoneyField(default=Decimal(0))
+    po_number = models.CharField(
+        "purchase-order number", max_length=LONGEST_PO_NUMBER, blank=True, default="", db_default=""
+    )
 
     class Meta:
         default_permissions = ()
@@ -103,7 +107,7 @@ class InvoiceLine(models.Model):
                 condition=pgtrigger.Condition(
                     changed(
                         "invoice_id", "billable_item_id", "period", "position", "description", "quantity", "unit_price",
-                        "tax_rate", "tax_included", "amount", "tax",
+                        "tax_rate", "tax_included", "amount", "tax", "po_number",
                     )
                 ),
                 func=f"""

@@ -14,6 +14,7 @@ from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places, round_half_up
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, FormKey
+from clients.models.client import LONGEST_PO_NUMBER
 from clients.models.client_queryset import ClientGone
 from invoices.models import BillableItem
 from invoices.selectors.billable_items import missed_periods, next_due
@@ -36,6 +37,7 @@ class ItemTerms:
     ends_on: datetime.date | None = None
     tax_rate: Decimal | None = None
     tax_included: bool | None = None
+    po_number: str = ""
 
 
 class ItemMoved(BusinessError):
@@ -200,6 +202,7 @@ def _record(item: BillableItem, by: Actor, verb: str, summary: str, **data: Any)
 
 def _check(terms: ItemTerms) -> None:
     require_length(terms.description, "description")
+    require_length(terms.po_number, "purchase-order number", LONGEST_PO_NUMBER)
     require_places(terms.unit_price, "unit_price")
     if not terms.description.strip():
         raise BusinessError("Say what is billed; nothing was saved.", field="description")

@@ -10,6 +10,7 @@ from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, CreditUse, FormKey
+from clients.models.client import LONGEST_PO_NUMBER
 from invoices.models import Invoice, InvoiceLine
 
 from .issue import draft_invoice
@@ -44,12 +45,15 @@ def edit_draft(
     due_on: datetime.date | None = None,
     credit_use: CreditUse | str = "",
     notes: str = "",
+    po_number: str | None = None,
 ) -> Invoice:
     """Give a draft other lines, in their order, and what else is said about it.
 
-    `seen` is the version that staff had before them; where the draft has changed since, nothing is stored.
+    `seen` is the version that staff had before them; where the draft has changed since, nothing is stored. Without a
+    purchase-order number it keeps its own.
     """
     require_length(notes, "notes", LONGEST_NOTES)
+    require_length(po_number or "", "purchase-order number", LONGEST_PO_NUMBER)
     client, invoice = Invoice.objects.lock_with_client(invoice)
     _require_draft(invoice, "changed")
     if seen != invoice.version:
@@ -60,8 +64,10 @@ def edit_draft(
             f"This draft is in {invoice.currency}; lines in {built[0].currency} were given.", field="currency"
         )
     subtotal, tax = totals_of(built)
-    before = (invoice.due_on, invoice.credit_use, invoice.notes, _said(invoice.lines.order_by("position")))
-    if before == (due_on, credit_use, notes, _said(built)):
+    po_number = invoice.po_number if po_number is None else po_number
+    said = _said(invoice.lines.order_by("position"))
+    before = (invoice.due_on, invoice.credit_use, invoice.notes, invoice.po_number, said)
+    if before == (due_on, credit_use, notes, po_number, _said(built)):
         raise NothingChanged("Nothing was changed on this draft.")
     old_total = invoice.total
     invoice.lines.all().delete()
@@ -69,16 +75,16 @@ def edit_draft(
         line.invoice = invoice
     InvoiceLine.objects.bulk_create(built)
     invoice.subtotal, invoice.tax, invoice.total = subtotal, tax, subtotal + tax
-    invoice.due_on, invoice.credit_use, invoice.notes = due_on, credit_use, notes
+    invoice.due_on, invoice.credit_use, invoice.notes, invoice.po_number = due_on, credit_use, notes, po_number
     invoice.version += 1
-    invoice.save(update_fields=["subtotal", "tax", "total", "due_on", "credit_use", "notes", "version"])
+    invoice.save(update_fields=["subtotal", "tax", "total", "due_on", "credit_use", "notes", "po_number", "version"])
     changed = f", {money_text(old_total)} before" if old_total != invoice.total else ""
     Activity.objects.record(
         by=by,
         client=client,
         verb="invoice.draft_changed",
         summary=f"Draft changed; it comes to {money_text(invoice.total)}{changed}",
-        data={"invoice": invoice.pk, "before": before[3], "after": _said(built)},
+        data={"invoice": invoice.pk, "before": said, "after": _said(built)},
     )
     invoice.refresh_from_db()
     return invoice
@@ -121,7 +127,7 @@ def duplicate_invoice(*, invoice: Invoice, by: Actor, key: FormKey | None = None
         )
         for line in invoice.lines.order_by("position")
     ]
-    draft = draft_invoice(client=client, lines=lines, by=by, credit_use=invoice.credit_use)
+    draft = draft_invoice(client=client, lines=lines, by=by, credit_use=invoice.credit_use, po_number=invoice.po_number)
     form.finish(f"Draft of {money_text(draft.total)} made from {_name(invoice)}", draft)
     return draft
 

@@ -9,10 +9,11 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 
 from billing_admin.actor import Actor
-from billing_admin.errors import BusinessError
+from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, CreditUse, FormKey
 from clients.models.activity import Deed
+from clients.models.client import LONGEST_PO_NUMBER
 from invoices.models import Invoice, NumberSeries
 from invoices.signals import invoices_generated
 
@@ -39,14 +40,14 @@ def draft_invoice(
     due_on: datetime.date | None = None,
     credit_use: CreditUse | str = "",
     notes: str = "",
+    po_number: str | None = None,
     key: FormKey | None = None,
 ) -> Invoice:
     """Make a draft with its lines. Amounts and tax are rounded half-up once per line; an exempt client pays no tax.
 
-    A line that names no tax rate gets the client's usual one.
-
+    A line that names no tax rate gets the client's usual one, and so does an invoice that is given no purchase order.
     """
-    details: dict[str, Any] = {"due_on": due_on, "credit_use": credit_use, "notes": notes}
+    details: dict[str, Any] = {"due_on": due_on, "credit_use": credit_use, "notes": notes, "po_number": po_number}
     client, form = _begin(client, key, by, lines, details)
     if form.repeated:
         return form.outcome(Invoice)[0]
@@ -82,10 +83,11 @@ def bill_client(
     due_on: datetime.date | None = None,
     credit_use: CreditUse | str = "",
     notes: str = "",
+    po_number: str | None = None,
     key: FormKey | None = None,
 ) -> Invoice:
     """Draft an invoice and issue it at once. A draft that this form made before is issued, unless changed."""
-    details: dict[str, Any] = {"due_on": due_on, "credit_use": credit_use, "notes": notes}
+    details: dict[str, Any] = {"due_on": due_on, "credit_use": credit_use, "notes": notes, "po_number": po_number}
     client, form = _begin(client, key, by, lines, details)
     if form.repeated:
         (invoice,) = form.outcome(Invoice)
@@ -105,7 +107,10 @@ def _begin(
     client: Client, key: FormKey | None, by: Actor, lines: Sequence[NewLine], details: dict[str, Any]
 ) -> tuple[Client, FormKey]:
     """The client, locked, and the form."""
+    require_length(details["po_number"] or "", "purchase-order number", LONGEST_PO_NUMBER)
     client = Client.objects.lock_one(client.pk)
+    if details["po_number"] is None:
+        details["po_number"] = client.po_number
     return client, FormKey.objects.begin(key, "invoice.create", Invoice, client=client, by=by, lines=lines, **details)
 
 
@@ -118,11 +123,11 @@ _DRAFT = """
     WITH made AS (
         INSERT INTO invoices_invoice (
             client_id, number_prefix, status, due_on, bill_to_name, bill_to_address, bill_to_email, bill_to_tax_id,
-            currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited, credit_use, notes,
+            currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited, credit_use, notes, po_number,
             created_by_id, created_at
         )
         VALUES (%(client_id)s, '', 'draft', %(due_on)s, '', '', '', '', %(currency)s, %(subtotal)s, %(tax)s,
-                %(subtotal)s + %(tax)s, 0, 0, 0, %(credit_use)s, %(notes)s, %(by)s, %(at)s)
+                %(subtotal)s + %(tax)s, 0, 0, 0, %(credit_use)s, %(notes)s, %(po_number)s, %(by)s, %(at)s)
         RETURNING id, client_id, currency
     ), lines AS (
         INSERT INTO invoices_invoiceline (

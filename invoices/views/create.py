@@ -88,6 +88,7 @@ def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: Invoic
             due_on=cleaned["due_on"],
             credit_use=cleaned["credit_use"],
             notes=cleaned["notes"],
+            po_number=cleaned["po_number"],
             key=key,
         )
     except BusinessError as error:
@@ -111,6 +112,7 @@ def _store(request: HttpRequest, draft: Invoice, form: DraftForm, lines: Invoice
             due_on=cleaned["due_on"],
             credit_use=cleaned["credit_use"],
             notes=cleaned["notes"],
+            po_number=cleaned["po_number"],
         )
     except (NothingChanged, NotADraftAnyMore) as nothing:
         messages.warning(request, str(nothing))

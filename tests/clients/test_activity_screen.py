@@ -8,6 +8,8 @@ from django.utils import timezone
 from billing_admin.db.triggers import maintenance
 from billing_admin.staff.groups import VIEWER
 from clients.models import Activity
+from clients.services.merge.merge_clients import merge_clients
+from clients.services.merge.undo import undo_merge
 from clients.services.profile import edit_client
 from tests.factories import give_credit, make_client, make_staff, usd
 from tests.pages import get_page, queries_of
@@ -76,3 +78,23 @@ def test_the_same_number_of_queries_for_1_row_and_for_50(signed_in):
     for number in range(60):
         edit_client(client=acme, by=ann, city=f"Bern {number}")
     assert queries_of(signed_in, url) == at_one
+
+
+def test_after_a_merge_it_says_whose_it_was(signed_in):
+    acme, globex, initech = make_client("Acme"), make_client("Globex"), make_client("Initech")
+    merge_clients(kept=globex, discarded=initech, by=None)
+    done = merge_clients(kept=acme, discarded=globex, by=None)
+    for url in (f"/clients/{acme.number}/activity/", f"/clients/{acme.number}/panels/recent/"):
+        rows = get_page(signed_in, url).texts(".activity li")
+        assert [row.partition(" · ")[0] for row in rows] == [
+            f"Client {globex.number} merged into this client: 1 note System",
+            f"Merged into client {acme.number} Client {globex.number}",
+            f"Client {initech.number} merged into this client: nothing but its profile Client {globex.number}",
+            f"Merged into client {globex.number} Client {initech.number}",
+            f"Client Initech added Client {initech.number}",
+            f"Client Globex added Client {globex.number}",
+            "Client Acme added System",
+        ]
+    undo_merge(merge=done, by=None)
+    rows = get_page(signed_in, f"/clients/{acme.number}/activity/").texts(".activity li")
+    assert not [row for row in rows if f"Client {globex.number} · " in row]

@@ -70,7 +70,7 @@ def test_each_currency_has_its_own(signed_in, acme):
 def test_the_summary_asks_for_them_and_without_a_script_they_are_a_page(signed_in, acme):
     url = f"/clients/{acme.number}/charts/"
     later = get_page(signed_in, f"/clients/{acme.number}/").one("#charts")
-    assert (later["hx-get"], later["hx-trigger"]) == (url, "load")
+    assert (later["hx-get"], later["hx-trigger"]) == (url, "revealed")
     assert later.one("a.only-without-script")["href"] == url
     page = get_page(signed_in, url)
     assert page.one("h1").text == "Acme Ltd"

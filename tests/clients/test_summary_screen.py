@@ -292,11 +292,11 @@ def test_figures_are_kept_from_those_who_may_not_see_them(client):
     give_credit(acme, usd("5.00"))
     page = get_page(client, url_of(acme))
     assert [panel["id"] for panel in page.all("section.panel")] == [
+        "quick-links",
         "information",
         "contacts",
         "notes",
         "recent",
-        "quick-links",
     ]
     assert page.all("#balances") == []
     for name, status in (("credit", 403), ("billing", 403), ("recent", 200)):

@@ -32,7 +32,7 @@ from .merge_rows import move_rows
 # What is not taken over of these is written into a note, so that no address or number is lost.
 _NOTED = (
     "company_name", "first_name", "last_name", "email", "phone", "tax_id", "address_1", "address_2", "postcode", "city",
-    "region", "country",
+    "region", "country", "po_number",
 )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ _CYCLE_ROWS = ", ".join(f"('{cycle}', {days})" for cycle, days in _FEWEST_DAYS.i
 DUE_LINES_SQL = f"""
     SELECT item.id AS item_id, item.client_id, item.currency, item.description, item.quantity, item.unit_price,
            rate.tax_rate, price.tax_included, due.number AS period_number, due.period,
+           coalesce(nullif(item.po_number, ''), client.po_number) AS po_number,
            CASE WHEN price.tax_included THEN rounded.amount - taxed.tax ELSE rounded.amount END AS amount, taxed.tax
     FROM invoices_billableitem item
     JOIN clients_client client ON client.id = item.client_id
@@ -88,13 +89,14 @@ BEYOND_SQL = """
     (total > (%(largest_totals)s::jsonb ->> currency)::numeric OR lines > %(most_lines)s::integer
      OR oldest < %(as_of)s::date - %(oldest_days)s::integer)
 """
-# In the order of the clients, as their numbers are.
+# In the order of the clients, as their numbers are. Where purchase orders differ, each line has its own instead.
 _DUE_INVOICES = """
     CREATE TEMP TABLE due_invoice ON COMMIT DROP AS
     SELECT nextval('invoices_invoice_id_seq') AS id, totals.*, subtotal + tax AS total, 0::numeric AS credit
     FROM (
         SELECT client_id, currency, sum(amount) AS subtotal, sum(tax) AS tax, count(*) AS lines, min(period) AS oldest,
-               row_number() OVER (ORDER BY client_id, currency) - 1 AS place
+               row_number() OVER (ORDER BY client_id, currency) - 1 AS place,
+           CASE WHEN min(po_number) = max(po_number) THEN min(po_number) ELSE '' END AS po_number
         FROM due_line GROUP BY client_id, currency ORDER BY client_id, currency
     ) totals
 """
@@ -115,7 +117,7 @@ _INSERT_INVOICES = """
         INSERT INTO invoices_invoice (
             id, client_id, number_prefix, number, status, issued_on, due_on, paid_at, bill_to_name, bill_to_address,
             bill_to_email, bill_to_tax_id, currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited,
-            credit_use, notes, run_id, created_by_id, created_at
+            credit_use, notes, po_number, run_id, created_by_id, created_at
         )
         SELECT due.id, due.client_id, %(prefix)s, %(first_number)s + due.place,
                CASE WHEN due.total = due.credit THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(due_on)s,
@@ -128,6 +130,7 @@ _INSERT_INVOICES = """
                    nullif(trim(client.postcode || ' ' || client.city), ''), nullif(client.region, ''),
                    coalesce(%(countries)s::jsonb ->> client.country, nullif(client.country, ''))),
                client.email, client.tax_id, due.currency, due.subtotal, due.tax, due.total, due.credit, 0, 0, '', '',
+               due.po_number,
                %(run_id)s, %(actor_id)s, %(now)s
         FROM due_invoice due JOIN clients_client client ON client.id = due.client_id
         ORDER BY due.id
@@ -138,12 +141,13 @@ _INSERT_INVOICES = """
 _INSERT_LINES = """
     INSERT INTO invoices_invoiceline (
         invoice_id, client_id, billable_item_id, period, position, description, quantity, currency, unit_price,
-        tax_rate, tax_included, amount, tax
+        tax_rate, tax_included, amount, tax, po_number
     )
     SELECT due_invoice.id, line.client_id, line.item_id, line.period,
            row_number() OVER (PARTITION BY due_invoice.id ORDER BY line.period, line.item_id),
            line.description, line.quantity, line.currency, line.unit_price, line.tax_rate,
-           line.tax_included, line.amount, line.tax
+           line.tax_included, line.amount, line.tax,
+           CASE due_invoice.po_number WHEN '' THEN line.po_number ELSE '' END
     FROM due_line line JOIN due_invoice USING (client_id, currency)
     ORDER BY due_invoice.id
 """
