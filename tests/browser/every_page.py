@@ -150,7 +150,7 @@ PAGES = {
     "search without a match": lambda acme: reverse("search") + "?q=xyzzyx",
     "search before anything is typed": lambda acme: reverse("search"),
     "reports": lambda acme: reverse("reports"),
-    "guide": lambda acme: reverse("guide", args=["credit"]),
+    "guide": lambda acme: reverse("guide_page", args=["credit"]),
     "charts of a client": lambda acme: reverse("clients:charts", args=[acme.number]),
     "edit draft": lambda acme: reverse("invoices:edit", args=[acme.invoices.get(status="draft").pk]),
     "delete draft": lambda acme: reverse("invoices:delete", args=[acme.invoices.get(status="draft").pk]),
