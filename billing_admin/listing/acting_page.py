@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -18,19 +19,24 @@ NOTHING_CHOSEN = "Nothing was chosen. Tick rows of the list, or all that are lis
 SHOWN = 20
 
 
-def act_on(request: HttpRequest, action: RowsAction[Any], listing: Listing[Any], list_url: str) -> HttpResponseBase:
-    """Show what would be done to the rows that the address names; POST does what was shown."""
+def act_on(
+    request: HttpRequest, action: RowsAction[Any], listing: Listing[Any], list_url: str, form: Form | None = None
+) -> HttpResponseBase:
+    """Show what would be done to the rows that the address names; POST does what was shown.
+
+    A `form` asks what the action needs to know besides.
+    """
     kept = urlencode(listing.carried)
     back = f"{list_url}?{kept}" if kept else list_url
-    context: dict[str, Any] = {"action": action, "shown": SHOWN}
+    context: dict[str, Any] = {"action": action, "shown": SHOWN, "form": form}
     title = action.title
     try:
-        if request.method == "POST":
+        if request.method == "POST" and (form is None or form.is_valid()):
             acted = act_on_rows(action, request.POST.get("chosen", ""), by=staff(request))
             said = f"{pluralize(acted.count, action.noun, action.nouns)} {action.done}"
             if not acted.left_out:
                 return leave_for(request, back, message=f"{said}.")
-            context |= {"said": said, "left_out": acted.left_out, "is_done": True}
+            context |= {"said": said, "left_out": acted.left_out, "is_done": True, "form": None}
             title = f"{said}, {len(acted.left_out):,} left out"
         else:
             chosen = listing.chosen(at_most=MOST_AT_ONCE + 1)

@@ -94,6 +94,7 @@ PAGES = {
     "clients without a match": lambda acme: reverse("clients:list") + "?q=nobody",
     "filtered clients": lambda acme: reverse("clients:list") + "?status-not=closed&q=a&sort=-credit",
     "give credit to clients": lambda acme: reverse("credits:give_to_many") + f"?row={acme.pk}",
+    "set group": lambda acme: reverse("clients:set_group") + f"?row={acme.pk}",
     "issue drafts": lambda acme: reverse("invoices:many", args=["issue"]) + "?all=1",
     "drafts": lambda acme: reverse("invoices:list") + "?status=draft",
     "save view": lambda acme: reverse("save_view", args=["clients"]) + "?status=active",
