@@ -17,6 +17,7 @@ from billing_admin.web.columns import Column, Empty, date, text
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
+from billing_admin.web.row_actions import RowAction
 from clients.filters import ClientFilters
 from clients.models import Activity, Client
 from clients.selectors.lists import BY_CREDIT, BY_UNPAID, credit_of, unpaid_of
@@ -49,7 +50,9 @@ class ClientList(Listing[Client]):
         return Client.objects.only(*_SHOWN)
 
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
-        yield Column("Number", lambda client: client.number, "num", sort="number", file=lambda client: client.number)
+        yield Column(
+            "Number", lambda client: client.number, "num extra", sort="number", file=lambda client: client.number
+        )
         yield Column("Name", self._name(), td="fill", sort="name", file=lambda client: client.name)
         yield Column("First Name", file=lambda client: client.first_name)
         yield Column("Last Name", file=lambda client: client.last_name)
@@ -58,6 +61,7 @@ class ClientList(Listing[Client]):
         yield Column(
             "Status",
             lambda client: badge(client.status),
+            "extra",
             sort="status",
             file=lambda client: client.get_status_display(),
         )
@@ -67,6 +71,15 @@ class ClientList(Listing[Client]):
         if self.may("credits.view_credit"):
             yield from _sums("Credit", credit_of(rows), "credit")
         yield date("Since", lambda client: client.created_at, "extra", sort="since")
+
+    # What is done with one client stands on its own page.
+    links_in_rows = False
+
+    def actions(self) -> Iterable[RowAction]:
+        if self.may("credits.add_credit") and self.may("credits.view_credit"):
+            yield RowAction("Give Credit", "wallet", reverse("credits:give_to_many"))
+        if self.may("clients.change_client") and len(self.filters.filters["group"].extra["choices"]) > 1:
+            yield RowAction("Set Group", "users", reverse("clients:set_group"))
 
     def nothing_yet(self) -> Empty:
         if not self.may("clients.add_client"):

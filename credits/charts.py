@@ -11,11 +11,11 @@ from credits.selectors.liability import held_at_ends_of
 
 def liability_charts(last: datetime.date) -> dict[str, Chart]:
     """Currency → the picture of what was held at the ends of the months before that day's, and on that day."""
-    days = ends_shown(last)
+    days, entries = ends_shown(last), reverse("credits:entries")
     charts = {}
     for currency, amounts in held_at_ends_of(days).items():
         points = [
-            Point(f"{day:%b %Y}", amount, reverse("credits:entries", query={"currency": currency, "to": day}))
+            Point(f"{day:%b %Y}", amount, f"{entries}?currency={currency}&to={day}")
             for day, amount in zip(days, amounts, strict=True)
         ]
         charts[currency] = Chart(f"held-{currency}", "line", currency, [Series("Held", points)], "At the end of")

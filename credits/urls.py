@@ -22,6 +22,7 @@ urlpatterns = [
     path("credits/expiring/", views.expiring, name="expiring"),
     path("credits/liability/", views.liability, name="liability"),
     path("credits/batches/", views.batches, name="batches"),
+    path("credits/give/", views.give_to_many, name="give_to_many"),
     path("credits/batches/upload/", views.upload, name="upload"),
     path("credits/batches/<uuid:batch_id>/", views.batch, name="batch"),
     path("credits/batches/<uuid:batch_id>/discard/", views.discard, name="discard_batch"),

@@ -88,6 +88,8 @@ def _filled(route: str) -> list[str]:
         return [f"{route[: found.start()]}{name}{after}" for name in PANELS]
     if found[1] == "page":
         return [f"{route[: found.start()]}{page}{after}" for page in PAGES]
+    if found[1] == "doing":
+        return [f"{route[: found.start()]}{name}{after}" for name in ("issue", "delete", "cancel")]
     if found[1] == "listed":
         return [f"{route[: found.start()]}{name}{after}" for name in ("clients", "invoices")]
     if found[1] == "number":
@@ -95,7 +97,7 @@ def _filled(route: str) -> list[str]:
         if nested is None:
             clients = Client.objects.order_by("pk")
             return [f"{route[: found.start()]}{client.number}{after}" for client in _some(clients)]
-        if nested[0].endswith("<slug:name>"):
+        if nested[0].endswith(("<slug:name>", "<slug:doing>")):
             number = Client.objects.order_by("pk")[0].number
             return _filled(f"{route[: found.start()]}{number}{after}")
         model = _ROWS[about + nested[0]]

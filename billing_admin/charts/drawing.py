@@ -5,11 +5,12 @@ Colours, lines and sizes of letters are classes of the style sheet (static_src/c
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString
 
-from billing_admin.web.markup import attributes, format_html
+from billing_admin.web.markup import escaped, format_html
 
 from .scale import Scale, short
 
@@ -56,12 +57,19 @@ class Plot:
 
 def element(name: str, content: Any = "", **named: Any) -> SafeString:
     """An SVG element; numbers to a tenth, `class_` is `class`, an underscore is a hyphen."""
-    written = {key.rstrip("_").replace("_", "-"): _number(value) for key, value in named.items()}
-    return format_html("<{}{}>{}</{}>", SafeString(name), attributes(written), content, SafeString(name))
+    written = "".join([f' {_attribute(key)}="{_value(value)}"' for key, value in named.items()])
+    return SafeString(f"<{name}{written}>{escaped(content)}</{name}>")
 
 
-def _number(value: Any) -> Any:
-    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else value
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
+def _value(value: Any) -> str:
+    if type(value) is float:
+        return f"{value:.1f}".removesuffix(".0")
+    return escaped(value) if type(value) is str else str(value)
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:

@@ -35,6 +35,10 @@ class Summed:
     counts: dict[Any, int] = field(default_factory=dict)
     as_of: datetime.datetime | None = None
 
+    def of(self, *key: object) -> Decimal:
+        """The sum of a key, zero where there is none."""
+        return (self.amounts or {}).get(key, Decimal(0))
+
 
 class Sums:
     """The sums of today: the live ones, or those that were kept, which are read once, at first."""

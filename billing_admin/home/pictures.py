@@ -3,8 +3,6 @@
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -12,7 +10,7 @@ from django.urls import reverse
 from billing_admin.charts import Chart, Point, Series
 from billing_admin.db.days import last_of_month, months_shown
 from billing_admin.models import MonthSum
-from billing_admin.web.parts import part
+from billing_admin.web.parts import Part, part
 from credits.charts import liability_charts
 from credits.selectors.liability import is_soon_added_up
 
@@ -43,20 +41,26 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class _Drawn:
-    """A panel's pictures by currency, how many rows each is of, and when they were right; or why there are none."""
+class _Read:
+    """What a panel has read: the currencies that there is something of, each with how many rows that is, what draws
+    the picture of one, and when the sums were right; or why there is none.
+    """
 
-    charts: dict[str, Chart] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
+    currencies: dict[str, int] = field(default_factory=dict)
+    draw: Callable[[str], Chart] | None = None
     as_of: datetime.datetime | None = None
     said: str = ""
+
+    def chart(self, currency: str) -> Chart | None:
+        """The picture of a currency; none where there is nothing of it."""
+        return self.draw(currency) if self.draw and currency in self.currencies else None
 
 
 def pictures(person: User, today: datetime.date, asked: str) -> Pictures:
     """What the person may see, in the currency that is asked for, or else in the one with most invoices."""
     may, sums = person.has_perm, Sums(today)
     sees_invoices, sees_money = may("invoices.view_invoice"), may("transactions.view_transaction")
-    panels: list[tuple[str, str, str, Callable[[], _Drawn]]] = []
+    panels: list[tuple[str, str, str, Callable[[], _Read]]] = []
     if sees_invoices or sees_money:
         title = " and ".join([*(["Invoiced"] if sees_invoices else []), *(["collected"] if sees_money else [])])
         nothing = "Nothing in these months."
@@ -65,82 +69,79 @@ def pictures(person: User, today: datetime.date, asked: str) -> Pictures:
         panels.append(("held", "Credit liability", "No credit was held in these months.", lambda: _held(today)))
     if sees_invoices:
         panels.append(("overdue", "Overdue by age", "Nothing is overdue.", lambda: _overdue(sums)))
-    read = [(key, title, nothing, part(title, reads)) for key, title, nothing, reads in panels]
-    drawn = [each.found for *_, each in read if each.found]
-    currencies = sorted({code for each in drawn for code in each.charts}, key=lambda code: (-_count(drawn, code), code))
-    currency = asked if asked in currencies else (currencies or [""])[0]
-    if not (currency or any(each.failed or (each.found and each.found.said) for *_, each in read)):
+    parts = [(key, title, nothing, part(title, reads)) for key, title, nothing, reads in panels]
+    read = [each.found for *_, each in parts if each.found]
+    codes = {code for each in read for code in each.currencies}
+    currencies = sorted(codes, key=lambda code: (-max(each.currencies.get(code, 0) for each in read), code))
+    currency = asked if asked in codes else (currencies or [""])[0]
+    if not (currency or any(each.failed or (each.found and each.found.said) for *_, each in parts)):
         return Pictures()
-    shown = [
-        Picture(
-            key,
-            f"{title}, {currency}" if currency else title,
-            each.found.charts.get(currency) if each.found else None,
-            each.found.as_of if each.found else None,
-            (each.found.said or nothing) if each.found else "",
-            each.failed,
-        )
-        for key, title, nothing, each in read
-    ]
-    return Pictures(currency, currencies, shown)
+    return Pictures(currency, currencies, [_picture(currency, *each) for each in parts])
 
 
-def _count(drawn: Sequence[_Drawn], currency: str) -> int:
-    return max(each.counts.get(currency, 0) for each in drawn)
+def _picture(currency: str, key: str, title: str, nothing: str, read: Part[_Read]) -> Picture:
+    title = f"{title}, {currency}" if currency else title
+    if read.found is None:
+        return Picture(key, title, failed=read.failed)
+    return Picture(key, title, read.found.chart(currency), read.found.as_of, read.found.said or nothing)
 
 
-def _flow(sums: Sums, sees_invoices: bool, sees_money: bool) -> _Drawn:
+def _flow(sums: Sums, sees_invoices: bool, sees_money: bool) -> _Read:
     read: list[tuple[str, Summed, Callable[[str, datetime.date], str]]] = []
     if sees_invoices:
         read.append(("Invoiced", sums.invoiced(), _issued_in))
     if sees_money:
         read.append(("Collected", sums.collected(), _moved_in))
     if any(summed.amounts is None for _, summed, _ in read):
-        return _Drawn(said=_NOT_YET)
-    months = months_shown(sums.today)
-    charts, counts = {}, {}
-    for currency in sorted({code for _, summed, _ in read for code, _ in summed.amounts or {}}):
+        return _Read(said=_NOT_YET)
+
+    def draw(currency: str) -> Chart:
         series = [
-            Series(name, [Point(f"{month:%b %Y}", (summed.amounts or {}).get((currency, month), Decimal(0)),
-                                address(currency, month)) for month in months])
-            for name, summed, address in read
-        ]  # fmt: skip
-        charts[currency] = Chart(f"flow-{currency}", "columns", currency, series)
-        counts[currency] = sum(count for (code, _), count in read[0][1].counts.items() if code == currency)
-    return _Drawn(charts, counts, min((each.as_of for _, each, _ in read if each.as_of), default=None))
+            Series(
+                name, [Point(f"{month:%b %Y}", summed.of(currency, month), rows(currency, month)) for month in months]
+            )
+            for name, summed, rows in read
+        ]
+        return Chart(f"flow-{currency}", "columns", currency, series)
+
+    months = months_shown(sums.today)
+    currencies = {code: 0 for _, summed, _ in read for code, _ in summed.amounts or {}}
+    for (code, _), count in read[0][1].counts.items():
+        currencies[code] += count
+    return _Read(currencies, draw, min((each.as_of for _, each, _ in read if each.as_of), default=None))
 
 
 def _issued_in(currency: str, month: datetime.date) -> str:
-    asked = {"currency": currency, "from": month, "to": last_of_month(month)}
-    return reverse("invoices:list", query=asked)
+    return f"{reverse('invoices:list')}?currency={currency}&from={month}&to={last_of_month(month)}"
 
 
 def _moved_in(currency: str, month: datetime.date) -> str:
-    asked = {"currency": currency, "since": month, "until": last_of_month(month)}
-    return reverse("transactions:list", query=asked)
+    return f"{reverse('transactions:list')}?currency={currency}&since={month}&until={last_of_month(month)}"
 
 
-def _held(today: datetime.date) -> _Drawn:
+def _held(today: datetime.date) -> _Read:
     if not is_soon_added_up():
-        return _Drawn(said=_NOT_YET)
-    return _Drawn(liability_charts(today))
+        return _Read(said=_NOT_YET)
+    charts = liability_charts(today)
+    return _Read(dict.fromkeys(charts, 0), charts.__getitem__)
 
 
-def _overdue(sums: Sums) -> _Drawn:
+def _overdue(sums: Sums) -> _Read:
     summed = sums.overdue()
     if summed.amounts is None:
-        return _Drawn(said=_NOT_YET)
-    charts = {}
-    for currency in sorted({code for code, _ in summed.amounts}):
+        return _Read(said=_NOT_YET)
+
+    def draw(currency: str) -> Chart:
         points = [
-            Point(kind.label, summed.amounts.get((currency, kind.value), Decimal(0)), _due(currency, kind, sums.today))
+            Point(kind.label, summed.of(currency, kind.value), _due(currency, kind, sums.today))
             for kind in MonthSum.OVERDUE
         ]
-        charts[currency] = Chart(f"overdue-{currency}", "bars", currency, [Series("Overdue", points)], "Overdue for")
-    return _Drawn(charts, as_of=summed.as_of)
+        return Chart(f"overdue-{currency}", "bars", currency, [Series("Overdue", points)], "Overdue for")
+
+    return _Read(dict.fromkeys((code for code, _ in summed.amounts), 0), draw, summed.as_of)
 
 
 def _due(currency: str, kind: MonthSum.Kind, today: datetime.date) -> str:
     first, last = overdue_since(kind, today)
-    asked: dict[str, Any] = {"status": "overdue", "currency": currency, "due_to": last}
-    return reverse("invoices:list", query=asked | ({"due_from": first} if first else {}))
+    since = f"&due_from={first}" if first else ""
+    return f"{reverse('invoices:list')}?status=overdue&currency={currency}{since}&due_to={last}"

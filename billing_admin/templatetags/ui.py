@@ -111,8 +111,8 @@ def tab(context: Context, label: str, url: str, *, count: object = None) -> Safe
 def segment(context: Context, label: str, parameter: str, value: str = "", *, count: object = None) -> SafeString:
     """`{% segment "Active" "status" "active" %}` inside `<nav class="segments" aria-label="Status">`.
 
-    A filter with few values as links: sets one parameter of the address, takes away its opposite, keeps the rest, starts
-    at the first page.
+    A filter with few values as links: sets one parameter of the address, takes away its opposite, keeps the rest, and
+    starts at the first page.
     """
     request: HttpRequest = context["request"]
     opposite = f"{parameter}-not"
@@ -218,7 +218,7 @@ def panel(
     id: str,
     refresh: str = "",
     on: str = "",
-    later: bool = False,
+    later: bool | str = False,
     link: str = "",
     link_label: str = "",
     dialog: bool = False,
@@ -230,10 +230,11 @@ def panel(
 
     Closed by `{% endpanel %}`. `refresh` is a URL that answers with this whole panel; it is asked for each time one
     of the events named in `on` (separated by spaces) is announced by a popup, and once at first where what it shows
-    comes `later`. `flush` leaves out the padding, for tables. `aside` is a quiet word beside the title, `help` the key
-    of the text behind a question mark.
+    comes `later`, or with `later="revealed"` when it is scrolled to. `flush` leaves out the padding, for tables.
+    `aside` is a quiet word beside the title, `help` the key of the text behind a question mark.
     """
-    triggers = ", ".join([*(["load"] if later else []), *(f"{event} from:body" for event in on.split())])
+    first = [later if isinstance(later, str) else "load"] if later else []
+    triggers = ", ".join([*first, *(f"{event} from:body" for event in on.split())])
     live = {"hx-get": refresh, "hx-swap": "outerHTML", "hx-trigger": triggers}
     action = (
         format_html('<a class="panel-link"{}>{}</a>', attributes({"href": link, "data-dialog": dialog}), link_label)
@@ -256,6 +257,7 @@ def panel(
 
 
 @register.simple_tag(name="help")
+@lru_cache
 def question_mark(key: str) -> SafeString:
     """`{% help "liability" %}`: a question mark that opens two sentences of `web/help_texts.py`."""
     return render_to_string("components/help.html", {"help": HELP[key], "about": key.replace("-", " ")})

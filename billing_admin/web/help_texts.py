@@ -116,8 +116,8 @@ HELP = {
         "invoices",
     ),
     "documents": Help(
-        "How large a file may be that is kept with a client, and of which kinds. A file is only ever saved, never opened "
-        "inside the product.",
+        "How large a file may be that is kept with a client, and of which kinds. A file is only ever saved, never "
+        "opened inside the product.",
     ),
     "payment-methods": Help(
         "What payments can be recorded with. One that is switched off is no longer offered; what was paid with it "

@@ -51,6 +51,8 @@ class Listing[Row: Model]:
     panel_id = ""
     events = ""
     file_name = ""
+    # Whether each row has what can be done with it alone, too.
+    links_in_rows = True
 
     path = ""
     # Of a list of everybody's rows that people save views of: the name of its page, and who may see it.
@@ -158,13 +160,15 @@ class Listing[Row: Model]:
         told = [(name, values) for name, values in self.parameters.lists() if name not in _BESIDE]
         return [(name, value) for name, values in told for value in values]
 
-    def chosen(self) -> list[int]:
+    def chosen(self, at_most: int | None = None) -> list[int]:
         """The ids of the rows that the address names: `row` for each one that was ticked, or `all` that are listed.
+
+        So many of them `at_most`.
 
         Raises BadRequest for what is no row's id.
         """
         rows = self.found if self.parameters.get("all") else self.every_row().filter(pk__in=ticked(self.parameters))
-        return list(rows.order_by("pk").values_list("pk", flat=True))
+        return list(rows.order_by("pk").values_list("pk", flat=True)[:at_most])
 
     # ── For the page ──
 
@@ -192,11 +196,10 @@ class Listing[Row: Model]:
         if not self.row_actions:
             return columns
         box, links = tick_box(self.name_of), action_links(self.row_actions, self.name_of)
-        return [
-            Column(tick_all(self.nouns), box, "ticks", sub_cell=lambda row: ""),
-            *columns,
-            Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: ""),
-        ]
+        ticks = Column(tick_all(self.nouns), box, "ticks", sub_cell=lambda row: "")
+        if not self.links_in_rows:
+            return [ticks, *columns]
+        return [ticks, *columns, Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: "")]
 
     @cached_property
     def headings(self) -> list[str]:

@@ -5,6 +5,7 @@ from .add_credit import AddCreditForm
 from .balance import BalanceForm, balance_forms, balances_sent
 from .batches import BookBatchForm, UploadForm
 from .edit_grant import EditGrantForm, LimitsForm, ReasonForm, SettingsForm
+from .give_to_many import GiveToManyForm
 from .invoice_credit import InvoiceCreditForm
 from .remove import RemoveCreditForm
 from .transfer import TransferForm
@@ -14,6 +15,7 @@ __all__ = [
     "BalanceForm",
     "BookBatchForm",
     "EditGrantForm",
+    "GiveToManyForm",
     "InvoiceCreditForm",
     "LimitsForm",
     "ReasonForm",

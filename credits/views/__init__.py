@@ -3,6 +3,7 @@
 from .batches import batch, batches, discard, reverse_batch, upload
 from .checks import checks
 from .credits import of_client
+from .give_to_many import give_to_many
 from .grants import edit, grant, reverse_one, take_back
 from .invoice_credit import apply, release
 from .liability import liability
@@ -20,6 +21,7 @@ __all__ = [
     "edit",
     "entries",
     "expiring",
+    "give_to_many",
     "grant",
     "holders",
     "liability",

@@ -60,8 +60,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         except BusinessError as error:
             add_error(form, error)
         else:
-            url = reverse("credits:batch", args=[batch.pk])
-            return HttpResponseRedirect(url) if batch.is_read else _have_read(request, batch.pk)
+            return HttpResponseRedirect(url_of_uploaded(request, batch))
     return _upload_page(request, form)
 
 
@@ -80,6 +79,14 @@ def _waiting_file(batch: CreditBatch) -> WaitingFile:
     about = f"{batch.row_count:,}" if batch.is_read else "not read yet"
     address = reverse("credits:batch", args=[batch.pk])
     return WaitingFile(address, batch.file_name, about, batch.created_by_name, batch.created_at)
+
+
+def url_of_uploaded(request: HttpRequest, batch: CreditBatch) -> str:
+    """Where a batch is looked at; one that is not read yet is asked for."""
+    url = reverse("credits:batch", args=[batch.pk])
+    if batch.is_read:
+        return url
+    return address_of(url, enqueue_job(kind=READ_BATCH, subject=batch.pk, by=staff(request)))
 
 
 def _have_read(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:

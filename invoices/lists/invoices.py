@@ -19,6 +19,7 @@ from billing_admin.web.columns import DASH, Column, Empty, amount, date, text
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
+from billing_admin.web.row_actions import RowAction
 from clients.services.export import recorded
 from invoices.filters import CreditNoteFilters, InvoiceFilters
 from invoices.models import CreditNote, Invoice
@@ -69,20 +70,20 @@ class InvoiceList(Listing[Invoice]):
             file=lambda row: row.bill_to_name or row.client.name,
             sub_file=attrgetter("bill_to_name"),
         )
-        css = {key: "" if key in self.sorts else "extra" for key in ("issued", "due")}
         yield Column(
             "Issued",
             _issued_on,
-            css["issued"],
+            "extra",
             sort="issued",
             sub_cell=_issued_on,
             file=attrgetter("issued_on"),
             sub_file=attrgetter("issued_on"),
         )
-        yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due", file=lambda row: row.due_on)
+        yield Column("Due on", lambda row: day(row.due_on), "extra", sort="due", file=lambda row: row.due_on)
         yield Column(
             "Status",
             lambda row: _status(row, today),
+            "" if self.client else "extra",
             sort="status",
             sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
             file=lambda row: _status_shown(row, today).capitalize(),
@@ -124,6 +125,22 @@ class InvoiceList(Listing[Invoice]):
             return every, "-id"
         del every["id"]
         return every, "-issued"
+
+    def actions(self) -> Iterable[RowAction]:
+        """Where the filter leaves rows of the kind that something can be done with."""
+        status = self.filters.asked("status")
+        if status == "draft" and self.may("invoices.issue_invoice"):
+            yield RowAction("Issue Drafts", "send", self._many("issue"))
+            yield RowAction("Delete Drafts", "trash-2", self._many("delete"), danger=True)
+        if status in ("unpaid", "overdue") and self.may("invoices.cancel_invoice"):
+            yield RowAction("Cancel Invoices", "ban", self._many("cancel"), danger=True)
+
+    def _many(self, doing: str) -> str:
+        of_client = [self.client.number] if self.client else []
+        return reverse("invoices:many_of_client" if self.client else "invoices:many", args=[*of_client, doing])
+
+    def name_of(self, row: Invoice) -> str:
+        return f"{row.label} of {row.bill_to_name or row.client.name}"
 
     @cached_property
     def sums(self) -> list[lists.CurrencySum]:

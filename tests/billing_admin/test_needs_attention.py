@@ -111,6 +111,7 @@ def test_clients_that_the_last_run_parked(signed_in):
     run = park_two(today)
     words = f"2 clients not billed by the invoice run as of {today:%-d %b %Y}"
     found = matters(signed_in)
+    assert get_page(signed_in, "/").texts("#attention .urgent") == [words]
     assert found == {words: f"/invoices/runs/{run.pk}/?unbilled=1#errors"}
     assert len(rows(signed_in, found[words], "#errors tbody tr")) == 2
 

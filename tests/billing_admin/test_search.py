@@ -51,7 +51,7 @@ def pay(invoice: Invoice, amount, **more) -> None:
 
 def led_to(browser, typed: str) -> str:
     """Where the search leads at once; "" where it shows what it found."""
-    answer = fill(browser, get_page(browser, "/reports/"), ".bar > .bar-search", {"q": typed})
+    answer = fill(browser, get_page(browser, "/clients/"), ".bar > .bar-search", {"q": typed})
     return answer.headers.get("Location", "")
 
 

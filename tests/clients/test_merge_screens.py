@@ -280,7 +280,7 @@ def test_undoing_from_the_proof_leads_to_the_restored_client(billing):
     assert merge.undone_by_name == "robin"
     again = get_page(billing, proof_of(merge))
     assert again.all("#undo-merge") == []
-    assert "by robin" in again.one(".popup-body").text
+    assert "by robin" in again.one("main .popup-body").text
     assert_invariants()
 
 

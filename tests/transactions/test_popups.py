@@ -29,7 +29,7 @@ def test_it_pays_the_invoices_named_and_says_what_became_of_the_money(billing):
     for amount in (30, 50):
         make_invoice(acme, usd(amount))
     page = get_page(billing, url("add_for_client", 4011))
-    assert page.one(".popup-body p").text == "Unpaid: INV-000001 (30.00 USD), INV-000002 (50.00 USD)."
+    assert page.one("main .popup-body p").text == "Unpaid: INV-000001 (30.00 USD), INV-000002 (50.00 USD)."
     answer = send(billing, url("add_for_client", 4011), amount="100", invoices="inv-2; 1", fees="2.5", reference="T1")
     assert toast(answer) == {
         "text": "Payment of 100.00 USD recorded: 50.00 USD for INV-000002, 30.00 USD for INV-000001, "

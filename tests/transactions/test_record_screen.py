@@ -93,6 +93,16 @@ def test_a_part_payment_says_what_is_still_due(billing):
     assert_invariants()
 
 
+def test_a_part_payment_is_not_said_to_have_paid_its_invoice(billing):
+    invoice = make_invoice(make_client(), usd(10))
+    shown = []
+    for amount in ("4", "6"):
+        pay(billing, invoice, amount=amount)
+        page = get_page(billing, reverse("transactions:detail", args=[Transaction.objects.latest("pk").pk]))
+        shown.append(page.texts("#facts dl > div")[0])
+    assert shown == ["For invoice INV-000001 Paid in part", "For invoice INV-000001 Paid"]
+
+
 def test_what_is_more_than_due_becomes_credit_and_is_said(billing):
     acme = make_client()
     answer = pay(billing, make_invoice(acme, usd(100)), amount="105")

@@ -87,7 +87,13 @@
   }
 
   const seen = (element) => element?.isConnected && element.checkVisibility() && element;
-  const refocus = (lost) => (successor(lost) || seen(lost.cameFrom) || document.querySelector("main")).focus({ preventScroll: true });
+
+  function refocus(lost) {
+    const place = successor(lost) || seen(lost.cameFrom) || document.querySelector("main");
+    place.returned = true; // nobody went there: nothing opens
+    place.focus({ preventScroll: true });
+    place.returned = false;
+  }
 
   function returnFocus() {
     if (seen(opener)) opener.focus();

@@ -35,8 +35,6 @@
     if (!isOpen) mark(field, null);
   }
 
-  // Enter before the lines are there takes the first that comes; a second one sends the form.
-
   // New lines: the first is marked once something was typed, so that Enter takes it.
   function arrange(field) {
     const list = listOf(field);
@@ -49,15 +47,17 @@
 
   function take(field, option) {
     open(field, false);
-    if (!option.dataset.value && !option.dataset.continues) return;
+    if (!option.dataset.value && !option.dataset.continues) {
+      field.value = ""; // what the line leads to opens now
+      return;
+    }
     field.value = option.dataset.value || option.dataset.continues;
     field.taken = option.dataset.value; // no need to ask for it again
-    field.focus();
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  // ---- Keys ----
+  // ---- Keys. Enter before the lines are there waits for the first; a second Enter sends the form ----
 
   const moves = { ArrowDown: 1, ArrowUp: -1 };
 
@@ -107,7 +107,7 @@
     if (!isField(elt)) return;
     const nothing = !elt.value.trim() && !recent().length;
     if (nothing) listOf(elt).replaceChildren();
-    if (nothing || (elt.taken && elt.taken === elt.value)) {
+    if (nothing || elt.returned || (elt.taken && elt.taken === elt.value)) {
       open(elt, false);
       return event.preventDefault();
     }

@@ -27,6 +27,7 @@ HEAVY_FROM = 10_000
 def pages(today: datetime.date) -> Iterator[Page]:
     """Every page of a database of synthetic clients; the names are the same whatever its size."""
     yield "Home", "/"
+    yield "Home, rare currency", "/?currency=CHF"
     yield "Reports", "/reports/"
     yield "Settings", "/settings/"
     yield from _search()
