@@ -58,7 +58,7 @@ def form_field(field: CustomField, value: str) -> forms.Field:
             return DateField(**about)
         case CustomField.Kind.CHOICE:
             there = dict.fromkeys([*field.choices, *([value] if value else [])])
-            return forms.ChoiceField(choices=[("", "Nothing"), *((each, each) for each in there)], **about)
+            return forms.ChoiceField(choices=[("", "Not said"), *((each, each) for each in there)], **about)
         case CustomField.Kind.YES_NO:
-            return forms.ChoiceField(choices=[("", "Nothing"), ("yes", "Yes"), ("no", "No")], **about)
+            return forms.ChoiceField(choices=[("", "Not said"), ("yes", "Yes"), ("no", "No")], **about)
     return forms.CharField(max_length=LONGEST_VALUE, **about)
