@@ -16,14 +16,16 @@ MOST_CURRENCIES = 4
 
 
 def client_charts(client: Client, today: datetime.date, *, invoices: bool, money: bool, credit: bool) -> list[Chart]:
-    """The pictures of each currency, of what the person may see: three queries at most."""
+    """The pictures of each currency, the client’s own first, of what the person may see: three queries at most."""
     flows: dict[str, dict[tuple[str, datetime.date], Decimal]] = {}
     if invoices:
         flows["Invoiced"] = pictures.invoiced(client, today)
     if money:
         flows["Paid"] = pictures.paid(client, today)
     held = pictures.held(client, today) if credit else {}
-    currencies = sorted({code for sums in flows.values() for code, _ in sums} | held.keys())[:MOST_CURRENCIES]
+    held = {code: amounts for code, amounts in held.items() if any(amounts)}
+    codes = {code for sums in flows.values() for code, _ in sums} | held.keys()
+    currencies = sorted(codes, key=lambda code: (code != client.currency, code))[:MOST_CURRENCIES]
     charts = []
     for currency in currencies:
         if any(code == currency for sums in flows.values() for code, _ in sums):

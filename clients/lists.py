@@ -50,7 +50,9 @@ class ClientList(Listing[Client]):
         return Client.objects.only(*_SHOWN)
 
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
-        yield Column("Number", lambda client: client.number, "num", sort="number", file=lambda client: client.number)
+        yield Column(
+            "Number", lambda client: client.number, "num extra", sort="number", file=lambda client: client.number
+        )
         yield Column("Name", self._name(), td="fill", sort="name", file=lambda client: client.name)
         yield Column("First Name", file=lambda client: client.first_name)
         yield Column("Last Name", file=lambda client: client.last_name)
@@ -59,6 +61,7 @@ class ClientList(Listing[Client]):
         yield Column(
             "Status",
             lambda client: badge(client.status),
+            "extra",
             sort="status",
             file=lambda client: client.get_status_display(),
         )

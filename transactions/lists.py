@@ -53,7 +53,7 @@ class TransactionList(Listing[Transaction]):
         yield Column("Kind", file=lambda row: row.get_kind_display())
         yield Column("Client ID", file=lambda row: row.client_number)
         client = None if self.client else self._client()
-        yield Column("Client", client, td="max-w-32 sm:max-w-56", sort="client", file=lambda row: row.client_name)
+        yield Column("Client", client, td="max-w-24 sm:max-w-56", sort="client", file=lambda row: row.client_name)
         yield Column("Invoice", file=lambda row: row.invoice_label)
         yield Column("Description", _description, "" if self.client else "extra", "fill min-w-24")
         yield text("Method", lambda row: row.payment_method.name, "extra", sort="method")

@@ -93,7 +93,7 @@ def last_daily_tasks() -> list[DailyTask]:
 @db_transaction.atomic
 def _begin(kind: str, by: Actor) -> Job:
     forget_old(kind)
-    killed = Outcome("It was interrupted: its process ended without a word.", Job.Level.DANGER)
+    killed = Outcome("It was interrupted before it ended.", Job.Level.DANGER)
     for left in Job.objects.filter(kind=kind, state__in=Job.UNFINISHED):  # nobody is at it: that is this process
         end(left.pk, Job.State.FAILED, killed)
     return Job.objects.create(kind=kind, state=Job.State.RUNNING, asked_by=by, started_at=timezone.now())

@@ -94,7 +94,8 @@ class ExpiringList(Listing[CreditGrant]):
         yield Column(
             "Description",
             lambda row: grant(cut(row.description), row.client.number, row.pk),
-            td="fill",
+            "extra",
+            "fill",
             file=attrgetter("description"),
         )
         yield Column(

@@ -70,20 +70,20 @@ class InvoiceList(Listing[Invoice]):
             file=lambda row: row.bill_to_name or row.client.name,
             sub_file=attrgetter("bill_to_name"),
         )
-        css = {key: "" if key in self.sorts else "extra" for key in ("issued", "due")}
         yield Column(
             "Issued",
             _issued_on,
-            css["issued"],
+            "extra",
             sort="issued",
             sub_cell=_issued_on,
             file=attrgetter("issued_on"),
             sub_file=attrgetter("issued_on"),
         )
-        yield Column("Due on", lambda row: day(row.due_on), css["due"], sort="due", file=lambda row: row.due_on)
+        yield Column("Due on", lambda row: day(row.due_on), "extra", sort="due", file=lambda row: row.due_on)
         yield Column(
             "Status",
             lambda row: _status(row, today),
+            "" if self.client else "extra",
             sort="status",
             sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
             file=lambda row: _status_shown(row, today).capitalize(),

@@ -69,9 +69,9 @@ class BillableItemList(Listing[BillableItem]):
             "num extra",
             file=attrgetter("tax_rate"),
         )
-        yield date("Next due", attrgetter("next_due_on"), td="code", sort="due")
+        yield date("Next due", attrgetter("next_due_on"), "extra", "code", sort="due")
         yield date("Last day", attrgetter("ends_on"), "extra", "code", sort="ends")
-        yield Column("State", _state, file=lambda row: _state_shown(row)[0])
+        yield Column("State", _state, "extra", file=lambda row: _state_shown(row)[0])
 
     def _client(self) -> Callable[[Any], str]:
         theirs = self.link("invoices:billable_items_of_client", permission="clients.view_client")

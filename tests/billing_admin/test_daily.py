@@ -101,7 +101,7 @@ def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
     assert [task.state for task in last_daily_tasks()] == ["interrupted"]
     assert run_command("daily").exit_code == 0
     left.refresh_from_db()
-    assert (left.state, left.outcome) == ("failed", "It was interrupted: its process ended without a word.")
+    assert (left.state, left.outcome) == ("failed", "It was interrupted before it ended.")
     assert [task.state for task in last_daily_tasks()] == ["done"] * 6
 
 

@@ -19,7 +19,7 @@ ROWS = [
 CODE = [name for row in ROWS for name in re.findall(r"`([\w.]+)`", row[2])]
 UNWANTED = [word.strip() for row in ROWS for word in row[3].split(",") if word.strip()]
 # What only who looks after the server understands.
-TECHNICAL = ["manage.py", "worker", "queue", "database", "SQL", "null", "traceback"]
+TECHNICAL = ["manage.py", "worker", "queue", "database", "SQL", "null", "traceback", "process"]
 # Where it is meant for them: what the operator of a fresh or broken installation reads.
 FOR_OPERATORS = {"503.html", "500.html", "error.html"}
 

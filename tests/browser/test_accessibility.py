@@ -52,6 +52,30 @@ def test_the_popup_keeps_nobody_out_in_any_state(visit, acme):
     assert_nothing_found(page)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_chosen_from_keeps_nobody_out(visit, acme, theme):
+    page = visit("/clients/")
+    page.keyboard.press("/")
+    page.keyboard.type("acme")
+    expect(page.locator("[data-choices-for=acme] [role=option]").first).to_be_visible()
+    assert_nothing_found(page, theme)
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog").get_by_role("heading")).to_be_focused()
+    assert_nothing_found(page, theme)
+
+    visit("/transactions/add/")
+    page.locator("main").get_by_role("combobox", name="Client").fill("acme")
+    expect(page.locator("[data-choices-for=acme] [role=option]").first).to_be_visible()
+    assert_nothing_found(page, theme)
+    page.locator("main").get_by_label("Amount").fill("5")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("fieldset.offered")).to_be_visible()
+    assert_nothing_found(page, theme)
+
+
 def test_a_client_without_anything_keeps_nobody_out(visit, transactional_db):
     empty = make_client("مؤسسة الاختبار للتجارة والخدمات")
     for name in ("summary", "credits list", "invoices of a client", "manage credits"):

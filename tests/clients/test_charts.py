@@ -64,7 +64,14 @@ def test_invoiced_paid_and_credit_over_a_year(signed_in, acme):
 def test_each_currency_has_its_own(signed_in, acme):
     give_credit(acme, Money("3.500", "KWD"))
     shown = tables(get_page(signed_in, f"/clients/{acme.number}/charts/", **IN_PAGE))
-    assert list(shown) == ["Credit, KWD", "Invoiced and paid, USD", "Credit, USD"]
+    assert list(shown) == ["Invoiced and paid, USD", "Credit, USD", "Credit, KWD"]
+
+
+def test_credit_that_came_and_went_within_a_month_is_no_picture(signed_in):
+    acme = make_client()
+    give_credit(acme, usd(5))
+    make_invoice(acme, usd(5))
+    assert list(tables(get_page(signed_in, f"/clients/{acme.number}/charts/", **IN_PAGE))) == ["Invoiced and paid, USD"]
 
 
 def test_the_summary_asks_for_them_and_without_a_script_they_are_a_page(signed_in, acme):

@@ -35,8 +35,6 @@
     if (!isOpen) mark(field, null);
   }
 
-  // Enter before the lines are there takes the first that comes; a second one sends the form.
-
   // New lines: the first is marked once something was typed, so that Enter takes it.
   function arrange(field) {
     const list = listOf(field);
@@ -59,7 +57,7 @@
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  // ---- Keys ----
+  // ---- Keys. Enter before the lines are there waits for the first; a second Enter sends the form ----
 
   const moves = { ArrowDown: 1, ArrowUp: -1 };
 
