@@ -115,6 +115,10 @@ HELP = {
         "stay.",
         "invoices",
     ),
+    "custom-fields": Help(
+        "What you want to know of every client beside what there is: each becomes a field of the Profile. One that is "
+        "taken away is no longer shown.",
+    ),
     "documents": Help(
         "How large a file may be that is kept with a client, and of which kinds. A file is only ever saved, never "
         "opened inside the product.",

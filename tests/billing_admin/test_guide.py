@@ -84,6 +84,7 @@ def test_every_text_of_help_is_used_and_every_one_used_is_there():
         "/settings/numbering/",
         "/settings/invoice-runs/",
         "/settings/files/",
+        "/settings/fields/",
         "/transactions/methods/",
     ],
 )
