@@ -8,6 +8,7 @@ from billing_admin.home.views import home, reports, settings
 from billing_admin.listing import views as list_views
 from billing_admin.search.views import search
 from billing_admin.staff.sign_in.views import sign_in, signed_in
+from clients.views import custom_fields
 from clients.views.documents import document_settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,7 +21,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/<slug:listed>/columns/", list_views.columns, name="choose_columns"),
     path("settings/", settings, name="settings"),
     path("guide/", guide, name="guide"),
-    path("guide/<slug:page>/", guide, name="guide"),
+    path("guide/<slug:page>/", guide, name="guide_page"),
+    path("settings/fields/", custom_fields.custom_fields, name="custom_fields"),
+    path("settings/fields/add/", custom_fields.add, name="add_custom_field"),
+    path("settings/fields/<int:field_pk>/", custom_fields.edit, name="edit_custom_field"),
     path("settings/files/", document_settings, name="document_settings"),
     path("sign-in/", sign_in, name="sign_in"),
     path("signed-in/", signed_in, name="signed_in"),

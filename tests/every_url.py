@@ -9,7 +9,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.guide.pages import PAGES
 from billing_admin.models import SavedFile
-from clients.models import Client, ClientDocument, ClientFile, ClientFileMapping, ClientMerge, ClientNote, Contact
+from clients.models import (
+    Client,
+    ClientDocument,
+    ClientFile,
+    ClientFileMapping,
+    ClientMerge,
+    ClientNote,
+    Contact,
+    CustomField,
+)
 from clients.views.summary import PANELS
 from credits.models import CreditBatch, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, TaxRate
@@ -24,6 +33,7 @@ _ROWS: dict[str, type[Any]] = {
     "clients/<int:number>/contacts/<int:contact_pk>": Contact,
     "clients/<int:number>/notes/<int:note_pk>": ClientNote,
     "clients/<int:number>/files/<int:document_pk>": ClientDocument,
+    "settings/fields/<int:field_pk>": CustomField,
     "clients/<int:number>/merges/<int:pk>": ClientMerge,
     "clients/<int:number>/credits/<int:pk>": CreditGrant,
     "clients/<int:number>/credits/entries/<int:pk>": CreditEntry,

@@ -52,5 +52,5 @@ def _link(renderer: Any, tokens: Sequence[Token], index: int, options: Any, envi
     """A link to another file of the folder leads to its page, so that the files can be read in the repository too."""
     token = tokens[index]
     if other := re.fullmatch(r"([a-z]+)\.md", str(token.attrs.get("href"))):
-        token.attrs["href"] = reverse("guide", args=[other[1]])
+        token.attrs["href"] = reverse("guide_page", args=[other[1]])
     return str(renderer.renderToken(tokens, index, options, environment))

@@ -1,5 +1,6 @@
 """The guide."""
 
+from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,8 +9,9 @@ from .pages import PAGES, guide_page, guide_pages
 
 
 @require_safe
+@permission_required("clients.view_client", raise_exception=True)
 def guide(request: HttpRequest, page: str = PAGES[0]) -> HttpResponse:
-    """One page, the first where none is named; everybody who is signed in may read them all."""
+    """One page, the first where none is named."""
     if page not in PAGES:
         raise Http404(f"The guide has no page {page}.")
     return render(request, "guide.html", {"page": guide_page(page), "pages": guide_pages()})

@@ -47,6 +47,7 @@ _OWN = (
     "clients.delete_client",
     "clients.delete_transactions",
     "clients.change_documentsettings",
+    "clients.change_customfield",
     "invoices.change_numbering",
     "invoices.change_runlimits",
     "invoices.change_tax",

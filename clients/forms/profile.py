@@ -8,7 +8,11 @@ from django import forms
 from billing_admin.web.form_fields import CountryField, CurrencyChoiceField, KeyField, PlainDecimalField
 from billing_admin.web.seen_form import SeenForm
 from clients.models import Client, CreditUse
+from clients.models.custom_field import PREFIX, as_text
+from clients.selectors.custom_fields import custom_fields
 from clients.selectors.lists import groups
+
+from .custom_fields import form_field
 
 PROFILE_FIELDS = (
     "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
@@ -47,7 +51,8 @@ class ProfileForm(SeenForm, forms.ModelForm):
     def __init__(self, *args: Any, read_only: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.show_stored({name: getattr(self.instance, name) for name in (*PROFILE_FIELDS, "status")})
+            stored = {name: getattr(self.instance, name) for name in (*PROFILE_FIELDS, "status")}
+            self.show_stored(stored | self._add_custom_fields())
         group = self.fields["group"]
         assert isinstance(group, forms.ModelChoiceField)
         group.empty_label = "No group"
@@ -55,9 +60,25 @@ class ProfileForm(SeenForm, forms.ModelForm):
         for field in self.fields.values():
             field.disabled = read_only
 
+    def _add_custom_fields(self) -> dict[str, str]:
+        """A field for each that the installation defines. Returns what is stored of them."""
+        stored = {}
+        for field in custom_fields():
+            value = self.instance.custom.get(str(field.pk), "")
+            self.fields[field.field_name] = form_field(field, value)
+            stored[field.field_name] = value
+        return stored
+
+    @property
+    def custom(self) -> list[forms.BoundField]:
+        """The fields that the installation defines."""
+        return [self[name] for name in self.fields if name.startswith(PREFIX)]
+
     def changes(self) -> dict[str, Any]:
         """Profile fields as they are to be."""
-        return {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}  # type: ignore[operator]
+        fields = self._meta.fields or ()
+        changes = {name: value for name, value in self.cleaned_data.items() if name in fields}
+        return changes | {field.name: as_text(self.cleaned_data[field.name]) for field in self.custom}
 
 
 class AddClientForm(ProfileForm):

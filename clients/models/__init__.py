@@ -3,6 +3,7 @@
 from .activity import Activity
 from .client import Client, ClientGroup, CreditUse
 from .contact import ClientNote, Contact, ContactRole
+from .custom_field import CustomField
 from .document import ClientDocument, DocumentSettings
 from .form_key import FormKey, KeyReused
 from .importing import ClientFile, ClientFileMapping, ExternalReference
@@ -22,6 +23,7 @@ __all__ = [
     "Contact",
     "ContactRole",
     "CreditUse",
+    "CustomField",
     "DocumentSettings",
     "ExternalReference",
     "FormKey",

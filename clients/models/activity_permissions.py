@@ -15,6 +15,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "activity": "exported",
         "client_file_mapping": "added changed deleted",
         "contact": "added changed removed",
+        "custom_field": "added changed",
         "document": "added deleted",
         "document_settings": "changed",
         "note": "added changed pinned unpinned",

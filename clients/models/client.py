@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, GeneratedField, Q, TextField, Value
-from django.db.models.functions import Coalesce, Concat, NullIf, Trim, Upper
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim, Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
@@ -96,6 +96,8 @@ class Client(models.Model):
         db_default="",
         help_text="Printed on invoices, unless an invoice or a billable item has another.",
     )
+    custom = models.JSONField(default=dict, db_default={}, blank=True)
+    """What was typed into the fields that the installation defines: the id of the field → text."""
     created_at = models.DateTimeField("client since", default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -185,6 +187,8 @@ class Client(models.Model):
             models.Index(PHONE_DIGITS, name="client_by_phone", condition=~Q(phone="")),
             models.Index(TAX_ID_PLAIN, name="client_by_tax_id", condition=~Q(tax_id="")),
             models.Index(fields=("postcode", "-id"), name="client_by_postcode", condition=~Q(postcode="")),
+            # By this a client that is deleted is found in what was typed about another.
+            GinIndex(OpClass(Cast("custom", TextField()), name="gin_trgm_ops"), name="client_by_custom_words"),
             # By these a payer's name is looked for, whatever the order of its words.
             models.Index(NameWords("company_name"), name="client_by_company_words", condition=~Q(company_name="")),
             models.Index(NameWords("first_name", "last_name"), name="client_by_person_words"),

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, QuerySet
 
-from clients.models import Client, ClientMerge, Contact
+from clients.models import Client, ClientMerge, Contact, CustomField
+from clients.models.custom_field import PREFIX
 
 from .client_data import CLIENT_TABLES, ClientData, Sums, client_data_of
 
@@ -129,11 +130,18 @@ def merge_preview(kept: Client, discarded: Client) -> MergePreview:
 
 def differences(kept: Client, discarded: Client) -> list[Difference]:
     """The fields in which the two differ, in the order of the profile."""
-    return [
+    found = [
         Difference(name, label_of(name), display_of(kept, name), display_of(discarded, name))
         for name in PROFILE_FIELDS
         if value_of(kept, name) != value_of(discarded, name)
     ]
+    if kept.custom == discarded.custom:
+        return found
+    for field in CustomField.objects.order_by("pk"):
+        ours, theirs = str(value_of(kept, field.field_name)), str(value_of(discarded, field.field_name))
+        if ours != theirs:
+            found.append(Difference(field.field_name, field.name, field.words(ours), field.words(theirs)))
+    return found
 
 
 def profile_field(name: str) -> "Field[Any, Any]":
@@ -145,7 +153,21 @@ def profile_field(name: str) -> "Field[Any, Any]":
 
 def value_of(client: Client, name: str) -> object:
     """The stored value of a profile field."""
+    if name.startswith(PREFIX):
+        return client.custom.get(name.removeprefix(PREFIX), "")
     return getattr(client, profile_field(name).attname)
+
+
+def set_value(client: Client, name: str, value: Any) -> str:
+    """Give a client another value of a profile field, as it is stored. Returns the column that has it."""
+    if not name.startswith(PREFIX):
+        attname = profile_field(name).attname
+        setattr(client, attname, value)
+        return attname
+    client.custom = {key: text for key, text in client.custom.items() if key != name.removeprefix(PREFIX)}
+    if value:
+        client.custom[name.removeprefix(PREFIX)] = value
+    return "custom"
 
 
 def label_of(name: str) -> str:

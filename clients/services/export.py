@@ -28,6 +28,15 @@ row).
 Columns that end in _id refer to the id of a row in another file. Amounts are in the currency of their row.
 """
 
+# What was typed into the fields that the installation defines stands there once more, by their names.
+_PROFILE = """
+    SELECT client.*, (
+        SELECT jsonb_object_agg(field.name, client.custom -> field.id::text)
+        FROM clients_customfield field WHERE client.custom ? field.id::text
+    ) AS custom_by_name
+    FROM clients_client client WHERE client.id = {client_id}
+"""
+
 # Which rows a merge moved stands in a table of its own, which knows the client through the merge.
 _MERGED_ROWS = (
     "SELECT moved.* FROM clients_mergedrows moved JOIN clients_clientmerge merge ON merge.id = moved.merge_id"
@@ -71,7 +80,7 @@ def export_client(*, client: Client, by: Actor) -> IO[bytes]:
     try:
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
             zipped.writestr("README.txt", _read_me(client))
-            _write(zipped, "profile", f"SELECT * FROM clients_client WHERE id = {client.pk}", one=True)
+            _write(zipped, "profile", _PROFILE.format(client_id=client.pk), one=True)
             for name, query in queries(client).items():
                 _write(zipped, name, query)
             _write_documents(zipped, client)

@@ -7,13 +7,17 @@ from django.db import IntegrityError
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
+from billing_admin.db.locks import lock_key, lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity, Client, FormKey
+from clients.models.custom_field import PREFIX
+from clients.selectors.custom_fields import custom_fields
 from clients.selectors.summary import duplicates_of, without_tag
 from credits.services.adjust import BalanceChange, adjust_balance
+
+from .custom_fields import with_values
 
 
 class EmailInUse(BusinessError):
@@ -74,28 +78,41 @@ class ProfileUnchanged(BusinessError):
 def edit_client(*, client: Client, by: Actor, seen: Seen | None = None, **profile: Any) -> Client:
     """Store changed profile fields and write down which, with the values before and after.
 
+    Of the fields that an installation defines, the values stand with the client alone: they may name another.
+
     `seen` is what staff had before them: what they left alone keeps what is stored now.
 
     Raises ProfileUnchanged, ChangedMeanwhile, or django's ValidationError where the profile is not valid.
     """
+    if any(name.startswith(PREFIX) for name in profile):
+        lock_typed_words()
     client = Client.objects.lock_one(client.pk)
-    before = {name: getattr(client, name) for name in profile}
+    before = {name: _stored(client, name) for name in profile}
     changes = changes_to_store(stored=before, typed=profile, seen=seen)
     if not changes:
         raise ProfileUnchanged("Nothing was changed on the profile.")
-    for name, value in changes.items():
-        setattr(client, name, value)
+    custom = {name: value for name, value in changes.items() if name.startswith(PREFIX)}
+    if custom:
+        client.custom = with_values(client.custom, custom)
+    fields = [name for name in changes if name not in custom]
+    for name in fields:
+        setattr(client, name, changes[name])
     client.full_clean(exclude=["number"])
-    client.save(update_fields=[*changes, "updated_at"])
-    labels = ", ".join(str(field.verbose_name) for field in Client._meta.fields if field.name in changes)
+    client.save(update_fields=[*fields, *(["custom"] if custom else []), "updated_at"])
+    said = [str(field.verbose_name) for field in Client._meta.fields if field.name in fields]
+    labels = ", ".join([*said, *(field.name for field in custom_fields() if field.field_name in custom)])
     Activity.objects.record(
         by=by,
         client=client,
         verb="client.edited",
         summary=f"Profile changed: {labels}",
-        data={name: [str(before[name] or ""), str(changes[name] or "")] for name in changes},
+        data={name: [str(before[name] or ""), str(changes[name] or "")] for name in fields},
     )
     return client
+
+
+def _stored(client: Client, name: str) -> Any:
+    return client.custom.get(name.removeprefix(PREFIX), "") if name.startswith(PREFIX) else getattr(client, name)
 
 
 @db_transaction.atomic

@@ -16,6 +16,7 @@ from clients.decorators import client_from_url
 from clients.lists import ActivityList
 from clients.models import Client
 from clients.selectors import summary as figures
+from clients.selectors.custom_fields import custom_values_of
 from clients.selectors.merge import merges_of
 from clients.selectors.notes import latest_notes
 from credits.selectors.balances import balances_of
@@ -50,6 +51,7 @@ def summary(request: HttpRequest, client: Client) -> HttpResponse:
         "client": client,
         "balances": balances_of(client),
         "usual_tax": tax_of(client),
+        "custom_values": custom_values_of(client),
         "merges": list(merges_of(client)[:10]),
     }
     up_to = None if request.GET.get("all") else figures.ADDED_UP_TO

@@ -32,7 +32,7 @@ def test_every_file_of_the_folder_is_a_page():
 
 @pytest.mark.parametrize("slug", PAGES)
 def test_every_page_has_its_title_and_its_links_lead_somewhere(client, slug):
-    client.force_login(person_with())
+    client.force_login(person_with("view_client"))
     page = get_page(client, f"/guide/{slug}/")
     assert page.one("h1").text == guide_page(slug).title
     assert page.one("nav[aria-label=Guide] [aria-current]").text == guide_page(slug).title

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.staff.groups import GROUPS, VIEWER
-from clients.models import Activity, ClientFile, ClientFileMapping, Contact
+from clients.models import Activity, ClientFile, ClientFileMapping, Contact, CustomField
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
 from invoices.models import InvoiceRun, InvoiceRunError, TaxRate
@@ -28,7 +28,9 @@ OPEN = {"sign_in", "sign_out"}
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
 NOT_WRITING = {
     "home", "search", "signed_in", "clients:list", "clients:summary", "clients:balances", "clients:panel",
+    "clients:charts", "guide", "guide_page",
     "clients:activity", "clients:statement", "clients:notes", "clients:pinned_notes", "clients:document",
+    "custom_fields",
     "credits:of_client", "credits:grant", "credits:holders", "credits:entries", "credits:expiring", "credits:liability",
     "credits:batches", "invoices:list", "invoices:detail", "invoices:of_client", "reports",
     "invoices:print",
@@ -86,7 +88,8 @@ def addresses():
     values = {
         "number": acme.number, "name": "credit", "batch_id": batch.pk, "transaction_pk": payment.pk,
         "run_pk": run.pk, "error_pk": error.pk, "method_pk": card.pk, "format_pk": mapping.pk, "file_pk": file.pk,
-        "batch_pk": booked.pk,
+        "batch_pk": booked.pk, "page": "credit",
+        "field_pk": CustomField.objects.create(name="Industry", kind="text").pk,
         "contact_pk": Contact.objects.create(client=acme, email="ann@example.com").pk,
         "note_pk": acme.notes.create(text="Called", author_name="Ann").pk,
         "document_pk": acme.documents.create(name="a.pdf", content=b"a", size=1, uploaded_by_name="Ann").pk,

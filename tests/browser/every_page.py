@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job
-from clients.models import Client, ClientFileMapping
+from clients.models import Client, ClientFileMapping, CustomField
 from clients.services.importing.mappings import save_mapping
 from clients.services.importing.upload import keep_client_file
 from credits.models import CreditBatch
@@ -117,6 +117,9 @@ PAGES = {
     "edit note": lambda acme: reverse("clients:edit_note", args=[acme.number, acme.notes.first().pk]),
     "files of a client": lambda acme: reverse("clients:documents", args=[acme.number]),
     "delete file": lambda acme: reverse("clients:delete_document", args=[acme.number, acme.documents.get().pk]),
+    "fields of the profile": lambda acme: reverse("custom_fields"),
+    "add field of the profile": lambda acme: reverse("add_custom_field"),
+    "field of the profile": lambda acme: reverse("edit_custom_field", args=[CustomField.objects.first().pk]),
     "settings of files": lambda acme: reverse("document_settings"),
     "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",
@@ -150,7 +153,7 @@ PAGES = {
     "search without a match": lambda acme: reverse("search") + "?q=xyzzyx",
     "search before anything is typed": lambda acme: reverse("search"),
     "reports": lambda acme: reverse("reports"),
-    "guide": lambda acme: reverse("guide", args=["credit"]),
+    "guide": lambda acme: reverse("guide_page", args=["credit"]),
     "charts of a client": lambda acme: reverse("clients:charts", args=[acme.number]),
     "edit draft": lambda acme: reverse("invoices:edit", args=[acme.invoices.get(status="draft").pk]),
     "delete draft": lambda acme: reverse("invoices:delete", args=[acme.invoices.get(status="draft").pk]),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from djmoney.money import Money
 
 from clients.models import Client, Contact
+from clients.services.custom_fields import add_custom_field
 from clients.services.documents import add_document
 from clients.services.merge.merge_clients import merge_clients
 from clients.services.notes import add_note, edit_note
@@ -53,6 +54,8 @@ def make_acme() -> Client:
     twin = make_client("Acme Ltd", phone="555 1234")
     for each in (acme, twin):
         Contact.objects.create(client=each, first_name=f"Ann {each.number}", email="ann@example.com")
+    for kind in ("text", "number", "date", "choice", "yes_no"):
+        add_custom_field(name=f"Field of {kind}", kind=kind, choices=["A"] if kind == "choice" else [], by=None)
     edit_note(note=add_note(client=acme, text="Call first", by=None, pinned=True), text="Call before ten", by=None)
     add_note(client=acme, text="Pays late", by=None)
     add_document(client=acme, name="offer.pdf", content=b"%PDF", by=None)

@@ -36,7 +36,7 @@ def test_a_page_of_its_own_with_every_field_of_the_profile(signed_in):
         "First name", "Last name", "Company name", "Tax ID", "E-mail address", "Phone", "Address",
         "Address, second line",
         "Postcode", "City", "State or region", "Country", "Currency", "Group", "Automatic use of credit", "Language",
-        "Tax rate, %", "Tax exempt",
+        "Purchase-order number", "Tax rate, %", "Tax exempt",
     ]  # fmt: skip
     assert page.one("select[name=currency] option[selected]").text == "USD"
     assert page.one("main a.btn")["href"] == "/clients/"

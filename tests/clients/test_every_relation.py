@@ -28,6 +28,7 @@ EXCEPTIONS = {
     "clients_client": "the client itself",
     "clients_clientfile": "an upload that is not imported yet; a deletion removes one that names the client",
     "clients_clientfilemapping": "of the whole system",
+    "clients_customfield": "of the whole system",
     "clients_documentsettings": "of the whole system",
     "clients_clientgroup": "shared by many",
     "clients_clientdeletion": "what is left of a client that is gone; nothing personal",

@@ -101,6 +101,8 @@ def test_every_profile_field_arrives(import_file):
         "tax_exempt": True,
         "tax_rate": None,
         "credit_use": "whole",
+        "po_number": "",
+        "custom": {},
         "language": "en",
         "search_text": "ADA LOVELACE ENGINES, LTD ADA@EXAMPLE.COM",
         "sort_name": "ENGINES, LTD",

@@ -11,12 +11,14 @@ from billing_admin.models import Job, SavedFile, SavedView
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import Client, ClientFileMapping, ClientGroup
 from clients.services.close import close_client
+from clients.services.custom_fields import add_custom_field
 from clients.services.delete.delete_client import delete_client
 from clients.services.dismiss_duplicate import dismiss_duplicate
 from clients.services.importing.mappings import save_mapping
 from clients.services.importing.upload import keep_client_file
 from clients.services.merge.merge_clients import merge_clients
 from clients.services.merge.undo import undo_merge
+from clients.services.profile import edit_client
 from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.preview import preview_credit_file
 from credits.services.check import check_ledger
@@ -39,6 +41,8 @@ def make() -> None:
     for group in (BILLING, VIEWER):
         make_staff(group, username=group.lower())
     acme = make_holder("Acme Ltd", country="GB", group=ClientGroup.objects.create(name="Resellers"))
+    field = add_custom_field(name="Industry", kind="text", by=olga)
+    edit_client(client=acme, by=olga, **{field.field_name: "Hotels"})
     _merges(acme, olga)
     _countries()
     _client_files(olga)

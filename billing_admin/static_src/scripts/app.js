@@ -5,7 +5,6 @@
  *   a[data-dialog]            its URL is loaded into the dialog; button[data-dialog] that of its form
  *   [data-dialog-close]       closes the dialog at once (Cancel)     [data-dialog-dismiss]  asks first if something was typed
  *   .row-link                 the whole table row follows this link
- *   [data-tick-all]           ticks every row of a list's page      [data-tick-every]  the same, for all pages
  *   form[data-download]       is answered with a file to save: the page stays
  *   form[data-autosubmit]     is sent when one of its selects or dates changes
  *   [data-print]              prints the page
@@ -32,17 +31,6 @@
     toast.classList.add(`toast-${level}`);
     toast.querySelector("p").textContent = text;
     toasts.append(toast);
-  }
-
-  // ---- Theme: kept in a cookie, so that the server draws the right one at once ----
-
-  function chooseTheme(theme) {
-    if (theme) document.documentElement.dataset.theme = theme;
-    else delete document.documentElement.dataset.theme;
-    document.cookie = `theme=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax`;
-    for (const button of document.querySelectorAll("[data-theme-choice]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme));
-    }
   }
 
   // ---- Dialog ----
@@ -146,7 +134,6 @@
     if (!(target instanceof Element)) return;
     closeMenus(event);
     if (target.closest("[data-toast-close]")) return target.closest(".toast").remove();
-    if (target.closest("[data-theme-choice]")) return chooseTheme(target.closest("[data-theme-choice]").dataset.themeChoice);
     if (target.closest("[data-print]")) return window.print();
     if (target.closest("[data-guard-discard]")) return closeDialog();
     if (target.closest("[data-guard-keep]")) return keepEditing();
@@ -195,20 +182,6 @@
   on("change", (event) => {
     const form = event.target.closest("form[data-autosubmit]");
     if (form && event.target.matches("select, [type=date], [type=checkbox], [type=radio]")) form.requestSubmit();
-  });
-
-  // ---- Rows ticked in a list: all of its page, or of every page, in one go ----
-
-  on("change", ({ target }) => {
-    const boxes = target.form ? [...target.form.elements].filter((box) => box.type === "checkbox") : [];
-    const every = boxes.find((box) => box.matches("[data-tick-every]"));
-    if (!every) return;
-    const all = boxes.find((box) => box.matches("[data-tick-all]"));
-    const rows = boxes.filter((box) => box !== every && box !== all);
-    if (target === every || target === all) for (const box of boxes) if (box !== every || !target.checked) box.checked = target.checked;
-    if (!target.checked) every.checked = false;
-    all.checked = rows.every((box) => box.checked);
-    all.indeterminate = !all.checked && rows.some((box) => box.checked);
   });
 
   on("keydown", (event) => {
@@ -271,14 +244,4 @@
     }[xhr.status] || "Something went wrong on the server. Nothing was saved.";
     tell(elt, said?.textContent.trim() || otherwise);
   });
-
-  // ---- Tables that scroll inside themselves can be reached by keyboard while they do ----
-
-  const widths = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
-    }
-  });
-  on("htmx:load", ({ detail }) => detail.elt.querySelectorAll(".table-wrap").forEach((wrap) => widths.observe(wrap)));
 })();

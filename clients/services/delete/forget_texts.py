@@ -11,9 +11,16 @@ from transactions.models.transaction import SAID
 # What a note of another client says in the place of what it said.
 REMOVED = "Removed: it named a client that was deleted."
 
+# Of the fields that an installation defines, those of text may name somebody.
+_WITHOUT_TEXTS = """coalesce(
+    (SELECT jsonb_object_agg(key, value) FROM jsonb_each(custom) JOIN clients_customfield field ON field.id::text = key
+     WHERE field.kind <> 'text'), '{}')
+"""
+
 # Table → what may name a client, and what is put in its place. A reason typed for a job stands in its arguments.
 _TYPED = {
     "clients_activity": ("note", "note = ''"),
+    "clients_client": ("custom::text", f"custom = {_WITHOUT_TEXTS}"),
     "clients_clientnote": ("typed_in_note(text, history)", f"text = '{REMOVED}', history = '[]'"),
     "clients_clientdocument": ("name", "name = 'file' || coalesce(substring(name from '[.][^.]*$'), '')"),
     "credits_creditentry": ("note", "note = ''"),
@@ -48,7 +55,7 @@ def texts_naming(names: Names) -> list[Naming]:
 def _found(names: Names) -> Iterator[Naming]:
     with connection.cursor() as cursor:
         for table, (column, _) in _TYPED.items():
-            client = "client_id" if table in _OF_CLIENTS else "NULL"
+            client = "client_id" if table in _OF_CLIENTS else "id" if table == "clients_client" else "NULL"
             # An index of the typed alone serves each of the patterns, but not `ANY`.
             likely = " OR ".join([f"{column} ILIKE %s"] * len(names.likely))
             cursor.execute(

@@ -14,6 +14,7 @@ from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, ClientMerge, ClientNote, ClientNumberAlias
 from clients.models.activity import actor_name
 from clients.models.client_queryset import ClientGone
+from clients.models.custom_field import PREFIX
 from clients.selectors.client_data import CLIENT_TABLES, ClientData, client_data_of
 from clients.selectors.merge import (
     PROFILE_FIELDS,
@@ -22,8 +23,7 @@ from clients.selectors.merge import (
     contact_clashes,
     contact_words,
     differences,
-    label_of,
-    profile_field,
+    set_value,
     value_of,
 )
 
@@ -144,15 +144,13 @@ def _move_everything(
 
 
 def _take_fields(kept: Client, discarded: Client, taken: Iterable[str]) -> None:
-    attnames = [profile_field(name).attname for name in taken]
-    for attname in attnames:
-        setattr(kept, attname, getattr(discarded, attname))
+    columns = {set_value(kept, name, value_of(discarded, name)) for name in taken}
     if not (kept.company_name or kept.person):  # `name` is of the row as stored
         raise BusinessError(
             f"With these choices client {kept.number} would have neither a company name nor a person’s. Keep one."
         )
     kept.require_country()
-    kept.save(update_fields=[*attnames, "updated_at"])
+    kept.save(update_fields=[*columns, "updated_at"])
 
 
 def _note_what_gives_way(
@@ -167,8 +165,8 @@ def _note_what_gives_way(
     lines = []
     for part in differing:
         dropped = part.kept if part.field in choices.fields else part.discarded
-        if dropped and part.field in _NOTED:
-            lines.append(f"{label_of(part.field)}: {dropped}")
+        if dropped and (part.field in _NOTED or part.field.startswith(PREFIX)):
+            lines.append(f"{part.label}: {dropped}")
     for clash in clashes:
         loser = clash.kept if clash.discarded.pk in choices.contacts else clash.discarded
         if not clash.same:

@@ -11,8 +11,9 @@ from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, ClientGroup, ClientMerge, ClientNote, ClientNumberAlias
 from clients.models.activity import actor_name
 from clients.models.client_queryset import ClientGone
+from clients.models.custom_field import PREFIX
 from clients.selectors.client_data import client_data_of
-from clients.selectors.merge import profile_field, value_of
+from clients.selectors.merge import profile_field, set_value, value_of
 from clients.selectors.merge_undo import changed_since, later_merge
 
 from .merge_clients import what_moved
@@ -84,11 +85,13 @@ def _put_profile_back(merge: ClientMerge, kept: Client) -> None:
     """Fields that the kept client took from the discarded one, where they still are what it took."""
     back = []
     for name, before in merge.journal["profile"].items():
-        field = profile_field(name)
-        took = field.to_python(merge.discarded_snapshot[field.attname])
+        if name.startswith(PREFIX):
+            took = merge.discarded_snapshot["custom"].get(name.removeprefix(PREFIX), "")
+        else:
+            field = profile_field(name)
+            took, before = field.to_python(merge.discarded_snapshot[field.attname]), field.to_python(before)
         if value_of(kept, name) == took:
-            setattr(kept, field.attname, field.to_python(before))
-            back.append(field.attname)
+            back.append(set_value(kept, name, before))
     kept.require_country()
     kept.save(update_fields=[*back, "updated_at"])
 
