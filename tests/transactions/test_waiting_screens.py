@@ -53,7 +53,10 @@ def test_the_list_offers_the_best_candidate_one_click_away(billing, acme):
         f"{url('attach', row.pk)}?client={acme.number}&invoices=INV-000001",
     )
     popup = get_page(billing, link["href"], headers=IN_DIALOG)
-    assert (popup.one("#id_client")["value"], popup.one("#id_invoices")["value"]) == (str(acme.number), "INV-000001")
+    assert (popup.one("#id_client")["value"], popup.one("#id_invoices")["value"]) == (
+        f"Acme Ltd – No. {acme.number}",
+        "INV-000001",
+    )
     answer = fill(billing, popup, FORM, {}, headers=IN_DIALOG)
     assert toast(answer)["text"] == "40.00 USD attached to Acme Ltd: 40.00 USD for INV-000001."
 

@@ -14,7 +14,7 @@
   const isField = (element) => element instanceof Element && element.matches("[role=combobox]");
   const listOf = (field) => document.getElementById(field.getAttribute("aria-controls"));
   const fieldOf = (list) => list && document.querySelector(`[role=combobox][aria-controls="${CSS.escape(list.id)}"]`);
-  const optionsOf = (list) => [...list.querySelectorAll("[role=option]")];
+  const optionsOf = (list) => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
   const current = (field) => field.getAttribute("aria-expanded") === "true" && document.getElementById(field.getAttribute("aria-activedescendant"));
   const isFresh = (field) => !field.hasAttribute("hx-get") || listOf(field).querySelector("[data-choices-for]")?.dataset.choicesFor === typed(field);
   const typed = (field) => field.value.split(/\s+/).filter(Boolean).join(" ");
@@ -91,7 +91,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    const option = event.target.closest("[role=option]");
+    const option = event.target.closest("[role=option]:not([aria-disabled])");
     const field = option && fieldOf(option.closest("[role=listbox]"));
     if (!field || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (option.dataset.value || option.dataset.continues) event.preventDefault();
