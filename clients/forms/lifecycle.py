@@ -29,6 +29,7 @@ class NumberForm(forms.Form):
             del self.fields["number"]
         else:
             self.fields["number"].label = f"Type {client.number} to delete {what}"
+            self.fields["number"].widget.attrs["data-enables"] = client.number
 
     def clean_number(self) -> str:
         assert self.client is not None
@@ -45,6 +46,7 @@ class DeleteForm(NumberForm):
 
     def __init__(self, *args: Any, client: Client, transactions: int, **kwargs: Any) -> None:
         super().__init__(*args, client=client, what="this client", **kwargs)
+        self.fields["number"].widget.attrs["form"] = self.fields["with_transactions"].widget.attrs["form"] = "delete"
         if transactions:
             self.fields["with_transactions"].label = f"Delete the transactions too ({transactions:,})"
         else:

@@ -113,12 +113,13 @@ def test_a_client_is_deleted_by_keyboard_alone(visit, transactional_db):
     expect(popup.locator("#warnings")).not_to_contain_text("credit")
     number = popup.get_by_label(f"Type {acme.number} to delete this client")
     tab_to(page, number)
+    delete = popup.get_by_role("button", name="Delete Client")
     page.keyboard.type("0")
+    expect(delete).to_be_disabled()
     page.keyboard.press("Enter")
-    expect(popup.locator("#id_number_error")).to_contain_text("nothing was deleted")
-    expect(number).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type(str(acme.number))
+    expect(delete).to_be_enabled()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Clients", exact=True)).to_be_visible()
     expect(page.locator(".toast-good")).to_have_text(
@@ -157,3 +158,10 @@ def test_the_export_is_downloaded(visit, acme):
         page.locator("#actions").get_by_role("button", name="Export").press("Enter")
     assert download.value.suggested_filename == f"client-{acme.number}.zip"
     expect(page.locator("#actions").get_by_role("button", name="Export")).to_be_enabled()
+
+
+def test_the_number_to_type_is_seen_without_scrolling(visit, acme):
+    page = visit(f"/clients/{acme.number}/")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    number = open_popup(page, "Delete Client").get_by_label(f"Type {acme.number} to delete this client")
+    expect(number).to_be_in_viewport(ratio=1)
