@@ -48,7 +48,7 @@ class InvoiceFilters(Filters):
         method="with_status",
         negative="without_status",
     )
-    q = SearchFilter("Invoice number or client")
+    q = SearchFilter("Number or client")
     currency = ChoiceFilter("Currency", everything="All currencies", least=2, can_be_not=True, every=CURRENCIES)
     locals().update(_issued())
     due_from = LinkedDayFilter("due_on", "gte", "Due from", before="Due", about="Due")
@@ -60,7 +60,7 @@ class InvoiceFilters(Filters):
     def __init__(self, data: Any, queryset: QuerySet[Invoice], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)
         if client is not None:
-            self.filters["q"].look_for("Invoice number")
+            self.filters["q"].look_for("Number")
 
     def choices(self) -> dict[str, Choices]:
         return {"currency": currency_choices(currencies_in_use(self.client), self.data)}
