@@ -4,10 +4,10 @@ import datetime
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 
-from billing_admin.db import limits, pagination
+from billing_admin.db import pagination
 from billing_admin.home import attention, selectors
 from billing_admin.models import Job
 from credits.models import LedgerCheck
@@ -237,21 +237,6 @@ def test_a_part_that_fails_says_so_and_the_others_are_shown(signed_in, monkeypat
     assert page.texts("#attention .danger") == [f"Expiring credit: {failed}"]
     assert page.texts("#credit-held td") == ["1", "5.00"]
     assert [record.exc_info[0] for record in caplog.records] == [ValueError, ValueError]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_statement_that_takes_too_long_is_that_parts_alone(signed_in, monkeypatch):
-    give_credit(make_client(), usd("5.00"))
-
-    def sleep(*_):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(5)")
-
-    monkeypatch.setattr(limits, "SECONDS_FOR_A_STATEMENT", 0.5)
-    monkeypatch.setattr(selectors, "outstanding", sleep)
-    page = get_page(signed_in, "/")
-    assert page.one("#outstanding .panel-failed").text.startswith("This took longer than a page may take")
-    assert page.texts("#credit-held td") == ["1", "5.00"]
 
 
 def test_an_outage_stays_an_outage(signed_in, monkeypatch):

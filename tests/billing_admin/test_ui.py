@@ -55,6 +55,7 @@ def test_sorting_numbers_starts_with_the_largest_and_turns_round():
     first = rendered(tag, "/clients/?q=a&after=xyz")
     assert 'href="/clients/?q=a&amp;sort=-balance"' in first
     assert "aria-sort" not in first
+    tag = '{% sort_header "Balance" "balance" css="num" current="-balance" %}'
     second = rendered(tag, "/clients/?q=a&sort=-balance")
     assert 'href="/clients/?q=a&amp;sort=balance"' in second
     assert 'aria-sort="descending"' in second
