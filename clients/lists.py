@@ -57,7 +57,7 @@ class ClientList(Listing[Client]):
         yield Column("First Name", file=lambda client: client.first_name)
         yield Column("Last Name", file=lambda client: client.last_name)
         yield Column("Company", file=lambda client: client.company_name)
-        yield text("E-mail", lambda client: client.email, "extra", "max-w-56", sort="email")
+        yield text("E-mail", lambda client: client.email, "extra", "max-w-72", sort="email")
         yield Column(
             "Status",
             lambda client: badge(client.status),

@@ -10,7 +10,7 @@ from billing_admin.db.positions import counted
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.tasks import Outcome, job_handler
 from billing_admin.listing.files import sheet_of
-from billing_admin.listing.sheets import MAKE_SHEET, begin_sheet, keep_sheet
+from billing_admin.listing.sheets import MAKE_SHEET, begin_sheet, keep_sheet, may_have_sheet
 from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
@@ -26,6 +26,8 @@ def make_sheet(job: Job, progress: Progress) -> Outcome:
     asked = job.arguments
     client = Client.objects.get(pk=asked["client"]) if asked["client"] else None
     listing = Listing.named[asked["list"]](job.asked_by, QueryDict(asked["query"]), client)
+    if not may_have_sheet(job):
+        raise BusinessError("Who asked for this file may no longer see what is in it.")
     total = counted(listing.found.values_list("pk"), 10**9) or 0
 
     def told(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:

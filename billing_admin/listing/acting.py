@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction as db_transaction
 from django.db.models import Model
 
@@ -76,8 +77,8 @@ class Acted:
     left_out: list[LeftOut] = field(default_factory=list)
 
 
-def preview[Row: Model](action: RowsAction[Row], ids: Sequence[int]) -> Preview[Row]:
-    """What the action would do to these rows as they stand.
+def preview[Row: Model](action: RowsAction[Row], ids: Sequence[int], *, by: Actor) -> Preview[Row]:
+    """What the action would do to these rows as they stand. What is signed serves the same person alone.
 
     Raises BusinessError where they are too many.
     """
@@ -92,7 +93,7 @@ def preview[Row: Model](action: RowsAction[Row], ids: Sequence[int]) -> Preview[
         else:
             found.rows.append(row)
     marks = [(row.pk, action.mark(row), action.called(row)) for row in found.rows]
-    found.signed = signing.dumps(marks, salt=_salt(action), compress=True)
+    found.signed = signing.dumps(marks, salt=_salt(action, by), compress=True)
     return found
 
 
@@ -103,7 +104,7 @@ def act_on_rows(action: RowsAction[Any], signed: str, *, by: Actor) -> Acted:
     Raises BusinessError where the preview is not one of ours, or too old.
     """
     try:
-        marks = signing.loads(signed, salt=_salt(action), max_age=_KEPT)
+        marks = signing.loads(signed, salt=_salt(action, by), max_age=_KEPT)
     except signing.BadSignature:
         raise BusinessError("What was looked at is too old, or was changed. Look at it again.") from None
     ids = [pk for pk, _, _ in marks]
@@ -130,8 +131,10 @@ def _act(action: RowsAction[Any], row: Any, mark: str, by: Actor) -> str:
             action.act(row, by)
     except BusinessError as error:
         return str(error)
+    except ValidationError as error:  # what is stored of the row is no longer lawful
+        return " ".join(error.messages)
     return ""
 
 
-def _salt(action: RowsAction[Any]) -> str:
-    return f"rows to {action.name}"
+def _salt(action: RowsAction[Any], by: Actor) -> str:
+    return f"rows to {action.name} by {by.pk if by else 'the system'}"

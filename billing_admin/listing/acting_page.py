@@ -40,7 +40,7 @@ def act_on(
             title = f"{said}, {len(acted.left_out):,} left out"
         else:
             chosen = listing.chosen(at_most=MOST_AT_ONCE + 1)
-            looked_at = preview(action, chosen)
+            looked_at = preview(action, chosen, by=staff(request))
             context |= {"rows": [action.describe(row) for row in looked_at.rows], "left_out": looked_at.left_out}
             context |= {"signed": looked_at.signed, "nothing": "" if chosen else NOTHING_CHOSEN}
     except BusinessError as error:

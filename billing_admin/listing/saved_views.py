@@ -1,6 +1,6 @@
 """Views of a list that people save: filters and order under a name; and for each person columns and a first view."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,8 @@ type ViewQuery = dict[str, list[str]]
 def query_of(parameters: QueryDict) -> ViewQuery:
     """What a view keeps of an address: its filters and its order."""
     told = {name: values for name, values in parameters.lists() if name not in _NOT_KEPT and values[-1]}
-    return {name: [value for value in values if value] for name, values in told.items()}
+    # PostgreSQL's text has no null character.
+    return {name: [value.replace("\0", "") for value in values if value] for name, values in told.items()}
 
 
 def address_of_view(query: Mapping[str, Sequence[str]]) -> str:
@@ -134,13 +135,17 @@ def choose_columns(*, listing: str, columns: Iterable[str], by: User) -> None:
     _own(listing, by, columns=list(columns))
 
 
-def forget_views_naming(names: Names, said: Iterable[str]) -> None:
-    """Forget the views that name a client that is deleted, or say any of what was `said` of it, as its phone."""
+def forget_views_naming(names: Names, said: Iterable[str], is_found_by: Callable[[str], bool]) -> None:
+    """Forget the views that name a client that is deleted, or say any of what was `said` of it, as its phone.
+
+    A search for a part of it, by which it `is_found`, names it too.
+    """
     told = [text.casefold() for text in said if len(text) > 3]
     naming = []
     for view in SavedView.objects.only("name", "query"):
         text = "\n".join([view.name, *(value for values in view.query.values() for value in values)])
-        if names.in_text(text) or any(each in text.casefold() for each in told):
+        sought = view.query.get("q", [])
+        if names.in_text(text) or any(each in text.casefold() for each in told) or any(map(is_found_by, sought)):
             naming.append(view.pk)
     found = SavedView.objects.filter(pk__in=naming)
     found.filter(name="").update(query={})

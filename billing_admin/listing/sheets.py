@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
-from billing_admin.db.locks import await_typed_words
+from billing_admin.db.locks import await_typed_words, lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job, SavedFile
@@ -28,14 +28,25 @@ def ask_for_sheet(listing: Listing[Any], *, by: User) -> Job:
 
     Raises BusinessError where another one is being made for the same person.
     """
+    lock_typed_words()
     forget_old_sheets()
     query = urlencode(list(listing.parameters.lists()), doseq=True)
     asked = {"list": listing.file_name, "query": query, "client": listing.client.pk if listing.client else None}
+    asked["rights"] = _rights_to_see(by)
     job = enqueue_job(kind=MAKE_SHEET, subject=by.pk, by=by, **asked)
     if job.arguments != asked:
         raise BusinessError("Another file is being made for you. Wait until it is done, and ask for this one then.")
     SavedFile.objects.get_or_create(job=job, defaults={"name": f"{listing.file_title}.xlsx"})
     return job
+
+
+def may_have_sheet(job: Job) -> bool:
+    """Whether who asked for it still may see all that could be seen then: what is in the file followed from that."""
+    return job.asked_by is not None and set(job.arguments["rights"]) <= set(_rights_to_see(job.asked_by))
+
+
+def _rights_to_see(person: User) -> list[str]:
+    return sorted(each for each in person.get_all_permissions() if ".view_" in each)
 
 
 def begin_sheet() -> None:

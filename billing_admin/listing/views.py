@@ -23,6 +23,7 @@ from billing_admin.listing.saved_views import (
     query_of,
     save_view,
 )
+from billing_admin.listing.sheets import may_have_sheet
 from billing_admin.models import SavedFile
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
@@ -92,6 +93,8 @@ def saved_file(request: HttpRequest, job_pk: int) -> HttpResponseBase:
     file = SavedFile.objects.filter(job=job_pk, job__asked_by=staff(request), content__isnull=False).first()
     if file is None:
         raise Http404("There is no such file; one is kept for a day.")
+    if not may_have_sheet(file.job):
+        raise PermissionDenied("Your account may no longer see what is in this file.")
     return FileResponse(BytesIO(file.content or b""), filename=file.name, as_attachment=True, content_type=XLSX)
 
 

@@ -68,7 +68,6 @@ PAGES = (
     Page("Numbering", "invoices:numbering", ("invoices.change_numbering",), "settings prefix invoice numbers"),
     Page("Fields of the Profile", "custom_fields", ("clients.view_client",), "settings custom"),
     Page("Add Field", "add_custom_field", ("clients.change_customfield",), "settings custom profile"),
-    Page("Files", "document_settings", ("clients.view_client",), "settings documents uploads limits"),
     Page("Limits of Runs", "invoices:run_limits", _INVOICES, "settings invoice"),
     Page("Payment Methods", "transactions:methods", _MONEY, "settings gateways bank"),
     Page(

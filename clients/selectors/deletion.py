@@ -89,10 +89,18 @@ class DeletionPreview:
 
 
 def names_of(client: Client) -> list[list[str]]:
-    """Lists of words; a line of a file that has all words of one list names the client or one of its contacts."""
+    """Lists of words; a line of a file that has all words of one list names the client or one of its contacts.
+
+    Or it names a client that was merged into this one: by that name it was known, too.
+    """
     people: list[Client | Contact] = [client, *client.contacts.all()]
     names = [[client.company_name], *([each.first_name, each.last_name] for each in people)]
     names += [[each.email] for each in people]
+    for once in client.merges.values_list("discarded_snapshot", flat=True):
+        company, first, last, email = (
+            once.get(name, "") for name in ("company_name", "first_name", "last_name", "email")
+        )
+        names += [[company], [first, last], [email]]
     return [words for name in names if (words := [word for word in name if word])]
 
 

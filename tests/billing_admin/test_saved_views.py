@@ -9,6 +9,8 @@ from billing_admin.listing.saved_views import query_of, save_view
 from billing_admin.models import SavedView
 from clients.models import Contact
 from clients.services.delete.delete_client import delete_client
+from clients.services.merge.merge_clients import merge_clients
+from clients.services.notes import add_note
 from tests.dumped import lines_with
 from tests.factories import make_client, make_staff, person_with
 from tests.pages import get_page, queries_of
@@ -158,6 +160,11 @@ def test_a_view_that_names_a_deleted_client_goes_with_it(ann):
     keep(ann, "By e-mail", {"q": ["Maria@acme.example"]})
     keep(ann, "By contact", {"q": ["ann@acme.example"]})
     keep(ann, "By phone", {"q": ["+41 44 668 18 00"]}, shared=True)
+    keep(ann, "By a part of its name", {"q": ["acm"]})
+    keep(ann, "By a part of its address", {"q": ["maria@acm"]})
+    keep(ann, "By phone, written otherwise", {"q": ["+41446681800"]})
+    for number in range(4):
+        make_client(f"Hosting {number}")
     keep(ann, "Stays", {"q": ["hosting"]})
     delete_client(client=acme, by=None)
     assert list(SavedView.objects.order_by("name").values_list("name", "query")) == [
@@ -165,6 +172,22 @@ def test_a_view_that_names_a_deleted_client_goes_with_it(ann):
         ("Stays", {"q": ["hosting"]}),
     ]
     assert list(lines_with("acme", "668 18 00")) == []
+
+
+def test_a_view_that_names_whom_a_deleted_client_was_made_of_goes_too(ann):
+    acme, globex = make_client("Acme"), make_client("Globex Hosting Ltd")
+    other = make_client("Initech")
+    note = add_note(client=other, text="Ask Globex Hosting Ltd first", by=None)
+    keep(ann, "Formerly", {"q": ["Globex Hosting Ltd"]})
+    merge_clients(kept=acme, discarded=globex, by=None)
+    delete_client(client=acme, by=None)
+    note.refresh_from_db()
+    assert (SavedView.objects.count(), note.text) == (0, "Removed: it named a client that was deleted.")
+
+
+def test_a_null_character_is_not_kept(client, ann):
+    assert client.post("/lists/clients/save/?q=a%00b", {"name": "Odd"}).status_code == 302
+    assert SavedView.objects.get().query == {"q": ["ab"]}
 
 
 def test_a_list_reads_its_views_at_once(client, ann):

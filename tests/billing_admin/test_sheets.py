@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
@@ -61,6 +62,27 @@ def test_the_file_has_what_its_person_may_see(client, ann, three):
     do_jobs()
     headings = read_sheet(client.get(f"/files/{Job.objects.get().pk}/"))[0]
     assert ("Name" in headings, "Credit" in headings) == (True, False)
+
+
+def test_who_may_see_less_by_now_does_not_get_the_file(client, ann, three):
+    beth = person_with("view_client", "view_credit")
+    client.force_login(beth)
+    ask(client)
+    do_jobs()
+    address = f"/files/{Job.objects.get().pk}/"
+    assert client.get(address).status_code == 200
+    beth.user_permissions.remove(Permission.objects.get(codename="view_credit"))
+    assert client.get(address).status_code == 403
+
+
+def test_a_file_is_not_made_for_who_may_see_less_by_then(client, ann, three):
+    beth = person_with("view_client")
+    client.force_login(beth)
+    ask(client)
+    beth.user_permissions.clear()
+    do_jobs()
+    assert Job.objects.get().outcome == "Who asked for this file may no longer see what is in it."
+    assert SavedFile.objects.get().content is None
 
 
 def test_nobody_else_gets_the_file(client, ann, three):

@@ -77,7 +77,7 @@ def test_the_popup_says_what_goes_and_what_stays_before_it_asks(owner):
         "1 invoice is unpaid: 60.00 USD is still due and would be forgotten.",
         "1 billable item would have been billed again.",
     ]
-    assert page.one("#delete label[for=id_number]").text == f"Type {acme.number} to delete this client"
+    assert page.one("label[for=id_number]").text == f"Type {acme.number} to delete this client"
     assert page.one(".form-actions .btn-danger").text == "Delete Client"
 
 

@@ -349,9 +349,7 @@ def test_what_a_merge_noted_is_read_on_the_summary(signed_in):
 def test_without_contacts_and_notes_that_is_said(signed_in):
     page = get_page(signed_in, url_of(make_client()))
     assert page.texts("#contacts .empty p") == ["No contacts besides the client."]
-    assert page.texts("#notes .empty p") == [
-        "No notes that are not pinned. What a merge does not take over is noted here."
-    ]
+    assert page.texts("#notes .empty p") == ["No other notes."]
 
 
 def test_fifty_contacts_and_five_notes_are_shown_and_that_there_are_more(signed_in):

@@ -31,7 +31,7 @@ def draft(to):
 
 
 def act(action: RowsAction[Any], *ids: int) -> partial[Any]:
-    return partial(act_on_rows, action, preview(action, ids).signed, by=None)
+    return partial(act_on_rows, action, preview(action, ids, by=None).signed, by=None)
 
 
 def test_two_who_issue_the_same_drafts_issue_each_once():
@@ -131,5 +131,6 @@ def test_a_file_that_is_begun_while_a_client_goes_is_made_without_it():
 
 def test_control_without_waiting_the_file_names_who_is_gone(monkeypatch):
     monkeypatch.setattr(tasks, "begin_sheet", lambda: None)
+    monkeypatch.setattr(sheets, "lock_typed_words", lambda: None)
     make_while_deleted(asked_before=False)
     assert clients_in_file() == ["Acme", "Globex"]

@@ -6,7 +6,7 @@
  *   [data-dialog-close]       closes the dialog at once (Cancel)     [data-dialog-dismiss]  asks first if something was typed
  *   .row-link                 the whole table row follows this link
  *   form[data-download]       is answered with a file to save: the page stays
- *   form[data-autosubmit]     is sent when one of its selects or dates changes
+ *   form[data-autosubmit]     is sent when one of its fields was changed
  *   [data-print]              prints the page
  * Events a server names in HX-Trigger: dialogClose · toast {"text", "level"} · any other, for panels that listen for it.
  */
@@ -181,7 +181,7 @@
 
   on("change", (event) => {
     const form = event.target.closest("form[data-autosubmit]");
-    if (form && event.target.matches("select, [type=date], [type=checkbox], [type=radio]")) form.requestSubmit();
+    if (form && event.target.matches("select, [type=date], [type=search], [type=checkbox], [type=radio]")) form.requestSubmit();
   });
 
   on("keydown", (event) => {

@@ -29,5 +29,8 @@
       else target.removeAttribute("tabindex");
     }
   });
+  // The tab that is shown is seen, however many there are.
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 24;
+
   on("htmx:load", ({ detail }) => detail.elt.querySelectorAll(".table-wrap").forEach((wrap) => widths.observe(wrap)));
 })();

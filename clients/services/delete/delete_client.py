@@ -1,5 +1,7 @@
 """Deleting a client with everything that is held about it; only the transactions stay, under their label."""
 
+from functools import partial
+
 from django.db import connection
 from django.db import transaction as db_transaction
 
@@ -76,7 +78,7 @@ def delete_locked(
         forget_uploads_naming(names)
         forget_client_files_naming(names)
         forget_sheets()
-        forget_views_naming(names, _said_of(client))
+        forget_views_naming(names, _said_of(client), partial(_is_found_by, client))
         keep_numbers(client_ids=ids, deletion=deletion)
         _delete_rows(client, has, with_transactions=with_transactions)
         forget_texts(naming)
@@ -96,6 +98,16 @@ def delete_locked(
 def _said_of(client: Client) -> list[str]:
     """By what one may have searched for the client, beside its names and addresses of e-mail."""
     return [client.phone, client.tax_id, client.address_1, client.address_2]
+
+
+# A search that finds no more clients than these is about them; one that finds more is a filter.
+_FEW = 3
+
+
+def _is_found_by(client: Client, sought: str) -> bool:
+    """Whether this search finds the client, and few others."""
+    found = list(Client.objects.matching(sought).values_list("pk", flat=True)[: _FEW + 1])
+    return client.pk in found and len(found) <= _FEW
 
 
 def _delete_rows(client: Client, has: ClientData, *, with_transactions: bool) -> None:

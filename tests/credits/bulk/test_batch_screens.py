@@ -64,7 +64,7 @@ def test_the_preview_has_a_result_for_each_row_and_books_nothing(billing):
         ["3", "Bad There is no client 999999999.", "999999999", "Downtime", "Promotional", "–", "5.00 USD"],
         ["4", "Bad Client ID “x” is not a number. Use digits only.", "–", "–", "–", "–", "–"],
     ]
-    assert "1 credit of 12.50 USD will be added to 1 client. 2 rows are bad." in page.one(".panel-body p").text
+    assert "1 credit, 12.50 USD in all, will be added to 1 client. 2 rows are bad." in page.one(".panel-body p").text
     assert CreditGrant.objects.count() == 0
     assert [row.text for row in get_page(billing, page.response.request["PATH_INFO"], data={"show": "bad"}).all(
         "tbody td.num")][::2] == ["3", "4"]  # fmt: skip
