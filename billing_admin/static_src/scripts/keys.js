@@ -14,6 +14,7 @@
   const root = document.documentElement;
   const dialog = document.getElementById("dialog");
   const inDialog = () => Boolean(document.querySelector("dialog[open]"));
+  // Where somebody types, as long as it is seen: a field of a dialog that was closed keeps the focus for a moment.
   const TYPED = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
   let first = ""; // the first of two keys, for a moment
   let forget = 0;
@@ -77,7 +78,7 @@
       return focusSearch();
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(key)) return;
-    if (root.dataset.keys === "off" || inDialog() || target.closest(TYPED) || key.length > 1) return;
+    if (root.dataset.keys === "off" || inDialog() || target.closest(TYPED)?.checkVisibility() || key.length > 1) return;
     const both = first ? `${first} ${key}` : key;
     const found = document.querySelector(`[data-key="${CSS.escape(both)}"]`);
     clearTimeout(forget);
