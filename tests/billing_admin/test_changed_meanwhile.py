@@ -98,7 +98,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("what", set(CASES) - {"prices"})
-def test_what_the_other_saved_is_shown_and_overwritten_only_when_saved_again(client, what):
+def test_what_the_other_saved_is_shown_and_kept_until_saved_again(client, what):
     case = CASES[what]
     client.force_login(make_staff())
     url = case.url()

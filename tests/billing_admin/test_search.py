@@ -147,7 +147,7 @@ def test_contacts_lead_to_their_client(viewer):
     assert found(viewer, "quill")["Contacts"] == ["Zoë Quill zoe@example.com, contact of Acme Ltd"]
 
 
-def test_transactions_are_found_by_reference_and_by_exact_amount_within_two_years(viewer):
+def test_transactions_are_found_by_reference_and_exact_amount(viewer):
     acme = make_client("Acme Ltd")
     pay(make_invoice(acme, usd(30)), usd("12.50"), reference="ch_88")
     pay(make_invoice(acme, usd(30)), usd("12.50"), on=timezone.localdate() - datetime.timedelta(days=800))
@@ -322,7 +322,7 @@ def test_what_a_list_is_searched_for_stands_in_its_own_field_alone(viewer, invoi
     assert [field.attributes.get("value", "") for field in page.all(".bar-search input")] == ["", ""]
 
 
-def test_what_is_called_just_so_is_there_though_looking_everywhere_takes_too_long(viewer, monkeypatch):
+def test_what_is_called_just_so_is_there_though_the_rest_takes_long(viewer, monkeypatch):
     make_client("Acme Ltd", number=77)
 
     def slow(text, most, *, anywhere=True):

@@ -44,7 +44,7 @@ def test_control_without_the_lock_one_address_adds_ten_clients():
     assert send_ten_forms() == {"done": 10}
 
 
-def test_who_draws_a_number_that_an_import_takes_in_that_moment_gets_the_next_one():
+def test_who_draws_a_number_that_an_import_takes_gets_the_next():
     """A number in an import's file is not drawn: who draws it waits until the import has ended, then draws another."""
     first = open_client(by=None, company_name="Acme", currency="USD").number
     there = threading.Event()
