@@ -16,7 +16,7 @@ from billing_admin.money.fields import CurrencyField, MoneyField
 from billing_admin.text import with_note
 from clients.models import Client
 from invoices.models import Invoice
-from invoices.models.invoice import settle_sql
+from invoices.models.invoice_triggers import settle_sql
 
 from .account import CreditAccount
 from .closed_period import correct_closed_on_delete, correct_closed_on_insert

@@ -12,7 +12,8 @@ from billing_admin.db.triggers import MERGING, frozen, never_deleted, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 
-from .invoice import Invoice, settle_sql
+from .invoice import Invoice
+from .invoice_triggers import settle_sql
 from .line import InvoiceLine
 
 _UNCHANGED = "A credit note never changes; issue another document."

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 from decimal import Decimal
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import DecimalField, F, GeneratedField, Q, TextField, Value
@@ -14,45 +13,16 @@ from djmoney.money import Money
 
 from billing_admin.db.days import end_of
 from billing_admin.db.functions import DocumentLabel, exact_places
-from billing_admin.db.triggers import DELETING, MERGING, frozen, kept_by_trigger, refuse
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client, CreditUse
 from clients.models.client import LONGEST_PO_NUMBER
 from clients.models.client_queryset import ClientGone
 
+from .invoice_triggers import INVOICE_TRIGGERS
 from .run import InvoiceRun
 
 _SETTLED = F("credit_applied") + F("amount_paid") + F("amount_credited")
-
-_ISSUED_UNCHANGED = "An issued invoice never changes. Correct it with a new document."
-
-_FOLLOWS = "What settles an invoice follows the ledger, the transactions and the credit notes; write those."
-
-# What an issued invoice says; it stays as it was on the day.
-_FROZEN_COLUMNS = (
-    "number", "number_prefix", "subtotal", "tax", "total", "issued_on",
-    "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id", "po_number",
-)  # fmt: skip
-
-
-def settle_sql(column: str, rows: str) -> str:
-    """SQL that moves `column` by what `rows` (invoice_id, amount) add to each invoice, and switches Unpaid and Paid."""
-    return f"""
-    UPDATE invoices_invoice invoice
-    SET {column} = invoice.{column} + moved.amount,
-        status = CASE
-            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.status
-            WHEN invoice.balance_due = moved.amount THEN 'paid'
-            ELSE 'unpaid' END,
-        paid_at = CASE
-            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.paid_at
-            WHEN invoice.balance_due = moved.amount THEN statement_timestamp()
-            END
-    FROM (SELECT invoice_id, sum(amount) AS amount FROM ({rows}) changes
-          WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved
-    WHERE invoice.id = moved.invoice_id;
-    """
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -207,77 +177,7 @@ class Invoice(models.Model):
             models.Index(fields=("created_by",), name="invoice_by_creator", condition=Q(created_by__isnull=False)),
             models.Index(fields=("run", "id"), name="invoice_of_run", condition=Q(run__isnull=False)),
         )
-        triggers = (
-            frozen("one_currency", "id", "currency", text="The currency of an invoice never changes."),
-            frozen("issued_frozen", *_FROZEN_COLUMNS, text=_ISSUED_UNCHANGED, unless="OLD.status = 'draft'"),
-            frozen(
-                "stays_with_client", "client_id", text="An invoice moves to another client only by a merge.",
-                unless=MERGING,
-            ),
-            *kept_by_trigger(
-                "settlement", "credit_applied", "amount_paid", "amount_credited", text=_FOLLOWS,
-                proved_at_start=("credit_applied",),
-            ),
-            # A run writes an invoice as it ends: its credit was booked before, in the same transaction. The entries'
-            # key to it is looked at when that ends.
-            pgtrigger.Trigger(
-                name="settled_at_start",
-                level=pgtrigger.Statement,
-                operation=pgtrigger.Insert,
-                when=pgtrigger.After,
-                referencing=pgtrigger.Referencing(new="new_rows"),
-                declare=[("settled_otherwise", "boolean")],
-                # Planned anew each time, as what settles invoices is.
-                func=f"""
-                    EXECUTE $proof$
-                        SELECT EXISTS (
-                            SELECT FROM new_rows invoice LEFT JOIN LATERAL (
-                                SELECT -sum(amount) AS applied FROM credits_creditentry WHERE invoice_id = invoice.id
-                            ) entries ON true
-                            WHERE coalesce(entries.applied, 0) <> invoice.credit_applied
-                        )
-                    $proof$ INTO settled_otherwise;
-                    IF settled_otherwise THEN
-                        {refuse(_FOLLOWS)}
-                    END IF;
-                    RETURN NULL;
-                """,
-            ),
-            pgtrigger.Trigger(
-                name="never_a_draft_again",
-                operation=pgtrigger.Update,
-                when=pgtrigger.Before,
-                condition=pgtrigger.Condition("OLD.status <> 'draft' AND NEW.status = 'draft'"),
-                func=refuse("An issued invoice never becomes a draft again."),
-            ),
-            pgtrigger.Trigger(
-                name="cancelled_for_good",
-                operation=pgtrigger.Update,
-                when=pgtrigger.Before,
-                condition=pgtrigger.Condition("OLD.status = 'cancelled' AND NEW.status <> 'cancelled'"),
-                func=refuse("A cancelled invoice stays cancelled; make a new one."),
-            ),
-            pgtrigger.Trigger(
-                name="issued_never_deleted",
-                operation=pgtrigger.Delete,
-                when=pgtrigger.Before,
-                condition=pgtrigger.Condition(f"OLD.status <> 'draft' AND ({DELETING}) IS NOT TRUE"),
-                func=refuse("An issued invoice is never deleted; cancel it."),
-            ),
-            pgtrigger.Trigger(
-                name="issued_with_its_lines",
-                operation=pgtrigger.Update,
-                when=pgtrigger.After,
-                condition=pgtrigger.Condition("OLD.status = 'draft' AND NEW.status <> 'draft'"),
-                func=f"""
-                    IF (SELECT ROW(coalesce(sum(amount), 0), coalesce(sum(tax), 0)) FROM invoices_invoiceline
-                        WHERE invoice_id = NEW.id) IS DISTINCT FROM ROW(NEW.subtotal, NEW.tax) THEN
-                        {refuse("The totals of an issued invoice are the sums of its lines.")}
-                    END IF;
-                    RETURN NULL;
-                """,
-            ),
-        )  # fmt: skip
+        triggers = INVOICE_TRIGGERS
 
     def __str__(self) -> str:
         return self.label

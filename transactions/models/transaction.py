@@ -25,7 +25,7 @@ from billing_admin.db.triggers import (
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
 from invoices.models import Invoice
-from invoices.models.invoice import settle_sql
+from invoices.models.invoice_triggers import settle_sql
 
 from .payment_file import PaymentBatch
 from .payment_method import PaymentMethod
