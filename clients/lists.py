@@ -50,9 +50,8 @@ class ClientList(Listing[Client]):
         return Client.objects.only(*_SHOWN)
 
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
-        yield Column(
-            "Number", lambda client: client.number, "num extra", sort="number", file=lambda client: client.number
-        )
+        yield Column("Number", lambda client: client.number, "num extra", sort="number")
+        yield Column("Client ID", file=lambda client: client.number)
         yield Column("Name", self._name(), td="fill", sort="name", file=lambda client: client.name)
         yield Column("First Name", file=lambda client: client.first_name)
         yield Column("Last Name", file=lambda client: client.last_name)
@@ -77,7 +76,7 @@ class ClientList(Listing[Client]):
 
     def actions(self) -> Iterable[RowAction]:
         if self.may("credits.add_credit") and self.may("credits.view_credit"):
-            yield RowAction("Give Credit", "wallet", reverse("credits:give_to_many"))
+            yield RowAction("Add Credit", "wallet", reverse("credits:give_to_many"))
         if self.may("clients.change_client") and len(self.filters.filters["group"].extra["choices"]) > 1:
             yield RowAction("Set Group", "users", reverse("clients:set_group"))
 

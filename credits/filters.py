@@ -37,8 +37,8 @@ class EntryFilters(Filters):
         "Category", CreditGrant.Category.choices, everything="All categories", field_name="grant__category"
     )
     # `from` is a word of the language, so that no attribute of a class can be called that.
-    locals()["from"] = DayFilter("at", "gte", "From", method="since")
-    to = DayFilter("at", "lt", "To", method="until")
+    locals()["from"] = DayFilter("at", "gte", "From", before="From", method="since")
+    to = DayFilter("at", "lt", "To", before="to", method="until")
     currency = HiddenFilter("Currency", [(code, code) for code in CURRENCIES])
 
     def since(self, entries: QuerySet[CreditEntry], name: str, day: datetime.date) -> QuerySet[CreditEntry]:

@@ -8,6 +8,7 @@ app_name = "invoices"
 
 urlpatterns = [
     path("invoices/", views.invoices_list, name="list"),
+    path("invoices/create/", views.create_for, name="create_for"),
     path("invoices/<int:pk>/", views.detail, name="detail"),
     path("invoices/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("invoices/<int:pk>/credit-note/", views.issue_for_invoice, name="issue_credit_note"),

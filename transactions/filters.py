@@ -26,8 +26,8 @@ class TransactionFilters(Filters):
     q = SearchFilter("Reference, invoice or client")
     method = ChoiceFilter("Method", everything="All methods", field_name="payment_method", can_be_not=True)
     currency = ChoiceFilter("Currency", everything="All currencies", least=2, can_be_not=True, every=CURRENCIES)
-    since = DayFilter("date", "gte", "From")
-    until = DayFilter("date", "lte", "To")
+    since = DayFilter("date", "gte", "From", before="From")
+    until = DayFilter("date", "lte", "To", before="to")
 
     def __init__(self, data: Any, queryset: QuerySet[Transaction], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)

@@ -49,13 +49,14 @@ class TransactionList(Listing[Transaction]):
 
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         detail = self.row_link("transactions:detail")
-        yield Column("Date", lambda row: detail(day(row.date), row.pk), sort="date", file=lambda row: row.date)
+        yield Column("Date", lambda row: detail(day(row.date), row.pk), "extra", sort="date", file=lambda row: row.date)
         yield Column("Kind", file=lambda row: row.get_kind_display())
         yield Column("Client ID", file=lambda row: row.client_number)
-        client = None if self.client else self._client()
+        client = None if self.client else self._dated(self._client())
+        description = self._dated(_description) if self.client else _description
         yield Column("Client", client, td="max-w-24 sm:max-w-56", sort="client", file=lambda row: row.client_name)
         yield Column("Invoice", file=lambda row: row.invoice_label)
-        yield Column("Description", _description, "" if self.client else "extra", "fill min-w-24")
+        yield Column("Description", description, "" if self.client else "extra", "fill min-w-24")
         yield text("Method", lambda row: row.payment_method.name, "extra", sort="method")
         yield text("Reference", lambda row: row.reference, "extra", sort="reference")
         yield Column("Description", file=lambda row: row.words)
@@ -92,6 +93,11 @@ class TransactionList(Listing[Transaction]):
     def candidates(self) -> dict[int, list[Candidate]]:
         """Whose money the rows of the page may be that nobody owns, for those who may attach them."""
         return candidates_of_waiting(self.page.rows) if self.may("transactions.record_payment") else {}
+
+    def _dated(self, draw: Callable[[Transaction], SafeString | str]) -> Callable[[Transaction], SafeString]:
+        """What `draw` makes of a row, on a phone with its date below it, where the column of dates has no room."""
+        detail = self.link("transactions:detail", css="link small block sm:hidden")
+        return lambda row: format_html("{}{}", draw(row), detail(day(row.date), row.pk))
 
     def _unattached(self, row: Transaction) -> SafeString:
         """That nobody owns it, and its best candidate one click away."""

@@ -103,6 +103,11 @@ class Pair:
     older: Client
     reasons: list[str]
 
+    @property
+    def both(self) -> tuple[Client, Client]:
+        """The older one first."""
+        return self.older, self.newer
+
 
 @dataclass(frozen=True)
 class PageOfPairs:

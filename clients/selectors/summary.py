@@ -174,14 +174,15 @@ _FORMER_OWNERS = """
     SELECT DISTINCT ON (moved.id) moved.id, merge.discarded_number
     FROM clients_clientmerge merge JOIN clients_mergedrows rows ON rows.merge_id = merge.id AND rows.kind = 'activity'
     CROSS JOIN LATERAL (SELECT id FROM unnest(rows.row_ids) id WHERE id = ANY(%s)) moved
-    WHERE merge.kept_id = %s ORDER BY moved.id, merge.id
+    WHERE merge.kept_id = ANY(%s) ORDER BY moved.id, merge.id
 """
 
 
-def with_former_owners(client: Client, actions: Sequence[Activity]) -> Sequence[Activity]:
-    """The same rows, each with the number (`of_number`) of the client that it was done to before a merge, or None."""
+def with_former_owners(actions: Sequence[Activity]) -> Sequence[Activity]:
+    """The same rows, of whichever clients, each with the number (`of_number`) of whom it was done to before a merge."""
+    clients = {action.client_id for action in actions if action.client_id}
     with connection.cursor() as cursor:
-        cursor.execute(_FORMER_OWNERS, [[action.pk for action in actions], client.pk])
+        cursor.execute(_FORMER_OWNERS, [[action.pk for action in actions], list(clients)])
         numbers = dict(cursor.fetchall())
     for action in actions:
         action.of_number = numbers.get(action.pk)

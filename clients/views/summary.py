@@ -89,7 +89,7 @@ def activity(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Who did what, newest first; POST saves it as a file."""
     listing = ActivityList.asked_for(request, client)
     if request.method != "POST":
-        figures.with_former_owners(client, listing.page.rows)
+        figures.with_former_owners(listing.page.rows)
     return show_list(request, "clients/activity.html", listing, balances=balances_of(client))
 
 
@@ -110,4 +110,4 @@ def _panel(request: HttpRequest, client: Client, name: str, up_to: int | None = 
         return {"contacts": contacts, "most_contacts": MOST_CONTACTS}
     if name == "notes":
         return {"notes": list(latest_notes(client)[: MOST_NOTES + 1]), "most_notes": MOST_NOTES}
-    return {"recent": figures.with_former_owners(client, list(figures.recent_activity(client, staff(request))))}
+    return {"recent": figures.with_former_owners(list(figures.recent_activity(client, staff(request))))}

@@ -85,12 +85,14 @@ class LedgerList(Listing[CreditEntry]):
 
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         grant = self.row_link("credits:grant", *MARKS, dialog=True)
-        on_a_phone = '{}<span class="quiet small block sm:hidden">{}</span>'
+        on_a_phone = '{}<span class="quiet small block sm:hidden">{} {}</span>'
         after = balances_after(rows)
         yield date("Date", attrgetter("at"), "extra", sort="id")
         yield Column(
             "Kind",
-            lambda row: format_html(on_a_phone, row.get_kind_display(), day(row.at)),
+            lambda row: format_html(
+                on_a_phone, row.get_kind_display(), row.invoice.label if row.invoice else "", day(row.at)
+            ),
             file=lambda row: row.get_kind_display(),
         )
         yield text("Description", lambda row: row.words, "extra", "fill")
@@ -104,7 +106,8 @@ class LedgerList(Listing[CreditEntry]):
         yield Column(
             "Invoice",
             invoice_of(self, lambda row: row.invoice.label),
-            td="code",
+            "extra",
+            "code",
             file=lambda row: row.invoice.label if row.invoice else "",
         )
         yield Column("Currency", file=attrgetter("currency"))

@@ -54,9 +54,8 @@ class HolderList(Listing[CreditAccount]):
             sort="client",
             file=attrgetter("client.name"),
         )
-        yield Column(
-            "Client ID", attrgetter("client.number"), "num extra", sort="number", file=attrgetter("client.number")
-        )
+        yield Column("Number", attrgetter("client.number"), "num extra", sort="number")
+        yield Column("Client ID", file=attrgetter("client.number"))
         yield Column("Currency", file=attrgetter("currency"))
         yield amount("Credit", "balance", sort="credit")
 
@@ -201,7 +200,7 @@ class BatchList(Listing[CreditBatch]):
         link, left = self.row_link("credits:batch", UUID(int=MARKS[0])), left_of(list(rows))
         yield Column("Booked", lambda row: day(row.booked_at), sort="at")
         yield Column("File", lambda row: link(cut(row.file_name), row.pk), td="fill", sort="file")
-        yield Column("Credits", lambda row: quantity(row.grant_count), "num", sort="credits")
+        yield Column("Credits", lambda row: quantity(row.grant_count), "num extra", sort="credits")
         yield Column("Given", lambda row: _per_currency(amounts_of(row.totals)), "num")
         none = SafeString('<span class="zero">0</span>')
         yield Column("Left", lambda row: _per_currency(left[row.pk]) or none, "num extra")
@@ -209,10 +208,10 @@ class BatchList(Listing[CreditBatch]):
 
     def nothing_yet(self) -> Empty:
         if not self.may("credits.add_credit"):
-            return Empty("No credit has been given in bulk yet.", "upload")
+            return Empty("No bulk credit yet.", "upload")
         said = "a CSV file with a row for each client, for downtime that hit many of them."
-        said = f"No credit has been given in bulk yet: {said}"
-        return Empty(said, "upload", "Give credit in bulk", reverse("credits:upload"))
+        said = f"No bulk credit yet: {said}"
+        return Empty(said, "upload", "Add Bulk Credit", reverse("credits:upload"))
 
 
 def invoice_of(listing: Listing[Any], label: Callable[[Any], str]) -> Callable[[Any], str]:

@@ -45,8 +45,9 @@ def available_to(client: Client, currency: str, on: datetime.date) -> Money:
 
 
 def available_balances(client: Client, balances: Iterable[Money], on: datetime.date) -> list[Money]:
-    """What the client can spend that day of each of these balances that is not zero."""
-    return [available_to(client, balance.currency.code, on) for balance in balances if balance.amount]
+    """What the client can spend that day of each of these balances; those of which that is nothing are left out."""
+    available = [available_to(client, balance.currency.code, on) for balance in balances if balance.amount]
+    return [money for money in available if money.amount]
 
 
 # What an account held is what it holds less what came after: little, on the pages that are looked at most.

@@ -1,4 +1,4 @@
-"""Give Credit to clients of the Clients List: what each gets is typed, then the batch is looked at as any other."""
+"""Add Credit to clients of the Clients List: what each gets is typed, then the batch is looked at as any other."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def give_to_many(request: HttpRequest) -> HttpResponseBase:
             add_error(form, error)
     context = {"form": form, "nothing": nothing, "who": pluralize(len(chosen), "client")}
     return render_popup(
-        request, "credits/give_to_many.html", context, title="Give Credit", close_url=reverse("clients:list")
+        request, "credits/give_to_many.html", context, title="Add Credit", close_url=reverse("clients:list")
     )
 
 

@@ -1,10 +1,23 @@
 """What is asked before something is done to an invoice."""
 
+from typing import Any
+
 from django import forms
 
 from billing_admin.web.form_fields import DateField, KeyField
 from billing_admin.web.seen_form import see_again
+from clients.forms import ClientField
 from invoices.models import Invoice
+
+
+class BilledClientForm(forms.Form):
+    """Whom an invoice is for."""
+
+    client = ClientField(error_messages={"required": "Name the client that is billed."})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].widget.attrs["autofocus"] = True
 
 
 class CancelForm(forms.Form):

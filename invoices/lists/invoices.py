@@ -148,13 +148,12 @@ class InvoiceList(Listing[Invoice]):
         return lists.sums(self.page.listed) if self.page.is_counted else []
 
     def nothing_yet(self) -> Empty:
-        if not self.client:
-            said = "No invoices yet. They come from an invoice run, or one is made by hand for a client."
-            return Empty(said, "receipt", "Go to Clients", reverse("clients:list"))
         if not self.may("invoices.issue_invoice"):
             return Empty("No invoices yet.", "receipt")
-        said = "No invoices yet. They come from an invoice run, or one is made by hand."
-        return Empty(said, "receipt", "Create Invoice", reverse("invoices:create", args=[self.client.number]))
+        said, label = "No invoices yet. They come from an invoice run, or one is made by hand.", "Create Invoice"
+        if not self.client:
+            return Empty(said, "receipt", label, reverse("invoices:create_for"), dialog=True)
+        return Empty(said, "receipt", label, reverse("invoices:create", args=[self.client.number]))
 
 
 class CreditNoteList(Listing[CreditNote]):

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -37,7 +36,6 @@ class RunList(Listing[InvoiceRun]):
         yield Column("Not billed", _not_billed, "num extra", zero=lambda row: not row.run.failed_count)
         yield Column("Started", lambda row: day(row.run.started_at, time=True), "extra")
         yield Column("Took", lambda row: row.took, "num extra")
-        yield Column("Clients/s", lambda row: floatformat(row.run.clients_per_second, "0g") or DASH, "num extra")
         yield text("By", lambda row: row.run.started_by_name, "extra")
 
     def nothing_yet(self) -> Empty:

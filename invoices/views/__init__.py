@@ -2,7 +2,7 @@
 
 from . import item_actions, runs, settings
 from .cancel import cancel
-from .create import create, edit
+from .create import create, create_for, edit
 from .credit_notes import credit_note, credit_notes, issue_for_invoice, printed_note
 from .detail import detail
 from .drafts import delete, duplicate, notes, printed
@@ -19,6 +19,7 @@ __all__ = [
     "billable_items_of_client",
     "cancel",
     "create",
+    "create_for",
     "credit_note",
     "credit_notes",
     "delete",

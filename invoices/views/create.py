@@ -7,15 +7,15 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
-from billing_admin.web.http import dialog_saved, sent_before, staff
+from billing_admin.web.http import dialog_saved, leave_for, render_popup, sent_before, staff
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
-from invoices.forms import DraftForm, InvoiceForm, InvoiceLines
+from invoices.forms import BilledClientForm, DraftForm, InvoiceForm, InvoiceLines
 from invoices.models import Invoice
 from invoices.selectors.detail import invoice_shown
 from invoices.services.drafts import InvoiceMoved, NotADraftAnyMore, NothingChanged, edit_draft
@@ -25,6 +25,17 @@ from invoices.views.messages import what_happened
 
 # What the button sends that saves a draft and leads on to issuing it.
 ISSUE_NEXT = "issue"
+
+
+@require_safe
+@permission_required("invoices.issue_invoice", raise_exception=True)
+def create_for(request: HttpRequest) -> HttpResponseBase:
+    """Ask whom the invoice is for; then its lines are typed on the page of that client."""
+    form = BilledClientForm(request.GET if "client" in request.GET else None)
+    if form.is_valid():
+        return leave_for(request, reverse("invoices:create", args=[form.cleaned_data["client"].number]))
+    frame = {"title": "Create Invoice", "close_url": reverse("invoices:list")}
+    return render_popup(request, "invoices/create_for.html", {"form": form}, **frame)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -127,6 +127,7 @@ PAGES = {
     "manage credits": lambda acme: reverse("credits:manage", args=[acme.number]),
     "invoices": lambda acme: reverse("invoices:list"),
     "invoices of a client": lambda acme: reverse("invoices:of_client", args=[acme.number]),
+    "create invoice for a client": lambda acme: reverse("invoices:create_for") + "?client=nobody",
     "create invoice": lambda acme: reverse("invoices:create", args=[acme.number]),
     "paid invoice": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="paid").pk]),
     "unpaid invoice": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="unpaid").pk]),

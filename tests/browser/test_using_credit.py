@@ -49,7 +49,7 @@ def test_credit_is_transferred_by_keyboard_from_manage_credits(visit, acme):
     page = visit(f"/clients/{acme.number}/")
     page.locator("#quick-links").get_by_role("link", name="Manage Credits").click()
     popup = page.get_by_role("dialog")
-    popup.get_by_role("link", name="Transfer").focus()
+    popup.get_by_role("link", name="Transfer Credit").focus()
     page.keyboard.press("Enter")
     expect(popup.get_by_label("To client")).to_be_focused()
     page.keyboard.type("globex")

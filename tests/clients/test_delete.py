@@ -195,7 +195,7 @@ def test_the_preview_says_what_goes_what_stays_and_what_to_think_of():
 def test_a_client_with_nothing_gives_no_second_thoughts():
     preview = deletion_preview(make_client())
     assert (preview.warnings, preview.going(), preview.transactions, preview.money_in) == (
-        [], [("activity rows", 1)], 0, "",
+        [], [("activity entries", 1)], 0, "",
     )  # fmt: skip
 
 

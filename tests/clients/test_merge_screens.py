@@ -116,7 +116,7 @@ def test_both_stand_side_by_side_with_what_moves_and_the_totals(billing):
     assert cells(page, "#side-by-side")[3] == ["Phone", "Phone:111", "Phone:222"]
     assert cells(page, "#moving") == [
         ["Invoices", "0", "1", "1"], ["Invoice lines", "0", "1", "1"], ["Credits", "1", "1", "2"],
-        ["Ledger entries", "1", "2", "3"], ["Activity rows", "2", "5", "7"],
+        ["Ledger entries", "1", "2", "3"], ["Activity entries", "2", "5", "7"],
     ]  # fmt: skip
     assert cells(page, "#totals") == [
         ["Credit balance", "30.00", "0.00", "30.00 USD"],

@@ -1,4 +1,4 @@
-"""Give Credit to clients that were ticked on their list, or to all that are listed: a batch that is looked at first."""
+"""Add Credit to clients that were ticked on their list, or to all that are listed: a batch that is looked at first."""
 
 import sys
 

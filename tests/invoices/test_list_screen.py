@@ -250,10 +250,20 @@ def test_the_file_has_the_invoices_with_their_credit_notes_below(billing):
 
 def test_an_empty_list_says_where_invoices_come_from(billing):
     page = get_page(billing, LIST)
-    assert page.one(".empty p").text == (
-        "No invoices yet. They come from an invoice run, or one is made by hand for a client."
-    )
-    assert page.links()["Go to Clients"] == reverse("clients:list")
+    assert page.one(".empty p").text == "No invoices yet. They come from an invoice run, or one is made by hand."
+    assert page.one(".empty a")["href"] == reverse("invoices:create_for")
+
+
+def test_create_invoice_asks_whom_it_is_for(billing):
+    acme = make_client("Acme Ltd")
+    page = get_page(billing, get_page(billing, LIST).links()["Create Invoice"])
+    assert "data-choices-for" not in page.html
+    answer = billing.get(reverse("invoices:create_for"), {"client": "acme"})
+    assert answer["Location"] == reverse("invoices:create", args=[acme.number])
+    page = get_page(billing, reverse("invoices:create_for"), data={"client": "nobody"})
+    assert page.one("#id_client_error").text == "No client matches “nobody”."
+    page = get_page(billing, reverse("invoices:create_for"), data={"client": ""})
+    assert page.one("#id_client_error").text == "Name the client that is billed."
 
 
 def test_the_clients_own_list_has_only_its_invoices_and_a_button(billing):

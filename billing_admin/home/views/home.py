@@ -15,6 +15,7 @@ from billing_admin.home.pictures import pictures
 from billing_admin.web.http import staff
 from billing_admin.web.parts import part
 from clients.models import Activity
+from clients.selectors.summary import with_former_owners
 from credits.selectors.lists import expiring
 
 # How many of the credits that expire soon Home shows.
@@ -26,7 +27,7 @@ EXPIRING_SHOWN = 5
 def home(request: HttpRequest) -> HttpResponse:
     """What is outstanding, what is held, what happened last."""
     person, today = staff(request), timezone.localdate()
-    recent = part("Recent activity", lambda: list(figures.recent_activity(person)))
+    recent = part("Recent activity", lambda: with_former_owners(list(figures.recent_activity(person))))
     context: dict[str, Any] = {
         "matters": matters(person, today),
         "pictures": pictures(person, today, request.GET.get("currency", "")),

@@ -239,7 +239,7 @@ def test_a_viewer_sees_batches_and_gives_none(client, billing):
     get_page(client, UPLOAD, status=403)
     get_page(client, address, status=403)
     assert client.post(address).status_code == 403
-    assert "Give credit in bulk" not in get_page(client, reverse("credits:batches")).links()
+    assert "Add Bulk Credit" not in get_page(client, reverse("credits:batches")).links()
 
 
 def test_pages_cost_the_same_queries_with_one_row_and_with_fifty(billing):
