@@ -132,12 +132,17 @@ class ActivityList(Listing[Activity]):
         return Empty("Nothing has happened yet. Whatever is done to this client is written down here.", "history")
 
 
+# Of a client that has so many currencies the row stays low.
+_DRAWN = 3
+
+
 def _sums(heading: str, sums: dict[int, list[Money]], sort: str) -> Iterator[Column]:
     """Amounts per currency, or zero in the client's own; in the file that one, and others beside it."""
 
     def cell(client: Client) -> SafeString:
         each = sums.get(client.pk) or [Money(Decimal(0), client.currency)]
-        return SafeString("".join(f"<div>{money(amount)}</div>" for amount in each))
+        more = f'<div class="quiet small">and {len(each) - _DRAWN} more</div>' if len(each) > _DRAWN else ""
+        return SafeString("".join(f"<div>{money(amount)}</div>" for amount in each[:_DRAWN]) + more)
 
     def own(client: Client) -> str:
         amounts = {each.currency.code: each.amount for each in sums.get(client.pk, ())}

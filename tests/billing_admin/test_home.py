@@ -8,7 +8,8 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.staff.groups import VIEWER
-from clients.models import Client
+from clients.models import Activity, Client
+from clients.services.merge.merge_clients import merge_clients
 from invoices.models import InvoiceRun
 from invoices.services.runs.generate import generate_invoices
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
@@ -109,6 +110,15 @@ def test_the_latest_run_with_its_figures_and_what_it_could_not_bill(signed_in):
     )
     InvoiceRun.objects.filter(pk=run.pk).update(failed_count=1)
     assert get_page(signed_in, "/").one("#outstanding .danger").text == "1 client could not be billed."
+
+
+def test_recent_activity_says_whose_it_was_before_a_merge(signed_in):
+    acme, globex = make_client("Acme Ltd"), make_client("Globex")
+    Activity.objects.record(by=None, client=globex, verb="client.created", summary="Client Globex added")
+    merge_clients(kept=acme, discarded=globex, by=None)
+    moved = [item.text for item in get_page(signed_in, "/").all("#recent li") if "Client Globex added" in item.text]
+    assert len(moved) == 1
+    assert f"Client {globex.number} ·" in moved[0]
 
 
 def test_recent_activity_names_the_client_and_leads_there(signed_in):

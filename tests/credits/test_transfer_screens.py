@@ -11,7 +11,7 @@ from clients.models import Activity
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.balances import balances_of
 from tests.credits.refused_amounts import REFUSED
-from tests.factories import give_credit, make_client, make_staff, usd
+from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import fill, get_page, parse, queries_of
 from tests.unchanged import nothing_changes, sent_before
@@ -125,7 +125,7 @@ def test_the_same_form_twice_counts_once_and_says_so(billing, what):
 
 def test_a_client_without_credit_is_told_so(billing):
     page = get_page(billing, url_of(make_client("Acme Ltd")))
-    assert page.one(".popup .alert").text == "Acme Ltd has no credit; there is nothing to remove."
+    assert page.one(".popup .alert").text == "Acme Ltd has no credit that can be used; there is nothing to remove."
 
 
 def test_without_javascript_removing_leads_to_the_credits_tab(billing):
@@ -219,6 +219,17 @@ def test_a_transfer_to_itself_is_refused(billing):
     with nothing_changes():
         answer = send(billing, acme, "transfer", to=str(acme.number), amount="5")
     assert errors_beside(answer, "to") == ["Acme Ltd cannot transfer credit to itself; choose another client."]
+
+
+@pytest.mark.parametrize("what", ["remove", "transfer"])
+def test_without_credit_there_is_nothing_to_fill_in(billing, what):
+    acme = make_client("Acme Ltd")
+    give_credit(acme, usd(5))
+    make_invoice(acme, usd(5))
+    page = get_page(billing, url_of(acme, what))
+    assert page.one(".popup .alert").text == f"Acme Ltd has no credit that can be used; there is nothing to {what}."
+    assert page.texts(".popup .field") == []
+    assert page.texts(".popup .form-actions > *") == ["Close"]
 
 
 @pytest.mark.parametrize("what", ["remove", "transfer"])
