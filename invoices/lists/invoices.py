@@ -117,7 +117,9 @@ class InvoiceList(Listing[Invoice]):
         status = self.filters.asked("status")
         by_days = bool(self.filters.asked("from") or self.filters.asked("to"))
         dated = by_days or status not in (None, "", "draft")
-        every: dict[str, str | tuple[str, ...]] = {"id": "id"} | ({"issued": "issued_on"} if dated else {})
+        every: dict[str, str | tuple[str, ...]] = {"id": "id"}
+        if dated:
+            every["issued"] = "issued_on"
         if status in ("unpaid", "overdue"):
             every["due"] = "due_on"
         if self.client:

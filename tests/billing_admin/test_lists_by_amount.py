@@ -45,7 +45,7 @@ def test_totals_are_sorted_within_each_currency(signed_in, four):
 
 
 def test_pages_by_total_lead_on_and_back(signed_in, four, monkeypatch):
-    monkeypatch.setattr(pagination.paginate, "__kwdefaults__", {**pagination.paginate.__kwdefaults__, "size": 3})
+    monkeypatch.setitem(pagination.paginate.__kwdefaults__, "size", 3)
     first = get_page(signed_in, INVOICES, data={"sort": "total"})
     assert first.one(".pager").text.startswith("1–3 of 4 invoices")
     last = get_page(signed_in, INVOICES + first.one(".pager [rel=next]")["href"])
