@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from billing_admin.db.pagination import SUMMED_UP_TO
+from billing_admin.db.pagination import SUMMED_UP_TO as SUMMED_UP_TO
 
 
 def added_up(
