@@ -198,7 +198,7 @@ class DeletedRows(models.Model):
 
 
 class MonthSum(models.Model):
-    """What the rows of a month, or all that are overdue, come to in one currency, for where they are too many to read.
+    """What the rows of a month, or all that are unpaid, come to in one currency, for where they are too many to read.
 
     Added up anew each day by `billing_admin.home.month_sums`; `as_of` says when. Nothing is reckoned from it.
     """
@@ -206,6 +206,7 @@ class MonthSum(models.Model):
     class Kind(models.TextChoices):
         INVOICED = "invoiced", "Invoiced"
         COLLECTED = "collected", "Collected"
+        NOT_DUE = "not_due", "Not due yet"
         OVERDUE_30 = "overdue_30", "Up to 30 days"
         OVERDUE_60 = "overdue_60", "31–60 days"
         OVERDUE_90 = "overdue_90", "61–90 days"

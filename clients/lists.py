@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from djmoney.money import Money
 
+from billing_admin.db.pagination import Sorts
 from billing_admin.money.amounts import plain_amount, totals_text
 from billing_admin.templatetags.format_tags import money
 from billing_admin.templatetags.ui import badge, cut
@@ -92,7 +93,7 @@ class ClientList(Listing[Client]):
         where = " in this group" if self.filters.asked("group") else ""
         return f"No {which}{where} matches “{search}”." if search else f"There is no {which}{where}."
 
-    def orders(self) -> tuple[dict[str, str], str]:
+    def orders(self) -> tuple[Sorts, str]:
         self.counted_up_to = FOUND_COUNTED_UP_TO if self.filters.asked("q") else None
         self.figures = {"email": "email", "status": "status"}
         if self.may("invoices.view_invoice"):

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from billing_admin.db.days import end_of, start_of
-from billing_admin.money.currencies import CURRENCIES
 from billing_admin.web.filters import (
+    AmountFilter,
     ChoiceFilter,
     Choices,
     DayFilter,
@@ -30,7 +30,7 @@ class HolderFilters(Filters):
 
 
 class EntryFilters(Filters):
-    """By kind, category, day and, from the figures of Credit Liability, currency."""
+    """By kind, category, day, currency and amount."""
 
     kind = ChoiceFilter("Kind", CreditEntry.Kind.choices, everything="All kinds")
     category = ChoiceFilter(
@@ -39,7 +39,12 @@ class EntryFilters(Filters):
     # `from` is a word of the language, so that no attribute of a class can be called that.
     locals()["from"] = DayFilter("at", "gte", "From", before="From", method="since")
     to = DayFilter("at", "lt", "To", before="to", method="until")
-    currency = HiddenFilter("Currency", [(code, code) for code in CURRENCIES])
+    currency = ChoiceFilter("Currency", everything="All currencies", least=2)
+    amount_from = AmountFilter("amount", "gte", "Amount")
+    amount_to = AmountFilter("amount", "lte", "Amount")
+
+    def choices(self) -> dict[str, Choices]:
+        return {"currency": currency_choices(currencies_held(), self.data)}
 
     def since(self, entries: QuerySet[CreditEntry], name: str, day: datetime.date) -> QuerySet[CreditEntry]:
         """From the first moment of a day."""

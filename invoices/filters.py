@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from billing_admin.money.currencies import CURRENCIES
 from billing_admin.web.filters import (
+    AmountFilter,
     ChoiceFilter,
     Choices,
     DayFilter,
@@ -51,6 +52,8 @@ class InvoiceFilters(Filters):
     q = SearchFilter("Number or client")
     currency = ChoiceFilter("Currency", everything="All currencies", least=2, can_be_not=True, every=CURRENCIES)
     locals().update(_issued())
+    total_from = AmountFilter("total", "gte", "Total")
+    total_to = AmountFilter("total", "lte", "Total")
     due_from = LinkedDayFilter("due_on", "gte", "Due from", before="Due", about="Due")
     due_to = LinkedDayFilter("due_on", "lte", "Due to", before="to", about="Due")
     drafted_by = LinkedDayFilter(
@@ -61,6 +64,7 @@ class InvoiceFilters(Filters):
         super().__init__(data, queryset, client)
         if client is not None:
             self.filters["q"].look_for("Number")
+            del self.filters["total_from"], self.filters["total_to"]  # no index has those of one client
 
     def choices(self) -> dict[str, Choices]:
         return {"currency": currency_choices(currencies_in_use(self.client), self.data)}

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from billing_admin.money.currencies import CURRENCIES
 from billing_admin.web.filters import (
+    AmountFilter,
     ChoiceFilter,
     Choices,
     DayFilter,
@@ -19,8 +20,18 @@ from transactions.models import Transaction
 from transactions.selectors import lists
 
 
+class _MovedFilter(AmountFilter):
+    """What came in, or what went out where that is listed."""
+
+    @property
+    def column(self) -> str:
+        return "amount_out" if self.parent.form.cleaned_data.get("show") == "out" else "amount_in"
+
+
 class TransactionFilters(Filters):
-    """By direction, reference, invoice or client, method, currency and day."""
+    """By direction, reference, invoice or client, method, currency, day and amount."""
+
+    beside_amounts = frozenset({"currency", "show"})
 
     show = LinksFilter("Direction", method="in_direction")
     q = SearchFilter("Reference, invoice or client")
@@ -28,11 +39,14 @@ class TransactionFilters(Filters):
     currency = ChoiceFilter("Currency", everything="All currencies", least=2, can_be_not=True, every=CURRENCIES)
     since = DayFilter("date", "gte", "From", before="From")
     until = DayFilter("date", "lte", "To", before="to")
+    amount_from = _MovedFilter("amount_in", "gte", "Amount")
+    amount_to = _MovedFilter("amount_in", "lte", "Amount")
 
     def __init__(self, data: Any, queryset: QuerySet[Transaction], client: Client | None = None) -> None:
         super().__init__(data, queryset, client)
         if client is not None:
             self.filters["q"].look_for("Reference or invoice")
+            del self.filters["amount_from"], self.filters["amount_to"]  # no index has those of one client
 
     def choices(self) -> dict[str, Choices]:
         directions = [("in", "In"), ("out", "Out"), ("unattached", "Unattached")]

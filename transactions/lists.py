@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from billing_admin.db.pagination import Sorts
 from billing_admin.money.amounts import money_text
 from billing_admin.templatetags.format_tags import day
 from billing_admin.templatetags.ui import badge, cut
@@ -24,6 +25,9 @@ from transactions.selectors import lists
 from transactions.services.importing.evidence import Candidate
 from transactions.services.importing.waiting import candidates_of_waiting
 
+# Amounts of several currencies are not compared: those of one come after those of the other.
+_AMOUNTS = {"in": ("currency", "amount_in"), "fees": ("currency", "fees"), "out": ("currency", "amount_out")}
+
 
 class TransactionList(Listing[Transaction]):
     """Money in, fees and money out."""
@@ -33,8 +37,8 @@ class TransactionList(Listing[Transaction]):
     sorts = {"date": "date"}
     default_sort = "-date"
     figures = {
-        "client": "client_name", "method": "payment_method__name", "reference": "reference",
-        "in": "amount_in", "fees": "fees", "out": "amount_out",
+        "date": "date", "client": "client_name", "method": "payment_method__name", "reference": "reference",
+        **_AMOUNTS,
     }  # fmt: skip
     sums_template = "transactions/_sums.html"
     panel_id, events = "transactions", "paymentsChanged from:body delay:20ms"
@@ -76,6 +80,15 @@ class TransactionList(Listing[Transaction]):
     def name_of(self, row: Transaction) -> str:
         moved = row.amount_in if row.amount_in.amount else row.amount_out
         return f"{row.label} of {money_text(moved)}, {row.date:%-d %b %Y}"
+
+    def orders(self) -> tuple[Sorts, str]:
+        """By amount where nothing else narrows everybody's: the index of each has them in order."""
+        if self.filters.amounts:
+            amount = "out" if self.filters.asked("show") == "out" else "in"
+            return {amount: _AMOUNTS[amount]}, f"-{amount}"
+        if self.client is None and self.filters.only_amounts:
+            return {**self.sorts, **_AMOUNTS}, self.default_sort
+        return self.sorts, self.default_sort
 
     @cached_property
     def sums(self) -> list[lists.CurrencySum]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 
 def over_rows(
@@ -27,3 +27,19 @@ def over_rows(
 def currencies_of(rows: QuerySet[Any], among: int) -> list[str]:
     """The currencies of the first so many rows."""
     return [code for (code,) in over_rows(rows.values_list("currency")[:among], "DISTINCT currency", "ORDER BY 1")]
+
+
+def every_currency(model: type[Model]) -> list[str]:
+    """The currencies of all rows, from one to the next by an index that begins with it: as many steps as there are."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            WITH RECURSIVE used (currency) AS (
+                (SELECT currency FROM {table} ORDER BY currency LIMIT 1)
+                UNION ALL
+                SELECT (SELECT currency FROM {table} WHERE currency > used.currency ORDER BY currency LIMIT 1)
+                FROM used WHERE used.currency IS NOT NULL
+            )
+            SELECT currency FROM used WHERE currency IS NOT NULL
+        """)
+        return [currency for (currency,) in cursor.fetchall()]

@@ -1,7 +1,7 @@
 """Pages of a long list by key, not by offset: page 20,000 costs what page 1 costs.
 
 The address carries the sort and the row that the page starts after or ends before; the database compares rows
-`(sort column, id)`, which one index serves. The last page is the first one read backwards. By a figure that no index
+`(sort columns, id)`, which one index serves. The last page is the first one read backwards. By a figure that no index
 has, only a list that is short enough is sorted: its pages are numbered.
 """
 
@@ -16,8 +16,10 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import FETCH_RAISE, BigAutoField, F, Model, OrderBy, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
+from djmoney.money import Money
 
 from billing_admin.db.positions import Words, counted, counted_before
+from billing_admin.money.fields import MoneyField
 
 PAGE_SIZE = 50
 
@@ -38,6 +40,9 @@ PORTION = 2_000
 
 # What an address says of the place in a list.
 PLACE = ("before", "after", "last", "page")
+
+type Sorts = Mapping[str, str | tuple[str, ...]]
+"""What `?sort=` may say → the column that is sorted by, or several; none is ever NULL."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def paginate[Row: Model](
     queryset: QuerySet[Row],
     parameters: QueryDict,
     *,
-    sorts: Mapping[str, str],
+    sorts: Sorts,
     default: str,
     noun: str,
     nouns: str,
@@ -76,10 +81,10 @@ def paginate[Row: Model](
 ) -> Page[Row]:
     """The page of `queryset` that the address asks for; `shown` adds what only a page's rows need, not their count.
 
-    `sorts` maps what `?sort=` may say to a column that is never NULL; a leading minus means descending. `default` is
-    the sort when the address names none or one unknown. The same work whatever the size of the table: one page of rows
-    and a capped count. `figures` maps the same to any column or expression, by which SORTED_UP_TO rows at most are
-    sorted. Raises BadRequest for a cursor that no link of ours has.
+    `sorts` are those that an index serves; a leading minus means descending. `default` is the sort when the address
+    names none or one unknown. The same work whatever the size of the table: one page of rows and a capped count.
+    `figures` maps the same to any columns or an expression, by which SORTED_UP_TO rows at most are sorted. Raises
+    BadRequest for a cursor that no link of ours has.
     """
     words = Words(noun, nouns)
     too_many = False
@@ -88,10 +93,10 @@ def paginate[Row: Model](
         if count is not None:
             return _numbered_page(queryset, parameters, figure, count, words, size, shown)
         too_many = True
-    sort, column, descending = _order(parameters, sorts, default)
-    backwards, cursor = _cursor(queryset, column, parameters)
-    listed = _ordered(queryset, column, descending)
-    rows = list(shown(_rows(queryset, column, descending != backwards, cursor))[: size + 1])
+    sort, columns, descending = _order(parameters, sorts, default)
+    backwards, cursor = _cursor(queryset, columns, parameters)
+    listed = _ordered(queryset, columns, descending)
+    rows = list(shown(_rows(queryset, columns, descending != backwards, cursor))[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -99,7 +104,7 @@ def paginate[Row: Model](
     has_previous = more if backwards else cursor is not None
     has_next = cursor is not None if backwards else more
     up_to = counted_up_to or COUNTED_UP_TO
-    count, before = counted_before(listed, column, descending, backwards, cursor, len(rows), up_to)
+    count, before = counted_before(listed, columns, descending, backwards, cursor, len(rows), up_to)
     return Page(
         listed,
         rows,
@@ -108,8 +113,8 @@ def paginate[Row: Model](
         words.position(before, len(rows), count, up_to),
         count is not None and count <= ADDED_UP_TO,
         _without_place(parameters).urlencode(),
-        _query(parameters, "before", rows[0], column) if rows and has_previous else "",
-        _query(parameters, "after", rows[-1], column) if rows and has_next else "",
+        _query(parameters, "before", rows[0], columns) if rows and has_previous else "",
+        _query(parameters, "after", rows[-1], columns) if rows and has_next else "",
         _place(parameters, "last", "1") if rows and has_next else "",
         too_many,
     )
@@ -148,7 +153,7 @@ def in_portions[Row: Model](
     queryset: QuerySet[Row],
     parameters: QueryDict,
     *,
-    sorts: Mapping[str, str],
+    sorts: Sorts,
     default: str,
     figures: Mapping[str, Any] | None = None,
     shown: Callable[[QuerySet[Row]], QuerySet[Row]] = lambda rows: rows,
@@ -164,31 +169,37 @@ def in_portions[Row: Model](
             found = {row.pk: row for row in shown(queryset.fetch_mode(FETCH_RAISE).filter(pk__in=ids))}
             yield [found[pk] for pk in ids if pk in found]
         return
-    _, column, descending = _order(parameters, sorts, default)
+    _, columns, descending = _order(parameters, sorts, default)
     cursor = None
     while True:
-        rows = list(shown(_rows(queryset, column, descending, cursor))[:PORTION])
+        rows = list(shown(_rows(queryset, columns, descending, cursor))[:PORTION])
         if rows:
             yield rows
         if len(rows) < PORTION:
             return
-        cursor = getattr(rows[-1], column), rows[-1].pk
+        cursor = (*(_plain(getattr(rows[-1], column)) for column in columns), rows[-1].pk)
+
+
+def _plain(value: Any) -> Any:
+    return value.amount if isinstance(value, Money) else value
 
 
 @dataclass(frozen=True)
 class _Figure:
-    """What a short list is sorted by: a column or an expression. Where there is nothing, the row comes last."""
+    """What a short list is sorted by: columns or an expression. Where there is nothing, the row comes last."""
 
     sort: str
     by: Any
 
     def order(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows in this order; those that are equal the newest first."""
-        by = OrderBy(F(self.by) if isinstance(self.by, str) else self.by, self.sort.startswith("-"), nulls_last=True)
-        return queryset.fetch_mode(FETCH_RAISE).order_by(by, "-pk")
+        down = self.sort.startswith("-")
+        each = self.by if isinstance(self.by, tuple) else (self.by,)
+        by = [OrderBy(F(one) if isinstance(one, str) else one, down, nulls_last=True) for one in each]
+        return queryset.fetch_mode(FETCH_RAISE).order_by(*by, "-pk")
 
 
-def _figure(parameters: QueryDict, sorts: Mapping[str, str], figures: Mapping[str, Any] | None) -> _Figure | None:
+def _figure(parameters: QueryDict, sorts: Sorts, figures: Mapping[str, Any] | None) -> _Figure | None:
     """The figure that the address asks to sort by, where no index has that order."""
     sort = parameters.get("sort", "")
     key = sort.removeprefix("-")
@@ -202,65 +213,71 @@ def _page_number(parameters: QueryDict) -> int:
     return int(asked)
 
 
-def _order(parameters: QueryDict, sorts: Mapping[str, str], default: str) -> tuple[str, str, bool]:
-    """The sort, its column, and whether the largest comes first."""
+def _order(parameters: QueryDict, sorts: Sorts, default: str) -> tuple[str, tuple[str, ...], bool]:
+    """The sort, its columns, and whether the largest comes first."""
     asked = parameters.get("sort", default)
     sort = asked if asked.removeprefix("-") in sorts else default
-    return sort, sorts[sort.removeprefix("-")], sort.startswith("-")
+    by = sorts[sort.removeprefix("-")]
+    return sort, (by,) if isinstance(by, str) else by, sort.startswith("-")
 
 
-def _cursor(queryset: QuerySet[Any], column: str, parameters: QueryDict) -> tuple[bool, tuple[Any, Any] | None]:
-    """Which way to read, and from which `(value, id)`; from the end of the list where there is none."""
+def _cursor(
+    queryset: QuerySet[Any], columns: tuple[str, ...], parameters: QueryDict
+) -> tuple[bool, tuple[Any, ...] | None]:
+    """Which way to read, and from which `(values, id)`; from the end of the list where there is none."""
     for name, backwards in (("before", True), ("after", False)):
         if text := parameters.get(name):
             try:
-                return backwards, _read(queryset.model, column, text)
+                return backwards, _read(queryset.model, columns, text)
             except (ValueError, TypeError, ArithmeticError, RecursionError, ValidationError) as error:
                 raise BadRequest(f"“{name}” is not what a link of this list says.") from error
     return "last" in parameters, None
 
 
-def _read(model: type[Model], column: str, text: str) -> tuple[Any, Any]:
-    """What `_query` wrote: the value as text, and the id. Errors of many kinds say that something else is there."""
-    value, pk = json.loads(text)
+def _read(model: type[Model], columns: tuple[str, ...], text: str) -> tuple[Any, ...]:
+    """What `_query` wrote: the values as text, and the id. Errors of many kinds say that something else is there."""
+    *values, pk = json.loads(text)
     numbered = isinstance(model._meta.pk, BigAutoField)
-    if type(value) is not str or type(pk) is not (int if numbered else str) or "\0" in value:
-        raise ValueError
-    value.encode()  # half of a surrogate pair is no text
-    if numbered and int(pk) < 0:
+    if type(pk) is not (int if numbered else str) or (numbered and int(pk) < 0):
         raise ValueError
     pk = model._meta.pk.to_python(pk)
     model._meta.pk.run_validators(pk)
+    return *(_read_value(model, *each) for each in zip(columns, values, strict=True)), pk
+
+
+def _read_value(model: type[Model], column: str, text: Any) -> Any:
+    if type(text) is not str or "\0" in text:
+        raise ValueError
+    text.encode()  # half of a surrogate pair is no text
     field: Any = model._meta.get_field(column)
-    value = field.to_python(value)
-    field.run_validators(value)
+    value = field.to_python(text)
+    field.run_validators(Money(value, "XXX") if isinstance(field, MoneyField) else value)
     if isinstance(value, datetime.datetime):
         if value.tzinfo is None:
             raise ValueError
         value = value.astimezone(datetime.UTC)  # at the edge of the calendar there is no such moment
-    return value, pk
+    return value
 
 
-def _ordered(queryset: QuerySet[Any], column: str, descending: bool) -> QuerySet[Any]:
+def _ordered(queryset: QuerySet[Any], columns: tuple[str, ...], descending: bool) -> QuerySet[Any]:
     sign = "-" if descending else ""
-    return queryset.fetch_mode(FETCH_RAISE).order_by(*dict.fromkeys([f"{sign}{column}", f"{sign}pk"]))
+    return queryset.fetch_mode(FETCH_RAISE).order_by(*dict.fromkeys(f"{sign}{column}" for column in (*columns, "pk")))
 
 
-def _rows(queryset: QuerySet[Any], column: str, descending: bool, cursor: tuple[Any, Any] | None) -> QuerySet[Any]:
-    ordered = _ordered(queryset, column, descending)
+def _rows(
+    queryset: QuerySet[Any], columns: tuple[str, ...], descending: bool, cursor: tuple[Any, ...] | None
+) -> QuerySet[Any]:
+    ordered = _ordered(queryset, columns, descending)
     if cursor is None:
         return ordered
     beyond = TupleLessThan if descending else TupleGreaterThan
-    return ordered.filter(beyond((F(column), F("pk")), cursor))
+    return ordered.filter(beyond(tuple(F(column) for column in (*columns, "pk")), cursor))
 
 
-def _query(parameters: QueryDict, direction: str, row: Model, column: str) -> str:
-    (field,) = (field for field in row._meta.fields if field.name == column)
-    return _place(
-        parameters,
-        direction,
-        json.dumps([field.value_to_string(row), row.pk if isinstance(row.pk, int) else str(row.pk)]),
-    )
+def _query(parameters: QueryDict, direction: str, row: Model, columns: tuple[str, ...]) -> str:
+    # An amount is not text yet.
+    values = [str(row._meta.get_field(column).value_to_string(row)) for column in columns]  # type: ignore[union-attr]
+    return _place(parameters, direction, json.dumps([*values, row.pk if isinstance(row.pk, int) else str(row.pk)]))
 
 
 def _place(parameters: QueryDict, name: str, value: str) -> str:

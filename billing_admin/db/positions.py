@@ -35,21 +35,27 @@ def counted(rows: QuerySet[Any, Any], up_to: int) -> int | None:
 
 
 def counted_before(
-    listed: QuerySet[Any], column: str, descending: bool, backwards: bool, cursor: Any, shown: int, up_to: int
+    listed: QuerySet[Any],
+    columns: tuple[str, ...],
+    descending: bool,
+    backwards: bool,
+    cursor: Any,
+    shown: int,
+    up_to: int,
 ) -> tuple[int | None, int | None]:
     """How many there are, and how many of them come before the page; each None where that is not known.
 
     Counted in the order of the list: the index that gives the page its rows leads to these too.
     """
-    named = ["pk"] if column in ("id", "pk") else [column, "pk"]
-    columns, where, given = ["value", "id"][-len(named) :], "FALSE", []
+    named = ["pk"] if columns in (("id",), ("pk",)) else [*columns, "pk"]
+    names, where, given = [f"column_{place}" for place in range(len(named))], "FALSE", []
     if cursor is not None:
         sign = (">" if descending else "<") + ("" if backwards else "=")
-        where = f"({', '.join(columns)}) {sign} ({', '.join(['%s'] * len(columns))})"
-        given = list(cursor)[-len(columns) :]
+        where = f"({', '.join(names)}) {sign} ({', '.join(['%s'] * len(names))})"
+        given = list(cursor)[-len(names) :]
     rows = listed.values_list(*named)[: up_to + 1]
     counts = f"count(*), count(*) FILTER (WHERE {where})"
-    ((count, before),) = over_rows(rows, counts, f"({', '.join(columns)})", given) or [(0, 0)]
+    ((count, before),) = over_rows(rows, counts, f"({', '.join(names)})", given) or [(0, 0)]
     if backwards and cursor is None:
         before = count
     before -= shown if backwards else 0

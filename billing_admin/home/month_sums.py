@@ -1,4 +1,4 @@
-"""What was invoiced and collected each month, and what is overdue by its age, per currency.
+"""What was invoiced and collected each month, and what is unpaid by its age, per currency.
 
 It is read live while the rows are few. Where they are many, it is what the daily task added up, and says as of when.
 """
@@ -18,7 +18,7 @@ from billing_admin.models import MonthSum
 from invoices.models import Invoice
 from transactions.models import Transaction
 
-from .selectors import added_up
+from . import adding
 
 # So many days after its due date an invoice is of the next kind of overdue.
 _LAST_DAYS = (30, 60, 90)
@@ -59,16 +59,18 @@ class Sums:
         """By currency and month: money in less refunds and reversals; what only moved in the house is neither."""
         return self._by_month(MonthSum.Kind.COLLECTED, _collected(self.today))
 
-    def overdue(self) -> Summed:
-        """By currency and kind of MonthSum: what is due of the invoices that are so long overdue."""
-        return self._live_or_kept(_overdue(self.today), MonthSum.OVERDUE, "kind")
+    @cached_property
+    def unpaid(self) -> Summed:
+        """By currency and kind of MonthSum: what is due of the invoices that are not due yet, or so long overdue."""
+        return self._live_or_kept(_unpaid(self.today), (MonthSum.Kind.NOT_DUE, *MonthSum.OVERDUE), "kind")
 
     def _by_month(self, kind: MonthSum.Kind, reading: "_Reading") -> Summed:
         return self._live_or_kept(reading, (kind,), "month")
 
     def _live_or_kept(self, reading: "_Reading", kinds: tuple[MonthSum.Kind, ...], column: str) -> Summed:
         kept = [row for row in self.kept if row.kind in kinds]
-        if (live := reading.read(bounded=True)) is not None:
+        many = sum(row.row_count for row in kept) > adding.SUMMED_UP_TO
+        if not many and (live := reading.read(bounded=True)) is not None:
             return Summed({row[:2]: row[3] for row in live}, {row[:2]: row[2] for row in live})
         if not self.kept:
             return Summed(None)
@@ -87,7 +89,7 @@ def sum_months(*, today: datetime.date) -> int:
     for kind, reading in ((MonthSum.Kind.INVOICED, _invoiced(today)), (MonthSum.Kind.COLLECTED, _collected(today))):
         for currency, month, count, amount in reading.read(bounded=False) or []:
             kept.append((kind, month, currency, count, amount))
-    for currency, kind, count, amount in _overdue(today).read(bounded=False) or []:
+    for currency, kind, count, amount in _unpaid(today).read(bounded=False) or []:
         kept.append((MonthSum.Kind(kind), this_month, currency, count, amount))
     now = timezone.now()
     MonthSum.objects.all().delete()
@@ -107,7 +109,7 @@ class _Reading:
     by: str
 
     def read(self, *, bounded: bool) -> list[tuple[Any, ...]] | None:
-        return added_up(self.rows, self.sums, by=f"currency, {self.by}", bounded=bounded)
+        return adding.added_up(self.rows, self.sums, by=f"currency, {self.by}", bounded=bounded)
 
 
 def _invoiced(today: datetime.date) -> _Reading:
@@ -123,10 +125,10 @@ def _collected(today: datetime.date) -> _Reading:
     return _Reading(rows, "sum(amount_in - amount_out)", "date_trunc('month', date)::date")
 
 
-def _overdue(today: datetime.date) -> _Reading:
-    rows = Invoice.objects.overdue(today).values_list("currency", "due_on", "balance_due")
+def _unpaid(today: datetime.date) -> _Reading:
+    rows = Invoice.objects.filter(status=Invoice.Status.UNPAID).values_list("currency", "due_on", "balance_due")
     first_days = [overdue_since(kind, today) for kind in MonthSum.OVERDUE]
-    cases = "".join(
+    cases = f" WHEN due_on >= DATE '{today}' THEN '{MonthSum.Kind.NOT_DUE}'" + "".join(
         f" WHEN due_on >= DATE '{first}' THEN '{kind}'"
         for kind, (first, _) in zip(MonthSum.OVERDUE, first_days, strict=True)
         if first

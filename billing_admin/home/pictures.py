@@ -56,9 +56,9 @@ class _Read:
         return self.draw(currency) if self.draw and currency in self.currencies else None
 
 
-def pictures(person: User, today: datetime.date, asked: str) -> Pictures:
+def pictures(person: User, sums: Sums, asked: str) -> Pictures:
     """What the person may see, in the currency that is asked for, or else in the one with most invoices."""
-    may, sums = person.has_perm, Sums(today)
+    may, today = person.has_perm, sums.today
     sees_invoices, sees_money = may("invoices.view_invoice"), may("transactions.view_transaction")
     panels: list[tuple[str, str, str, Callable[[], _Read]]] = []
     if sees_invoices or sees_money:
@@ -127,7 +127,7 @@ def _held(today: datetime.date) -> _Read:
 
 
 def _overdue(sums: Sums) -> _Read:
-    summed = sums.overdue()
+    summed = sums.unpaid
     if summed.amounts is None:
         return _Read(said=_NOT_YET)
 
@@ -138,7 +138,8 @@ def _overdue(sums: Sums) -> _Read:
         ]
         return Chart(f"overdue-{currency}", "bars", currency, [Series("Overdue", points)], "Overdue for")
 
-    return _Read(dict.fromkeys((code for code, _ in summed.amounts), 0), draw, summed.as_of)
+    late = (code for code, kind in summed.amounts if kind in MonthSum.OVERDUE)
+    return _Read(dict.fromkeys(late, 0), draw, summed.as_of)
 
 
 def _due(currency: str, kind: MonthSum.Kind, today: datetime.date) -> str:

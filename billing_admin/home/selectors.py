@@ -2,19 +2,21 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
 
 from django.contrib.auth.models import User
-from django.db import connection
 from django.db.models import QuerySet
 from djmoney.money import Money
 
-from billing_admin.db.pagination import SUMMED_UP_TO
+from billing_admin.models import MonthSum
 from clients.models import Activity
 from credits.models import CreditAccount
 from credits.selectors.lists import expiring
-from invoices.models import Invoice, InvoiceRun
+from invoices.models import InvoiceRun
 from invoices.selectors.runs import ShownRun, shown_runs
+
+from .adding import added_up
+from .month_sums import Summed
 
 
 @dataclass(frozen=True)
@@ -27,21 +29,18 @@ class Outstanding:
     overdue: Money
 
 
-def outstanding(on: datetime.date) -> list[Outstanding] | None:
-    """Unpaid and overdue per currency; None where they are too many to add up."""
-    unpaid = Invoice.objects.filter(status=Invoice.Status.UNPAID)
-    rows = added_up(
-        unpaid.values_list("currency", "balance_due", "due_on"),
-        "sum(balance_due), count(*) FILTER (WHERE due_on < %s), sum(balance_due) FILTER (WHERE due_on < %s)",
-        on,
-        on,
-    )
-    if rows is None:
+def outstanding(unpaid: Summed) -> list[Outstanding] | None:
+    """Unpaid and overdue per currency; None where they are too many, and nobody has added them up yet."""
+    if unpaid.amounts is None:
         return None
-    return [
-        Outstanding(count, Money(due, code), late, Money(overdue or 0, code))
-        for code, count, due, late, overdue in rows
-    ]
+    found = []
+    for code in sorted({code for code, _ in unpaid.amounts}):
+        late = [(code, kind.value) for kind in MonthSum.OVERDUE]
+        every = [(code, MonthSum.Kind.NOT_DUE.value), *late]
+        counts = [sum(unpaid.counts.get(kind, 0) for kind in kinds) for kinds in (every, late)]
+        sums = [Money(sum((unpaid.of(*kind) for kind in kinds), Decimal(0)), code) for kinds in (every, late)]
+        found.append(Outstanding(counts[0], sums[0], counts[1], sums[1]))
+    return found
 
 
 def credit_held() -> list[tuple[int, Money]] | None:
@@ -59,36 +58,6 @@ def credit_expiring(on: datetime.date) -> list[tuple[int, Money]]:
     lost = expiring(on).order_by("expires_on").values_list("currency", "remaining", "client_id")
     rows = added_up(lost, "count(DISTINCT client_id), sum(remaining)")
     return [(clients, Money(remaining, code)) for code, _, clients, remaining in rows or []]
-
-
-def added_up(
-    rows: QuerySet[Any, Any], sums: str, *parameters: datetime.date, by: str = "currency", bounded: bool = True
-) -> list[tuple[Any, ...]] | None:
-    """What stands in `by`, the count and `sums` of rows with these columns; None where they are too many.
-
-    They are counted first, from the index alone: what is not shown is not read. Unless it is `bounded`, that is left
-    out. `parameters` are those of `sums`.
-    """
-    up_to = SUMMED_UP_TO if bounded else 1
-    listed, given = rows.query.sql_with_params()
-    counted, counted_given = rows.values_list("pk")[: up_to + bounded].query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT found.number, listed.*
-            FROM (SELECT count(*) AS number FROM ({counted}) counted) found
-            LEFT JOIN LATERAL (
-                SELECT {by}, count(*), {sums} FROM ({listed}) listed
-                WHERE found.number <= %s GROUP BY {by}
-            ) listed ON true
-            ORDER BY currency
-            """,
-            [*counted_given, *parameters, *given, up_to],
-        )
-        found = cursor.fetchall()
-    if found[0][0] > up_to:
-        return None
-    return [row[1:] for row in found if row[1] is not None]
 
 
 def latest_run() -> ShownRun | None:

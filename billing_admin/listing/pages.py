@@ -27,6 +27,9 @@ def show_list(request: HttpRequest, template: str, listing: Listing[Any], **cont
             return HttpResponseRedirect(f"{request.path}?{address_of_view(saved.opens_with)}")
         listing.chosen_columns = saved.columns
         context["saved"] = saved
+    elif listing.page_name:
+        told = {"sort", *listing.filters.filters}
+        context["views"] = ViewsOfList(listing.file_name, staff(request)).for_one_client(told)
     again = bool(listing.panel_id) and request.headers.get("HX-Target") == listing.panel_id
     context |= {"listing": listing, "sheet": sheet, "client": listing.client}
     return vary_by_htmx(render(request, "components/list.html#panel" if again else template, context))

@@ -1,6 +1,6 @@
 """Views of a list that people save: filters and order under a name; and for each person columns and a first view."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -62,6 +62,10 @@ class ViewsOfList:
             for view in self._rows
             if view.name
         ]
+
+    def for_one_client(self, told: Container[str]) -> list[dict[str, Any]]:
+        """Those that say only what is `told` of one client's rows too."""
+        return [each for each in self.views if all(name in told for name in each["view"].query)]
 
     @property
     def own(self) -> SavedView | None:

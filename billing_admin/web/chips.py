@@ -1,14 +1,12 @@
 """The filters in force as chips: in words, each with a link that takes it away, some with one to their opposite."""
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import QueryDict
 
 from billing_admin.db.pagination import PLACE
-from billing_admin.web.filters import ChoiceFilter, DayFilter, Filters, IsNotFilter, SearchFilter
+from billing_admin.web.filters import AmountFilter, BetweenFilter, ChoiceFilter, Filters, IsNotFilter, SearchFilter
 
 NOT = "-not"
 
@@ -35,7 +33,7 @@ def chips(filters: Filters, parameters: QueryDict) -> list[Chip]:
 
 
 def _chips(filters: Filters, parameters: QueryDict) -> Iterator[Chip]:
-    days: set[str] = set()
+    told: set[str] = set()
     for name, each in filters.filters.items():
         value = filters.form.cleaned_data.get(name)
         if not value:
@@ -43,10 +41,10 @@ def _chips(filters: Filters, parameters: QueryDict) -> Iterator[Chip]:
         remove = _without(parameters, name)
         if isinstance(each, SearchFilter):
             yield Chip("Search", "contains", f"“{value}”", remove.urlencode())
-        elif isinstance(each, DayFilter):
-            if each.about not in days:
-                days.add(each.about)
-                yield _days(filters, each, parameters)
+        elif isinstance(each, BetweenFilter):
+            if each.about not in told:
+                told.add(each.about)
+                yield _between(filters, each, parameters)
         elif isinstance(each, ChoiceFilter):
             operator, opposite = "is", ""
             if isinstance(each, IsNotFilter) or f"{name}{NOT}" in filters.filters:
@@ -58,22 +56,21 @@ def _chips(filters: Filters, parameters: QueryDict) -> Iterator[Chip]:
             yield Chip(str(each.label), operator, words.get(str(value), str(value)), remove.urlencode(), opposite)
 
 
-def _days(filters: Filters, one: DayFilter, parameters: QueryDict) -> Chip:
-    """The first and the last day of a column are one filter."""
+def _between(filters: Filters, one: BetweenFilter, parameters: QueryDict) -> Chip:
+    """Both ends of a column are one filter."""
+    values = filters.form.cleaned_data
     both = {
-        each.is_first: (name, filters.form.cleaned_data.get(name))
+        each.is_first: (name, each.in_words(values[name]) if values.get(name) else "")
         for name, each in filters.filters.items()
-        if isinstance(each, DayFilter) and each.about == one.about
+        if isinstance(each, BetweenFilter) and each.about == one.about
     }
     remove = _without(parameters, *(name for name, _ in both.values())).urlencode()
-    first, last = (_day(both.get(is_first, ("", None))[1]) for is_first in (True, False))
+    first, last = (both.get(is_first, ("", ""))[1] for is_first in (True, False))
+    of = f" {filters.currency}" if isinstance(one, AmountFilter) else ""
     if first and last:
-        return Chip(one.about, "between", f"{first} and {last}", remove)
-    return Chip(one.about, "from" if first else "until", first or last, remove)
-
-
-def _day(day: Any) -> str:
-    return f"{day:%-d %b %Y}" if isinstance(day, datetime.date) else ""
+        return Chip(one.about, "between", f"{first} and {last}{of}", remove)
+    until = "up to" if of else "until"
+    return Chip(one.about, "from" if first else until, f"{first or last}{of}", remove)
 
 
 def _without(parameters: QueryDict, *names: str) -> QueryDict:

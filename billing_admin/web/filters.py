@@ -5,7 +5,9 @@ then nothing is listed.
 """
 
 import copy
+import datetime
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +18,10 @@ from django.forms import BoundField
 from django_filters import Filter, FilterSet
 
 from billing_admin.db.days import day_asked
+from billing_admin.db.pagination import SORTED_UP_TO
+from billing_admin.db.positions import counted
 from billing_admin.errors import BusinessError
+from billing_admin.money.amounts import amount_text, parse_amount
 from billing_admin.money.currencies import CURRENCIES
 
 type Choices = Iterable[tuple[Any, str]]
@@ -84,11 +89,21 @@ class SearchFilter(_Filter):
         return forms.SearchInput({"class": "input min-w-0", "placeholder": placeholder, "aria-label": label})
 
 
-class DayFilter(_Filter):
-    """A first or last day; `before` is a word in front of the field, `label` names it to who does not see that.
+class BetweenFilter(_Filter):
+    """One end of what a column may be, the lowest (`is_first`) or the highest; `before` is a word before the field.
 
-    `about` says of what it is the day: the first and the last one of the same are one filter.
+    `about` says what the column is called: both ends of it are one filter.
     """
+
+    before, about, is_first = "", "", True
+
+    def in_words(self, value: Any) -> str:
+        """This end, as a chip says it."""
+        raise NotImplementedError
+
+
+class DayFilter(BetweenFilter):
+    """A first or last day; `label` names it to who does not see the word before it."""
 
     field_class = _DayField
 
@@ -98,6 +113,46 @@ class DayFilter(_Filter):
         widget = _DayInput({"class": "input", "aria-label": label, "title": label})
         super().__init__(column, lookup, label=label, method=method, widget=widget)
         self.before, self.about, self.is_first = before, about, lookup.startswith("g")
+
+    def in_words(self, value: datetime.date) -> str:
+        return f"{value:%-d %b %Y}"
+
+
+class AmountFilter(BetweenFilter):
+    """A least or largest amount in the one currency of the list; it is offered where that is known."""
+
+    field_class = _SearchField
+
+    def __init__(self, column: str, lookup: str, about: str) -> None:
+        self.about, self.is_first = about, lookup.startswith("g")
+        label = f"{about} from" if self.is_first else f"{about} up to"
+        self.before = about if self.is_first else "to"
+        attributes = {"class": "input w-24", "inputmode": "decimal", "aria-label": label, "title": label}
+        super().__init__(column, lookup, label=label, widget=forms.TextInput(attributes))
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """The rows that have so much in the one currency."""
+        if not value:
+            return qs
+        of = {"currency": self.parent.currency, f"{self.column}__{self.lookup_expr}": self.read(value)}
+        return qs.filter(**of)
+
+    @property
+    def column(self) -> str:
+        """The column of the amount, in this request."""
+        return str(self.field_name)
+
+    def in_words(self, value: str) -> str:
+        return amount_text(self.read(value), self.parent.currency)
+
+    def read(self, text: str) -> Decimal:
+        """The amount that was typed.
+
+        Raises BusinessError.
+        """
+        if not self.parent.currency:
+            raise BusinessError("Choose a currency too: amounts of several are not compared.")
+        return parse_amount(text, self.parent.currency)
 
 
 class ChoiceFilter(_Filter):
@@ -173,6 +228,8 @@ class Filters(FilterSet):
 
     # Whether those in force are listed as chips.
     has_chips = True
+    # Those that the index of an amount serves as well.
+    beside_amounts: frozenset[str] = frozenset({"currency"})
 
     def __init__(self, data: Any, queryset: QuerySet[Any], client: Any = None) -> None:
         super().__init__(data, queryset)
@@ -201,12 +258,53 @@ class Filters(FilterSet):
     @cached_property
     def found(self) -> QuerySet[Any]:
         """What matches all filters; nothing where one cannot be read, or would read too much."""
-        if self.form.is_valid():
+        if self.form.is_valid() and self._amounts_are_read():
             try:
+                self._require_few_amounts()
                 return self.qs
             except BusinessError as error:
                 self.form.add_error(None, str(error))
         return self.queryset.none()
+
+    @cached_property
+    def currency(self) -> str:
+        """The one currency that is listed: the one asked for, or the only one that there is."""
+        if asked := self.form.cleaned_data.get("currency"):
+            return str(asked)
+        offered = [code for code, _ in self.filters["currency"].extra["choices"] if code]
+        return str(offered[0]) if len(offered) == 1 else ""
+
+    @property
+    def amounts(self) -> dict[str, AmountFilter]:
+        """The amounts that are set."""
+        told = {name: self.filters[name] for name, value in self.form.cleaned_data.items() if value}
+        return {name: each for name, each in told.items() if isinstance(each, AmountFilter)}
+
+    @property
+    def only_amounts(self) -> bool:
+        """Whether nothing is set but what an index of amounts serves as well."""
+        told = {name for name, value in self.form.cleaned_data.items() if value}
+        return not self.form.errors and told <= {*self.beside_amounts, *self.amounts}
+
+    def _amounts_are_read(self) -> bool:
+        for name, each in self.amounts.items():
+            try:
+                each.read(self.form.cleaned_data[name])
+            except BusinessError as error:
+                self.form.add_error(name, str(error))
+        return not self.form.errors
+
+    def _require_few_amounts(self) -> None:
+        """Beside other filters no index has the order of amounts: then those of few enough rows are looked through."""
+        if not self.amounts or self.only_amounts:
+            return
+        rows = self.queryset
+        for name, each in self.amounts.items():
+            rows = each.filter(rows, self.form.cleaned_data[name])
+        if counted(rows.values_list("pk"), SORTED_UP_TO) is None:
+            raise BusinessError(
+                f"More than {SORTED_UP_TO:,} have such an amount: narrow it, or take the other filters away."
+            )
 
     def asked(self, name: str) -> Any:
         """The value of a filter as it was read, or nothing."""
@@ -252,4 +350,6 @@ class Filters(FilterSet):
         return [each for each in self.form if each.errors or each.value() or self._offers(each)]
 
     def _offers(self, each: BoundField) -> bool:
+        if isinstance(self.filters[each.name], AmountFilter):
+            return bool(self.form.is_valid() and self.currency)
         return len(getattr(each.field, "choices", "..")) > getattr(self.filters[each.name], "least", 1)

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
-from billing_admin.db.pagination import PLACE, Page, in_portions, paginate
+from billing_admin.db.pagination import PLACE, Page, Sorts, in_portions, paginate
 from billing_admin.web.addresses import address_maker
 from billing_admin.web.chips import Chip, chips
 from billing_admin.web.columns import Column, Empty
@@ -41,10 +41,10 @@ class Listing[Row: Model]:
     noun = ""
     nouns = ""
     filters_class: type[Filters] = Filters
-    # What `?sort=` may say → a column that is never NULL and that an index serves; and the order where nothing is said.
-    sorts: Mapping[str, str] = {"id": "id"}
+    # Those that an index serves; and the order where nothing is said.
+    sorts: Sorts = {"id": "id"}
     default_sort = "-id"
-    # Besides these, a column or an expression that few enough rows are sorted by, whatever index there is.
+    # Besides these, columns or an expression that few enough rows are sorted by, whatever index there is.
     figures: Mapping[str, Any] = {}
     counted_up_to: int | None = None
     sums_template = ""
@@ -93,7 +93,7 @@ class Listing[Row: Model]:
         """What it says while there is no row at all."""
         raise NotImplementedError
 
-    def orders(self) -> tuple[Mapping[str, str], str]:
+    def orders(self) -> tuple[Sorts, str]:
         """`sorts` and `default_sort` for this request: some filters leave fewer sorts that an index serves."""
         return self.sorts, self.default_sort
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from billing_admin.db.pagination import Sorts
 from billing_admin.templatetags.format_tags import day, money_in, quantity
 from billing_admin.templatetags.ui import cut
 from billing_admin.web.addresses import MARKS
@@ -40,7 +41,7 @@ class HolderList(Listing[CreditAccount]):
     file_name = "credit-balances"
     page_name, permission = "credits:holders", "credits.view_credit"
     write_down = recorded("credit_holders.exported")
-    figures = {"client": "client__sort_name", "number": "client__number", "credit": "balance"}
+    figures = {"client": "client__sort_name", "number": "client__number", "credit": ("currency", "balance")}
 
     def every_row(self) -> QuerySet[CreditAccount]:
         return holders()
@@ -73,7 +74,8 @@ class ExpiringList(Listing[CreditGrant]):
     file_name = "expiring-credit"
     page_name, permission = "credits:expiring", "credits.view_credit"
     write_down = recorded("credits.exported")
-    figures = {"client": "client__sort_name", "category": "category", "given": "amount", "left": "remaining"}
+    figures = {"client": "client__sort_name", "category": "category", "given": ("currency", "amount"),
+               "left": ("currency", "remaining")}  # fmt: skip
 
     def every_row(self) -> QuerySet[CreditGrant]:
         return expiring(timezone.localdate())
@@ -112,6 +114,9 @@ class ExpiringList(Listing[CreditGrant]):
         return Empty("No credit expires in the next 30 days.", "calendar-check")
 
 
+# Amounts of several currencies are not compared: those of one come after those of the other.
+_BY_AMOUNT = ("currency", "amount")
+
 # The category is the grant's, which is looked up for each entry that is counted.
 OF_A_CATEGORY_COUNTED_UP_TO = 200
 
@@ -125,7 +130,7 @@ class EntryList(Listing[CreditEntry]):
     file_name = "credit-entries"
     page_name, permission = "credits:entries", "credits.view_credit"
     write_down = recorded("credit_entries.exported")
-    figures = {"kind": "kind", "amount": "amount"}
+    figures = {"at": "at", "kind": "kind", "amount": _BY_AMOUNT}
     default_sort = "-at"
     sums_template = "credits/_totals.html"
 
@@ -165,8 +170,12 @@ class EntryList(Listing[CreditEntry]):
         yield amount("Amount", "amount", sort="amount")
         yield text("By", lambda row: row.actor_name, "extra")
 
-    def orders(self) -> tuple[Mapping[str, str], str]:
+    def orders(self) -> tuple[Sorts, str]:
         self.counted_up_to = OF_A_CATEGORY_COUNTED_UP_TO if self.filters.asked("category") else None
+        if self.filters.amounts:
+            return {"amount": _BY_AMOUNT}, "-amount"
+        if self.filters.only_amounts:
+            return {**self.sorts, "amount": _BY_AMOUNT}, self.default_sort
         return self.sorts, self.default_sort
 
     @cached_property

@@ -139,6 +139,7 @@ class CreditEntry(models.Model):
             models.Index(fields=("at", "id"), name="credit_entry_by_time"),
             search_of_typed("note", name="credit_entry_by_note"),
             models.Index(fields=("currency", "at", "id"), name="credit_entry_by_currency"),
+            models.Index(fields=("currency", "amount", "id"), name="credit_entry_by_amount"),
             # What the Credit Liability page links to: the entries of a kind in a period.
             models.Index(fields=("kind", "at", "id"), name="credit_entry_by_kind"),
             models.Index(fields=("batch",), name="credit_entry_of_batch", condition=Q(batch__isnull=False)),

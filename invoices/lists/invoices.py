@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from billing_admin.db.pagination import Sorts
 from billing_admin.money.amounts import plain_amount
 from billing_admin.templatetags.format_tags import day, money
 from billing_admin.templatetags.ui import badge, cut
@@ -26,6 +27,9 @@ from invoices.models import CreditNote, Invoice
 from invoices.selectors import lists
 from invoices.selectors.credit_notes import credit_notes_list
 
+# Amounts of several currencies are not compared: those of one come after those of the other.
+BY_TOTAL = ("currency", "total")
+
 # Nothing is due of these.
 _NOTHING_DUE = (Invoice.Status.CANCELLED, Invoice.Status.DRAFT, Invoice.Status.REFUNDED)
 
@@ -36,7 +40,7 @@ class InvoiceList(Listing[Invoice]):
     label, noun, nouns = "Invoices", "invoice", "invoices"
     filters_class: type[Filters] = InvoiceFilters
     figures = {
-        "id": "id", "issued": "issued_on", "due": "due_on", "status": "status", "total": "total",
+        "id": "id", "issued": "issued_on", "due": "due_on", "status": "status", "total": BY_TOTAL,
         "credit": "credit_applied", "paid": "amount_paid", "left": "balance_due",
     }  # fmt: skip
     sums_template = "invoices/_sums.html"
@@ -104,7 +108,7 @@ class InvoiceList(Listing[Invoice]):
     def sub_rows(self, rows: Sequence[Any]) -> Mapping[int, Iterable[CreditNote]]:
         return lists.notes_below(rows)
 
-    def orders(self) -> tuple[Mapping[str, str], str]:
+    def orders(self) -> tuple[Sorts, str]:
         """The sorts that meet no empty date (drafts have none).
 
         Of everybody's invoices only those that an index serves together with the filter: the rows of a page are then
@@ -113,11 +117,17 @@ class InvoiceList(Listing[Invoice]):
         status = self.filters.asked("status")
         by_days = bool(self.filters.asked("from") or self.filters.asked("to"))
         dated = by_days or status not in (None, "", "draft")
-        every = {"id": "id"} | ({"issued": "issued_on"} if dated else {})
+        every: dict[str, str | tuple[str, ...]] = {"id": "id"}
+        if dated:
+            every["issued"] = "issued_on"
         if status in ("unpaid", "overdue"):
             every["due"] = "due_on"
         if self.client:
             return every, "-id"
+        if self.filters.amounts:
+            return {"total": BY_TOTAL}, "-total"
+        if self.filters.only_amounts:
+            return every | {"total": BY_TOTAL}, "-id"
         if status == "overdue":
             # Of some days the oldest first: among the newest many are not due yet.
             return ({"issued": "issued_on"}, "issued") if by_days else ({"due": "due_on"}, "-due")
@@ -164,7 +174,8 @@ class CreditNoteList(Listing[CreditNote]):
     file_name = "credit-notes"
     page_name, permission = "invoices:credit_notes", "invoices.view_invoice"
     write_down = recorded("credit_notes.exported")
-    figures = {"client": "bill_to_name", "issued": "issued_on", "invoice": "invoice", "total": "total"}
+    figures = {"client": "bill_to_name", "invoice": "invoice"}
+    sorts = {"id": "id", "issued": "issued_on", "total": BY_TOTAL}
 
     def every_row(self) -> QuerySet[CreditNote]:
         return credit_notes_list()

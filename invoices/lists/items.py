@@ -1,6 +1,6 @@
 """The list of billable items, declared."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from billing_admin.db.pagination import Sorts
 from billing_admin.templatetags.format_tags import percent, quantity
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.columns import Column, Empty, amount, date
@@ -26,7 +27,7 @@ class BillableItemList(Listing[BillableItem]):
     label, noun, nouns = "Billable items", "billable item", "billable items"
     filters_class: type[Filters] = BillableItemFilters
     figures = {
-        "client": "client__sort_name", "cycle": "cycle", "quantity": "quantity", "price": "unit_price",
+        "client": "client__sort_name", "cycle": "cycle", "quantity": "quantity", "price": ("currency", "unit_price"),
         "due": "next_due_on", "ends": "ends_on",
     }  # fmt: skip
     panel_id, events = "items", "itemsChanged from:body"
@@ -77,7 +78,7 @@ class BillableItemList(Listing[BillableItem]):
         theirs = self.link("invoices:billable_items_of_client", permission="clients.view_client")
         return lambda row: theirs(cut(row.client.name), row.client.number)
 
-    def orders(self) -> tuple[Mapping[str, str], str]:
+    def orders(self) -> tuple[Sorts, str]:
         """By due date only where every row has one and an index leads to them."""
         state = self.filters.asked("state")
         sorts = {"id": "id"} | ({"due": "next_due_on"} if state in ("due", "paused") else {})

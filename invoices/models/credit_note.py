@@ -101,6 +101,8 @@ class CreditNote(models.Model):
         indexes = (
             models.Index(fields=("invoice", "id"), name="credit_note_of_invoice"),
             models.Index(fields=("client", "-id"), name="credit_note_of_client"),
+            models.Index(fields=("issued_on", "id"), name="credit_note_by_issue_date"),
+            models.Index(fields=("currency", "total", "id"), name="credit_note_by_total"),
             models.Index(fields=("created_by",), name="credit_note_by_creator", condition=Q(created_by__isnull=False)),
         )
         triggers = (

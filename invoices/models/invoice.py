@@ -165,6 +165,7 @@ class Invoice(models.Model):
             models.Index(fields=("-id",), name="invoice_draft", condition=Q(status="draft")),
             models.Index(fields=("currency", "-id"), name="invoice_by_currency"),
             models.Index(fields=("issued_on", "id"), name="invoice_by_issue_date"),
+            models.Index(fields=("currency", "total", "id"), name="invoice_by_total"),
             models.Index(fields=("due_on", "id"), name="invoice_due", condition=Q(status="unpaid")),
             # What one client owes is added up, and listed by status, from this alone. An invoice leaves it when it is
             # paid, and one that is born paid never enters it.

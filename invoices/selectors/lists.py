@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from djmoney.money import Money
 
-from billing_admin.db.over_rows import currencies_of, over_rows
+from billing_admin.db.over_rows import currencies_of, every_currency, over_rows
 from clients.models import Client
 from invoices.models import CreditNote, Invoice
 
@@ -53,9 +53,10 @@ def notes_below(invoices: Iterable[Invoice]) -> dict[int, list[CreditNote]]:
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:
-    """The currencies of the newest invoices, for a filter: finding every one would read the whole table."""
-    invoices = Invoice.objects.all() if client is None else Invoice.objects.filter(client=client)
-    return currencies_of(invoices.order_by("-id"), CURRENCIES_AMONG)
+    """The currencies of invoices, for a filter; of one client's those of its newest."""
+    if client is None:
+        return every_currency(Invoice)
+    return currencies_of(Invoice.objects.filter(client=client).order_by("-id"), CURRENCIES_AMONG)
 
 
 # Of the columns that `sums` asks for. Of refunded ones nothing is due.

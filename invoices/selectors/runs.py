@@ -84,9 +84,9 @@ def shown_runs(runs: Iterable[InvoiceRun]) -> list[ShownRun]:
     """Runs with their states as they are."""
     runs = list(runs)
     present = runs_worked_on(run.pk for run in runs if run.is_unfinished)
-    for run in runs:
-        if is_interrupted(run, present):
-            run.refresh_from_db()  # it may have ended since it was read
+    if gone := [run.pk for run in runs if is_interrupted(run, present)]:
+        again = InvoiceRun.objects.in_bulk(gone)  # they may have ended since they were read
+        runs = [again.get(run.pk, run) for run in runs]
     alone = present - runs_with_a_worker(present)
     return [
         ShownRun(

@@ -34,8 +34,10 @@ def create_for(request: HttpRequest) -> HttpResponseBase:
     form = BilledClientForm(request.GET if "client" in request.GET else None)
     if form.is_valid():
         return leave_for(request, reverse("invoices:create", args=[form.cleaned_data["client"].number]))
-    frame = {"title": "Create Invoice", "close_url": reverse("invoices:list")}
-    return render_popup(request, "invoices/create_for.html", {"form": form}, **frame)
+    close_url = reverse("invoices:list")
+    return render_popup(
+        request, "invoices/create_for.html", {"form": form}, title="Create Invoice", close_url=close_url
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

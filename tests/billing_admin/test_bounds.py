@@ -1,12 +1,17 @@
 """What is left out where there is too much of it: sums of long lists, and searches that match too many clients."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.db import pagination
-from billing_admin.home import selectors
+from billing_admin.home import adding
+from billing_admin.home.month_sums import sum_months
 from clients.models import client_queryset
 from credits.selectors import liability
+from invoices.models import InvoiceRun
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.pages import get_page, queries_of
 
@@ -73,7 +78,7 @@ def test_home_leaves_out_sums_of_too_many(signed_in, monkeypatch):
     give_credit(acme, Money("300", "JPY"))
     give_credit(acme, Money("3.500", "KWD"))
     with_sums = queries_of(signed_in, "/")
-    monkeypatch.setattr(selectors, "SUMMED_UP_TO", 2)
+    monkeypatch.setattr(adding, "SUMMED_UP_TO", 2)
     page = get_page(signed_in, "/")
     assert page.all("#outstanding tbody tr") == page.all("#credit-held tbody tr") == []
     assert page.texts("#outstanding .panel-note")[0] == (
@@ -119,3 +124,28 @@ def test_overdue_invoices_are_in_the_order_of_their_due_dates(signed_in, time_ma
     page = get_page(signed_in, "/invoices/", data={"status": "overdue", "from": "2026-01-01", "to": "2026-02-28"})
     assert page.texts("tbody td.figure") == ["INV-000002", "INV-000003"]
     assert page.texts("thead [aria-sort] a") == ["Issued"]
+
+
+def test_what_is_outstanding_of_too_many_is_as_the_daily_task_added_it_up(signed_in, monkeypatch):
+    acme, today = make_client(), timezone.localdate()
+    late = today - datetime.timedelta(days=40)
+    for amount, due_on in ((usd(10), today), (usd(20), late), (Money(7, "EUR"), today)):
+        make_invoice(acme, amount, on=late, due_on=due_on)
+    live, at_first = get_page(signed_in, "/").texts("#outstanding tbody tr"), queries_of(signed_in, "/")
+    sum_months(today=today)
+    monkeypatch.setattr(adding, "SUMMED_UP_TO", 2)
+    page = get_page(signed_in, "/")
+    assert page.texts("#outstanding tbody tr") == live
+    assert page.texts("#outstanding .panel-note")[0].startswith("As of ")
+    assert queries_of(signed_in, "/") <= at_first
+    assert page.all("#overdue tbody tr") != []
+
+
+def test_runs_that_were_killed_cost_home_no_query_each(signed_in):
+    make_client()
+    asked = {"state": "running", "started_by_name": "System", "as_of": datetime.date(2026, 3, 1)}
+    InvoiceRun.objects.create(**asked)
+    with_one = queries_of(signed_in, "/")
+    for _ in range(6):
+        InvoiceRun.objects.create(**asked)
+    assert queries_of(signed_in, "/") == with_one

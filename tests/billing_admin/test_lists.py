@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from billing_admin.web.filters import ChoiceFilter, DayFilter, LinksFilter
+from billing_admin.web.filters import AmountFilter, ChoiceFilter, DayFilter, LinksFilter
 from billing_admin.web.lists import Listing
 from clients.lists import ActivityList, ClientList
 from clients.models import Activity, Client
@@ -45,7 +45,7 @@ PAGES: dict[type[Listing], str] = {
     ActivityList: "clients:activity",
 }
 OF_A_CLIENT = (GrantList, LedgerList, ActivityList)
-READ = {ChoiceFilter: "nonsense", DayFilter: "soon"}
+READ = {ChoiceFilter: "nonsense", DayFilter: "soon", AmountFilter: "12,50"}
 UNREADABLE = [
     (listing, name, unreadable)
     for listing in PAGES

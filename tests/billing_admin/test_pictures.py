@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from djmoney.money import Money
 
-from billing_admin.home import pictures, selectors
+from billing_admin.home import adding, pictures
 from billing_admin.home.month_sums import sum_months
 from billing_admin.models import MonthSum
 from credits.selectors import liability
@@ -158,22 +158,22 @@ def test_each_picture_only_for_those_who_may_see_its_rows(client, year, permissi
 def test_what_is_too_much_is_what_the_daily_task_added_up(signed_in, year, monkeypatch):
     live = get_page(signed_in, "/")
     queries = queries_of(signed_in, "/")
-    monkeypatch.setattr(selectors, "SUMMED_UP_TO", 0)
+    monkeypatch.setattr(adding, "SUMMED_UP_TO", 0)
     page = get_page(signed_in, "/")
     assert page.one("#flow .panel-body").text == page.one("#overdue .panel-body").text == NOT_YET
-    assert sum_months(today=timezone.localdate()) == 4
+    assert sum_months(today=timezone.localdate()) == 5
     page = get_page(signed_in, "/")
     assert table(page, "flow") == table(live, "flow")
     assert table(page, "overdue") == table(live, "overdue")
     assert page.one("#flow figcaption").text == "As of 20 Nov 2026, 12:00"
-    assert queries_of(signed_in, "/") == queries
+    assert queries_of(signed_in, "/") <= queries
 
 
 def test_summing_up_again_replaces_the_sums(signed_in, year):
     today = timezone.localdate()
     sum_months(today=today)
     make_invoice(year, usd(5))
-    assert sum_months(today=today) == MonthSum.objects.count() == 4
+    assert sum_months(today=today) == MonthSum.objects.count() == 5
     assert MonthSum.objects.get(kind="invoiced", month=datetime.date(2026, 11, 1)).amount == 35
 
 

@@ -204,3 +204,15 @@ def test_a_view_keeps_no_place(ann):
         QueryDict("q=a&q=b&after=[1]&before=2&last=1&page=3&row=4&all=1&job=5&view=all&status=active&status=")
     )
     assert kept == {"q": ["a", "b"]}
+
+
+def test_views_of_a_list_serve_one_clients_tab_too(client, ann):
+    acme = make_client()
+    save_view(listing="invoices", name="Latest unpaid", query={"status": ["unpaid"], "sort": ["-id"]}, by=ann)
+    save_view(listing="invoices", name="Large", query={"currency": ["USD"], "total_from": ["500"]}, by=ann, opens=True)
+    page = get_page(client, f"/clients/{acme.number}/invoices/")
+    assert [(link.text, link["href"]) for link in page.all(".filters a.menu-item")] == [
+        ("All invoices", "?"),
+        ("Latest unpaid", "?sort=-id&status=unpaid"),
+    ]
+    assert get_page(client, f"/clients/{acme.number}/transactions/").all(".filters .menu") == []

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Value
 from djmoney.money import Money
 
 from billing_admin.db.functions import SearchFold
-from billing_admin.db.over_rows import currencies_of
+from billing_admin.db.over_rows import currencies_of, every_currency
 from clients.models import Client
 from clients.models.client_queryset import MOST_FOUND, SearchTooBroad
 from transactions.models import PaymentMethod, Transaction
@@ -60,9 +60,10 @@ def sums(transactions: QuerySet[Transaction]) -> list[CurrencySum]:
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:
-    """The currencies of the newest transactions, for a filter: finding every one would read the whole table."""
-    transactions = Transaction.objects.all() if client is None else Transaction.objects.filter(client=client)
-    return currencies_of(transactions.order_by("-date", "-id"), CURRENCIES_AMONG)
+    """The currencies of transactions, for a filter; of one client's those of its newest."""
+    if client is None:
+        return every_currency(Transaction)
+    return currencies_of(Transaction.objects.filter(client=client).order_by("-date", "-id"), CURRENCIES_AMONG)
 
 
 def payment_methods() -> QuerySet[PaymentMethod]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.home import selectors as figures
 from billing_admin.home.attention import matters
+from billing_admin.home.month_sums import Sums
 from billing_admin.home.pictures import pictures
 from billing_admin.web.http import staff
 from billing_admin.web.parts import part
@@ -27,15 +28,17 @@ EXPIRING_SHOWN = 5
 def home(request: HttpRequest) -> HttpResponse:
     """What is outstanding, what is held, what happened last."""
     person, today = staff(request), timezone.localdate()
+    sums = Sums(today)
     recent = part("Recent activity", lambda: with_former_owners(list(figures.recent_activity(person))))
     context: dict[str, Any] = {
         "matters": matters(person, today),
-        "pictures": pictures(person, today, request.GET.get("currency", "")),
+        "pictures": pictures(person, sums, request.GET.get("currency", "")),
         "recent": recent,
         "is_new": recent.found == [] and not Activity.objects.exists(),
     }
     if person.has_perm("invoices.view_invoice"):
-        context["outstanding"] = part("Outstanding invoices", lambda: figures.outstanding(today))
+        context["outstanding"] = part("Outstanding invoices", lambda: figures.outstanding(sums.unpaid))
+        context["sums"] = sums
         context["last_run"] = part("The last invoice run", figures.latest_run)
     if person.has_perm("credits.view_credit"):
         context["credit_held"] = part("Credit held by clients", figures.credit_held)

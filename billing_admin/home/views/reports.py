@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from billing_admin.home.month_sums import Sums
 from billing_admin.home.pictures import pictures
 from billing_admin.web.http import staff
 
@@ -14,5 +15,5 @@ from billing_admin.web.http import staff
 @permission_required("clients.view_client", raise_exception=True)
 def reports(request: HttpRequest) -> HttpResponse:
     """A list of reports, each of which asks for its own permission, and the pictures."""
-    shown = pictures(staff(request), timezone.localdate(), request.GET.get("currency", ""))
+    shown = pictures(staff(request), Sums(timezone.localdate()), request.GET.get("currency", ""))
     return render(request, "reports.html", {"pictures": shown})

@@ -284,9 +284,28 @@ def _other_ends_and_orders(today: datetime.date) -> Iterator[Page]:
         yield f"Sorted by {sort}, clients of a small group", _with("/clients/", group=partners, sort=sort)
         yield f"Sorted by {sort}, too many clients", _with("/clients/", sort=sort)
     yield "Sorted by total, drafts", _with("/invoices/", status="draft", sort="-total")
-    yield "Sorted by total, too many invoices", _with("/invoices/", sort="-total")
+    yield "Sorted by total, too many invoices", _with("/invoices/", status="paid", sort="-total")
     yield "Sorted by amount, transactions of a day", _with("/transactions/", since=today, until=today, sort="-in")
-    yield "Sorted by amount, too many transactions", _with("/transactions/", sort="-in")
+    yield "Sorted by amount, too many transactions", _with("/transactions/", since=today.replace(year=2000), sort="-in")
+    yield from _by_amount()
+
+
+def _by_amount() -> Iterator[Page]:
+    """Orders of amounts that have an index, both ways and at both ends, and amounts between two."""
+    orders = {
+        "/invoices/": ("total",), "/transactions/": ("in", "fees", "out"), "/credits/entries/": ("amount",),
+        "/invoices/credit-notes/": ("total", "issued"),
+    }  # fmt: skip
+    for path, sorts in orders.items():
+        for sort in (each for name in sorts for each in (name, f"-{name}")):
+            yield f"{path} by {sort}", _with(path, sort=sort)
+            yield f"{path} by {sort}, last page", _with(path, sort=sort, last=1)
+    between = {"currency": "EUR", "amount_from": 10, "amount_to": 500}
+    yield "Invoices, between two totals", _with("/invoices/", currency="EUR", total_from=10, total_to=500)
+    yield "Invoices, paid, of a total", _with("/invoices/", status="paid", currency="EUR", total_from=49, total_to=49)
+    yield "Transactions, between two amounts", _with("/transactions/", **between)
+    yield "Transactions, out, between two amounts", _with("/transactions/", show="out", **between)
+    yield "Ledger, between two amounts", _with("/credits/entries/", **between)
 
 
 def _items() -> Iterator[Page]:

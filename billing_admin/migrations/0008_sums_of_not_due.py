@@ -1,0 +1,18 @@
+"""What is unpaid and not due yet is added up once a day too."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('billing_admin', '0006_month_sums'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='monthsum',
+            name='kind',
+            field=models.CharField(choices=[('invoiced', 'Invoiced'), ('collected', 'Collected'), ('not_due', 'Not due yet'), ('overdue_30', 'Up to 30 days'), ('overdue_60', '31–60 days'), ('overdue_90', '61–90 days'), ('overdue_more', '91 days and more')], max_length=12),
+        ),
+    ]
