@@ -28,6 +28,6 @@ def test_all_that_match_are_closed_by_a_worker_and_one_is_left_out(visit, transa
         expect(page.locator("#left-out")).to_contain_text("It is Closed already.", timeout=20_000)
     expect(page.locator("dl.facts")).to_contain_text("3")
     with page.expect_download() as saved:
-        page.get_by_role("button", name="CSV").click()
+        page.get_by_role("button", name="Save as CSV").click()
     assert saved.value.path().read_text("utf-8-sig").count("Done") == 3
     assert Client.objects.filter(status="closed").count() == 4
