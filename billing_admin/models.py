@@ -94,6 +94,27 @@ class SavedFile(models.Model):
         return self.name
 
 
+class ActedRows(models.Model):
+    """Some of the rows that a job acts on, in one transaction: as they were looked at, and what was left out of them.
+
+    `reasons` has a line for each that was `left_out`, why.
+    """
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="acted_rows")
+    row_ids = ArrayField(models.BigIntegerField())
+    marks = ArrayField(models.CharField(max_length=16))
+    is_done = models.BooleanField(default=False)
+    left_out = ArrayField(models.BigIntegerField(), default=list)
+    reasons = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "acted rows"
+
+    def __str__(self) -> str:
+        return f"{len(self.row_ids)} of {self.job}"
+
+
 class SavedView(models.Model):
     """A list as somebody wants to see it: what it is filtered by and its order, for its owner or, `shared`, for all.
 

@@ -103,6 +103,7 @@ REQUEST_THREADS = int(os.environ.get("BILLING_REQUEST_THREADS", "4"))
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "clients.tasks", "invoices.tasks", "transactions.tasks", "credits.tasks",
+    "clients.rows_actions", "invoices.rows_actions", "transactions.rows_actions",
     "clients.lists", "invoices.lists", "transactions.lists", "credits.lists",  # whose files a worker makes
 ]  # fmt: skip
 

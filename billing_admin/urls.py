@@ -3,9 +3,15 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
+# Each `rows_actions` registers what is done with many rows of the lists of its app.
+import clients.rows_actions  # noqa: F401
+import invoices.rows_actions  # noqa: F401
+import transactions.rows_actions  # noqa: F401
 from billing_admin.guide.views import guide
 from billing_admin.home.views import home, reports, settings
+from billing_admin.listing import results
 from billing_admin.listing import views as list_views
+from billing_admin.listing.acting_page import act
 from billing_admin.search.views import search
 from billing_admin.staff.sign_in.views import sign_in, signed_in
 from clients.views import custom_fields
@@ -19,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/<slug:listed>/save/", list_views.save, name="save_view"),
     path("lists/<slug:listed>/views/", list_views.views, name="saved_views"),
     path("lists/<slug:listed>/columns/", list_views.columns, name="choose_columns"),
+    path("lists/<slug:listed>/act/<slug:doing>/", act, name="act_on_rows"),
+    path("acted/", results.acted_before, name="acted_before"),
+    path("acted/<int:job_pk>/", results.acted, name="acted"),
     path("settings/", settings, name="settings"),
     path("guide/", guide, name="guide"),
     path("guide/<slug:page>/", guide, name="guide_page"),

@@ -79,7 +79,14 @@ class ClientList(Listing[Client]):
         if self.may("credits.add_credit") and self.may("credits.view_credit"):
             yield RowAction("Add Credit", "wallet", reverse("credits:give_to_many"))
         if self.may("clients.change_client") and len(self.filters.filters["group"].extra["choices"]) > 1:
-            yield RowAction("Set Group", "users", reverse("clients:set_group"))
+            yield RowAction("Set Group", "users", self.act_url("group"))
+        if self.may("clients.change_client"):
+            yield RowAction("Write Notes", "notebook-pen", self.act_url("note"))
+            status = self.filters.asked("status")
+            if status == Client.Status.CLOSED:
+                yield RowAction("Open Again", "lock-open", self.act_url("reopen"))
+            else:
+                yield RowAction("Close Clients", "lock", self.act_url("close"), danger=True)
 
     def nothing_yet(self) -> Empty:
         if not self.may("clients.add_client"):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from clients import views
-from clients.views import contacts, documents, many, notes
+from clients.views import contacts, documents, notes
 
 app_name = "clients"
 
@@ -19,8 +19,8 @@ urlpatterns = [
     path("import/mappings/add/", views.add_mapping, name="add_mapping"),
     path("import/mappings/<int:mapping_pk>/", views.edit_mapping, name="edit_mapping"),
     path("import/mappings/<int:mapping_pk>/delete/", views.delete_mapping_view, name="delete_mapping"),
-    path("group/", many.set_group, name="set_group"),
     path("<int:number>/", views.summary, name="summary"),
+    path("<int:number>/lists/<slug:listed>/act/<slug:doing>/", views.act_on_rows, name="act_on_rows"),
     path("<int:number>/balances/", views.balances, name="balances"),
     path("<int:number>/panels/<slug:name>/", views.panel, name="panel"),
     path("<int:number>/charts/", views.charts, name="charts"),

@@ -18,7 +18,6 @@ urlpatterns = [
     path("invoices/<int:pk>/notes/", views.notes, name="notes"),
     path("invoices/<int:pk>/print/", views.printed, name="print"),
     path("invoices/<int:pk>/issue/", views.issue, name="issue"),
-    path("invoices/many/<slug:doing>/", views.act_on_many, name="many"),
     path("invoices/runs/", views.runs.runs, name="runs"),
     path("invoices/runs/start/", views.runs.start, name="start_run"),
     path("invoices/runs/<int:run_pk>/", views.runs.run, name="run"),
@@ -41,6 +40,5 @@ urlpatterns = [
     path("clients/<int:number>/billable-items/", views.billable_items_of_client, name="billable_items_of_client"),
     path("clients/<int:number>/billable-items/add/", views.add_item, name="add_item"),
     path("clients/<int:number>/invoices/", views.of_client, name="of_client"),
-    path("clients/<int:number>/invoices/many/<slug:doing>/", views.act_on_many_of_client, name="many_of_client"),
     path("clients/<int:number>/invoices/create/", views.create, name="create"),
 ]

@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.guide.pages import PAGES
-from billing_admin.models import SavedFile
+from billing_admin.listing.acting import ROWS_ACTIONS
+from billing_admin.models import Job, SavedFile
 from clients.models import (
     Client,
     ClientDocument,
@@ -44,6 +45,7 @@ _ROWS: dict[str, type[Any]] = {
     "billable-items/<int:pk>": BillableItem,
     "settings/tax/<int:pk>": TaxRate,
     "files/<int:job_pk>": SavedFile,
+    "acted/<int:job_pk>": Job,
     "credits/batches/<uuid:batch_id>": CreditBatch,
     "transactions/<int:transaction_pk>": Transaction,
     "transactions/import/<int:file_pk>": PaymentFile,
@@ -88,16 +90,22 @@ def _filled(route: str) -> list[str]:
         return [f"{route[: found.start()]}{name}{after}" for name in PANELS]
     if found[1] == "page":
         return [f"{route[: found.start()]}{page}{after}" for page in PAGES]
-    if found[1] == "doing":
-        return [f"{route[: found.start()]}{name}{after}" for name in ("issue", "delete", "cancel")]
+    if found[1] == "listed" and "<slug:doing>" in after:
+        acts = [name.split(".") for name in (*ROWS_ACTIONS, "clients.export")]
+        return [f"{route[: found.start()]}{listed}{after.replace('<slug:doing>', doing)}" for listed, doing in acts]
     if found[1] == "listed":
         return [f"{route[: found.start()]}{name}{after}" for name in ("clients", "invoices")]
+    if found[1] == "number" and "<slug:doing>" in after:
+        number = Client.objects.order_by("pk")[0].number
+        acts = [name.split(".") for name in ROWS_ACTIONS if not name.startswith("clients.")]
+        act = after.replace("<slug:listed>", "{}").replace("<slug:doing>", "{}")
+        return [f"{route[: found.start()]}{number}{act.format(*each)}" for each in acts]
     if found[1] == "number":
         nested = re.match(r".*?<\w+:\w+>", after)
         if nested is None:
             clients = Client.objects.order_by("pk")
             return [f"{route[: found.start()]}{client.number}{after}" for client in _some(clients)]
-        if nested[0].endswith(("<slug:name>", "<slug:doing>")):
+        if nested[0].endswith("<slug:name>"):
             number = Client.objects.order_by("pk")[0].number
             return _filled(f"{route[: found.start()]}{number}{after}")
         model = _ROWS[about + nested[0]]

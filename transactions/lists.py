@@ -44,6 +44,7 @@ class TransactionList(Listing[Transaction]):
     panel_id, events = "transactions", "paymentsChanged from:body delay:20ms"
     file_name = "transactions"
     page_name, permission = "transactions:list", "transactions.view_transaction"
+    page_of_client = "transactions:of_client"
 
     write_down = recorded("transactions.exported")
 
@@ -74,8 +75,7 @@ class TransactionList(Listing[Transaction]):
     def actions(self) -> Iterable[RowAction]:
         """Of one client's: those of several are never deleted at once, because the client's number confirms it."""
         if self.client and self.may("transactions.delete_transaction"):
-            url = reverse("transactions:delete_of_client", args=[self.client.number])
-            yield RowAction("Delete Transactions", "trash-2", url, danger=True)
+            yield RowAction("Delete Transactions", "trash-2", self.act_url("delete"), danger=True)
 
     def name_of(self, row: Transaction) -> str:
         moved = row.amount_in if row.amount_in.amount else row.amount_out

@@ -26,9 +26,7 @@ urlpatterns = [
     path("transactions/<int:transaction_pk>/refund/", views.refund, name="refund"),
     path("transactions/<int:transaction_pk>/reverse/", views.reverse_view, name="reverse"),
     path("transactions/<int:transaction_pk>/attach/", views.attach, name="attach"),
-    path("transactions/<int:transaction_pk>/delete/", views.delete, name="delete"),
     path("clients/<int:number>/transactions/", views.of_client, name="of_client"),
     path("clients/<int:number>/transactions/add/", views.add_for_client, name="add_for_client"),
-    path("clients/<int:number>/transactions/delete/", views.delete_of_client, name="delete_of_client"),
     path("invoices/<int:pk>/payments/record/", views.record, name="record"),
 ]

@@ -17,6 +17,7 @@ from billing_admin.db import pagination
 from billing_admin.db.over_rows import over_rows
 from billing_admin.jobs.daily import PREFIX, last_daily_tasks
 from billing_admin.jobs.pages import address_of
+from billing_admin.listing.queued import ACT_ON_ROWS
 from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.parts import part
@@ -55,7 +56,7 @@ def matters(person: User, today: datetime.date) -> list[Matter]:
         if person.has_perm(permission):
             answer = part(name, lambda read=read: list(read(today)))  # type: ignore[misc]
             found += [Matter(f"{name}: {answer.failed}", failed=True)] if answer.found is None else answer.found
-    found += [matter for permission, matter in _failed_jobs() if person.has_perm(permission)][:JOBS_SHOWN]
+    found += [matter for permission, matter in _failed_jobs(person) if person.has_perm(permission)][:JOBS_SHOWN]
     return sorted(found, key=lambda matter: not (matter.is_urgent or matter.failed))
 
 
@@ -148,10 +149,10 @@ _JOBS: dict[str, tuple[str, str, Callable[[Job], str]]] = {
     "credits.read_batch": ("Reading a file of credit", "credits.view_credit", lambda job: _batch(job)),
     "credits.book_batch": ("Booking a file of credit", "credits.view_credit", lambda job: _batch(job)),
     "credits.reverse_batch": ("Taking back a file of credit", "credits.view_credit", lambda job: _batch(job)),
-    "transactions.delete": (
-        "Deleting transactions",
-        "transactions.view_transaction",
-        lambda job: reverse("transactions:of_client", args=[job.subject]),
+    ACT_ON_ROWS: (
+        "What you asked for with many rows",
+        "clients.view_client",
+        lambda job: reverse("acted", args=[job.pk]),
     ),
     "transactions.take_back_file": (
         "Taking back a file of payments",
@@ -165,15 +166,15 @@ def _batch(job: Job) -> str:
     return reverse("credits:batch", args=[job.subject])
 
 
-def _failed_jobs() -> list[tuple[str, Matter]]:
+def _failed_jobs(person: User) -> list[tuple[str, Matter]]:
     """Jobs that failed of late, each with the permission that its page needs."""
-    answer = part("Jobs that failed", _read_failed_jobs)
+    answer = part("Jobs that failed", lambda: _read_failed_jobs(person))
     if answer.found is None:
         return [("clients.view_client", Matter(f"Jobs that failed: {answer.failed}", failed=True))]
     return answer.found
 
 
-def _read_failed_jobs() -> list[tuple[str, Matter]]:
+def _read_failed_jobs(person: User) -> list[tuple[str, Matter]]:
     since = timezone.now() - JOB_IS_NEWS
     latest = Job.objects.exclude(kind__startswith=PREFIX).order_by("-pk")[:_LOOKED_AT]
     told: set[tuple[str, str]] = set()
@@ -184,6 +185,8 @@ def _read_failed_jobs() -> list[tuple[str, Matter]]:
         told.add((job.kind, job.subject))
         if job.state != Job.State.FAILED or job.asked_at < since or job.kind not in _JOBS:
             continue
+        if job.kind == ACT_ON_ROWS and job.asked_by_id != person.pk:
+            continue  # its page is for who asked
         label, permission, page = _JOBS[job.kind]
         found.append((permission, Matter(f"{label} failed", address_of(page(job), job), is_urgent=True)))
     return found

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError
@@ -72,27 +72,32 @@ def queue_task(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None
     return register
 
 
-def job_handler(kind: str) -> Callable[[Callable[[Job, Progress], Outcome]], Callable[[Job, Progress], Outcome]]:
-    """Register what a queue worker does for Job rows of this kind."""
+def job_handler(
+    kind: str, *, in_parts: bool = False
+) -> Callable[[Callable[[Job, Progress], Outcome]], Callable[[Job, Progress], Outcome]]:
+    """Register what a queue worker does for Job rows of this kind.
+
+    In one transaction; or `in_parts`, each of which is committed alone: done again, it goes on with what is left.
+    """
 
     def register(act: Callable[[Job, Progress], Outcome]) -> Callable[[Job, Progress], Outcome]:
         @queue_task(kind)
         def run(job_id: int) -> None:
-            _do(job_id, act)
+            _do(job_id, act, in_parts)
 
         return act
 
     return register
 
 
-def _do(job_id: int, act: Callable[[Job, Progress], Outcome]) -> None:
-    """Do a job unless it is done: what it changes and what it tells are committed together."""
+def _do(job_id: int, act: Callable[[Job, Progress], Outcome], in_parts: bool) -> None:
+    """Do a job unless it is done: what it changes and what it tells are committed together, if not in parts."""
     job = Job.objects.select_related("asked_by").filter(pk=job_id).first()
     if job is None or not job.is_unfinished:
         return
     Job.objects.filter(pk=job_id).update(state=Job.State.RUNNING, started_at=timezone.now())
     try:
-        with _telling(job_id) as progress, db_transaction.atomic():
+        with _telling(job_id) as progress, nullcontext() if in_parts else db_transaction.atomic():
             outcome = act(job, progress)
             end(job_id, Job.State.REFUSED if outcome.refused else Job.State.DONE, outcome)
             require_held_locks()
@@ -103,7 +108,8 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome]) -> None:
     except (OperationalError, InterfaceError):
         raise  # the database went away: it is done again
     except Exception as error:
-        words = f"It ended by an error, and nothing was changed. {type(error).__name__}: {error}"
+        changed = "the rest was not done" if in_parts else "nothing was changed"
+        words = f"It ended by an error, and {changed}. {type(error).__name__}: {error}"
         end(job_id, Job.State.FAILED, Outcome(words, Job.Level.DANGER))
         raise
 

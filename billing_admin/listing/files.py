@@ -34,7 +34,7 @@ def file_response(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBa
         listing.write_down(listing.file_label)
         headings = [column.heading for column in listing.file_columns([])]
         return csv_response(f"{listing.file_title}.csv", headings, listing.file_rows())
-    rows = listing.found.values_list("pk")
+    rows = listing.in_file.values_list("pk")
     if counted(rows, MOST_IN_A_SHEET) is None:
         return _refused(
             f"More than {MOST_IN_A_SHEET:,} {listing.nouns} are too many for Excel. Filter them, or save CSV."

@@ -23,3 +23,16 @@ class ColumnsForm(forms.Form):
         field: Any = self.fields["columns"]
         field.choices = [(heading, heading) for heading in headings]
         self.initial["columns"] = [heading for heading in headings if heading in chosen] or headings
+
+
+class RowsForm(forms.Form):
+    """What is typed before something is done with many rows, of one `client` or of anybody."""
+
+    def __init__(self, *args: Any, client: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.client = client
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """By name, as a job keeps it."""
+        return self.cleaned_data

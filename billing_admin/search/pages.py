@@ -63,6 +63,7 @@ PAGES = (
     Page("Reports", "reports", _CLIENTS, "statistics figures"),
     Page("Settings", "settings", _CREDITS, "automatic use of credit limits configuration"),
     Page("Files of Clients", "document_settings", _CLIENTS, "settings documents limits sizes types upload"),
+    Page("Done with Many Rows", "acted_before", (), "results selection ticked jobs"),
     Page("Guide", "guide", _CLIENTS, "help manual how words"),
     Page("Tax", "invoices:tax", _INVOICES, "settings vat rates"),
     Page("Add Tax Rate", "invoices:add_rate", ("invoices.change_tax",), "settings new vat", dialog=True),

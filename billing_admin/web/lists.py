@@ -11,6 +11,7 @@ from typing import Any, Self
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from billing_admin.db.pagination import PLACE, Page, Sorts, in_portions, paginate
@@ -57,6 +58,8 @@ class Listing[Row: Model]:
     path = ""
     # Of a list of everybody's rows that people save views of: the name of its page, and who may see it.
     page_name, permission = "", ""
+    # The name of the page that has those of one client.
+    page_of_client = ""
     # The headings of the columns that the person chose; none where they are as they come.
     chosen_columns: Sequence[str] = ()
 
@@ -146,10 +149,20 @@ class Listing[Row: Model]:
 
     # ── For what is done with its rows ──
 
+    def act_url(self, doing: str) -> str:
+        """Where this is done with rows of it; `rows_actions.py` of the app says how."""
+        of_client = [self.client.number] if self.client else []
+        return reverse(
+            "clients:act_on_rows" if self.client else "act_on_rows", args=[*of_client, self.file_name, doing]
+        )
+
     @cached_property
     def row_actions(self) -> list[RowAction]:
         """What the person may do with its rows."""
-        return list(self.actions())
+        found = list(self.actions())
+        if found and self.file_name:
+            found.append(RowAction("Export", "download", self.act_url("export"), in_rows=False))
+        return found
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -240,8 +253,20 @@ class Listing[Row: Model]:
     # ── For the file ──
 
     @property
+    def of_ticked(self) -> bool:
+        """Whether the file is of the rows that were ticked alone."""
+        return "row" in self.parameters and not self.parameters.get("all")
+
+    @property
+    def in_file(self) -> QuerySet[Row]:
+        """The rows of the file: those that were ticked, or all that are listed."""
+        return self.every_row().filter(pk__in=ticked(self.parameters)) if self.of_ticked else self.found
+
+    @property
     def file_label(self) -> str:
         """What the file holds, in words, for who looks later which files were saved."""
+        if self.of_ticked:
+            return f"{self.label} that were ticked"
         return f"{self.label} that match filters" if self.filters.narrowed else self.label
 
     @property
@@ -260,7 +285,7 @@ class Listing[Row: Model]:
     def file_rows(self) -> Iterator[list[Any]]:
         """All pages of it in the order asked for, portion by portion: the values of each row and sub-row."""
         for rows in in_portions(
-            self.found,
+            self.in_file,
             self.parameters,
             sorts=self.sorts,
             default=self.default_sort,

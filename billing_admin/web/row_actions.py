@@ -22,13 +22,15 @@ ACTIONS = SafeString('<span class="sr-only">Actions</span>')
 class RowAction:
     """What can be done with rows of a list: with one, with those that are ticked, or with all that are listed.
 
-    `url` is a popup's; it reads from its address by `Listing.chosen` which rows they are.
+    `url` is a popup's; it reads from its address by `Listing.chosen` which rows they are. `in_rows` is a link of each
+    row, too.
     """
 
     label: str
     icon: str
     url: str
     danger: bool = False
+    in_rows: bool = True
 
 
 def ticked(parameters: QueryDict) -> list[int]:
@@ -66,5 +68,5 @@ def action_links(actions: Iterable[RowAction], name_of: Callable[[Any], str]) ->
     return lambda row: format_html_join(
         "",
         '<a class="btn-icon" data-dialog href="{}?row={}" title="{}" aria-label="{}: {}">{}</a>',
-        ((each.url, row.pk, each.label, each.label, name_of(row), icon(each.icon)) for each in actions),
+        ((each.url, row.pk, each.label, each.label, name_of(row), icon(each.icon)) for each in actions if each.in_rows),
     )

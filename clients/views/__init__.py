@@ -13,13 +13,14 @@ from .importing import (
     import_preview,
 )
 from .lifecycle import close, delete, export
-from .lists import clients_list
+from .lists import act_on_rows, clients_list
 from .merge import merge, merge_proof
 from .profile import add, profile
 from .statement import statement
 from .summary import activity, balances, panel, summary
 
 __all__ = [
+    "act_on_rows",
     "activity",
     "add",
     "add_mapping",

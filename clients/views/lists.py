@@ -1,12 +1,16 @@
-"""The Clients List."""
+"""The Clients List, and what is done with many rows of a list of one client."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
+from billing_admin.listing.acting_page import act
 from billing_admin.listing.pages import show_list
+from billing_admin.web.limits import takes_long
+from clients.decorators import client_from_url, merged_meanwhile
 from clients.lists import ClientList
+from clients.models import Client
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -14,3 +18,11 @@ from clients.lists import ClientList
 def clients_list(request: HttpRequest) -> HttpResponseBase:
     """Search, filter, sort; a page at a time."""
     return show_list(request, "clients/list.html", ClientList.asked_for(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@takes_long
+@client_from_url
+def act_on_rows(request: HttpRequest, client: Client, listed: str, doing: str) -> HttpResponseBase:
+    """Do something with many rows of a list of this client."""
+    return act(request, listed, doing, client, changed=merged_meanwhile(request, client))

@@ -46,6 +46,7 @@ class InvoiceList(Listing[Invoice]):
     sums_template = "invoices/_sums.html"
     file_name = "invoices"
     page_name, permission = "invoices:list", "invoices.view_invoice"
+    page_of_client = "invoices:of_client"
 
     write_down = recorded("invoices.exported")
 
@@ -140,14 +141,10 @@ class InvoiceList(Listing[Invoice]):
         """Where the filter leaves rows of the kind that something can be done with."""
         status = self.filters.asked("status")
         if status == "draft" and self.may("invoices.issue_invoice"):
-            yield RowAction("Issue Drafts", "send", self._many("issue"))
-            yield RowAction("Delete Drafts", "trash-2", self._many("delete"), danger=True)
+            yield RowAction("Issue Drafts", "send", self.act_url("issue"))
+            yield RowAction("Delete Drafts", "trash-2", self.act_url("delete"), danger=True)
         if status in ("unpaid", "overdue") and self.may("invoices.cancel_invoice"):
-            yield RowAction("Cancel Invoices", "ban", self._many("cancel"), danger=True)
-
-    def _many(self, doing: str) -> str:
-        of_client = [self.client.number] if self.client else []
-        return reverse("invoices:many_of_client" if self.client else "invoices:many", args=[*of_client, doing])
+            yield RowAction("Cancel Invoices", "ban", self.act_url("cancel"), danger=True)
 
     def name_of(self, row: Invoice) -> str:
         return f"{row.label} of {row.bill_to_name or row.client.name}"

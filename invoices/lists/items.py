@@ -15,6 +15,7 @@ from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.columns import Column, Empty, amount, date
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Listing
+from billing_admin.web.row_actions import RowAction
 from clients.services.export import recorded
 from invoices.filters import BillableItemFilters
 from invoices.models import BillableItem
@@ -33,6 +34,7 @@ class BillableItemList(Listing[BillableItem]):
     panel_id, events = "items", "itemsChanged from:body"
     file_name = "billable-items"
     page_name, permission = "invoices:billable_items", "invoices.view_invoice"
+    page_of_client = "invoices:billable_items_of_client"
     write_down = recorded("billable_items.exported")
 
     def every_row(self) -> QuerySet[BillableItem]:
@@ -73,6 +75,13 @@ class BillableItemList(Listing[BillableItem]):
         yield date("Next due", attrgetter("next_due_on"), "extra", "code", sort="due")
         yield date("Last day", attrgetter("ends_on"), "extra", "code", sort="ends")
         yield Column("State", _state, "extra", file=lambda row: _state_shown(row)[0])
+
+    # What is done with one item stands in its own popup.
+    links_in_rows = False
+
+    def actions(self) -> Iterable[RowAction]:
+        if self.may("invoices.add_billableitem"):
+            yield RowAction("Delete Items", "trash-2", self.act_url("delete"), danger=True)
 
     def _client(self) -> Callable[[Any], str]:
         theirs = self.link("invoices:billable_items_of_client", permission="clients.view_client")

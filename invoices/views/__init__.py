@@ -9,11 +9,8 @@ from .drafts import delete, duplicate, notes, printed
 from .issue import issue
 from .items import add_item, billable_items, billable_items_of_client, edit_item
 from .lists import invoices_list, of_client
-from .many import act_on_many, act_on_many_of_client
 
 __all__ = [
-    "act_on_many",
-    "act_on_many_of_client",
     "add_item",
     "billable_items",
     "billable_items_of_client",

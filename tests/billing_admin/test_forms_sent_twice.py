@@ -29,7 +29,7 @@ from tests.factories import give_credit, make_client, make_invoice, make_item, m
 from tests.invariants import assert_invariants
 from tests.pages import get_page, values_of
 from tests.unchanged import nothing_changes
-from transactions.forms import AddTransactionForm, DeleteTransactionsForm, PaymentForm, RefundForm, ReversalForm
+from transactions.forms import AddTransactionForm, PaymentForm, RefundForm, ReversalForm
 from transactions.models import PaymentFile, Transaction
 from transactions.services.receive import receive_payment
 
@@ -63,17 +63,6 @@ def of_invoice(name: str, **settled: str) -> str:
 
 def of_payment(name: str) -> str:
     return reverse(name, args=[Transaction.objects.get(invoice=invoice(paid="60")).pk])
-
-
-def delete_of_client() -> str:
-    made = make_invoice(make_client(number=4012), usd(100))
-    receive_payment(invoices=[made], amount=usd(120), payment_method=make_payment_method(), by=None)
-    return f"{reverse('transactions:delete_of_client', args=[4012])}?row={Transaction.objects.latest('pk').pk}"
-
-
-def delete_of_nobody() -> str:
-    money = receive_payment(client=None, amount=usd(120), payment_method=make_payment_method(), by=None)
-    return reverse("transactions:delete", args=[money.transaction.pk])
 
 
 # The form, where it is, and what is typed into it.
@@ -124,8 +113,6 @@ SENT: dict[str, tuple[type[forms.BaseForm], Callable[[], str], dict[str, str]]] 
     "refund a payment": (RefundForm, lambda: of_payment("transactions:refund"), {"to": "method"}),
     "refund a payment to credit": (RefundForm, lambda: of_payment("transactions:refund"), {"to": "credit"}),
     "reverse a payment": (ReversalForm, lambda: of_payment("transactions:reverse"), {}),
-    "delete a payment": (DeleteTransactionsForm, delete_of_client, {"number": "4012"}),
-    "delete money of nobody": (DeleteTransactionsForm, delete_of_nobody, {}),
 }  # fmt: skip
 
 

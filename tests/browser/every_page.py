@@ -88,14 +88,23 @@ def other_than(acme):
     return Client.objects.exclude(pk=acme.pk).get()
 
 
+def many(listed, doing):
+    return reverse("act_on_rows", args=[listed, doing])
+
+
 PAGES = {
     "home": lambda acme: reverse("home"),
     "clients": lambda acme: reverse("clients:list"),
     "clients without a match": lambda acme: reverse("clients:list") + "?q=nobody",
     "filtered clients": lambda acme: reverse("clients:list") + "?status-not=closed&q=a&sort=-credit",
     "give credit to clients": lambda acme: reverse("credits:give_to_many") + f"?row={acme.pk}",
-    "set group": lambda acme: reverse("clients:set_group") + f"?row={acme.pk}",
-    "issue drafts": lambda acme: reverse("invoices:many", args=["issue"]) + "?all=1",
+    "set group": lambda acme: many("clients", "group") + f"?row={acme.pk}",
+    "issue drafts": lambda acme: many("invoices", "issue") + "?all=1",
+    "close clients": lambda acme: many("clients", "close") + f"?row={acme.pk}",
+    "write a note on each": lambda acme: many("clients", "note") + f"?row={acme.pk}",
+    "export what is ticked": lambda acme: many("clients", "export") + f"?row={acme.pk}",
+    "delete billable items": lambda acme: many("billable-items", "delete") + "?all=1",
+    "done with many rows": lambda acme: reverse("acted_before"),
     "drafts": lambda acme: reverse("invoices:list") + "?status=draft",
     "save view": lambda acme: reverse("save_view", args=["clients"]) + "?status=active",
     "views": lambda acme: reverse("saved_views", args=["clients"]),
@@ -193,8 +202,12 @@ PAGES = {
     "add transaction for a client": lambda acme: reverse("transactions:add_for_client", args=[acme.number]),
     "refund": lambda acme: of_payment("refund"),
     "reverse": lambda acme: of_payment("reverse"),
-    "delete unattached money": lambda acme: of_payment("delete", "T1"),
-    "delete transactions": lambda acme: reverse("transactions:delete_of_client", args=[acme.number]) + "?all=1",
+    "delete unattached money": lambda acme: (
+        many("transactions", "delete") + f"?row={of_payment('detail', 'T1')[14:-1]}"
+    ),
+    "delete transactions": lambda acme: (
+        reverse("clients:act_on_rows", args=[acme.number, "transactions", "delete"]) + "?all=1"
+    ),
     "attach": lambda acme: of_payment("attach", "T1"),
     "payment methods": lambda acme: reverse("transactions:methods"),
     "add payment method": lambda acme: reverse("transactions:add_method"),

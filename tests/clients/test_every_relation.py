@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 # The tables whose rows are not one client's, and why.
 EXCEPTIONS = {
+    "billing_admin_actedrows": "ids of rows of many, and reasons; a deletion empties reasons that name the client",
     "billing_admin_deletedrows": "ids of rows that went with clients or by themselves",
     "billing_admin_job": "work on files with rows for many, or of the whole system; removed a month after it ended",
     "billing_admin_monthsum": "sums of many",

@@ -9,7 +9,7 @@ from tests.pages import get_page
 
 pytestmark = pytest.mark.django_db
 
-ALL = "/clients/group/?all=1&status=active"
+ALL = "/lists/clients/act/group/?all=1&status=active"
 
 
 @pytest.fixture
@@ -35,7 +35,9 @@ def groups():
 def test_all_that_are_listed_come_into_the_group(client, olga, resellers):
     for name in ("Acme", "Globex"):
         make_client(name)
-    assert get_page(client, "/clients/?status=active").texts("#choice button") == ["Add Credit", "Set Group"]
+    assert get_page(client, "/clients/?status=active").texts("#choice button") == [
+        "Add Credit", "Set Group", "Write Notes", "Close Clients", "Export",
+    ]  # fmt: skip
     answer = send(client, get_page(client, ALL), resellers.pk)
     assert answer.headers["Location"] == "/clients/?status=active"
     assert groups() == {"Acme": "Resellers", "Globex": "Resellers"}
@@ -68,7 +70,12 @@ def test_a_group_that_is_none_is_refused_and_the_rows_are_shown_again(client, ol
 
 def test_it_is_offered_to_who_may_edit_where_there_are_groups(client, olga):
     make_client()
-    assert get_page(client, "/clients/").texts("#choice button") == ["Add Credit"]
+    assert get_page(client, "/clients/").texts("#choice button") == [
+        "Add Credit",
+        "Write Notes",
+        "Close Clients",
+        "Export",
+    ]
     ClientGroup.objects.create(name="Resellers")
     client.force_login(person_with("view_client"))
     assert get_page(client, "/clients/").all("#choice") == []

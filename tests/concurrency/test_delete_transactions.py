@@ -8,11 +8,10 @@ from clients.models import Activity, CreditUse
 from credits.models import CreditAccount, CreditGrant
 from credits.services.apply import apply_credit
 from invoices.models import Invoice
-from tests.concurrency.racing import kinds, race, send_form
+from tests.concurrency.racing import kinds, race
 from tests.factories import make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
 from transactions.models import Transaction
-from transactions.selectors.deletion import transactions_deletion
 from transactions.services.attach import attach_money
 from transactions.services.delete import delete_transactions
 from transactions.services.receive import receive_payment
@@ -51,16 +50,6 @@ def test_control_without_the_lock_the_credit_is_taken_twice():
     outcomes = kinds(delete_ten_times())
     assert outcomes.pop("done") == 1
     assert set(outcomes) - {GONE}
-
-
-def test_one_form_sent_ten_times_at_once_deletes_once():
-    acme, payment, _ = paid()
-    seen = transactions_deletion(acme, [payment.pk]).seen
-    delete = partial(send_form, delete_transactions, client=acme, chosen=[payment.pk], seen=seen, by=None)
-    outcomes = race(*[delete] * 10, meet_before=LOOKING)
-    assert sorted(repeated for _, repeated in outcomes) == [False] + [True] * 9
-    assert Activity.objects.filter(verb="transactions.deleted").count() == 1
-    assert_invariants()
 
 
 @pytest.mark.parametrize("_time", range(3))

@@ -6,23 +6,27 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from billing_admin.listing import saved_views, sheets
+from billing_admin.listing import queued, saved_views, sheets
 from billing_admin.listing.acting import CHANGED, RowsAction, act_on_rows, preview
 from billing_admin.models import Job, SavedFile, SavedView
+from clients import rows_actions as notes
 from clients import tasks
 from clients.lists import ClientList
+from clients.models import Client
 from clients.services.delete import delete_client as deletion
+from invoices import rows_actions
 from invoices.models import Invoice
 from invoices.services.issue import NewLine, draft_invoice
-from invoices.views.many import ACTIONS
 from tests.concurrency.racing import kinds, race
 from tests.factories import make_client, make_staff, usd
 from tests.invariants import assert_invariants
+from tests.jobs import ended, queue_worker, wait_for
 
-ISSUE = ACTIONS["issue"][1]
+ISSUE = rows_actions.issue(None)
 AT_THE_NUMBERS = ["INSERT INTO invoices_numberseries"]
 
 
@@ -31,7 +35,8 @@ def draft(to):
 
 
 def act(action: RowsAction[Any], *ids: int) -> partial[Any]:
-    return partial(act_on_rows, action, preview(action, ids, by=None).signed, by=None)
+    seen = [(pk, mark, "") for pk, mark in preview(action, ids).marks.items()]
+    return partial(act_on_rows, action, seen, by=None)
 
 
 def test_two_who_issue_the_same_drafts_issue_each_once():
@@ -134,3 +139,37 @@ def test_control_without_waiting_the_file_names_who_is_gone(monkeypatch):
     monkeypatch.setattr(sheets, "lock_typed_words", lambda: None)
     make_while_deleted(asked_before=False)
     assert clients_in_file() == ["Acme", "Globex"]
+
+
+def asked_to_note(monkeypatch, *, clients: int, at_a_time: int) -> Job:
+    """A job that writes a note about each of so many clients, some at a time."""
+    monkeypatch.setattr(queued, "ROWS_AT_A_TIME", at_a_time)
+    ids = [make_client(f"Client {number}").pk for number in range(clients)]
+    action = notes.write_note(None, "Prices rise")
+    return queued.enqueue_rows(
+        action, preview(action, ids), client=None, typed={"reason": "Prices rise"}, by=make_staff(username="olga")
+    )
+
+
+def notes_of_each() -> list[int]:
+    return [client.notes.count() for client in Client.objects.order_by("pk")]
+
+
+def test_two_workers_at_the_same_rows_act_on_each_once(monkeypatch):
+    job = asked_to_note(monkeypatch, clients=4, at_a_time=2)
+    outcomes = race(*[partial(queued._act_on_some, job.pk)] * 2, meet_before=["FROM billing_admin_job"])
+    assert outcomes == [True, True]
+    assert notes_of_each() == [1] * 4
+
+
+@pytest.mark.slow
+def test_a_worker_that_was_killed_has_done_nothing_twice(monkeypatch):
+    job = asked_to_note(monkeypatch, clients=60, at_a_time=1)
+    with queue_worker() as worker:
+        wait_for(lambda: queued.standing(job).done > 3)
+        worker.kill()
+    left = queued.standing(job)
+    assert 3 < left.done < left.total
+    with queue_worker():
+        assert ended(job).outcome == "60 clients given the note."
+    assert notes_of_each() == [1] * 60

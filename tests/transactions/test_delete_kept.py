@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from billing_admin.db.triggers import maintenance
-from clients.models import Activity, CreditUse, FormKey
+from clients.models import Activity, CreditUse
 from clients.services.delete.delete_client import delete_client
 from clients.services.merge.merge_clients import merge_clients
 from clients.services.merge.undo import undo_merge
@@ -71,17 +71,6 @@ def test_several_are_told_by_their_number(acme):
         pay(acme, usd(10), reference=f"T{number}")
     delete(acme, *Transaction.objects.all())
     assert Activity.objects.latest("pk").summary == "3 payments deleted: 30.00 USD in"
-
-
-def test_the_same_form_again_says_that_it_was_done(acme):
-    payment = pay(acme, usd(10))
-    looked_at = look(acme, payment)
-    first = delete(acme, payment, seen=looked_at.seen, key=FormKey(key="form-1"))
-    with nothing_changes():
-        again = FormKey(key="form-1")
-        second = delete_transactions(client=acme, chosen=[], by=None, seen=looked_at.seen, key=again)
-    assert (again.repeated, second) == (True, first)
-    assert "Payment “T1” of 17 May 2026 deleted: 10.00 USD in." in again.repeated_text
 
 
 @pytest.mark.parametrize("moved", ["a refund", "credit that was used", "credit that was removed", "another payment"])

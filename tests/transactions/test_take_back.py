@@ -123,7 +123,7 @@ def test_it_is_taken_back_on_the_page(owner, batch):
 
 
 def test_a_large_file_is_a_workers(owner, batch, monkeypatch):
-    monkeypatch.setattr(booked_files, "DONE_AT_ONCE", 2)
+    monkeypatch.setattr(booked_files, "MOST_AT_ONCE", 2)
     fill(owner, get_page(owner, reverse("transactions:take_back", args=[batch.pk])), ".popup form")
     assert Transaction.objects.count() == 3
     do_jobs()

@@ -6,8 +6,9 @@ from contextlib import suppress
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from billing_admin.listing.queued import ACT_ON_ROWS
 from billing_admin.listing.sheets import MAKE_SHEET
-from billing_admin.models import Job, SavedFile, SavedView
+from billing_admin.models import ActedRows, Job, SavedFile, SavedView
 from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import Client, ClientFileMapping, ClientGroup
 from clients.services.close import close_client
@@ -59,6 +60,11 @@ def _saved(by) -> None:
     """What somebody saved of a list."""
     job = Job.objects.create(kind=MAKE_SHEET, subject=by.pk, state=Job.State.DONE, asked_by=by)
     SavedFile.objects.create(job=job, name="clients.xlsx", content=b"PK")
+    rows = Job.objects.create(
+        kind=ACT_ON_ROWS, subject="x", state=Job.State.DONE, asked_by=by,
+        arguments={"action": "clients.close", "client": None, "typed": {}, "reason": ""},
+    )  # fmt: skip
+    ActedRows.objects.create(job=rows, row_ids=[1], marks=["x"], is_done=True, left_out=[1], reasons="It is Closed.")
     SavedView.objects.create(owner=by, listing="clients", name="Closed ones", query={"status": ["closed"]}, shared=True)
 
 

@@ -172,6 +172,50 @@ class TransactionsDeletion:
         return said
 
 
+@dataclass(frozen=True)
+class PaymentToDelete:
+    """A payment that somebody wants to delete: its first row, all of its rows, and the credit that it gave."""
+
+    first: Transaction
+    rows: list[int]
+    credit: list[Credit]
+
+    @property
+    def pk(self) -> int:
+        """The id of its first row."""
+        return self.first.pk
+
+    @property
+    def mark(self) -> str:
+        """Another one where rows came to it or went, or its credit was used."""
+        return f"{self.rows} {[(credit.grant_id, credit.left, credit.uses) for credit in self.credit]}"
+
+    @property
+    def why_it_stays(self) -> str:
+        """Why it cannot go, with the way out."""
+        return Staying(self.first, self.credit).why
+
+
+def payments_to_delete(client: Client | None, chosen: Collection[int]) -> list[PaymentToDelete]:
+    """The payments that these transactions of a client, or of nobody, belong to, each whole."""
+    parameters = {"client": client.pk if client else None, "chosen": list(chosen), "batch": None}
+    rows, credit = _rows_and_credit(_all(PAYMENTS, parameters))
+    firsts = Transaction.objects.filter(pk__in=rows).order_by("pk")
+    return [PaymentToDelete(first, rows[first.pk], credit[first.pk]) for first in firsts]
+
+
+def _rows_and_credit(payments: list[tuple[Any, ...]]) -> tuple[dict[int, list[int]], dict[int, list[Credit]]]:
+    """First row of a payment → its rows, and the credit that it gave."""
+    rows: dict[int, list[int]] = defaultdict(list)
+    for first, row in payments:
+        rows[first].append(row)
+    credit: dict[int, list[Credit]] = defaultdict(list)
+    both = {"firsts": [first for first, _ in payments], "rows": [row for _, row in payments]}
+    for first, *given in _all(CREDIT, both):
+        credit[first].append(_credit(*given))
+    return rows, credit
+
+
 def transactions_deletion(client: Client | None, chosen: Collection[int]) -> TransactionsDeletion:
     """What deleting these transactions of a client, or of nobody, would do. Each payment goes whole.
 
@@ -188,9 +232,7 @@ def batch_deletion(batch: PaymentBatch) -> TransactionsDeletion:
 def _deletion(parameters: dict[str, Any]) -> TransactionsDeletion:
     payments = _all(PAYMENTS, parameters)
     firsts, rows = [first for first, _ in payments], [row for _, row in payments]
-    credit: dict[int, list[Credit]] = defaultdict(list)
-    for first, *given in _all(CREDIT, {"firsts": firsts, "rows": rows}):
-        credit[first].append(_credit(*given))
+    _, credit = _rows_and_credit(payments)
     keeping = {first for first, given in credit.items() if any(each.uses for each in given)}
     given_back: set[int] = set()
     if parameters["batch"] is not None:

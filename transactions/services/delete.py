@@ -17,7 +17,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.models import DeletedRows
 from billing_admin.money.amounts import plain_amount
 from billing_admin.text import pluralize
-from clients.models import Activity, Client, FormKey
+from clients.models import Activity, Client
 from credits.services.take_back import take_back_with_payment
 from transactions.models import Transaction
 from transactions.selectors.deletion import TransactionsDeletion, transactions_deletion
@@ -62,9 +62,7 @@ class Deleted:
 
 
 @db_transaction.atomic
-def delete_transactions(
-    *, client: Client | None, chosen: Collection[int], by: Actor, seen: str = "", key: FormKey | None = None
-) -> Deleted:
+def delete_transactions(*, client: Client | None, chosen: Collection[int], by: Actor, seen: str = "") -> Deleted:
     """Delete the payments that these transactions belong to, whole, in one statement; they are a client's or nobody's.
 
     What they paid is owed again, and the credit that they gave is taken back by an entry. A payment of which credit is
@@ -75,14 +73,9 @@ def delete_transactions(
     """
     if client is not None:
         client = Client.objects.lock_one(client.pk)
-    form = FormKey.objects.begin(key, "transactions.delete", Activity, client=client, by=by, seen=seen)
-    if form.repeated:
-        return Deleted(form.outcome(Activity)[0])
     looked_at = transactions_deletion(client, chosen)
     if client is None:
-        # Nobody's money is locked row by row, as its refund and its attachment lock it.
-        rows = Transaction.objects.filter(pk__in=looked_at.rows).order_by("pk").select_for_update(no_key=True)
-        list(rows.values_list("pk"))
+        lock_rows_of_nobody(looked_at.rows)
         looked_at = transactions_deletion(client, chosen)
     if seen and seen != looked_at.seen and looked_at.chosen:
         raise DeletionMoved
@@ -104,8 +97,13 @@ def delete_transactions(
             "rows": gone,
         },
     )
-    form.finish(summary, activity)
     return Deleted(activity)
+
+
+def lock_rows_of_nobody(ids: Collection[int]) -> None:
+    """Lock nobody's money row by row, as its refund and its attachment lock it."""
+    rows = Transaction.objects.filter(pk__in=ids, client=None).order_by("pk").select_for_update(no_key=True)
+    list(rows.values_list("pk"))
 
 
 def why_nothing_goes(looked_at: TransactionsDeletion) -> str:

@@ -2,7 +2,6 @@
 
 from .add import add, add_for_client, attach
 from .booked_files import take_back
-from .deletion import delete, delete_of_client
 from .detail import detail
 from .file_formats import add_format, confirm_format_ids, delete_format_view, edit_format
 from .import_payments import answer, discard, import_page, preview
@@ -19,9 +18,7 @@ __all__ = [
     "answer",
     "attach",
     "confirm_format_ids",
-    "delete",
     "delete_format_view",
-    "delete_of_client",
     "detail",
     "discard",
     "edit_format",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of
+from billing_admin.listing.acting import MOST_AT_ONCE
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from transactions.forms import TakeBackForm
@@ -19,8 +20,6 @@ from transactions.selectors.deletion import batch_deletion
 from transactions.services.delete import DeletionMoved
 from transactions.services.importing.take_back import take_back_file
 from transactions.tasks import TAKE_BACK_FILE
-
-from .deletion import DONE_AT_ONCE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +35,7 @@ def take_back(request: HttpRequest, batch_pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["seen"]
         try:
-            if len(looked_at.rows) > DONE_AT_ONCE:
+            if len(looked_at.rows) > MOST_AT_ONCE:
                 job = enqueue_job(kind=TAKE_BACK_FILE, by=staff(request), batch=batch.pk, seen=seen)
                 return leave_for(request, address_of(url, job))
             done = take_back_file(batch=batch, by=staff(request), seen=seen)

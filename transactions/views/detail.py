@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import vary_by_htmx
@@ -36,9 +37,16 @@ def detail(request: HttpRequest, transaction_pk: int) -> HttpResponse:
         "can_reverse": bool(row.amount_in.amount) and any(each.left.amount for each in remaining),
         "can_attach": can_attach,
         "candidates": candidates_of_waiting([row]).get(row.pk, []) if can_attach else [],
-        "can_delete": row.client_id is not None or row.is_unattached,
+        "delete_url": _delete_url(row),
     }
     again = request.headers.get("HX-Target") == "transaction"
     return vary_by_htmx(
         render(request, "transactions/detail.html#transaction" if again else "transactions/detail.html", context)
     )
+
+
+def _delete_url(row: Transaction) -> str:
+    """Where it is deleted: as on its client's tab, or money that is nobody's; what a deleted client left stays."""
+    if row.client is not None:
+        return reverse("clients:act_on_rows", args=[row.client.number, "transactions", "delete"])
+    return reverse("act_on_rows", args=["transactions", "delete"]) if row.is_unattached else ""

@@ -5,13 +5,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.jobs.pages import job_on_page, job_response
 from billing_admin.listing.pages import show_list
 from clients.decorators import client_from_url as with_client
 from clients.models import Client
 from credits.selectors.balances import balances_of
 from transactions.lists import TransactionList
-from transactions.tasks import DELETE_TRANSACTIONS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,9 +23,6 @@ def transactions_list(request: HttpRequest) -> HttpResponseBase:
 @permission_required("transactions.view_transaction", raise_exception=True)
 @with_client
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
-    """The same list in the client's frame, and how far a deletion is that a worker does."""
+    """The same list in the client's frame."""
     listing = TransactionList.asked_for(request, client)
-    job = job_on_page(request, [DELETE_TRANSACTIONS], client.number) if listing.row_actions else None
-    if (answer := job_response(request, job)) is not None:
-        return answer
-    return show_list(request, "transactions/of_client.html", listing, balances=balances_of(client), job=job)
+    return show_list(request, "transactions/of_client.html", listing, balances=balances_of(client))

@@ -28,6 +28,7 @@ _TYPED = {
     "credits_creditbatch": ("file_name", "file_name = 'file.csv'"),
     "transactions_transaction": (SAID, "note = '', payer_name = '', payer_account = '', payer_reference = ''"),
     "transactions_paymentbatch": ("name", "name = 'file'"),
+    "billing_admin_actedrows": ("reasons", f"reasons = regexp_replace(reasons, '[^\\n]+', '{REMOVED}', 'g')"),
     "billing_admin_job": (
         "concat_ws(' ', arguments ->> 'reason', outcome)",
         "arguments = arguments - 'reason', outcome = ''",

@@ -1,0 +1,93 @@
+"""What is done with many clients at once: put into a group, closed, opened again, and a note about each."""
+
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Max
+
+from billing_admin.actor import Actor
+from billing_admin.listing.acting import RowsAction, rows_action
+from billing_admin.templatetags.ui import badge, cut
+from clients.forms.many import CloseManyForm, GroupForm, NoteOnEachForm
+from clients.models import Client, ClientGroup
+from clients.services.close import close_client, reopen_client
+from clients.services.notes import add_note
+from clients.services.profile import edit_client
+
+
+def _rows(ids: Sequence[int]) -> list[Client]:
+    found = Client.objects.filter(pk__in=ids).select_related("group").order_by("pk")
+    return list(found.annotate(last_note=Max("notes__pk")))
+
+
+def _of_clients(
+    act: Callable[[Client, Actor], object],
+    mark: Callable[[Client], object],
+    shown: Callable[[Client], str],
+    why_not: Callable[[Client], str] = lambda client: "",
+    **words: Any,
+) -> RowsAction[Client]:
+    """An action on clients, of which a cell is `shown` beside number and name."""
+    return RowsAction(
+        noun="client", nouns="clients", permissions=("clients.change_client", "clients.view_client"),
+        describe=lambda client: [client.number, cut(client.name), shown(client)], called=str, rows=_rows,
+        mark=lambda client: str(mark(client)),
+        why_not=why_not, lock=Client.objects.lock_ids, act=act, **words,
+    )  # fmt: skip
+
+
+def _group_of(client: Client) -> str:
+    return badge("", label=str(client.group) if client.group else "No group", meaning="quiet")
+
+
+def _status_of(client: Client) -> str:
+    return badge(client.status)
+
+
+@rows_action("clients.group", GroupForm)
+def put_into(client: int | None, group: int | None = None) -> RowsAction[Client]:
+    """Put each client into this group, or out of the one that it is in."""
+    into = ClientGroup.objects.filter(pk=group).first() if group else None
+    gone = "The group was deleted meanwhile." if group and into is None else ""
+    return _of_clients(
+        lambda client, by: edit_client(client=client, by=by, group=into), attrgetter("group_id"), _group_of,
+        lambda client: gone,
+        name="clients.group", title="Set Group", label="Set Group",
+        done=f"put into {into}" if into else "taken out of their group",
+    )  # fmt: skip
+
+
+@rows_action("clients.close", CloseManyForm)
+def close(client: int | None, reason: str = "") -> RowsAction[Client]:
+    """Close the accounts: everything stays, and invoice runs bill them no more."""
+
+    def why_not(client: Client) -> str:
+        return "It is Closed already." if client.status == Client.Status.CLOSED else ""
+
+    return _of_clients(
+        lambda client, by: close_client(client=client, by=by, reason=reason), attrgetter("status"), _status_of,
+        why_not, name="clients.close", title="Close Clients?", label="Close Clients", done="closed", danger=True,
+    )  # fmt: skip
+
+
+@rows_action("clients.reopen")
+def reopen(client: int | None) -> RowsAction[Client]:
+    """Open closed accounts again."""
+
+    def why_not(client: Client) -> str:
+        return "" if client.status == Client.Status.CLOSED else f"It is {client.get_status_display()}, not Closed."
+
+    return _of_clients(
+        lambda client, by: reopen_client(client=client, by=by), attrgetter("status"), _status_of, why_not,
+        name="clients.reopen", title="Open Clients Again?", label="Open Again", done="opened again",
+    )  # fmt: skip
+
+
+@rows_action("clients.note", NoteOnEachForm)
+def write_note(client: int | None, reason: str = "") -> RowsAction[Client]:
+    """Write the same note about each client."""
+    return _of_clients(
+        lambda client, by: add_note(client=client, text=reason, by=by), attrgetter("last_note"), _status_of,
+        name="clients.note", title="Write a Note on Each", label="Write Notes", done="given the note",
+    )  # fmt: skip

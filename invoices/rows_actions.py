@@ -1,0 +1,101 @@
+"""What is done with many rows at once: drafts issued or deleted, invoices cancelled, billable items deleted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from billing_admin.listing.acting import RowsAction, rows_action
+from billing_admin.templatetags.format_tags import money
+from billing_admin.templatetags.ui import cut
+from clients.models import Client
+from invoices.models import BillableItem, Invoice
+from invoices.services.billable_items import delete_item
+from invoices.services.cancel import cancel_invoice, why_not_cancelled
+from invoices.services.drafts import delete_draft
+from invoices.services.issue import issue_invoice
+
+
+def _rows(ids: Sequence[int]) -> list[Invoice]:
+    return list(Invoice.objects.filter(pk__in=ids).select_related("client").order_by("pk"))
+
+
+def _lock(ids: Sequence[int]) -> None:
+    """The clients, before the number series and anything else."""
+    Client.objects.lock_ids(Invoice.objects.filter(pk__in=ids).values("client"))
+
+
+def _mark(invoice: Invoice) -> str:
+    return f"{invoice.client_id} {invoice.status} {invoice.version} {invoice.total} {invoice.balance_due}"
+
+
+def _describe(invoice: Invoice) -> list[Any]:
+    return [invoice.label, cut(invoice.client.name), money(invoice.total)]
+
+
+def _not_a_draft(invoice: Invoice) -> str:
+    return "" if invoice.status == Invoice.Status.DRAFT else f"It is {invoice.get_status_display()}, no draft."
+
+
+def _called(invoice: Invoice) -> str:
+    return f"{invoice.label} of {invoice.client.name}"
+
+
+_OF_INVOICES: dict[str, Any] = {"called": _called, "rows": _rows, "lock": _lock, "mark": _mark, "describe": _describe}
+_OF_DRAFTS: dict[str, Any] = {
+    **_OF_INVOICES, "noun": "draft", "nouns": "drafts", "why_not": _not_a_draft,
+    "permissions": ("invoices.issue_invoice", "invoices.view_invoice"),
+}  # fmt: skip
+
+
+@rows_action("invoices.issue")
+def issue(client: int | None) -> RowsAction[Invoice]:
+    """Give drafts their numbers."""
+    return RowsAction(
+        name="invoices.issue", title="Issue Drafts?", label="Issue Drafts", done="issued",
+        act=lambda invoice, by: issue_invoice(invoice=invoice, by=by), **_OF_DRAFTS,
+    )  # fmt: skip
+
+
+@rows_action("invoices.delete")
+def delete(client: int | None) -> RowsAction[Invoice]:
+    """Delete drafts."""
+    return RowsAction(
+        name="invoices.delete", title="Delete Drafts?", label="Delete Drafts", done="deleted", danger=True,
+        act=lambda invoice, by: delete_draft(invoice=invoice, by=by), **_OF_DRAFTS,
+    )  # fmt: skip
+
+
+@rows_action("invoices.cancel")
+def cancel(client: int | None) -> RowsAction[Invoice]:
+    """Cancel what nobody has paid."""
+    return RowsAction(
+        name="invoices.cancel", title="Cancel Invoices?", label="Cancel Invoices", done="cancelled", danger=True,
+        keep="Keep Them", noun="invoice", nouns="invoices", why_not=why_not_cancelled,
+        permissions=("invoices.cancel_invoice", "invoices.view_invoice"),
+        act=lambda invoice, by: cancel_invoice(invoice=invoice, by=by), **_OF_INVOICES,
+    )  # fmt: skip
+
+
+def _items(ids: Sequence[int]) -> list[BillableItem]:
+    return list(BillableItem.objects.filter(pk__in=ids).select_related("client").order_by("pk"))
+
+
+@rows_action("billable-items.delete")
+def delete_items(client: int | None) -> RowsAction[BillableItem]:
+    """Delete items that were never billed."""
+    return RowsAction(
+        name="billable-items.delete",
+        title="Delete Billable Items?",
+        label="Delete Items",
+        done="deleted",
+        noun="billable item",
+        nouns="billable items",
+        permissions=("invoices.add_billableitem", "invoices.view_invoice"),
+        describe=lambda item: [cut(item.description), cut(item.client.name), money(item.unit_price)],
+        called=lambda item: f"“{item.description}” of {item.client.name}",
+        rows=_items,
+        mark=lambda item: f"{item.client_id} {item.version} {item.periods_billed}",
+        why_not=lambda item: "It has been billed; use End instead." if item.periods_billed else "",
+        lock=lambda ids: Client.objects.lock_ids(BillableItem.objects.filter(pk__in=ids).values("client")),
+        act=lambda item, by: delete_item(item=item, by=by),
+        danger=True,
+    )
