@@ -173,6 +173,8 @@ class Filters(FilterSet):
 
     # Whether those in force are listed as chips.
     has_chips = True
+    # Whether who asks may see clients, and so may find what they have by the contacts and notes beside them.
+    sees_clients = False
 
     def __init__(self, data: Any, queryset: QuerySet[Any], client: Any = None) -> None:
         super().__init__(data, queryset)
