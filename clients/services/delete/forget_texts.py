@@ -23,7 +23,7 @@ _MERGE_WITHOUT_NAMING = f"""
         discarded_snapshot, '{{custom}}', {_without_naming("discarded_snapshot -> 'custom'")}),
     journal = jsonb_set(
         jsonb_set(journal, '{{profile}}', {_without_naming("journal -> 'profile'", "starts_with(key, 'custom_')")}),
-        '{{note}}', CASE WHEN (SELECT bool_or(strpos(journal #>> '{{note,text}}', line) > 0) FROM unnest(%(said)s) line)
+        '{{note}}', CASE WHEN (SELECT bool_or(strpos(journal #>> '{{note,text}}', line) > 0) FROM unnest(%(said)s::text[]) line)
             THEN jsonb_set(journal -> 'note', '{{text}}', '"{REMOVED}"') ELSE coalesce(journal -> 'note', 'null') END)
 """
 
