@@ -14,6 +14,15 @@ def with_note(text: str, note: str) -> str:
     return ": ".join(part for part in (text, note) if part)
 
 
+def excerpt(text: str, words: str, longest: int) -> str:
+    """So much of a text from shortly before the first of these words, on one line."""
+    line = " ".join(text.split())
+    places = [line.casefold().find(word.casefold()) for word in words.split()]
+    start = max(0, min((place for place in places if place >= 0), default=0) - longest // 4)
+    cut = line[start : start + longest].strip()
+    return f"{'…' if start else ''}{cut}{'…' if start + longest < len(line) else ''}"
+
+
 class Names:
     """What a text has to say to name somebody: all words of one of the names, in any order and case."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,9 +11,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from djmoney.money import Money
 
+from billing_admin.db.days import day_asked
 from billing_admin.db.pagination import Sorts
 from billing_admin.money.amounts import plain_amount, totals_text
-from billing_admin.templatetags.format_tags import money
+from billing_admin.templatetags.format_tags import day, money
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.web.columns import Column, Empty, date, text
 from billing_admin.web.filters import Filters
@@ -20,7 +22,8 @@ from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
 from billing_admin.web.row_actions import RowAction
 from clients.filters import ClientFilters
-from clients.models import Activity, Client
+from clients.models import Activity, Client, CustomField
+from clients.selectors.custom_fields import custom_fields
 from clients.selectors.lists import BY_CREDIT, BY_UNPAID, credit_of, unpaid_of
 from clients.selectors.summary import activity_of
 from clients.services.export import recorded
@@ -32,7 +35,7 @@ FOUND_COUNTED_UP_TO = 200
 # What the list shows, and what it is sorted by.
 _SHOWN = (
     "number", "name", "first_name", "last_name", "company_name", "email", "status", "currency", "created_at",
-    "sort_name",
+    "sort_name", "po_number", "custom",
 )  # fmt: skip
 
 
@@ -71,6 +74,12 @@ class ClientList(Listing[Client]):
         if self.may("credits.view_credit"):
             yield from _sums("Credit", credit_of(rows), "credit")
         yield date("Since", lambda client: client.created_at, "extra", sort="since")
+        yield text("Purchase Order", lambda client: client.po_number, "extra", "max-w-40", waits=True)
+        yield from map(_column_of, self._custom_fields)
+
+    @cached_property
+    def _custom_fields(self) -> list[CustomField]:
+        return list(custom_fields())
 
     # What is done with one client stands on its own page.
     links_in_rows = False
@@ -138,6 +147,24 @@ class ActivityList(Listing[Activity]):
 
     def nothing_yet(self) -> Empty:
         return Empty("Nothing has happened yet. Whatever is done to this client is written down here.", "history")
+
+
+def _column_of(field: CustomField) -> Column:
+    """A field that the installation defines, for those who chose it; in the file a day is one, and a number too."""
+    is_number, key = field.kind == CustomField.Kind.NUMBER, str(field.pk)
+
+    def words(client: Client) -> str:
+        return field.words(client.custom.get(key, ""))
+
+    def typed(client: Client) -> Any:
+        value = words(client)
+        return day_asked(value) if field.kind == CustomField.Kind.DATE else value
+
+    def cell(client: Client) -> Any:
+        return day(typed(client)) if field.kind == CustomField.Kind.DATE else cut(words(client))
+
+    css = "num extra" if is_number else "extra"
+    return Column(field.name, cell, css, "max-w-56", file=typed, is_amount=is_number, waits=True, key=field.field_name)
 
 
 # Of a client that has so many currencies the row stays low.

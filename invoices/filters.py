@@ -88,7 +88,7 @@ class InvoiceFilters(Filters):
 
     def search(self, invoices: QuerySet[Invoice], name: str, text: str) -> QuerySet[Invoice]:
         """By the number of an invoice, or what a client is searched by."""
-        return invoices.filter(invoices_matching(text, everybody=self.client is None))
+        return invoices.filter(invoices_matching(text, everybody=self.client is None, beside=self.sees_clients))
 
 
 class CreditNoteFilters(Filters):
@@ -99,7 +99,7 @@ class CreditNoteFilters(Filters):
 
     def search(self, notes: QuerySet[CreditNote], name: str, text: str) -> QuerySet[CreditNote]:
         """By the number of a credit note or of its invoice, or what a client is searched by."""
-        return notes.filter(credit_notes_matching(text))
+        return notes.filter(credit_notes_matching(text, beside=self.sees_clients))
 
 
 class BillableItemFilters(Filters):
@@ -126,4 +126,4 @@ class BillableItemFilters(Filters):
 
     def search(self, items: QuerySet[BillableItem], name: str, text: str) -> QuerySet[BillableItem]:
         """By what a client is searched by."""
-        return items.filter(client__in=Client.objects.ids_matching(text))
+        return items.filter(client__in=Client.objects.ids_matching(text, beside=self.sees_clients))

@@ -64,4 +64,5 @@ class TransactionFilters(Filters):
 
     def search(self, found: QuerySet[Transaction], name: str, text: str) -> QuerySet[Transaction]:
         """By the beginning of a reference, the number of an invoice, or what a client is searched by."""
-        return found.filter(lists.transactions_matching(text, everybody=self.client is None))
+        everybody, beside = self.client is None, self.sees_clients
+        return found.filter(lists.transactions_matching(text, everybody=everybody, beside=beside))

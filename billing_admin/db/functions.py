@@ -53,6 +53,22 @@ class TypedInNote(Func):
     output_field = TextField()
 
 
+class TypedInFields(Func):
+    """What was typed into the fields that the installation defines, a line for each value: (custom)."""
+
+    function = "typed_in_fields"
+    arity = 1
+    output_field = TextField()
+
+
+class TypedInMerge(Func):
+    """What a merge remembers of such fields of both clients, and of its note: (discarded_snapshot, journal)."""
+
+    function = "typed_in_merge"
+    arity = 2
+    output_field = TextField()
+
+
 class DocumentLabel(Func):
     """A document's number as it is printed, `INV-000123`: (prefix, number). NULL without a number."""
 

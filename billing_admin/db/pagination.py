@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import FETCH_RAISE, BigAutoField, F, Model, OrderBy, QuerySet
@@ -147,6 +148,11 @@ def _numbered_page[Row: Model](
         _place(parameters, "page", str(number + 1)) if number < last else "",
         _place(parameters, "page", str(last)) if number < last else "",
     )
+
+
+def beginning_with(pk: int) -> str:
+    """The query of a list with the newest on top that begins with this row."""
+    return urlencode({"after": json.dumps([str(pk + 1), pk + 1])})
 
 
 def in_portions[Row: Model](

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from billing_admin.web.columns import Column, usual
+
 
 class SaveViewForm(forms.Form):
     """What the view is called, and for whom it is."""
@@ -18,11 +20,11 @@ class ColumnsForm(forms.Form):
 
     columns = forms.MultipleChoiceField(required=False, label="Columns", widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, headings: list[str], chosen: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, columns: list[Column], chosen: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["columns"]
-        field.choices = [(heading, heading) for heading in headings]
-        self.initial["columns"] = [heading for heading in headings if heading in chosen] or headings
+        field.choices = [(column.chosen_by, column.heading) for column in columns]
+        self.initial["columns"] = [each.chosen_by for each in columns if each.chosen_by in chosen] or usual(columns)
 
 
 class RowsForm(forms.Form):

@@ -79,7 +79,7 @@ class ViewsOfList:
 
     @property
     def columns(self) -> list[str]:
-        """The headings of the columns that the person chose; none where they are as they come."""
+        """By what the columns are named that the person chose; none where they are as they come."""
         return self.own.columns if self.own else []
 
 

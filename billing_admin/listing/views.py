@@ -25,6 +25,7 @@ from billing_admin.listing.saved_views import (
 )
 from billing_admin.listing.sheets import may_have_sheet
 from billing_admin.models import SavedFile
+from billing_admin.web.columns import usual
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.lists import Listing
@@ -73,15 +74,15 @@ def views(request: HttpRequest, listed: str) -> HttpResponseBase:
 def columns(request: HttpRequest, listed: str) -> HttpResponseBase:
     """Which columns of a list one sees."""
     listing, person = _listing(request, listed), staff(request)
-    headings = listing.headings[1:]
-    form = ColumnsForm(request.POST or None, headings=headings, chosen=ViewsOfList(listed, person).columns)
+    first, *offered = listing.offered
+    form = ColumnsForm(request.POST or None, columns=offered, chosen=ViewsOfList(listed, person).columns)
     back = f"{listing.path}?{request.GET.urlencode() or 'view=all'}"
     if request.method == "POST":
-        form = ColumnsForm(request.POST, headings=headings, chosen=[])
+        form = ColumnsForm(request.POST, columns=offered, chosen=[])
         if form.is_valid():
             chosen = form.cleaned_data["columns"]
-            every = set(chosen) == set(headings)
-            choose_columns(listing=listed, columns=[] if every else [listing.headings[0], *chosen], by=person)
+            as_usual = set(chosen) == set(usual(offered))
+            choose_columns(listing=listed, columns=[] if as_usual else [first.chosen_by, *chosen], by=person)
             return leave_for(request, back)
     context = {"form": form, "listing": listing}
     return render_popup(request, "lists/columns.html", context, title="Columns", close_url=back)

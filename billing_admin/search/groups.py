@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing_admin.db.limits import TookTooLong, at_most
+from billing_admin.db.pagination import beginning_with
 from billing_admin.money.amounts import money_text
-from clients.selectors.found import FoundClient, clients_by_id, clients_found, contacts_found
+from billing_admin.text import excerpt
+from clients.selectors.found import FoundClient, clients_by_id, clients_found, contacts_found, notes_found
 from invoices.selectors.lists import documents_found
 from transactions.models import Transaction
 from transactions.selectors.found import deleted_clients_found, money_typed, transactions_found
@@ -19,6 +21,7 @@ from .results import Group, Result
 
 # Each statement of a group may take so long; one that takes longer says to type more.
 MILLISECONDS = 300
+LONGEST_EXCERPT = 80
 
 
 def find(text: str, person: User, most: int) -> list[Group]:
@@ -36,6 +39,7 @@ def find(text: str, person: User, most: int) -> list[Group]:
             at = 1 if groups[0].results else 0
             groups.insert(at, _within("Actions", lambda: _asked(clients, invoices, most)))
         groups.append(_within("Contacts", lambda: _contacts(text, most)))
+        groups.append(_within("Notes", lambda: _notes(text, most)))
     if may("invoices.view_invoice"):
         plain = text.isascii() and text.isdigit() and not text.startswith("0")
         taken = plain and any(result.exact for group in groups for result in group.results)
@@ -98,6 +102,15 @@ def _contacts(text: str, most: int) -> Iterator[Result]:
         url = reverse("clients:summary", args=[contact.client.number])
         about = f"{contact.email}, " if contact.name else ""
         yield Result(str(contact), url, f"{about}contact of {contact.client.name}")
+
+
+def _notes(text: str, most: int) -> Iterator[Result]:
+    for note in notes_found(text, most):
+        url = f"{reverse('clients:notes', args=[note.client.number])}?{beginning_with(note.pk)}#note-{note.pk}"
+        said = excerpt(note.text, text, LONGEST_EXCERPT)
+        yield Result(
+            said, url, f"{note.client.name}, {note.author_name}, {timezone.localtime(note.created_at):%-d %b %Y}"
+        )
 
 
 def _documents(text: str, most: int, *, exact: bool) -> Iterator[Result]:

@@ -1,7 +1,7 @@
 """The columns of a list, on the page and in the file, and what a list says that has no rows."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,8 @@ class Column:
 
     `css` are the classes of the heading and the cells (`num`, `extra` for what is left out on a phone), `td` those of
     the cells alone. `sort` is its key in the list's sorts. A row that is `zero` is quiet in it. `sub_cell` and
-    `sub_file` are the same as `cell` and `file` for a sub-row. What `is_amount` is a number in a spreadsheet.
+    `sub_file` are the same as `cell` and `file` for a sub-row. What `is_amount` is a number in a spreadsheet. One that
+    `waits` is on the page of those who chose it alone. `key` is what it is chosen by where its heading may change.
     """
 
     heading: str
@@ -35,6 +36,13 @@ class Column:
     file: Callable[[Any], Any] | None = None
     sub_file: Callable[[Any], Any] = lambda row: ""
     is_amount: bool = False
+    waits: bool = False
+    key: str = ""
+
+    @property
+    def chosen_by(self) -> str:
+        """By what a person's choice names it."""
+        return self.key or self.heading
 
     def draw(self, row: Any) -> str:
         """The cell of a row."""
@@ -54,6 +62,11 @@ class Column:
     @cached_property
     def _quiet(self) -> str:
         return f'<td class="{f"{self.css} {self.td}".strip()} zero">'
+
+
+def usual(columns: Iterable[Column]) -> list[str]:
+    """What those are named by that are there where nobody chose."""
+    return [column.chosen_by for column in columns if not column.waits]
 
 
 @dataclass(frozen=True)

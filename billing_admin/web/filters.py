@@ -230,6 +230,8 @@ class Filters(FilterSet):
     has_chips = True
     # Those that the index of an amount serves as well.
     beside_amounts: frozenset[str] = frozenset({"currency"})
+    # Whether who asks may see clients, and so may find what they have by the contacts and notes beside them.
+    sees_clients = False
 
     def __init__(self, data: Any, queryset: QuerySet[Any], client: Any = None) -> None:
         super().__init__(data, queryset)

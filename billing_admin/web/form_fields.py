@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 from djmoney.money import Money
 
+from billing_admin import languages
 from billing_admin.countries import country_label, find_country, names
 from billing_admin.db.days import FIRST_YEAR, LAST_YEAR
 from billing_admin.errors import BusinessError
@@ -108,6 +109,22 @@ class CountryField(forms.CharField):
             return find_country(super().clean(value))
         except BusinessError as error:
             raise ValidationError(str(error)) from None
+
+
+class LanguageField(forms.ChoiceField):
+    """A language of the list, or none. One that is stored already stays, though it is none of the list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=_languages, **kwargs)
+
+    def keep(self, stored: str) -> None:
+        """Offer what is stored, too."""
+        if stored and stored not in languages.names():
+            self.choices = [*_languages(), (stored, stored)]
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [("", "Not said"), *((code, languages.language_label(code)) for code in languages.names())]
 
 
 class DateField(forms.DateField):

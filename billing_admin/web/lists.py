@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from billing_admin.db.pagination import PLACE, Page, Sorts, in_portions, paginate
 from billing_admin.web.addresses import address_maker
 from billing_admin.web.chips import Chip, chips
-from billing_admin.web.columns import Column, Empty
+from billing_admin.web.columns import Column, Empty, usual
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import staff
 from billing_admin.web.markup import escaped
@@ -60,7 +60,7 @@ class Listing[Row: Model]:
     page_name, permission = "", ""
     # The name of the page that has those of one client.
     page_of_client = ""
-    # The headings of the columns that the person chose; none where they are as they come.
+    # By what the columns are named that the person chose; none where they are as they come.
     chosen_columns: Sequence[str] = ()
 
     # Every list that has a file, by the name of that.
@@ -74,6 +74,7 @@ class Listing[Row: Model]:
     def __init__(self, person: User, parameters: QueryDict, client: Any = None) -> None:
         self.person, self.parameters, self.client = person, parameters, client
         self.filters = self.filters_class(parameters, self.every_row(), client)
+        self.filters.sees_clients = person.has_perm("clients.view_client")
         self.found: QuerySet[Row] = self.filters.found
         self.sorts, self.default_sort = self.orders()
 
@@ -204,8 +205,8 @@ class Listing[Row: Model]:
     def heads(self) -> list[Column]:
         """The columns of the page."""
         columns = [column for column in self.columns(self.page.rows) if column.cell is not None]
-        chosen = {columns[0].heading, *(self.chosen_columns or (column.heading for column in columns))}
-        columns = [column for column in columns if column.heading in chosen]
+        chosen = {columns[0].chosen_by, *(self.chosen_columns or usual(columns))}
+        columns = [column for column in columns if column.chosen_by in chosen]
         if not self.row_actions:
             return columns
         box, links = tick_box(self.name_of), action_links(self.row_actions, self.name_of)
@@ -215,9 +216,9 @@ class Listing[Row: Model]:
         return [ticks, *columns, Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: "")]
 
     @cached_property
-    def headings(self) -> list[str]:
-        """What the columns of the page are called, chosen or not."""
-        return [column.heading for column in self.columns([]) if column.cell is not None]
+    def offered(self) -> list[Column]:
+        """The columns that the page may have, chosen or not."""
+        return [column for column in self.columns([]) if column.cell is not None]
 
     @property
     def body(self) -> SafeString:

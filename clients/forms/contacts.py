@@ -13,8 +13,6 @@ from clients.services.contacts import CONTACT_FIELDS, details_of
 class ContactForm(forms.Form):
     """Who it is, and what the contact is for."""
 
-    mostly_optional = True
-
     first_name = forms.CharField(required=False, max_length=100)
     last_name = forms.CharField(required=False, max_length=100)
     email = forms.EmailField(

@@ -6,7 +6,7 @@ from django import forms
 
 from billing_admin.money.currencies import CURRENCIES
 from clients.models import ClientFileMapping
-from clients.services.importing.columns import ANY_NAME, EXTERNAL_ID, FIELDS, NAMES
+from clients.services.importing.columns import ANY_NAME, EXTERNAL_ID, FIELDS, NAMES, columns_of_fields
 from clients.services.importing.read import folded
 from clients.services.importing.ready import READY
 
@@ -54,29 +54,32 @@ class ClientFileMappingForm(forms.ModelForm):
         self.fields["source"].help_text = "Ids in the file are those of this system."
         for name, text in _HELP.items():
             self.fields[name].help_text = text
-        for place, field in enumerate(FIELDS):
+        self.offered = [(field, field) for field in FIELDS]
+        self.offered += [(field.field_name, column.name) for column, field in columns_of_fields().items()]
+        for place, (field, label) in enumerate(self.offered):
             columns = [column for column, meant in self.instance.columns.items() if meant == field]
             self.fields[f"column_{place}"] = forms.CharField(
-                required=False, label=field, max_length=300, initial="; ".join(columns), help_text=_MEANS.get(field, "")
+                required=False, label=label, max_length=300, initial="; ".join(columns), help_text=_MEANS.get(field, "")
             )
 
     @property
     def column_rows(self) -> list[list[forms.BoundField]]:
         """The fields that name columns, two in a row."""
-        fields = [self[f"column_{place}"] for place in range(len(FIELDS))]
+        fields = [self[f"column_{place}"] for place in range(len(self.offered))]
         return [fields[first : first + 2] for first in range(0, len(fields), 2)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         columns: dict[str, str] = {}
         seen: dict[str, str] = {}
-        for place, field in enumerate(FIELDS):
+        labels = dict(self.offered)
+        for place, field in enumerate(labels):
             for column in (part.strip() for part in cleaned.get(f"column_{place}", "").split(";")):
                 if not column:
                     continue
                 other = seen.setdefault(folded(column), field)
                 if other != field:
-                    self.add_error(f"column_{place}", f"“{column}” is {other} already.")
+                    self.add_error(f"column_{place}", f"“{column}” is {labels[other]} already.")
                 columns[column] = field
         if not {*NAMES, ANY_NAME, "Email Address"} & set(columns.values()):
             self.add_error(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.web.form_fields import CountryField, CurrencyChoiceField, KeyField, PlainDecimalField
+from billing_admin.web.form_fields import CountryField, CurrencyChoiceField, KeyField, LanguageField, PlainDecimalField
 from billing_admin.web.seen_form import SeenForm
 from clients.models import Client, CreditUse
 from clients.models.custom_field import PREFIX, as_text
@@ -36,6 +36,7 @@ class ProfileForm(SeenForm, forms.ModelForm):
         required=False,
         choices=[("", "As the system is set"), *CreditUse.choices],
     )
+    language = LanguageField(required=False)
     tax_rate = PlainDecimalField(
         places=3,
         largest=Decimal(100),
@@ -53,7 +54,9 @@ class ProfileForm(SeenForm, forms.ModelForm):
         if self.instance.pk:
             stored = {name: getattr(self.instance, name) for name in (*PROFILE_FIELDS, "status")}
             self.show_stored(stored | self._add_custom_fields())
-        group = self.fields["group"]
+        language, group = self.fields["language"], self.fields["group"]
+        assert isinstance(language, LanguageField)
+        language.keep(self.instance.language)
         assert isinstance(group, forms.ModelChoiceField)
         group.empty_label = "No group"
         group.queryset = groups()

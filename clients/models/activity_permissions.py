@@ -10,7 +10,8 @@ _CREDIT = "credits.view_credit"
 # Permissions → subject → what was done to it. A new verb is declared here.
 _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
     (_CLIENT,): {
-        "client": "opened edited closed reopened told_apart exported merged merged_away merge_undone imported deleted",
+        "client": "opened edited fields_changed closed reopened told_apart exported merged merged_away merge_undone "
+        "imported deleted",
         "clients": "imported exported",
         "activity": "exported",
         "client_file_mapping": "added changed deleted",

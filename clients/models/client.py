@@ -5,12 +5,12 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, GeneratedField, Q, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim, Upper
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim, Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from billing_admin.countries import CODES, country_name, find_country
-from billing_admin.db.functions import MinorUnits, NameWords, SearchFold, SearchPairs
+from billing_admin.db.functions import MinorUnits, NameWords, SearchFold, SearchPairs, TypedInFields
 from billing_admin.db.triggers import frozen, refuse
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField
@@ -188,7 +188,7 @@ class Client(models.Model):
             models.Index(TAX_ID_PLAIN, name="client_by_tax_id", condition=~Q(tax_id="")),
             models.Index(fields=("postcode", "-id"), name="client_by_postcode", condition=~Q(postcode="")),
             # By this a client that is deleted is found in what was typed about another.
-            GinIndex(OpClass(Cast("custom", TextField()), name="gin_trgm_ops"), name="client_by_custom_words"),
+            GinIndex(OpClass(TypedInFields("custom"), name="gin_trgm_ops"), name="client_by_typed_fields"),
             # By these a payer's name is looked for, whatever the order of its words.
             models.Index(NameWords("company_name"), name="client_by_company_words", condition=~Q(company_name="")),
             models.Index(NameWords("first_name", "last_name"), name="client_by_person_words"),

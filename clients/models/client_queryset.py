@@ -169,14 +169,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
         found = 0 < number < 2**63 and self.raw(f"SELECT * FROM clients_client WHERE id IN ({_NUMBERED})", [number] * 2)
         return next(iter(found or ()), None)
 
-    def matching(self, text: str) -> "ClientQuerySet":
+    def matching(self, text: str, *, beside: bool = True) -> "ClientQuerySet":
         """Clients that a person typing `text` looks for: a number, an e-mail, or words of a name, company or e-mail.
 
         An e-mail address that somebody has finds only those who have it. Every word must occur, in what the client is
         called or in one contact or note of it. A word of three letters or more is found anywhere, by trigram, and so is
         one of Chinese, Japanese or Korean letters; one of two letters at the start of a word. A single letter beside no
         longer word is looked for at the start of the name that the list is sorted by. What a merge took away leads to
-        the client that was kept. `+49 30 …` and `0049 30 …` find a phone.
+        the client that was kept. `+49 30 …` and `0049 30 …` find a phone. Not by contacts and notes, unless `beside`:
+        for somebody who may not see them.
         """
         words = text.replace("\0", "").split()  # PostgreSQL's text has no null character
         if not words:
@@ -185,9 +186,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if len(words) == 1 and number.isascii() and number.isdigit():
             return self.numbered(int(number)) if len(number) <= 19 else self.none()
         if len(words) == 1 and "@" in number:
-            theirs = _having(self.model, words, "contacts", words_of_contact).alias(theirs=F("contacts__email"))
-            theirs = theirs.filter(theirs__iexact=words[0])[:MOST_FOUND]
-            exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=[pk for (pk,) in theirs]))
+            exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=self._with_contact_at(words[0]) if beside else []))
             if exact.exists():
                 return exact
         if digits := phone_digits(text):
@@ -197,11 +196,17 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if all(len(word) < 3 for word in words):
             return self.called(words)  # what stands beside the client has an index for longer words only
         # Ids, not a subquery: only then does an index serve both sides of the OR.
-        of_contacts = _having(self.model, words, "contacts", words_of_contact)[:MOST_FOUND]
-        of_notes = _having(self.model, words, "notes", words_of_note)[:MOST_FOUND]
-        merged = self.once_called(words)[:MOST_FOUND]
-        beside = [pk for (pk,) in of_contacts.union(of_notes, merged)]
-        return self.called(words, or_else=Q(pk__in=beside) if beside else None)
+        ways = [self.once_called(words)[:MOST_FOUND]]
+        if beside:
+            ways.append(_having(self.model, words, "contacts", words_of_contact)[:MOST_FOUND])
+            ways.append(_having(self.model, words, "notes", words_of_note)[:MOST_FOUND])
+        others = [pk for (pk,) in (ways[0].union(*ways[1:]) if beside else ways[0])]
+        return self.called(words, or_else=Q(pk__in=others) if others else None)
+
+    def _with_contact_at(self, email: str) -> list[int]:
+        """The ids of those who have a contact with this e-mail address."""
+        theirs = _having(self.model, [email], "contacts", words_of_contact).alias(theirs=F("contacts__email"))
+        return [pk for (pk,) in theirs.filter(theirs__iexact=email)[:MOST_FOUND]]
 
     def called(self, words: Iterable[str], or_else: Q | None = None) -> "ClientQuerySet":
         """Those whose names, company and e-mail address have all these words, of which one is more than a letter."""
@@ -228,12 +233,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         typed = self.exclude(phone="").alias(digits=PHONE_DIGITS)
         return typed.filter(digits__in=[digits, f"00{digits}"])
 
-    def ids_matching(self, text: str) -> list[int]:
+    def ids_matching(self, text: str, *, beside: bool) -> list[int]:
         """Their ids, for a list of what they have: ids, not a subquery, so that an index leads to each one's rows.
 
         Raises SearchTooBroad.
         """
-        found = list(self.matching(text).order_by("-pk").values_list("pk", flat=True)[: MOST_OWNERS + 1])
+        found = list(self.matching(text, beside=beside).order_by("-pk").values_list("pk", flat=True)[: MOST_OWNERS + 1])
         if len(found) > MOST_OWNERS:
             raise SearchTooBroad(text)
         return found

@@ -64,7 +64,8 @@ class Contact(models.Model):
 class ClientNote(models.Model):
     """A note of staff about a client; the client never sees it.
 
-    `history` has a row for each edit, the first one first: the text until then, who edited it (`by`) and when (`at`).
+    `history` has a row for each of the latest edits, the first one first: the text until then, who edited it (`by`) and
+    when (`at`).
     """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="notes")

@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
-from billing_admin.db.functions import NameWords
+from billing_admin.db.functions import NameWords, TypedInMerge
 
 from .client import Client
 from .client_queryset import words_of_merged
@@ -67,6 +67,11 @@ class ClientMerge(models.Model):
             GinIndex(OpClass(words_of_merged(), name="gin_trgm_ops"), name="merged_client_search"),
             models.Index(NameWords(_discarded("company_name")), name="merge_by_company_words"),
             models.Index(NameWords(_discarded("first_name"), _discarded("last_name")), name="merge_by_person_words"),
+            # By this a client that is deleted is found in what was typed about another.
+            GinIndex(
+                OpClass(TypedInMerge("discarded_snapshot", "journal"), name="gin_trgm_ops"),
+                name="merge_by_typed_fields",
+            ),
         )
 
     def __str__(self) -> str:

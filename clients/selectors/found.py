@@ -1,4 +1,4 @@
-"""The first clients and contacts that somebody may mean who is still typing: few of each, by one statement each."""
+"""The first clients, contacts and notes that somebody may mean who still types: few of each, by one statement each."""
 
 import re
 from collections.abc import Iterable
@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import QuerySet, Value
 
 from billing_admin.db.functions import SearchFold
-from clients.models import Client, Contact
+from clients.models import Client, ClientNote, Contact
 from clients.models.client import TAX_ID_PLAIN
-from clients.models.client_queryset import only_letters, phone_digits, words_of_contact
+from clients.models.client_queryset import only_letters, phone_digits, words_of_contact, words_of_note
 
 # Shorter ones are no tax ID.
 _SHORTEST_TAX_ID = 5
@@ -118,6 +118,17 @@ def contacts_found(text: str, most: int) -> list[Contact]:
     for word in words:
         rows = rows.filter(words__contains=SearchFold(Value(word)))
     return list(rows.only("first_name", "last_name", "email", "client__number", "client__name")[:most])
+
+
+def notes_found(text: str, most: int) -> list[ClientNote]:
+    """Notes that say all the words, with their clients."""
+    words = text.replace("\0", "").split()
+    if not _indexed(words):
+        return []
+    rows = ClientNote.objects.alias(words=words_of_note()).select_related("client")
+    for word in words:
+        rows = rows.filter(words__contains=SearchFold(Value(word)))
+    return list(rows.only("text", "author_name", "created_at", "client__number", "client__name")[:most])
 
 
 def clients_by_id(ids: Iterable[int]) -> list[FoundClient]:

@@ -10,7 +10,6 @@ from billing_admin.errors import BusinessError
 from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity, Client, Contact, ContactRole, FormKey
 from clients.models.client_queryset import ClientGone
-from clients.selectors.merge import contact_words
 
 CONTACT_FIELDS = ("first_name", "last_name", "email", "phone", "roles")
 
@@ -28,8 +27,8 @@ def add_contact(*, client: Client, by: Actor, key: FormKey | None = None, **deta
     contact = Contact(client=client, **details)
     _check(contact)
     contact.save(force_insert=True)
-    _record(contact, by, "added", "Contact added", contact_words(contact))
-    form.finish(f"contact {contact} was added", contact)
+    _record(contact, by, "added", "Contact added")
+    form.finish("the contact was added", contact)
     return contact
 
 
@@ -49,15 +48,15 @@ def edit_contact(*, contact: Contact, by: Actor, seen: Seen | None = None, **det
     _check(contact)
     contact.save(update_fields=list(changes))
     labels = ", ".join(str(field.verbose_name) for field in Contact._meta.fields if field.name in changes)
-    _record(contact, by, "changed", f"Contact changed: {labels}", contact_words(contact))
+    _record(contact, by, "changed", f"Contact changed: {labels}")
     return contact
 
 
 @db_transaction.atomic
 def remove_contact(*, contact: Contact, by: Actor) -> Contact:
-    """Forget a person at the client."""
+    """Forget a person at the client, with the addresses; the activity keeps the name."""
     contact = _locked(contact)
-    _record(contact, by, "removed", "Contact removed", contact_words(contact))
+    _record(contact, by, "removed", "Contact removed")
     Contact.objects.filter(pk=contact.pk).delete()
     return contact
 
@@ -92,8 +91,7 @@ def _check(contact: Contact) -> None:
     contact.full_clean(validate_constraints=False)
 
 
-def _record(contact: Contact, by: Actor, verb: str, summary: str, note: str) -> None:
-    """Who it is stands in the note, as all that was typed."""
-    Activity.objects.record(
-        by=by, client=contact.client, verb=f"contact.{verb}", summary=summary, note=note, data={"contact": contact.pk}
-    )
+def _record(contact: Contact, by: Actor, verb: str, summary: str) -> None:
+    """The person's name stands in the note; no address or phone, which would stay after the contact is removed."""
+    note, data = contact.name, {"contact": contact.pk}
+    Activity.objects.record(by=by, client=contact.client, verb=f"contact.{verb}", summary=summary, note=note, data=data)

@@ -7,11 +7,15 @@ from typing import Any
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
+from billing_admin.db.days import day_asked
+from billing_admin.db.locks import lock_key, lock_typed_words
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.seen import Seen, changes_to_store
+from billing_admin.text import Names
 from clients.models import Activity, CustomField
 from clients.models.custom_field import LONGEST_VALUE, PREFIX, as_text
+
+from .importing.columns import FIELDS
 
 MOST_CHOICES = 100
 
@@ -19,11 +23,12 @@ MOST_CHOICES = 100
 @db_transaction.atomic
 def add_custom_field(*, name: str, kind: str, choices: Iterable[str] = (), by: Actor) -> CustomField:
     """Give every client's profile one more field. Its kind stays."""
+    lock_typed_words()
     lock_key("custom fields")
     field = CustomField(name=name.strip(), kind=kind, choices=_ordered(choices))
     _check(field)
     field.save(force_insert=True)
-    _record(field, by, "added", f"Field “{field.name}” ({field.get_kind_display()}) added to profiles")
+    _record(field, by, "added", f"Field of profiles added ({field.get_kind_display()})")
     return field
 
 
@@ -35,6 +40,7 @@ def change_custom_field(
 
     Raises BusinessError, ChangedMeanwhile among them.
     """
+    lock_typed_words()
     lock_key("custom fields")
     field = CustomField.objects.get(pk=field.pk)
     typed = {"name": name.strip(), "choices": _ordered(choices), "is_on": is_on}
@@ -46,13 +52,22 @@ def change_custom_field(
     _check(field)
     field.save(update_fields=list(changes))
     state = "" if field.is_on else ", switched off"
-    _record(field, by, "changed", f"Field “{field.name}” of profiles changed{state}")
+    _record(field, by, "changed", f"Field of profiles changed{state}")
     return field
 
 
 def definition_of(field: CustomField) -> dict[str, Any]:
     """What can be changed of a field, as it is stored."""
     return {"name": field.name, "choices": field.choices, "is_on": field.is_on}
+
+
+def forget_fields_naming(names: Names) -> None:
+    """Let no field be called after a client that is deleted, and none have it as a choice: under `lock_typed_words`."""
+    for field in CustomField.objects.order_by("pk"):
+        called = f"Renamed field {field.pk}" if names.in_text(field.name) else field.name
+        choices = [choice for choice in field.choices if not names.in_text(choice)]
+        if (called, choices) != (field.name, field.choices):
+            CustomField.objects.filter(pk=field.pk).update(name=called, choices=choices)
 
 
 def with_values(custom: Mapping[str, str], changes: Mapping[str, Any]) -> dict[str, str]:
@@ -88,7 +103,7 @@ def _fits(field: CustomField, text: str) -> bool:
         case CustomField.Kind.NUMBER:
             return re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,6})?", text, re.ASCII) is not None
         case CustomField.Kind.DATE:
-            return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII) is not None
+            return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII) is not None and bool(day_asked(text))
         case CustomField.Kind.CHOICE:
             return text in field.choices
         case CustomField.Kind.YES_NO:
@@ -106,6 +121,11 @@ def _check(field: CustomField) -> None:
     require_length(field.name, "name", 60)
     if field.kind not in CustomField.Kind.values:
         raise BusinessError(f"“{field.kind}” is no kind of field.", field="kind")
+    is_new = not CustomField.objects.filter(pk=field.pk, name=field.name).exists()
+    if is_new and field.name.casefold() in (taken.casefold() for taken in FIELDS):
+        raise BusinessError(
+            f"“{field.name}” is a column of every file of clients; call the field otherwise.", field="name"
+        )
     if CustomField.objects.filter(name__iexact=field.name).exclude(pk=field.pk).exists():
         raise BusinessError(f"There is a field “{field.name}” already.", field="name")
     if (field.kind == CustomField.Kind.CHOICE) != bool(field.choices):
@@ -116,5 +136,7 @@ def _check(field: CustomField) -> None:
 
 
 def _record(field: CustomField, by: Actor, verb: str, summary: str) -> None:
-    data = {"custom_field": field.pk, **definition_of(field)}
-    Activity.objects.record(by=by, client=None, verb=f"custom_field.{verb}", summary=summary, data=data)
+    """What it is called stands in the note, as all that was typed."""
+    data = {"custom_field": field.pk, "is_on": field.is_on}
+    verb = f"custom_field.{verb}"
+    Activity.objects.record(by=by, client=None, verb=verb, summary=summary, note=field.name, data=data)

@@ -12,6 +12,8 @@ from clients.models.activity import actor_name
 from clients.models.client_queryset import ClientGone
 
 LONGEST_NOTE = 5_000
+# So many of the texts that a note had before are kept, the latest: each is in the index by which a name is found.
+MOST_VERSIONS = 50
 
 
 @db_transaction.atomic
@@ -40,7 +42,8 @@ def edit_note(*, note: ClientNote, text: str, by: Actor, seen: Seen | None = Non
     note = _locked(note)
     if not changes_to_store(stored={"text": note.text}, typed={"text": text}, seen=seen):
         raise BusinessError("Nothing was changed on this note.")
-    note.history.append({"text": note.text, "by": actor_name(by), "at": timezone.now().isoformat()})
+    before = {"text": note.text, "by": actor_name(by), "at": timezone.now().isoformat()}
+    note.history = [*note.history, before][-MOST_VERSIONS:]
     note.text = text
     note.save(update_fields=["text", "history"])
     _record(note, by, "changed", "Note changed")

@@ -12,6 +12,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity, Client, FormKey
+from clients.models.activity import Deed
 from clients.models.custom_field import PREFIX
 from clients.selectors.custom_fields import custom_fields
 from clients.selectors.summary import duplicates_of, without_tag
@@ -99,15 +100,13 @@ def edit_client(*, client: Client, by: Actor, seen: Seen | None = None, **profil
         setattr(client, name, changes[name])
     client.full_clean(exclude=["number"])
     client.save(update_fields=[*fields, *(["custom"] if custom else []), "updated_at"])
-    said = [str(field.verbose_name) for field in Client._meta.fields if field.name in fields]
-    labels = ", ".join([*said, *(field.name for field in custom_fields() if field.field_name in custom)])
-    Activity.objects.record(
-        by=by,
-        client=client,
-        verb="client.edited",
-        summary=f"Profile changed: {labels}",
-        data={name: [str(before[name] or ""), str(changes[name] or "")] for name in fields},
-    )
+    labels = ", ".join(str(field.verbose_name) for field in Client._meta.fields if field.name in fields)
+    data = {name: [str(before[name] or ""), str(changes[name] or "")] for name in fields}
+    deeds = [Deed("client.edited", f"Profile changed: {labels}", data=data)] if fields else []
+    if custom:  # What they are called was typed: it stands in the note.
+        called = ", ".join(field.name for field in custom_fields() if field.field_name in custom)
+        deeds.append(Deed("client.fields_changed", "Fields of the profile changed", called))
+    Activity.objects.record_all(deeds, by=by, client=client)
     return client
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from billing_admin.db.pagination import Sorts
 from billing_admin.templatetags.format_tags import percent, quantity
 from billing_admin.templatetags.ui import badge, cut
-from billing_admin.web.columns import Column, Empty, amount, date
+from billing_admin.web.columns import Column, Empty, amount, date, text
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Listing
 from billing_admin.web.row_actions import RowAction
@@ -74,6 +74,7 @@ class BillableItemList(Listing[BillableItem]):
         )
         yield date("Next due", attrgetter("next_due_on"), "extra", "code", sort="due")
         yield date("Last day", attrgetter("ends_on"), "extra", "code", sort="ends")
+        yield text("Purchase Order", attrgetter("po_number"), "extra", "max-w-40", waits=True)
         yield Column("State", _state, "extra", file=lambda row: _state_shown(row)[0])
 
     # What is done with one item stands in its own popup.

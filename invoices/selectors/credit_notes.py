@@ -62,11 +62,11 @@ def credit_notes_list() -> QuerySet[CreditNote]:
     )
 
 
-def credit_notes_matching(search: str) -> Q:
+def credit_notes_matching(search: str, *, beside: bool) -> Q:
     """Credit notes by their number or that of their invoice, or by client."""
     digits = _NUMBER.fullmatch(search)
     if digits is None:
-        return Q(client__in=Client.objects.matching(search))
+        return Q(client__in=Client.objects.matching(search, beside=beside))
     number = int(digits["digits"])
     return Q(number=number) | Q(invoice__in=Invoice.objects.filter(number=number).values("pk"))
 

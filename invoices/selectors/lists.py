@@ -77,17 +77,18 @@ def sums(invoices: QuerySet[Invoice]) -> list[CurrencySum]:
     ]
 
 
-def invoices_matching(search: str, *, everybody: bool) -> Q:
+def invoices_matching(search: str, *, everybody: bool, beside: bool) -> Q:
     """Invoices by their number, with or without prefix and zeros, that of a credit note with its prefix, or by client.
 
-    An invoice number wins over a client's number: this is for the list of invoices.
+    An invoice number wins over a client's number: this is for the list of invoices. By what stands `beside` a client
+    only for those who may see it.
 
     Raises SearchTooBroad.
     """
     invoices, notes = documents_numbered(search)
     if invoices or notes:
         return Q(pk__in=[*invoices, *notes.values()])
-    return Q(client__in=Client.objects.ids_matching(search)) if everybody else Q(pk__in=[])
+    return Q(client__in=Client.objects.ids_matching(search, beside=beside)) if everybody else Q(pk__in=[])
 
 
 def documents_numbered(search: str) -> tuple[list[int], dict[int, int]]:

@@ -10,6 +10,7 @@ from billing_admin.csv_files import cells
 from billing_admin.csv_files.imports import Column
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import WHOLE_DIGITS, parse_amount
+from clients.models.client import LONGEST_PO_NUMBER
 from invoices.models import BillableItem
 
 
@@ -40,6 +41,7 @@ COLUMNS = (
     Column("Cycle", cells.choice(BillableItem.Cycle), empty_is_none=True),
     Column("End Date", cells.day, empty_is_none=True),
     Column("Reference", cells.text(longest=200)),
+    Column("Purchase Order", cells.text(longest=LONGEST_PO_NUMBER)),
 )
 REQUIRED = tuple(column.name for column in COLUMNS[:6])
 

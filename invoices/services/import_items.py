@@ -37,12 +37,12 @@ _INCOMING = """
         line integer PRIMARY KEY, number bigint NOT NULL, client_id bigint, description text NOT NULL,
         quantity numeric NOT NULL, unit_price numeric NOT NULL, currency text NOT NULL, due_on date NOT NULL,
         tax_rate numeric, cycle text NOT NULL, ends_on date, import_key text NOT NULL,
-        by_reference boolean NOT NULL
+        by_reference boolean NOT NULL, po_number text
     ) ON COMMIT DROP
 """
 _COPY = """
     COPY incoming_item (line, number, description, quantity, unit_price, currency, due_on, tax_rate, cycle, ends_on,
-                        import_key, by_reference) FROM STDIN
+                        import_key, by_reference, po_number) FROM STDIN
 """
 
 _CLIENTS = f"""
@@ -80,7 +80,8 @@ _EXISTING = """
             (7, 'Tax Rate', coalesce(trim_scale(item.tax_rate)::text, ''),
              coalesce(trim_scale(incoming.tax_rate)::text, ''), false),
             (8, 'Cycle', item.cycle, incoming.cycle, true),
-            (9, 'End Date', coalesce(item.ends_on::text, ''), coalesce(incoming.ends_on::text, ''), false)
+            (9, 'End Date', coalesce(item.ends_on::text, ''), coalesce(incoming.ends_on::text, ''), false),
+            (10, 'Purchase Order', item.po_number, incoming.po_number, false)
         ) AS pair (place, name, stored, given, in_key)
         WHERE given <> stored AND (incoming.by_reference OR NOT in_key)
     ) differing
@@ -89,10 +90,10 @@ _EXISTING = """
 _ADD = """
     INSERT INTO invoices_billableitem (
         client_id, description, quantity, currency, unit_price, tax_rate, cycle, starts_on, ends_on, periods_billed,
-        next_due_on, paused, import_key, created_at
+        next_due_on, paused, import_key, created_at, po_number
     )
     SELECT client_id, description, quantity, currency, unit_price, tax_rate, cycle, due_on, ends_on, 0, due_on, false,
-           import_key, %(now)s
+           import_key, %(now)s, coalesce(po_number, '')
     FROM incoming_item WHERE line BETWEEN %(first)s AND %(last)s
     ORDER BY line
 """
@@ -166,7 +167,7 @@ def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress
                 [
                     line, values["Client ID"], values["Description"], values["Quantity"], values["Amount"],
                     values["Currency"], values["Due Date"], values.get("Tax Rate"), cycle,
-                    values.get("End Date"), key, bool(reference),
+                    values.get("End Date"), key, bool(reference), values.get("Purchase Order"),
                 ]
             )  # fmt: skip
     return sum(times - 1 for times in occurrences.values())

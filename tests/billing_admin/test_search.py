@@ -18,12 +18,13 @@ from billing_admin.staff.groups import BILLING, OWNER, VIEWER
 from clients.models import Client, ClientNumberAlias, Contact
 from clients.selectors.found import clients_found
 from clients.services.delete.delete_client import delete_client
+from clients.services.notes import add_note
 from invoices.models import Invoice
 from invoices.models.number_series import Document
 from invoices.services.credit_notes import issue_credit_note
 from invoices.services.numbering import set_prefix
 from tests.every_url import routes
-from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
+from tests.factories import make_client, make_invoice, make_payment_method, make_staff, person_with, usd
 from tests.pages import fill, get_page
 from transactions.models import Transaction
 from transactions.services.receive import receive_payment
@@ -145,6 +146,25 @@ def test_contacts_lead_to_their_client(viewer):
     acme = make_client("Acme Ltd", number=77)
     Contact.objects.create(client=acme, first_name="Zoë", last_name="Quill", email="zoe@example.com")
     assert found(viewer, "quill")["Contacts"] == ["Zoë Quill zoe@example.com, contact of Acme Ltd"]
+
+
+def test_notes_are_found_by_their_words_and_lead_to_the_note(viewer):
+    acme = make_client("Acme Ltd", number=77)
+    note = add_note(client=acme, text=f"Call Gündula first.\n{'More. ' * 40}", by=None)
+    add_note(client=acme, text="Later", by=None)
+    said = f"{' '.join(['Call Gündula first.', *['More.'] * 40])[:80].strip()}…"
+    today = f"{timezone.localdate():%-d %b %Y}"
+    assert found(viewer, "gundula call")["Notes"] == [f"{said} Acme Ltd, System, {today}"]
+    page = get_page(viewer, "/search/", data={"q": "gundula"})
+    (url,) = [link["href"] for link in page.all("main a") if "Gündula" in link.text]
+    assert url.startswith("/clients/77/notes/?after=")
+    assert get_page(viewer, url.partition("#")[0]).one("#notes li")["id"] == url.partition("#")[2] == f"note-{note.pk}"
+
+
+def test_notes_are_for_those_who_see_clients(client):
+    add_note(client=make_client("Acme Ltd"), text="Ask Gundula", by=None)
+    client.force_login(person_with("view_invoice"))
+    assert "Notes" not in found(client, "gundula")
 
 
 def test_transactions_are_found_by_reference_and_exact_amount(viewer):

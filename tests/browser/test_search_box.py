@@ -141,6 +141,44 @@ def test_a_client_is_chosen_in_a_form_without_sending_it(visit, acme):
     expect(popup).to_be_visible()
 
 
+def test_a_currency_and_a_language_are_chosen_from_the_same_lines(visit, acme):
+    page = visit(f"/clients/{acme.number}/profile/")
+    currency = page.get_by_role("combobox", name="Currency")
+    expect(currency).to_have_value("USD")
+    currency.click()
+    expect(chosen(page)).to_have_text("USD")  # among all of them
+    currency.press_sequentially("ch")
+    expect(page.locator("#id_currency_box [role=option]")).to_have_text(["CHF"])
+    page.keyboard.press("Enter")
+    expect(currency).to_have_value("CHF")
+    language = page.get_by_role("combobox", name="Language")
+    language.press_sequentially("german")
+    page.keyboard.press("Tab")  # takes what is marked
+    expect(language).to_have_value("German (de)")
+    language.fill("Klingon")
+    page.keyboard.press("Tab")
+    expect(language).to_have_value("German (de)")  # what is no language gives way
+    expect(page.locator("select[name=currency], select[name=language]")).to_have_count(2)
+    page.get_by_role("button", name="Save Changes").click()
+    expect(page.locator(".toast-good")).to_be_visible()
+    acme.refresh_from_db()
+    assert (acme.currency, acme.language) == ("CHF", "de")
+
+
+def test_a_popups_currency_is_typed_and_few_choices_stay_a_select(visit, acme):
+    page = visit(f"/clients/{acme.number}/credits/manage/")
+    currency = page.get_by_role("combobox", name="Currency")
+    currency.focus()
+    page.keyboard.type("eur")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(currency).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("select[name=currency]")).to_have_value("EUR")
+    page = visit(f"/clients/{acme.number}/profile/")
+    expect(page.locator("select[name=status]")).to_be_visible()
+
+
 def test_a_country_is_chosen_from_the_same_lines(visit, acme):
     page = visit(f"/clients/{acme.number}/profile/")
     country = page.get_by_role("combobox", name="Country")

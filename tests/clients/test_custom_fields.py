@@ -55,7 +55,7 @@ def test_a_field_is_defined_in_the_settings_and_written_down(signed_in):
     assert parse(answer).texts(".toast p") == ["Every profile has the field “Plan” from now on."]
     plan = CustomField.objects.get()
     assert (plan.name, plan.kind, plan.choices, plan.is_on) == ("Plan", "choice", ["Small", "Large"], True)
-    assert Activity.objects.latest("pk").summary == "Field “Plan” (Choice) added to profiles"
+    assert Activity.objects.latest("pk").summary == "Field of profiles added (Choice)"
     assert get_page(signed_in, FIELDS).texts("tbody td") == ["Plan", "Choice", "Small, Large", "Yes"]
 
 
@@ -124,7 +124,7 @@ def test_each_kind_is_typed_on_the_profile_and_read_on_the_summary(signed_in, ki
     answer = fill(signed_in, get_page(signed_in, profile_of(acme)), "#profile", {field.field_name: typed})
     assert answer.status_code == 302
     done = Activity.objects.latest("pk")
-    assert (done.verb, done.summary) == ("client.edited", "Profile changed: Further")
+    assert (done.verb, done.words) == ("client.fields_changed", "Fields of the profile changed: Further")
     facts = get_page(signed_in, f"/clients/{acme.number}/").one("#information").text
     assert f"Further {read}" in facts
     page = get_page(signed_in, profile_of(acme))
@@ -209,6 +209,53 @@ def test_what_was_typed_about_another_goes_where_it_names_a_deleted_client():
     assert lines_with("Acme Ltd", "Gundula") == []
     globex.refresh_from_db()
     assert globex.custom == {str(employees.pk): "12"}
+
+
+@pytest.mark.parametrize("name", ['Sam "Big" & Sons', "Sam\\Sons Ltd"])
+def test_a_name_with_a_quote_or_backslash_goes_from_fields_too(name):
+    partner = add("Partner")
+    sam, globex = make_client(name), make_client("Globex")
+    give(globex, **{partner.field_name: f"Comes by {name}"})
+    delete_client(client=sam, by=None)
+    assert lines_with("Comes by") == []
+
+
+def test_what_a_merge_remembers_of_fields_goes_where_it_names_a_deleted_client():
+    partner, plan = add("Partner"), add("Plan")
+    acme, globex, hooli = make_client("Acme Ltd"), make_client("Globex"), make_client("Hooli")
+    give(globex, **{partner.field_name: "Once Acme Ltd", plan.field_name: "Small"})
+    give(hooli, **{partner.field_name: "Acme Ltd", plan.field_name: "Large"})
+    chosen = Choices(fields=frozenset([partner.field_name, plan.field_name]))
+    done = merge_clients(kept=globex, discarded=hooli, by=None, choices=chosen)
+    delete_client(client=acme, by=None)
+    assert lines_with("Acme Ltd") == []
+    undo_merge(merge=done, by=None)
+    assert [client.custom for client in Client.objects.order_by("number")] == [
+        {str(plan.pk): "Small"}, {str(plan.pk): "Large"},
+    ]  # fmt: skip
+
+
+def test_fields_and_choices_called_after_a_deleted_client_are_renamed():
+    partner, of_acme = add("Partner", "choice", "Acme Ltd", "Initech"), add("Since when with Acme Ltd", "date")
+    acme, globex = make_client("Acme Ltd"), make_client("Globex")
+    change_custom_field(field=of_acme, name="When with Acme Ltd", choices=[], is_on=True, by=None)
+    give(globex, **{partner.field_name: "Acme Ltd", of_acme.field_name: "2026-01-31"})
+    delete_client(client=acme, by=None)
+    assert lines_with("Acme Ltd") == []
+    partner.refresh_from_db()
+    of_acme.refresh_from_db()
+    globex.refresh_from_db()
+    assert (partner.name, partner.choices, of_acme.name) == ("Partner", ["Initech"], f"Renamed field {of_acme.pk}")
+    assert globex.custom == {str(of_acme.pk): "2026-01-31"}
+
+
+def test_of_fields_only_what_names_a_deleted_client_goes():
+    partner, motto = add("Partner"), add("Motto")
+    acme, globex = make_client("Acme Ltd"), make_client("Globex")
+    give(globex, **{partner.field_name: "Acme Ltd", motto.field_name: "Always on time"})
+    delete_client(client=acme, by=None)
+    globex.refresh_from_db()
+    assert globex.custom == {str(motto.pk): "Always on time"}
 
 
 def test_the_export_has_them_by_name():

@@ -326,7 +326,7 @@ def test_a_wrong_header_is_refused_with_all_its_faults(import_file, header, faul
     assert ran.error == (
         f"The header of clients.csv is not right. {faults} The columns are: Client ID, First Name, Last Name, "
         "Company Name, Email Address, Phone, Tax ID, Address, Address 2, City, Region, Postcode, Country, Currency, "
-        "Status, Group, Tax Exempt, Automatic Credit, Language, Creation Date."
+        "Status, Group, Tax Exempt, Automatic Credit, Language, Purchase Order, Creation Date."
     )
 
 

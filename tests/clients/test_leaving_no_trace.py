@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from billing_admin.models import Job
 from clients.models import Client, ClientDeletion, ClientDocument, ClientNote, Contact
+from clients.services.contacts import add_contact, remove_contact
 from clients.services.delete.delete_client import delete_client
-from clients.services.documents import add_document
+from clients.services.documents import add_document, delete_document
 from clients.services.importing.own_format import import_clients
 from clients.services.merge.merge_clients import Choices, merge_clients
 from clients.services.merge.undo import undo_merge
@@ -250,6 +251,15 @@ def test_notes_and_file_names_of_another_client_that_name_it_go():
     assert (edited.text, edited.history) == ("Removed: it named a client that was deleted.", [])
     assert other.text == "Nobody's business"
     assert list(ClientDocument.objects.order_by("pk").values_list("name", flat=True)) == ["file.pdf", "Offer.pdf"]
+
+
+def test_contacts_and_files_that_were_removed_before_leave_nothing_either():
+    acme = make_client("Acme Ltd")
+    remove_contact(contact=add_contact(client=acme, by=None, first_name="Gundula", email="g@acme.example"), by=None)
+    delete_document(document=add_document(client=acme, name="Offer to Gundula.pdf", content=b"%PDF", by=None), by=None)
+    assert lines_with("Gundula")
+    delete(acme)
+    assert lines_with("Gundula", "g@acme.example") == []
 
 
 def test_a_first_name_alone_takes_nobody_elses_words():

@@ -42,6 +42,15 @@ def test_a_note_is_written_in_a_popup(signed_in):
     assert (done.verb, done.words) == ("note.added", "Note added and pinned")  # what it says stands in the note alone
 
 
+def test_a_note_keeps_its_latest_fifty_versions():
+    note = add_note(client=make_client(), text="Version 0", by=None)
+    for version in range(1, 53):
+        edit_note(note=note, text=f"Version {version}", by=None)
+    note.refresh_from_db()
+    assert (note.text, len(note.history)) == ("Version 52", 50)
+    assert [note.history[0]["text"], note.history[-1]["text"]] == ["Version 2", "Version 51"]
+
+
 @pytest.mark.parametrize("typed", ["", "  \r\n ", "x" * 5001])
 def test_what_is_no_note_is_refused(signed_in, typed):
     page = get_page(signed_in, url_of(make_client(), "add"))

@@ -170,3 +170,16 @@ def test_a_viewer_sees_the_profile_and_can_change_nothing(client):
 
 def test_a_number_that_nobody_has_is_not_found(signed_in):
     assert signed_in.get("/clients/999999/profile/").status_code == 404
+
+
+def test_a_language_is_of_the_list_or_the_one_that_is_stored(client):
+    client.force_login(make_staff())
+    acme = make_client(language="tlh")
+    page = get_page(client, f"/clients/{acme.number}/profile/")
+    offered = {option["value"]: option.text for option in page.all("[name=language] option")}
+    assert (offered[""], offered["pt-br"], offered["tlh"]) == ("Not said", "Brazilian Portuguese (pt-br)", "tlh")
+    assert fill(client, page, "#profile", {"city": "Bern"}).status_code == 302
+    assert fill(client, page, "#profile", {"language": "nonsense"}).status_code == 422
+    assert fill(client, page, "#profile", {"language": "de"}).status_code == 302
+    acme.refresh_from_db()
+    assert (acme.city, acme.language) == ("Bern", "de")

@@ -1,6 +1,8 @@
 """manage.py import_billable_items"""
 
+import csv
 import datetime
+import io
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -348,7 +350,7 @@ def test_a_missing_column_is_refused(import_file):
     assert import_file("Client ID,Description,Amount,Due", "501,Hosting,1,2026-01-31").error == (
         "The header of items.csv is not right. “Due” is not a column that is known. “Quantity” is missing. “Currency” "
         "is missing. “Due Date” is missing. The columns are: Client ID, Description, Quantity, Amount, Currency, "
-        "Due Date, Tax Rate, Cycle, End Date, Reference."
+        "Due Date, Tax Rate, Cycle, End Date, Reference, Purchase Order."
     )
 
 
@@ -359,3 +361,19 @@ def test_the_number_of_statements_does_not_grow_with_the_file(import_file, acme)
         return len(seen)
 
     assert statements(1) == statements(200)
+
+
+def test_a_purchase_order_is_imported_and_known_again(acme, import_file):
+    header = f"{HEADER},Purchase Order"
+    import_file(header, f"{HOSTING},PO 7", f"{DOMAIN},")
+    assert list(acme.billable_items.order_by("pk").values_list("po_number", flat=True)) == ["PO 7", ""]
+    assert "2 billable items are already there" in str(import_file(header, f"{HOSTING},PO 7", f"{DOMAIN},"))
+    assert "Purchase Order is “PO 7” here and “PO 8” in the file" in str(import_file(header, f"{HOSTING},PO 8"))
+    assert "already there" in str(import_file(HEADER, HOSTING))
+
+
+def test_the_file_of_the_list_has_purchase_orders(acme, import_file, client):
+    import_file(f"{HEADER},Purchase Order", f"{HOSTING},PO 7")
+    client.force_login(make_staff())
+    (row,) = csv.DictReader(io.StringIO(b"".join(client.post("/billable-items/")).decode("utf-8-sig")))
+    assert row["Purchase Order"] == "PO 7"

@@ -25,7 +25,7 @@ def receive(client, *invoices, amount="5.00", **details):
 
 
 def found(search: str, everybody: bool = True) -> list[int]:
-    rows = Transaction.objects.filter(lists.transactions_matching(search, everybody=everybody))
+    rows = Transaction.objects.filter(lists.transactions_matching(search, everybody=everybody, beside=True))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

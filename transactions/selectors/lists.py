@@ -71,7 +71,7 @@ def payment_methods() -> QuerySet[PaymentMethod]:
     return PaymentMethod.objects.order_by("name", "pk")
 
 
-def transactions_matching(search: str, *, everybody: bool) -> Q:
+def transactions_matching(search: str, *, everybody: bool, beside: bool) -> Q:
     """By the beginning of a reference, an invoice's number, what a client is searched by, or a payer's name.
 
     A client that was deleted is found by its number and by the name that its transactions bear. A reference wins over a
@@ -89,7 +89,9 @@ def transactions_matching(search: str, *, everybody: bool) -> Q:
         # Ids, not a subquery: only then does an index serve both sides of the OR.
         numbered = list(Client.objects.numbered(int(number)).values_list("pk", flat=True))
         return Q(client_id__in=numbered) | Q(client_number=int(number)) | by_invoice
-    by_client = Q(client__in=Client.objects.ids_matching(search)) | Q(client_number__in=_deleted_matching(search))
+    by_client = Q(client__in=Client.objects.ids_matching(search, beside=beside)) | Q(
+        client_number__in=_deleted_matching(search)
+    )
     return by_client | by_invoice | _of_payer(search)
 
 

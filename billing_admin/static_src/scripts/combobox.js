@@ -4,6 +4,7 @@
  *
  * Markup that this file answers to:
  *   [role=combobox][aria-controls]     the field; its listbox          input[list]   becomes one, with what its datalist has
+ *   select with more than a dozen      gets one in its place, and stays what is sent
  *   [data-choices-for]                 the text that the lines are for
  *   [role=option] with data-value      is written into the field       data-continues  the same, and asks for more
  *   meta[name=client]                  the client of the page, remembered as looked at last (its id, in this browser)
@@ -62,6 +63,7 @@
   const moves = { ArrowDown: 1, ArrowUp: -1 };
 
   function move(field, by) {
+    if (listOf(field).hidden && field.chosen) return narrow(field);
     if (listOf(field).hidden) return open(field, Boolean(listOf(field).textContent.trim()));
     const options = optionsOf(listOf(field));
     const place = options.indexOf(current(field));
@@ -132,14 +134,16 @@
     if (isField(elt) && !successful) elt.awaited = false;
   });
 
-  // ---- Lines of the page itself: the datalist of a field ----
+  // ---- Lines of the page itself: the datalist of a field, or the options of a select ----
 
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
   function narrow(field) {
-    const words = folded(field.value).split(/\s+/).filter(Boolean);
+    const isAsItWas = field.chosen?.() === field.value;
+    if (isAsItWas) field.moved = field.value; // of all lines the chosen one is marked
+    const words = isAsItWas ? [] : folded(field.value).split(/\s+/).filter(Boolean);
     const begins = (label) => words.every((word) => folded(label).split(/[\s(]+/).some((part) => part.startsWith(word)));
-    const lines = field.offered.filter(begins).slice(0, 12).map((label) => {
+    const lines = field.offered.filter(begins).slice(0, field.chosen ? undefined : 12).map((label) => {
       const line = document.createElement("div");
       Object.assign(line, { className: "choice-line", role: "option", ariaSelected: "false", textContent: label });
       line.dataset.value = label;
@@ -151,11 +155,15 @@
 
   function enhance(field) {
     const datalist = field.list;
-    field.offered= [...datalist.options].map((option) => option.value);
     field.removeAttribute("list");
-    const list = document.createElement("div");
-    Object.assign(list, { id: `${datalist.id}box`, className: "choices", role: "listbox", hidden: true, ariaLabel: "Matches" });
     datalist.remove();
+    becomeCombobox(field, [...datalist.options].map((option) => option.value));
+  }
+
+  function becomeCombobox(field, offered) {
+    field.offered = offered;
+    const list = document.createElement("div");
+    Object.assign(list, { id: `${field.id}_box`, className: "choices", role: "listbox", hidden: true, ariaLabel: "Matches" });
     const box = Object.assign(document.createElement("div"), { className: "combobox" });
     const focused = document.activeElement === field;
     field.replaceWith(box);
@@ -165,7 +173,45 @@
     field.addEventListener("input", () => { if (document.activeElement === field) narrow(field); });
   }
 
-  document.addEventListener("htmx:load", ({ detail: { elt } }) => elt.querySelectorAll("input[list]").forEach(enhance));
+  const MANY = 12;
+
+  // The select is hidden and says what is chosen; what is typed and is none of it gives way to that.
+  function standIn(select) {
+    const field = document.createElement("input");
+    field.id = select.id || `${select.name}_typed`;
+    field.autocomplete = "off";
+    field.className = select.className;
+    for (const name of ["aria-label", "aria-describedby", "aria-invalid", "autofocus", "title"]) if (select.hasAttribute(name)) field.setAttribute(name, select.getAttribute(name));
+    for (const name of ["id", "aria-invalid", "autofocus"]) select.removeAttribute(name);
+    field.chosen = () => select.selectedOptions[0]?.text.trim() ?? "";
+    const focused = document.activeElement === select;
+    select.hidden = true;
+    select.before(field);
+    becomeCombobox(field, [...select.options].map((option) => option.text.trim()));
+    const show = () => { field.value = field.chosen(); };
+    show();
+    select.addEventListener("input", show);
+    field.addEventListener("focus", () => field.select());
+    field.addEventListener("click", () => {
+      if (field.value === field.chosen()) field.select(); // what is typed now takes its place
+      narrow(field);
+    });
+    field.addEventListener("change", () => {
+      const typedSo = current(field)?.textContent ?? field.value; // left with a line marked, that is meant
+      const option = [...select.options].find(({ text }) => folded(text.trim()) === folded(typedSo.trim()));
+      if (option && !option.selected) {
+        option.selected = true;
+        for (const name of ["input", "change"]) select.dispatchEvent(new Event(name, { bubbles: true }));
+      }
+      show();
+    });
+    if (focused) field.focus();
+  }
+
+  document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+    elt.querySelectorAll("input[list]").forEach(enhance);
+    for (const select of elt.querySelectorAll("select:not([multiple], [hidden], :disabled)")) if (select.length > MANY) standIn(select);
+  });
 
   // ---- Clients looked at last: their ids alone, of the person signed in, until that person signs out ----
 

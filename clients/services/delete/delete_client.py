@@ -18,6 +18,7 @@ from clients.models.activity import actor_name
 from clients.models.client_queryset import ClientGone
 from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, ClientData, client_data_of
 from clients.selectors.deletion import names_of
+from clients.services.custom_fields import forget_fields_naming
 from clients.services.importing.upload import forget_client_files_naming
 from credits.services.bulk.upload import forget_credit_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
@@ -46,9 +47,9 @@ def delete_client(*, client: Client, by: Actor, with_transactions: bool = False)
     The transactions keep amounts, day, method, reference and their label, the number and name that they were booked
     with; what somebody typed as their description goes, and what a file said of the payer, also of money that is still
     unattached and names the client. `with_transactions` removes them too. What was typed into a transfer goes from the
-    other client's side as well, and so do uploads that name the client, and
-    what was typed elsewhere and names it: reasons, descriptions, the names of files. The number, and those of clients
-    merged into this one, are never given again. A statement for each kind of row, however many there are.
+    other client's side as well, and so do uploads that name the client, and what was typed elsewhere and names it:
+    reasons, descriptions, the names of files and of fields. The number, and those of clients merged into this one, are
+    never given again. A statement for each kind of row, however many there are.
     """
     try:
         client, naming = lock_for_deletion(client)
@@ -70,7 +71,8 @@ def delete_locked(
     ids = [client.pk]
     shared = {"deleted_by": by, "deleted_by_name": actor_name(by), "transactions_kept": not with_transactions}
     deletion = ClientDeletion.objects.create(number=client.number, counts=has.counts, totals=has.totals, **shared)
-    names = Names(names_of(client))
+    called = names_of(client)
+    names = Names(called)
     with maintenance("delete"):
         forget_transfer_reasons(client_ids=ids)
         forget_credit_files_naming(names)
@@ -82,6 +84,7 @@ def delete_locked(
         keep_numbers(client_ids=ids, deletion=deletion)
         _delete_rows(client, has, with_transactions=with_transactions)
         forget_texts(naming)
+        forget_fields_naming(Names(_names_in_texts(called)))
     ClientDeletion.objects.bulk_create(
         [ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former]
     )

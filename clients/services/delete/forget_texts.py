@@ -1,7 +1,7 @@
 """What was typed about other things and names a client that is deleted: it goes, our own words beside it stay."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -11,16 +11,28 @@ from transactions.models.transaction import SAID
 # What a note of another client says in the place of what it said.
 REMOVED = "Removed: it named a client that was deleted."
 
-# Of the fields that an installation defines, those of text may name somebody.
-_WITHOUT_TEXTS = """coalesce(
-    (SELECT jsonb_object_agg(key, value) FROM jsonb_each(custom) JOIN clients_customfield field ON field.id::text = key
-     WHERE field.kind <> 'text'), '{}')
+
+def _without_naming(fields: str, of_these: str = "true") -> str:
+    """Of what was typed into the fields that an installation defines, what does not name the client."""
+    names_it = f"{of_these} AND value #>> '{{}}' = ANY(%(said)s)"
+    return f"coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each({fields}) WHERE NOT ({names_it})), '{{}}')"
+
+
+_MERGE_WITHOUT_NAMING = f"""
+    discarded_snapshot = jsonb_set(
+        discarded_snapshot, '{{custom}}', {_without_naming("discarded_snapshot -> 'custom'")}),
+    journal = jsonb_set(
+        jsonb_set(journal, '{{profile}}', {_without_naming("journal -> 'profile'", "starts_with(key, 'custom_')")}),
+        '{{note}}', CASE
+            WHEN (SELECT bool_or(strpos(journal #>> '{{note,text}}', line) > 0) FROM unnest(%(said)s::text[]) line)
+            THEN jsonb_set(journal -> 'note', '{{text}}', '"{REMOVED}"') ELSE coalesce(journal -> 'note', 'null') END)
 """
 
 # Table → what may name a client, and what is put in its place. A reason typed for a job stands in its arguments.
 _TYPED = {
     "clients_activity": ("note", "note = ''"),
-    "clients_client": ("custom::text", f"custom = {_WITHOUT_TEXTS}"),
+    "clients_client": ("typed_in_fields(custom)", f"custom = {_without_naming('custom')}"),
+    "clients_clientmerge": ("typed_in_merge(discarded_snapshot, journal)", _MERGE_WITHOUT_NAMING),
     "clients_clientnote": ("typed_in_note(text, history)", f"text = '{REMOVED}', history = '[]'"),
     "clients_clientdocument": ("name", "name = 'file' || coalesce(substring(name from '[.][^.]*$'), '')"),
     "credits_creditentry": ("note", "note = ''"),
@@ -38,14 +50,17 @@ _OF_CLIENTS = (
     "clients_activity", "clients_clientdocument", "clients_clientnote", "credits_creditentry", "credits_creditgrant",
     "transactions_transaction",
 )  # fmt: skip
+# Of other tables, the column that says whom such a row is about.
+_CLIENT = {"clients_client": "id", "clients_clientmerge": "kept_id"}
 
 
 class Naming(NamedTuple):
-    """A row that names the client."""
+    """A row that names the client, and what it `said`: the lines that do."""
 
     table: str
     pk: object
     client_id: int | None
+    said: tuple[str, ...] = ()
 
 
 def texts_naming(names: Names) -> list[Naming]:
@@ -56,20 +71,22 @@ def texts_naming(names: Names) -> list[Naming]:
 def _found(names: Names) -> Iterator[Naming]:
     with connection.cursor() as cursor:
         for table, (column, _) in _TYPED.items():
-            client = "client_id" if table in _OF_CLIENTS else "id" if table == "clients_client" else "NULL"
+            client = "client_id" if table in _OF_CLIENTS else _CLIENT.get(table, "NULL")
             # An index of the typed alone serves each of the patterns, but not `ANY`.
             likely = " OR ".join([f"{column} ILIKE %s"] * len(names.likely))
             cursor.execute(
                 f"SELECT id, {client}, {column} FROM {table} WHERE {column} > '' AND ({likely})", names.likely
             )
             for pk, client_id, text in cursor.fetchall():
-                if names.in_text(text):
-                    yield Naming(table, pk, client_id)
+                if said := tuple(line for line in text.splitlines() if names.in_text(line)):
+                    yield Naming(table, pk, client_id, said)
 
 
 def forget_texts(naming: list[Naming]) -> None:
     """Empty what was found. The clients concerned are locked, and the triggers let a deletion pass."""
     with connection.cursor() as cursor:
         for table, (_, emptied) in _TYPED.items():
-            if found := [row.pk for row in naming if row.table == table]:
-                cursor.execute(f"UPDATE {table} SET {emptied} WHERE id = ANY(%s)", [found])
+            if rows := [row for row in naming if row.table == table]:
+                said = list({line for row in rows for line in row.said})
+                what: dict[str, Any] = {"ids": [row.pk for row in rows], "said": said}
+                cursor.execute(f"UPDATE {table} SET {emptied} WHERE id = ANY(%(ids)s)", what)

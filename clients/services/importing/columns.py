@@ -1,7 +1,9 @@
 """The columns of a file of clients: how each is read, and where it is kept."""
 
 import datetime
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db.models import CharField
 from django.utils import timezone
@@ -10,7 +12,9 @@ from billing_admin.countries import find_country
 from billing_admin.csv_files import cells
 from billing_admin.csv_files.imports import Column
 from billing_admin.errors import BusinessError
-from clients.models import Client, CreditUse
+from clients.models import Client, CreditUse, CustomField
+from clients.models.custom_field import LONGEST_VALUE, as_text
+from clients.selectors.custom_fields import custom_fields
 
 
 def _text(field: str) -> Callable[[str], str]:
@@ -57,6 +61,7 @@ COLUMNS = {
     Column("Tax Exempt", cells.yes_no, empty_is_none=True): "tax_exempt",
     Column("Automatic Credit", _credit_use): "credit_use",
     Column("Language", cells.language): "language",
+    Column("Purchase Order", _text("po_number")): "po_number",
     Column("Creation Date", _creation_day, empty_is_none=True): "created_on",
 }
 REQUIRED = ("Client ID", "Currency")
@@ -65,3 +70,39 @@ NAMES = ("First Name", "Last Name", "Company Name")
 EXTERNAL_ID, ANY_NAME, CREDIT = "External ID", "Name If No Other", "Credit"
 # What a column of another system's file can be: those of our own format, and these.
 FIELDS = (EXTERNAL_ID, *(column.name for column in COLUMNS), ANY_NAME, CREDIT)
+
+
+def columns_of_fields() -> dict[Column, CustomField]:
+    """A column for each field that the installation defines, by its name; what we call a column is no field's."""
+    ours = {name.casefold() for name in FIELDS}
+    return {
+        Column(field.name, reader_of(field)): field for field in custom_fields() if field.name.casefold() not in ours
+    }
+
+
+def reader_of(field: CustomField, day: Callable[[str], datetime.date] = cells.day) -> Callable[[str], str]:
+    """What reads a cell as it is stored, by the rules of the Profile; "" of nothing. `day` reads a date."""
+    choices = {choice.casefold(): choice for choice in field.choices}
+
+    def read(value: str) -> str:
+        match field.kind if value else "":
+            case CustomField.Kind.NUMBER:
+                return as_text(cells.decimal(digits=15, places=6)(value))
+            case CustomField.Kind.DATE:
+                return day(value).isoformat()
+            case CustomField.Kind.YES_NO:
+                return "yes" if cells.yes_no(value) else "no"
+            case CustomField.Kind.CHOICE if value.casefold() not in choices:
+                raise BusinessError(f"{cells.quoted(value)} is none of: {', '.join(field.choices)}.")
+            case CustomField.Kind.CHOICE:
+                return choices[value.casefold()]
+        if not value.isprintable():
+            raise BusinessError(f"{cells.quoted(value)} has a character that cannot be printed.")
+        return cells.text(longest=LONGEST_VALUE)(value)
+
+    return read
+
+
+def stored_fields(values: Mapping[str, Any], fields: Mapping[str, CustomField]) -> str | None:
+    """What a row says of these fields (name of its value → field) as JSON: null where it is empty. None of no field."""
+    return json.dumps({str(field.pk): values.get(name) or None for name, field in fields.items()}) if fields else None

@@ -16,7 +16,7 @@ from clients.models import ClientFileMapping
 from clients.selectors.duplicates import duplicates_of_rows
 from credits.services.bulk.opening import OpeningBalance, book_opening_balances
 
-from .columns import COLUMNS, CREDIT, EXTERNAL_ID
+from .columns import COLUMNS, CREDIT, EXTERNAL_ID, stored_fields
 from .questions import NO_ANSWERS, Answers, Lookalike
 from .read import MappedFile, open_table
 from .result import ClientImport, first_clients
@@ -113,16 +113,17 @@ def _judged(
     fields |= {EXTERNAL_ID: "external_id", CREDIT: "credit"}
     # A name and an id may come from other columns than their own, and a currency from none.
     present = [field for field in fields if field in {*file.places, EXTERNAL_ID, "Company Name", "Currency"}]
+    custom = {name: field for name, field in file.fields.items() if name in file.places}
     numbers: dict[int, int] = {}
     with cursor.copy(
-        f"COPY incoming_client (line, {', '.join(fields[field] for field in present)}) FROM STDIN"
+        f"COPY incoming_client (line, {', '.join(fields[field] for field in present)}, custom) FROM STDIN"
     ) as copy:
         for line, values in file.rows(run, progress):
             number = values.get("Client ID")
             if number is not None and (first := numbers.setdefault(number, line)) != line:
                 run.bad.add(BadRow(line, f"Client ID {number} is on line {first} already."))
                 continue
-            copy.write_row([line, *(values.get(field) for field in present)])
+            copy.write_row([line, *(values.get(field) for field in present), stored_fields(values, custom)])
     run.not_given = compare(cursor, run, mapping.source)
     run.lookalikes = [Lookalike(*row) for row in duplicates_of_rows()]
     cursor.execute(_CREDIT_TOTALS)

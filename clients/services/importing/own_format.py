@@ -11,7 +11,7 @@ from billing_admin.csv_files.imports import Import, Progress, read_rows
 from billing_admin.csv_files.rows import BadRow, CsvFile
 from billing_admin.errors import BusinessError
 
-from .columns import COLUMNS, NAMES, REQUIRED
+from .columns import COLUMNS, NAMES, REQUIRED, columns_of_fields, stored_fields
 from .result import ClientImport, first_clients
 from .staging import add, compare, staged
 
@@ -49,7 +49,8 @@ def preview_clients(*, path: str | Path, content: bytes) -> ClientImport:
 
 
 def _opened(path: str | Path, content: bytes | None) -> CsvFile:
-    return CsvFile(path, known=[column.name for column in COLUMNS], required=REQUIRED, content=content)
+    known = [column.name for column in (*COLUMNS, *columns_of_fields())]
+    return CsvFile(path, known=known, required=REQUIRED, content=content)
 
 
 def _judged(cursor: CursorWrapper, table: CsvFile, progress: Progress) -> ClientImport:
@@ -67,6 +68,8 @@ def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress
     """Put the rows that are good in themselves into the temporary table."""
     present = [column for column in COLUMNS if column.name in table.columns]
     targets = ", ".join(COLUMNS[column] for column in present)
+    fields = {column: field for column, field in columns_of_fields().items() if column.name in table.columns}
+    by_name = {column.name: field for column, field in fields.items()}
     names = [name for name in NAMES if name in table.columns]
     lines: dict[int, int] = {}
 
@@ -74,11 +77,12 @@ def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress
         named = any(values.get(name, "unreadable") for name in names)
         return [] if named else ["The client has no name: give a first name, a last name or a company name."]
 
-    with cursor.copy(f"COPY incoming_client (line, {targets}) FROM STDIN") as copy:
-        for line, values in read_rows(table, present, judge, run, progress):
+    with cursor.copy(f"COPY incoming_client (line, {targets}, custom) FROM STDIN") as copy:
+        for line, values in read_rows(table, [*present, *fields], judge, run, progress):
             number = values["Client ID"]
             first = lines.setdefault(number, line)
             if first != line:
                 run.bad.add(BadRow(line, f"Client ID {number} is on line {first} already."))
             else:
-                copy.write_row([line, *(values[column.name] for column in present)])
+                custom = stored_fields(values, by_name)
+                copy.write_row([line, *(values[column.name] for column in present), custom])

@@ -1,16 +1,18 @@
 """Reading another system's file as its mapping says: told by looking, asked where it is left open, never guessed."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from djmoney.money import Money
 
 from billing_admin.csv_files.amounts import DecimalSign
 from billing_admin.csv_files.cells import quoted
-from billing_admin.csv_files.dates import DateOrder
+from billing_admin.csv_files.dates import DateOrder, read_day
 from billing_admin.csv_files.decoding import decode
 from billing_admin.csv_files.dialects import Record, dialect_of, records
 from billing_admin.csv_files.imports import Import, Progress
@@ -19,10 +21,10 @@ from billing_admin.csv_files.packed import Packed
 from billing_admin.csv_files.rows import BadRow
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
-from clients.models import ClientFileMapping
+from clients.models import ClientFileMapping, CustomField
 
 from . import cells
-from .columns import ANY_NAME, CREDIT, EXTERNAL_ID, FIELDS, NAMES
+from .columns import ANY_NAME, CREDIT, EXTERNAL_ID, FIELDS, NAMES, columns_of_fields, reader_of
 from .questions import Answers, Change, Reading
 
 LONGEST_ID = 200
@@ -69,8 +71,10 @@ class MappedFile:
         self.table = table
         self.currency = answers.currency or mapping.currency
         self.reading = Reading(mapping.source)
+        self.fields = {field.field_name: field for field in columns_of_fields().values()}
         self.places = self._places(mapping)
         self.signs = cells.Signs(self._date_order(answers), self._decimal_sign(answers))
+        self.readers = {name: reader_of(field, self._field_day) for name, field in self.fields.items()}
         if "Currency" not in self.places and not self.currency:
             raise NeedsAnswer("currency", f"{table.name} does not say in which currency its clients are billed.")
 
@@ -97,11 +101,12 @@ class MappedFile:
 
     def _places(self, mapping: ClientFileMapping) -> dict[str, list[int]]:
         """Field → where in a record its columns stand, in the order of the file."""
-        fields = {folded(column): field for column, field in mapping.columns.items()}
+        fields = {folded(field.name): name for name, field in self.fields.items()}
+        fields |= {folded(column): field for column, field in mapping.columns.items()}
         places: dict[str, list[int]] = {}
         times = Counter(map(folded, self.table.columns))
         for place, column in enumerate(self.table.columns):
-            if field := fields.get(folded(column)):
+            if (field := fields.get(folded(column))) in (*FIELDS, *self.fields):
                 if times[folded(column)] > 1:
                     raise BusinessError(
                         f"The header of {self.table.name} is not right: “{column}” is there {times[folded(column)]} "
@@ -125,7 +130,8 @@ class MappedFile:
         return places
 
     def _date_order(self, answers: Answers) -> DateOrder:
-        return answers.date_order or date_order_of(self.table.name, self._values("Creation Date"))
+        days = ["Creation Date", *(name for name, field in self.fields.items() if field.kind == CustomField.Kind.DATE)]
+        return answers.date_order or date_order_of(self.table.name, chain.from_iterable(map(self._values, days)))
 
     def _decimal_sign(self, answers: Answers) -> DecimalSign:
         return answers.decimal_sign or decimal_sign_of_file(self.table.name, self._values(CREDIT))
@@ -147,14 +153,17 @@ class MappedFile:
         values: dict[str, Any] = {}
         faults: list[str] = []
         given: dict[str, tuple[str, str]] = {}
-        for field in FIELDS:
+        for field in (*FIELDS, *self.fields):
             if field in self.places:
                 given[field] = self._first(record, self.places[field])
         for field, (column, text) in given.items():
             if field in (EXTERNAL_ID, ANY_NAME, CREDIT):
                 continue
             try:
-                values[field], why = cells.read(field, text, self.signs)
+                if field in self.readers:
+                    values[field], why = self.readers[field]("" if cells.is_no_day(text) else text), ""
+                else:
+                    values[field], why = cells.read(field, text, self.signs)
             except BusinessError as error:
                 faults.append(f"{column} {error}")
             else:
@@ -170,6 +179,9 @@ class MappedFile:
         self._id(values, given, faults)
         self._credit(record.line, values, given, faults)
         return values, faults
+
+    def _field_day(self, text: str) -> datetime.date:
+        return read_day(text, order=self.signs.date_order)
 
     def _first(self, record: Record, places: Sequence[int]) -> tuple[str, str]:
         """The column and text of the first of these places that is not empty."""

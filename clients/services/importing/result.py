@@ -18,7 +18,10 @@ SHOWN = 500
 
 _FIRST_ROWS = """
     SELECT line, coalesce(external_id, number::text, ''),
-           coalesce(nullif(company_name, ''), concat_ws(' ', first_name, last_name)), email, country, currency, credit
+           coalesce(nullif(company_name, ''), concat_ws(' ', first_name, last_name)), email, country, currency, credit,
+           concat_ws(', ', 'Purchase Order: ' || nullif(po_number, ''), (
+               SELECT string_agg(field.name || ': ' || said, ', ' ORDER BY field.id)
+               FROM jsonb_each_text(custom) typed (key, said) JOIN clients_customfield field ON field.id::text = key))
     FROM incoming_client ORDER BY line LIMIT %s
 """
 
@@ -34,6 +37,8 @@ class NewClient:
     country: str
     currency: str
     credit: Decimal | None
+    also: str = ""
+    """Its purchase order, and what stands in fields of the profile that the installation defines."""
 
     @property
     def opening_balance(self) -> Money | None:

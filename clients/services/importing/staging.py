@@ -18,6 +18,7 @@ from django.utils import timezone
 from billing_admin.actor import Actor
 from billing_admin.csv_files.imports import Import, Progress, differences
 from billing_admin.csv_files.rows import BadRow
+from billing_admin.db.locks import lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, CreditUse
@@ -33,14 +34,14 @@ _FAR = 1_000
 # Columns that are stored as they come; "" is what a client has who never got a value.
 _PLAIN = (
     "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
-    "postcode", "country", "credit_use", "language",
+    "postcode", "country", "credit_use", "language", "po_number",
 )  # fmt: skip
 
 _INCOMING = f"""
     CREATE TEMP TABLE incoming_client (
         line integer PRIMARY KEY, number bigint, {", ".join(f"{name} text" for name in _PLAIN)},
         currency text NOT NULL, status text, group_name text, tax_exempt boolean, created_on date,
-        external_id text, credit numeric(18, 3)
+        external_id text, credit numeric(18, 3), custom jsonb
     ) ON COMMIT DROP
 """
 
@@ -68,7 +69,13 @@ _EXISTING = f"""
     LEFT JOIN clients_clientgroup client_group ON client_group.id = client.group_id
     CROSS JOIN LATERAL (
         SELECT json_object_agg(name, json_build_array(stored, given) ORDER BY place)::text AS pairs
-        FROM (VALUES {_PAIRS}) AS pair (place, name, stored, given) WHERE given <> stored
+        FROM (
+            VALUES {_PAIRS}
+            UNION ALL
+            SELECT 1000 + field.id, field.name, coalesce(client.custom ->> key, ''), coalesce(said, '')
+            FROM jsonb_each_text(incoming.custom) typed (key, said)
+            JOIN clients_customfield field ON field.id::text = key
+        ) AS pair (place, name, stored, given) WHERE given <> stored
     ) differing
 """
 
@@ -103,11 +110,12 @@ _ADD_GROUPS = """
 _ADD = f"""
     WITH added AS (
         INSERT INTO clients_client (
-            number, {", ".join(_PLAIN)}, currency, status, group_id, tax_exempt, created_at, updated_at
+            number, {", ".join(_PLAIN)}, currency, status, group_id, tax_exempt, custom,
+            created_at, updated_at
         )
         SELECT incoming.number, {", ".join(f"coalesce(incoming.{name}, '')" for name in _PLAIN)}, incoming.currency,
                coalesce(incoming.status, '{Client.Status.ACTIVE}'), client_group.id,
-               coalesce(incoming.tax_exempt, false),
+               coalesce(incoming.tax_exempt, false), coalesce(jsonb_strip_nulls(incoming.custom), '{{}}'),
                coalesce(incoming.created_on::timestamp AT TIME ZONE %(zone)s, %(now)s), %(now)s
         FROM incoming_client incoming LEFT JOIN clients_clientgroup client_group ON client_group.name = group_name
         WHERE incoming.line BETWEEN %(first)s AND %(last)s
@@ -196,6 +204,7 @@ def _shown(column: str, value: str) -> str:
 
 def add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress, source: str = "") -> None:
     """Add the clients that are in the temporary table, with numbers of ours where they have none."""
+    lock_typed_words()  # what is typed into a field may name another client
     _pass_numbers(cursor)
     cursor.execute(_GIVE_NUMBERS)
     cursor.execute(_ADD_GROUPS)
