@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing_admin', '0006_month_sums'),
+        ('billing_admin', '0007_acted_rows'),
     ]
 
     operations = [
