@@ -1,0 +1,35 @@
+"""Documents: a template and texts in, a PDF, its XML or a picture out. Nothing here knows an invoice or a client."""
+
+from .fonts import families
+from .languages import (
+    LANGUAGES,
+    amount_in,
+    country_in,
+    day_in,
+    language_for,
+    money_in,
+    number_in,
+    percent_in,
+    words,
+)
+from .logo import redrawn_logo
+from .press import Drawn, NotDrawn, Press, Sheet, draw
+
+__all__ = [
+    "LANGUAGES",
+    "Drawn",
+    "NotDrawn",
+    "Press",
+    "Sheet",
+    "amount_in",
+    "country_in",
+    "day_in",
+    "draw",
+    "families",
+    "language_for",
+    "money_in",
+    "number_in",
+    "percent_in",
+    "redrawn_logo",
+    "words",
+]
