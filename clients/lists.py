@@ -89,8 +89,9 @@ class ClientList(Listing[Client]):
             yield RowAction("Add Credit", "wallet", reverse("credits:give_to_many"))
         if self.may("clients.change_client") and len(self.filters.filters["group"].extra["choices"]) > 1:
             yield RowAction("Set Group", "users", self.act_url("group"))
-        if self.may("clients.change_client"):
+        if self.may("clients.add_clientnote"):
             yield RowAction("Write Notes", "notebook-pen", self.act_url("note"))
+        if self.may("clients.change_client"):
             status = self.filters.asked("status")
             if status == Client.Status.CLOSED:
                 yield RowAction("Open Again", "lock-open", self.act_url("reopen"))

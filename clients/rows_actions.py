@@ -26,11 +26,12 @@ def _of_clients(
     mark: Callable[[Client], object],
     shown: Callable[[Client], str],
     why_not: Callable[[Client], str] = lambda client: "",
+    may: str = "clients.change_client",
     **words: Any,
 ) -> RowsAction[Client]:
     """An action on clients, of which a cell is `shown` beside number and name."""
     return RowsAction(
-        noun="client", nouns="clients", permissions=("clients.change_client", "clients.view_client"),
+        noun="client", nouns="clients", permissions=(may, "clients.view_client"),
         describe=lambda client: [client.number, cut(client.name), shown(client)], called=str, rows=_rows,
         mark=lambda client: str(mark(client)),
         why_not=why_not, lock=Client.objects.lock_ids, act=act, **words,
@@ -89,5 +90,6 @@ def write_note(client: int | None, reason: str = "") -> RowsAction[Client]:
     """Write the same note about each client."""
     return _of_clients(
         lambda client, by: add_note(client=client, text=reason, by=by), attrgetter("last_note"), _status_of,
+        may="clients.add_clientnote",
         name="clients.note", title="Write a Note on Each", label="Write Notes", done="given the note",
     )  # fmt: skip

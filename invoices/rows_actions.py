@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from billing_admin.listing.acting import RowsAction, rows_action
 from billing_admin.templatetags.format_tags import money
 from billing_admin.templatetags.ui import cut
@@ -12,10 +14,22 @@ from invoices.services.billable_items import delete_item
 from invoices.services.cancel import cancel_invoice, why_not_cancelled
 from invoices.services.drafts import delete_draft
 from invoices.services.issue import issue_invoice
+from transactions.models import Transaction
 
 
 def _rows(ids: Sequence[int]) -> list[Invoice]:
     return list(Invoice.objects.filter(pk__in=ids).select_related("client").order_by("pk"))
+
+
+def _rows_to_cancel(ids: Sequence[int]) -> list[Invoice]:
+    """The same, each with whether anything was ever paid on it: of few of them only is asked what became of that."""
+    paid = Transaction.objects.filter(invoice=OuterRef("pk"), amount_in__gt=0)
+    found = Invoice.objects.filter(pk__in=ids).select_related("client").order_by("pk")
+    return list(found.annotate(was_paid=Exists(paid)))
+
+
+def _why_not_cancelled(invoice: Any) -> str:
+    return why_not_cancelled(invoice, was_paid=invoice.was_paid)
 
 
 def _lock(ids: Sequence[int]) -> None:
@@ -69,9 +83,9 @@ def cancel(client: int | None) -> RowsAction[Invoice]:
     """Cancel what nobody has paid."""
     return RowsAction(
         name="invoices.cancel", title="Cancel Invoices?", label="Cancel Invoices", done="cancelled", danger=True,
-        keep="Keep Them", noun="invoice", nouns="invoices", why_not=why_not_cancelled,
+        keep="Keep Them", noun="invoice", nouns="invoices", why_not=_why_not_cancelled,
         permissions=("invoices.cancel_invoice", "invoices.view_invoice"),
-        act=lambda invoice, by: cancel_invoice(invoice=invoice, by=by), **_OF_INVOICES,
+        act=lambda invoice, by: cancel_invoice(invoice=invoice, by=by), **{**_OF_INVOICES, "rows": _rows_to_cancel},
     )  # fmt: skip
 
 

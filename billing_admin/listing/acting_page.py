@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
 from billing_admin.listing.acting import MOST, ROWS_ACTIONS, RowsAction, act_on_rows, looked_at, preview, signed
-from billing_admin.listing.queued import enqueue_rows
+from billing_admin.listing.queued import Asked, enqueue_rows
 from billing_admin.text import pluralize
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
@@ -29,11 +29,7 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
 
     Where something about the client has `changed`, it is shown again instead.
     """
-    found = Listing.named.get(listed)
-    if found is None or not (found.page_of_client if client else found.page_name):
-        raise Http404(f"There is no list {listed}.")
-    if not request.user.has_perm(found.permission):
-        raise PermissionDenied
+    found = list_of(request, listed, of_client=client is not None)
     listing = found.asked_for(request, client)
     page = reverse(found.page_of_client, args=[client.number]) if client else reverse(found.page_name)
     kept = urlencode(listing.carried)
@@ -55,6 +51,16 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
         raise PermissionDenied
     answer = Answer(request, action, listing, back)
     return answer.acted(typed, form) if is_sent else answer.shown(form)
+
+
+def list_of(request: HttpRequest, listed: str, *, of_client: bool) -> type[Listing[Any]]:
+    """The list of this name, which has a page, for who may see it."""
+    found = Listing.named.get(listed)
+    if found is None or not (found.page_of_client if of_client else found.page_name):
+        raise Http404(f"There is no list {listed}.")
+    if not request.user.has_perm(found.permission):
+        raise PermissionDenied
+    return found
 
 
 class Answer:
@@ -92,11 +98,13 @@ class Answer:
         try:
             seen = looked_at(self.action, self.request.POST.get("chosen", ""), by=self.by)
             if isinstance(seen, str):
-                found = preview(self.action, self.listing.chosen(at_most=MOST + 1))
-                if found.seen != seen:
-                    return self.shown(form, MOVED)
                 client = self.listing.client.pk if self.listing.client else None
-                job = enqueue_rows(self.action, found, client=client, typed=typed, by=self.by)
+                asked = Asked(self.action, client, typed, seen, self.by)
+                if (job := asked.job) is None:
+                    found = preview(self.action, self.listing.chosen(at_most=MOST + 1))
+                    if found.seen != seen:
+                        return self.shown(form, MOVED)
+                    job = enqueue_rows(asked, found)
                 return leave_for(self.request, reverse("acted", args=[job.pk]))
             acted = act_on_rows(self.action, seen, by=self.by)
         except BusinessError as error:

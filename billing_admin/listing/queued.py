@@ -29,17 +29,39 @@ ACT_ON_ROWS = "lists.act"
 ROWS_AT_A_TIME = 50
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks for: an action on rows of a client or of anybody, by what was `typed` and `seen` of them."""
+
+    action: RowsAction[Any]
+    client: int | None
+    typed: dict[str, Any]
+    seen: str
+    by: User
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the job keeps of it. A reason stands where the deletion of whoever it names finds it."""
+        kept = {name: value for name, value in self.typed.items() if name != "reason"}
+        reason = {"reason": self.typed["reason"]} if "reason" in self.typed else {}
+        return {"action": self.action.name, "client": self.client, "typed": kept, **reason}
+
+    @property
+    def subject(self) -> str:
+        """The same for the same, however often it is asked for."""
+        return hashlib.sha256(json.dumps([self.by.pk, self.arguments, self.seen]).encode()).hexdigest()
+
+    @property
+    def job(self) -> Job | None:
+        """The job that is at it already: a form that is sent twice finds rows that are no longer what it showed."""
+        return Job.objects.filter(kind=ACT_ON_ROWS, subject=self.subject, state__in=Job.UNFINISHED).first()
+
+
 @db_transaction.atomic
-def enqueue_rows(
-    action: RowsAction[Any], found: Preview[Any], *, client: int | None, typed: dict[str, Any], by: User
-) -> Job:
+def enqueue_rows(asked: Asked, found: Preview[Any]) -> Job:
     """Have a queue worker do it to the rows that were looked at; a second click asks for it once."""
     lock_typed_words()
-    asked: dict[str, Any] = {"action": action.name, "client": client, "typed": {**typed}}
-    if "reason" in typed:
-        asked["reason"] = asked["typed"].pop("reason")  # where the deletion of whoever it names finds it
-    subject = hashlib.sha256(json.dumps([by.pk, asked, found.seen]).encode()).hexdigest()
-    job = enqueue_job(kind=ACT_ON_ROWS, subject=subject, by=by, **asked)
+    job = enqueue_job(kind=ACT_ON_ROWS, subject=asked.subject, by=asked.by, **asked.arguments)
     if not job.acted_rows.exists():
         ActedRows.objects.bulk_create(
             ActedRows(job=job, row_ids=[pk for pk, _ in some], marks=[mark for _, mark in some])

@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +17,7 @@ from billing_admin.listing.queued import ACT_ON_ROWS, action_of, results, standi
 from billing_admin.models import Job
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff, vary_by_htmx
+from billing_admin.web.lists import Listing
 
 # So many rows that were left out are on the page; the file has all.
 SHOWN = 100
@@ -29,16 +30,18 @@ def acted(request: HttpRequest, job_pk: int) -> HttpResponseBase:
     job = _own_jobs(request).filter(pk=job_pk).first()
     if job is None:
         raise Http404("There is no such result; one is kept for a month.")
+    job.asked_by = staff(request)
     try:
         action = action_of(job)
     except BusinessError as error:
         raise PermissionDenied(str(error)) from None
     if request.method == "POST":
+        listing = Listing.named[action.name.partition(".")[0]](staff(request), QueryDict(""))
+        listing.write_down(f"Result of “{action.label}”")
         rows = ([row.pk, row.name, row.words, row.why] for row in results(job))
         return csv_response(f"{action.name.replace('.', '-')}-{job.pk}.csv", ["ID", "Name", "Result", "Reason"], rows)
     shown = shown_job(job)
-    if shown.words == INTERRUPTED:
-        shown = replace(shown, words=HALF_WAY)
+    shown = replace(shown, words=_half_way(shown.words))
     if request.headers.get("HX-Target") == "job" and (answer := job_response(request, shown)) is not None:
         return answer
     stands = standing(job)
@@ -57,14 +60,19 @@ def acted(request: HttpRequest, job_pk: int) -> HttpResponseBase:
 @require_safe
 def acted_before(request: HttpRequest) -> HttpResponseBase:
     """What one has had done to many rows within the last month."""
-    found = []
+    found, person = [], staff(request)
     for job in _own_jobs(request).order_by("-pk")[:SHOWN]:
+        job.asked_by = person  # whose rights are read once
         try:
-            found.append((job, action_of(job).label))
+            found.append((job, action_of(job).label, _half_way(shown_job(job).words)))
         except BusinessError:
             continue  # no longer theirs to see
     return render(request, "lists/acted_before.html", {"jobs": found})
 
 
+def _half_way(words: str) -> str:
+    return HALF_WAY if words == INTERRUPTED else words
+
+
 def _own_jobs(request: HttpRequest) -> QuerySet[Job]:
-    return Job.objects.select_related("asked_by").filter(kind=ACT_ON_ROWS, asked_by=staff(request))
+    return Job.objects.filter(kind=ACT_ON_ROWS, asked_by=staff(request))

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from billing_admin.listing.acting_page import act
+from billing_admin.listing.acting_page import act, list_of
 from billing_admin.listing.pages import show_list
 from billing_admin.web.limits import takes_long
 from clients.decorators import client_from_url, merged_meanwhile
@@ -22,7 +22,12 @@ def clients_list(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @takes_long
+def act_on_rows(request: HttpRequest, number: int, listed: str, doing: str) -> HttpResponseBase:
+    """Do something with many rows of a list of a client. Who may not see the list is told nothing of the client."""
+    list_of(request, listed, of_client=True)
+    return _act_on_rows(request, number, listed=listed, doing=doing)
+
+
 @client_from_url
-def act_on_rows(request: HttpRequest, client: Client, listed: str, doing: str) -> HttpResponseBase:
-    """Do something with many rows of a list of this client."""
+def _act_on_rows(request: HttpRequest, client: Client, listed: str, doing: str) -> HttpResponseBase:
     return act(request, listed, doing, client, changed=merged_meanwhile(request, client))

@@ -24,8 +24,11 @@ class Cancelled:
     released: Money
 
 
-def why_not_cancelled(invoice: Invoice) -> str:
-    """Why this invoice cannot be cancelled as it stands, in words for staff; empty where it can."""
+def why_not_cancelled(invoice: Invoice, *, was_paid: bool = True) -> str:
+    """Why this invoice cannot be cancelled as it stands, in words for staff; empty where it can.
+
+    One that nothing `was_paid` on, ever, gave no credit: that is not looked for.
+    """
     label = invoice.label
     if invoice.status == Invoice.Status.CANCELLED:
         day = f" on {timezone.localdate(invoice.cancelled_at):%-d %b %Y}" if invoice.cancelled_at else ""
@@ -42,8 +45,8 @@ def why_not_cancelled(invoice: Invoice) -> str:
             f"Credit notes have taken back {money_text(invoice.amount_credited)} of {label}. Use Credit Note for the "
             "rest instead."
         )
-    given = credit_given_by(invoice)
-    if given.spent.amount:
+    given = credit_given_by(invoice) if was_paid else None
+    if given and given.spent.amount:
         return (
             f"What was paid beyond {label} gave {money_text(given.given)} of credit, of which "
             f"{money_text(given.spent)} is spent. Use Take Credit Off on the invoices that it pays first."

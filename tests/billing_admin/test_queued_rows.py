@@ -2,10 +2,12 @@
 
 import pytest
 
+from billing_admin.jobs.enqueue import INTERRUPTED
 from billing_admin.listing import acting, queued
+from billing_admin.listing.results import HALF_WAY
 from billing_admin.models import ActedRows, Job
 from billing_admin.staff.groups import VIEWER
-from clients.models import Client, ClientNote
+from clients.models import Activity, Client, ClientNote
 from clients.services.close import close_client
 from clients.services.delete.delete_client import delete_client
 from invoices.models import Invoice
@@ -14,7 +16,7 @@ from invoices.services.issue import NewLine, draft_invoice
 from tests.factories import make_client, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.jobs import do_jobs
-from tests.pages import fill, get_page, parse
+from tests.pages import fill, get_page, parse, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,8 @@ def test_what_was_previewed_is_done_and_what_changed_since_is_left_out(client, o
         ),
         f"{drafts[4].pk},INV-000003 of Acme,Done,",
     ]
+    saved = Activity.objects.get(verb="invoices.exported")
+    assert (saved.actor, saved.summary) == (olga, "Result of “Issue Drafts” exported")
     assert Invoice.objects.get(pk=late.pk).status == "draft"
     assert get_page(client, "/acted/").texts("#acted tbody td")[0] == "Issue Drafts"
     assert_invariants()
@@ -110,6 +114,40 @@ def test_a_second_click_asks_for_no_second_job(client, olga):
     assert ClientNote.objects.count() == 3
     answer = fill(client, popup, ".popup form", {"text": "Prices rise"})  # the clients are no longer as they were
     assert (answer.status_code, Job.objects.count()) == (200, 1)
+
+
+def test_a_second_click_after_it_began_leads_to_the_same_job(client, olga):
+    for name in ("Acme", "Globex", "Initech"):
+        make_client(name)
+    popup = get_page(client, NOTE)
+    first = fill(client, popup, ".popup form", {"text": "Prices rise"})
+    assert queued._act_on_some(Job.objects.get().pk)
+    assert fill(client, popup, ".popup form", {"text": "Prices rise"}).headers["Location"] == first.headers["Location"]
+    do_jobs()
+    assert (Job.objects.count(), ClientNote.objects.count()) == (1, 3)
+
+
+def test_who_has_lost_the_right_asks_in_vain_a_second_time(client, olga):
+    for name in ("Acme", "Globex", "Initech"):
+        make_client(name)
+    popup = get_page(client, NOTE)
+    olga.groups.clear()
+    assert fill(client, popup, ".popup form", {"text": "Prices rise"}).status_code == 403
+    assert not Job.objects.exists()
+
+
+def test_more_of_them_before_ask_the_database_no_more(client, olga):
+    make_client("Globex")
+    make_client("Initech")
+    make_client("Acme")
+    ask(client, CLOSE)
+    do_jobs()
+    of_one = queries_of(client, "/acted/")
+    for number in range(3):
+        ask(client, NOTE, text=f"Note {number}")
+    Job.objects.filter(state="waiting").update(state="failed", outcome=INTERRUPTED)
+    assert queries_of(client, "/acted/") == of_one
+    assert get_page(client, "/acted/").texts("#acted tbody td")[3] == HALF_WAY
 
 
 def test_killed_between_two_parts_it_goes_on_where_it_was(client, olga, monkeypatch):

@@ -163,6 +163,18 @@ def test_who_may_write_notes_may_change_no_profile(client):
     assert client.post(f"/clients/{acme.number}/profile/", {"company_name": "Globex"}).status_code == 403
 
 
+def test_who_may_not_write_notes_writes_none_on_many_clients(client):
+    acme, many = make_client(), "/lists/clients/act/note/?all=1"
+    client.force_login(person_with("view_client", "change_client"))
+    assert "Write Notes" not in get_page(client, "/clients/").texts("#choice button")
+    assert client.get(many).status_code == client.post(many, {"text": "Called"}).status_code == 403
+    client.force_login(person_with("view_client", "add_clientnote"))
+    assert get_page(client, "/clients/").texts("#choice button") == ["Write Notes", "Export"]
+    fill(client, get_page(client, many), ".popup form", {"text": "Called"})
+    assert acme.notes.get().text == "Called"
+    assert client.post("/lists/clients/act/close/?all=1").status_code == 403
+
+
 def test_another_clients_note_is_not_found(signed_in):
     acme, note = make_client(), add_note(client=make_client("Globex"), text="Theirs", by=None)
     assert signed_in.get(url_of(acme, note.pk)).status_code == 404

@@ -45,6 +45,13 @@ def test_all_that_are_listed_come_into_the_group(client, olga, resellers):
     assert Activity.objects.filter(verb="client.edited", actor=olga).count() == 2
 
 
+def test_who_may_not_see_a_list_learns_nothing_of_a_client(client):
+    client.force_login(person_with("view_client"))
+    for number in (make_client().number, 999_999):
+        assert client.get(f"/clients/{number}/lists/invoices/act/cancel/?all=1").status_code == 403
+    assert client.get("/clients/999999/lists/nonsense/act/cancel/").status_code == 404
+
+
 def test_who_was_moved_or_is_there_already_is_left_out(client, olga, resellers):
     others = ClientGroup.objects.create(name="Others")
     acme, globex, _ = make_client("Acme"), make_client("Globex", group=resellers), make_client("Initech")

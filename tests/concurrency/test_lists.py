@@ -16,7 +16,7 @@ from billing_admin.models import Job, SavedFile, SavedView
 from clients import rows_actions as notes
 from clients import tasks
 from clients.lists import ClientList
-from clients.models import Client
+from clients.models import Client, ClientNote
 from clients.services.delete import delete_client as deletion
 from invoices import rows_actions
 from invoices.models import Invoice
@@ -141,14 +141,13 @@ def test_control_without_waiting_the_file_names_who_is_gone(monkeypatch):
     assert clients_in_file() == ["Acme", "Globex"]
 
 
-def asked_to_note(monkeypatch, *, clients: int, at_a_time: int) -> Job:
+def asked_to_note(monkeypatch, *, clients: int, at_a_time: int, said: str = "Prices rise") -> Job:
     """A job that writes a note about each of so many clients, some at a time."""
     monkeypatch.setattr(queued, "ROWS_AT_A_TIME", at_a_time)
     ids = [make_client(f"Client {number}").pk for number in range(clients)]
-    action = notes.write_note(None, "Prices rise")
-    return queued.enqueue_rows(
-        action, preview(action, ids), client=None, typed={"reason": "Prices rise"}, by=make_staff(username="olga")
-    )
+    action = notes.write_note(None, said)
+    found, typed = preview(action, ids), {"reason": said}
+    return queued.enqueue_rows(queued.Asked(action, None, typed, found.seen, make_staff(username="olga")), found)
 
 
 def notes_of_each() -> list[int]:
@@ -160,6 +159,28 @@ def test_two_workers_at_the_same_rows_act_on_each_once(monkeypatch):
     outcomes = race(*[partial(queued._act_on_some, job.pk)] * 2, meet_before=["FROM billing_admin_job"])
     assert outcomes == [True, True]
     assert notes_of_each() == [1] * 4
+
+
+def note_while_deleted(monkeypatch) -> list[Any]:
+    """A worker has read what it is to note about each of two clients when Acme, whom that names, is deleted."""
+    acme = make_client("Acme Ltd")
+    job = asked_to_note(monkeypatch, clients=2, at_a_time=2, said="As Acme Ltd asked")
+    return race(
+        partial(deletion.delete_client, client=acme, by=None),
+        partial(queued._act_on_some, job.pk),
+        meet_before=["pg_advisory_xact_lock(hash", "FROM clients_client"],
+        in_turn=True,
+    )
+
+
+def test_a_note_on_many_that_names_a_client_as_it_is_deleted_goes_with_it(monkeypatch):
+    assert kinds(note_while_deleted(monkeypatch)) == {"done": 2}
+    assert "Acme" not in str([*ClientNote.objects.values("text"), Job.objects.get().arguments])
+
+
+def test_control_without_the_lock_the_two_wait_for_each_other(monkeypatch):
+    monkeypatch.setattr(queued, "lock_typed_words", lambda: None)
+    assert kinds(note_while_deleted(monkeypatch)) == {"done": 1, "OperationalError": 1}
 
 
 @pytest.mark.slow

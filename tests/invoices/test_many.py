@@ -5,13 +5,16 @@ import datetime
 import pytest
 
 from billing_admin.listing import acting
-from clients.models import Client
+from clients.models import Client, CreditUse
+from credits.services.apply import apply_credit
 from invoices.models import Invoice
 from invoices.services.drafts import delete_draft, edit_draft
 from invoices.services.issue import NewLine, draft_invoice
-from tests.factories import give_credit, make_client, make_invoice, make_staff, person_with, usd
+from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, person_with, usd
 from tests.invariants import assert_invariants
-from tests.pages import get_page
+from tests.pages import get_page, queries_of
+from transactions.services.receive import receive_payment
+from transactions.services.refund import refund_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +117,27 @@ def test_unpaid_ones_are_cancelled_from_the_clients_tab(client, olga):
     assert sorted(Invoice.objects.values_list("status", flat=True)) == ["cancelled", "unpaid"]
     assert Client.objects.get(pk=acme.pk).credit_accounts.get().balance == usd(3)
     assert_invariants()
+
+
+def test_looking_at_more_of_them_asks_the_database_no_more(client, olga):
+    acme, address = make_client(), f"{MANY.format('cancel')}?all=1&status=unpaid"
+    make_invoice(acme, usd(10))
+    get_page(client, address)
+    of_one = queries_of(client, address)
+    for _ in range(5):
+        make_invoice(acme, usd(10))
+    assert queries_of(client, address) == of_one
+
+
+def test_one_whose_overpayment_is_spent_is_left_out(client, olga):
+    acme = make_client(credit_use=CreditUse.NEVER)
+    invoices = [make_invoice(acme, usd(100)), make_invoice(acme, usd(100))]
+    paid = receive_payment(
+        client=acme, amount=usd(250), payment_method=make_payment_method(), by=None, invoices=invoices, reference="ch_1"
+    ).transaction
+    refund_payment(payment=paid, amount=usd(100), to="method", by=None)
+    apply_credit(invoice=make_invoice(acme, usd(20)), by=None)
+    assert "of which 20.00 USD is spent" in look(client, "cancel", "all=1").text
 
 
 def test_what_cannot_be_done_is_said_before(client, olga):

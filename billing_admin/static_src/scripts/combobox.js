@@ -197,8 +197,9 @@
       narrow(field);
     });
     field.addEventListener("change", () => {
-      const typedSo = current(field)?.textContent ?? field.value; // left with a line marked, that is meant
-      const option = [...select.options].find(({ text }) => folded(text.trim()) === folded(typedSo.trim()));
+      const typedSo = (current(field)?.textContent ?? field.value).trim(); // left with a line marked, that is meant
+      const named = (is) => [...select.options].find(({ text }) => is(text.trim()));
+      const option = named((text) => text === typedSo) ?? named((text) => folded(text) === folded(typedSo));
       if (option && !option.selected) {
         option.selected = true;
         for (const name of ["input", "change"]) select.dispatchEvent(new Event(name, { bubbles: true }));
