@@ -36,7 +36,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
             "generate_invoices: 1 invoice, 10.00 USD; finished.",
             NOT_CLOSED,
             f"check_ledger: {IN_ORDER}",
-            "sum_months: 1 sum of months and of overdue invoices.",
+            "sum_months: 2 sums of months and of overdue invoices.",
             "forget_sign_in_attempts: Nothing to forget.",
         ],
         [],
@@ -49,7 +49,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
         ("daily.generate_invoices", "done", "good", "1 invoice, 10.00 USD; finished."),
         ("daily.close_periods", "done", "good", "No month or day was left to sum up."),
         ("daily.check_ledger", "done", "good", IN_ORDER),
-        ("daily.sum_months", "done", "good", "1 sum of months and of overdue invoices."),
+        ("daily.sum_months", "done", "good", "2 sums of months and of overdue invoices."),
         ("daily.forget_sign_in_attempts", "done", "good", "Nothing to forget."),
     ]
     assert LedgerCheck.objects.count() == 1
@@ -61,7 +61,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
         f"generate_invoices: Nothing is due by {today:%-d %b %Y}; no invoice was made.",
         NOT_CLOSED,
         f"check_ledger: {IN_ORDER}",
-        "sum_months: 1 sum of months and of overdue invoices.",
+        "sum_months: 2 sums of months and of overdue invoices.",
         "forget_sign_in_attempts: Nothing to forget.",
     ]
     assert [task.job.outcome for task in last_daily_tasks()] == [line.split(": ", 1)[1] for line in again.printed]

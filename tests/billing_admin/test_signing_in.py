@@ -27,13 +27,14 @@ OPEN = {"sign_in", "sign_out"}
 
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
 NOT_WRITING = {
-    "home", "search", "signed_in", "saved_file", "clients:summary", "clients:balances", "clients:panel",
+    "home", "search", "signed_in", "saved_file", "acted", "acted_before",
+    "clients:summary", "clients:balances", "clients:panel",
     "clients:charts", "clients:choose", "guide", "guide_page",
     "clients:statement", "clients:notes", "clients:pinned_notes", "clients:document",
     "custom_fields",
     "credits:grant", "credits:batches", "invoices:detail", "reports", "invoices:print", "invoices:credit_note",
     "invoices:print_credit_note", "transactions:detail", "transactions:methods",
-    "invoices:runs", "invoices:run",
+    "invoices:runs", "invoices:run", "invoices:create_for",
 }  # fmt: skip
 
 # Pages that are only sent to.
@@ -48,7 +49,9 @@ SAVING = {
 }  # fmt: skip
 
 # Open to whoever is signed in: each shows what the person may see, and no more.
-OF_ANYBODY = {"search", "signed_in"}
+OF_ANYBODY = {"search", "signed_in", "acted_before"}
+# What a worker made or did: for who asked for it, and not there for anybody else.
+OF_WHO_ASKED = {"saved_file", "acted"}
 # How one sees a list, which nobody else is shown but as one wants.
 OF_ONESELF = {"save_view", "saved_views", "choose_columns"}
 
@@ -91,7 +94,7 @@ def addresses():
     values = {
         "number": acme.number, "name": "credit", "batch_id": batch.pk, "transaction_pk": payment.pk,
         "run_pk": run.pk, "error_pk": error.pk, "method_pk": card.pk, "format_pk": mapping.pk, "file_pk": file.pk,
-        "batch_pk": booked.pk, "page": "credit", "listed": "clients", "doing": "cancel", "job_pk": 1,
+        "batch_pk": booked.pk, "page": "credit", "listed": "clients", "doing": "group", "job_pk": 1,
         "field_pk": CustomField.objects.create(name="Industry", kind="text").pk,
         "contact_pk": Contact.objects.create(client=acme, email="ann@example.com").pk,
         "note_pk": acme.notes.create(text="Called", author_name="Ann").pk,
@@ -111,6 +114,9 @@ def addresses():
 
     def filled(route: str) -> str:
         row = next((row for part, row in rows.items() if part in route), invoice)
+        route = route.replace(
+            "<int:number>/lists/<slug:listed>/act/<slug:doing>/", "<int:number>/lists/invoices/act/cancel/"
+        )
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str({**values, "pk": row.pk}[found[1]]), route)
 
     return {name: filled(route) for name, route, _ in all_patterns()}
@@ -139,7 +145,7 @@ def test_every_page_needs_a_permission(client, addresses, subtests):
     with nothing_changes():
         for name in GUARDED:
             with subtests.test(name):
-                refused = {200} if name in OF_ANYBODY else {404} if name == "saved_file" else {403}
+                refused = {200} if name in OF_ANYBODY else {404} if name in OF_WHO_ASKED else {403}
                 assert client.get(addresses[name]).status_code in refused
                 assert client.post(addresses[name], {}).status_code in (403, 405)
 
@@ -168,7 +174,7 @@ def test_an_owner_is_let_in_everywhere(client, addresses, subtests):
     for name in GUARDED:
         with subtests.test(name):
             answer = client.get(addresses[name])
-            lawful = (405,) if name in POST_ONLY else (404,) if name == "saved_file" else (200, 302, 422)
+            lawful = (405,) if name in POST_ONLY else (404,) if name in OF_WHO_ASKED else (200, 302, 422)
             assert answer.status_code in lawful
             if answer.streaming:  # a file: read to its end, which closes it
                 assert b"".join(answer.streaming_content)

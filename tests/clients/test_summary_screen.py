@@ -294,8 +294,8 @@ def test_figures_are_kept_from_those_who_may_not_see_them(client):
     assert [panel["id"] for panel in page.all("section.panel")] == [
         "quick-links",
         "information",
-        "contacts",
         "notes",
+        "contacts",
         "recent",
     ]
     assert page.all("#balances") == []

@@ -77,7 +77,7 @@ def test_a_row_says_what_is_billed_when_and_for_how_much(billing):
     make_item(acme, usd("1234.50"), due=datetime.date(2099, 1, 31), cycle="monthly", quantity=2, tax_rate=20)
     page = get_page(billing, LIST)
     assert page.texts("tbody td") == [
-        "Hosting", "Acme Ltd", "Monthly", "2", "1,234.50 USD", "20%", "31 Jan 2099", "–", "Active",
+        "", "Hosting", "Acme Ltd", "Monthly", "2", "1,234.50 USD", "20%", "31 Jan 2099", "–", "Active",
     ]  # fmt: skip
     assert page.one("h1").text == "Billable Items"
     own = get_page(billing, of(acme))
