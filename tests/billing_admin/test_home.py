@@ -8,7 +8,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.staff.groups import VIEWER
-from clients.models import Activity, Client
+from clients.models import Client
 from clients.services.merge.merge_clients import merge_clients
 from invoices.models import InvoiceRun
 from invoices.services.runs.generate import generate_invoices
