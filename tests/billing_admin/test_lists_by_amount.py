@@ -118,4 +118,4 @@ def test_the_ledger_is_sorted_and_found_by_amount(signed_in):
         return get_page(signed_in, LEDGER, data=asked).texts("tbody tr td:nth-last-of-type(2)")
 
     assert moved(sort="amount") == ["7.00 EUR", "5.00 USD", "20.00 USD"]
-    assert moved(currency="USD", amount_from="-3", amount_to="6") == ["5.00 USD"]
+    assert moved(currency="USD", amount_from="5", amount_to="5") == ["5.00 USD"]

@@ -131,6 +131,7 @@ def test_a_column_called_as_a_field_is_imported_and_previewed():
     ("kind", "typed", "said"),
     [
         ("text", "x" * 201, "My text has 201 characters; 200 fit."),
+        ("text", "a\u200bb", "My text “a\u200bb” has a character that cannot be printed."),
         ("number", "many", "My number “many” is not a plain number. Use digits and a decimal point, as in 1.5."),
         ("date", "28.2.2026", "My date “28.2.2026” is not a date. Write it as 2026-01-31."),
         ("choice", "Huge", "My choice “Huge” is none of: Small, Large."),
