@@ -96,7 +96,7 @@ def test_an_unreadable_filter_lists_nothing(signed_in, a_row_in_each, listing, n
     assert panel.one(".empty p").text == "Nothing is listed while a filter cannot be read."
     assert panel.one(".empty a")["href"] == path
     if listing.file_name:
-        answer = signed_in.post(f"{path}?{urlencode({name: unreadable})}")
+        answer = signed_in.post(f"{path}?{urlencode({**shown, name: unreadable})}")
         assert (answer.status_code, answer.content.decode()) == (422, error)
 
 

@@ -81,7 +81,7 @@ def test_a_row_says_what_is_billed_when_and_for_how_much(billing):
     ]  # fmt: skip
     assert page.one("h1").text == "Billable Items"
     own = get_page(billing, of(acme))
-    assert own.texts("tbody td")[:2] == ["Hosting", "Monthly"]
+    assert own.texts("tbody td")[:2] == ["", "Hosting"]
     assert own.one(".tabs [aria-current]").text == "Billable Items"
 
 
