@@ -46,7 +46,9 @@ def without_waiting(action: Callable[[], Any]) -> Any:
     """Control: the import does not wait for the other one."""
 
     def skip_lock(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        return execute("SELECT 1" if "pg_advisory_xact_lock" in sql else sql, params, many, context)
+        if "pg_advisory_xact_lock" in sql:
+            return execute("SELECT 1", None, many, context)
+        return execute(sql, params, many, context)
 
     with connection.execute_wrapper(skip_lock):
         return action()
