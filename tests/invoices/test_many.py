@@ -46,7 +46,7 @@ def test_all_drafts_that_are_listed_are_issued(client, olga):
     for each in (globex, acme, globex):
         draft(each)
     popup = look(client, "issue")
-    assert popup.one(".popup-body p.mb-3").text.startswith("3 drafts.")
+    assert popup.one(".popup-body p[tabindex]").text.startswith("3 drafts.")
     assert Invoice.objects.filter(status="draft").count() == 3
     answer = send(client, "issue", popup)
     assert answer.headers["Location"] == "/invoices/?status=draft"
@@ -82,7 +82,7 @@ def test_what_was_changed_or_has_gone_since_is_left_out_and_says_why(client, olg
     assert {each.pk: each.status for each in Invoice.objects.all()} == {
         kept.pk: "unpaid", changed.pk: "draft", late.pk: "draft",
     }  # fmt: skip
-    assert page.one(".popup-body p.mb-3").text.startswith("2 drafts.")
+    assert page.one(".popup-body p[tabindex]").text.startswith("2 drafts.")
 
 
 def test_one_that_refuses_refuses_for_itself_alone(client, olga):
