@@ -10,7 +10,9 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from billing_admin.countries import CODES, country_name, find_country
-from billing_admin.db.functions import MinorUnits, NameWords, SearchFold, SearchPairs, TypedInFields
+from billing_admin.db.functions import (
+    MinorUnits, NameWords, SearchFold, SearchPairs, TypedInFields, search_of_typed,
+)
 from billing_admin.db.triggers import frozen, refuse
 from billing_admin.errors import BusinessError
 from billing_admin.money.fields import CurrencyField
@@ -20,6 +22,7 @@ from .client_queryset import PHONE_DIGITS, ClientQuerySet, only
 # An address as most mail servers deliver it: `name+tag@` goes to `name@`. A hint, never a proof.
 MAILBOX = Upper(Func(F("email"), Value(r"\+[^@]*@"), Value("@"), function="regexp_replace", output_field=TextField()))
 LONGEST_PO_NUMBER = 50
+LONGEST_REASON = 200
 TAX_ID_PLAIN = Upper(only("tax_id", "[^A-Za-z0-9]"))
 
 
@@ -29,6 +32,23 @@ class CreditUse(models.TextChoices):
     ALWAYS = "always", "Always"
     WHOLE = "whole", "Only if it covers the whole invoice"
     NEVER = "never", "Never"
+
+
+class Exemption(models.TextChoices):
+    """Why there is no tax, by the codes of UNTDID 5305."""
+
+    REVERSE_CHARGE = "AE", "Reverse charge"
+    EXEMPT = "E", "Exempt"
+    ZERO = "Z", "Zero rate"
+    OUTSIDE = "O", "Outside the scope of tax"
+
+
+class EInvoice(models.TextChoices):
+    """Which e-invoice a client wants; an invoice that cannot be one is then not issued."""
+
+    FACTUR_X = "factur_x", "Factur-X / ZUGFeRD (in the PDF)"
+    XRECHNUNG = "xrechnung", "XRechnung"
+    PEPPOL = "peppol", "Peppol BIS Billing 3"
 
 
 class ClientGroup(models.Model):
@@ -79,6 +99,19 @@ class Client(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     group = models.ForeignKey(ClientGroup, models.SET_NULL, null=True, blank=True, related_name="clients")
     tax_exempt = models.BooleanField(default=False)
+    exemption = models.CharField(
+        "why exempt",
+        max_length=2,
+        choices=Exemption,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="An e-invoice says it.",
+    )
+    exemption_reason = models.CharField(
+        "reason in words", max_length=LONGEST_REASON, blank=True, default="", db_default="",
+        help_text="Printed below the total, as in: Exempt under article 132 of Directive 2006/112/EC.",
+    )  # fmt: skip
     tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, null=True, blank=True)
     credit_use = models.CharField(
         "automatic use of credit",
@@ -96,6 +129,24 @@ class Client(models.Model):
         db_default="",
         help_text="Printed on invoices, unless an invoice or a billable item has another.",
     )
+    registration = models.CharField(
+        "registration number", max_length=60, blank=True, default="", db_default="", help_text="As in HRB 12345."
+    )
+    electronic_scheme = models.CharField(max_length=4, blank=True, default="", db_default="")
+    electronic_address = models.CharField(
+        max_length=100, blank=True, default="", db_default="", help_text="Where e-invoices are delivered."
+    )
+    buyer_reference = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What the client’s accounts asked for; for authorities in Germany the Leitweg-ID.",
+    )
+    e_invoice = models.CharField(
+        "e-invoice", max_length=10, choices=EInvoice, blank=True, default="", db_default="",
+        help_text="An invoice of a client who needs one is not issued before it can be one.",
+    )  # fmt: skip
     custom = models.JSONField(default=dict, db_default={}, blank=True)
     """What was typed into the fields that the installation defines: the id of the field → text."""
     created_at = models.DateTimeField("client since", default=timezone.now)
@@ -156,6 +207,21 @@ class Client(models.Model):
                 condition=Q(country__in=["", *CODES]),
                 violation_error_message="The country is not in the list.",
             ),
+            models.CheckConstraint(
+                name="client_exemption",
+                condition=Q(exemption="", exemption_reason="")
+                | Q(exemption__in=["", "AE", "E", "O", "Z"], tax_exempt=True),
+                violation_error_message="Only a client who is tax exempt has a reason for it.",
+            ),
+            models.CheckConstraint(
+                name="client_electronic_address",
+                condition=Q(electronic_scheme="", electronic_address="")
+                | ~Q(electronic_scheme="") & ~Q(electronic_address=""),
+                violation_error_message="An electronic address has a scheme, and a scheme an address.",
+            ),
+            models.CheckConstraint(
+                name="client_e_invoice", condition=Q(e_invoice__in=["", "factur_x", "xrechnung", "peppol"])
+            ),
             models.CheckConstraint(name="client_currency", condition=Q(IsNull(MinorUnits(F("currency")), False))),
         )
         triggers = (
@@ -189,6 +255,7 @@ class Client(models.Model):
             models.Index(fields=("postcode", "-id"), name="client_by_postcode", condition=~Q(postcode="")),
             # By this a client that is deleted is found in what was typed about another.
             GinIndex(OpClass(TypedInFields("custom"), name="gin_trgm_ops"), name="client_by_typed_fields"),
+            search_of_typed("exemption_reason", name="client_by_exemption_reason"),
             # By these a payer's name is looked for, whatever the order of its words.
             models.Index(NameWords("company_name"), name="client_by_company_words", condition=~Q(company_name="")),
             models.Index(NameWords("first_name", "last_name"), name="client_by_person_words"),

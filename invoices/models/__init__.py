@@ -3,10 +3,12 @@
 from .billable_item import BillableItem
 from .credit_note import CreditNote, CreditNoteLine
 from .deleted_numbers import DeletedNumbers
+from .exchange_rate import ExchangeRate
 from .invoice import Invoice
 from .line import InvoiceLine
 from .number_series import NumberFormat, NumberSeries
 from .run import InvoiceRun, InvoiceRunError, RunLimits
+from .seller import SellerLogo, SellerVersion
 from .tax import TaxRate, TaxSettings
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "CreditNote",
     "CreditNoteLine",
     "DeletedNumbers",
+    "ExchangeRate",
     "Invoice",
     "InvoiceLine",
     "InvoiceRun",
@@ -21,6 +24,8 @@ __all__ = [
     "NumberFormat",
     "NumberSeries",
     "RunLimits",
+    "SellerLogo",
+    "SellerVersion",
     "TaxRate",
     "TaxSettings",
 ]

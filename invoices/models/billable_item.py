@@ -11,7 +11,7 @@ from billing_admin.db.functions import DueDate, exact_places
 from billing_admin.db.triggers import frozen
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
-from clients.models.client import LONGEST_PO_NUMBER
+from clients.models.client import LONGEST_PO_NUMBER, Exemption
 
 
 class BillableItemQuerySet(models.QuerySet["BillableItem"]):
@@ -28,7 +28,7 @@ class BillableItem(models.Model):
     from 0) and empty when nothing more is to be billed.
 
     Without a `tax_rate` the client's usual one is charged; without `tax_included` the system's setting counts; without
-    a `po_number` the client's is printed.
+    a `po_number` the client's is printed. `tax_category` counts only where the `tax_rate` is 0: why there is no tax.
     `version` counts the changes that staff made.
     """
 
@@ -45,9 +45,12 @@ class BillableItem(models.Model):
     client = models.ForeignKey(Client, models.PROTECT, related_name="billable_items", db_index=False)
     description = models.CharField(max_length=500)
     quantity = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(1))
+    unit = models.CharField(max_length=3, default="C62", db_default="C62")
+    """What the quantity counts: a code of UNECE recommendation 20."""
     currency = CurrencyField()
     unit_price = MoneyField()
     tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, null=True, blank=True)
+    tax_category = models.CharField(max_length=2, choices=Exemption, blank=True, default="", db_default="")
     tax_included = models.BooleanField("price includes tax", null=True, blank=True)
     po_number = models.CharField(
         "purchase-order number", max_length=LONGEST_PO_NUMBER, blank=True, default="", db_default=""
@@ -94,6 +97,10 @@ class BillableItem(models.Model):
                 name="billable_item_due_is_counted",
                 condition=Q(next_due_on=None) | Q(next_due_on=DueDate(F("starts_on"), F("cycle"), F("periods_billed"))),
             ),
+            models.CheckConstraint(
+                name="billable_item_tax_category", condition=Q(tax_category__in=["", "AE", "E", "O", "Z"])
+            ),
+            models.CheckConstraint(name="billable_item_unit", condition=Q(unit__regex="^[A-Z0-9]{2,3}$")),
             models.CheckConstraint(name="billable_item_end", condition=Q(ends_on__gte=F("starts_on"))),
             models.CheckConstraint(
                 name="billable_item_once",

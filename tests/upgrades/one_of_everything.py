@@ -2,6 +2,7 @@
 
 import datetime
 from contextlib import suppress
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -24,6 +25,7 @@ from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.preview import preview_credit_file
 from credits.services.check import check_ledger
 from credits.services.expire import expire_credit
+from invoices.models import ExchangeRate, SellerVersion
 from invoices.services.cancel import cancel_invoice
 from tests.clients.holders import make_holder
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
@@ -46,6 +48,7 @@ def make() -> None:
     edit_client(client=acme, by=olga, **{field.field_name: "Hotels"})
     _merges(acme, olga)
     _countries()
+    _company(olga)
     _client_files(olga)
     _payments(acme, olga)
     _credit(acme, olga, timezone.localdate())
@@ -112,3 +115,11 @@ def _credit(acme: Client, by, today: datetime.date) -> None:
     rows = f"Client ID,Amount,Currency,Description\n{acme.number},2.00,USD,Sorry\n".encode()
     batch = preview_credit_file(path="sorry.csv", content=rows, by=by)
     book_credit_batch(batch_id=batch.pk, by=by)
+
+
+def _company(by) -> None:
+    """Who issues the invoices, and what a foreign currency is worth to them."""
+    SellerVersion.objects.create(legal_name="Hoster GmbH", country="DE", accounting_currency="EUR", saved_by=by)
+    ExchangeRate.objects.create(
+        currency="USD", day=timezone.localdate(), rate=Decimal("0.925"), accounting_currency="EUR", set_by=by
+    )
