@@ -65,6 +65,8 @@ PAGES = (
     Page("Files of Clients", "document_settings", _CLIENTS, "settings documents limits sizes types upload"),
     Page("Done with Many Rows", "acted_before", (), "results selection ticked jobs"),
     Page("Guide", "guide", _CLIENTS, "help manual how words"),
+    Page("Company", "invoices:company", ("invoices.change_seller",), "settings seller logo address bank iban footer"),
+    Page("Exchange Rates", "invoices:exchange_rates", ("invoices.change_seller",), "settings currency"),
     Page("Tax", "invoices:tax", _INVOICES, "settings vat rates"),
     Page("Add Tax Rate", "invoices:add_rate", ("invoices.change_tax",), "settings new vat", dialog=True),
     Page("Numbering", "invoices:numbering", ("invoices.change_numbering",), "settings prefix invoice numbers"),

@@ -50,6 +50,7 @@ _OWN = (
     "clients.change_customfield",
     "invoices.change_numbering",
     "invoices.change_runlimits",
+    "invoices.change_seller",
     "invoices.change_tax",
     "transactions.delete_transaction",
     "transactions.manage_payment_methods",

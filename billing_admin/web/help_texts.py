@@ -115,6 +115,31 @@ HELP = {
         "stay.",
         "invoices",
     ),
+    "company": Help(
+        "Your legal name and address as they stand on invoices and credit notes. A document names the company as it "
+        "was on the day of its issue, whatever is changed later.",
+        "company",
+    ),
+    "company-contact": Help(
+        "Whom clients ask about an invoice. The electronic address is where answers to e-invoices reach you, as a "
+        "Peppol address or an e-mail address.",
+        "company",
+    ),
+    "bank-accounts": Help(
+        "An invoice names the account of its currency. Where there is none it says nothing about where to pay, and "
+        "some e-invoices cannot be made.",
+        "company",
+    ),
+    "company-documents": Help(
+        "How documents look, shown beside as you type. A client gets them in the own language where it is English, "
+        "German, French or Spanish.",
+        "company",
+    ),
+    "exchange-rates": Help(
+        "An invoice in another currency than your own states its tax in yours, too, at the newest rate that is not "
+        "older than 31 days. Invoices that are issued keep theirs.",
+        "company",
+    ),
     "custom-fields": Help(
         "What you want to know of every client beside what there is: each becomes a field of the Profile. One that is "
         "taken away is no longer shown.",

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         ),
         AddConstraintNotValid(
             model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('electronic_address', ''), ('electronic_scheme', '')), models.Q(models.Q(('electronic_scheme', ''), _negated=True), models.Q(('electronic_address', ''), _negated=True)), _connector='OR'), name='client_electronic_address', violation_error_message='An electronic address has a scheme, and a scheme an address.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('electronic_address', ''), ('electronic_scheme', '')), models.Q(models.Q(('electronic_scheme', ''), _negated=True), models.Q(('electronic_address', ''), _negated=True)), _connector='OR'), name='client_electronic_address', violation_error_message='An electronic address has two parts: what it is, and the address itself.'),
         ),
         AddConstraintNotValid(
             model_name='client',

@@ -217,7 +217,7 @@ class Client(models.Model):
                 name="client_electronic_address",
                 condition=Q(electronic_scheme="", electronic_address="")
                 | ~Q(electronic_scheme="") & ~Q(electronic_address=""),
-                violation_error_message="An electronic address has a scheme, and a scheme an address.",
+                violation_error_message="An electronic address has two parts: what it is, and the address itself.",
             ),
             models.CheckConstraint(
                 name="client_e_invoice", condition=Q(e_invoice__in=["", "factur_x", "xrechnung", "peppol"])

@@ -1,5 +1,6 @@
 """Codes that an e-invoice uses, with their names on our screens."""
 
+from billing_admin.errors import BusinessError
 from clients.models.client import Exemption
 
 # UNECE recommendation 20: what is usual where services are sold.
@@ -92,3 +93,17 @@ SCHEMES = {
 
 # UNTDID 5305: why a line is taxed as it is.
 CATEGORIES = {"S": "Standard rate", **{one.value: str(one.label) for one in Exemption}}
+
+
+def check_electronic_address(scheme: str, address: str) -> None:
+    """Refuse an address that no e-invoice could be sent to.
+
+    Raises BusinessError.
+    """
+    if bool(scheme) != bool(address):
+        missing, text = ("address", "Give the address itself, too.") if scheme else ("scheme", "Say what it is.")
+        raise BusinessError(f"An electronic address has two parts. {text}", field=f"electronic_{missing}")
+    if scheme and scheme not in SCHEMES:
+        raise BusinessError(f"“{scheme[:10]}” is no scheme of the list.", field="electronic_scheme")
+    if scheme == "EM" and ("@" not in address or " " in address):
+        raise BusinessError(f"“{address[:60]}” is not an e-mail address.", field="electronic_address")

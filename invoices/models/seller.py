@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from billing_admin.countries import CODES, country_name
+from billing_admin.countries import CODES
 from billing_admin.db.functions import MinorUnits
 from billing_admin.db.triggers import frozen, never_deleted
 
@@ -111,6 +111,7 @@ class SellerVersion(models.Model):
                 name="seller_electronic_address",
                 condition=Q(electronic_scheme="", electronic_address="")
                 | ~Q(electronic_scheme="") & ~Q(electronic_address=""),
+                violation_error_message="An electronic address has two parts: what it is, and the address itself.",
             ),
         )
         triggers = (
@@ -144,11 +145,10 @@ class SellerVersion(models.Model):
         return str(terms.get(language) or terms.get(self.language) or "")
 
     @property
-    def address_lines(self) -> list[str]:
-        """The postal address, a line each, without empty ones; the country by its name."""
+    def street_lines(self) -> list[str]:
+        """The postal address without its country, a line each, without empty ones."""
         town = " ".join(part for part in (self.postcode, self.city) if part)
-        lines = (self.address_1, self.address_2, town, self.region, country_name(self.country))
-        return [line for line in lines if line]
+        return [line for line in (self.address_1, self.address_2, town, self.region) if line]
 
     def missing(self) -> list[str]:
         """What an e-invoice asks of the seller and is not filled in, in words."""

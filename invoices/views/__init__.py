@@ -1,6 +1,6 @@
 """The screens about invoices."""
 
-from . import item_actions, runs, settings
+from . import company, item_actions, runs, settings
 from .cancel import cancel
 from .create import create, create_for, edit
 from .credit_notes import credit_note, credit_notes, issue_for_invoice, printed_note
@@ -15,6 +15,7 @@ __all__ = [
     "billable_items",
     "billable_items_of_client",
     "cancel",
+    "company",
     "create",
     "create_for",
     "credit_note",

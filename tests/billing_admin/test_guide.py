@@ -80,6 +80,8 @@ def test_every_text_of_help_is_used_and_every_one_used_is_there():
     "address",
     [
         "/settings/",
+        "/settings/company/",
+        "/settings/company/rates/",
         "/settings/tax/",
         "/settings/numbering/",
         "/settings/invoice-runs/",

@@ -190,6 +190,8 @@ PAGES = {
     "limits of runs": lambda acme: reverse("invoices:run_limits"),
     "booking of credit that waits": lambda acme: waiting_booking(acme),
     "file of credit not read": lambda acme: unread_file(),
+    "company": lambda acme: reverse("invoices:company"),
+    "exchange rates": lambda acme: reverse("invoices:exchange_rates"),
     "tax": lambda acme: reverse("invoices:tax"),
     "tax rate": lambda acme: reverse("invoices:add_rate"),
     "numbering": lambda acme: reverse("invoices:numbering"),

@@ -25,8 +25,9 @@ from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.preview import preview_credit_file
 from credits.services.check import check_ledger
 from credits.services.expire import expire_credit
-from invoices.models import ExchangeRate, SellerVersion
 from invoices.services.cancel import cancel_invoice
+from invoices.services.company import save_company
+from invoices.services.exchange_rates import set_rate
 from tests.clients.holders import make_holder
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from transactions.models import PaymentFileMapping, Transaction
@@ -119,7 +120,6 @@ def _credit(acme: Client, by, today: datetime.date) -> None:
 
 def _company(by) -> None:
     """Who issues the invoices, and what a foreign currency is worth to them."""
-    SellerVersion.objects.create(legal_name="Hoster GmbH", country="DE", accounting_currency="EUR", saved_by=by)
-    ExchangeRate.objects.create(
-        currency="USD", day=timezone.localdate(), rate=Decimal("0.925"), accounting_currency="EUR", set_by=by
-    )
+    dot = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>"
+    save_company(legal_name="Hoster GmbH", country="DE", accounting_currency="EUR", by=by, logo=dot)
+    set_rate(currency="USD", day=timezone.localdate(), rate=Decimal("0.925"), by=by)

@@ -326,6 +326,8 @@ def _rest() -> Iterator[Page]:
     yield "Run", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/"
     yield "Run, unbilled", f"/invoices/runs/{InvoiceRun.objects.order_by('pk').last().pk}/?unbilled=1"
     yield "Start a run", "/invoices/runs/start/"
+    yield "Company", "/settings/company/"
+    yield "Exchange rates", "/settings/company/rates/"
     yield "Tax", "/settings/tax/"
     yield "Numbering", "/settings/numbering/"
     yield "Files", "/settings/files/"
