@@ -10,7 +10,7 @@ from billing_admin.documents.logo import MOST_BYTES
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import CountryField, CurrencyChoiceField, DateField, PlainDecimalField, add_error
 from billing_admin.web.seen_form import SeenForm
-from invoices.documents.codes import SCHEMES
+from invoices.documents.codes import SCHEMES, check_electronic_address
 from invoices.models import SellerVersion
 from invoices.models.seller import LONGEST_FOOTER, BankAccount
 from invoices.services.bank_accounts import checked_accounts
@@ -87,7 +87,10 @@ class CompanyForm(SeenForm, forms.ModelForm):
     language = forms.ChoiceField(
         choices=list(LANGUAGES.items()), help_text="Of documents for clients whose language is not said, or is another."
     )
-    accent = forms.CharField(max_length=7, label="Color", widget=forms.TextInput(attrs={"type": "color"}))
+    accent = forms.RegexField(
+        "^#[0-9a-f]{6}$", label="Color", widget=forms.TextInput(attrs={"type": "color"}),
+        error_messages={"invalid": "Choose a color, as in #1f4e79."},
+    )  # fmt: skip
     footer = forms.CharField(
         required=False, max_length=LONGEST_FOOTER, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Small print at the end of each page: managing directors, court of registration.",
@@ -131,6 +134,14 @@ class CompanyForm(SeenForm, forms.ModelForm):
         if not self.cleaned_data["country"]:
             raise forms.ValidationError("Give the country: an address on an e-invoice has one.")
         return str(self.cleaned_data["country"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        try:
+            check_electronic_address(cleaned.get("electronic_scheme", ""), cleaned.get("electronic_address", ""))
+        except BusinessError as error:
+            add_error(self, error)
+        return cleaned
 
     @property
     def logo(self) -> Any:
