@@ -35,7 +35,7 @@ FOUND_COUNTED_UP_TO = 200
 # What the list shows, and what it is sorted by.
 _SHOWN = (
     "number", "name", "first_name", "last_name", "company_name", "email", "status", "currency", "created_at",
-    "sort_name", "po_number", "custom",
+    "sort_name", "po_number", "custom", "buyer_reference", "exemption", "e_invoice",
 )  # fmt: skip
 
 
@@ -75,6 +75,9 @@ class ClientList(Listing[Client]):
             yield from _sums("Credit", credit_of(rows), "credit")
         yield date("Since", lambda client: client.created_at, "extra", sort="since")
         yield text("Purchase Order", lambda client: client.po_number, "extra", "max-w-40", waits=True)
+        yield text("Buyer Reference", lambda client: client.buyer_reference, "extra", "max-w-40", waits=True)
+        yield text("Exemption", lambda client: client.get_exemption_display(), "extra", waits=True)
+        yield text("E-invoice", lambda client: client.get_e_invoice_display(), "extra", waits=True)
         yield from map(_column_of, self._custom_fields)
 
     @cached_property

@@ -135,6 +135,11 @@ HELP = {
         "German, French or Spanish.",
         "company",
     ),
+    "e-invoices": Help(
+        "What an invoice says of the client so that a machine can read it. Who needs e-invoices gets no invoice issued "
+        "before it can be one.",
+        "company",
+    ),
     "exchange-rates": Help(
         "An invoice in another currency than your own states its tax in yours, too, at the newest rate that is not "
         "older than 31 days. Invoices that are issued keep theirs.",

@@ -5,19 +5,29 @@ from typing import Any
 
 from django import forms
 
-from billing_admin.web.form_fields import CountryField, CurrencyChoiceField, KeyField, LanguageField, PlainDecimalField
+from billing_admin.errors import BusinessError
+from billing_admin.web.form_fields import (
+    CountryField,
+    CurrencyChoiceField,
+    KeyField,
+    LanguageField,
+    PlainDecimalField,
+    add_error,
+)
 from billing_admin.web.seen_form import SeenForm
 from clients.models import Client, CreditUse
 from clients.models.custom_field import PREFIX, as_text
 from clients.selectors.custom_fields import custom_fields
 from clients.selectors.lists import groups
+from invoices.documents.codes import check_electronic_address, scheme_choices
 
 from .custom_fields import form_field
 
 PROFILE_FIELDS = (
     "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
     "postcode", "country", "currency", "group", "tax_exempt", "tax_rate", "credit_use", "language",
-    "po_number",
+    "po_number", "registration", "electronic_scheme", "electronic_address", "buyer_reference", "exemption",
+    "exemption_reason", "e_invoice",
 )  # fmt: skip
 
 
@@ -37,6 +47,9 @@ class ProfileForm(SeenForm, forms.ModelForm):
         choices=[("", "As the system is set"), *CreditUse.choices],
     )
     language = LanguageField(required=False)
+    electronic_scheme = forms.ChoiceField(
+        required=False, choices=scheme_choices, label="Electronic address", help_text="What it is."
+    )
     tax_rate = PlainDecimalField(
         places=3,
         largest=Decimal(100),
@@ -71,6 +84,16 @@ class ProfileForm(SeenForm, forms.ModelForm):
             self.fields[field.field_name] = form_field(field, value)
             stored[field.field_name] = value
         return stored
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("tax_exempt"):  # what is not shown counts for nothing
+            cleaned |= {"exemption": "", "exemption_reason": ""}
+        try:
+            check_electronic_address(cleaned.get("electronic_scheme", ""), cleaned.get("electronic_address", ""))
+        except BusinessError as error:
+            add_error(self, error)
+        return cleaned
 
     @property
     def custom(self) -> list[forms.BoundField]:

@@ -4,6 +4,17 @@ import django.contrib.postgres.indexes
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
 from django.db import migrations, models
 
+# What a merge remembers of both clients, as typed: why there was no tax is now among it.
+TYPED_IN_MERGE = """
+    CREATE OR REPLACE FUNCTION typed_in_merge(snapshot jsonb, journal jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN coalesce(typed_in_fields(snapshot -> 'custom'), '') || coalesce(
+        (SELECT string_agg(E'\\n' || value, '' ORDER BY key) FROM jsonb_each_text(journal -> 'profile')
+         WHERE starts_with(key, 'custom_') OR key = 'exemption_reason'), '')
+        || coalesce(E'\\n' || (journal #>> '{note,text}'), '')
+        || coalesce(E'\\n' || (snapshot ->> 'exemption_reason'), '')
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -49,6 +60,7 @@ class Migration(migrations.Migration):
             name='registration',
             field=models.CharField(blank=True, db_default='', default='', help_text='As in HRB 12345.', max_length=60, verbose_name='registration number'),
         ),
+        migrations.RunSQL(TYPED_IN_MERGE, migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name='client',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('exemption_reason'), name='gin_trgm_ops'), condition=models.Q(('exemption_reason', ''), _negated=True), name='client_by_exemption_reason'),

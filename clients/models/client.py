@@ -11,7 +11,12 @@ from django.utils import timezone
 
 from billing_admin.countries import CODES, country_name, find_country
 from billing_admin.db.functions import (
-    MinorUnits, NameWords, SearchFold, SearchPairs, TypedInFields, search_of_typed,
+    MinorUnits,
+    NameWords,
+    SearchFold,
+    SearchPairs,
+    TypedInFields,
+    search_of_typed,
 )
 from billing_admin.db.triggers import frozen, refuse
 from billing_admin.errors import BusinessError
@@ -271,6 +276,13 @@ class Client(models.Model):
                 self.country = find_country(self.country)
             except BusinessError as error:
                 raise ValidationError({"country": str(error)}) from None
+
+    def drop_exemption(self) -> list[str]:
+        """Forget why there is no tax of a client who is not exempt any more; returns the columns that were emptied."""
+        emptied = [name for name in ("exemption", "exemption_reason") if not self.tax_exempt and getattr(self, name)]
+        for name in emptied:
+            setattr(self, name, "")
+        return emptied
 
     def require_country(self) -> None:
         """Refuse to change a client of before there was a list of countries, as long as it has one that is not in it.

@@ -85,7 +85,7 @@ def edit_client(*, client: Client, by: Actor, seen: Seen | None = None, **profil
 
     Raises ProfileUnchanged, ChangedMeanwhile, or django's ValidationError where the profile is not valid.
     """
-    if any(name.startswith(PREFIX) for name in profile):
+    if any(name.startswith(PREFIX) or name == "exemption_reason" for name in profile):
         lock_typed_words()
     client = Client.objects.lock_one(client.pk)
     before = {name: _stored(client, name) for name in profile}
@@ -98,10 +98,13 @@ def edit_client(*, client: Client, by: Actor, seen: Seen | None = None, **profil
     fields = [name for name in changes if name not in custom]
     for name in fields:
         setattr(client, name, changes[name])
+    fields += client.drop_exemption()
     client.full_clean(exclude=["number"])
     client.save(update_fields=[*fields, *(["custom"] if custom else []), "updated_at"])
     labels = ", ".join(str(field.verbose_name) for field in Client._meta.fields if field.name in fields)
-    data = {name: [str(before[name] or ""), str(changes[name] or "")] for name in fields}
+    # What may name another client stands with the client alone.
+    told = [name for name in changes if name in fields and name != "exemption_reason"]
+    data = {name: [str(before[name] or ""), str(_stored(client, name) or "")] for name in told}
     deeds = [Deed("client.edited", f"Profile changed: {labels}", data=data)] if fields else []
     if custom:  # What they are called was typed: it stands in the note.
         called = ", ".join(field.name for field in custom_fields() if field.field_name in custom)

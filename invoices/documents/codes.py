@@ -95,6 +95,11 @@ SCHEMES = {
 CATEGORIES = {"S": "Standard rate", **{one.value: str(one.label) for one in Exemption}}
 
 
+def scheme_choices() -> list[tuple[str, str]]:
+    """What an electronic address can be, by name; an e-mail address first."""
+    return [("", "None"), *sorted(SCHEMES.items(), key=lambda scheme: (scheme[0] != "EM", scheme[1]))]
+
+
 def check_electronic_address(scheme: str, address: str) -> None:
     """Refuse an address that no e-invoice could be sent to.
 

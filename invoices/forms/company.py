@@ -10,7 +10,7 @@ from billing_admin.documents.logo import MOST_BYTES
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import CountryField, CurrencyChoiceField, DateField, PlainDecimalField, add_error
 from billing_admin.web.seen_form import SeenForm
-from invoices.documents.codes import SCHEMES, check_electronic_address
+from invoices.documents.codes import check_electronic_address, scheme_choices
 from invoices.models import SellerVersion
 from invoices.models.seller import LONGEST_FOOTER, BankAccount
 from invoices.services.bank_accounts import checked_accounts
@@ -20,11 +20,6 @@ from invoices.services.exchange_rates import LARGEST, PLACES
 LONGEST_TERMS = 1_000
 _SPARE_ROWS = 2
 _HEADINGS = {"currency": "Currency", "iban": "IBAN", "account": "Or number", "bic": "BIC", "name": "Account holder"}
-
-
-def scheme_choices() -> list[tuple[str, str]]:
-    """What an electronic address can be, by name; an e-mail address first."""
-    return [("", "None"), *sorted(SCHEMES.items(), key=lambda scheme: (scheme[0] != "EM", scheme[1]))]
 
 
 class _Said(list[str]):

@@ -18,11 +18,15 @@ def _without_naming(fields: str, of_these: str = "true") -> str:
     return f"coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each({fields}) WHERE NOT ({names_it})), '{{}}')"
 
 
+_REASON = "exemption_reason = CASE WHEN exemption_reason = ANY(%(said)s) THEN '' ELSE exemption_reason END"
+_OF_PROFILE = "(starts_with(key, 'custom_') OR key = 'exemption_reason')"
 _MERGE_WITHOUT_NAMING = f"""
     discarded_snapshot = jsonb_set(
-        discarded_snapshot, '{{custom}}', {_without_naming("discarded_snapshot -> 'custom'")}),
+        discarded_snapshot, '{{custom}}', {_without_naming("discarded_snapshot -> 'custom'")})
+        || CASE WHEN discarded_snapshot ->> 'exemption_reason' = ANY(%(said)s)
+           THEN '{{"exemption_reason": ""}}'::jsonb ELSE '{{}}' END,
     journal = jsonb_set(
-        jsonb_set(journal, '{{profile}}', {_without_naming("journal -> 'profile'", "starts_with(key, 'custom_')")}),
+        jsonb_set(journal, '{{profile}}', {_without_naming("journal -> 'profile'", _OF_PROFILE)}),
         '{{note}}', CASE
             WHEN (SELECT bool_or(strpos(journal #>> '{{note,text}}', line) > 0) FROM unnest(%(said)s::text[]) line)
             THEN jsonb_set(journal -> 'note', '{{text}}', '"{REMOVED}"') ELSE coalesce(journal -> 'note', 'null') END)
@@ -31,7 +35,7 @@ _MERGE_WITHOUT_NAMING = f"""
 # Table → what may name a client, and what is put in its place. A reason typed for a job stands in its arguments.
 _TYPED = {
     "clients_activity": ("note", "note = ''"),
-    "clients_client": ("typed_in_fields(custom)", f"custom = {_without_naming('custom')}"),
+    "clients_client": ("typed_in_fields(custom)", f"custom = {_without_naming('custom')}, {_REASON}"),
     "clients_clientmerge": ("typed_in_merge(discarded_snapshot, journal)", _MERGE_WITHOUT_NAMING),
     "clients_clientnote": ("typed_in_note(text, history)", f"text = '{REMOVED}', history = '[]'"),
     "clients_clientdocument": ("name", "name = 'file' || coalesce(substring(name from '[.][^.]*$'), '')"),
@@ -46,6 +50,8 @@ _TYPED = {
         "arguments = arguments - 'reason', outcome = ''",
     ),
 }
+# What else may name one, in a table that is there already; its own index finds it.
+_ALSO = (("clients_client", "exemption_reason"),)
 _OF_CLIENTS = (
     "clients_activity", "clients_clientdocument", "clients_clientnote", "credits_creditentry", "credits_creditgrant",
     "transactions_transaction",
@@ -70,7 +76,7 @@ def texts_naming(names: Names) -> list[Naming]:
 
 def _found(names: Names) -> Iterator[Naming]:
     with connection.cursor() as cursor:
-        for table, (column, _) in _TYPED.items():
+        for table, column in (*((table, column) for table, (column, _) in _TYPED.items()), *_ALSO):
             client = "client_id" if table in _OF_CLIENTS else _CLIENT.get(table, "NULL")
             # An index of the typed alone serves each of the patterns, but not `ANY`.
             likely = " OR ".join([f"{column} ILIKE %s"] * len(names.likely))

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import CharField
+from django.db.models import CharField, TextChoices
 from django.utils import timezone
 
 from billing_admin.countries import find_country
@@ -13,8 +13,10 @@ from billing_admin.csv_files import cells
 from billing_admin.csv_files.imports import Column
 from billing_admin.errors import BusinessError
 from clients.models import Client, CreditUse, CustomField
+from clients.models.client import EInvoice, Exemption
 from clients.models.custom_field import LONGEST_VALUE, as_text
 from clients.selectors.custom_fields import custom_fields
+from invoices.documents.codes import SCHEMES, check_electronic_address
 
 
 def _text(field: str) -> Callable[[str], str]:
@@ -35,8 +37,29 @@ def require_past(value: str, day: datetime.date) -> datetime.date:
     return day
 
 
-def _credit_use(value: str) -> str:
-    return cells.choice(CreditUse)(value) if value else ""
+def _choice(choices: type[TextChoices]) -> Callable[[str], str]:
+    read = cells.choice(choices)
+    return lambda value: read(value) if value else ""
+
+
+def _scheme(value: str) -> str:
+    """A scheme by its code or its name."""
+    named = {name.casefold(): code for code, name in SCHEMES.items()}
+    if value and value not in SCHEMES and value.casefold() not in named:
+        raise BusinessError(f"{cells.quoted(value)} is no scheme of electronic addresses, as EM, 0088 or GLN.")
+    return named.get(value.casefold(), value)
+
+
+def faults_between(values: Mapping[str, Any]) -> list[str]:
+    """What is wrong between two cells of a row, each of which can be read."""
+    faults = []
+    try:
+        check_electronic_address(values.get("Electronic Scheme") or "", values.get("Electronic Address") or "")
+    except BusinessError as error:
+        faults.append(str(error))
+    if (values.get("Exemption") or values.get("Exemption Reason")) and values.get("Tax Exempt") is not True:
+        faults.append("Only a client who is tax exempt has a reason for it: say Yes in Tax Exempt.")
+    return faults
 
 
 # Each column of the file and the column of the temporary table that takes it. What is empty in Status, Tax Exempt and
@@ -59,9 +82,16 @@ COLUMNS = {
     Column("Status", cells.choice(Client.Status), empty_is_none=True): "status",
     Column("Group", cells.text(longest=100)): "group_name",
     Column("Tax Exempt", cells.yes_no, empty_is_none=True): "tax_exempt",
-    Column("Automatic Credit", _credit_use): "credit_use",
+    Column("Automatic Credit", _choice(CreditUse)): "credit_use",
     Column("Language", cells.language): "language",
     Column("Purchase Order", _text("po_number")): "po_number",
+    Column("Registration", _text("registration")): "registration",
+    Column("Electronic Scheme", _scheme): "electronic_scheme",
+    Column("Electronic Address", _text("electronic_address")): "electronic_address",
+    Column("Buyer Reference", _text("buyer_reference")): "buyer_reference",
+    Column("Exemption", _choice(Exemption)): "exemption",
+    Column("Exemption Reason", _text("exemption_reason")): "exemption_reason",
+    Column("E-invoice", _choice(EInvoice)): "e_invoice",
     Column("Creation Date", _creation_day, empty_is_none=True): "created_on",
 }
 REQUIRED = ("Client ID", "Currency")

@@ -11,7 +11,7 @@ from billing_admin.csv_files.imports import Import, Progress, read_rows
 from billing_admin.csv_files.rows import BadRow, CsvFile
 from billing_admin.errors import BusinessError
 
-from .columns import COLUMNS, NAMES, REQUIRED, columns_of_fields, stored_fields
+from .columns import COLUMNS, NAMES, REQUIRED, columns_of_fields, faults_between, stored_fields
 from .result import ClientImport, first_clients
 from .staging import add, compare, staged
 
@@ -75,7 +75,8 @@ def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress
 
     def judge(values: dict[str, Any]) -> list[str]:
         named = any(values.get(name, "unreadable") for name in names)
-        return [] if named else ["The client has no name: give a first name, a last name or a company name."]
+        nameless = [] if named else ["The client has no name: give a first name, a last name or a company name."]
+        return nameless + faults_between(values)
 
     with cursor.copy(f"COPY incoming_client (line, {targets}, custom) FROM STDIN") as copy:
         for line, values in read_rows(table, [*present, *fields], judge, run, progress):

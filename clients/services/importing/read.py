@@ -24,7 +24,7 @@ from billing_admin.money.amounts import money_text
 from clients.models import ClientFileMapping, CustomField
 
 from . import cells
-from .columns import ANY_NAME, CREDIT, EXTERNAL_ID, FIELDS, NAMES, columns_of_fields, reader_of
+from .columns import ANY_NAME, CREDIT, EXTERNAL_ID, FIELDS, NAMES, columns_of_fields, faults_between, reader_of
 from .questions import Answers, Change, Reading
 
 LONGEST_ID = 200
@@ -178,6 +178,7 @@ class MappedFile:
         self._name(record.line, values, given, faults)
         self._id(values, given, faults)
         self._credit(record.line, values, given, faults)
+        faults += faults_between(values)
         return values, faults
 
     def _field_day(self, text: str) -> datetime.date:

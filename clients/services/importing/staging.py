@@ -23,6 +23,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, CreditUse
 from clients.models.activity import actor_name
+from clients.models.client import EInvoice, Exemption
 
 from .columns import COLUMNS
 
@@ -34,7 +35,8 @@ _FAR = 1_000
 # Columns that are stored as they come; "" is what a client has who never got a value.
 _PLAIN = (
     "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
-    "postcode", "country", "credit_use", "language", "po_number",
+    "postcode", "country", "credit_use", "language", "po_number", "registration", "electronic_scheme",
+    "electronic_address", "buyer_reference", "exemption", "exemption_reason", "e_invoice",
 )  # fmt: skip
 
 _INCOMING = f"""
@@ -197,6 +199,8 @@ def _shown(column: str, value: str) -> str:
     labels = {
         "Status": dict(Client.Status.choices),
         "Automatic Credit": dict(CreditUse.choices),
+        "Exemption": dict(Exemption.choices),
+        "E-invoice": dict(EInvoice.choices),
         "Tax Exempt": {"true": "Yes", "false": "No"},
     }
     return str(labels.get(column, {}).get(value, value))

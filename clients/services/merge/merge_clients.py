@@ -26,13 +26,14 @@ from clients.selectors.merge import (
     set_value,
     value_of,
 )
+from invoices.documents.codes import check_electronic_address
 
 from .merge_rows import move_rows
 
 # What is not taken over of these is written into a note, so that no address or number is lost.
 _NOTED = (
     "company_name", "first_name", "last_name", "email", "phone", "tax_id", "address_1", "address_2", "postcode", "city",
-    "region", "country", "po_number",
+    "region", "country", "po_number", "registration", "electronic_address", "buyer_reference", "exemption_reason",
 )  # fmt: skip
 
 
@@ -149,6 +150,12 @@ def _take_fields(kept: Client, discarded: Client, taken: Iterable[str]) -> None:
         raise BusinessError(
             f"With these choices client {kept.number} would have neither a company name nor a person’s. Keep one."
         )
+    if not kept.tax_exempt and (kept.exemption or kept.exemption_reason):
+        raise BusinessError(
+            "Only a client who is tax exempt has a reason for it: choose whether and why there is no tax of the same "
+            "client."
+        )
+    check_electronic_address(kept.electronic_scheme, kept.electronic_address)
     kept.require_country()
     kept.save(update_fields=[*columns, "updated_at"])
 
