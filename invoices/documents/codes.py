@@ -3,9 +3,11 @@
 from billing_admin.errors import BusinessError
 from clients.models.client import Exemption
 
+ONE = "C62"
+
 # UNECE recommendation 20: what is usual where services are sold.
 UNITS = {
-    "C62": "one",
+    ONE: "one",
     "HUR": "hour",
     "MIN": "minute",
     "DAY": "day",

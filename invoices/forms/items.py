@@ -17,8 +17,9 @@ from billing_admin.web.form_fields import (
 )
 from billing_admin.web.seen_form import see_again
 from clients.models import Client
-from clients.models.client import LONGEST_PO_NUMBER
+from clients.models.client import LONGEST_PO_NUMBER, Exemption
 from credits.selectors.balances import balances_of
+from invoices.documents.codes import ONE, UNITS
 from invoices.models import BillableItem
 from invoices.selectors.tax import plain_rate, tax_of
 from invoices.services.billable_items import ItemTerms, terms_of
@@ -35,6 +36,7 @@ class ItemForm(forms.Form):
     quantity = PlainDecimalField(
         places=4, largest=LARGEST_QUANTITY, initial="1", error_messages={"required": "Enter a quantity."}
     )
+    unit = forms.ChoiceField(required=False, choices=list(UNITS.items()), initial=ONE)
     unit_price = AmountField()
     currency = CurrencyChoiceField()
     cycle = forms.ChoiceField(choices=BillableItem.Cycle)
@@ -46,7 +48,9 @@ class ItemForm(forms.Form):
         label="Price",
         choices=[("", "As the system is set"), ("excluded", "Tax is added to it"), ("included", "It includes tax")],
     )
-
+    tax_category = forms.ChoiceField(
+        required=False, label="Why no tax", choices=[("", "Not said"), *Exemption.choices], help_text="Where it is 0%."
+    )
     po_number = forms.CharField(required=False, max_length=LONGEST_PO_NUMBER, label="Purchase order")
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
@@ -88,6 +92,8 @@ class ItemForm(forms.Form):
             tax_rate=cleaned["tax_rate"],
             tax_included=_INCLUDED[cleaned["prices"]],
             po_number=cleaned["po_number"],
+            unit=cleaned["unit"] or ONE,
+            tax_category=cleaned["tax_category"],
         )
 
 
@@ -130,6 +136,8 @@ def _typed(item: BillableItem) -> dict[str, Any]:
         "starts_on": item.starts_on,
         "ends_on": item.ends_on,
         "po_number": item.po_number,
+        "unit": item.unit,
+        "tax_category": item.tax_category,
         "tax_rate": "" if item.tax_rate is None else plain_rate(item.tax_rate),
         "prices": {included: name for name, included in _INCLUDED.items()}[item.tax_included],
     }

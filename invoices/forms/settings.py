@@ -7,9 +7,11 @@ from django import forms
 
 from billing_admin.web.form_fields import CountryField, PlainDecimalField
 from billing_admin.web.seen_form import SeenForm
+from clients.models.client import LONGEST_REASON
 from invoices.models import TaxRate, TaxSettings
 from invoices.models.number_series import YEAR, Document
-from invoices.services.tax_settings import prices_of
+from invoices.models.tax import ZERO_CATEGORIES
+from invoices.services.tax_settings import prices_of, terms_of_rate
 
 
 class TaxRateForm(SeenForm):
@@ -23,10 +25,17 @@ class TaxRateForm(SeenForm):
         places=3, largest=Decimal(100), label="Rate, %", error_messages={"required": "Enter a rate."}
     )
 
+    category = forms.ChoiceField(
+        required=False, label="Why no tax", choices=[("", "Not said"), *ZERO_CATEGORIES], help_text="Of a rate of 0."
+    )
+    reason = forms.CharField(
+        required=False, max_length=LONGEST_REASON, label="Reason in words", help_text="Printed below the total."
+    )
+
     def __init__(self, *args: Any, tax_rate: TaxRate | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if tax_rate is not None:
-            self.show_stored({"name": tax_rate.name, "rate": tax_rate.rate})
+            self.show_stored(terms_of_rate(tax_rate))
             self.initial["country"] = tax_rate.country
             self.fields["country"].disabled = True
 

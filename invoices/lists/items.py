@@ -17,6 +17,7 @@ from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Listing
 from billing_admin.web.row_actions import RowAction
 from clients.services.export import recorded
+from invoices.documents.codes import UNITS
 from invoices.filters import BillableItemFilters
 from invoices.models import BillableItem
 from invoices.selectors.billable_items import items_list
@@ -74,6 +75,8 @@ class BillableItemList(Listing[BillableItem]):
         )
         yield date("Next due", attrgetter("next_due_on"), "extra", "code", sort="due")
         yield date("Last day", attrgetter("ends_on"), "extra", "code", sort="ends")
+        yield text("Unit", lambda row: UNITS.get(row.unit, row.unit), "extra", waits=True)
+        yield text("Tax category", lambda row: row.get_tax_category_display(), "extra", waits=True)
         yield text("Purchase Order", attrgetter("po_number"), "extra", "max-w-40", waits=True)
         yield Column("State", _state, "extra", file=lambda row: _state_shown(row)[0])
 

@@ -21,6 +21,7 @@ NAMED = 6
 # What a list shows of an item and its client.
 _SHOWN = (
     "description", "cycle", "quantity", "currency", "unit_price", "tax_rate", "next_due_on", "ends_on", "po_number",
+    "unit", "tax_category",
     "client__number", "client__name", "client__status",
 )  # fmt: skip
 

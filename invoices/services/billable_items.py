@@ -14,8 +14,9 @@ from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places, round_half_up
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, FormKey
-from clients.models.client import LONGEST_PO_NUMBER
+from clients.models.client import LONGEST_PO_NUMBER, Exemption
 from clients.models.client_queryset import ClientGone
+from invoices.documents.codes import ONE, UNITS
 from invoices.models import BillableItem
 from invoices.selectors.billable_items import missed_periods, next_due
 
@@ -38,6 +39,8 @@ class ItemTerms:
     tax_rate: Decimal | None = None
     tax_included: bool | None = None
     po_number: str = ""
+    unit: str = ONE
+    tax_category: str = ""
 
 
 class ItemMoved(BusinessError):
@@ -219,6 +222,14 @@ def _check(terms: ItemTerms) -> None:
         raise BusinessError(
             f"A tax rate is from 0 to 100 percent, with up to 3 decimal places; {terms.tax_rate} was given.",
             field="tax_rate",
+        )
+    if terms.unit not in UNITS:
+        raise BusinessError(f"“{terms.unit[:10]}” is no unit of the list.", field="unit")
+    if terms.tax_category not in ("", *Exemption.values):
+        raise BusinessError(f"“{terms.tax_category[:10]}” is no reason for no tax.", field="tax_category")
+    if terms.tax_category and terms.tax_rate:
+        raise BusinessError(
+            f"There is a tax of {terms.tax_rate.normalize():f}%: only one of 0 has a reason.", field="tax_category"
         )
     if terms.cycle not in BillableItem.Cycle.values:
         raise BusinessError(f"“{terms.cycle}” is no cycle.", field="cycle")

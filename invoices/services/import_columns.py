@@ -10,7 +10,8 @@ from billing_admin.csv_files import cells
 from billing_admin.csv_files.imports import Column
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import WHOLE_DIGITS, parse_amount
-from clients.models.client import LONGEST_PO_NUMBER
+from clients.models.client import LONGEST_PO_NUMBER, Exemption
+from invoices.documents.codes import ONE, UNITS
 from invoices.models import BillableItem
 
 
@@ -28,6 +29,19 @@ def _tax_rate(value: str) -> Decimal:
     return rate
 
 
+def _unit(value: str) -> str:
+    """A unit by its code or its name; nothing is one."""
+    named = {name.casefold(): code for code, name in UNITS.items()}
+    unit = value or ONE
+    if unit not in UNITS and unit.casefold() not in named:
+        raise BusinessError(f"{cells.quoted(value)} is none of: {', '.join(UNITS.values())}.")
+    return named.get(unit.casefold(), unit)
+
+
+def _tax_category(value: str) -> str:
+    return cells.choice(Exemption)(value) if value else ""
+
+
 # Amount is read once the row's currency is known. An empty Tax Rate is the client's usual one, an empty Cycle
 # is once, an empty End Date no end.
 COLUMNS = (
@@ -41,6 +55,8 @@ COLUMNS = (
     Column("Cycle", cells.choice(BillableItem.Cycle), empty_is_none=True),
     Column("End Date", cells.day, empty_is_none=True),
     Column("Reference", cells.text(longest=200)),
+    Column("Unit", _unit),
+    Column("Tax Category", _tax_category),
     Column("Purchase Order", cells.text(longest=LONGEST_PO_NUMBER)),
 )
 REQUIRED = tuple(column.name for column in COLUMNS[:6])
@@ -60,6 +76,8 @@ def judge(values: dict[str, Any]) -> list[str]:
     due_on, ends_on = values.get("Due Date"), values.get("End Date")
     if due_on and ends_on and ends_on < due_on:
         faults.append(f"End Date {ends_on} is before Due Date {due_on}.")
+    if values.get("Tax Category") and values.get("Tax Rate"):
+        faults.append(f"Tax Rate is {values['Tax Rate']}: only a tax of 0 has a Tax Category.")
     return faults
 
 

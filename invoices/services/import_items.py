@@ -24,7 +24,9 @@ from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
 from clients.models import Activity, Client
 from clients.models.activity import actor_name
+from clients.models.client import Exemption
 from clients.models.lifecycle import CLIENTS_BY_NUMBER
+from invoices.documents.codes import UNITS
 from invoices.models import BillableItem
 
 from .import_columns import COLUMNS, REQUIRED, content_key, judge, reference_key
@@ -37,12 +39,12 @@ _INCOMING = """
         line integer PRIMARY KEY, number bigint NOT NULL, client_id bigint, description text NOT NULL,
         quantity numeric NOT NULL, unit_price numeric NOT NULL, currency text NOT NULL, due_on date NOT NULL,
         tax_rate numeric, cycle text NOT NULL, ends_on date, import_key text NOT NULL,
-        by_reference boolean NOT NULL, po_number text
+        by_reference boolean NOT NULL, po_number text, unit text, tax_category text
     ) ON COMMIT DROP
 """
 _COPY = """
     COPY incoming_item (line, number, description, quantity, unit_price, currency, due_on, tax_rate, cycle, ends_on,
-                        import_key, by_reference, po_number) FROM STDIN
+                        import_key, by_reference, po_number, unit, tax_category) FROM STDIN
 """
 
 _CLIENTS = f"""
@@ -81,7 +83,9 @@ _EXISTING = """
              coalesce(trim_scale(incoming.tax_rate)::text, ''), false),
             (8, 'Cycle', item.cycle, incoming.cycle, true),
             (9, 'End Date', coalesce(item.ends_on::text, ''), coalesce(incoming.ends_on::text, ''), false),
-            (10, 'Purchase Order', item.po_number, incoming.po_number, false)
+            (10, 'Purchase Order', item.po_number, incoming.po_number, false),
+            (11, 'Unit', item.unit, incoming.unit, false),
+            (12, 'Tax Category', item.tax_category, incoming.tax_category, false)
         ) AS pair (place, name, stored, given, in_key)
         WHERE given <> stored AND (incoming.by_reference OR NOT in_key)
     ) differing
@@ -90,10 +94,10 @@ _EXISTING = """
 _ADD = """
     INSERT INTO invoices_billableitem (
         client_id, description, quantity, currency, unit_price, tax_rate, cycle, starts_on, ends_on, periods_billed,
-        next_due_on, paused, import_key, created_at, po_number
+        next_due_on, paused, import_key, created_at, po_number, unit, tax_category
     )
     SELECT client_id, description, quantity, currency, unit_price, tax_rate, cycle, due_on, ends_on, 0, due_on, false,
-           import_key, %(now)s, coalesce(po_number, '')
+           import_key, %(now)s, coalesce(po_number, ''), coalesce(unit, 'C62'), coalesce(tax_category, '')
     FROM incoming_item WHERE line BETWEEN %(first)s AND %(last)s
     ORDER BY line
 """
@@ -168,6 +172,7 @@ def _read(cursor: CursorWrapper, table: CsvFile, run: Import, progress: Progress
                     line, values["Client ID"], values["Description"], values["Quantity"], values["Amount"],
                     values["Currency"], values["Due Date"], values.get("Tax Rate"), cycle,
                     values.get("End Date"), key, bool(reference), values.get("Purchase Order"),
+                    values.get("Unit"), values.get("Tax Category"),
                 ]
             )  # fmt: skip
     return sum(times - 1 for times in occurrences.values())
@@ -217,7 +222,8 @@ def _compare(cursor: CursorWrapper, run: Import) -> None:
 
 def _shown(column: str, value: str) -> str:
     """A stored code as staff know it."""
-    return str(BillableItem.Cycle(value).label) if column == "Cycle" else value
+    words = {"Cycle": dict(BillableItem.Cycle.choices), "Unit": UNITS, "Tax Category": dict(Exemption.choices)}
+    return str(words.get(column, {}).get(value, value))
 
 
 def _add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress) -> None:

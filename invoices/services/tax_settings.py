@@ -1,6 +1,7 @@
 """What tax is charged where nobody says otherwise: rates per country, and whether prices include it."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction as db_transaction
 
@@ -10,38 +11,50 @@ from billing_admin.db.locks import lock_key
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity
+from clients.models.client import LONGEST_REASON
 from invoices.models import TaxRate, TaxSettings
+from invoices.models.tax import ZERO_CATEGORIES
 
 from .lines import is_tax_rate
 
 
 @db_transaction.atomic
-def add_tax_rate(*, country: str, name: str, rate: Decimal, by: Actor) -> TaxRate:
+def add_tax_rate(*, country: str, name: str, rate: Decimal, by: Actor, category: str = "", reason: str = "") -> TaxRate:
     """Give a country its usual rate; no country is every other one. Counts for lines made from now on."""
-    country, name = _checked(country, name, rate)
+    country, name, reason = _checked(country, name, rate, category, reason)
     lock_key("tax")
     if there := TaxRate.objects.filter(country=country).first():
         raise BusinessError(f"{_where(country)} has {there} already; change that one.", field="country")
-    made = TaxRate.objects.create(country=country, name=name, rate=rate)
+    made = TaxRate.objects.create(country=country, name=name, rate=rate, category=category, reason=reason)
     _record(by, "added", f"{_where(country)} is taxed at {made}")
     return made
 
 
 @db_transaction.atomic
-def change_tax_rate(*, tax_rate: TaxRate, name: str, rate: Decimal, by: Actor, seen: Seen | None = None) -> TaxRate:
+def change_tax_rate(
+    *,
+    tax_rate: TaxRate,
+    name: str,
+    rate: Decimal,
+    by: Actor,
+    category: str = "",
+    reason: str = "",
+    seen: Seen | None = None,
+) -> TaxRate:
     """Give a country another rate. Issued invoices and drafts keep theirs.
 
     Raises BusinessError, ChangedMeanwhile among them.
     """
-    _, name = _checked(tax_rate.country, name, rate)
+    _, name, reason = _checked(tax_rate.country, name, rate, category, reason)
     current = _current(tax_rate)
-    stored = {"name": current.name, "rate": current.rate}
-    changes = changes_to_store(stored=stored, typed={"name": name, "rate": rate}, seen=seen)
+    typed = {"name": name, "rate": rate, "category": category, "reason": reason}
+    changes = changes_to_store(stored=terms_of_rate(current), typed=typed, seen=seen)
     if not changes:
         raise BusinessError(f"{_where(current.country)} is taxed at {current} already; nothing was changed.")
     before = str(current)
     for changed, value in changes.items():
         setattr(current, changed, value)
+    _require_reason_fits(current.rate, current.category, current.reason)
     current.save(update_fields=list(changes))
     _record(by, "changed", f"{_where(current.country)} is taxed at {current}, {before} before")
     return current
@@ -78,6 +91,23 @@ def prices_of(settings: TaxSettings) -> dict[str, str]:
     return {"prices": "included" if settings.prices_include_tax else "excluded"}
 
 
+def terms_of_rate(tax_rate: TaxRate) -> dict[str, Any]:
+    """What a form says of a rate."""
+    return {name: getattr(tax_rate, name) for name in ("name", "rate", "category", "reason")}
+
+
+def _require_reason_fits(rate: Decimal, category: str, reason: str) -> None:
+    if category and rate:
+        raise BusinessError(
+            f"The rate is {rate.normalize():f}%: only one of 0 says why there is no tax.", field="category"
+        )
+    if reason and not category:
+        raise BusinessError("Say what kind of reason it is, too.", field="category")
+    if category not in ("", *dict(ZERO_CATEGORIES)):
+        raise BusinessError(f"“{category[:10]}” is no reason of a tax rate.", field="category")
+    require_length(reason, "reason", LONGEST_REASON)
+
+
 def _current(tax_rate: TaxRate) -> TaxRate:
     lock_key("tax")
     current = TaxRate.objects.filter(pk=tax_rate.pk).first()
@@ -86,7 +116,7 @@ def _current(tax_rate: TaxRate) -> TaxRate:
     return current
 
 
-def _checked(country: str, name: str, rate: Decimal) -> tuple[str, str]:
+def _checked(country: str, name: str, rate: Decimal, category: str, reason: str) -> tuple[str, str, str]:
     try:
         country, name = find_country(country), name.strip()
     except BusinessError as error:
@@ -98,7 +128,8 @@ def _checked(country: str, name: str, rate: Decimal) -> tuple[str, str]:
         raise BusinessError(
             f"A tax rate is from 0 to 100 percent, with up to 3 decimal places; {rate} was given.", field="rate"
         )
-    return country, name
+    _require_reason_fits(rate, category, reason.strip())
+    return country, name, reason.strip()
 
 
 def _where(country: str) -> str:

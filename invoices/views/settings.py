@@ -59,7 +59,12 @@ def add_rate(request: HttpRequest) -> HttpResponseBase:
         try:
             cleaned = form.cleaned_data
             made = add_tax_rate(
-                country=cleaned["country"], name=cleaned["name"], rate=cleaned["rate"], by=staff(request)
+                country=cleaned["country"],
+                name=cleaned["name"],
+                rate=cleaned["rate"],
+                category=cleaned["category"],
+                reason=cleaned["reason"],
+                by=staff(request),
             )
         except BusinessError as error:
             add_error(form, error)
