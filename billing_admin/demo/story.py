@@ -21,6 +21,7 @@ from invoices.services.runs.generate import generate_invoices
 from transactions.models import PaymentMethod
 from transactions.services.record_many import Payment, record_payments
 
+from .company import set_rates, set_up
 from .corrections import put_right
 from .files import FIRST_NUMBER
 from .people import PLANS, PRICE_FACTORS, REASONS
@@ -43,8 +44,11 @@ def play(*, today: datetime.date, by: User, chance: random.Random, progress: Cal
     """Run, credit and collect, month after month, up to today."""
     clients = list(Client.objects.filter(status=Client.Status.ACTIVE).order_by("number"))
     methods = list(PaymentMethod.objects.order_by("pk"))
+    with _clock(months(today)[0], hour=5):
+        set_up(by=by)
     for run_on in months(today):
         with _clock(run_on, hour=6):
+            set_rates(day=run_on, by=by)
             expire_credit(as_of=run_on, by=None)
             generate_invoices(as_of=run_on, by=None)
         with _clock(min(run_on + datetime.timedelta(days=9), today), hour=10):
