@@ -16,7 +16,8 @@ _RATES = {"USD": "0.9214", "GBP": "1.1687", "JPY": "0.00618", "KWD": "2.9931"}
 
 _NAME = "Nordlicht Hosting GmbH"
 _LOGO = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40" width="120" height="40">
-<path d="M4 34 20 6l16 28H26l-6-11-6 11z" fill="#1f4e79"/><path d="M44 34V6h8l14 17V6h8v28h-8L52 17v17z" fill="#1f4e79"/>
+<path d="M4 34 20 6l16 28H26l-6-11-6 11z" fill="#1f4e79"/>
+<path d="M44 34V6h8l14 17V6h8v28h-8L52 17v17z" fill="#1f4e79"/>
 <circle cx="96" cy="20" r="14" fill="none" stroke="#1f4e79" stroke-width="7"/></svg>"""
 
 # By country: what the first company there has on its Profile, so that its invoices can be read by a machine.
