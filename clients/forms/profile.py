@@ -16,6 +16,7 @@ from billing_admin.web.form_fields import (
 )
 from billing_admin.web.seen_form import SeenForm
 from clients.models import Client, CreditUse
+from clients.models.client import EInvoice, Exemption
 from clients.models.custom_field import PREFIX, as_text
 from clients.selectors.custom_fields import custom_fields
 from clients.selectors.lists import groups
@@ -47,9 +48,14 @@ class ProfileForm(SeenForm, forms.ModelForm):
         choices=[("", "As the system is set"), *CreditUse.choices],
     )
     language = LanguageField(required=False)
-    electronic_scheme = forms.ChoiceField(
-        required=False, choices=scheme_choices, label="Electronic address", help_text="What it is."
+    electronic_scheme = forms.ChoiceField(required=False, choices=scheme_choices, label="Kind of electronic address")
+    e_invoice = forms.ChoiceField(
+        required=False,
+        label="E-invoice",
+        choices=[("", "Not needed"), *EInvoice.choices],
+        help_text="Who needs one gets no invoice issued before it can be one.",
     )
+    exemption = forms.ChoiceField(required=False, label="Why exempt", choices=[("", "Not said"), *Exemption.choices])
     tax_rate = PlainDecimalField(
         places=3,
         largest=Decimal(100),

@@ -75,9 +75,7 @@ class CompanyForm(SeenForm, forms.ModelForm):
     mostly_optional = True
 
     country = CountryField(required=False)
-    electronic_scheme = forms.ChoiceField(
-        required=False, choices=scheme_choices, label="Electronic address", help_text="Where e-invoices find you."
-    )
+    electronic_scheme = forms.ChoiceField(required=False, choices=scheme_choices, label="Kind of electronic address")
     accounting_currency = CurrencyChoiceField(help_text="What your books and your tax are kept in.")
     language = forms.ChoiceField(
         choices=list(LANGUAGES.items()), help_text="Of documents for clients whose language is not said, or is another."

@@ -31,12 +31,13 @@ def errors(page):
 def test_a_page_of_its_own_with_every_field_of_the_profile(signed_in):
     page = get_page(signed_in, "/clients/add/")
     assert (page.one("h1").text, page.one("main .btn-primary").text) == ("Add Client", "Add Client")
-    assert page.texts("main section h2") == ["Person and company", "Address", "Billing"]
+    assert page.texts("main section h2") == ["Person and company", "Address", "Billing", "E-invoices"]
     assert page.texts("main .field label") == [
         "First name", "Last name", "Company name", "Tax ID", "E-mail address", "Phone", "Address",
         "Address, second line",
         "Postcode", "City", "State or region", "Country", "Currency", "Group", "Automatic use of credit", "Language",
-        "Purchase-order number", "Tax rate, %", "Tax exempt",
+        "Purchase-order number", "Tax rate, %", "Tax exempt", "Why exempt", "Reason in words", "E-invoice",
+        "Buyer reference", "Kind of electronic address", "Electronic address", "Registration number",
     ]  # fmt: skip
     assert page.one("select[name=currency] option[selected]").text == "USD"
     assert page.one("main a.btn")["href"] == "/clients/"

@@ -102,6 +102,13 @@ def test_every_profile_field_arrives(import_file):
         "tax_rate": None,
         "credit_use": "whole",
         "po_number": "",
+        "registration": "",
+        "electronic_scheme": "",
+        "electronic_address": "",
+        "buyer_reference": "",
+        "exemption": "",
+        "exemption_reason": "",
+        "e_invoice": "",
         "custom": {},
         "language": "en",
         "search_text": "ADA LOVELACE ENGINES, LTD ADA@EXAMPLE.COM",
@@ -326,7 +333,9 @@ def test_a_wrong_header_is_refused_with_all_its_faults(import_file, header, faul
     assert ran.error == (
         f"The header of clients.csv is not right. {faults} The columns are: Client ID, First Name, Last Name, "
         "Company Name, Email Address, Phone, Tax ID, Address, Address 2, City, Region, Postcode, Country, Currency, "
-        "Status, Group, Tax Exempt, Automatic Credit, Language, Purchase Order, Creation Date."
+        "Status, Group, Tax Exempt, Automatic Credit, Language, Purchase Order, "
+        "Registration, Electronic Scheme, Electronic Address, Buyer Reference, Exemption, Exemption Reason, E-invoice, "
+        "Creation Date."
     )
 
 

@@ -350,7 +350,7 @@ def test_a_missing_column_is_refused(import_file):
     assert import_file("Client ID,Description,Amount,Due", "501,Hosting,1,2026-01-31").error == (
         "The header of items.csv is not right. “Due” is not a column that is known. “Quantity” is missing. “Currency” "
         "is missing. “Due Date” is missing. The columns are: Client ID, Description, Quantity, Amount, Currency, "
-        "Due Date, Tax Rate, Cycle, End Date, Reference, Purchase Order."
+        "Due Date, Tax Rate, Cycle, End Date, Reference, Unit, Tax Category, Purchase Order."
     )
 
 
