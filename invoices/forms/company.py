@@ -41,7 +41,7 @@ class _AccountsInput(forms.Widget):
         width = len(_HEADINGS)
         said = [*(value or []), *[""] * (width * _SPARE_ROWS)]
         rows = [zip(_HEADINGS.items(), said[at : at + width], strict=True) for at in range(0, len(said), width)]
-        return super().get_context(name, value, attrs) | {"rows": rows, "headings": _HEADINGS.values()}
+        return super().get_context(name, value, attrs) | {"rows": rows}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         if name in data:  # what `seen_form.take_over` put there
@@ -160,4 +160,5 @@ class ExchangeRateForm(forms.Form):
 
     def __init__(self, *args: Any, accounting: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["currency"].initial = "EUR" if accounting == "USD" else "USD"
         self.fields["rate"].help_text = f"How many {accounting} one unit of it is."
