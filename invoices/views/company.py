@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.db.pagination import paginate
 from billing_admin.documents import draw
@@ -49,15 +49,17 @@ def company(request: HttpRequest) -> HttpResponseBase:
     return render(request, "invoices/company.html", {"form": form, "company": current}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @_may_change
 @takes_long
 def company_preview(request: HttpRequest) -> HttpResponseBase:
     """A picture of a document with what is typed and can be read; the rest as it is stored."""
     current = SellerVersion.objects.current()
-    form = CompanyForm(request.POST, company=current)
-    form.is_valid()
-    typed = {name: form.cleaned_data[name] for name in form.shown if name in form.cleaned_data}
+    typed = {}
+    if request.method == "POST":
+        form = CompanyForm(request.POST, company=current)
+        form.is_valid()
+        typed = {name: form.cleaned_data[name] for name in form.shown if name in form.cleaned_data}
     drawn, problem = b"", ""
     try:
         drawn = _drawn(

@@ -12,9 +12,11 @@ from billing_admin.staff.groups import GROUPS, VIEWER
 from clients.models import Activity, ClientFile, ClientFileMapping, Contact, CustomField
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
-from invoices.models import InvoiceRun, InvoiceRunError, SellerLogo, SellerVersion, TaxRate
+from invoices.models import InvoiceRun, InvoiceRunError, TaxRate
+from invoices.services.company import save_company
 from invoices.services.credit_notes import issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
+from tests.invoices.test_company import SQUARE
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod
@@ -82,8 +84,7 @@ def addresses():
     note = issue_credit_note(invoice=make_invoice(acme, usd("10.00")), reason="Downtime", by=None).note
     item = make_item(acme, usd("10.00"), due=datetime.date(2026, 1, 1))
     rate = TaxRate.objects.create(country="DE", name="MwSt", rate=19)
-    logo = SellerLogo.objects.create(sha256="a" * 64, png=b"", width=1, height=1)
-    SellerVersion.objects.create(legal_name="Hoster GmbH", country="DE", accounting_currency="EUR", logo=logo)
+    save_company(legal_name="Hoster GmbH", country="DE", accounting_currency="EUR", logo=SQUARE, by=None)
     card = PaymentMethod.objects.get(name="Card")
     payment = receive_payment(client=acme, amount=usd("5.00"), payment_method=card, by=None).transaction
     mapping = PaymentFileMapping.objects.create(name="Bank", date_column="Date", amount_column="Amount")

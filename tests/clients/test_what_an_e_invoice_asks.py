@@ -104,7 +104,7 @@ def test_a_file_brings_it():
         ("7,Acme,EUR,No,,,,,E,,", "Only a client who is tax exempt has a reason for it: say Yes in Tax Exempt."),
         ("7,Acme,EUR,No,,EM,,,,,", "An electronic address has two parts. Give the address itself, too."),
         (
-            "7,Acme,EUR,No,,fax,1,,,,",
+            "7,Acme,EUR,No,,fax,,,,,",
             "Electronic Scheme “fax” is no scheme of electronic addresses, as EM, 0088 or GLN.",
         ),
     ],
