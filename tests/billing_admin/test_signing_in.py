@@ -36,7 +36,7 @@ NOT_WRITING = {
     "custom_fields",
     "credits:grant", "credits:batches", "invoices:detail", "reports", "invoices:print", "invoices:credit_note",
     "invoices:print_credit_note", "transactions:detail", "transactions:methods",
-    "invoices:runs", "invoices:run", "invoices:create_for",
+    "invoices:runs", "invoices:run", "invoices:create_for", "invoices:company_picture", "invoices:company_logo",
 }  # fmt: skip
 
 # Pages that are only sent to.
