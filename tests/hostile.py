@@ -12,6 +12,7 @@ from django.db import transaction as db_transaction
 
 from clients.models import Client, ClientMerge
 from credits.services.bulk.preview import preview_credit_file
+from invoices.models import SellerVersion, TaxRate
 from tests.factories import make_client
 from tests.pages import Page
 from tests.raw_sql import triggers_off
@@ -30,7 +31,9 @@ _CODES = {
     "clients_formkey.digest", "clients_formkey.key", "clients_mergedrows.kind", "auth_user.password",
     "transactions_paymentfile.digest", "credits_creditbatch.digest", "clients_client.country",
     "credits_creditbatchrow.currency",
-    "invoices_invoice.bill_to_country", "invoices_taxrate.country",
+    "invoices_invoice.bill_to_country", "invoices_taxrate.country", "clients_client.electronic_scheme",
+    "invoices_billableitem.unit", "invoices_sellerversion.accent", "invoices_sellerversion.country",
+    "invoices_sellerversion.electronic_scheme",
 }  # fmt: skip
 
 
@@ -46,6 +49,10 @@ def fill(by: User) -> list[str]:
     content = f"Date,Amount,Currency,Method,Description,Reference\n2026-11-16,4.00,USD,{rows},{rows},{rows}\n"
     keep_upload(name="rows.csv", content=content.encode(), mapping=None, by=by)
     with triggers_off():
+        # What is only there beside something else.
+        Client.objects.update(tax_exempt=True, exemption="E", electronic_scheme="EM", electronic_address="a")
+        SellerVersion.objects.update(electronic_scheme="EM", electronic_address="a")
+        TaxRate.objects.update(rate=0, category="E")
         kept_out = [f"{table}.{column}" for table, column, pk, size in _columns() if not _put(table, column, pk, size)]
     for merge in ClientMerge.objects.all():
         typed = {field.name for field in Client._meta.fields if isinstance(field, models.CharField)}
