@@ -25,11 +25,14 @@ def language_for(code: str, default: str = "en") -> str:
     return language if language in LANGUAGES else default if default in LANGUAGES else "en"
 
 
-@cache
 def words(language: str) -> dict[str, str]:
-    """What the templates and those who fill them say in a language. All languages say the same."""
-    read: dict[str, str] = json.loads((_WORDS / f"{language}.json").read_text(encoding="utf-8"))
-    return read
+    """What the templates and those who fill them say in a language of ours. All languages say the same."""
+    return _all_words()[language_for(language)]
+
+
+@cache
+def _all_words() -> dict[str, dict[str, str]]:
+    return {code: json.loads((_WORDS / f"{code}.json").read_text(encoding="utf-8")) for code in LANGUAGES}
 
 
 def day_in(date: datetime.date, language: str) -> str:
@@ -66,7 +69,8 @@ def country_in(code: str, language: str) -> str:
 
 @cache
 def _locale(language: str) -> Locale:
-    return Locale.parse(_LOCALES.get(language, language))
+    known = language_for(language)
+    return Locale.parse(_LOCALES.get(known, known))
 
 
 def _signed(figure: str) -> str:

@@ -3,7 +3,7 @@
 import datetime
 from decimal import Decimal
 
-from billing_admin.documents import Sheet, amount_in, country_in, day_in, money_in, percent_in, words
+from billing_admin.documents import Sheet, amount_in, country_in, day_in, language_for, money_in, percent_in, words
 from invoices.models import SellerVersion
 
 _DUE_IN = datetime.timedelta(days=14)
@@ -13,7 +13,7 @@ _RATE = Decimal(20)
 
 def preview_of(company: SellerVersion, on: datetime.date, logo: bytes | None) -> Sheet:
     """An invoice of that day, in the company's own language and currency."""
-    language, currency = company.language, company.accounting_currency
+    language, currency = language_for(company.language), company.accounting_currency
     said = words(language)
     amounts = [quantity * price for _, quantity, price in _LINES]
     subtotal = sum(amounts, Decimal(0))

@@ -80,3 +80,9 @@ def test_amounts_have_the_places_of_their_currency():
 )
 def test_a_number_has_the_places_it_needs(number, said):
     assert number_in(Decimal(number), "de") == said
+
+
+def test_a_code_that_is_no_language_of_ours_reads_no_file():
+    for code in ("../../secret", "tlh", ""):
+        assert words(code) == words("en")
+        assert day_in(datetime.date(2026, 11, 29), code) == "29 Nov 2026"
