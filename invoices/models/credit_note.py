@@ -148,6 +148,11 @@ class CreditNote(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def address_lines(self) -> list[str]:
+        """The postal address, a line each, as on its invoice."""
+        return self.bill_to_address.splitlines() or self.invoice.address_lines
+
 
 class CreditNoteLine(models.Model):
     """What of one invoice line is credited: all that is left, a quantity of it, or an amount (then without one)."""

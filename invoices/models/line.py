@@ -29,7 +29,8 @@ class InvoiceLine(models.Model):
 
     A line from a billable item names the item and its period (its due date): the pair is unique, so no run bills a
     period twice; `period_end` is the day before the next one. `tax_category` says as what it is taxed, S where there is
-    a rate; empty: nobody said why there is none. A line has a `po_number` of its own only where those of one invoice differ.
+    a rate; empty: nobody said why there is none. A line has a `po_number` of its own only where those of one invoice
+    differ.
     """
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines", db_index=False, db_constraint=False)
