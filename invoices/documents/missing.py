@@ -53,6 +53,8 @@ def missing(
     found = [*_figures(snapshot), *_company(snapshot), *_buyer(snapshot), *_tax(snapshot)]
     if profile in (EInvoice.XRECHNUNG, EInvoice.PEPPOL):
         found += _beyond(snapshot)
+    if profile == EInvoice.PEPPOL and not (snapshot["buyer_reference"] or snapshot["po_number"]):  # R003
+        found.append(("There is no buyer reference and no purchase order.", DRAFT))
     if profile == EInvoice.XRECHNUNG:
         found += _xrechnung(snapshot)
     return [_placed(text, place, client_number, draft_id) for text, place in dict.fromkeys(found)]
@@ -153,8 +155,6 @@ def _beyond(snapshot: Snapshot) -> _Found:
         yield "The company has no electronic address.", COMPANY
     if not snapshot["buyer"]["electronic"]["id"]:  # R010
         yield "The client has no electronic address.", CLIENT
-    if not (snapshot["buyer_reference"] or snapshot["po_number"]):  # R003
-        yield "There is no buyer reference and no purchase order.", DRAFT
 
 
 def _xrechnung(snapshot: Snapshot) -> _Found:
