@@ -109,7 +109,6 @@ REFUSED = {
     "address": (update(INVOICE, "bill_to_address = 'Elsewhere'", "invoice"), FROZEN),
     "e-mail": (update(INVOICE, "bill_to_email = 'x@example.com'", "invoice"), FROZEN),
     "tax ID": (update(INVOICE, "bill_to_tax_id = 'X'", "invoice"), FROZEN),
-    "due date": (update(INVOICE, "due_on = due_on + 1", "invoice"), FROZEN),
     "company": (update(INVOICE, "seller_id = 1", "invoice"), FROZEN),
     **{
         column: (update(INVOICE, f"{column} = 'X'", "invoice"), FROZEN)

@@ -169,7 +169,10 @@ def test_issuing_gives_a_number_dates_and_the_name_and_address_of_the_day():
     invoice = issue_invoice(invoice=draft, by=ann, on=DAY)
     assert (invoice.label, invoice.number, invoice.status) == ("INV-000001", 1, "unpaid")
     assert (invoice.issued_on, invoice.due_on) == (DAY, DAY + datetime.timedelta(days=14))
-    assert (invoice.bill_to_name, invoice.address_lines) == ("Acme Ltd", ["Ann Muñoz", "Gasse 1", "3000 Bern", "Switzerland"])
+    assert (invoice.bill_to_name, invoice.address_lines) == (
+        "Acme Ltd",
+        ["Ann Muñoz", "Gasse 1", "3000 Bern", "Switzerland"],
+    )
     assert (invoice.bill_to_email, invoice.bill_to_tax_id) == ("ann@acme.example", "CHE-1")
     activity = Activity.objects.latest("id")
     assert (activity.client, activity.actor, activity.verb) == (acme, ann, "invoice.issued")
