@@ -68,8 +68,8 @@ def test_nothing_is_missing(whole, profile):
         ("", {"seller.id": None}, "The company is not filled in."),
         ("", {"currency": "KWD"}, "Amounts in KWD have three decimal places; an e-invoice has two at most."),
         ("", {"lines.0.unit": "XX"}, "Line 1: “XX” is no unit of the list."),
-        ("", taxed("S", "20", tax="11.00"), "Tax is rounded line by line: at 20% it comes to 11.00 EUR, of the sum it "
-         "would be 10.00. An e-invoice allows no difference of 1."),
+        ("", taxed("S", "20", tax="11.00"), ("Tax is rounded line by line: at 20% it comes to 11.00 EUR, of the sum it "
+         "would be 10.00. An e-invoice allows no difference of 1.")),
         ("", {"accounting": {"currency": "EUR", "rate": "", "tax": ""}, "currency": "USD"},
          "No exchange rate of USD in EUR is set for 2026-11-29: the tax is stated in both."),
         ("", {"seller.vat_id": "123456789", "seller.tax_number": "12/345"},
@@ -86,8 +86,8 @@ def test_nothing_is_missing(whole, profile):
         ("", {"buyer.electronic.scheme": "1234"}, "“1234” is no scheme of an electronic address."),
         ("", {**taxed("AE"), "buyer.vat_id": ""},
          "Reverse charge asks for the client’s VAT ID or registration number: the tax ID is missing."),
-        ("", {**taxed("AE"), "buyer.vat_id": "123"}, "Reverse charge asks for the client’s VAT ID or registration "
-         "number: the tax ID, 123, does not begin with a country."),
+        ("", {**taxed("AE"), "buyer.vat_id": "123"}, ("Reverse charge asks for the client’s VAT ID or registration "
+         "number: the tax ID, 123, does not begin with a country.")),
         ("", taxed(""), "Line 1 has no tax, and nobody said why: the client, the tax rate or the line says it."),
         ("", {"taxes": [taxed("O")["taxes"][0], taxed("E")["taxes"][0]]},
          "What is outside the scope of tax needs an invoice of its own."),
@@ -187,6 +187,6 @@ def test_a_run_parks_a_client_whose_e_invoice_lacks_something():
     parked = InvoiceRun.objects.get().errors.get()
     assert (parked.client, parked.reason) == (
         acme,
-        "This client needs an e-invoice (Peppol BIS Billing 3), and this cannot be one. "
-        "The client has no electronic address.",
+        ("This client needs an e-invoice (Peppol BIS Billing 3), and this cannot be one. "
+        "The client has no electronic address."),
     )

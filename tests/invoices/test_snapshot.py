@@ -233,8 +233,8 @@ _CASES = [
     {"client": {"tax_rate": Decimal(0)}, "item": {"tax_category": "AE"}, "rate": ("20", "", "")},
     {"client": {"tax_exempt": True}, "item": {"tax_category": "O"}, "rate": ("20", "", "")},
     {"client": {"tax_exempt": True, "exemption": "AE"}, "item": {"tax_category": "O"}, "rate": ("20", "", "")},
-    {"client": {"tax_exempt": True, "exemption": "E", "exemption_reason": "Charity"}, "item": {}, "rate": ("0", "Z", "")},
-    {"client": {"tax_exempt": True, "exemption": "Z", "exemption_reason": "Charity"}, "item": {}, "rate": ("0", "Z", "")},
+    {"client": {"tax_exempt": True, "exemption": "E", "exemption_reason": "Aid"}, "item": {}, "rate": ("0", "Z", "")},
+    {"client": {"tax_exempt": True, "exemption": "Z", "exemption_reason": "Aid"}, "item": {}, "rate": ("0", "Z", "")},
 ]  # fmt: skip
 
 
