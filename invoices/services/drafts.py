@@ -12,7 +12,7 @@ from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, CreditUse, FormKey
 from clients.models.client import LONGEST_PO_NUMBER
-from invoices.documents.codes import CATEGORIES, UNITS
+from invoices.documents.codes import CATEGORIES, ONE, UNITS
 from invoices.models import Invoice, InvoiceLine
 from invoices.models.as_issued import LONGEST_REFERENCE
 
@@ -183,7 +183,7 @@ def lines_differing(draft: Invoice, typed: Sequence[NewLine]) -> list[str]:
             description, quantity, price, rate, included, *more = there
             told.append(
                 f"Line {number} stored now: “{description}”, {quantity} × {price}, tax {rate}% {included}"
-                f"{''.join(f', {text}' for text in more if text)}."
+                f"{''.join(f', {text}' for text in more)}."
             )
     return told
 
@@ -208,8 +208,8 @@ def _said(lines: Iterable[InvoiceLine]) -> list[list[str]]:
             money_text(line.unit_price),
             f"{line.tax_rate.normalize():f}",
             "included" if line.tax_included else "added",
-            UNITS.get(line.unit, line.unit) if line.unit != "C62" else "",
-            CATEGORIES[line.tax_category] if line.tax_category not in ("", "S") else "",
+            *([UNITS.get(line.unit, line.unit)] if line.unit != ONE else []),
+            *([CATEGORIES[line.tax_category]] if line.tax_category not in ("", "S") else []),
         ]
         for line in lines
     ]

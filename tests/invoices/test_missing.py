@@ -187,6 +187,8 @@ def test_a_run_parks_a_client_whose_e_invoice_lacks_something():
     parked = InvoiceRun.objects.get().errors.get()
     assert (parked.client, parked.reason) == (
         acme,
-        ("This client needs an e-invoice (Peppol BIS Billing 3), and this cannot be one. "
-        "The client has no electronic address."),
+        (
+            "This client needs an e-invoice (Peppol BIS Billing 3), and this cannot be one. "
+            "The client has no electronic address."
+        ),
     )
