@@ -20,6 +20,7 @@ from credits.selectors.balances import balances_of
 from invoices.forms.line_order import MOST_LINES
 from invoices.forms.lines import LineForm
 from invoices.models import Invoice, TaxSettings
+from invoices.models.as_issued import LONGEST_REFERENCE
 from invoices.selectors.credit_use import rule_of_client
 from invoices.selectors.tax import UsualTax, plain_rate
 from invoices.services.drafts import lines_differing
@@ -39,6 +40,9 @@ MIXED = "mixed"
 PRICES = (("excluded", "Tax is added to them"), ("included", "They include tax"))
 
 
+_SAID_ONCE = ("due_on", "credit_use", "notes", "po_number", "buyer_reference")
+
+
 class InvoiceForm(forms.Form):
     """What is said once about an invoice."""
 
@@ -52,11 +56,15 @@ class InvoiceForm(forms.Form):
     po_number = forms.CharField(
         required=False, max_length=LONGEST_PO_NUMBER, label="Purchase order", help_text="Printed on the invoice."
     )
+    buyer_reference = forms.CharField(
+        required=False, max_length=LONGEST_REFERENCE, help_text="What the client’s accounts asked for; printed, too."
+    )
     key = KeyField()
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["po_number"].initial = client.po_number
+        self.fields["buyer_reference"].initial = client.buyer_reference
         currency, credit_use = self.fields["currency"], self.fields["credit_use"]
         assert isinstance(currency, CurrencyChoiceField)
         assert isinstance(credit_use, forms.ChoiceField)
@@ -109,12 +117,13 @@ class DraftForm(InvoiceForm):
             "credit_use": invoice.credit_use,
             "notes": invoice.notes,
             "po_number": invoice.po_number,
+            "buyer_reference": invoice.buyer_reference,
             "seen": invoice.version,
         }
 
     def look_again(self, current: Invoice, typed: Sequence[NewLine]) -> None:
         """Take `current` for seen from now on; say what of it, and which of its lines, differ from what was typed."""
-        stored = {name: getattr(current, name) for name in ("due_on", "credit_use", "notes", "po_number")}
+        stored = {name: getattr(current, name) for name in _SAID_ONCE}
         differing = {name: value for name, value in stored.items() if self.cleaned_data[name] != value}
         for text in lines_differing(current, typed):
             self.add_error(None, text)
@@ -200,6 +209,8 @@ def _stored(draft: Invoice) -> list[dict[str, str]]:
             "quantity": plain_rate(line.quantity),
             "unit_price": amount_text(line.unit_price.amount, line.currency).replace(",", ""),
             "tax_rate": plain_rate(line.tax_rate),
+            "unit": line.unit,
+            "tax_category": "" if line.tax_category == "S" else line.tax_category,
         }
         for line in lines
     ]

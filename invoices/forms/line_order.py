@@ -12,7 +12,7 @@ ADD, REMOVE, UP, DOWN = "add_line", "remove_line", "move_up", "move_down"
 # More lines than this are not taken by hand.
 MOST_LINES = 200
 
-_FIELDS = ("description", "quantity", "unit_price", "tax_rate", "included")
+_FIELDS = ("description", "quantity", "unit", "unit_price", "tax_rate", "tax_category", "included")
 
 
 def arranged(sent: Any, *, tax_rate: str) -> tuple[Any, int] | None:

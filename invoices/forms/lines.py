@@ -8,6 +8,8 @@ from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import AmountField, PlainDecimalField, read_amount
+from clients.models.client import Exemption
+from invoices.documents.codes import ONE, UNITS
 from invoices.selectors.tax import UsualTax
 from invoices.services.issue import NewLine
 from invoices.services.tax import Taxed, tax_line
@@ -25,6 +27,8 @@ class LineForm(forms.Form):
     )
     unit_price = AmountField()
     tax_rate = PlainDecimalField(places=3, largest=Decimal(100), label="Tax, %", required=False)
+    unit = forms.ChoiceField(required=False, choices=list(UNITS.items()), initial=ONE)
+    tax_category = forms.ChoiceField(required=False, label="Why no tax", choices=[("", "Not said"), *Exemption.choices])
     # Of a draft whose lines differ in it: 1 or 0.
     included = forms.CharField(required=False, max_length=1, widget=forms.HiddenInput)
 
@@ -58,7 +62,13 @@ class LineForm(forms.Form):
             return False
         typed = {name: str(self[name].value() or "").strip() for name in self.fields}
         untouched = typed["quantity"] in ("", "1") and typed["tax_rate"] in ("", "0", self.usual.plain)
+        untouched = untouched and typed["unit"] in ("", ONE) and not typed["tax_category"]
         return bool(typed["description"] or typed["unit_price"]) or not untouched
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it has more to say than most lines: of units and why there is no tax, in a second row."""
+        return self["unit"].value() not in (None, "", ONE) or bool(self["tax_category"].value() or self.errors)
 
     def clean_quantity(self) -> Decimal:
         quantity: Decimal = self.cleaned_data["quantity"]
@@ -93,6 +103,8 @@ class LineForm(forms.Form):
             quantity=self.cleaned_data["quantity"],
             tax_rate=self.cleaned_data["tax_rate"],
             tax_included=self.tax_included,
+            unit=self.cleaned_data["unit"] or ONE,
+            tax_category=self.cleaned_data["tax_category"],
         )
 
     def _figures(self, cleaned: dict[str, Any]) -> Taxed | None:

@@ -15,6 +15,7 @@ from clients.models import Client
 from .invoice import Invoice
 from .invoice_triggers import settle_sql
 from .line import InvoiceLine
+from .seller import SellerVersion
 
 _UNCHANGED = "A credit note never changes; issue another document."
 
@@ -60,6 +61,8 @@ _LINES_FIT = f"""
 class CreditNote(models.Model):
     """A correction of one invoice, with a number series of its own and the invoice's name and address.
 
+    It names the company as it was on its own day; what else its document says of the buyer is its invoice's.
+
     A trigger adds its total to the invoice's `amount_credited`, which lowers what is due.
     """
 
@@ -73,6 +76,9 @@ class CreditNote(models.Model):
     """The number as it is printed, `CN-000123`."""
     issued_on = models.DateField()
     reason = models.CharField(max_length=500)
+    seller = models.ForeignKey(
+        SellerVersion, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
+    )
     bill_to_name = models.CharField(max_length=300, blank=True)
     bill_to_address = models.TextField(blank=True)
     bill_to_email = models.CharField(max_length=254, blank=True)
@@ -109,7 +115,8 @@ class CreditNote(models.Model):
             frozen("one_currency", "currency", text="The currency of a credit note never changes."),
             frozen(
                 "issued_frozen", "invoice_id", "number_prefix", "number", "issued_on", "reason", "bill_to_name",
-                "bill_to_address", "bill_to_email", "bill_to_tax_id", "subtotal", "tax", "total", text=_UNCHANGED,
+                "bill_to_address", "bill_to_email", "bill_to_tax_id", "subtotal", "tax", "total", "seller_id",
+                text=_UNCHANGED,
             ),
             frozen(
                 "stays_with_client", "client_id", text="A credit note moves to another client only by a merge.",
@@ -140,6 +147,11 @@ class CreditNote(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The postal address, a line each, as on its invoice."""
+        return self.bill_to_address.splitlines() or self.invoice.address_lines
 
 
 class CreditNoteLine(models.Model):

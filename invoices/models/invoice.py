@@ -19,6 +19,7 @@ from clients.models import Client, CreditUse
 from clients.models.client import LONGEST_PO_NUMBER
 from clients.models.client_queryset import ClientGone
 
+from .as_issued import AsIssued
 from .invoice_triggers import INVOICE_TRIGGERS
 from .run import InvoiceRun
 
@@ -57,7 +58,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(status=Invoice.Status.DRAFT, created_at__lt=end_of(day))
 
 
-class Invoice(models.Model):
+class Invoice(AsIssued):
     """A bill to one client in one currency.
 
     total = credit_applied + amount_paid + amount_credited + balance_due, and an issued invoice is Paid exactly when
@@ -86,10 +87,6 @@ class Invoice(models.Model):
     due_on = models.DateField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    bill_to_name = models.CharField(max_length=300, blank=True)
-    bill_to_address = models.TextField(blank=True)
-    bill_to_email = models.CharField(max_length=254, blank=True)
-    bill_to_tax_id = models.CharField(max_length=40, blank=True)
     currency = CurrencyField()
     subtotal = MoneyField(default=Decimal(0))
     tax = MoneyField(default=Decimal(0))
@@ -156,6 +153,9 @@ class Invoice(models.Model):
             models.CheckConstraint(
                 name="invoice_unsettled_unless_issued",
                 condition=~Q(status__in=["draft", "cancelled"]) | Q(credit_applied=0, amount_paid=0, amount_credited=0),
+            ),
+            models.CheckConstraint(
+                name="invoice_prepaid", condition=Q(prepaid=None) | Q(prepaid__gte=0, prepaid__lte=F("total"))
             ),
             models.CheckConstraint(name="invoice_credit_use", condition=Q(credit_use__in=["", *CreditUse.values])),
         )

@@ -4,14 +4,15 @@ import pgtrigger
 
 from billing_admin.db.triggers import DELETING, MERGING, frozen, kept_by_trigger, refuse
 
+from .as_issued import FROZEN_AT_ISSUE
+
 _ISSUED_UNCHANGED = "An issued invoice never changes. Correct it with a new document."
 
 _FOLLOWS = "What settles an invoice follows the ledger, the transactions and the credit notes; write those."
 
 # What an issued invoice says; it stays as it was on the day.
 _FROZEN_COLUMNS = (
-    "number", "number_prefix", "subtotal", "tax", "total", "issued_on",
-    "bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id", "po_number",
+    "number", "number_prefix", "subtotal", "tax", "total", "issued_on", "po_number", *FROZEN_AT_ISSUE,
 )  # fmt: skip
 
 
@@ -37,6 +38,7 @@ def settle_sql(column: str, rows: str) -> str:
 INVOICE_TRIGGERS = (
     frozen("one_currency", "id", "currency", text="The currency of an invoice never changes."),
     frozen("issued_frozen", *_FROZEN_COLUMNS, text=_ISSUED_UNCHANGED, unless="OLD.status = 'draft'"),
+    frozen("prepaid_once", "prepaid", text=_ISSUED_UNCHANGED, unless="OLD.prepaid IS NULL"),
     frozen(
         "stays_with_client", "client_id", text="An invoice moves to another client only by a merge.",
         unless=MERGING,

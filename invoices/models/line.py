@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from djmoney.money import Money
 
 from billing_admin.db.functions import exact_places
@@ -12,10 +12,12 @@ from billing_admin.db.keys import SameAs
 from billing_admin.db.triggers import DELETING, MERGING, changed, frozen, refuse
 from billing_admin.money.fields import CurrencyField, MoneyField
 from clients.models import Client
-from clients.models.client import LONGEST_PO_NUMBER
+from clients.models.client import LONGEST_PO_NUMBER, LONGEST_REASON, Exemption
 
 from .billable_item import BillableItem
 from .invoice import Invoice
+
+TAX_CATEGORIES = [("S", "Standard rate"), *Exemption.choices]
 
 _FROZEN = "The lines of an issued invoice never change."
 
@@ -26,7 +28,9 @@ class InvoiceLine(models.Model):
     Where the price includes tax (`tax_included`), quantity × unit price = amount + tax.
 
     A line from a billable item names the item and its period (its due date): the pair is unique, so no run bills a
-    period twice. A line has a `po_number` of its own only where those of one invoice differ.
+    period twice; `period_end` is the day before the next one. `tax_category` says as what it is taxed, S where there is
+    a rate; empty: nobody said why there is none. A line has a `po_number` of its own only where those of one invoice
+    differ.
     """
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines", db_index=False, db_constraint=False)
@@ -35,12 +39,17 @@ class InvoiceLine(models.Model):
         BillableItem, models.PROTECT, null=True, blank=True, related_name="lines", db_index=False
     )
     period = models.DateField(null=True, blank=True)
+    period_end = models.DateField(null=True, blank=True)
     position = models.PositiveIntegerField()
     description = models.CharField(max_length=500)
     quantity = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(1))
+    unit = models.CharField(max_length=3, default="C62", db_default="C62")
+    """What the quantity counts: a code of UNECE recommendation 20."""
     currency = CurrencyField()
     unit_price = MoneyField()
     tax_rate = models.DecimalField("tax rate, %", max_digits=6, decimal_places=3, default=Decimal(0))
+    tax_category = models.CharField(max_length=2, choices=TAX_CATEGORIES, blank=True, default="", db_default="")
+    tax_reason = models.CharField(max_length=LONGEST_REASON, blank=True, default="", db_default="")
     tax_included = models.BooleanField("price includes tax", default=False, db_default=False)
     amount = MoneyField()
     tax = MoneyField(default=Decimal(0))
@@ -64,6 +73,16 @@ class InvoiceLine(models.Model):
                 name="invoice_line_item_has_period",
                 condition=Q(billable_item=None, period=None) | Q(billable_item__isnull=False, period__isnull=False),
             ),
+            models.CheckConstraint(
+                name="invoice_line_period_ends", condition=Q(period_end=None) | Q(period_end__gte=F("period"))
+            ),
+            models.CheckConstraint(
+                name="invoice_line_tax_category",
+                condition=Q(tax_category="")
+                | Q(tax_category="S", tax_rate__gt=0)
+                | Q(tax_category__in=["AE", "E", "O", "Z"], tax_rate=0),
+            ),
+            models.CheckConstraint(name="invoice_line_unit", condition=Q(unit__regex="^[A-Z0-9]{2,3}$")),
             models.CheckConstraint(name="invoice_line_quantity", condition=Q(quantity__gt=0)),
             models.CheckConstraint(
                 name="invoice_line_not_negative", condition=Q(unit_price__gte=0, amount__gte=0, tax__gte=0)
@@ -107,7 +126,8 @@ class InvoiceLine(models.Model):
                 condition=pgtrigger.Condition(
                     changed(
                         "invoice_id", "billable_item_id", "period", "position", "description", "quantity", "unit_price",
-                        "tax_rate", "tax_included", "amount", "tax", "po_number",
+                        "tax_rate", "tax_included", "amount", "tax", "po_number", "period_end", "unit", "tax_category",
+                        "tax_reason",
                     )
                 ),
                 func=f"""

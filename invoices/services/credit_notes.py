@@ -13,7 +13,7 @@ from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places, round_half_up
 from clients.models import Activity, FormKey
-from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries
+from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries, SellerVersion
 from invoices.selectors.credit_notes import LineLeft, lines_left
 
 from .credit_note_refunds import RefundOrder, RefundTo, give_back_settlement, settlement_shares
@@ -221,6 +221,7 @@ def _issue(
         number=number,
         issued_on=on,
         reason=reason,
+        seller=SellerVersion.objects.current(),
         bill_to_name=invoice.bill_to_name,
         bill_to_address=invoice.bill_to_address,
         bill_to_email=invoice.bill_to_email,

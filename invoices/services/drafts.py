@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from django.db import transaction as db_transaction
 
@@ -11,7 +12,9 @@ from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, CreditUse, FormKey
 from clients.models.client import LONGEST_PO_NUMBER
+from invoices.documents.codes import CATEGORIES, ONE, UNITS
 from invoices.models import Invoice, InvoiceLine
+from invoices.models.as_issued import LONGEST_REFERENCE
 
 from .issue import draft_invoice
 from .lines import NewLine, build_lines, totals_of
@@ -46,14 +49,16 @@ def edit_draft(
     credit_use: CreditUse | str = "",
     notes: str = "",
     po_number: str | None = None,
+    buyer_reference: str | None = None,
 ) -> Invoice:
     """Give a draft other lines, in their order, and what else is said about it.
 
     `seen` is the version that staff had before them; where the draft has changed since, nothing is stored. Without a
-    purchase-order number it keeps its own.
+    purchase-order number or a buyer reference it keeps its own.
     """
     require_length(notes, "notes", LONGEST_NOTES)
     require_length(po_number or "", "purchase-order number", LONGEST_PO_NUMBER)
+    require_length(buyer_reference or "", "buyer reference", LONGEST_REFERENCE)
     client, invoice = Invoice.objects.lock_with_client(invoice)
     _require_draft(invoice, "changed")
     if seen != invoice.version:
@@ -64,10 +69,15 @@ def edit_draft(
             f"This draft is in {invoice.currency}; lines in {built[0].currency} were given.", field="currency"
         )
     subtotal, tax = totals_of(built)
-    po_number = invoice.po_number if po_number is None else po_number
+    details = {
+        "due_on": due_on,
+        "credit_use": credit_use,
+        "notes": notes,
+        "po_number": invoice.po_number if po_number is None else po_number,
+        "buyer_reference": invoice.buyer_reference if buyer_reference is None else buyer_reference,
+    }
     said = _said(invoice.lines.order_by("position"))
-    before = (invoice.due_on, invoice.credit_use, invoice.notes, invoice.po_number, said)
-    if before == (due_on, credit_use, notes, po_number, _said(built)):
+    if said == _said(built) and details == {name: getattr(invoice, name) for name in details}:
         raise NothingChanged("Nothing was changed on this draft.")
     old_total = invoice.total
     invoice.lines.all().delete()
@@ -75,9 +85,10 @@ def edit_draft(
         line.invoice = invoice
     InvoiceLine.objects.bulk_create(built)
     invoice.subtotal, invoice.tax, invoice.total = subtotal, tax, subtotal + tax
-    invoice.due_on, invoice.credit_use, invoice.notes, invoice.po_number = due_on, credit_use, notes, po_number
+    for name, value in details.items():
+        setattr(invoice, name, value)
     invoice.version += 1
-    invoice.save(update_fields=["subtotal", "tax", "total", "due_on", "credit_use", "notes", "po_number", "version"])
+    invoice.save(update_fields=["subtotal", "tax", "total", "version", *details])
     changed = f", {money_text(old_total)} before" if old_total != invoice.total else ""
     Activity.objects.record(
         by=by,
@@ -124,10 +135,13 @@ def duplicate_invoice(*, invoice: Invoice, by: Actor, key: FormKey | None = None
             quantity=line.quantity,
             tax_rate=line.tax_rate,
             tax_included=line.tax_included,
+            unit=line.unit,
+            tax_category="" if line.tax_category == "S" else line.tax_category,
         )
         for line in invoice.lines.order_by("position")
     ]
-    draft = draft_invoice(client=client, lines=lines, by=by, credit_use=invoice.credit_use, po_number=invoice.po_number)
+    details: dict[str, Any] = {name: getattr(invoice, name) for name in ("credit_use", "po_number", "buyer_reference")}
+    draft = draft_invoice(client=client, lines=lines, by=by, **details)
     form.finish(f"Draft of {money_text(draft.total)} made from {_name(invoice)}", draft)
     return draft
 
@@ -166,8 +180,11 @@ def lines_differing(draft: Invoice, typed: Sequence[NewLine]) -> list[str]:
         if there is None:
             told.append(f"Line {number} is not on the draft as it is stored now.")
         elif there != wanted:
-            description, quantity, price, rate, included = there
-            told.append(f"Line {number} stored now: “{description}”, {quantity} × {price}, tax {rate}% {included}.")
+            description, quantity, price, rate, included, *more = there
+            told.append(
+                f"Line {number} stored now: “{description}”, {quantity} × {price}, tax {rate}% {included}"
+                f"{''.join(f', {text}' for text in more)}."
+            )
     return told
 
 
@@ -191,6 +208,8 @@ def _said(lines: Iterable[InvoiceLine]) -> list[list[str]]:
             money_text(line.unit_price),
             f"{line.tax_rate.normalize():f}",
             "included" if line.tax_included else "added",
+            *([UNITS.get(line.unit, line.unit)] if line.unit != ONE else []),
+            *([CATEGORIES[line.tax_category]] if line.tax_category not in ("", "S") else []),
         ]
         for line in lines
     ]

@@ -9,10 +9,12 @@ from djmoney.money import Money
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places
 from clients.models import Client
+from clients.models.client import Exemption
+from invoices.documents.codes import UNITS
 from invoices.models import InvoiceLine, TaxSettings
-from invoices.selectors.tax import tax_of
+from invoices.selectors.tax import UsualTax, tax_of
 
-from .tax import tax_line
+from .tax import tax_category, tax_line, tax_reason
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class NewLine:
     """What a line is made from; amount and tax are computed.
 
     `tax_rate` is in percent; without one the client's usual rate is charged. `tax_included` says whether the price
-    includes it; without it the system's setting counts.
+    includes it; without it the system's setting counts. `tax_category` says why there is no tax, and counts only where
+    there is none; `unit` is what the quantity counts, both by the codes of `documents.codes`.
     """
 
     description: str
@@ -28,6 +31,8 @@ class NewLine:
     quantity: Decimal = Decimal(1)
     tax_rate: Decimal | None = None
     tax_included: bool | None = None
+    unit: str = "C62"
+    tax_category: str = ""
 
 
 def build_lines(client: Client, lines: Sequence[NewLine]) -> list[InvoiceLine]:
@@ -35,15 +40,17 @@ def build_lines(client: Client, lines: Sequence[NewLine]) -> list[InvoiceLine]:
     if not lines:
         raise BusinessError("An invoice needs at least one line; this one has none.")
     currency = lines[0].unit_price.currency.code
-    # Looked up only where a line leaves it open.
-    usual = tax_of(client).rate if any(line.tax_rate is None for line in lines) else Decimal(0)
+    # Looked up only where a line leaves it open, or has no tax.
+    is_taxed = all(line.tax_rate for line in lines) and not client.tax_exempt
+    usual = UsualTax(Decimal(0), "") if is_taxed else tax_of(client)
     is_open = any(line.tax_included is None for line in lines)
-    included = is_open and TaxSettings.objects.current().prices_include_tax
+    settings = TaxSettings() if is_taxed and not is_open else TaxSettings.objects.current()
     built = []
     for position, line in enumerate(lines, start=1):
         _check_line(position, line, currency)
-        rate = Decimal(0) if client.tax_exempt else usual if line.tax_rate is None else line.tax_rate
-        tax_included = included if line.tax_included is None else line.tax_included
+        rate = Decimal(0) if client.tax_exempt else usual.rate if line.tax_rate is None else line.tax_rate
+        tax_included = settings.prices_include_tax if line.tax_included is None else line.tax_included
+        category = tax_category(client, rate, line.tax_category, usual)
         taxed = tax_line(price=line.unit_price, quantity=line.quantity, rate=rate, included=tax_included)
         built.append(
             InvoiceLine(
@@ -51,9 +58,12 @@ def build_lines(client: Client, lines: Sequence[NewLine]) -> list[InvoiceLine]:
                 position=position,
                 description=line.description,
                 quantity=line.quantity,
+                unit=line.unit,
                 currency=currency,
                 unit_price=line.unit_price,
                 tax_rate=rate,
+                tax_category=category,
+                tax_reason=tax_reason(client, category, line.tax_category, usual, settings.exempt_reason),
                 tax_included=tax_included,
                 amount=taxed.amount,
                 tax=taxed.tax,
@@ -95,6 +105,10 @@ def _check_line(position: int, line: NewLine, currency: str) -> None:
             f"Line {position}: a tax rate is from 0 to 100 percent, with up to 3 decimal places; "
             f"{line.tax_rate} was given."
         )
+    if line.unit not in UNITS:
+        raise BusinessError(f"Line {position}: “{line.unit[:10]}” is no unit of the list.")
+    if line.tax_category not in ("", *Exemption):
+        raise BusinessError(f"Line {position}: “{line.tax_category[:10]}” is no tax category of the list.")
 
 
 def is_tax_rate(rate: Decimal) -> bool:

@@ -1,4 +1,4 @@
-"""Amount and tax of a line: the one place that computes them for invoices made by hand (`chunk.py` does for a run)."""
+"""Amount, tax and tax category of a line made by hand: the one place that says them (`due_lines.py` does for a run)."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,6 +6,8 @@ from decimal import Decimal
 from djmoney.money import Money
 
 from billing_admin.money.amounts import round_half_up
+from clients.models import Client
+from invoices.selectors.tax import UsualTax
 
 
 @dataclass(frozen=True)
@@ -39,3 +41,21 @@ def split_gross(gross: Money, rate: Decimal) -> Taxed:
     """Take the tax out of an amount that includes it."""
     tax = Money(round_half_up(gross.amount * rate / (100 + rate), gross.currency.code), gross.currency)
     return Taxed(gross - tax, tax)
+
+
+def tax_category(client: Client, rate: Decimal, said: str, usual: UsualTax) -> str:
+    """As what a line is taxed at `rate`: by the client, else as the line says, else as the country's rate does.
+
+    Empty where nobody said why there is no tax.
+    """
+    if rate > 0:
+        return "S"
+    return usual.category if client.tax_exempt else said or usual.category
+
+
+def tax_reason(client: Client, category: str, said: str, usual: UsualTax, exempt_reason: str) -> str:
+    """Why a line of this category has no tax, in words of ours; reverse charge has fixed ones where there are none."""
+    if category not in ("AE", "E", "O"):
+        return ""
+    reason = "" if said and not client.tax_exempt else usual.reason
+    return reason or (exempt_reason if category == "E" else "")

@@ -102,6 +102,7 @@ def _make(request: HttpRequest, client: Client, form: InvoiceForm, lines: Invoic
             credit_use=cleaned["credit_use"],
             notes=cleaned["notes"],
             po_number=cleaned["po_number"],
+            buyer_reference=cleaned["buyer_reference"],
             key=key,
         )
     except BusinessError as error:
@@ -126,6 +127,7 @@ def _store(request: HttpRequest, draft: Invoice, form: DraftForm, lines: Invoice
             credit_use=cleaned["credit_use"],
             notes=cleaned["notes"],
             po_number=cleaned["po_number"],
+            buyer_reference=cleaned["buyer_reference"],
         )
     except (NothingChanged, NotADraftAnyMore) as nothing:
         messages.warning(request, str(nothing))

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import staff, vary_by_htmx
+from invoices.documents.missing import missing
+from invoices.documents.snapshot import snapshot_of_draft
 from invoices.models import Invoice
 from invoices.selectors import credit_use
 from invoices.selectors import detail as parts
@@ -37,6 +39,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "credit_notes": list(credit_notes_of(invoice)),
     }
+    if invoice.status == Invoice.Status.DRAFT:
+        context["e_invoice"] = _e_invoice(invoice)
     if request.user.has_perm("transactions.view_transaction"):
         context["payments"] = list(parts.payments(invoice))
         context["reversal"] = parts.reversal_billed(invoice)
@@ -44,6 +48,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         context |= _credit(invoice, parts.issued_at(invoice, activity))
     again = request.headers.get("HX-Target") == "invoice"
     return vary_by_htmx(render(request, "invoices/detail.html#invoice" if again else "invoices/detail.html", context))
+
+
+def _e_invoice(draft: Invoice) -> dict[str, Any] | None:
+    """What a draft lacks to be an e-invoice; None where there is no company that could issue one, nor a need for it."""
+    planned = snapshot_of_draft(draft, timezone.localdate())
+    needed = draft.client.e_invoice
+    if planned["seller"]["id"] is None and not needed:
+        return None
+    return {"missing": missing(planned, needed, client_number=draft.client.number, draft_id=draft.pk)}
 
 
 def _credit(invoice: Invoice, issued_at: datetime.datetime) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def test_an_unpaid_invoice_is_credited_whole_and_nothing_is_due():
     assert (note.label, note.issued_on, note.reason) == ("CN-000001", datetime.date(2030, 1, 2), "Never delivered")
     assert (note.subtotal, note.tax, note.total) == (usd("199.99"), usd("27.25"), usd("227.24"))
     assert split(note) == [(usd(100), usd(19), 1), (usd("99.99"), usd("8.25"), 3)]
-    assert (note.bill_to_name, note.bill_to_address) == ("Acme Ltd", "Main Street 1")
+    assert (note.bill_to_name, note.address_lines) == ("Acme Ltd", ["Main Street 1"])
     assert (credited.released, credited.refunded) == (usd(0), usd(0))
     now = credited.invoice
     assert (now.status, now.due, now.amount_credited, now.total) == ("paid", usd(0), usd("227.24"), usd("227.24"))

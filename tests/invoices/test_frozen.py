@@ -16,6 +16,7 @@ from clients.models import CreditUse
 from clients.services.profile import edit_client
 from credits.services.apply import apply_credit
 from invoices.models import Invoice, InvoiceLine
+from invoices.models.as_issued import FROZEN_AT_ISSUE
 from invoices.services.issue import NewLine, draft_invoice, issue_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, usd
 from tests.invariants import assert_invariants
@@ -94,6 +95,8 @@ MONEY_FROZEN = "A transaction's amounts, date and description never change; book
 LABEL_STAYS = "A transaction keeps the label, method and reference that it was booked with."
 OWN_INVOICE = "A transaction settles only an invoice of its own client and currency."
 
+_TOLD_ABOVE = ("bill_to_name", "bill_to_address", "bill_to_email", "bill_to_tax_id")
+
 REFUSED = {
     # What an issued invoice says.
     "number": (update(INVOICE, "number = 99", "invoice"), FROZEN),
@@ -106,6 +109,16 @@ REFUSED = {
     "address": (update(INVOICE, "bill_to_address = 'Elsewhere'", "invoice"), FROZEN),
     "e-mail": (update(INVOICE, "bill_to_email = 'x@example.com'", "invoice"), FROZEN),
     "tax ID": (update(INVOICE, "bill_to_tax_id = 'X'", "invoice"), FROZEN),
+    "company": (update(INVOICE, "seller_id = 1", "invoice"), FROZEN),
+    **{
+        column: (update(INVOICE, f"{column} = 'X'", "invoice"), FROZEN)
+        for column in FROZEN_AT_ISSUE
+        if column not in ("seller_id", "accounting_rate") and column not in _TOLD_ABOVE
+    },
+    "rate": (update(INVOICE, "accounting_rate = 2", "invoice"), FROZEN),
+    "prepaid": (update(INVOICE, "prepaid = 1", "invoice"), FROZEN),
+    "prepaid forgotten": (update(INVOICE, "prepaid = NULL", "invoice"), FROZEN),
+    "more prepaid than billed": (update(INVOICE, "prepaid = total + 1", "draft"), "invoice_prepaid"),
     "currency": (update(INVOICE, "currency = 'EUR'", "invoice"), "The currency of an invoice never changes."),
     "currency of a draft": (update(INVOICE, "currency = 'EUR'", "draft"), "The currency of an invoice never changes."),
     "client": (update(INVOICE, "client_id = {globex}", "unpaid"), STAYS_WITH_CLIENT),
@@ -150,6 +163,14 @@ REFUSED = {
     "line price": (update(LINE, "unit_price = 1", "line"), LINES_FROZEN),
     "line quantity": (update(LINE, "quantity = 2", "line"), LINES_FROZEN),
     "line tax rate": (update(LINE, "tax_rate = 0", "line"), LINES_FROZEN),
+    "line unit": (update(LINE, "unit = 'MON'", "line"), LINES_FROZEN),
+    "line tax category": (update(LINE, "tax_category = ''", "line"), LINES_FROZEN),
+    "line tax reason": (update(LINE, "tax_reason = 'X'", "line"), LINES_FROZEN),
+    "line period": (update(LINE, "period_end = '2030-01-01'", "line"), LINES_FROZEN),
+    "taxed and exempt": (update(LINE, "tax_category = 'E', tax_rate = 20", "draft_line"), "invoice_line_tax_category"),
+    "standard without tax": (update(LINE, "tax_category = 'S', tax_rate = 0", "draft_line"),
+        "invoice_line_tax_category"),
+    "no unit": (update(LINE, "unit = ''", "draft_line"), "invoice_line_unit"),
     "line words": (update(LINE, "description = 'Other'", "line"), LINES_FROZEN),
     "line position": (update(LINE, "position = 9", "line"), LINES_FROZEN),
     "line item": (update(LINE, "billable_item_id = {item}, period = '2030-01-01'", "line"), LINES_FROZEN),

@@ -219,7 +219,11 @@ def test_an_invoice_says_what_one_issued_by_hand_says():
             "bill_to_tax_id", "currency", "subtotal", "tax", "total", "balance_due", "credit_use", "notes",
         ):  # fmt: skip
             assert getattr(by_run, field) == getattr(by_hand, field), field
-    assert (by_run.label, by_run.due_on, by_run.bill_to_address) == ("INV-000002", day("2026-01-29"), "Hall\nAuvergne")
+    assert (by_run.label, by_run.due_on, by_run.address_lines) == (
+        "INV-000002",
+        day("2026-01-29"),
+        ["Hall", "Auvergne"],
+    )
     assert (by_run.subtotal, by_run.tax, by_run.total) == (usd("24.98"), usd("4.87"), usd("29.85"))
     assert_invariants()
 

@@ -169,7 +169,10 @@ def test_issuing_gives_a_number_dates_and_the_name_and_address_of_the_day():
     invoice = issue_invoice(invoice=draft, by=ann, on=DAY)
     assert (invoice.label, invoice.number, invoice.status) == ("INV-000001", 1, "unpaid")
     assert (invoice.issued_on, invoice.due_on) == (DAY, DAY + datetime.timedelta(days=14))
-    assert (invoice.bill_to_name, invoice.bill_to_address) == ("Acme Ltd", "Ann Muñoz\nGasse 1\n3000 Bern\nSwitzerland")
+    assert (invoice.bill_to_name, invoice.address_lines) == (
+        "Acme Ltd",
+        ["Ann Muñoz", "Gasse 1", "3000 Bern", "Switzerland"],
+    )
     assert (invoice.bill_to_email, invoice.bill_to_tax_id) == ("ann@acme.example", "CHE-1")
     activity = Activity.objects.latest("id")
     assert (activity.client, activity.actor, activity.verb) == (acme, ann, "invoice.issued")
@@ -182,9 +185,9 @@ def test_a_person_is_billed_by_name_without_an_empty_line():
         client=make_client("", first_name="Bo", last_name="Berg", city="Bern"), lines=[line()], by=None
     )
     invoice = issue_invoice(invoice=draft, by=None)
-    assert (invoice.bill_to_name, invoice.bill_to_address) == ("Bo Berg", "Bern")
+    assert (invoice.bill_to_name, invoice.address_lines) == ("Bo Berg", ["Bern"])
     company = issue_invoice(invoice=draft_invoice(client=make_client(), lines=[line()], by=None), by=None)
-    assert (company.bill_to_name, company.bill_to_address) == ("Acme Ltd", "")
+    assert (company.bill_to_name, company.address_lines) == ("Acme Ltd", [])
 
 
 def test_today_and_fourteen_days_are_taken_where_nobody_says_otherwise():

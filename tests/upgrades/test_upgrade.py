@@ -100,6 +100,16 @@ def test_an_upgraded_database_is_as_a_fresh_one_and_in_order(upgraded):
     assert counts == (1,)
 
 
+def test_an_invoice_of_before_says_no_more_than_it_knows(upgraded):
+    said = "bill_to_city, seller_id, prepaid, accounting_rate, language, e_invoice"
+    (others,) = upgraded.session.execute(f"SELECT array_agg(DISTINCT ({said})::text) FROM invoices_invoice").fetchone()
+    assert others == ['("",,,,"","")']
+    lines = "SELECT array_agg(DISTINCT (unit, tax_category, tax_reason, period_end)::text) FROM invoices_invoiceline"
+    assert upgraded.session.execute(lines).fetchone() == (['(C62,"","",)'],)
+    with pytest.raises(psycopg.errors.CheckViolation, match="An issued invoice never changes"):
+        upgraded.session.execute("UPDATE invoices_invoice SET language = 'de' WHERE status <> 'draft'")
+
+
 # What staff may do to the format between two imports of one file.
 EDITS = [
     "name = 'Bank'",

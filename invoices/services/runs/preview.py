@@ -10,7 +10,8 @@ from django.db import connection
 from clients.models import Client
 from invoices.models import RunLimits
 
-from .chunk import BEYOND_SQL, DUE_LINES_SQL, Billed, due_parameters
+from .chunk import Billed
+from .due_lines import BEYOND_SQL, DUE_LINES_SQL, due_parameters
 from .run_worker import due_clients
 
 CHUNK_SIZE = 20_000
