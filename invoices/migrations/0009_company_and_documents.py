@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(verbose_name='from')),
                 ('rate', models.DecimalField(decimal_places=9, max_digits=18)),
                 ('accounting_currency', models.CharField(max_length=3)),
-                ('set_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('set_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('set_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('terms', models.JSONField(blank=True, default=dict)),
                 ('footer', models.CharField(blank=True, max_length=1000)),
                 ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoices.sellerlogo')),
-                ('saved_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('saved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('saved_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={

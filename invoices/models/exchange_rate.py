@@ -16,9 +16,7 @@ class ExchangeRate(models.Model):
     day = models.DateField("from")
     rate = models.DecimalField(max_digits=18, decimal_places=9)
     accounting_currency = models.CharField(max_length=3)
-    set_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False, editable=False
-    )
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False)
     set_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -89,9 +89,7 @@ class SellerVersion(models.Model):
     """Payment terms: language → text."""
     footer = models.CharField(max_length=LONGEST_FOOTER, blank=True)
     logo = models.ForeignKey(SellerLogo, models.PROTECT, null=True, blank=True, related_name="+")
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False, editable=False
-    )
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False)
     saved_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SellerVersionManager()
