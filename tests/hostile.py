@@ -32,8 +32,8 @@ _CODES = {
     "transactions_paymentfile.digest", "credits_creditbatch.digest", "clients_client.country",
     "credits_creditbatchrow.currency",
     "invoices_invoice.bill_to_country", "invoices_taxrate.country", "clients_client.electronic_scheme",
-    "invoices_billableitem.unit", "invoices_invoiceline.unit", "invoices_sellerversion.accent", "invoices_sellerversion.country",
-    "invoices_sellerversion.electronic_scheme",
+    "invoices_billableitem.unit", "invoices_invoiceline.unit", "invoices_sellerversion.accent",
+    "invoices_sellerversion.country", "invoices_sellerversion.electronic_scheme",
 }  # fmt: skip
 
 
