@@ -220,7 +220,7 @@ def test_a_name_with_a_quote_or_backslash_goes_from_fields_too(name):
     assert lines_with("Comes by") == []
 
 
-def test_what_a_merge_remembers_of_fields_goes_where_it_names_a_deleted_client():
+def test_what_a_merge_remembers_goes_where_it_names_a_deleted_client():
     partner, plan = add("Partner"), add("Plan")
     acme, globex, hooli = make_client("Acme Ltd"), make_client("Globex"), make_client("Hooli")
     give(globex, **{partner.field_name: "Once Acme Ltd", plan.field_name: "Small"})

@@ -175,7 +175,7 @@ def test_a_document_that_takes_too_long_is_stopped():
         assert hasty.draw(invoice_sheet()).content
 
 
-def test_a_process_that_dies_is_a_sentence_and_the_next_document_has_another(press):
+def test_a_process_that_dies_is_a_sentence_and_another_follows(press):
     press.draw(invoice_sheet())
     os.kill(press._child.pid, signal.SIGKILL)
     with pytest.raises(NotDrawn, match="ended too early"):
