@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from billing_admin.web.filters import ChoiceFilter, Choices, Filters, LinksFilter, SearchFilter
+from billing_admin.web.filter_kinds import ChoiceFilter, Choices, LinksFilter, SearchFilter
+from billing_admin.web.filters import Filters
 from clients.models import Client
 from clients.models.client_queryset import ClientQuerySet
 from clients.selectors.lists import groups

@@ -6,16 +6,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from billing_admin.db.days import end_of, start_of
-from billing_admin.web.filters import (
+from billing_admin.web.filter_kinds import (
     AmountFilter,
     ChoiceFilter,
     Choices,
     DayFilter,
-    Filters,
     HiddenFilter,
     LinksFilter,
     currency_choices,
 )
+from billing_admin.web.filters import Filters
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.liability import currencies_held
 

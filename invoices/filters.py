@@ -7,16 +7,16 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from billing_admin.money.currencies import CURRENCIES
-from billing_admin.web.filters import (
+from billing_admin.web.filter_kinds import (
     AmountFilter,
     ChoiceFilter,
     Choices,
     DayFilter,
-    Filters,
     LinksFilter,
     SearchFilter,
     currency_choices,
 )
+from billing_admin.web.filters import Filters
 from clients.models import Client
 from invoices.models import BillableItem, CreditNote, Invoice
 from invoices.models.invoice import InvoiceQuerySet

@@ -5,16 +5,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from billing_admin.money.currencies import CURRENCIES
-from billing_admin.web.filters import (
+from billing_admin.web.filter_kinds import (
     AmountFilter,
     ChoiceFilter,
     Choices,
     DayFilter,
-    Filters,
     LinksFilter,
     SearchFilter,
     currency_choices,
 )
+from billing_admin.web.filters import Filters
 from clients.models import Client
 from transactions.models import Transaction
 from transactions.selectors import lists

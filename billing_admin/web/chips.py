@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from billing_admin.db.pagination import PLACE
-from billing_admin.web.filters import AmountFilter, BetweenFilter, ChoiceFilter, Filters, IsNotFilter, SearchFilter
+from billing_admin.web.filter_kinds import AmountFilter, BetweenFilter, ChoiceFilter, IsNotFilter, SearchFilter
+from billing_admin.web.filters import Filters
 
 NOT = "-not"
 

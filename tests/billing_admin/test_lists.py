@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from billing_admin.web.filters import AmountFilter, ChoiceFilter, DayFilter, LinksFilter
+from billing_admin.web.filter_kinds import AmountFilter, ChoiceFilter, DayFilter, LinksFilter
 from billing_admin.web.lists import Listing
 from clients.lists import ActivityList, ClientList
 from clients.models import Activity, Client
