@@ -14,11 +14,11 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import minor_units
 from clients.models import Client
 from clients.models.client import EInvoice
-from invoices.models import Invoice
+from invoices.models import CreditNote, Invoice
 
 from .codes import SCHEMES, UNITS
 from .parties import vat_number
-from .snapshot import Snapshot, snapshot_of_draft
+from .snapshot import Snapshot, snapshot_of, snapshot_of_draft
 
 # Where it is filled in, and who may do so.
 COMPANY, RATES, TAX, CLIENT, DRAFT = "company", "rates", "tax", "client", "draft"
@@ -30,6 +30,7 @@ _PERMISSIONS = {
     CLIENT: "clients.change_client",
     DRAFT: "invoices.issue_invoice",
 }
+_ISSUED_WITHOUT = "It was issued before the company was filled in, and what is issued never changes."
 _Found = Iterator[tuple[str, str]]
 
 
@@ -58,6 +59,17 @@ def missing(
     if profile == EInvoice.XRECHNUNG:
         found += _xrechnung(snapshot)
     return [_placed(text, place, client_number, draft_id) for text, place in dict.fromkeys(found)]
+
+
+def lacks(document: Invoice | CreditNote, *, client_number: int | None = None) -> list[Missing]:
+    """What keeps an issued document from being an e-invoice of the profile that it was issued with.
+
+    What is filled in now is for those to come: it stays as it was issued.
+    """
+    snapshot = snapshot_of(document)
+    if snapshot is None:
+        return [Missing(_ISSUED_WITHOUT, reverse(_ADDRESSES[COMPANY]), _PERMISSIONS[COMPANY])]
+    return missing(snapshot, snapshot["profile"], client_number=client_number)
 
 
 def require_e_invoice(draft: Invoice, client: Client, on: datetime.date) -> None:

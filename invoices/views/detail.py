@@ -17,6 +17,8 @@ from invoices.selectors import credit_use
 from invoices.selectors import detail as parts
 from invoices.selectors.credit_notes import credit_notes_of
 
+from .document_facts import document_facts
+
 
 @require_safe
 @permission_required("invoices.view_invoice", raise_exception=True)
@@ -41,6 +43,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if invoice.status == Invoice.Status.DRAFT:
         context["e_invoice"] = _e_invoice(invoice)
+    else:
+        context |= document_facts(invoice)
     if request.user.has_perm("transactions.view_transaction"):
         context["payments"] = list(parts.payments(invoice))
         context["reversal"] = parts.reversal_billed(invoice)
@@ -56,7 +60,8 @@ def _e_invoice(draft: Invoice) -> dict[str, Any] | None:
     needed = draft.client.e_invoice
     if planned["seller"]["id"] is None and not needed:
         return None
-    return {"missing": missing(planned, needed, client_number=draft.client.number, draft_id=draft.pk)}
+    called = draft.client.get_e_invoice_display()
+    return {"needed": called, "missing": missing(planned, needed, client_number=draft.client.number, draft_id=draft.pk)}
 
 
 def _credit(invoice: Invoice, issued_at: datetime.datetime) -> dict[str, Any]:
