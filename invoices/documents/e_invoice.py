@@ -120,7 +120,7 @@ def _preceding(snapshot: Snapshot) -> list[dict[str, str]]:
 
 
 def _note(text: str) -> dict[str, str]:
-    """`#ABC#` in it would be taken for a code of UNTDID 4451 (BR-CL-08): AAI is that of a text about nothing special."""
+    """`#ABC#` in it would be taken for a code of UNTDID 4451 (BR-CL-08): AAI is a text about nothing special."""
     code = {"BT-21": "AAI"} if "#" in text else {}
     return {**code, "BT-22": plain(text)}
 
