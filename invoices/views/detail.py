@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import staff, vary_by_htmx
-from invoices.documents.missing import missing
+from invoices.documents.missing import left_out, missing
 from invoices.documents.snapshot import snapshot_of_draft
 from invoices.models import Invoice
 from invoices.selectors import credit_use
@@ -60,8 +60,12 @@ def _e_invoice(draft: Invoice) -> dict[str, Any] | None:
     needed = draft.client.e_invoice
     if planned["seller"]["id"] is None and not needed:
         return None
-    called = draft.client.get_e_invoice_display()
-    return {"needed": called, "missing": missing(planned, needed, client_number=draft.client.number, draft_id=draft.pk)}
+    number = draft.client.number
+    return {
+        "needed": draft.client.get_e_invoice_display(),
+        "missing": missing(planned, needed, client_number=number, draft_id=draft.pk),
+        "left_out": left_out(planned, client_number=number),
+    }
 
 
 def _credit(invoice: Invoice, issued_at: datetime.datetime) -> dict[str, Any]:
