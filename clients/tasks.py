@@ -51,13 +51,13 @@ def make_zip(job: Job, progress: Progress) -> Outcome:
         packed = write_zip(
             documents_of(listing.found.model, ids), file, told=lambda done: progress("Saving documents", done, len(ids))
         )
-        if not packed.count:
+        if not packed.written:
             raise BusinessError(f"There is no document. {' '.join(packed.left_out[:_NAMED])}".strip())
         if file.tell() > _LARGEST_ZIP:
             raise BusinessError("The ZIP is larger than 200 MB. Choose fewer, or use “manage.py document”.")
         file.seek(0)
         keep_sheet(job, file.read())
-    said = f"{pluralize(packed.count, 'document')} {'is' if packed.count == 1 else 'are'} ready to be saved."
+    said = f"{pluralize(packed.written, 'document')} {'is' if packed.written == 1 else 'are'} ready to be saved."
     if packed.left_out:
         named = " ".join(packed.left_out[:_NAMED])
         return Outcome(f"{said} {len(packed.left_out):,} left out: {named}", Job.Level.ATTENTION)

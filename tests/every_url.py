@@ -91,7 +91,7 @@ def _filled(route: str) -> list[str]:
     if found[1] == "page":
         return [f"{route[: found.start()]}{page}{after}" for page in PAGES]
     if found[1] == "listed" and "<slug:doing>" in after:
-        acts = [name.split(".") for name in (*ROWS_ACTIONS, "clients.export")]
+        acts = [name.split(".") for name in (*ROWS_ACTIONS, "clients.export", "invoices.documents")]
         return [f"{route[: found.start()]}{listed}{after.replace('<slug:doing>', doing)}" for listed, doing in acts]
     if found[1] == "listed":
         return [f"{route[: found.start()]}{name}{after}" for name in ("clients", "invoices")]

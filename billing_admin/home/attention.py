@@ -21,10 +21,12 @@ from billing_admin.listing.queued import ACT_ON_ROWS
 from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.parts import part
+from clients.models import IssuedDocument
 from credits.models import LedgerCheck
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
 from invoices.selectors.runs import latest_unbilled, shown_runs
+from invoices.services.documents import DRAW
 from transactions.models import Transaction
 
 # A draft that nobody issued for so long was probably forgotten.
@@ -154,12 +156,18 @@ _JOBS: dict[str, tuple[str, str, Callable[[Job], str]]] = {
         "clients.view_client",
         lambda job: reverse("acted", args=[job.pk]),
     ),
+    DRAW: ("Drawing a document", "invoices.view_invoice", lambda job: _document(job)),
     "transactions.take_back_file": (
         "Taking back a file of payments",
         "transactions.view_transaction",
         lambda job: reverse("transactions:import"),
     ),
 }
+
+
+def _document(job: Job) -> str:
+    is_note = job.arguments["kind"] == IssuedDocument.Kind.CREDIT_NOTE
+    return reverse("invoices:note_document" if is_note else "invoices:document", args=[job.arguments["pk"]])
 
 
 def _batch(job: Job) -> str:

@@ -100,7 +100,7 @@ def e_invoice(document: Document, syntax: Syntax, press: Press | None = None) ->
 class Packed(NamedTuple):
     """How many documents are in a ZIP, and in words what is not, and why."""
 
-    count: int
+    written: int
     left_out: list[str]
 
 
@@ -114,7 +114,7 @@ def write_zip(
 
     What cannot be drawn is left out and told; the others are there. `told` gets how many are written.
     """
-    count, left_out = 0, list[str]()
+    written, left_out = 0, list[str]()
     named: set[str] = set()
     with Press() as press, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
         for document in documents:
@@ -134,12 +134,12 @@ def write_zip(
                     left_out.append(f"{document.label}, {syntax.upper()}: {error}")
                 else:
                     _add(zipped, f"{stem}.{syntax}.xml", xml, kept.made_at, zipfile.ZIP_DEFLATED)
-            count += 1
-            told(count)
-    return Packed(count, left_out)
+            written += 1
+            told(written)
+    return Packed(written, left_out)
 
 
-def _add(zipped: zipfile.ZipFile, name: str, content: bytes, at: datetime.datetime, packed: int) -> None:
+def _add(zipped: zipfile.ZipFile, name: str, content: bytes | memoryview, at: datetime.datetime, packed: int) -> None:
     info = zipfile.ZipInfo(name, timezone.localtime(at).timetuple()[:6])
     info.external_attr = 0o644 << 16
     zipped.writestr(info, bytes(content), packed)

@@ -44,6 +44,7 @@ def _measure(names: list[str], sizes: list[int]) -> str:
     from tests.benchmarks import (
         actions,
         bulk_credit,
+        documents,
         import_clients,
         import_items,
         import_payments,
@@ -63,6 +64,7 @@ def _measure(names: list[str], sizes: list[int]) -> str:
         "merge": merging.merge,
         "delete": merging.delete,
         "liability": liability.run,
+        "documents": documents.run,
     }
     every = [*benchmarks, "pages", "actions"]
     unknown = set(names) - set(every)

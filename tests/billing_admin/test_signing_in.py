@@ -34,8 +34,9 @@ NOT_WRITING = {
     "clients:charts", "clients:choose", "guide", "guide_page",
     "clients:statement", "clients:notes", "clients:pinned_notes", "clients:document",
     "custom_fields",
-    "credits:grant", "credits:batches", "invoices:detail", "reports", "invoices:print", "invoices:credit_note",
-    "invoices:print_credit_note", "transactions:detail", "transactions:methods",
+    "credits:grant", "credits:batches", "invoices:detail", "reports", "invoices:document", "invoices:credit_note",
+    "invoices:note_document", "invoices:document_xml", "invoices:note_document_xml",
+    "transactions:detail", "transactions:methods",
     "invoices:runs", "invoices:run", "invoices:create_for", "invoices:company_picture", "invoices:company_logo",
 }  # fmt: skip
 

@@ -13,10 +13,11 @@ from clients.services.importing.upload import keep_client_file
 from credits.models import CreditBatch
 from credits.services.bulk.preview import preview_credit_file
 from credits.tasks import BOOK_BATCH
-from invoices.models import InvoiceRun, InvoiceRunError
+from invoices.models import Invoice, InvoiceRun, InvoiceRunError
+from invoices.services.documents import MOST_LINES_AT_ONCE
 from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.start import start_run
-from tests.factories import make_staff
+from tests.factories import make_client, make_invoice, make_staff, usd
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, Transaction
 from transactions.services.importing.book import import_payments
 from transactions.services.importing.upload import keep_upload
@@ -40,6 +41,11 @@ def unread_file() -> str:
     """A large file that was uploaded, and that no worker is to read."""
     batch = CreditBatch.objects.create(file_name="downtime.csv", digest="0", created_by_name="Anna")
     return reverse("credits:batch", args=[batch.pk])
+
+
+def long_invoice() -> Invoice:
+    """An invoice of somebody else whose document nobody waits for in front of a screen, and no worker draws."""
+    return make_invoice(make_client("Long Ltd"), *[usd("1.00")] * (MOST_LINES_AT_ONCE + 1))
 
 
 def make_runs(acme: Client) -> None:
@@ -167,7 +173,7 @@ PAGES = {
     "charts of a client": lambda acme: reverse("clients:charts", args=[acme.number]),
     "edit draft": lambda acme: reverse("invoices:edit", args=[acme.invoices.get(status="draft").pk]),
     "delete draft": lambda acme: reverse("invoices:delete", args=[acme.invoices.get(status="draft").pk]),
-    "preview of draft": lambda acme: reverse("invoices:print", args=[acme.invoices.get(status="draft").pk]),
+    "document that a worker draws": lambda acme: reverse("invoices:document", args=[long_invoice().pk]),
     "notes": lambda acme: reverse("invoices:notes", args=[acme.invoices.get(status="unpaid").pk]),
     "duplicate": lambda acme: reverse("invoices:duplicate", args=[acme.invoices.get(status="paid").pk]),
     "cancel": lambda acme: reverse("invoices:cancel", args=[acme.invoices.get(status="unpaid").pk]),
@@ -176,7 +182,6 @@ PAGES = {
     ),
     "credit notes": lambda acme: reverse("invoices:credit_notes"),
     "credit note": lambda acme: reverse("invoices:credit_note", args=[acme.credit_notes.get().pk]),
-    "credit note to print": lambda acme: reverse("invoices:print_credit_note", args=[acme.credit_notes.get().pk]),
     "billable items": lambda acme: reverse("invoices:billable_items"),
     "billable items of a client": lambda acme: reverse("invoices:billable_items_of_client", args=[acme.number]),
     "add billable item": lambda acme: reverse("invoices:add_item", args=[acme.number]),

@@ -4,6 +4,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from clients.models import Client
+from tests.factories import make_client
+
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("signed_in")]
 
 
@@ -25,3 +28,12 @@ def test_what_was_typed_is_there_on_coming_back_and_gone_after_signing_out(visit
     page.locator("form[data-sign-out]").first.evaluate("form => form.requestSubmit()")
     page.wait_for_url("**/sign-in/**")
     assert [key for key in page.evaluate("Object.keys(sessionStorage)") if key.startswith("typed")] == []
+
+
+def test_a_country_that_is_typed_is_stored(visit, transactional_db):
+    acme = make_client("Acme Ltd", country="AU")
+    page = visit(reverse("clients:profile", args=[acme.number]))
+    page.get_by_label("Country").fill("Austria")
+    page.get_by_role("button", name="Save Changes").click()
+    expect(page.get_by_label("Country")).to_have_value("Austria (AT)")
+    assert Client.objects.get(pk=acme.pk).country == "AT"

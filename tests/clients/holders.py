@@ -5,14 +5,15 @@ import datetime
 from django.db import connection
 from djmoney.money import Money
 
-from clients.models import Activity, Client, ExternalReference, FormKey, NotADuplicate
+from billing_admin.documents import Drawn
+from clients.models import Activity, Client, ExternalReference, FormKey, IssuedDocument, NotADuplicate
 from clients.services.contacts import add_contact
 from clients.services.documents import add_document
 from clients.services.merge.merge_clients import merge_clients
 from clients.services.notes import add_note, edit_note
 from credits.services.adjust import adjust_balance
 from credits.services.transfer import transfer_credit
-from invoices.models import BillableItem, InvoiceRun, InvoiceRunError
+from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
 from invoices.services.runs.generate import generate_invoices
@@ -64,6 +65,7 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     add_document(client=holder, name=f"contract of {word}.txt", content=f"Signed by {word}".encode(), by=None)
     ExternalReference.objects.create(client=holder, source="WHMCS", external_id=f"{word} {holder.number}")
     note = add_note(client=holder, text=f"Call {word}", pinned=True, by=None)
+    keep_document(unpaid, f"%PDF of {word}".encode())
     edit_note(note=note, text=f"Called {word}", by=None)
     run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System", state=InvoiceRun.State.FINISHED)
     InvoiceRunError.objects.create(run=run, client=holder, reason=f"No address of {word}")
@@ -75,6 +77,14 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     NotADuplicate.objects.create(first_id=holder.pk, second_id=other.pk, decided_by_name="Ann")
     Activity.objects.record(by=None, client=None, verb="system.checked", summary="Checked")
     return Client.objects.get(pk=holder.pk)
+
+
+def keep_document(invoice: Invoice, content: bytes) -> IssuedDocument:
+    """What is kept of an invoice once it was drawn; nothing is, which takes its time."""
+    return IssuedDocument.objects.keep(
+        kind=IssuedDocument.Kind.INVOICE, subject_id=invoice.pk, client_id=invoice.client_id,
+        name=f"{invoice.label}.pdf", draw=lambda: (Drawn(content, ""), False),
+    )  # fmt: skip
 
 
 def rows_of(table: str) -> list[tuple]:

@@ -1,4 +1,4 @@
-"""Editing, deleting, duplicating and printing, and the notes: the screens."""
+"""Editing, deleting and duplicating, and the notes: the screens."""
 
 from decimal import Decimal
 
@@ -229,24 +229,12 @@ def test_notes_changed_meanwhile_are_shown_before_they_are_overwritten(billing, 
     assert draft.notes == "Mine"
 
 
-# ── The page to print ──
+# ── Who may only look ──
 
 
-def test_the_page_to_print_has_what_the_client_sees_and_no_notes(billing, draft):
-    page = get_page(billing, at("print", draft))
-    assert page.one("h1").text == "Draft invoice"
-    assert page.texts("tbody td.num")[:4] == ["1", "1,234.50", "0%", "1,234.50"]
-    assert "Ours" not in page.one("main").text
-    assert page.all(".bar") == []
-    issued = issue_invoice(invoice=draft, by=None)
-    page = get_page(billing, at("print", issued))
-    assert (page.one("h1").text, page.texts(".totals dd")[-1]) == ("Invoice INV-000001", "1,239.50 USD")
-
-
-def test_who_may_only_look_sees_the_page_to_print_and_no_buttons(client, draft):
+def test_who_may_only_look_sees_the_preview_and_no_other_buttons(client, draft):
     client.force_login(make_staff(VIEWER))
     assert list(get_page(client, at("detail", draft)).one("main").links())[2:] == ["Acme Ltd", "Preview"]
-    get_page(client, at("print", draft))
     for name in ("edit", "delete", "duplicate", "notes"):
         get_page(client, at(name, draft), status=403)
         with nothing_changes():

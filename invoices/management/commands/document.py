@@ -106,7 +106,7 @@ class Command(StaffCommand):
             raise CommandError(f"{target} cannot be written: {error.strerror}.") from error
         finally:
             part.unlink(missing_ok=True)
-        self.say(f"{pluralize(packed.count, 'document')} saved as {target}.")
+        self.say(f"{pluralize(packed.written, 'document')} saved as {target}.")
         self._fail(packed.left_out)
 
     def _folder(self, total: int, documents: Iterator[Document], options: dict[str, Any]) -> None:

@@ -140,7 +140,7 @@ def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -
     if paid is not None:
         yield f"{who}: paid invoice", f"/invoices/{paid.pk}/"
         yield f"{who}: credit note", f"/invoices/{paid.pk}/credit-note/"
-        yield f"{who}: printed invoice", f"/invoices/{paid.pk}/print/"
+        yield f"{who}: document of an invoice", f"/invoices/{paid.pk}/document/"
     if payment := Transaction.objects.filter(client=client, kind="payment").order_by("pk").last():
         yield f"{who}: transaction", f"/transactions/{payment.pk}/"
         yield f"{who}: refund", f"/transactions/{payment.pk}/refund/"
