@@ -28,7 +28,7 @@ def join(run_id: int, chunk_size: int) -> None:
     join_run(run_id=run_id, chunk_size=chunk_size)
 
 
-@job_handler(DRAW)
+@job_handler(DRAW, in_parts=True)
 def draw(job: Job, progress: Progress) -> Outcome:
     """Draw the document that somebody waits for, and keep it."""
     model = CreditNote if job.arguments["kind"] == IssuedDocument.Kind.CREDIT_NOTE else Invoice

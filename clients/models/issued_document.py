@@ -4,7 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 import pgtrigger
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
@@ -14,6 +14,9 @@ from billing_admin.documents import Drawn
 
 from .client import Client
 from .client_queryset import ClientGone
+
+# Longer than the press lets anything take, with some to spare.
+_SECONDS_TO_DRAW = 120
 
 _STAYS = "A document that was issued stays as it was drawn."
 
@@ -55,6 +58,8 @@ class IssuedDocumentManager(models.Manager["IssuedDocument"]):
         lock_key(f"document {kind} {subject_id}")
         if kept := self.of(kind, subject_id):
             return kept
+        with connection.cursor() as cursor:  # it waits for the press, and holds nothing but its key meanwhile
+            cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{_SECONDS_TO_DRAW}s'")
         drawn, is_e_invoice = draw()
         Client.objects.lock_one(client_id)
         try:
