@@ -20,7 +20,7 @@ _SECONDS_TO_DRAW = 120
 
 _STAYS = "A document that was issued stays as it was drawn."
 
-# Of which client a document is says the row that it is of; a receipt is of a credit or of a transaction.
+# Of which client a document is says the row that it is of; a receipt is of a credit.
 _OF_ITS_CLIENT = f"""
     IF NOT CASE NEW.kind
         WHEN 'invoice' THEN EXISTS (
@@ -28,7 +28,6 @@ _OF_ITS_CLIENT = f"""
         WHEN 'credit_note' THEN EXISTS (
             SELECT FROM invoices_creditnote WHERE id = NEW.subject_id AND client_id = NEW.client_id)
         ELSE EXISTS (SELECT FROM credits_creditgrant WHERE id = NEW.subject_id AND client_id = NEW.client_id)
-          OR EXISTS (SELECT FROM transactions_transaction WHERE id = NEW.subject_id AND client_id = NEW.client_id)
     END THEN
         {refuse("A document is kept with the client of what it documents.")}
     END IF;
@@ -88,7 +87,7 @@ class IssuedDocument(models.Model):
     client = models.ForeignKey(Client, models.PROTECT, related_name="issued_documents", db_index=False)
     kind = models.CharField(max_length=11, choices=Kind)
     subject_id = models.BigIntegerField()
-    """The id of the invoice or the credit note; of a receipt that of what was received."""
+    """The id of the invoice or the credit note; of a receipt that of the credit."""
     name = models.CharField(max_length=100)
     is_e_invoice = models.BooleanField()
     """Whether the invoice is inside as XML, too."""

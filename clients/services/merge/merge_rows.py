@@ -32,7 +32,7 @@ _RESTORE_DOCUMENTS = """
         WHEN 'credit_note' THEN EXISTS (
             SELECT FROM invoices_creditnote note JOIN moved ON moved.kind = 'invoices' AND moved.id = note.invoice_id
             WHERE note.id = document.subject_id)
-        ELSE subject_id IN (SELECT id FROM moved WHERE kind IN ('credit_grants', 'transactions'))
+        ELSE subject_id IN (SELECT id FROM moved WHERE kind = 'credit_grants')
     END
 """
 
