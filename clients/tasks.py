@@ -1,5 +1,6 @@
 """What a worker of the queue does for lists."""
 
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,24 +12,23 @@ from billing_admin.errors import BusinessError
 from billing_admin.jobs.tasks import Outcome, job_handler
 from billing_admin.listing.files import sheet_of
 from billing_admin.listing.queued import ACT_ON_ROWS, act_on_all
-from billing_admin.listing.sheets import MAKE_SHEET, begin_sheet, keep_sheet, may_have_sheet
+from billing_admin.listing.sheets import MAKE_SHEET, MAKE_ZIP, begin_sheet, keep_sheet, may_have_sheet
 from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
 from clients.models import Client
+from invoices.selectors.documents import documents_of
+from invoices.services.documents import write_zip
+
+_LARGEST_ZIP = 200_000_000
+# So many that were left out are named.
+_NAMED = 5
 
 
 @job_handler(MAKE_SHEET)
 def make_sheet(job: Job, progress: Progress) -> Outcome:
     """Make the file of a list for a spreadsheet, with what the person who asked may see."""
-    if job.asked_by is None:
-        raise BusinessError("Who asked for this file is no longer there.")
-    begin_sheet()
-    asked = job.arguments
-    client = Client.objects.get(pk=asked["client"]) if asked["client"] else None
-    listing = Listing.named[asked["list"]](job.asked_by, QueryDict(asked["query"]), client)
-    if not may_have_sheet(job):
-        raise BusinessError("Who asked for this file may no longer see what is in it.")
+    listing = _listing_asked_for(job)
     total = counted(listing.in_file.values_list("pk"), 10**9) or 0
 
     def told(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
@@ -40,6 +40,44 @@ def make_sheet(job: Job, progress: Progress) -> Outcome:
     with sheet_of(listing, told) as file:
         keep_sheet(job, file.read())
     return Outcome(f"{pluralize(total, listing.noun, listing.nouns)} are ready to be saved.")
+
+
+@job_handler(MAKE_ZIP, in_parts=True)
+def make_zip(job: Job, progress: Progress) -> Outcome:
+    """Put the documents of what a list shows into a ZIP, and keep those that had to be drawn, each for itself."""
+    listing = _listing_asked_for(job)
+    ids = list(listing.in_file.order_by("pk").values_list("pk", flat=True))
+    with tempfile.TemporaryFile() as file:
+        packed = write_zip(
+            documents_of(listing.found.model, ids), file, told=lambda done: progress("Saving documents", done, len(ids))
+        )
+        if not packed.count:
+            raise BusinessError(f"There is no document. {' '.join(packed.left_out[:_NAMED])}".strip())
+        if file.tell() > _LARGEST_ZIP:
+            raise BusinessError("The ZIP is larger than 200 MB. Choose fewer, or use “manage.py document”.")
+        file.seek(0)
+        keep_sheet(job, file.read())
+    said = f"{pluralize(packed.count, 'document')} {'is' if packed.count == 1 else 'are'} ready to be saved."
+    if packed.left_out:
+        named = " ".join(packed.left_out[:_NAMED])
+        return Outcome(f"{said} {len(packed.left_out):,} left out: {named}", Job.Level.ATTENTION)
+    return Outcome(said)
+
+
+def _listing_asked_for(job: Job) -> Listing[Any]:
+    """The list as it was asked for.
+
+    Raises BusinessError where who asked may not have it.
+    """
+    if job.asked_by is None:
+        raise BusinessError("Who asked for this file is no longer there.")
+    begin_sheet()
+    asked = job.arguments
+    client = Client.objects.get(pk=asked["client"]) if asked["client"] else None
+    listing = Listing.named[asked["list"]](job.asked_by, QueryDict(asked["query"]), client)
+    if not may_have_sheet(job):
+        raise BusinessError("Who asked for this file may no longer see what is in it.")
+    return listing
 
 
 @job_handler(ACT_ON_ROWS, in_parts=True)

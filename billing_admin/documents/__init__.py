@@ -12,6 +12,7 @@ from .languages import (
     percent_in,
     words,
 )
+from .letters import fit_for_xml
 from .logo import redrawn_logo
 from .press import Drawn, NotDrawn, Press, Sheet, draw
 
@@ -26,6 +27,7 @@ __all__ = [
     "day_in",
     "draw",
     "families",
+    "fit_for_xml",
     "language_for",
     "money_in",
     "number_in",

@@ -34,10 +34,11 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
     page = reverse(found.page_of_client, args=[client.number]) if client else reverse(found.page_name)
     kept = urlencode(listing.carried)
     back = f"{page}?{kept}" if kept else page
-    if doing == "export":
+    if doing == "export" or (doing == "documents" and listing.has_documents):
         rows = request.GET.urlencode() if listing.of_ticked else kept
         context = {"url": f"{page}?{rows}", "nothing": "" if listing.chosen(at_most=1) else NOTHING_CHOSEN}
-        return render_popup(request, "lists/export.html", context, title=f"Export {listing.label}", close_url=back)
+        context["doing"], title = doing, f"Export {listing.label}" if doing == "export" else "Save Documents"
+        return render_popup(request, "lists/export.html", context, title=title, close_url=back)
     if f"{listed}.{doing}" not in ROWS_ACTIONS:
         raise Http404(f"Nothing is called {doing}.")
     make, form_class = ROWS_ACTIONS[f"{listed}.{doing}"]

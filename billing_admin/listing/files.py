@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase, HttpResponseRedirect
 from billing_admin.csv_files.xlsx import xlsx_file
 from billing_admin.db.positions import counted
 from billing_admin.errors import BusinessError
-from billing_admin.listing.sheets import ask_for_sheet
+from billing_admin.listing.sheets import MAKE_SHEET, MAKE_ZIP, ask_for_sheet
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff
 from billing_admin.web.lists import Listing
@@ -23,6 +23,10 @@ MOST_AT_ONCE = 2_000
 # More rows than these are no file that a spreadsheet is good for.
 MOST_IN_A_SHEET = 100_000
 
+# So many documents are in one ZIP at most, which is kept in the database for a day.
+MOST_IN_A_ZIP = 1_000
+
+ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -30,6 +34,8 @@ def file_response(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBa
     """All of it as a file; refused where a filter cannot be read, or a spreadsheet would not hold it."""
     if listing.filters.problem:
         return _refused(listing.filters.problem)
+    if request.POST.get("file") == "zip" and listing.has_documents:
+        return _zip_response(request, listing)
     if request.POST.get("file") != "xlsx":
         listing.write_down(listing.file_label)
         headings = [column.heading for column in listing.file_columns([])]
@@ -40,16 +46,36 @@ def file_response(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBa
             f"More than {MOST_IN_A_SHEET:,} {listing.nouns} are too many for Excel. Filter them, or save CSV."
         )
     if counted(rows, MOST_AT_ONCE) is None:
-        try:
-            job = ask_for_sheet(listing, by=staff(request))
-        except BusinessError as error:
-            return _refused(str(error))
-        listing.write_down(listing.file_label)
-        query = request.GET.copy()
-        query["job"] = str(job.pk)
-        return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
+        return _asked_for(request, listing, MAKE_SHEET, listing.file_label)
     listing.write_down(listing.file_label)
     return FileResponse(sheet_of(listing), as_attachment=True, filename=f"{listing.file_title}.xlsx", content_type=XLSX)
+
+
+def _zip_response(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase:
+    """The documents of the rows; always made by a worker, which may have to draw them."""
+    found = counted(listing.in_file.values_list("pk"), MOST_IN_A_ZIP)
+    if found is None:
+        return _refused(
+            f"More than {MOST_IN_A_ZIP:,} {listing.nouns} are too many for one ZIP. Filter them, or use the command "
+            "“manage.py document --all --zip”."
+        )
+    if not found:
+        return _refused(f"There are no {listing.nouns} to save documents of.")
+    return _asked_for(
+        request, listing, MAKE_ZIP, f"Documents of {listing.file_label[:1].lower()}{listing.file_label[1:]}"
+    )
+
+
+def _asked_for(request: HttpRequest, listing: Listing[Any], kind: str, what: str) -> HttpResponseBase:
+    """Have a worker make the file, and show on the page of the list how that stands."""
+    try:
+        job = ask_for_sheet(listing, by=staff(request), kind=kind)
+    except BusinessError as error:
+        return _refused(str(error))
+    listing.write_down(what)
+    query = request.GET.copy()
+    query["job"] = str(job.pk)
+    return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
 
 
 def sheet_of(listing: Listing[Any], told: Callable[[Rows], Rows] = lambda rows: rows) -> IO[bytes]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from billing_admin.jobs.pages import job_on_page, job_response
 from billing_admin.listing.files import file_response
 from billing_admin.listing.saved_views import ViewsOfList, address_of_view
-from billing_admin.listing.sheets import MAKE_SHEET
+from billing_admin.listing.sheets import MAKE_FILE
 from billing_admin.web.http import staff, vary_by_htmx
 from billing_admin.web.lists import Listing
 
@@ -18,7 +18,7 @@ def show_list(request: HttpRequest, template: str, listing: Listing[Any], **cont
     """The page of a list, or its panel alone, when a popup has changed what it shows; POST: its file."""
     if request.method == "POST":
         return file_response(request, listing)
-    sheet = job_on_page(request, [MAKE_SHEET], staff(request).pk) if "job" in request.GET else None
+    sheet = job_on_page(request, MAKE_FILE, staff(request).pk) if "job" in request.GET else None
     if (answer := job_response(request, sheet)) is not None:
         return answer
     if listing.page_name and listing.client is None:

@@ -1,4 +1,4 @@
-"""Spreadsheets that take too long for a request: a queue worker makes them, and whoever asked saves them within a day.
+"""Files that take too long for a request: a queue worker makes them, and whoever asked saves them within a day.
 
 What such a file says of clients must go with them: the deletion of any client takes all files, and all that is asked.
 A file that is being made meanwhile finds its row gone; one that begins while a client is deleted waits for that.
@@ -18,13 +18,14 @@ from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job, SavedFile
 from billing_admin.web.lists import Listing
 
-MAKE_SHEET = "lists.sheet"
+MAKE_SHEET, MAKE_ZIP = "lists.sheet", "invoices.zip"
+MAKE_FILE = (MAKE_SHEET, MAKE_ZIP)
 KEPT = datetime.timedelta(days=1)
 
 
 @db_transaction.atomic
-def ask_for_sheet(listing: Listing[Any], *, by: User) -> Job:
-    """Have a queue worker make the file of a list as somebody asked for it.
+def ask_for_sheet(listing: Listing[Any], *, by: User, kind: str = MAKE_SHEET) -> Job:
+    """Have a queue worker make the file of a list, or a ZIP of its documents, as somebody asked for it.
 
     Raises BusinessError where another one is being made for the same person.
     """
@@ -33,10 +34,11 @@ def ask_for_sheet(listing: Listing[Any], *, by: User) -> Job:
     query = urlencode(list(listing.parameters.lists()), doseq=True)
     asked = {"list": listing.file_name, "query": query, "client": listing.client.pk if listing.client else None}
     asked["rights"] = _rights_to_see(by)
-    job = enqueue_job(kind=MAKE_SHEET, subject=by.pk, by=by, **asked)
+    job = enqueue_job(kind=kind, subject=by.pk, by=by, **asked)
     if job.arguments != asked:
         raise BusinessError("Another file is being made for you. Wait until it is done, and ask for this one then.")
-    SavedFile.objects.get_or_create(job=job, defaults={"name": f"{listing.file_title}.xlsx"})
+    ending = "zip" if kind == MAKE_ZIP else "xlsx"
+    SavedFile.objects.get_or_create(job=job, defaults={"name": f"{listing.file_title}.{ending}"})
     return job
 
 
@@ -65,9 +67,9 @@ def keep_sheet(job: Job, content: bytes) -> None:
 
 def forget_sheets() -> None:
     """Forget all files, and who asked for what: they may name a client that is deleted, under `lock_typed_words`."""
-    Job.objects.filter(kind=MAKE_SHEET).delete()
+    Job.objects.filter(kind__in=MAKE_FILE).delete()
 
 
 def forget_old_sheets() -> int:
     """Forget the files that were made a day ago."""
-    return Job.objects.filter(kind=MAKE_SHEET, finished_at__lt=timezone.now() - KEPT).delete()[0]
+    return Job.objects.filter(kind__in=MAKE_FILE, finished_at__lt=timezone.now() - KEPT).delete()[0]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
-from billing_admin.listing.files import XLSX
+from billing_admin.listing.files import XLSX, ZIP
 from billing_admin.listing.forms import ColumnsForm, SaveViewForm
 from billing_admin.listing.saved_views import (
     ViewsOfList,
@@ -96,7 +96,8 @@ def saved_file(request: HttpRequest, job_pk: int) -> HttpResponseBase:
         raise Http404("There is no such file; one is kept for a day.")
     if not may_have_sheet(file.job):
         raise PermissionDenied("Your account may no longer see what is in this file.")
-    return FileResponse(BytesIO(file.content or b""), filename=file.name, as_attachment=True, content_type=XLSX)
+    kind = ZIP if file.name.endswith(".zip") else XLSX
+    return FileResponse(BytesIO(file.content or b""), filename=file.name, as_attachment=True, content_type=kind)
 
 
 def _listing(request: HttpRequest, listed: str) -> Listing[Any]:

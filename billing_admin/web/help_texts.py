@@ -110,6 +110,11 @@ HELP = {
         "Whether the prices that you type already hold the tax. An item or a line can say otherwise.",
         "invoices",
     ),
+    "tax-exempt": Help(
+        "Why lines that are exempt have no tax, as a law says it. A client’s own reason counts before this one, and so "
+        "does that of a tax rate. E-invoices ask for one.",
+        "company",
+    ),
     "numbering": Help(
         "How the numbers of documents begin; each prefix counts from 000001 without gaps. Numbers that were given "
         "stay.",

@@ -52,6 +52,8 @@ class Listing[Row: Model]:
     panel_id = ""
     events = ""
     file_name = ""
+    # Whether its rows are documents, or have some, that can be saved together.
+    has_documents = False
     # Whether each row has what can be done with it alone, too.
     links_in_rows = True
 
@@ -161,6 +163,8 @@ class Listing[Row: Model]:
     def row_actions(self) -> list[RowAction]:
         """What the person may do with its rows."""
         found = list(self.actions())
+        if self.has_documents:
+            found.append(RowAction("Save Documents", "files", self.act_url("documents"), in_rows=False))
         if found and self.file_name:
             found.append(RowAction("Export", "download", self.act_url("export"), in_rows=False))
         return found
@@ -211,7 +215,7 @@ class Listing[Row: Model]:
             return columns
         box, links = tick_box(self.name_of), action_links(self.row_actions, self.name_of)
         ticks = Column(tick_all(self.nouns), box, "ticks", sub_cell=lambda row: "")
-        if not self.links_in_rows:
+        if not self.links_in_rows or not any(action.in_rows for action in self.row_actions):
             return [ticks, *columns]
         return [ticks, *columns, Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: "")]
 

@@ -7,6 +7,7 @@ from .custom_field import CustomField
 from .document import ClientDocument, DocumentSettings
 from .form_key import FormKey, KeyReused
 from .importing import ClientFile, ClientFileMapping, ExternalReference
+from .issued_document import IssuedDocument
 from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias, MergedRows, NotADuplicate
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "DocumentSettings",
     "ExternalReference",
     "FormKey",
+    "IssuedDocument",
     "KeyReused",
     "MergedRows",
     "NotADuplicate",

@@ -23,6 +23,7 @@ from clients.models import (
     Contact,
     ExternalReference,
     FormKey,
+    IssuedDocument,
     NotADuplicate,
 )
 from credits.models import CreditAccount, CreditEntry, CreditGrant
@@ -90,6 +91,7 @@ CLIENT_TABLES = (
     ClientTable("contacts", Contact, "contact", adds_up=False),
     ClientTable("notes", ClientNote, "note", adds_up=False),
     ClientTable("documents", ClientDocument, "file", own_file="content"),
+    ClientTable("issued_documents", IssuedDocument, "issued document", own_file="content"),
     ClientTable("activity", Activity, "activity entry", "activity entries", adds_up=False),
     ClientTable("remembered_payers", RememberedPayer, "remembered payer"),
     ClientTable("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),

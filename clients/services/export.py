@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.csv_files.writing import csv_lines
-from clients.models import Activity, Client, ClientDocument
+from clients.models import Activity, Client, ClientDocument, IssuedDocument
 from clients.selectors.client_data import CLIENT_TABLES
 from clients.selectors.documents import documents_of
 
@@ -22,6 +22,7 @@ profile          the account itself
 {files}
 
 files/           the files that are kept with the client, each after its id in documents
+documents/       invoices, credit notes and receipts as they were drawn: each row of issued_documents as a PDF
 
 Each other file is there twice: as CSV (UTF-8, comma, first line names the columns) and as JSON (a list of rows, or one
 row).
@@ -83,6 +84,7 @@ def export_client(*, client: Client, by: Actor) -> IO[bytes]:
             _write(zipped, "profile", _PROFILE.format(client_id=client.pk), one=True)
             for name, query in queries(client).items():
                 _write(zipped, name, query)
+            _write_files(zipped, client)
             _write_documents(zipped, client)
         archive.seek(0)
     except BaseException:
@@ -119,11 +121,21 @@ def _write(zipped: zipfile.ZipFile, name: str, query: str, *, one: bool = False)
         member.write(b"\n" if one else b"\n]\n")
 
 
-def _write_documents(zipped: zipfile.ZipFile, client: Client) -> None:
+def _write_files(zipped: zipfile.ZipFile, client: Client) -> None:
     """The files that are kept with the client, as they are, one after the other."""
     for pk in documents_of(client).order_by("pk").values_list("pk", flat=True):
         document = ClientDocument.objects.get(pk=pk)
         zipped.writestr(f"files/{pk} {document.name}", bytes(document.content))
+
+
+def _write_documents(zipped: zipfile.ZipFile, client: Client) -> None:
+    """The documents of the client by their names, the same name a second time after its id."""
+    named: set[str] = set()
+    issued = IssuedDocument.objects.filter(client=client).order_by("pk")
+    for pk, name in issued.values_list("pk", "name"):
+        file = f"{pk} {name}" if name in named else name
+        named.add(name)
+        zipped.writestr(f"documents/{file}", bytes(issued.get(pk=pk).content))
 
 
 def _rows(copy: str) -> Iterator[tuple[str, ...]]:

@@ -1,5 +1,14 @@
 """Codes that an e-invoice uses, with their names on our screens."""
 
+from typing import Any
+
+from stdnum import ean
+from stdnum.au import abn
+from stdnum.be import vat as be_vat
+from stdnum.dk import cvr
+from stdnum.no import orgnr as no_orgnr
+from stdnum.se import orgnr as se_orgnr
+
 from billing_admin.errors import BusinessError
 from clients.models.client import Exemption
 
@@ -93,8 +102,23 @@ SCHEMES = {
     "9957": "VAT number (France)",
 }
 
+# Those whose form Peppol looks at: how many digits, and whether they can be right.
+_CHECKED: dict[str, tuple[int, Any]] = {
+    "0007": (10, se_orgnr), "0088": (13, ean), "0151": (11, abn), "0184": (8, cvr), "0192": (9, no_orgnr),
+    "0208": (10, be_vat),
+}  # fmt: skip
+
 # UNTDID 5305: why a line is taxed as it is.
 CATEGORIES = {"S": "Standard rate", **{one.value: str(one.label) for one in Exemption}}
+
+
+def is_well_formed(scheme: str, number: str) -> bool:
+    """Whether a number is one of that scheme, as far as its digits tell; of most schemes they do not."""
+    if scheme not in _CHECKED:
+        return True
+    digits, rules = _CHECKED[scheme]
+    number = number.removeprefix("DK") if scheme == "0184" else number
+    return number.isascii() and number.isdigit() and len(number) == digits and bool(rules.is_valid(number))
 
 
 def scheme_choices() -> list[tuple[str, str]]:

@@ -14,11 +14,11 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import minor_units
 from clients.models import Client
 from clients.models.client import EInvoice
-from invoices.models import Invoice
+from invoices.models import CreditNote, Invoice
 
-from .codes import SCHEMES, UNITS
+from .codes import SCHEMES, UNITS, is_well_formed
 from .parties import vat_number
-from .snapshot import Snapshot, snapshot_of_draft
+from .snapshot import Snapshot, snapshot_of, snapshot_of_draft
 
 # Where it is filled in, and who may do so.
 COMPANY, RATES, TAX, CLIENT, DRAFT = "company", "rates", "tax", "client", "draft"
@@ -30,6 +30,7 @@ _PERMISSIONS = {
     CLIENT: "clients.change_client",
     DRAFT: "invoices.issue_invoice",
 }
+_ISSUED_WITHOUT = "It was issued before the company was filled in, and what is issued never changes."
 _Found = Iterator[tuple[str, str]]
 
 
@@ -55,9 +56,31 @@ def missing(
         found += _beyond(snapshot)
     if profile == EInvoice.PEPPOL and not (snapshot["buyer_reference"] or snapshot["po_number"]):  # R003
         found.append(("There is no buyer reference and no purchase order.", DRAFT))
-    if profile == EInvoice.XRECHNUNG:
+    if profile == EInvoice.XRECHNUNG or (
+        profile == EInvoice.PEPPOL and _is_within_germany(snapshot)
+    ):  # DE-R-001 to -030
         found += _xrechnung(snapshot)
     return [_placed(text, place, client_number, draft_id) for text, place in dict.fromkeys(found)]
+
+
+def lacks(document: Invoice | CreditNote, *, client_number: int | None = None) -> list[Missing]:
+    """What keeps an issued document from being an e-invoice of the profile that it was issued with.
+
+    What is filled in now is for those to come: it stays as it was issued.
+    """
+    snapshot = snapshot_of(document)
+    if snapshot is None:
+        return [Missing(_ISSUED_WITHOUT, reverse(_ADDRESSES[COMPANY]), _PERMISSIONS[COMPANY])]
+    return missing(snapshot, snapshot["profile"], client_number=client_number)
+
+
+def left_out(snapshot: Snapshot, *, client_number: int | None = None) -> list[Missing]:
+    """What is known and cannot be said in an e-invoice, although it can be one."""
+    tax_id = snapshot["buyer"]["vat_id"]
+    if not tax_id or vat_number(tax_id) or _categories(snapshot) & {"AE", "O"}:  # there it is asked for, or never said
+        return []
+    text = f"The client’s tax ID, {tax_id}, does not begin with a country: e-invoices leave it out."
+    return [_placed(text, CLIENT, client_number, None)]
 
 
 def require_e_invoice(draft: Invoice, client: Client, on: datetime.date) -> None:
@@ -151,10 +174,16 @@ def _tax(snapshot: Snapshot) -> _Found:
 
 def _beyond(snapshot: Snapshot) -> _Found:
     """What XRechnung and Peppol ask for."""
-    if not snapshot["seller"]["electronic"]["id"]:  # R020
-        yield "The company has no electronic address.", COMPANY
-    if not snapshot["buyer"]["electronic"]["id"]:  # R010
-        yield "The client has no electronic address.", CLIENT
+    for whose, party, place in (("company", snapshot["seller"], COMPANY), ("client", snapshot["buyer"], CLIENT)):
+        electronic = party["electronic"]
+        if not electronic["id"]:  # R020, R010
+            yield f"The {whose} has no electronic address.", place
+        elif not is_well_formed(electronic["scheme"], electronic["id"]):  # PEPPOL-COMMON-R040 to -R050
+            yield f"The {whose}’s electronic address, {electronic['id']}, is no {SCHEMES[electronic['scheme']]}.", place
+    registration = snapshot["seller"]["registration"]
+    if not is_well_formed(registration["scheme"], registration["id"]):
+        scheme = SCHEMES.get(registration["scheme"], "")
+        yield f"The company’s registration number, {registration['id']}, is no {scheme}.", COMPANY
 
 
 def _xrechnung(snapshot: Snapshot) -> _Found:
@@ -169,8 +198,14 @@ def _xrechnung(snapshot: Snapshot) -> _Found:
             yield f"The company’s address has no {name}.", COMPANY
         if not buyer["address"][name]:
             yield f"The client’s address has no {name}.", CLIENT
+    if any(line.strip().startswith("#") for line in snapshot["terms"].splitlines()):  # BR-DE-18
+        yield "The payment terms have a line that begins with #, which is taken for a discount.", COMPANY
     if not (snapshot["payment"] and snapshot["payment"]["iban"]):  # BR-DE-1, BR-DE-23
         yield f"The company has no bank account with an IBAN for {snapshot['currency']}.", COMPANY
+
+
+def _is_within_germany(snapshot: Snapshot) -> bool:
+    return snapshot["seller"]["address"]["country"] == snapshot["buyer"]["address"]["country"] == "DE"
 
 
 def _categories(snapshot: Snapshot) -> set[str]:

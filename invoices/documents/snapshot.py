@@ -21,6 +21,7 @@ from .snapshot_lines import line_of, line_of_note, taxes_of
 from .taken_over import CompanyThatDay, company_on, taken_over
 
 VERSION = 1
+_PAYMENT_ASKED = (EInvoice.XRECHNUNG, EInvoice.PEPPOL)
 
 
 class Snapshot(TypedDict):
@@ -117,7 +118,7 @@ def _of_invoice(invoice: Invoice, seller: SellerVersion | None, lines: Sequence[
 def _of_note(note: CreditNote) -> Snapshot:
     """The buyer, the language and the rate are its invoice's; the company is that of its own day.
 
-    XRechnung asks for a bank account even where nothing is paid to it.
+    XRechnung, and Peppol in Germany, ask for a bank account even where nothing is paid to it.
     """
     invoice = note.invoice
     lines = list(lines_of_note(note).select_related("invoice_line"))
@@ -133,7 +134,7 @@ def _of_note(note: CreditNote) -> Snapshot:
         "delivered_on": _iso(note.issued_on),
         "period": None,
         "terms": "",
-        "payment": payment_of(note.seller, note.currency) if invoice.e_invoice == EInvoice.XRECHNUNG else None,
+        "payment": payment_of(note.seller, note.currency) if invoice.e_invoice in _PAYMENT_ASKED else None,
         "lines": said,
         "taxes": taxes_of(said, note.currency, reasons, language),
         "totals": _totals(note, Decimal(0)),

@@ -12,6 +12,8 @@ from invoices.selectors.tax import plain_rate
 
 # A net price of more places than this says the amount of the whole quantity instead.
 MOST_PLACES = 6
+# By how much quantity × net price may differ from the amount: yen are rounded by more.
+_SLACK = Decimal("0.01")
 # By category: why there is no tax, in a code, and in the words of the templates where nobody gave others.
 _FIXED = {"AE": ("VATEX-EU-AE", "reverse_charge"), "O": ("VATEX-EU-O", "outside_scope")}
 
@@ -60,7 +62,7 @@ def line_of_note(line: CreditNoteLine) -> dict[str, Any]:
 
 def _net_price(amount: Decimal, quantity: Decimal, typed: InvoiceLine | None = None) -> dict[str, str]:
     """The price without tax, and for how many it is: as it was typed, else the amount divided where that comes out."""
-    if typed is not None and not typed.tax_included:
+    if typed is not None and not typed.tax_included and abs(typed.unit_price.amount * quantity - amount) <= _SLACK:
         return {"net_price": plain_amount(typed.unit_price.amount, typed.currency), "base_quantity": "1"}
     price = round(amount / quantity, MOST_PLACES)
     if price * quantity == amount:

@@ -11,7 +11,7 @@ from clients.models.client import LONGEST_REASON
 from invoices.models import TaxRate, TaxSettings
 from invoices.models.number_series import YEAR, Document
 from invoices.models.tax import ZERO_CATEGORIES
-from invoices.services.tax_settings import prices_of, terms_of_rate
+from invoices.services.tax_settings import exempt_reason_of, prices_of, terms_of_rate
 
 
 class TaxRateForm(SeenForm):
@@ -51,6 +51,20 @@ class PricesForm(SeenForm):
     def __init__(self, *args: Any, current: TaxSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.show_stored(prices_of(current))
+
+
+class ExemptReasonForm(SeenForm):
+    """Why exempt lines have no tax, where nobody else says."""
+
+    exempt_reason = forms.CharField(
+        required=False, max_length=LONGEST_REASON, label="Reason in words",
+        help_text="Of exempt lines whose client and tax rate give none. Printed below the total.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, current: TaxSettings, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.show_stored(exempt_reason_of(current))
+        self.auto_id = "id_exempt_%s"  # another form stands on the page
 
 
 class PrefixForm(SeenForm):

@@ -47,6 +47,7 @@ class InvoiceList(Listing[Invoice]):
     file_name = "invoices"
     page_name, permission = "invoices:list", "invoices.view_invoice"
     page_of_client = "invoices:of_client"
+    has_documents = True
 
     write_down = recorded("invoices.exported")
 
@@ -170,6 +171,7 @@ class CreditNoteList(Listing[CreditNote]):
     filters_class: type[Filters] = CreditNoteFilters
     file_name = "credit-notes"
     page_name, permission = "invoices:credit_notes", "invoices.view_invoice"
+    has_documents = True
     write_down = recorded("credit_notes.exported")
     figures = {"client": "bill_to_name", "invoice": "invoice"}
     sorts = {"id": "id", "issued": "issued_on", "total": BY_TOTAL}

@@ -86,9 +86,32 @@ def set_prices_include_tax(*, included: bool, by: Actor, seen: Seen | None = Non
     return current
 
 
+@db_transaction.atomic
+def set_exempt_reason(*, reason: str, by: Actor, seen: Seen | None = None) -> TaxSettings:
+    """Say why exempt lines have no tax where neither the client nor the tax rate says.
+
+    Raises BusinessError, ChangedMeanwhile among them.
+    """
+    reason = reason.strip()
+    require_length(reason, "exempt_reason", LONGEST_REASON)
+    lock_key("tax")
+    current = TaxSettings.objects.current()
+    if not changes_to_store(stored=exempt_reason_of(current), typed={"exempt_reason": reason}, seen=seen):
+        raise BusinessError("The reason is so already; nothing was changed.")
+    current.exempt_reason = reason
+    current.save()
+    _record(by, "changed", f"Exempt lines say “{reason}”" if reason else "Exempt lines say no reason of ours")
+    return current
+
+
 def prices_of(settings: TaxSettings) -> dict[str, str]:
     """What a form says of prices."""
     return {"prices": "included" if settings.prices_include_tax else "excluded"}
+
+
+def exempt_reason_of(settings: TaxSettings) -> dict[str, str]:
+    """What a form says of the usual reason."""
+    return {"exempt_reason": settings.exempt_reason}
 
 
 def terms_of_rate(tax_rate: TaxRate) -> dict[str, Any]:

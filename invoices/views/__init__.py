@@ -1,11 +1,11 @@
 """The screens about invoices."""
 
-from . import company, item_actions, runs, settings
+from . import company, documents, item_actions, runs, settings
 from .cancel import cancel
 from .create import create, create_for, edit
-from .credit_notes import credit_note, credit_notes, issue_for_invoice, printed_note
+from .credit_notes import credit_note, credit_notes, issue_for_invoice
 from .detail import detail
-from .drafts import delete, duplicate, notes, printed
+from .drafts import delete, duplicate, notes
 from .issue import issue
 from .items import add_item, billable_items, billable_items_of_client, edit_item
 from .lists import invoices_list, of_client
@@ -22,6 +22,7 @@ __all__ = [
     "credit_notes",
     "delete",
     "detail",
+    "documents",
     "duplicate",
     "edit",
     "edit_item",
@@ -31,8 +32,6 @@ __all__ = [
     "item_actions",
     "notes",
     "of_client",
-    "printed",
-    "printed_note",
     "runs",
     "settings",
 ]

@@ -1,6 +1,4 @@
-"""Credit notes: issuing one from its invoice, its page, and the page to print."""
-
-from typing import Any
+"""Credit notes: issuing one from its invoice, and its page."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +20,8 @@ from invoices.selectors.credit_notes import credit_note_shown, lines_left, lines
 from invoices.selectors.detail import invoice_shown, tax_by_rate
 from invoices.services.credit_note_refunds import RefundTo
 from invoices.services.credit_notes import Credited, build_credit, issue_credit_note
+
+from .document_facts import document_facts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,28 +73,19 @@ def credit_notes(request: HttpRequest) -> HttpResponseBase:
 @permission_required("invoices.view_invoice", raise_exception=True)
 def credit_note(request: HttpRequest, pk: int) -> HttpResponse:
     """What was credited, of which invoice, and why."""
-    return render(request, "invoices/credit_note.html", _context(pk))
-
-
-@require_safe
-@permission_required("invoices.view_invoice", raise_exception=True)
-def printed_note(request: HttpRequest, pk: int) -> HttpResponse:
-    """The credit note as the client sees it, on a page that prints as it looks."""
-    return render(request, "invoices/credit_note_print.html", _context(pk))
-
-
-def _context(pk: int) -> dict[str, Any]:
     note = credit_note_shown(pk)
     if note is None:
         raise Http404("There is no such credit note.")
     lines = list(lines_of_note(note))
-    return {
+    context = {
         "note": note,
         "invoice": note.invoice,
         "client": note.client,
         "lines": lines,
         "tax_by_rate": tax_by_rate(lines),
+        **document_facts(note),
     }
+    return render(request, "invoices/credit_note.html", context)
 
 
 def _what_happened(credited: Credited, to: RefundTo) -> str:

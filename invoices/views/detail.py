@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import staff, vary_by_htmx
-from invoices.documents.missing import missing
+from invoices.documents.missing import left_out, missing
 from invoices.documents.snapshot import snapshot_of_draft
 from invoices.models import Invoice
 from invoices.selectors import credit_use
 from invoices.selectors import detail as parts
 from invoices.selectors.credit_notes import credit_notes_of
+
+from .document_facts import document_facts
 
 
 @require_safe
@@ -41,6 +43,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if invoice.status == Invoice.Status.DRAFT:
         context["e_invoice"] = _e_invoice(invoice)
+    else:
+        context |= document_facts(invoice)
     if request.user.has_perm("transactions.view_transaction"):
         context["payments"] = list(parts.payments(invoice))
         context["reversal"] = parts.reversal_billed(invoice)
@@ -56,7 +60,12 @@ def _e_invoice(draft: Invoice) -> dict[str, Any] | None:
     needed = draft.client.e_invoice
     if planned["seller"]["id"] is None and not needed:
         return None
-    return {"missing": missing(planned, needed, client_number=draft.client.number, draft_id=draft.pk)}
+    number = draft.client.number
+    return {
+        "needed": draft.client.get_e_invoice_display(),
+        "missing": missing(planned, needed, client_number=number, draft_id=draft.pk),
+        "left_out": left_out(planned, client_number=number),
+    }
 
 
 def _credit(invoice: Invoice, issued_at: datetime.datetime) -> dict[str, Any]:

@@ -1,13 +1,11 @@
-"""Popups about a draft or any invoice: delete, duplicate, notes; and the page to print."""
+"""Popups about a draft or any invoice: delete, duplicate, notes."""
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
@@ -18,7 +16,6 @@ from invoices.forms.actions import DuplicateForm, NotesForm
 from invoices.models import Invoice
 from invoices.selectors import detail as parts
 from invoices.services.drafts import InvoiceMoved, delete_draft, duplicate_invoice, write_notes
-from invoices.services.issue import PAYMENT_TERM
 
 
 def _invoice(pk: int) -> Invoice:
@@ -95,20 +92,3 @@ def notes(request: HttpRequest, pk: int) -> HttpResponseBase:
             return dialog_saved(request, message="Notes saved.", events=["invoicesChanged"], fallback_url=url)
     of = "this draft" if invoice.number is None else invoice.label
     return render_popup(request, "invoices/notes.html", {"form": form}, title=f"Notes of {of}", close_url=url)
-
-
-@require_safe
-@permission_required("invoices.view_invoice", raise_exception=True)
-def printed(request: HttpRequest, pk: int) -> HttpResponse:
-    """The invoice as the client sees it, on a page that prints as it looks."""
-    invoice = _invoice(pk)
-    lines = list(parts.lines_of(invoice))
-    context = {
-        "invoice": invoice,
-        "client": invoice.client,
-        "lines": lines,
-        "tax_by_rate": parts.tax_by_rate(lines),
-        "any_included": any(line.tax_included for line in lines),
-        "due_on": invoice.due_on or timezone.localdate() + PAYMENT_TERM,
-    }
-    return render(request, "invoices/print.html", context)

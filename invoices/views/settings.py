@@ -12,17 +12,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.seen import ChangedMeanwhile
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
-from invoices.forms.settings import PrefixForm, PricesForm, TaxRateForm
+from invoices.forms.settings import ExemptReasonForm, PrefixForm, PricesForm, TaxRateForm
 from invoices.models import NumberFormat, TaxRate, TaxSettings
 from invoices.models.number_series import Document
 from invoices.selectors.numbering import next_label
 from invoices.selectors.tax import tax_rates
 from invoices.services.numbering import set_prefix
-from invoices.services.tax_settings import add_tax_rate, change_tax_rate, remove_tax_rate, set_prices_include_tax
+from invoices.services.tax_settings import (
+    add_tax_rate,
+    change_tax_rate,
+    remove_tax_rate,
+    set_exempt_reason,
+    set_prices_include_tax,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,24 +37,38 @@ from invoices.services.tax_settings import add_tax_rate, change_tax_rate, remove
 def tax(request: HttpRequest) -> HttpResponseBase:
     """The rates per country, and the switch for prices that include tax."""
     current = TaxSettings.objects.current()
-    form = PricesForm(request.POST if request.method == "POST" else None, current=current)
-    if request.method == "POST":
+    sent = request.POST if request.method == "POST" else None
+    says_reason = sent is not None and "exempt_reason" in sent
+    prices = PricesForm(None if says_reason else sent, current=current)
+    reason = ExemptReasonForm(sent if says_reason else None, current=current)
+    form = reason if says_reason else prices
+    if sent is not None:
         if not request.user.has_perm("invoices.change_tax"):
             raise PermissionDenied("Setting tax needs the right “Set tax rates”.")
         if form.is_valid():
             try:
-                included, seen = form.cleaned_data["prices"] == "included", form.cleaned_data["seen"]
-                now = set_prices_include_tax(included=included, by=staff(request), seen=seen)
+                messages.success(request, _set_tax(form, staff(request)))
             except ChangedMeanwhile as error:
                 form.refuse(error)
             except BusinessError as error:
                 messages.warning(request, str(error))
                 return HttpResponseRedirect(reverse("invoices:tax"))
             else:
-                messages.success(request, f"{now} from now on; issued invoices and drafts stay as they are.")
                 return HttpResponseRedirect(reverse("invoices:tax"))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
-    return render(request, "invoices/tax.html", {"form": form, "rates": tax_rates()}, status=status)
+    context = {"form": prices, "reason": reason, "rates": tax_rates()}
+    return render(request, "invoices/tax.html", context, status=status)
+
+
+def _set_tax(form: PricesForm | ExemptReasonForm, by: Actor) -> str:
+    """Store what one of the two forms says, and tell it."""
+    typed, seen = form.cleaned_data, form.cleaned_data["seen"]
+    if isinstance(form, PricesForm):
+        now = set_prices_include_tax(included=typed["prices"] == "included", by=by, seen=seen)
+        return f"{now} from now on; issued invoices and drafts stay as they are."
+    now = set_exempt_reason(reason=typed["exempt_reason"], by=by, seen=seen)
+    said = f"“{now.exempt_reason}”" if now.exempt_reason else "no reason of their own"
+    return f"Exempt lines say {said} from now on."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,6 +23,19 @@ _MARKS = f"""
     ) moved USING (id)
 """
 
+# A document that was drawn since goes where what it documents goes.
+_RESTORE_DOCUMENTS = """
+    WITH moved AS (SELECT kind, unnest(row_ids) AS id FROM clients_mergedrows WHERE merge_id = %(merge_id)s)
+    UPDATE clients_issueddocument document SET client_id = %(to_id)s
+    WHERE client_id = %(from_id)s AND CASE document.kind
+        WHEN 'invoice' THEN subject_id IN (SELECT id FROM moved WHERE kind = 'invoices')
+        WHEN 'credit_note' THEN EXISTS (
+            SELECT FROM invoices_creditnote note JOIN moved ON moved.kind = 'invoices' AND moved.id = note.invoice_id
+            WHERE note.id = document.subject_id)
+        ELSE subject_id IN (SELECT id FROM moved WHERE kind IN ('credit_grants', 'transactions'))
+    END
+"""
+
 
 def move_rows(
     *, merge: ClientMerge, from_id: int, to_id: int, kinds: Container[str], losing: Iterable[Contact]
@@ -72,6 +85,7 @@ def restore_rows(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
     parameters = {"merge_id": merge.pk, "from_id": from_id, "to_id": to_id}
     restore_with_their_invoices(**parameters)
     with connection.cursor() as cursor:
+        cursor.execute(_RESTORE_DOCUMENTS, parameters)
         for table in CLIENT_TABLES:
             if table.moves_plainly:
                 (column,) = table.columns

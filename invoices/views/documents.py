@@ -1,0 +1,171 @@
+"""The documents of invoices and credit notes: shown, saved, and as e-invoices."""
+
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import BadRequest
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from billing_admin.errors import BusinessError
+from billing_admin.jobs.enqueue import enqueue_job
+from billing_admin.jobs.pages import ShownJob, job_on_page, shown_job
+from billing_admin.web.http import staff, vary_by_htmx
+from billing_admin.web.limits import takes_long
+from clients.models import IssuedDocument
+from invoices.models import Invoice
+from invoices.selectors.credit_notes import credit_note_shown
+from invoices.selectors.detail import invoice_shown
+from invoices.services.documents import (
+    DRAW,
+    MOST_LINES_AT_ONCE,
+    SYNTAXES,
+    Document,
+    document_of,
+    drawn_draft,
+    e_invoice,
+    file_name,
+    kept_of,
+    kind_of,
+)
+
+_sees = permission_required("invoices.view_invoice", raise_exception=True)
+# Nothing that is in a file is run, or read from elsewhere, whatever a browser takes it for.
+_SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+# A browser shows a PDF with a program of its own, which a sandbox keeps out.
+_SHOWN = {**_SAFE, "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"}
+
+
+@require_safe
+@_sees
+@takes_long
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The document of an invoice, drawn at first need; of a draft as it would be today."""
+    invoice = _invoice(pk)
+    if invoice.status == Invoice.Status.DRAFT:
+        return _draft(request, invoice)
+    return _document(request, invoice)
+
+
+@require_safe
+@_sees
+@takes_long
+def note_document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The document of a credit note, drawn at first need."""
+    return _document(request, _note(pk))
+
+
+@require_safe
+@_sees
+@takes_long
+def xml(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """An invoice as an e-invoice, to save."""
+    return _xml(request, _invoice(pk))
+
+
+@require_safe
+@_sees
+@takes_long
+def note_xml(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A credit note as an e-invoice, to save."""
+    return _xml(request, _note(pk))
+
+
+def _document(request: HttpRequest, document: Document) -> HttpResponseBase:
+    kept = kept_of(document)
+    try:
+        if kept is None and document.lines.count() > MOST_LINES_AT_ONCE:
+            return _being_drawn(request, document)
+        kept = kept or document_of(document)
+    except BusinessError as error:
+        return _refused(request, document, str(error))
+    if request.headers.get("HX-Target") == "job":  # the page that waits for it: go to the file
+        saved = "?download" if "download" in request.GET else ""
+        return vary_by_htmx(HttpResponseClientRedirect(request.path + saved))
+    return _kept(request, kept)
+
+
+def _kept(request: HttpRequest, kept: IssuedDocument) -> HttpResponseBase:
+    etag = f'"{kept.sha256}"'
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
+    return _file(request, bytes(kept.content), kept.name, ETag=etag)
+
+
+def _draft(request: HttpRequest, draft: Invoice) -> HttpResponseBase:
+    try:
+        drawn = drawn_draft(draft, timezone.localdate())
+    except BusinessError as error:
+        return _refused(request, draft, str(error))
+    return _file(request, drawn.content, "draft.pdf")
+
+
+def _file(request: HttpRequest, content: bytes, name: str, **headers: str) -> HttpResponseBase:
+    saved = "download" in request.GET
+    return FileResponse(
+        BytesIO(content), as_attachment=saved, filename=name, content_type="application/pdf",
+        headers={**(_SAFE if saved else _SHOWN), **headers},
+    )  # fmt: skip
+
+
+def _xml(request: HttpRequest, document: Document) -> HttpResponseBase:
+    syntax = request.GET.get("syntax", "ubl")
+    if syntax not in SYNTAXES:
+        raise BadRequest("“syntax” is ubl or cii.")
+    try:
+        content = e_invoice(document, syntax)
+    except BusinessError as error:
+        return _refused(request, document, str(error))
+    name = file_name(document, f"{syntax}.xml")
+    return FileResponse(
+        BytesIO(content), as_attachment=True, filename=name, content_type="application/xml", headers=_SAFE
+    )
+
+
+def _being_drawn(request: HttpRequest, document: Document) -> HttpResponseBase:
+    """The page that waits for a long document, and goes to it when a queue worker has drawn it."""
+    subject = f"{kind_of(document)} {document.pk}"
+    shown = job_on_page(request, [DRAW], subject)
+    if shown is None:
+        kept = {"kind": str(kind_of(document)), "pk": document.pk}
+        shown = shown_job(enqueue_job(kind=DRAW, subject=subject, by=staff(request), **kept))
+    if request.headers.get("HX-Target") == "job" and shown.goes_on:
+        return vary_by_htmx(render(request, "components/job.html", {"job": shown}))
+    if request.headers.get("HX-Target") == "job":
+        return vary_by_htmx(HttpResponseClientRedirect(request.get_full_path()))
+    return _page(request, document, HTTPStatus.OK, job=shown)
+
+
+def _refused(request: HttpRequest, document: Document, why: str) -> HttpResponseBase:
+    return _page(request, document, HTTPStatus.UNPROCESSABLE_CONTENT, why=why)
+
+
+def _page(
+    request: HttpRequest, document: Document, status: int, *, why: str = "", job: ShownJob | None = None
+) -> HttpResponseBase:
+    is_invoice = isinstance(document, Invoice)
+    back = reverse("invoices:detail" if is_invoice else "invoices:credit_note", args=[document.pk])
+    context: dict[str, Any] = {"document": document, "client": document.client, "back": back, "why": why, "job": job}
+    return render(request, "invoices/document.html", context, status=status)
+
+
+def _invoice(pk: int) -> Invoice:
+    return _found(invoice_shown(pk), "invoice")
+
+
+def _note(pk: int) -> Any:
+    return _found(credit_note_shown(pk), "credit note")
+
+
+def _found(document: Any, what: str) -> Any:
+    if document is None:
+        raise Http404(f"There is no such {what}.")
+    return document
