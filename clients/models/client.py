@@ -303,11 +303,7 @@ class Client(models.Model):
     @property
     def address_lines(self) -> list[str]:
         """The postal address, a line each, without empty ones; the country by its name."""
-        country = country_name(self.country)
-        return [*self.street_lines, country] if country else self.street_lines
-
-    @property
-    def street_lines(self) -> list[str]:
-        """The same without its country."""
         town = " ".join(part for part in (self.postcode, self.city) if part)
-        return [line for line in (self.address_1, self.address_2, town, self.region) if line]
+        return [
+            line for line in (self.address_1, self.address_2, town, self.region, country_name(self.country)) if line
+        ]

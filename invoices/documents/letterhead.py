@@ -1,11 +1,13 @@
-"""What is on every document that is not an invoice: who sends it, as the company is, and to whom it goes."""
+"""What is on every document that has no snapshot: who sends it, as the company is, and to whom it goes."""
 
 from typing import Any
 
-from billing_admin.documents import country_in, families, language_for
+from billing_admin.documents import families, language_for, words
 from clients.models import Client
 from invoices.models import SellerVersion
-from invoices.models.seller import ACCENT, Paper
+
+from .paper_parties import address_text, seller_block
+from .parties import seller_of
 
 
 def language_of(client: Client, company: SellerVersion | None) -> str:
@@ -14,19 +16,14 @@ def language_of(client: Client, company: SellerVersion | None) -> str:
 
 
 def letterhead(company: SellerVersion | None, language: str) -> dict[str, Any]:
-    """The sheet's look, and the sender where the company is filled in."""
-    if company is None:
-        return {"region": "", "paper": Paper.A4.value, "accent": ACCENT, "lang": language}
+    """The sheet's look, and the sender, who is empty where the company is not filled in."""
+    seller = seller_of(company)
     return {
-        "region": company.country,
-        "paper": company.paper,
-        "accent": company.accent,
         "lang": language,
-        "seller": {
-            "name": company.legal_name,
-            "address": "\n".join([*company.street_lines, country_in(company.country, language)]),
-            "footer": company.footer,
-        },
+        "region": seller["address"]["country"],
+        "paper": seller["paper"],
+        "accent": seller["accent"],
+        "seller": seller_block(seller, language, words(language)),
     }
 
 
@@ -40,12 +37,14 @@ def addressed_to(client: Client, language: str, name: str = "") -> dict[str, Any
 
     Where the client was called by another `name` then, that alone: the address may be of another, too.
     """
-    lines = client.street_lines
-    if client.country:
-        lines = [*lines, country_in(client.country, language)]
-    if name not in ("", client.name):
-        lines = []
-    return {
-        "buyer": {"name": name or client.name, "address": "\n".join(lines)},
-        "fonts": families(client.country),
+    address = {
+        "line_1": client.address_1,
+        "line_2": client.address_2,
+        "postcode": client.postcode,
+        "city": client.city,
+        "region": client.region,
+        "country": client.country,
     }
+    person = client.person if client.company_name else ""
+    text = address_text(address, language, first=person) if name in ("", client.name) else ""
+    return {"buyer": {"name": name or client.name, "address": text}, "fonts": families(client.country)}

@@ -15,6 +15,7 @@ from billing_admin.documents import Drawn, Press
 from billing_admin.errors import BusinessError
 from clients.models import IssuedDocument
 from invoices.documents.e_invoice import invoice_data, with_profile
+from invoices.documents.letterhead import logo_of
 from invoices.documents.missing import lacks, missing
 from invoices.documents.paper import paper_of
 from invoices.documents.snapshot import known_of, snapshot_of, snapshot_of_draft
@@ -76,7 +77,7 @@ def drawn_draft(draft: Invoice, on: datetime.date) -> Drawn:
 
     Raises NotDrawn, and Busy in a request.
     """
-    sheet = paper_of(snapshot_of_draft(draft, on), _logo_of(SellerVersion.objects.current()))
+    sheet = paper_of(snapshot_of_draft(draft, on), logo_of(SellerVersion.objects.current()))
     with _at_press(None) as press:
         return press.draw(sheet)
 
@@ -148,16 +149,12 @@ def _add(zipped: zipfile.ZipFile, name: str, content: bytes, at: datetime.dateti
 def _drawn(document: Document, press: Press | None) -> tuple[Drawn, bool]:
     """The document, and whether its XML is inside."""
     snapshot = snapshot_of(document)
-    sheet = paper_of(snapshot or known_of(document), _logo_of(document.seller))
+    sheet = paper_of(snapshot or known_of(document), logo_of(document.seller))
     is_e_invoice = snapshot is not None and not missing(snapshot, "")
     if snapshot is not None and is_e_invoice:
         sheet = replace(sheet, invoice=invoice_data(snapshot))
     with _at_press(press) as at:
         return at.draw(sheet), is_e_invoice
-
-
-def _logo_of(seller: SellerVersion | None) -> bytes | None:
-    return bytes(seller.logo.png) if seller and seller.logo else None
 
 
 @contextmanager
