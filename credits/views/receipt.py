@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from billing_admin.errors import BusinessError
 from billing_admin.web.http import staff
+from billing_admin.web.limits import takes_long
 from billing_admin.web.pdf import pdf_response
 from clients.models import Client
 from clients.services.export import record_export
@@ -21,6 +22,7 @@ from .grants import of_grant
 @permission_required(("credits.view_credit", "transactions.view_transaction"), raise_exception=True)
 @require_POST
 @of_grant
+@takes_long
 def receipt(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpResponseBase:
     """The file, the same each time, to save; where it cannot be drawn, the page of the credit says why."""
     if not grant.is_money_received:

@@ -11,7 +11,7 @@ from typing import IO, Literal, NamedTuple
 from django.utils import timezone
 
 from billing_admin.db.limits import held_up
-from billing_admin.documents import Drawn, Press
+from billing_admin.documents import BUSY, Drawn, Press
 from billing_admin.errors import BusinessError
 from clients.models import IssuedDocument
 from invoices.documents.e_invoice import invoice_data, with_profile
@@ -28,8 +28,6 @@ SYNTAXES: tuple[Syntax, ...] = ("cii", "ubl")
 DRAW = "invoices.draw"
 # What has more lines is drawn by a queue worker: nobody waits for it in front of a screen.
 MOST_LINES_AT_ONCE = 500
-
-_BUSY = "Other documents are being drawn at this moment; nothing was done. Try again in a moment."
 
 
 def kind_of(document: Document) -> IssuedDocument.Kind:
@@ -160,7 +158,7 @@ def _drawn(document: Document, press: Press | None) -> tuple[Drawn, bool]:
 @contextmanager
 def _at_press(press: Press | None) -> Iterator[Press]:
     """The press that is given, else one of its own; half of the threads of a process may wait for one in requests."""
-    with held_up(_BUSY):
+    with held_up(BUSY):
         if press is not None:
             yield press
         else:
