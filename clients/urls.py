@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:number>/charts/", views.charts, name="charts"),
     path("<int:number>/profile/", views.profile, name="profile"),
     path("<int:number>/statement/", views.statement, name="statement"),
+    path("<int:number>/statement.pdf", views.statement_pdf, name="statement_pdf"),
     path("<int:number>/contacts/add/", contacts.add, name="add_contact"),
     path("<int:number>/contacts/<int:contact_pk>/", contacts.edit, name="edit_contact"),
     path("<int:number>/contacts/<int:contact_pk>/remove/", contacts.remove, name="remove_contact"),

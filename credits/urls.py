@@ -12,6 +12,7 @@ urlpatterns = [
     path("clients/<int:number>/credits/remove/", views.remove, name="remove"),
     path("clients/<int:number>/credits/transfer/", views.transfer, name="transfer"),
     path("clients/<int:number>/credits/<int:pk>/", views.grant, name="grant"),
+    path("clients/<int:number>/credits/<int:pk>/receipt/", views.receipt, name="receipt"),
     path("clients/<int:number>/credits/<int:pk>/edit/", views.edit, name="edit"),
     path("clients/<int:number>/credits/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("clients/<int:number>/credits/entries/<int:pk>/reverse/", views.reverse_one, name="reverse_entry"),

@@ -1,4 +1,4 @@
-"""The company that the demo's invoices are from, its exchange rates, and three clients who ask something of them."""
+"""The company that the demo's invoices are from, its exchange rates, and clients who ask something of them."""
 
 import datetime
 from decimal import Decimal
@@ -20,33 +20,42 @@ _LOGO = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40" width="
 <path d="M44 34V6h8l14 17V6h8v28h-8L52 17v17z" fill="#1f4e79"/>
 <circle cx="96" cy="20" r="14" fill="none" stroke="#1f4e79" stroke-width="7"/></svg>"""
 
-# By country: what the first company there has on its Profile, so that its invoices can be read by a machine.
-_BUYERS: tuple[tuple[str, dict[str, Any]], ...] = (
-    (
-        "DE",
+# By country: what the companies there, from the first on, have on their Profiles, so that a machine can read their
+# invoices. The very first is shown to everybody and is as plain as most are.
+_BUYERS: dict[str, tuple[dict[str, Any], ...]] = {
+    "DE": (
         {
             "tax_id": "DE811907980", "postcode": "10117", "address_1": "Friedrichstraße 95", "language": "de",
             "electronic_scheme": "0204", "electronic_address": "991-11110-88", "buyer_reference": "991-11110-88",
             "e_invoice": "xrechnung",
         },
+        {
+            "tax_id": "DE143454214", "postcode": "20095", "address_1": "Mönckebergstraße 7", "language": "de",
+            "electronic_scheme": "9930", "electronic_address": "DE143454214", "buyer_reference": "KST-4711",
+            "e_invoice": "peppol",
+        },
     ),
-    (
-        "FR",
+    "FR": (
         {
             "tax_id": "FR83404833048", "postcode": "75001", "address_1": "12 rue de Rivoli", "language": "fr",
             "registration": "404833048", "electronic_scheme": "9957", "electronic_address": "FR83404833048",
             "e_invoice": "factur_x", "tax_exempt": True, "exemption": "AE",
         },
+        {
+            "tax_id": "FR40303265045", "postcode": "69002", "address_1": "5 place Bellecour", "language": "fr",
+            "tax_exempt": True, "exemption": "E",
+            "exemption_reason": "Article 151 of Directive 2006/112/EC: supplied to an international body",
+        },
     ),
-    (
-        "GB",
+    "GB": (
         {
             "tax_id": "GB980780684", "electronic_scheme": "9932", "electronic_address": "GB980780684",
             "tax_exempt": True, "exemption": "O",
             "exemption_reason": "Services supplied outside the European Union",
         },
     ),
-)  # fmt: skip
+    "US": ({}, {"language": "es"}),
+}  # fmt: skip
 
 
 def set_up(*, by: User) -> None:
@@ -65,10 +74,11 @@ def set_up(*, by: User) -> None:
         terms_en="Payable within 14 days without deduction.", terms_de="Zahlbar innerhalb von 14 Tagen ohne Abzug.",
         terms_fr="Payable sous 14 jours sans escompte.", terms_es="Pago en un plazo de 14 días sin descuento.",
     )  # fmt: skip
-    for country, profile in _BUYERS:
-        client = Client.objects.filter(country=country, status="active").exclude(company_name="").order_by("pk").first()
-        if client is not None:
-            edit_client(client=client, by=by, **profile)
+    for country, profiles in _BUYERS.items():
+        companies = Client.objects.filter(country=country, status="active").exclude(company_name="").order_by("pk")
+        for client, profile in zip(companies[: len(profiles)], profiles, strict=False):
+            if profile:
+                edit_client(client=client, by=by, **profile)
 
 
 def set_rates(*, day: datetime.date, by: User) -> None:

@@ -14,9 +14,10 @@ from .languages import (
 )
 from .letters import fit_for_xml
 from .logo import redrawn_logo
-from .press import Drawn, NotDrawn, Press, Sheet, draw
+from .press import BUSY, Drawn, NotDrawn, Press, Sheet, draw
 
 __all__ = [
+    "BUSY",
     "LANGUAGES",
     "Drawn",
     "NotDrawn",

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from billing_admin.db.limits import held_up
 from billing_admin.errors import BusinessError
 
 from . import fonts, languages, png
@@ -22,6 +23,7 @@ _CHILD = Path(__file__).with_name("press_child.py")
 # How long a document may take, and one with so many lines that nobody waits for it in front of a screen.
 _SECONDS, _LONG_SECONDS, _MANY_LINES = 20.0, 60.0, 500
 _AT_ONCE = 65536
+BUSY = "Other documents are being drawn at this moment; nothing was done. Try again in a moment."
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,11 @@ class Press:
 
 
 def draw(sheet: Sheet) -> Drawn:
-    """One document by a press of its own."""
-    with Press() as press:
+    """One document by a press of its own.
+
+    Raises NotDrawn; in a request also Busy, where half of the threads of its process wait already.
+    """
+    with held_up(BUSY), Press() as press:
         return press.draw(sheet)
 
 

@@ -81,8 +81,8 @@ HELP = {
         "merging",
     ),
     "statement": Help(
-        "Every invoice, payment and movement of credit of one client in a period, with the balance after each. It can "
-        "be printed or saved as CSV.",
+        "Every invoice, payment and movement of credit of one client in a period, with the balance after each. It is "
+        "saved as a PDF in the client’s language, or as CSV.",
         "transactions",
     ),
     # Settings

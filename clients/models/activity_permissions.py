@@ -46,7 +46,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "payment_file_format": "added changed deleted",
     },
     # What of it became credit, or was credit.
-    (_TRANSACTION, _CREDIT): {"payment": "recorded attached refunded reversed"},
+    (_TRANSACTION, _CREDIT): {"payment": "recorded attached refunded reversed", "receipt": "exported"},
     (_CREDIT,): {
         "credit": "added applied balance_adjusted edited entry_reversed expired released removed rest_taken_back "
         "reversed taken_back transferred",

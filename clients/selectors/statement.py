@@ -10,18 +10,45 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.db.days import end_of
+from billing_admin.documents import words
 from clients.models import Client
 
 
 @dataclass(frozen=True)
 class StatementLine:
-    """One movement: `change` with its sign, and the balance of its account after it."""
+    """One movement: `change` with its sign, and the balance of its account after it.
+
+    `kind` is one of the words of documents, `number` the invoice or credit note that it names, `invoice` the invoice
+    that a credit note is of. `described` is what we wrote down in English when it was booked, `note` what was typed.
+    """
 
     on: datetime.date
-    what: str
+    kind: str
+    number: str
+    invoice: str
+    described: str
+    note: str
+    reference: str
     invoice_id: int | None
     change: Money
     balance: Money
+
+    @property
+    def what(self) -> str:
+        """What the line is, as on our screens: in the words of the day it was booked, where there are any."""
+        return self._said(self.described or ("" if self.note else self._word("en")), "en")
+
+    def said_in(self, language: str) -> str:
+        """What the line is, in a language of documents. What was typed, and references, follow as they are."""
+        return self._said(self._word(language), language)
+
+    def _word(self, language: str) -> str:
+        return words(language)[self.kind].format(number=self.number, invoice=self.invoice)
+
+    def _said(self, what: str, language: str) -> str:
+        if what and self.note:
+            what = words(language)["with_note"].format(what=what, note=self.note)
+        return " · ".join(part for part in (what or self.note, self.reference) if part)
 
     @property
     def settled(self) -> Money:
@@ -57,16 +84,17 @@ _OWN = "SELECT * FROM invoices_invoice WHERE client_id = %(client)s"
 # credit applied and taken off. What was settled on an invoice before it was cancelled came off first.
 _OWED = """
     SELECT invoice.currency, invoice.issued_on AS day, 1 AS place, invoice.id AS sort, invoice.id AS invoice_id,
-           'Invoice ' || invoice.label AS what, invoice.total AS change
+           'invoice_issued' AS kind, invoice.label AS number, '' AS invoice, '' AS described, '' AS note,
+           '' AS reference, invoice.total AS change
     FROM own invoice WHERE invoice.status <> 'draft'
     UNION ALL
-    SELECT note.currency, note.issued_on, 4, note.id, note.invoice_id,
-           'Credit note ' || note.label || ' for ' || invoice.label, -note.total
+    SELECT note.currency, note.issued_on, 4, note.id, note.invoice_id, 'credit_note_for', note.label, invoice.label,
+           '', '', '', -note.total
     FROM invoices_creditnote note JOIN own invoice ON invoice.id = note.invoice_id
     WHERE note.client_id = %(client)s
     UNION ALL
     SELECT invoice.currency, coalesce(given_back.day, invoice.issued_on), 5, invoice.id, invoice.id,
-           'Invoice ' || invoice.label || ' marked Refunded', -invoice.balance_due
+           'invoice_refunded', invoice.label, '', '', '', '', -invoice.balance_due
     FROM own invoice
     LEFT JOIN (SELECT invoice_id, max(date) AS day FROM transactions_transaction
                WHERE client_id = %(client)s AND amount_out > 0 GROUP BY invoice_id) given_back
@@ -74,19 +102,19 @@ _OWED = """
     WHERE invoice.status = 'refunded'
     UNION ALL
     SELECT invoice.currency, (invoice.cancelled_at AT TIME ZONE %(zone)s)::date, 6, invoice.id, invoice.id,
-           'Invoice ' || invoice.label || ' cancelled', -invoice.total
+           'invoice_cancelled', invoice.label, '', '', '', '', -invoice.total
     FROM own invoice WHERE invoice.status = 'cancelled'
     UNION ALL
     SELECT paid.currency, paid.date, 3, paid.id, paid.invoice_id,
-           coalesce(nullif(paid.note, ''), nullif(paid.description, ''),
-                    CASE WHEN paid.amount_out > 0 THEN 'Refund' ELSE 'Payment' END)
-               || CASE WHEN paid.reference <> '' THEN ' · ' || paid.reference ELSE '' END,
-           paid.amount_out - paid.amount_in
+           CASE WHEN paid.amount_out = 0 THEN 'payment_of' WHEN paid.kind = 'moved' THEN 'moved_to_credit'
+                WHEN paid.kind = 'reversal' THEN 'reversal_of' ELSE 'refund_of' END,
+           paid.invoice_label, '', CASE WHEN paid.note = '' THEN paid.description ELSE '' END, paid.note,
+           paid.reference, paid.amount_out - paid.amount_in
     FROM transactions_transaction paid WHERE paid.client_id = %(client)s AND paid.invoice_id IS NOT NULL
     UNION ALL
     SELECT entry.currency, (entry.at AT TIME ZONE %(zone)s)::date, 2, min(entry.id), entry.invoice_id,
-           CASE WHEN entry.kind = 'apply' THEN 'Credit applied to ' ELSE 'Credit taken off ' END || invoice.label,
-           sum(entry.amount)
+           CASE WHEN entry.kind = 'apply' THEN 'credit_applied_to' ELSE 'credit_taken_off' END, invoice.label,
+           '', '', '', '', sum(entry.amount)
     FROM credits_creditentry entry JOIN own invoice ON invoice.id = entry.invoice_id
     WHERE entry.client_id = %(client)s
     GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, invoice.label
@@ -94,15 +122,24 @@ _OWED = """
 
 _HELD = """
     SELECT entry.currency, (entry.at AT TIME ZONE %(zone)s)::date, 0, min(entry.id), entry.invoice_id,
-           concat_ws(': ', nullif(entry.description, ''), nullif(entry.note, '')), sum(entry.amount)
-    FROM credits_creditentry entry WHERE entry.client_id = %(client)s AND entry.at < %(end)s
-    GROUP BY entry.currency, entry.at, entry.kind, entry.invoice_id, entry.description, entry.note
+           CASE WHEN entry.kind = 'apply' THEN 'credit_applied_to' WHEN entry.kind = 'release' THEN 'credit_taken_off'
+                WHEN entry.kind = 'grant' AND given.kind IN ('overpayment', 'refund') THEN given.kind
+                ELSE 'credit_' || entry.kind END AS told,
+           coalesce(invoice.label, ''), '', entry.description, entry.note, '', sum(entry.amount)
+    FROM credits_creditentry entry
+    JOIN credits_creditgrant given ON given.client_id = entry.client_id AND given.id = entry.grant_id
+    LEFT JOIN own invoice ON invoice.id = entry.invoice_id
+    WHERE entry.client_id = %(client)s AND entry.at < %(end)s
+    GROUP BY entry.currency, entry.at, told, entry.invoice_id, invoice.label, entry.description, entry.note
 """
 
 # Movements before the period are one sum; those in it are lines.
 _LINES = """
-    WITH own AS ({own}), movement (currency, day, place, sort, invoice_id, what, change) AS ({movements})
-    SELECT currency, NULL::date, 0, 0::bigint, NULL::bigint, '', sum(change) FROM movement WHERE day < %(first)s
+    WITH own AS ({own}),
+         movement (currency, day, place, sort, invoice_id, kind, number, invoice, described, note, reference, change)
+             AS ({movements})
+    SELECT currency, NULL::date, 0, 0::bigint, NULL::bigint, '', '', '', '', '', '', sum(change)
+    FROM movement WHERE day < %(first)s
     GROUP BY currency
     UNION ALL
     SELECT * FROM movement WHERE day BETWEEN %(first)s AND %(last)s AND change <> 0
@@ -140,12 +177,12 @@ def _read(
     found: dict[str, tuple[Money, list[StatementLine]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_LINES.format(own=_OWN, movements=movements), parameters)
-        for currency, day, _, _, invoice_id, what, change in cursor.fetchall():
+        for currency, day, _, _, invoice_id, *said, change in cursor.fetchall():
             moved = Money(Decimal(change), currency)
             if day is None:
                 found[currency] = (moved, [])
                 continue
             before, lines = found.setdefault(currency, (Money(0, currency), []))
             balance = (lines[-1].balance if lines else before) + moved
-            lines.append(StatementLine(day, what, invoice_id, moved, balance))
+            lines.append(StatementLine(day, *said, invoice_id, moved, balance))
     return found

@@ -16,7 +16,7 @@ from .lifecycle import close, delete, export
 from .lists import act_on_rows, clients_list
 from .merge import merge, merge_proof
 from .profile import add, profile
-from .statement import statement
+from .statement import statement, statement_pdf
 from .summary import activity, balances, panel, summary
 
 __all__ = [
@@ -43,5 +43,6 @@ __all__ = [
     "panel",
     "profile",
     "statement",
+    "statement_pdf",
     "summary",
 ]

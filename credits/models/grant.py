@@ -165,3 +165,8 @@ class CreditGrant(models.Model):
 
     def __str__(self) -> str:
         return self.description
+
+    @property
+    def is_money_received(self) -> bool:
+        """Whether it is money that came in, for which there is a receipt; what a refund moved here came in before."""
+        return self.transaction_id is not None and self.kind in (self.Kind.CREDIT, self.Kind.OVERPAYMENT)

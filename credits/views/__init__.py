@@ -9,6 +9,7 @@ from .invoice_credit import apply, release
 from .liability import liability
 from .manage import manage
 from .overview import entries, expiring, holders
+from .receipt import receipt
 from .remove import remove
 from .transfer import transfer
 
@@ -27,6 +28,7 @@ __all__ = [
     "liability",
     "manage",
     "of_client",
+    "receipt",
     "release",
     "remove",
     "reverse_batch",

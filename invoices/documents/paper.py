@@ -26,7 +26,7 @@ def paper_of(snapshot: Snapshot, logo: bytes | None = None) -> Sheet:
         "accent": seller["accent"],
         "fonts": families(snapshot["buyer"]["address"]["country"]),
         "date": [on.year, on.month, on.day],
-        "seller": seller_block(snapshot, said),
+        "seller": seller_block(seller, snapshot["language"], said),
         "buyer": buyer_block(snapshot, said),
         "facts": [[said[label], text] for label, text in _facts(snapshot, said).items() if text],
         "highlight": _highlight(snapshot, said),

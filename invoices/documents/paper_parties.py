@@ -11,9 +11,8 @@ from .parties import vat_number
 from .snapshot import Snapshot
 
 
-def seller_block(snapshot: Snapshot, said: Mapping[str, str]) -> dict[str, str]:
+def seller_block(seller: Mapping[str, Any], language: str, said: Mapping[str, str]) -> dict[str, str]:
     """The company with its numbers and where to ask; empty where it had not been filled in."""
-    seller = snapshot["seller"]
     more = {
         "vat_id": seller["vat_id"],
         "tax_number": seller["tax_number"],
@@ -23,7 +22,7 @@ def seller_block(snapshot: Snapshot, said: Mapping[str, str]) -> dict[str, str]:
     }
     return {
         "name": seller["name"],
-        "address": _address(seller["address"], snapshot["language"]),
+        "address": address_text(seller["address"], language),
         "more": _labelled(more, said),
         "footer": seller["footer"],
     }
@@ -36,7 +35,7 @@ def buyer_block(snapshot: Snapshot, said: Mapping[str, str]) -> dict[str, str]:
         "vat_id" if vat_number(buyer["vat_id"]) else "tax_id": buyer["vat_id"],
         "registration": buyer["registration"]["id"],
     }
-    address = buyer["address_text"] or _address(buyer["address"], snapshot["language"], first=buyer["person"])
+    address = buyer["address_text"] or address_text(buyer["address"], snapshot["language"], first=buyer["person"])
     return {"name": buyer["name"], "address": address, "more": _labelled(more, said)}
 
 
@@ -55,7 +54,8 @@ def payment_rows(snapshot: Snapshot, said: Mapping[str, str]) -> list[list[str]]
     return [[said[label], text] for label, text in rows.items() if text]
 
 
-def _address(address: Mapping[str, str], language: str, first: str = "") -> str:
+def address_text(address: Mapping[str, str], language: str, first: str = "") -> str:
+    """A line each, without empty ones, `first` being whom it is for the attention of."""
     town = " ".join(part for part in (address["postcode"], address["city"]) if part)
     country = country_in(address["country"], language) if address["country"] else ""
     lines = (first, address["line_1"], address["line_2"], town, address["region"], country)

@@ -1,5 +1,6 @@
 """Who issues the invoices: the company as it was each time it was saved."""
 
+import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -58,6 +59,10 @@ class SellerVersionManager(models.Manager["SellerVersion"]):
     def current(self) -> "SellerVersion | None":
         """The company as it is now; None until it is filled in."""
         return self.order_by("-pk").first()
+
+    def at(self, moment: datetime.datetime) -> "SellerVersion | None":
+        """The company as it was then; as it was first filled in, where that came later."""
+        return self.filter(saved_at__lte=moment).order_by("-pk").first() or self.order_by("pk").first()
 
 
 class SellerVersion(models.Model):

@@ -11,10 +11,11 @@ from typing import IO, Literal, NamedTuple
 from django.utils import timezone
 
 from billing_admin.db.limits import held_up
-from billing_admin.documents import Drawn, Press
+from billing_admin.documents import BUSY, Drawn, Press
 from billing_admin.errors import BusinessError
 from clients.models import IssuedDocument
 from invoices.documents.e_invoice import invoice_data, with_profile
+from invoices.documents.letterhead import logo_of
 from invoices.documents.missing import lacks, missing
 from invoices.documents.paper import paper_of
 from invoices.documents.snapshot import known_of, snapshot_of, snapshot_of_draft
@@ -27,8 +28,6 @@ SYNTAXES: tuple[Syntax, ...] = ("cii", "ubl")
 DRAW = "invoices.draw"
 # What has more lines is drawn by a queue worker: nobody waits for it in front of a screen.
 MOST_LINES_AT_ONCE = 500
-
-_BUSY = "Other documents are being drawn at this moment; nothing was done. Try again in a moment."
 
 
 def kind_of(document: Document) -> IssuedDocument.Kind:
@@ -76,7 +75,7 @@ def drawn_draft(draft: Invoice, on: datetime.date) -> Drawn:
 
     Raises NotDrawn, and Busy in a request.
     """
-    sheet = paper_of(snapshot_of_draft(draft, on), _logo_of(SellerVersion.objects.current()))
+    sheet = paper_of(snapshot_of_draft(draft, on), logo_of(SellerVersion.objects.current()))
     with _at_press(None) as press:
         return press.draw(sheet)
 
@@ -148,7 +147,7 @@ def _add(zipped: zipfile.ZipFile, name: str, content: bytes | memoryview, at: da
 def _drawn(document: Document, press: Press | None) -> tuple[Drawn, bool]:
     """The document, and whether its XML is inside."""
     snapshot = snapshot_of(document)
-    sheet = paper_of(snapshot or known_of(document), _logo_of(document.seller))
+    sheet = paper_of(snapshot or known_of(document), logo_of(document.seller))
     is_e_invoice = snapshot is not None and not missing(snapshot, "")
     if snapshot is not None and is_e_invoice:
         sheet = replace(sheet, invoice=invoice_data(snapshot))
@@ -156,14 +155,10 @@ def _drawn(document: Document, press: Press | None) -> tuple[Drawn, bool]:
         return at.draw(sheet), is_e_invoice
 
 
-def _logo_of(seller: SellerVersion | None) -> bytes | None:
-    return bytes(seller.logo.png) if seller and seller.logo else None
-
-
 @contextmanager
 def _at_press(press: Press | None) -> Iterator[Press]:
     """The press that is given, else one of its own; half of the threads of a process may wait for one in requests."""
-    with held_up(_BUSY):
+    with held_up(BUSY):
         if press is not None:
             yield press
         else:

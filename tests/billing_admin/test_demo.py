@@ -10,6 +10,8 @@ from billing_admin.demo.login import make_login
 from billing_admin.management.commands.serve import refuse_known_password
 from clients.models import Client, ClientMerge
 from credits.models import CreditBatch, CreditEntry, LedgerCheck
+from invoices.documents.missing import missing
+from invoices.documents.snapshot import snapshot_of
 from invoices.models import CreditNote, Invoice
 from tests.commands import run_command
 from tests.factories import make_client, make_staff
@@ -32,6 +34,20 @@ def test_it_has_some_of_everything():
     assert Client.objects.get(number=1001).notes.count() == 1
     assert LedgerCheck.objects.get().finding_count == 0
     assert_invariants()
+
+
+@pytest.mark.slow
+def test_some_of_its_clients_ask_for_e_invoices_and_lack_nothing():
+    run_command("load_demo", "--clients", 60)
+    said = [(invoice, snapshot_of(invoice)) for invoice in Invoice.objects.exclude(status="draft")]
+    asked = [(invoice, snapshot) for invoice, snapshot in said if invoice.e_invoice]
+    assert [(invoice, lacking) for invoice, said in asked if (lacking := missing(said, invoice.e_invoice))] == []
+    assert {invoice.e_invoice for invoice, _ in asked} == {"xrechnung", "peppol", "factur_x"}
+    assert {tax["category"] for _, said in asked for tax in said["taxes"]} >= {"S", "AE"}
+    exempt = [snapshot for _, snapshot in said if snapshot["taxes"][0]["category"] == "E"]
+    assert exempt
+    assert all(not missing(snapshot, "") for snapshot in exempt)
+    assert {snapshot["language"] for _, snapshot in said} == {"en", "de", "fr", "es"}
 
 
 def test_it_writes_nothing_where_somebody_elses_clients_or_users_are():

@@ -41,14 +41,17 @@ NOT_WRITING = {
 }  # fmt: skip
 
 # Pages that are only sent to.
-POST_ONLY = {"credits:discard_batch", "invoices:cancel_run", "clients:export", "clients:pin_note"}
+POST_ONLY = {
+    "credits:discard_batch", "invoices:cancel_run", "clients:export", "clients:pin_note", "clients:statement_pdf",
+    "credits:receipt",
+}  # fmt: skip
 
 # What a POST to these saves is a file: all that it writes is that it was saved.
 SAVING = {
-    "clients:statement", "clients:list", "clients:activity", "credits:liability", "credits:of_client",
-    "credits:holders", "credits:entries", "credits:expiring", "invoices:list", "invoices:of_client",
-    "invoices:billable_items", "invoices:billable_items_of_client", "invoices:credit_notes", "transactions:list",
-    "transactions:of_client",
+    "clients:statement", "clients:statement_pdf", "clients:list", "clients:activity", "credits:liability",
+    "credits:receipt", "credits:of_client", "credits:holders", "credits:entries", "credits:expiring", "invoices:list",
+    "invoices:of_client", "invoices:billable_items", "invoices:billable_items_of_client", "invoices:credit_notes",
+    "transactions:list", "transactions:of_client",
 }  # fmt: skip
 
 # Open to whoever is signed in: each shows what the person may see, and no more.
@@ -109,6 +112,7 @@ def addresses():
     # What the address speaks of → a row of it; any other is an invoice.
     rows = {
         "credits/entries/<": grant.entries.first(),
+        "/receipt/": payment.credit_grants.get(),
         "credits/<": grant,
         "billable-items/<": item,
         "invoices/credit-notes/<": note,

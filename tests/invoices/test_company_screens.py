@@ -122,3 +122,10 @@ def test_only_owners_may_see_and_change_it(client):
     with nothing_changes():
         assert client.post(COMPANY, TYPED).status_code == 403
         assert client.post(reverse("invoices:company_preview"), TYPED).status_code == 403
+
+
+def test_every_page_of_the_settings_marks_its_tab(owner):
+    tabs = get_page(owner, COMPANY).one("nav[aria-label=Settings]").links()
+    assert RATES in tabs.values()
+    for label, url in tabs.items():
+        assert get_page(owner, url).texts("nav[aria-label=Settings] [aria-current=page]") == [label]

@@ -44,12 +44,12 @@ def make() -> None:
     olga = make_staff(OWNER, username="olga")
     for group in (BILLING, VIEWER):
         make_staff(group, username=group.lower())
+    _company(olga)  # before the first invoice, which then has a snapshot
     acme = make_holder("Acme Ltd", country="GB", group=ClientGroup.objects.create(name="Resellers"))
     field = add_custom_field(name="Industry", kind="text", by=olga)
     edit_client(client=acme, by=olga, **{field.field_name: "Hotels"})
     _merges(acme, olga)
     _countries()
-    _company(olga)
     _client_files(olga)
     _payments(acme, olga)
     _credit(acme, olga, timezone.localdate())

@@ -1,0 +1,1 @@
+"""What a client is sent about credit. Only reads."""
