@@ -28,12 +28,14 @@ def planned(
     currency = about.pop("currency", "EUR")
     rows = [_line(position, currency, **each) for position, each in enumerate(lines, 1)]
     subtotal, tax = (sum((getattr(row, name) for row in rows), Money(0, currency)) for name in ("amount", "tax"))
-    to = Client(**buyer | {"name": None})
-    to.name = buyer["name"]
+    to = Client(**{name: value for name, value in buyer.items() if name != "name"})
+    to.name = buyer["name"]  # which the database makes
     total = subtotal + tax
     paid = min(Decimal(prepaid), total.amount).quantize(Decimal(1).scaleb(-minor_units(currency)))
-    invoice = Invoice(client=to, currency=currency, due_on=ON, subtotal=subtotal, tax=tax, total=total, prepaid=paid,
-                      buyer_reference=about.pop("buyer_reference", ""), po_number=about.pop("po_number", ""))  # fmt: skip
+    invoice = Invoice(
+        client=to, currency=currency, due_on=ON, subtotal=subtotal, tax=tax, total=total, prepaid=paid,
+        buyer_reference=about.pop("buyer_reference", ""), po_number=about.pop("po_number", ""),
+    )  # fmt: skip
     rates = about.pop("rates", {})
     made = snapshot_of_planned(invoice, rows, ON, CompanyThatDay(SellerVersion(**company), rates))
     return {**made, "number": "INV-000123", "seller": {**made["seller"], "id": 1}, **about}  # type: ignore[typeddict-item]
@@ -57,7 +59,7 @@ def credited(snapshot: Snapshot) -> Snapshot:
     return {
         **snapshot, "kind": "credit_note", "due_on": None, "terms": "", "payment": None, "reason": HOSTILE,
         "corrects": {"number": "INV-000122", "issued_on": "2026-11-01"},
-        "totals": {**snapshot["totals"], "prepaid": total.replace(total, "0.00"), "due": total},
+        "totals": {**snapshot["totals"], "prepaid": "0", "due": total},
     }  # fmt: skip
 
 
