@@ -56,9 +56,8 @@ def missing(
         found += _beyond(snapshot)
     if profile == EInvoice.PEPPOL and not (snapshot["buyer_reference"] or snapshot["po_number"]):  # R003
         found.append(("There is no buyer reference and no purchase order.", DRAFT))
-    if profile == EInvoice.XRECHNUNG or (
-        profile == EInvoice.PEPPOL and _is_within_germany(snapshot)
-    ):  # DE-R-001 to -030
+    # Peppol’s DE-R-001 to -030 are those of XRechnung.
+    if profile == EInvoice.XRECHNUNG or (profile == EInvoice.PEPPOL and _is_within_germany(snapshot)):
         found += _xrechnung(snapshot)
     return [_placed(text, place, client_number, draft_id) for text, place in dict.fromkeys(found)]
 

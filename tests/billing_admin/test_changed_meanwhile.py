@@ -18,7 +18,7 @@ from invoices.models.number_series import Document
 from invoices.services.billable_items import edit_billable_item, terms_of
 from invoices.services.numbering import set_prefix
 from invoices.services.runs.limits import set_run_limits
-from invoices.services.tax_settings import add_tax_rate, change_tax_rate, set_prices_include_tax
+from invoices.services.tax_settings import add_tax_rate, change_tax_rate, set_exempt_reason, set_prices_include_tax
 from tests.factories import make_client, make_item, make_staff
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
@@ -79,6 +79,10 @@ CASES = {
     "prices": Case(
         lambda: reverse("invoices:tax"), "#prices", lambda: set_prices_include_tax(included=True, by=None), {}, "",
         lambda: TaxSettings.objects.get().prices_include_tax, True,
+    ),
+    "exempt reason": Case(
+        lambda: reverse("invoices:tax"), "#exempt", lambda: set_exempt_reason(reason="Article 1", by=None),
+        {"exempt_reason": "Article 2"}, "“Article 1”", lambda: TaxSettings.objects.get().exempt_reason, "Article 2",
     ),
     "tax rate": Case(
         _rate, "form[novalidate]",

@@ -53,6 +53,18 @@ def test_nothing_is_said_without_a_company_unless_one_is_needed(client):
     assert "Nothing is missing for one." in panel(client, draft_of(make_buyer())).text
 
 
+def test_a_tax_id_that_is_left_out_is_a_remark_with_a_link(client):
+    client.force_login(make_staff())
+    make_company()
+    acme = make_buyer(tax_id="123")
+    found = panel(client, draft_of(acme))
+    assert "Nothing is missing for one." in found.text
+    assert "The client’s tax ID, 123, does not begin with a country: e-invoices leave it out." in found.text
+    assert found.one("a")["href"] == f"/clients/{acme.number}/profile/"
+    client.force_login(person_with("view_invoice", "view_client"))
+    assert panel(client, draft_of(acme)).all("a") == []
+
+
 FORM = "#create-invoice"
 LINE = {
     "line-0-description": "Support", "line-0-quantity": "2", "line-0-unit_price": "40", "line-0-tax_rate": "0",

@@ -10,7 +10,8 @@ from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
 from clients.models.client import EInvoice
-from invoices.documents.missing import missing
+from invoices.documents.codes import is_well_formed
+from invoices.documents.missing import left_out, missing
 from invoices.documents.parties import vat_number
 from invoices.documents.snapshot import snapshot_of
 from invoices.models import Invoice, InvoiceRun
@@ -95,6 +96,15 @@ def test_nothing_is_missing(whole, profile):
         (PEPPOL, {"seller.electronic.id": ""}, "The company has no electronic address."),
         (PEPPOL, {"buyer.electronic.id": ""}, "The client has no electronic address."),
         (PEPPOL, {"buyer_reference": "", "po_number": ""}, "There is no buyer reference and no purchase order."),
+        (PEPPOL, {"seller.electronic.id": "4012345000008"},
+         "The company’s electronic address, 4012345000008, is no GLN."),
+        (PEPPOL, {"buyer.electronic": {"scheme": "0208", "id": "0123456780"}},
+         "The client’s electronic address, 0123456780, is no Enterprise number (Belgium)."),
+        (PEPPOL, {"seller.registration": {"scheme": "0088", "id": "HRB 12345"}},
+         "The company’s registration number, HRB 12345, is no GLN."),
+        (PEPPOL, {"buyer.address.country": "DE", "buyer_reference": ""}, "There is no buyer reference (Leitweg-ID)."),
+        (XRECHNUNG, {"terms": "Sofort\n #SKONTO#"},
+         "The payment terms have a line that begins with #, which is taken for a discount."),
         (XRECHNUNG, {"buyer_reference": ""}, "There is no buyer reference (Leitweg-ID)."),
         (XRECHNUNG, {"seller.contact.name": ""}, "The company’s contact has no name."),
         (XRECHNUNG, {"seller.contact.phone": ""}, "The company’s contact has no phone."),
@@ -123,6 +133,28 @@ def test_what_is_missing_is_said(whole, profile, changes, text):
 )  # fmt: skip
 def test_what_suffices_is_not_missing(whole, changes):
     assert missing(put(whole, changes), "") == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "number", "is_one"),
+    [
+        ("0088", "4012345000009", True), ("0088", "4012345000008", False), ("0088", "40123450", False),
+        ("0208", "0123456749", True), ("0208", "123456749", False), ("0208", "BE0123456749", False),
+        ("0184", "DK13585628", True), ("0184", "13585628", True), ("0007", "5566000001", False),
+        ("EM", "anything", True), ("", "", True),
+    ],
+)  # fmt: skip
+def test_numbers_are_looked_at_where_their_digits_tell(scheme, number, is_one):
+    assert is_well_formed(scheme, number) is is_one
+
+
+def test_a_tax_id_without_a_country_is_left_out_and_said(whole):
+    assert left_out(whole) == []
+    (said,) = left_out(put(whole, {"buyer.vat_id": "123"}), client_number=7)
+    assert said.text == "The client’s tax ID, 123, does not begin with a country: e-invoices leave it out."
+    assert (said.url, said.permission) == ("/clients/7/profile/", "clients.change_client")
+    for category in ("AE", "O"):
+        assert left_out(put(whole, {**taxed(category), "buyer.vat_id": "123"})) == []
 
 
 def test_yen_differ_by_less_than_one(whole):

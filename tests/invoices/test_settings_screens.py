@@ -76,6 +76,24 @@ def test_prices_are_switched_and_the_same_again_is_no_success(owner):
     assert parse(again).one("#toasts .toast")["data-toast"] == "attention"
 
 
+def test_the_reason_of_exempt_lines_is_set_and_taken_away(owner):
+    answer = fill(owner, get_page(owner, TAX), "#exempt", {"exempt_reason": " Article 132 "}, follow=True)
+    assert toast(answer) == "Exempt lines say “Article 132” from now on."
+    assert TaxSettings.objects.get().exempt_reason == "Article 132"
+    with nothing_changes():
+        again = fill(owner, parse(answer), "#exempt", follow=True)
+    assert toast(again) == "The reason is so already; nothing was changed."
+    gone = fill(owner, parse(again), "#exempt", {"exempt_reason": ""}, follow=True)
+    assert toast(gone) == "Exempt lines say no reason of their own from now on."
+    assert not TaxSettings.objects.get().prices_include_tax
+
+
+def test_a_reason_that_is_too_long_is_refused_beside_its_field(owner):
+    with nothing_changes():
+        answer = fill(owner, get_page(owner, TAX), "#exempt", {"exempt_reason": "x" * 1_000})
+    assert (answer.status_code, len(parse(answer).all("#id_exempt_exempt_reason_error"))) == (422, 1)
+
+
 def test_the_editor_begins_with_the_clients_rate_and_the_systems_prices(owner):
     TaxRate.objects.create(country="DE", name="MwSt", rate=19)
     TaxSettings.objects.create(prices_include_tax=True)
@@ -134,6 +152,7 @@ def test_only_owners_set_them(client, group):
     assert "Add Tax Rate" not in page.links()
     with nothing_changes():
         assert client.post(TAX, {"prices": "included"}).status_code == 403
+        assert client.post(TAX, {"exempt_reason": "x"}).status_code == 403
         assert client.post(ADD, {"name": "VAT", "rate": "1"}).status_code == 403
         assert client.post(NUMBERING, {"document": "invoice", "begins_with": "X-"}).status_code == 403
     get_page(client, NUMBERING, status=403)
