@@ -7,7 +7,6 @@
  *   .row-link                 the whole table row follows this link
  *   form[data-download]       is answered with a file to save: the page stays
  *   form[data-autosubmit]     is sent when one of its fields was changed
- *   [data-print]              prints the page
  * Events a server names in HX-Trigger: dialogClose · toast {"text", "level"} · any other, for panels that listen for it.
  */
 (() => {
@@ -134,7 +133,6 @@
     if (!(target instanceof Element)) return;
     closeMenus(event);
     if (target.closest("[data-toast-close]")) return target.closest(".toast").remove();
-    if (target.closest("[data-print]")) return window.print();
     if (target.closest("[data-guard-discard]")) return closeDialog();
     if (target.closest("[data-guard-keep]")) return keepEditing();
     if (target.closest("[data-dialog-dismiss]")) return dismissDialog();
