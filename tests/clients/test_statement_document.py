@@ -189,7 +189,7 @@ def test_it_is_tagged_and_names_its_standards():
         assert {"/H1", "/H2", "/Table", "/TH", "/TD"} <= set(tags_of(document))
         with document.open_metadata() as marks:
             assert (marks["pdfaid:part"], marks["pdfaid:conformance"], marks["pdfuaid:part"]) == ("3", "B", "1")
-            assert marks["dc:title"] == "Relevé de compte, 1 juin 2099 au 30 juin 2099"
+            assert marks["dc:title"] == "Relevé de compte, du 1 juin 2099 au 30 juin 2099"
 
 
 def test_names_from_right_to_left_and_chinese_ones_are_read_back():

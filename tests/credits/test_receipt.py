@@ -13,6 +13,7 @@ from clients.services.merge.merge_clients import merge_clients
 from clients.services.merge.undo import undo_merge
 from clients.services.profile import edit_client
 from credits.documents.receipt import receipt_sheet
+from credits.models import CreditGrant
 from credits.services.apply import apply_credit
 from credits.services.receipts import receipt_of
 from invoices.services.company import save_company
@@ -50,7 +51,7 @@ def receive(amount, bank, **more):
 
 
 def credit_of(someone):
-    return someone.credit_grants.get()
+    return CreditGrant.objects.get(client_id=someone.pk)
 
 
 def figures(grant):
