@@ -22,13 +22,13 @@ _STAYS = "A document that was issued stays as it was drawn."
 
 # Of which client a document is says the row that it is of; a receipt is of a credit.
 _OF_ITS_CLIENT = f"""
-    IF NOT CASE NEW.kind
+    IF NOT (CASE NEW.kind
         WHEN 'invoice' THEN EXISTS (
             SELECT FROM invoices_invoice WHERE id = NEW.subject_id AND client_id = NEW.client_id AND status <> 'draft')
         WHEN 'credit_note' THEN EXISTS (
             SELECT FROM invoices_creditnote WHERE id = NEW.subject_id AND client_id = NEW.client_id)
         ELSE EXISTS (SELECT FROM credits_creditgrant WHERE id = NEW.subject_id AND client_id = NEW.client_id)
-    END THEN
+    END) THEN
         {refuse("A document is kept with the client of what it documents.")}
     END IF;
     RETURN NEW;
