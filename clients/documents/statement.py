@@ -14,7 +14,7 @@ from invoices.documents.letterhead import addressed_to, language_of, letterhead,
 from invoices.models import SellerVersion
 
 # As many as are drawn in the time that a document may take.
-MOST_LINES = 20_000
+MOST_LINES = 10_000
 
 
 def statement_sheet(
