@@ -177,12 +177,13 @@ def _read(
     found: dict[str, tuple[Money, list[StatementLine]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_LINES.format(own=_OWN, movements=movements), parameters)
-        for currency, day, _, _, invoice_id, *said, change in cursor.fetchall():
+        for currency, day, _, _, invoice_id, kind, number, invoice, described, note, reference, change in cursor:
             moved = Money(Decimal(change), currency)
             if day is None:
                 found[currency] = (moved, [])
                 continue
             before, lines = found.setdefault(currency, (Money(0, currency), []))
             balance = (lines[-1].balance if lines else before) + moved
+            said = (kind, number, invoice, described, note, reference)
             lines.append(StatementLine(day, *said, invoice_id, moved, balance))
     return found
