@@ -27,7 +27,7 @@ def receipt_sheet(grant: CreditGrant) -> Sheet:
     company = SellerVersion.objects.at(grant.created_at)
     language = language_of(client, company)
     said = words(language)
-    received, paid = _uses(first, kept)
+    received, paid = _uses(first)
     title = f"{said['receipt']} {first.pk}"
     facts = [
         (said["received_on"], day_in(first.date, language)),
@@ -58,14 +58,14 @@ def receipt_sheet(grant: CreditGrant) -> Sheet:
     return Sheet("receipt.typ", data, first.date, logo=logo_of(company))
 
 
-def _uses(first: Transaction, kept: Transaction) -> tuple[Money, list[Transaction]]:
-    """All that came in with the payment, and its rows that paid invoices by then.
+def _uses(first: Transaction) -> tuple[Money, list[Transaction]]:
+    """All that came in with the payment, and its rows that paid invoices.
 
-    Money that was attached later came in on one row and was moved to others; rows of other kinds came afterwards.
+    Money that was attached later came in on one row, and was moved to others.
     """
     rows = parts_of(first)
     received = sum((row.amount_in for row in rows if row.kind == Transaction.Kind.PAYMENT), Money(0, first.currency))
-    return received, [row for row in rows if row.kind == kept.kind and row.invoice_label]
+    return received, [row for row in rows if row.invoice_label]
 
 
 def _held_after(grant: CreditGrant) -> Money | None:
