@@ -54,7 +54,7 @@ def make_zip(job: Job, progress: Progress) -> Outcome:
         if not packed.written:
             raise BusinessError(f"There is no document. {' '.join(packed.left_out[:_NAMED])}".strip())
         if file.tell() > _LARGEST_ZIP:
-            raise BusinessError("The ZIP is larger than 200 MB. Choose fewer, or use “manage.py document”.")
+            raise BusinessError("The ZIP is larger than 200 MB. Choose fewer.")
         file.seek(0)
         keep_sheet(job, file.read())
     said = f"{pluralize(packed.written, 'document')} {'is' if packed.written == 1 else 'are'} ready to be saved."

@@ -31,7 +31,7 @@ def join(run_id: int, chunk_size: int) -> None:
 @job_handler(DRAW, in_parts=True)
 def draw(job: Job, progress: Progress) -> Outcome:
     """Draw the document that somebody waits for, and keep it."""
-    model = CreditNote if job.arguments["kind"] == IssuedDocument.Kind.CREDIT_NOTE else Invoice
+    model = CreditNote if job.arguments["document"] == IssuedDocument.Kind.CREDIT_NOTE else Invoice
     for document in documents_of(model, [job.arguments["pk"]]):
         document_of(document)
         return Outcome(f"The document of {document.label} is drawn.")

@@ -166,7 +166,7 @@ _JOBS: dict[str, tuple[str, str, Callable[[Job], str]]] = {
 
 
 def _document(job: Job) -> str:
-    is_note = job.arguments["kind"] == IssuedDocument.Kind.CREDIT_NOTE
+    is_note = job.arguments["document"] == IssuedDocument.Kind.CREDIT_NOTE
     return reverse("invoices:note_document" if is_note else "invoices:document", args=[job.arguments["pk"]])
 
 

@@ -55,10 +55,7 @@ def _zip_response(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBa
     """The documents of the rows; always made by a worker, which may have to draw them."""
     found = counted(listing.in_file.values_list("pk"), MOST_IN_A_ZIP)
     if found is None:
-        return _refused(
-            f"More than {MOST_IN_A_ZIP:,} {listing.nouns} are too many for one ZIP. Filter them, or use the command "
-            "“manage.py document --all --zip”."
-        )
+        return _refused(f"More than {MOST_IN_A_ZIP:,} {listing.nouns} are too many for one ZIP. Filter them first.")
     if not found:
         return _refused(f"There are no {listing.nouns} to save documents of.")
     return _asked_for(

@@ -135,8 +135,8 @@ def _being_drawn(request: HttpRequest, document: Document) -> HttpResponseBase:
     subject = f"{kind_of(document)} {document.pk}"
     shown = job_on_page(request, [DRAW], subject)
     if shown is None:
-        kept = {"kind": str(kind_of(document)), "pk": document.pk}
-        shown = shown_job(enqueue_job(kind=DRAW, subject=subject, by=staff(request), **kept))
+        asked = {"document": str(kind_of(document)), "pk": document.pk}
+        shown = shown_job(enqueue_job(kind=DRAW, subject=subject, by=staff(request), **asked))
     if request.headers.get("HX-Target") == "job" and shown.goes_on:
         return vary_by_htmx(render(request, "components/job.html", {"job": shown}))
     if request.headers.get("HX-Target") == "job":

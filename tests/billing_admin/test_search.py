@@ -339,7 +339,7 @@ def test_a_group_that_takes_too_long_says_to_type_more(billing, invoice, monkeyp
 @pytest.mark.parametrize("url", ["/clients/?q=acme", "/invoices/?q=acme", "/transactions/?q=acme", "/search/?q=acme"])
 def test_what_a_list_is_searched_for_stands_in_its_own_field_alone(viewer, invoice, url):
     page = get_page(viewer, url)
-    assert page.one("main input[name=q]")["value"] == "acme"
+    assert page.one("main input[name=q]:not([type=hidden])")["value"] == "acme"
     assert [field.attributes.get("value", "") for field in page.all(".bar-search input")] == ["", ""]
 
 

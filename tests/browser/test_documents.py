@@ -34,7 +34,9 @@ def test_an_invoice_is_issued_and_its_document_seen_and_saved(visit, tmp_path):
     for name in ("legal_name", "vat_id", "registration", "address_1", "postcode", "city"):
         form.locator(f"[name={name}]").fill({"vat_id": "DE123456789"}.get(name, f"{name} of ours"))
     form.locator("[name=country]").fill("Germany")
-    form.locator("[name=accounting_currency]").fill("EUR")
+    currency = form.get_by_role("combobox", name="Accounting currency")
+    currency.fill("EUR")
+    currency.press("Enter")
     form.get_by_role("button", name="Save").click()
     expect(page.locator("#toasts")).to_contain_text("Company saved.")
 

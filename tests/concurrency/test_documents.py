@@ -47,7 +47,7 @@ def test_a_client_that_is_merged_meanwhile_is_told_and_nothing_kept():
     invoice = make_invoice(globex, usd(10))
     outcomes = race(partial(slowly, invoice), partial(merge_clients, kept=acme, discarded=globex, by=None))
     assert kinds(outcomes[1:]) == {"done": 1}
-    gone = "The client was deleted or merged"
+    gone = "This client was deleted or merged meanwhile;"
     assert str(outcomes[0]).startswith(gone) or isinstance(outcomes[0], IssuedDocument)
     assert all(each.client_id == acme.pk for each in IssuedDocument.objects.all())
 

@@ -145,7 +145,9 @@ def test_letters_left_out_are_told_on_the_page(staff):
     invoice = bill_client(client=make_client(), lines=[NewLine("Ring \U00012345", usd(5))], by=None)
     assert get_page(staff, at("detail", invoice)).all("#left-out") == []
     content(staff.get(at("document", invoice)))
-    assert get_page(staff, at("detail", invoice)).one("#left-out p").text == ("The document could not show: \U00012345")
+    assert get_page(staff, at("detail", invoice)).one("#left-out [role=status]").text == (
+        "The document could not show: \U00012345"
+    )
 
 
 def test_a_press_that_fails_is_a_page_with_a_way_back(staff, monkeypatch):

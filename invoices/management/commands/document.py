@@ -145,9 +145,7 @@ class Command(StaffCommand):
         for reason in left_out:
             self.stderr.write(reason)
         if left_out:
-            raise CommandError(
-                f"{pluralize(len(left_out), 'e-invoice or document', 'e-invoices or documents')} left out."
-            )
+            raise CommandError(f"{len(left_out):,} left out; the reasons stand above.")
 
 
 def _numbers_in(file: Path) -> list[str]:
