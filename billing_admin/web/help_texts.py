@@ -111,8 +111,8 @@ HELP = {
         "invoices",
     ),
     "tax-exempt": Help(
-        "Why lines that are exempt have no tax, as a law says it. A client’s own reason counts before this one, and so "
-        "does that of a tax rate. E-invoices ask for one.",
+        "Why lines that are exempt have no tax, as a law says it: e-invoices ask for it. A client’s own reason counts "
+        "before this one, and so does that of a tax rate.",
         "company",
     ),
     "numbering": Help(
