@@ -17,6 +17,7 @@ from clients.models.client import EInvoice
 from invoices.models import Invoice
 
 from .codes import SCHEMES, UNITS, is_well_formed
+from .e_texts import as_said
 from .parties import vat_number
 from .snapshot import Snapshot, snapshot_of_draft
 
@@ -50,6 +51,8 @@ def missing(
     """
     if snapshot["seller"]["id"] is None:
         return [_placed("The company is not filled in.", COMPANY, None, None)]
+    terms = snapshot["terms"].splitlines()
+    snapshot = as_said(snapshot)  # of control characters nothing is left
     found = [*_figures(snapshot), *_company(snapshot), *_buyer(snapshot), *_tax(snapshot)]
     if profile in (EInvoice.XRECHNUNG, EInvoice.PEPPOL):
         found += _beyond(snapshot)
@@ -57,7 +60,7 @@ def missing(
         found.append(("There is no buyer reference and no purchase order.", DRAFT))
     # Peppol’s DE-R-001 to -030 are those of XRechnung.
     if profile == EInvoice.XRECHNUNG or (profile == EInvoice.PEPPOL and _is_within_germany(snapshot)):
-        found += _xrechnung(snapshot)
+        found += _xrechnung(snapshot, terms)
     return [_placed(text, place, client_number, draft_id) for text, place in dict.fromkeys(found)]
 
 
@@ -173,7 +176,7 @@ def _beyond(snapshot: Snapshot) -> _Found:
         yield f"The company’s registration number, {registration['id']}, is no {scheme}.", COMPANY
 
 
-def _xrechnung(snapshot: Snapshot) -> _Found:
+def _xrechnung(snapshot: Snapshot, terms: list[str]) -> _Found:
     seller, buyer = snapshot["seller"], snapshot["buyer"]
     if not snapshot["buyer_reference"]:  # BR-DE-15
         yield "There is no buyer reference (Leitweg-ID).", DRAFT
@@ -185,7 +188,7 @@ def _xrechnung(snapshot: Snapshot) -> _Found:
             yield f"The company’s address has no {name}.", COMPANY
         if not buyer["address"][name]:
             yield f"The client’s address has no {name}.", CLIENT
-    if any(line.strip().startswith("#") for line in snapshot["terms"].splitlines()):  # BR-DE-18
+    if any(line.strip().startswith("#") for line in terms):  # BR-DE-18
         yield "The payment terms have a line that begins with #, which is taken for a discount.", COMPANY
     if not (snapshot["payment"] and snapshot["payment"]["iban"]):  # BR-DE-1, BR-DE-23
         yield f"The company has no bank account with an IBAN for {snapshot['currency']}.", COMPANY
