@@ -55,7 +55,7 @@ def missing(
     snapshot = as_said(snapshot)  # of control characters nothing is left
     found = [*_figures(snapshot), *_company(snapshot), *_buyer(snapshot), *_tax(snapshot)]
     if profile in (EInvoice.XRECHNUNG, EInvoice.PEPPOL):
-        found += _beyond(snapshot)
+        found += _beyond(snapshot, profile)
     if profile == EInvoice.PEPPOL and not (snapshot["buyer_reference"] or snapshot["po_number"]):  # R003
         found.append(("There is no buyer reference and no purchase order.", DRAFT))
     # Peppol’s DE-R-001 to -030 are those of XRechnung.
@@ -113,6 +113,8 @@ def _figures(snapshot: Snapshot) -> _Found:
         if abs(Decimal(tax["tax"]) - exact) >= 1:
             sums = f"at {tax['rate']}% it comes to {tax['tax']} {currency}, of the sum it would be {exact}"
             yield f"Tax is rounded line by line: {sums}. An e-invoice allows no difference of 1.", ""
+        if 0 < Decimal(tax["rate"]) < Decimal("0.5"):  # BR-CO-17 takes it for none
+            yield f"A tax rate of {tax['rate']}% is below 0.5%, which an e-invoice takes for none.", ""
     accounting = snapshot["accounting"]
     if accounting and not accounting["rate"]:  # BR-53
         pair = f"{currency} in {accounting['currency']}"
@@ -162,12 +164,14 @@ def _tax(snapshot: Snapshot) -> _Found:
         yield "Lines are exempt from tax, and no reason is given.", TAX
 
 
-def _beyond(snapshot: Snapshot) -> _Found:
+def _beyond(snapshot: Snapshot, profile: str) -> _Found:
     """What XRechnung and Peppol ask for."""
     for whose, party, place in (("company", snapshot["seller"], COMPANY), ("client", snapshot["buyer"], CLIENT)):
         electronic = party["electronic"]
         if not electronic["id"]:  # R020, R010
             yield f"The {whose} has no electronic address.", place
+        elif electronic["scheme"] == "EM" and profile == EInvoice.PEPPOL:  # PEPPOL-EN16931-CL008
+            yield f"The {whose}’s electronic address is an e-mail address; Peppol knows none.", place
         elif not is_well_formed(electronic["scheme"], electronic["id"]):  # PEPPOL-COMMON-R040 to -R050
             yield f"The {whose}’s electronic address, {electronic['id']}, is no {SCHEMES[electronic['scheme']]}.", place
     registration = snapshot["seller"]["registration"]

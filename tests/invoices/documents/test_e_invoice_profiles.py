@@ -37,6 +37,7 @@ PEPPOL = {
     "R004": (f"/*/cbc:CustomizationID = '{PEPPOL_BIS}'", "/*/cbc:CustomizationID"),
     "R010": ("//cac:AccountingCustomerParty/cac:Party/cbc:EndpointID/@schemeID", "//cbc:EndpointID"),
     "R020": ("//cac:AccountingSupplierParty/cac:Party/cbc:EndpointID/@schemeID", "//cbc:EndpointID"),
+    "CL008": ("not(//cbc:EndpointID[not(@schemeID) or @schemeID = 'EM'])", "//cbc:EndpointID/@schemeID"),
     "R053": ("count(/*/cac:TaxTotal[cac:TaxSubtotal]) = 1", "/*/cac:TaxTotal"),
 }
 PEPPOL_AGAIN = {
@@ -91,7 +92,10 @@ def holds(document: Any, rule: str) -> bool:
 
 def without(document: Any, path: str) -> Any:
     for each in document.xpath(path, namespaces=SPACES):
-        each.getparent().remove(each)
+        if isinstance(each, str):
+            del each.getparent().attrib[each.attrname]
+        else:
+            each.getparent().remove(each)
     return document
 
 
