@@ -12,7 +12,7 @@ _FOLLOWS = "What settles an invoice follows the ledger, the transactions and the
 
 # What an issued invoice says; it stays as it was on the day.
 _FROZEN_COLUMNS = (
-    "number", "number_prefix", "subtotal", "tax", "total", "issued_on", "po_number", *FROZEN_AT_ISSUE,
+    "number", "number_prefix", "subtotal", "tax", "total", "issued_on", "due_on", "po_number", *FROZEN_AT_ISSUE,
 )  # fmt: skip
 
 
