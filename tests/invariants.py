@@ -26,10 +26,19 @@ _CHECKS = {
         SELECT invoice.id, invoice.amount_paid, coalesce(sum(paid.amount_in - paid.amount_out), 0)
         FROM invoices_invoice invoice LEFT JOIN transactions_transaction paid ON paid.invoice_id = invoice.id
         GROUP BY invoice.id HAVING invoice.amount_paid <> coalesce(sum(paid.amount_in - paid.amount_out), 0)""",
-    "I5 total = credit + paid + credited + due, and Paid exactly when nothing is due": """
-        SELECT id, total, credit_applied + amount_paid + amount_credited + balance_due FROM invoices_invoice
-        WHERE total <> credit_applied + amount_paid + amount_credited + balance_due
-           OR (status IN ('unpaid', 'paid') AND (status = 'paid') <> (balance_due = 0))""",
+    "I5 total = credit + paid + credited + written off + due": """
+        SELECT id, total, credit_applied + amount_paid + amount_credited + amount_written_off + balance_due
+        FROM invoices_invoice
+        WHERE total <> credit_applied + amount_paid + amount_credited + amount_written_off + balance_due""",
+    "I5 Unpaid while something is due, else Written off where some of it was, else Paid": """
+        SELECT id, status, balance_due FROM invoices_invoice
+        WHERE (status = 'unpaid' AND balance_due = 0)
+           OR (status = 'paid' AND (balance_due <> 0 OR amount_written_off <> 0 OR paid_at IS NULL))
+           OR (status = 'writtenoff' AND (balance_due <> 0 OR amount_written_off = 0 OR paid_at IS NOT NULL))""",
+    "I5 invoice written off = sum of its write-offs": """
+        SELECT invoice.id, invoice.amount_written_off, coalesce(sum(written.amount), 0) FROM invoices_invoice invoice
+        LEFT JOIN invoices_writeoff written ON written.invoice_id = invoice.id
+        GROUP BY invoice.id HAVING invoice.amount_written_off <> coalesce(sum(written.amount), 0)""",
     "I5 issued totals = sums of their lines": """
         SELECT invoice.id, invoice.subtotal, coalesce(sum(line.amount), 0) FROM invoices_invoice invoice
         LEFT JOIN invoices_invoiceline line ON line.invoice_id = invoice.id WHERE invoice.status <> 'draft'

@@ -52,6 +52,7 @@ _OWN = (
     "invoices.change_runlimits",
     "invoices.change_seller",
     "invoices.change_tax",
+    "invoices.write_off_invoice",
     "transactions.delete_transaction",
     "transactions.manage_payment_methods",
     "credits.adjust_balance",

@@ -23,7 +23,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "demo": "loaded",
     },
     (_INVOICE,): {
-        "invoice": "drafted draft_changed draft_deleted issued noted",
+        "invoice": "drafted draft_changed draft_deleted issued noted written_off write_off_reversed",
         "invoices": "generated exported",
         "billable_item": "added changed paused resumed ended deleted",
         "billable_items": "imported exported",

@@ -27,7 +27,7 @@ from clients.models import (
     NotADuplicate,
 )
 from credits.models import CreditAccount, CreditEntry, CreditGrant
-from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError
+from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError, WriteOff
 from transactions.models import RememberedPayer, Transaction
 
 
@@ -83,6 +83,7 @@ CLIENT_TABLES = (
     ClientTable("invoice_lines", InvoiceLine, "invoice line"),
     ClientTable("credit_notes", CreditNote, "credit note"),
     ClientTable("credit_note_lines", CreditNoteLine, "credit note line"),
+    ClientTable("write_offs", WriteOff, "write-off"),
     ClientTable("billable_items", BillableItem, "billable item"),
     ClientTable("transactions", Transaction, "transaction"),
     ClientTable("credit_grants", CreditGrant, "credit", moves_plainly=False),
@@ -114,6 +115,7 @@ class Sums:
     credit: Decimal = Decimal(0)
     invoiced: Decimal = Decimal(0)
     due: Decimal = Decimal(0)
+    written_off: Decimal = Decimal(0)
     paid_in: Decimal = Decimal(0)
     fees: Decimal = Decimal(0)
     paid_out: Decimal = Decimal(0)
@@ -123,6 +125,7 @@ class Sums:
         "credit": "Credit balance",
         "invoiced": "Invoiced",
         "due": "Due on invoices",
+        "written_off": "Written off",
         "paid_in": "Transactions in",
         "fees": "Fees",
         "paid_out": "Transactions out",
@@ -178,15 +181,18 @@ _COUNTS = " UNION ALL ".join(
 )
 
 _SUMS = """
-    SELECT client_id, currency, sum(credit), sum(invoiced), sum(due), sum(paid_in), sum(fees), sum(paid_out) FROM (
-        SELECT client_id, currency, balance AS credit, 0 AS invoiced, 0 AS due, 0 AS paid_in, 0 AS fees, 0 AS paid_out
+    SELECT client_id, currency, sum(credit), sum(invoiced), sum(due), sum(written_off), sum(paid_in), sum(fees),
+           sum(paid_out)
+    FROM (
+        SELECT client_id, currency, balance AS credit, 0 AS invoiced, 0 AS due, 0 AS written_off, 0 AS paid_in,
+               0 AS fees, 0 AS paid_out
         FROM credits_creditaccount WHERE client_id = ANY(%(ids)s)
         UNION ALL
         SELECT client_id, currency, 0, CASE WHEN status IN ('draft', 'cancelled') THEN 0 ELSE total END,
-               CASE WHEN status = 'unpaid' THEN balance_due ELSE 0 END, 0, 0, 0
+               CASE WHEN status = 'unpaid' THEN balance_due ELSE 0 END, amount_written_off, 0, 0, 0
         FROM invoices_invoice WHERE client_id = ANY(%(ids)s)
         UNION ALL
-        SELECT client_id, currency, 0, 0, 0, amount_in, fees, amount_out
+        SELECT client_id, currency, 0, 0, 0, 0, amount_in, fees, amount_out
         FROM transactions_transaction WHERE client_id = ANY(%(ids)s)
     ) parts GROUP BY client_id, currency ORDER BY client_id, currency
 """

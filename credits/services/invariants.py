@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from clients.models import Activity
 from credits.models import CreditEntry
+from invoices.models import WriteOff
 from transactions.models import Transaction
 
 
@@ -39,7 +40,12 @@ def _printed(number: str) -> str:
     return f"prefix || lpad(({number})::text, greatest(6, length(({number})::text)), '0')"
 
 
-_APPEND_ONLY = {"credit entry": CreditEntry.rows, "transaction": Transaction.rows, "activity": Activity.rows}
+_APPEND_ONLY = {
+    "credit entry": CreditEntry.rows,
+    "transaction": Transaction.rows,
+    "write-off": WriteOff.rows,
+    "activity": Activity.rows,
+}
 
 INVARIANTS = (
     Invariant(
@@ -145,16 +151,19 @@ INVARIANTS = (
         "is {stored} with {computed} due",
         """
         SELECT id, status, balance_due FROM invoices_invoice
-        WHERE status IN ('unpaid', 'paid') AND (status = 'paid') <> (balance_due = 0)
+        WHERE status IN ('unpaid', 'paid', 'writtenoff') AND status <> CASE
+            WHEN balance_due <> 0 THEN 'unpaid' WHEN amount_written_off > 0 THEN 'writtenoff' ELSE 'paid' END
         """,
     ),
     Invariant(
         "I5",
         "invoice",
-        "total {stored}, but credit, payments, credit notes and due come to {computed}",
+        "total {stored}, but credit, payments, credit notes, write-offs and due come to {computed}",
         """
-        SELECT id, total, credit_applied + amount_paid + amount_credited + balance_due FROM invoices_invoice
-        WHERE total <> credit_applied + amount_paid + amount_credited + balance_due OR total <> subtotal + tax
+        SELECT id, total, settled
+        FROM (SELECT *, credit_applied + amount_paid + amount_credited + amount_written_off + balance_due AS settled
+              FROM invoices_invoice) added_up
+        WHERE total <> settled OR total <> subtotal + tax
         """,
     ),
     Invariant(
@@ -167,6 +176,30 @@ INVARIANTS = (
         LEFT JOIN (SELECT invoice_id, sum(total) AS total FROM invoices_creditnote GROUP BY invoice_id) notes
           ON notes.invoice_id = invoice.id
         WHERE invoice.amount_credited <> coalesce(notes.total, 0)
+        """,
+    ),
+    Invariant(
+        "I5",
+        "invoice",
+        "{stored} written off, but its write-offs come to {computed}",
+        """
+        SELECT invoice.id, invoice.amount_written_off, coalesce(written.amount, 0)
+        FROM invoices_invoice invoice
+        LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoices_writeoff GROUP BY invoice_id) written
+          ON written.invoice_id = invoice.id
+        WHERE invoice.amount_written_off <> coalesce(written.amount, 0)
+        """,
+    ),
+    Invariant(
+        "I5",
+        "write-off",
+        "of {stored}, but {computed} of it is taken back",
+        """
+        SELECT written.id, written.amount, -back.amount
+        FROM invoices_writeoff written
+        JOIN (SELECT reverses_id, sum(amount) AS amount FROM invoices_writeoff
+              WHERE reverses_id IS NOT NULL GROUP BY reverses_id) back ON back.reverses_id = written.id
+        WHERE written.amount < -back.amount
         """,
     ),
     Invariant(

@@ -1,4 +1,4 @@
-"""Invoices, what is billed on them, and the runs that make them. Knows no transaction and no credit."""
+"""Invoices, what is billed on them and what of them is written off, and the runs that make them. Knows no transaction and no credit."""
 
 from .billable_item import BillableItem
 from .credit_note import CreditNote, CreditNoteLine
@@ -10,6 +10,7 @@ from .number_series import NumberFormat, NumberSeries
 from .run import InvoiceRun, InvoiceRunError, RunLimits
 from .seller import SellerLogo, SellerVersion
 from .tax import TaxRate, TaxSettings
+from .write_off import WriteOff
 
 __all__ = [
     "BillableItem",
@@ -28,4 +29,5 @@ __all__ = [
     "SellerVersion",
     "TaxRate",
     "TaxSettings",
+    "WriteOff",
 ]

@@ -23,7 +23,7 @@ from .as_issued import AsIssued
 from .invoice_triggers import INVOICE_TRIGGERS
 from .run import InvoiceRun
 
-_SETTLED = F("credit_applied") + F("amount_paid") + F("amount_credited")
+_SETTLED = F("credit_applied") + F("amount_paid") + F("amount_credited") + F("amount_written_off")
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -61,9 +61,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 class Invoice(AsIssued):
     """A bill to one client in one currency.
 
-    total = credit_applied + amount_paid + amount_credited + balance_due, and an issued invoice is Paid exactly when
-    balance_due is 0. The three sums are moved only by the triggers of the ledger, the transactions and the credit
-    notes, which also switch Unpaid and Paid. `version` counts the changes that staff made to it.
+    total = credit_applied + amount_paid + amount_credited + amount_written_off + balance_due. An issued invoice is
+    Unpaid exactly while something is due; then it is Written off where some of it was, else Paid. The four sums are
+    moved only by the triggers of the ledger, the transactions, the credit notes and the write-offs, which also switch
+    the status. `version` counts the changes that staff made to it.
     """
 
     class Status(models.TextChoices):
@@ -72,6 +73,7 @@ class Invoice(AsIssued):
         PAID = "paid", "Paid"
         CANCELLED = "cancelled", "Cancelled"
         REFUNDED = "refunded", "Refunded"
+        WRITTEN_OFF = "writtenoff", "Written off"
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="invoices", db_index=False)
     number_prefix = models.CharField(max_length=16, blank=True)
@@ -94,8 +96,9 @@ class Invoice(AsIssued):
     credit_applied = MoneyField(default=Decimal(0))
     amount_paid = MoneyField(default=Decimal(0))
     amount_credited = MoneyField(default=Decimal(0))
+    amount_written_off = MoneyField(default=Decimal(0), db_default=Decimal(0))
     balance_due = GeneratedField(
-        expression=F("total") - F("credit_applied") - F("amount_paid") - F("amount_credited"),
+        expression=F("total") - F("credit_applied") - F("amount_paid") - F("amount_credited") - F("amount_written_off"),
         output_field=DecimalField(max_digits=18, decimal_places=3),
         db_persist=True,
     )
@@ -119,27 +122,40 @@ class Invoice(AsIssued):
             ("view_invoice", "See invoices"),
             ("issue_invoice", "Create and issue invoices"),
             ("cancel_invoice", "Cancel invoices"),
+            ("write_off_invoice", "Write off what will not be paid"),
         )
         constraints = (
             exact_places(
-                "invoice_places", "subtotal", "tax", "total", "credit_applied", "amount_paid", "amount_credited"
-            ),
+                "invoice_places",
+                "subtotal",
+                "tax",
+                "total",
+                "credit_applied",
+                "amount_paid",
+                "amount_credited",
+                "amount_written_off",
+            ),  # fmt: skip
             models.UniqueConstraint(fields=("number", "number_prefix"), name="invoice_number_once"),
             # What lines and ledger entries refer to; a client's invoices are listed by it.
             models.UniqueConstraint(fields=("client", "id", "currency"), name="invoice_of_one_client"),
             models.CheckConstraint(
-                name="invoice_status", condition=Q(status__in=["draft", "unpaid", "paid", "cancelled", "refunded"])
+                name="invoice_status",
+                condition=Q(status__in=["draft", "unpaid", "paid", "cancelled", "refunded", "writtenoff"]),
             ),
             models.CheckConstraint(name="invoice_amounts_not_negative", condition=Q(subtotal__gte=0, tax__gte=0)),
             models.CheckConstraint(name="invoice_total_adds_up", condition=Q(total=F("subtotal") + F("tax"))),
             models.CheckConstraint(
                 name="invoice_settled_within_total",
-                condition=Q(credit_applied__gte=0, amount_paid__gte=0, amount_credited__gte=0) & Q(total__gte=_SETTLED),
+                condition=Q(
+                    credit_applied__gte=0, amount_paid__gte=0, amount_credited__gte=0, amount_written_off__gte=0
+                )
+                & Q(total__gte=_SETTLED),
             ),
             models.CheckConstraint(
                 name="invoice_paid_exactly_when_nothing_due",
-                condition=~Q(status__in=["unpaid", "paid"])
-                | Q(status="paid", total=_SETTLED)
+                condition=~Q(status__in=["unpaid", "paid", "writtenoff"])
+                | Q(status="paid", amount_written_off=0, total=_SETTLED)
+                | Q(status="writtenoff", amount_written_off__gt=0, total=_SETTLED)
                 | Q(status="unpaid", total__gt=_SETTLED),
             ),
             models.CheckConstraint(
@@ -152,7 +168,8 @@ class Invoice(AsIssued):
             ),
             models.CheckConstraint(
                 name="invoice_unsettled_unless_issued",
-                condition=~Q(status__in=["draft", "cancelled"]) | Q(credit_applied=0, amount_paid=0, amount_credited=0),
+                condition=~Q(status__in=["draft", "cancelled"])
+                | Q(credit_applied=0, amount_paid=0, amount_credited=0, amount_written_off=0),
             ),
             models.CheckConstraint(
                 name="invoice_prepaid", condition=Q(prepaid=None) | Q(prepaid__gte=0, prepaid__lte=F("total"))
@@ -187,6 +204,16 @@ class Invoice(AsIssued):
     def due(self) -> Money:
         """What is still to be paid."""
         return Money(self.balance_due, self.currency)
+
+    @property
+    def payable(self) -> Money:
+        """What a payment can settle: what is due, and what was written off and is paid after all."""
+        return self.due + self.amount_written_off
+
+    @property
+    def takes_payment(self) -> bool:
+        """Whether there is anything that a payment can settle."""
+        return self.status in (self.Status.UNPAID, self.Status.WRITTEN_OFF)
 
     @property
     def is_part_paid(self) -> bool:

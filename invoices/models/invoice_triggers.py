@@ -8,7 +8,7 @@ from .as_issued import FROZEN_AT_ISSUE
 
 _ISSUED_UNCHANGED = "An issued invoice never changes. Correct it with a new document."
 
-_FOLLOWS = "What settles an invoice follows the ledger, the transactions and the credit notes; write those."
+_FOLLOWS = "What settles an invoice follows the ledger, the transactions, credit notes and write-offs; write those."
 
 # What an issued invoice says; it stays as it was on the day.
 _FROZEN_COLUMNS = (
@@ -17,17 +17,22 @@ _FROZEN_COLUMNS = (
 
 
 def settle_sql(column: str, rows: str) -> str:
-    """SQL that moves `column` by what `rows` (invoice_id, amount) add to each invoice, and switches Unpaid and Paid."""
+    """SQL that moves `column` by what `rows` (invoice_id, amount) add to each invoice, and switches its status.
+
+    Unpaid while something is due, then Written off where any of it was, else Paid.
+    """
+    written_off = "invoice.amount_written_off" + (" + moved.amount" if column == "amount_written_off" else "")
     return f"""
     UPDATE invoices_invoice invoice
     SET {column} = invoice.{column} + moved.amount,
         status = CASE
-            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.status
-            WHEN invoice.balance_due = moved.amount THEN 'paid'
-            ELSE 'unpaid' END,
+            WHEN invoice.status NOT IN ('unpaid', 'paid', 'writtenoff') THEN invoice.status
+            WHEN invoice.balance_due <> moved.amount THEN 'unpaid'
+            WHEN {written_off} > 0 THEN 'writtenoff'
+            ELSE 'paid' END,
         paid_at = CASE
-            WHEN invoice.status NOT IN ('unpaid', 'paid') THEN invoice.paid_at
-            WHEN invoice.balance_due = moved.amount THEN statement_timestamp()
+            WHEN invoice.status NOT IN ('unpaid', 'paid', 'writtenoff') THEN invoice.paid_at
+            WHEN invoice.balance_due = moved.amount AND {written_off} = 0 THEN statement_timestamp()
             END
     FROM (SELECT invoice_id, sum(amount) AS amount FROM ({rows}) changes
           WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved
@@ -44,7 +49,7 @@ INVOICE_TRIGGERS = (
         unless=MERGING,
     ),
     *kept_by_trigger(
-        "settlement", "credit_applied", "amount_paid", "amount_credited", text=_FOLLOWS,
+        "settlement", "credit_applied", "amount_paid", "amount_credited", "amount_written_off", text=_FOLLOWS,
         proved_at_start=("credit_applied",),
     ),
     # A run writes an invoice as it ends: its credit was booked before, in the same transaction. The entries'

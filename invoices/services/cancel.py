@@ -40,6 +40,8 @@ def why_not_cancelled(invoice: Invoice, *, was_paid: bool = True) -> str:
             f"Payments of {money_text(invoice.amount_paid)} are recorded on {label}. Use Refund on each of them "
             "first, to the payment method or to credit; or use Credit Note."
         )
+    if invoice.amount_written_off.amount:
+        return f"{money_text(invoice.amount_written_off)} of {label} is written off. Use Reverse Write-Off first."
     if invoice.amount_credited.amount:
         return (
             f"Credit notes have taken back {money_text(invoice.amount_credited)} of {label}. Use Credit Note for the "

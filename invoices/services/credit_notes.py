@@ -15,6 +15,7 @@ from billing_admin.money.amounts import money_text, require_places, round_half_u
 from clients.models import Activity, FormKey
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries, SellerVersion
 from invoices.selectors.credit_notes import LineLeft, lines_left
+from transactions.services.write_offs import BY_CREDIT_NOTE, take_back_write_off
 
 from .credit_note_refunds import RefundOrder, RefundTo, give_back_settlement, settlement_shares
 from .lines import kept_exactly
@@ -32,12 +33,13 @@ class CreditLine:
 
 @dataclass(frozen=True)
 class Credited:
-    """The credit note, the invoice as it left it, and what was given back."""
+    """The credit note, the invoice as it left it, what was given back, and what of a write-off was taken back."""
 
     note: CreditNote
     invoice: Invoice
     released: Money
     refunded: Money
+    taken_back: Money
 
 
 @db_transaction.atomic
@@ -55,8 +57,8 @@ def issue_credit_note(
 ) -> Credited:
     """Take back all that is left of an invoice, or what `lines` name, and lower what is due by it.
 
-    What was settled of the credited part is given back first, in the `order` that staff choose: applied credit to its
-    grants, payments to where `refund_to` says. The number is taken
+    What was written off of the credited part is taken back first. What was settled of the rest is given back, in the
+    `order` that staff choose: applied credit to its grants, payments to where `refund_to` says. The number is taken
     last, from a series of its own. `may_refund` is false for somebody who may issue credit notes and not refund
     payments.
     """
@@ -70,11 +72,15 @@ def issue_credit_note(
         order=order, refund_to=refund_to, on=on,
     )  # fmt: skip
     if form.repeated:
-        return Credited(form.outcome(CreditNote)[0], invoice, nothing, nothing)
+        return Credited(form.outcome(CreditNote)[0], invoice, nothing, nothing, nothing)
     on = on or timezone.localdate()
     built = build_credit(invoice, lines)
     total = sum((line.gross for line in built), nothing)
     settled = max(total - invoice.due, nothing)
+    taken_back = min(settled, invoice.amount_written_off)
+    settled -= taken_back
+    if taken_back.amount:
+        take_back_write_off(invoice=invoice, amount=taken_back, by=by, description=BY_CREDIT_NOTE)
     released, refunded = nothing, nothing
     if settled.amount:
         back = settlement_shares(invoice, settled, order)[1]
@@ -100,11 +106,12 @@ def issue_credit_note(
             "credit_note": note.pk,
             "released": released.amount,
             "refunded": refunded.amount,
+            "write_off_reversed": taken_back.amount,
             "currency": invoice.currency,
         },
     )
     form.finish(said, note)
-    return Credited(note, invoice, released, refunded)
+    return Credited(note, invoice, released, refunded, taken_back)
 
 
 def build_credit(invoice: Invoice, lines: Sequence[CreditLine] | None) -> list[CreditNoteLine]:

@@ -18,13 +18,17 @@ _WITH_THEIR_INVOICES = (
     UPDATE invoices_creditnote SET client_id = %(to_id)s
     WHERE client_id = %(from_id)s AND invoice_id IN ({_MOVED_INVOICES})
     """,
+    f"""
+    UPDATE invoices_writeoff SET client_id = %(to_id)s
+    WHERE client_id = %(from_id)s AND invoice_id IN ({_MOVED_INVOICES})
+    """,
 )
 
 
 def restore_with_their_invoices(*, merge_id: int, from_id: int, to_id: int) -> None:
-    """Give back all lines and credit notes of the invoices that the merge moved.
+    """Give back all lines, credit notes and write-offs of the invoices that the merge moved.
 
-    Lines of a draft that was edited since, and credit notes issued since, are new rows: they go where their invoice
+    Lines of a draft that was edited since, credit notes issued and write-offs made since, are new rows: they go where their invoice
     goes. Called by the undo of a merge alone, with the clients locked and inside `maintenance`.
     """
     with connection.cursor() as cursor:

@@ -30,7 +30,7 @@ from invoices.models.invoice_triggers import settle_sql
 from .payment_file import PaymentBatch
 from .payment_method import PaymentMethod
 
-# Moves invoice.amount_paid by what the statement's rows add, and switches Unpaid and Paid.
+# Moves invoice.amount_paid by what the statement's rows add, and switches its status.
 _MOVE_AMOUNT_PAID = settle_sql("amount_paid", "{rows}") + "RETURN NULL;\n"
 
 _SAME_CURRENCY_AND_CLIENT = f"""
@@ -90,8 +90,9 @@ _GOES_WHOLE = f"""
 # Refunded says that all that was paid was given back. Where nothing of that is left, the invoice is owed again.
 _NO_LONGER_REFUNDED = """
     UPDATE invoices_invoice invoice
-    SET status = CASE WHEN invoice.balance_due = 0 THEN 'paid' ELSE 'unpaid' END,
-        paid_at = CASE WHEN invoice.balance_due = 0 THEN statement_timestamp() END
+    SET status = CASE WHEN invoice.balance_due <> 0 THEN 'unpaid'
+                      WHEN invoice.amount_written_off > 0 THEN 'writtenoff' ELSE 'paid' END,
+        paid_at = CASE WHEN invoice.balance_due + invoice.amount_written_off = 0 THEN statement_timestamp() END
     WHERE invoice.status = 'refunded' AND invoice.id IN (SELECT invoice_id FROM old_rows)
       AND NOT EXISTS (SELECT FROM transactions_transaction left_ WHERE left_.invoice_id = invoice.id);
 """

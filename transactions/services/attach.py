@@ -18,6 +18,7 @@ from .booking import GONE, label_of, signed
 from .receive import Receipt, give_as_credit, used_for
 from .remember_payer import remember_payer
 from .settle import Plan, named, plan_settlement
+from .write_offs import take_back_for_payment
 
 
 @db_transaction.atomic
@@ -47,6 +48,7 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
     whole = len(plan.parts) == 1 and not plan.rest.amount
     invoice = plan.parts[0][0] if whole else None
     label = label_of(client)
+    take_back_for_payment(plan.reversals, by)
     Transaction.objects.filter(pk=row.pk).update(
         **label, invoice=invoice, invoice_label=invoice.label if invoice else ""
     )
@@ -61,6 +63,7 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
         [(paid.label, part) for paid, part in plan.parts],
         plan.rest,
         [each.label for each in plan.unreached],
+        taken_back=[(paid.label, part) for paid, part in plan.reversals],
     )
     Activity.objects.record(
         by=by,

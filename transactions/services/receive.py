@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction as db_transaction
@@ -20,17 +20,22 @@ from transactions.models import PaymentMethod, Transaction
 
 from .booking import NO_FILE, FromFile, check_fees, check_texts, label_of, lock_reference, signed
 from .settle import Plan, named, plan_settlement
+from .write_offs import take_back_for_payment
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """The first row of the money, what each invoice got, what became credit, and whether it was recorded before."""
+    """The first row of the money, what each invoice got, what became credit, and whether it was recorded before.
+
+    `taken_back` is what was written off of the invoices and is paid after all.
+    """
 
     transaction: Transaction
     paid: list[tuple[str, Money]]
     credited: Money
     unreached: list[str]
     repeated: bool = False
+    taken_back: list[tuple[str, Money]] = field(default_factory=list)
 
 
 @db_transaction.atomic
@@ -94,9 +99,11 @@ def receive_payment(
         [(invoice.label, part) for invoice, part in plan.parts],
         plan.rest if locked else Money(0, amount.currency),
         [invoice.label for invoice in plan.unreached],
+        taken_back=[(invoice.label, part) for invoice, part in plan.reversals],
     )
     only = plan.parts[0][0] if len(plan.parts) == 1 and not plan.rest.amount else None
-    said = f"Payment of {money_text(amount)} recorded" + (f" for {only.label}" if only else f": {used_for(receipt)}")
+    use = f" for {only.label}" if only and not receipt.taken_back else f": {used_for(receipt)}"
+    said = f"Payment of {money_text(amount)} recorded{use}"
     Activity.objects.record(
         by=by,
         client=locked,
@@ -119,6 +126,7 @@ def used_for(receipt: Receipt) -> str:
     uses = [f"{money_text(part)} for {label}" for label, part in receipt.paid]
     if receipt.credited.amount:
         uses.append(f"{money_text(receipt.credited)} became credit")
+    uses += [f"the write-off of {money_text(part)} of {label} reversed" for label, part in receipt.taken_back]
     return ", ".join(uses) or "not attached to a client yet"
 
 
@@ -135,6 +143,7 @@ def _book(
 
     What was typed says what the money is for; what is more than the invoices take only says what it is more than.
     """
+    take_back_for_payment(plan.reversals, by)
     rows: list[Transaction] = []
 
     def add(amount: Money, invoice: Invoice | None, what: str, note: str) -> Transaction:

@@ -1,7 +1,7 @@
 """Which invoices a sum of money pays, one after the other, and what is left of it then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from djmoney.money import Money
 
@@ -13,18 +13,26 @@ from invoices.models import Invoice
 
 @dataclass(frozen=True)
 class Plan:
-    """What each invoice gets, what is left, and the invoices named for which nothing was left."""
+    """What each invoice gets, what is left, and the invoices named for which nothing was left.
+
+    Of `reversals` so much was written off of an invoice and is paid after all: it is taken back first.
+    """
 
     parts: list[tuple[Invoice, Money]]
     rest: Money
     unreached: list[Invoice]
+    reversals: list[tuple[Invoice, Money]] = field(default_factory=list)
 
 
 def plan_settlement(*, client: Client, invoices: Sequence[Invoice], amount: Money) -> Plan:
-    """Spread `amount` over the invoices in their order, as much on each as is due. The client's row is locked."""
+    """Spread `amount` over the invoices in their order, as much on each as is due or was written off.
+
+    The client's row is locked.
+    """
     pks = [each.pk for each in invoices]
     fresh = {invoice.pk: invoice for invoice in Invoice.objects.all_stored(pks)} if pks else {}
     parts: list[tuple[Invoice, Money]] = []
+    reversals: list[tuple[Invoice, Money]] = []
     unreached: list[Invoice] = []
     left, seen = amount, set()
     for named in invoices:
@@ -41,19 +49,21 @@ def plan_settlement(*, client: Client, invoices: Sequence[Invoice], amount: Mone
                 f"{invoice.label} is in {invoice.currency}; a payment in {amount.currency.code} cannot settle it.",
                 field="invoices",
             )
-        if invoice.status != Invoice.Status.UNPAID:
+        if not invoice.takes_payment:
             raise BusinessError(
                 f"{invoice.label} is {invoice.get_status_display()}; a payment of {money_text(amount)} was not "
                 "recorded.",
                 field="invoices",
             )
-        part = min(left, invoice.due)
+        part = min(left, invoice.payable)
         if part.amount:
             parts.append((invoice, part))
+            if part > invoice.due:
+                reversals.append((invoice, part - invoice.due))
             left -= part
         else:
             unreached.append(invoice)
-    return Plan(parts, left, unreached)
+    return Plan(parts, left, unreached, reversals)
 
 
 def named(invoices: Sequence[Invoice]) -> str:

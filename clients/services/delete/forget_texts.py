@@ -42,6 +42,7 @@ _TYPED = {
     "credits_creditentry": ("note", "note = ''"),
     "credits_creditgrant": ("description", "description = 'Credit'"),
     "credits_creditbatch": ("file_name", "file_name = 'file.csv'"),
+    "invoices_writeoff": ("note", "note = ''"),
     "transactions_transaction": (SAID, "note = '', payer_name = '', payer_account = '', payer_reference = ''"),
     "transactions_paymentbatch": ("name", "name = 'file'"),
     "billing_admin_actedrows": ("reasons", f"reasons = regexp_replace(reasons, '[^\\n]+', '{REMOVED}', 'g')"),
@@ -54,7 +55,7 @@ _TYPED = {
 _ALSO = (("clients_client", "exemption_reason"),)
 _OF_CLIENTS = (
     "clients_activity", "clients_clientdocument", "clients_clientnote", "credits_creditentry", "credits_creditgrant",
-    "transactions_transaction",
+    "invoices_writeoff", "transactions_transaction",
 )  # fmt: skip
 # Of other tables, the column that says whom such a row is about.
 _CLIENT = {"clients_client": "id", "clients_clientmerge": "kept_id"}
