@@ -227,6 +227,7 @@ class MonthSum(models.Model):
     class Kind(models.TextChoices):
         INVOICED = "invoiced", "Invoiced"
         COLLECTED = "collected", "Collected"
+        WRITTEN_OFF = "written_off", "Written off"
         NOT_DUE = "not_due", "Not due yet"
         OVERDUE_30 = "overdue_30", "Up to 30 days"
         OVERDUE_60 = "overdue_60", "31–60 days"

@@ -23,7 +23,16 @@ from invoices.models.invoice import InvoiceQuerySet
 from invoices.selectors.credit_notes import credit_notes_matching
 from invoices.selectors.lists import currencies_in_use, invoices_matching
 
-STATUSES = ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded")
+# By code, with Overdue beside the statuses that are stored; in the order in which they are offered.
+STATUSES = {
+    "unpaid": "Unpaid",
+    "overdue": "Overdue",
+    "paid": "Paid",
+    "draft": "Draft",
+    "cancelled": "Cancelled",
+    "refunded": "Refunded",
+    "writtenoff": "Written off",
+}
 
 
 def _issued() -> dict[str, DayFilter]:
@@ -45,7 +54,7 @@ class InvoiceFilters(Filters):
 
     status = LinksFilter(
         "Status",
-        [(status, status.capitalize()) for status in STATUSES],
+        list(STATUSES.items()),
         method="with_status",
         negative="without_status",
     )

@@ -1,19 +1,22 @@
-"""What is done with many rows at once: drafts issued or deleted, invoices cancelled, billable items deleted."""
+"""What is done with many rows at once: drafts issued or deleted, invoices cancelled or written off, items deleted."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 
 from billing_admin.listing.acting import RowsAction, rows_action
+from billing_admin.money.amounts import totals_text
 from billing_admin.templatetags.format_tags import money
 from billing_admin.templatetags.ui import cut
 from clients.models import Client
+from invoices.forms.write_off import WriteOffManyForm
 from invoices.models import BillableItem, Invoice
 from invoices.services.billable_items import delete_item
 from invoices.services.cancel import cancel_invoice, why_not_cancelled
 from invoices.services.drafts import delete_draft
 from invoices.services.issue import issue_invoice
+from invoices.services.write_off import why_not_written_off, write_off_invoice
 from transactions.models import Transaction
 
 
@@ -86,6 +89,26 @@ def cancel(client: int | None) -> RowsAction[Invoice]:
         keep="Keep Them", noun="invoice", nouns="invoices", why_not=_why_not_cancelled,
         permissions=("invoices.cancel_invoice", "invoices.view_invoice"),
         act=lambda invoice, by: cancel_invoice(invoice=invoice, by=by), **{**_OF_INVOICES, "rows": _rows_to_cancel},
+    )  # fmt: skip
+
+
+def _written_off_of(ids: Sequence[int]) -> list[str]:
+    owed = Invoice.objects.filter(pk__in=ids).values_list("currency").annotate(left=Sum("balance_due"))
+    return [
+        f"{totals_text(dict(owed.order_by('currency')))} that is due on them is written off, all of it.",
+        "They are never shown as Paid. A payment that comes later takes back as much as it pays.",
+    ]
+
+
+@rows_action("invoices.write-off", WriteOffManyForm)
+def write_off(client: int | None, reason: str = "") -> RowsAction[Invoice]:
+    """Write off all that is due on them."""
+    return RowsAction(
+        name="invoices.write-off", title="Write Off Invoices?", label="Write Off", done="written off", danger=True,
+        keep="Keep Them", noun="invoice", nouns="invoices", why_not=why_not_written_off,
+        permissions=("invoices.write_off_invoice", "invoices.view_invoice"), effects=_written_off_of,
+        act=lambda invoice, by: write_off_invoice(invoice=invoice, by=by, reason=reason),
+        **{**_OF_INVOICES, "describe": lambda each: [each.label, cut(each.client.name), money(each.due)]},
     )  # fmt: skip
 
 

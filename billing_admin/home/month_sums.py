@@ -1,4 +1,4 @@
-"""What was invoiced and collected each month, and what is unpaid by its age, per currency.
+"""What was invoiced, collected and written off each month, and what is unpaid by its age, per currency.
 
 It is read live while the rows are few. Where they are many, it is what the daily task added up, and says as of when.
 """
@@ -13,9 +13,9 @@ from django.db import transaction as db_transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from billing_admin.db.days import months_shown
+from billing_admin.db.days import months_shown, start_of
 from billing_admin.models import MonthSum
-from invoices.models import Invoice
+from invoices.models import Invoice, WriteOff
 from transactions.models import Transaction
 
 from . import adding
@@ -59,6 +59,10 @@ class Sums:
         """By currency and month: money in less refunds and reversals; what only moved in the house is neither."""
         return self._by_month(MonthSum.Kind.COLLECTED, _collected(self.today))
 
+    def written_off(self) -> Summed:
+        """By currency and month: what was written off, less what was taken back."""
+        return self._by_month(MonthSum.Kind.WRITTEN_OFF, _written_off(self.today))
+
     @cached_property
     def unpaid(self) -> Summed:
         """By currency and kind of MonthSum: what is due of the invoices that are not due yet, or so long overdue."""
@@ -86,7 +90,11 @@ def sum_months(*, today: datetime.date) -> int:
     """Add up anew what is kept; return how many sums that are."""
     this_month = today.replace(day=1)
     kept = []
-    for kind, reading in ((MonthSum.Kind.INVOICED, _invoiced(today)), (MonthSum.Kind.COLLECTED, _collected(today))):
+    for kind, reading in (
+        (MonthSum.Kind.INVOICED, _invoiced(today)),
+        (MonthSum.Kind.COLLECTED, _collected(today)),
+        (MonthSum.Kind.WRITTEN_OFF, _written_off(today)),
+    ):
         for currency, month, count, amount in reading.read(bounded=False) or []:
             kept.append((kind, month, currency, count, amount))
     for currency, kind, count, amount in _unpaid(today).read(bounded=False) or []:
@@ -123,6 +131,13 @@ def _collected(today: datetime.date) -> _Reading:
     money = Transaction.objects.filter(date__gte=months_shown(today)[0]).exclude(kind=Transaction.Kind.MOVED)
     rows = money.values_list("currency", "date", "amount_in", "amount_out")
     return _Reading(rows, "sum(amount_in - amount_out)", "date_trunc('month', date)::date")
+
+
+def _written_off(today: datetime.date) -> _Reading:
+    written = WriteOff.objects.filter(created_at__gte=start_of(months_shown(today)[0]))
+    zone = timezone.get_default_timezone_name()
+    rows = written.values_list("currency", "created_at", "amount")
+    return _Reading(rows, "sum(amount)", f"date_trunc('month', created_at AT TIME ZONE '{zone}')::date")
 
 
 def _unpaid(today: datetime.date) -> _Reading:

@@ -1,4 +1,4 @@
-"""The pictures of Home and Reports: what was invoiced and collected, what is owed in credit, and what is overdue."""
+"""The pictures of Home and Reports: invoiced and collected, what is owed in credit, what is overdue or written off."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -69,7 +69,10 @@ def pictures(person: User, sums: Sums, asked: str) -> Pictures:
         panels.append(("held", "Credit liability", "No credit was held in these months.", lambda: _held(today)))
     if sees_invoices:
         panels.append(("overdue", "Overdue by age", "Nothing is overdue.", lambda: _overdue(sums)))
+        panels.append(("written-off", "Written off", "Nothing was written off.", lambda: _written_off(sums)))
     parts = [(key, title, nothing, part(title, reads)) for key, title, nothing, reads in panels]
+    # Most never write anything off: that has no empty panel.
+    parts = [each for each in parts if each[0] != "written-off" or _says_something(each[-1])]
     read = [each.found for *_, each in parts if each.found]
     codes = {code for each in read for code in each.currencies}
     currencies = sorted(codes, key=lambda code: (-max(each.currencies.get(code, 0) for each in read), code))
@@ -77,6 +80,10 @@ def pictures(person: User, sums: Sums, asked: str) -> Pictures:
     if not (currency or any(each.failed or (each.found and each.found.said) for *_, each in parts)):
         return Pictures()
     return Pictures(currency, currencies, [_picture(currency, *each) for each in parts])
+
+
+def _says_something(read: Part[_Read]) -> bool:
+    return read.found is None or bool(read.found.currencies or read.found.said)
 
 
 def _picture(currency: str, key: str, title: str, nothing: str, read: Part[_Read]) -> Picture:
@@ -140,6 +147,19 @@ def _overdue(sums: Sums) -> _Read:
 
     late = (code for code, kind in summed.amounts if kind in MonthSum.OVERDUE)
     return _Read(dict.fromkeys(late, 0), draw, summed.as_of)
+
+
+def _written_off(sums: Sums) -> _Read:
+    summed = sums.written_off()
+    if summed.amounts is None:
+        return _Read(said=_NOT_YET)
+    months = months_shown(sums.today)
+
+    def draw(currency: str) -> Chart:
+        points = [Point(f"{month:%b %Y}", summed.of(currency, month)) for month in months]
+        return Chart(f"written-off-{currency}", "columns", currency, [Series("Written off", points)])
+
+    return _Read(dict.fromkeys((code for code, _ in summed.amounts), 0), draw, summed.as_of)
 
 
 def _due(currency: str, kind: MonthSum.Kind, today: datetime.date) -> str:

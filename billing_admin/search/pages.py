@@ -111,5 +111,6 @@ OF_INVOICE = (
     ),
     Action("Apply credit", "to", "credits:apply", ("credits.apply_credit",)),
     Action("Cancel", "of", "invoices:cancel", ("invoices.cancel_invoice",), ("cancel invoice",)),
+    Action("Write off", "of", "invoices:write_off", ("invoices.write_off_invoice",), ("write-off",)),
     Action("Credit note", "for", "invoices:issue_credit_note", ("invoices.issue_creditnote",), ("issue credit note",)),
 )  # fmt: skip

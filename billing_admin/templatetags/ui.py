@@ -32,6 +32,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "overdue": ("danger", "Overdue"),
     "cancelled": ("quiet", "Cancelled"),
     "refunded": ("accent", "Refunded"),
+    "writtenoff": ("quiet", "Written off"),
     "waiting": ("attention", "Waiting"),
     "running": ("accent", "Running"),
     "finished": ("good", "Finished"),

@@ -26,6 +26,11 @@ HELP = {
         "credit is given and falls when it is applied, removed or expires.",
         "credit",
     ),
+    "written-off": Help(
+        "What was written off in a month because it will not be paid, less what was taken back since in that month. It "
+        "is no correction of what was invoiced: that stays as it was.",
+        "invoices",
+    ),
     "overdue": Help(
         "What is still due of unpaid invoices whose due date has passed, by the days since then. The older it is, the "
         "less likely it comes in by itself.",

@@ -80,8 +80,9 @@ class Account:
 # Read once: with a status beside the client, PostgreSQL would also look through everybody's invoices of that status.
 _OWN = "SELECT * FROM invoices_invoice WHERE client_id = %(client)s"
 
-# What is owed moves by: invoices issued, cancelled, marked Refunded, credit notes, money in and out on an invoice,
-# credit applied and taken off. What was settled on an invoice before it was cancelled came off first.
+# What is owed moves by: invoices issued, cancelled, marked Refunded, credit notes, write-offs and their reversal, money
+# in and out on an invoice, credit applied and taken off. What was settled on an invoice before it was cancelled came
+# off first, and a write-off is taken back before what pays or credits it.
 _OWED = """
     SELECT invoice.currency, invoice.issued_on AS day, 1 AS place, invoice.id AS sort, invoice.id AS invoice_id,
            'invoice_issued' AS kind, invoice.label AS number, '' AS invoice, '' AS described, '' AS note,
@@ -92,6 +93,13 @@ _OWED = """
            '', '', '', -note.total
     FROM invoices_creditnote note JOIN own invoice ON invoice.id = note.invoice_id
     WHERE note.client_id = %(client)s
+    UNION ALL
+    SELECT written.currency, (written.created_at AT TIME ZONE %(zone)s)::date,
+           CASE WHEN written.amount > 0 THEN 5 ELSE 2 END, written.id, written.invoice_id,
+           CASE WHEN written.amount > 0 THEN 'written_off' ELSE 'write_off_reversed' END, invoice.label, '', '', '',
+           '', -written.amount
+    FROM invoices_writeoff written JOIN own invoice ON invoice.id = written.invoice_id
+    WHERE written.client_id = %(client)s
     UNION ALL
     SELECT invoice.currency, coalesce(given_back.day, invoice.issued_on), 5, invoice.id, invoice.id,
            'invoice_refunded', invoice.label, '', '', '', '', -invoice.balance_due

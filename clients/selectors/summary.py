@@ -30,7 +30,8 @@ ADDED_UP_TO = 2_000
 class StatusFigure:
     """How many invoices of one status in one currency, and what they come to.
 
-    Where they are unpaid, that is what is due; else their totals less what credit notes took back.
+    Where they are unpaid, that is what is due, where they are written off, that; else their totals less what credit
+    notes took back.
     """
 
     status: str
@@ -94,17 +95,19 @@ class CreditOutlook:
         return f"{sentence}; {money_text(expired)} has expired." if expired.amount else f"{sentence}."
 
 
-_ORDER = ("paid", "unpaid", "overdue", "draft", "cancelled", "refunded")
+_ORDER = ("paid", "unpaid", "overdue", "draft", "cancelled", "refunded", "writtenoff")
+_COLUMNS = ("currency", "status", "due_on", "total", "amount_credited", "amount_written_off", "balance_due")
 
 
 def invoice_figures(client: Client, on: datetime.date, up_to: int | None = None) -> list[StatusFigure] | None:
     """Counts and values per status and currency; Overdue is split off Unpaid. None of more invoices than `up_to`."""
     invoices = Invoice.objects.filter(client=client)
     rows = over_rows(
-        invoices.values_list("currency", "status", "due_on", "total", "amount_credited", "balance_due")[: _more(up_to)],
+        invoices.values_list(*_COLUMNS)[: _more(up_to)],
         """
         currency, CASE WHEN status = 'unpaid' AND due_on < %s THEN 'overdue' ELSE status END, count(*),
-        sum(CASE WHEN status = 'unpaid' THEN balance_due ELSE total - amount_credited END)
+        sum(CASE status WHEN 'unpaid' THEN balance_due WHEN 'writtenoff' THEN amount_written_off
+            ELSE total - amount_credited END)
         """,
         "GROUP BY 1, 2 ORDER BY 1",
         [on],

@@ -142,6 +142,7 @@ _SEEN_WITH = {
     "credit": "credits.view_credit",
     "invoiced": "invoices.view_invoice",
     "due": "invoices.view_invoice",
+    "written_off": "invoices.view_invoice",
     "paid_in": "transactions.view_transaction",
     "fees": "transactions.view_transaction",
     "paid_out": "transactions.view_transaction",
@@ -153,7 +154,7 @@ def _proof_lines(merge: ClientMerge, person: User) -> list[dict[str, Any]]:
     nothing = dict.fromkeys(Sums.LABELS, "0")
     lines = []
     for code in sorted(merge.totals["before"]):
-        parts = {when: merge.totals[when].get(code, nothing) for when in ("kept", "discarded", "before", "after")}
+        parts = {when: nothing | merge.totals[when].get(code, {}) for when in ("kept", "discarded", "before", "after")}
         for name, label in Sums.LABELS.items():
             if (parts["before"][name] != "0" or name == "credit") and person.has_perm(_SEEN_WITH[name]):
                 lines.append({"label": label, "currency": code, **{when: part[name] for when, part in parts.items()}})

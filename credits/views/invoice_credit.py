@@ -106,7 +106,8 @@ def _act(
     if key.repeated:
         return sent_before(request, key.repeated_text, events=CHANGED, fallback_url=url)
     invoice.refresh_from_db()
-    left = f"{money_text(invoice.due)} is due." if invoice.due.amount else "Nothing is due, it is Paid."
+    nothing_due = f"Nothing is due, it is {invoice.get_status_display()}."
+    left = f"{money_text(invoice.due)} is due." if invoice.due.amount else nothing_due
     did = "taken off" if taking_off else "applied to"
     return done(request, f"Credit of {money_text(amount)} {did} {invoice.label}. {left}", url)
 

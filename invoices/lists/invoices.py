@@ -22,7 +22,7 @@ from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
 from billing_admin.web.row_actions import RowAction
 from clients.services.export import recorded
-from invoices.filters import CreditNoteFilters, InvoiceFilters
+from invoices.filters import STATUSES, CreditNoteFilters, InvoiceFilters
 from invoices.models import CreditNote, Invoice
 from invoices.selectors import lists
 from invoices.selectors.credit_notes import credit_notes_list
@@ -41,7 +41,7 @@ class InvoiceList(Listing[Invoice]):
     filters_class: type[Filters] = InvoiceFilters
     figures = {
         "id": "id", "issued": "issued_on", "due": "due_on", "status": "status", "total": BY_TOTAL,
-        "credit": "credit_applied", "paid": "amount_paid", "left": "balance_due",
+        "credit": "credit_applied", "paid": "amount_paid", "off": "amount_written_off", "left": "balance_due",
     }  # fmt: skip
     sums_template = "invoices/_sums.html"
     file_name = "invoices"
@@ -92,7 +92,7 @@ class InvoiceList(Listing[Invoice]):
             "" if self.client else "extra",
             sort="status",
             sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
-            file=lambda row: _status_shown(row, today).capitalize(),
+            file=lambda row: STATUSES[_status_shown(row, today)],
             sub_file=lambda note: "Credit note",
         )
         yield Column("Currency", file=lambda row: row.currency, sub_file=lambda note: note.currency)
@@ -103,6 +103,8 @@ class InvoiceList(Listing[Invoice]):
         )
         yield amount("Credit", "credit_applied", css="num extra", with_code=False, sort="credit")
         yield amount("Paid", "amount_paid", css="num extra", with_code=False, sort="paid")
+        off = amount("Written off", "amount_written_off", css="num extra", with_code=False, sort="off")
+        yield replace(off, waits=self.filters.asked("status") != "writtenoff")
         yield Column(
             "Due", _due, "num", sort="left", zero=lambda row: not row.balance_due, file=_due_amount, is_amount=True
         )
@@ -144,6 +146,8 @@ class InvoiceList(Listing[Invoice]):
         if status == "draft" and self.may("invoices.issue_invoice"):
             yield RowAction("Issue Drafts", "send", self.act_url("issue"))
             yield RowAction("Delete Drafts", "trash-2", self.act_url("delete"), danger=True)
+        if status in ("unpaid", "overdue") and self.may("invoices.write_off_invoice"):
+            yield RowAction("Write Off", "eraser", self.act_url("write-off"), danger=True)
         if status in ("unpaid", "overdue") and self.may("invoices.cancel_invoice"):
             yield RowAction("Cancel Invoices", "ban", self.act_url("cancel"), danger=True)
 

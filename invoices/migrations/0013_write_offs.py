@@ -4,9 +4,8 @@
 for a million invoices, in which nobody else reads or writes them.
 """
 
-import billing_admin.db.functions
-import billing_admin.db.keys
-import billing_admin.money.fields
+from decimal import Decimal
+
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
@@ -15,10 +14,13 @@ import django.db.models.lookups
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-from decimal import Decimal
 from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
+
+import billing_admin.db.functions
+import billing_admin.db.keys
+import billing_admin.money.fields
 
 _ONE_ALTER = """
     ALTER TABLE invoices_invoice

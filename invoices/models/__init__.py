@@ -1,4 +1,4 @@
-"""Invoices, what is billed on them and what of them is written off, and the runs that make them. Knows no transaction and no credit."""
+"""Invoices, what is billed on them and written off of them, and their runs. Knows no transaction and no credit."""
 
 from .billable_item import BillableItem
 from .credit_note import CreditNote, CreditNoteLine

@@ -134,7 +134,7 @@ class Invoice(AsIssued):
                 "amount_paid",
                 "amount_credited",
                 "amount_written_off",
-            ),  # fmt: skip
+            ),
             models.UniqueConstraint(fields=("number", "number_prefix"), name="invoice_number_once"),
             # What lines and ledger entries refer to; a client's invoices are listed by it.
             models.UniqueConstraint(fields=("client", "id", "currency"), name="invoice_of_one_client"),

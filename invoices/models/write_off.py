@@ -5,7 +5,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from djmoney.money import Money
 
 from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.functions import exact_places, search_of_typed

@@ -11,7 +11,7 @@ from djmoney.money import Money
 
 from clients.models import Activity
 from credits.models import CreditEntry, CreditGrant
-from invoices.models import CreditNoteLine, Invoice, InvoiceLine
+from invoices.models import CreditNoteLine, Invoice, InvoiceLine, WriteOff
 from transactions.models import Transaction
 
 # How much of what was done about an invoice its page shows.
@@ -63,6 +63,11 @@ def payments(invoice: Invoice) -> QuerySet[Transaction]:
     """Money in and out for this invoice."""
     paid = Transaction.objects.filter(invoice=invoice).select_related("payment_method")
     return paid.fetch_mode(FETCH_RAISE).order_by("date", "id")
+
+
+def write_offs(invoice: Invoice) -> QuerySet[WriteOff]:
+    """What was written off of it, and what of that was taken back."""
+    return WriteOff.objects.filter(invoice=invoice).fetch_mode(FETCH_RAISE).order_by("id")
 
 
 def activity(invoice: Invoice, person: User) -> QuerySet[Activity]:

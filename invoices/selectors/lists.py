@@ -20,16 +20,18 @@ _NUMBER = re.compile(r"(?P<prefix>.*?)(?P<digits>[0-9]{1,18})", re.ASCII)
 
 @dataclass(frozen=True)
 class CurrencySum:
-    """What the listed invoices of one currency come to, less their credit notes."""
+    """What the listed invoices of one currency come to, less their credit notes; what of it is due or written off."""
 
     total: Money
     due: Money
+    written_off: Money
 
 
 # What a list and its file show of an invoice with its client, and of a credit note: half of what there is.
 _SHOWN = (
     "label", "status", "issued_on", "due_on", "bill_to_name", "currency", "total",
-    "credit_applied", "amount_paid", "amount_credited", "balance_due", "client__number", "client__name",
+    "credit_applied", "amount_paid", "amount_credited", "amount_written_off", "balance_due", "client__number",
+    "client__name",
 )  # fmt: skip
 _NOTES = """
     SELECT id, invoice_id, label, issued_on, reason, bill_to_name, currency, total
@@ -62,17 +64,17 @@ def currencies_in_use(client: Client | None = None) -> list[str]:
 # Of the columns that `sums` asks for. Of refunded ones nothing is due.
 _SUMS = """
     currency, sum(total - amount_credited) FILTER (WHERE status NOT IN ('draft', 'cancelled')),
-    sum(balance_due) FILTER (WHERE status = 'unpaid')
+    sum(balance_due) FILTER (WHERE status = 'unpaid'), sum(amount_written_off)
 """
 
 
 def sums(invoices: QuerySet[Invoice]) -> list[CurrencySum]:
     """Totals per currency of what is listed, drafts and cancelled ones left out."""
-    columns = ("currency", "status", "total", "amount_credited", "balance_due")
+    columns = ("currency", "status", "total", "amount_credited", "amount_written_off", "balance_due")
     rows = over_rows(invoices.values_list(*columns), _SUMS, "GROUP BY currency ORDER BY currency")
     return [
-        CurrencySum(Money(total, currency), Money(due or 0, currency))
-        for currency, total, due in rows
+        CurrencySum(Money(total, currency), Money(due or 0, currency), Money(written_off, currency))
+        for currency, total, due, written_off in rows
         if total is not None
     ]
 

@@ -28,8 +28,8 @@ _WITH_THEIR_INVOICES = (
 def restore_with_their_invoices(*, merge_id: int, from_id: int, to_id: int) -> None:
     """Give back all lines, credit notes and write-offs of the invoices that the merge moved.
 
-    Lines of a draft that was edited since, credit notes issued and write-offs made since, are new rows: they go where their invoice
-    goes. Called by the undo of a merge alone, with the clients locked and inside `maintenance`.
+    Lines of a draft that was edited since, credit notes issued and write-offs made since, are new rows: they go where
+    their invoice goes. Called by the undo of a merge alone, with the clients locked and inside `maintenance`.
     """
     with connection.cursor() as cursor:
         for sql in _WITH_THEIR_INVOICES:

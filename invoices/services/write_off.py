@@ -1,4 +1,4 @@
-"""Writing off what will not be paid of an invoice, and taking that back. Nothing is deleted, nothing is shown as paid."""
+"""Writing off what will not be paid of an invoice, and taking that back. Nothing is deleted or shown as paid."""
 
 from django.db import transaction as db_transaction
 from djmoney.money import Money

@@ -1,6 +1,6 @@
 """The screens about invoices."""
 
-from . import company, documents, item_actions, runs, settings
+from . import company, documents, item_actions, runs, settings, write_offs
 from .cancel import cancel
 from .create import create, create_for, edit
 from .credit_notes import credit_note, credit_notes, issue_for_invoice
@@ -34,4 +34,5 @@ __all__ = [
     "of_client",
     "runs",
     "settings",
+    "write_offs",
 ]

@@ -40,6 +40,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "tax_by_rate": parts.tax_by_rate(lines),
         "activity": activity,
         "credit_notes": list(credit_notes_of(invoice)),
+        "write_offs": list(parts.write_offs(invoice)),
     }
     if invoice.status == Invoice.Status.DRAFT:
         context["e_invoice"] = _e_invoice(invoice)

@@ -24,7 +24,9 @@ from invoices.forms.actions import DuplicateForm
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.forms.items import AddItemForm
 from invoices.forms.runs import StartRunForm
+from invoices.forms.write_off import WriteOffForm
 from invoices.models import Invoice, InvoiceRun
+from invoices.services.write_off import write_off_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.pages import get_page, values_of
@@ -41,7 +43,7 @@ TIMES = 20
 BEFORE = ("Nothing more was done.", "; nothing more was recorded.")
 
 
-def invoice(*, credit: str = "0", paid: str = "0") -> Invoice:
+def invoice(*, credit: str = "0", paid: str = "0", off: str = "0") -> Invoice:
     """An invoice of 100.00 USD of a client who has 50.00 USD of credit left."""
     acme = make_client(credit_use=CreditUse.NEVER)
     give_credit(acme, usd(50))
@@ -50,6 +52,8 @@ def invoice(*, credit: str = "0", paid: str = "0") -> Invoice:
     made = make_invoice(acme, usd(100), credit_use=CreditUse.ALWAYS if float(credit) else "")
     if float(paid):
         receive_payment(invoices=[made], amount=usd(paid), payment_method=make_payment_method(), by=None)
+    if float(off):
+        write_off_invoice(invoice=made, amount=usd(off), reason="Insolvent", by=None)
     return made
 
 
@@ -98,6 +102,12 @@ SENT: dict[str, tuple[type[forms.BaseForm], Callable[[], str], dict[str, str]]] 
     "credit a settled invoice": (
         CreditNoteForm, lambda: of_invoice("invoices:issue_credit_note", credit="20", paid="80"),
         {"reason": "Downtime", "order": "credit_first", "refund_to": "credit"},
+    ),
+    "write off an invoice": (
+        WriteOffForm, lambda: of_invoice("invoices:write_off"), {"amount": "5", "reason": "Insolvent"}
+    ),
+    "reverse a write-off": (
+        WriteOffForm, lambda: of_invoice("invoices:reverse_write_off", off="20"), {"amount": "5", "reason": "Mistake"}
     ),
     "add a billable item": (
         AddItemForm, lambda: of_client("invoices:add_item"), {"description": "Hosting", "unit_price": "10"}

@@ -177,6 +177,14 @@ PAGES = {
     "notes": lambda acme: reverse("invoices:notes", args=[acme.invoices.get(status="unpaid").pk]),
     "duplicate": lambda acme: reverse("invoices:duplicate", args=[acme.invoices.get(status="paid").pk]),
     "cancel": lambda acme: reverse("invoices:cancel", args=[acme.invoices.get(status="unpaid").pk]),
+    "write off": lambda acme: reverse("invoices:write_off", args=[acme.invoices.get(status="unpaid").pk]),
+    "invoice written off": lambda acme: reverse("invoices:detail", args=[acme.invoices.get(status="writtenoff").pk]),
+    "reverse a write-off": lambda acme: reverse(
+        "invoices:reverse_write_off", args=[acme.invoices.get(status="writtenoff").pk]
+    ),
+    "payment of what is written off": lambda acme: reverse(
+        "transactions:record", args=[acme.invoices.get(status="writtenoff").pk]
+    ),
     "issue credit note": lambda acme: reverse(
         "invoices:issue_credit_note", args=[acme.invoices.get(status="unpaid").pk]
     ),

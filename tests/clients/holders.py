@@ -17,6 +17,7 @@ from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
 from invoices.services.runs.generate import generate_invoices
+from invoices.services.write_off import reverse_write_off, write_off_invoice
 from tests.factories import (
     give_credit,
     make_client,
@@ -55,6 +56,10 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
         invoices=[overpaid], amount=usd("9.00"), payment_method=make_payment_method(), by=None, fees=usd("0.30"),
         description=f"Came from {word}@bank.example",
     )  # fmt: skip
+    lost = make_invoice(holder, usd("4.00"), credit_use="never")
+    write_off_invoice(invoice=lost, by=None, reason=f"{word} is insolvent", amount=usd("1.00"))
+    reverse_write_off(invoice=lost, by=None, reason=f"Heir of {word} found")
+    write_off_invoice(invoice=lost, by=None, reason=f"{word} is dissolved")
     draft_invoice(client=holder, lines=[NewLine(f"Draft for {word}", usd("3.00"))], by=None)
     adjust_balance(client=holder, seen=usd("2.00"), balance=usd("6.00"), by=None)
     RememberedPayer.objects.create(client=holder, kind="name", value=f"{word.upper()} AGENCY", remembered_by_name="Ann")

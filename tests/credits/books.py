@@ -34,6 +34,7 @@ from credits.services.take_back import reverse_grant, take_back_rest
 from credits.services.transfer import transfer_credit
 from invoices.models import Invoice
 from invoices.services.issue import NewLine, bill_client
+from invoices.services.write_off import reverse_write_off, write_off_invoice
 from tests.factories import make_client, make_payment_method
 from transactions.services.receive import receive_payment
 
@@ -74,6 +75,7 @@ class InvoiceModel:
     currency: str
     total: int
     paid: int = 0
+    written_off: int = 0
     used: dict[int, int] = field(default_factory=dict)  # how much of which grant
 
     @property
@@ -82,7 +84,11 @@ class InvoiceModel:
 
     @property
     def due(self) -> int:
-        return self.total - self.credit - self.paid
+        return self.total - self.credit - self.paid - self.written_off
+
+    @property
+    def status(self) -> str:
+        return "unpaid" if self.due else "writtenoff" if self.written_off else "paid"
 
 
 @dataclass
@@ -307,20 +313,49 @@ class Books:
                 grant.remaining = 0
 
     def pay(self, place: int, amount: int) -> None:
-        """Record a payment; what is too much becomes credit."""
+        """Record a payment; it takes back what was written off, and what is too much becomes credit."""
         invoice = self.invoices[place]
-        reason = None if invoice.due else "is Paid; a payment of"
+        reason = None if invoice.due or invoice.written_off else "is Paid; a payment of"
         with expecting(reason):
             recorded = receive_payment(
                 invoices=[invoice.invoice], amount=money(amount, invoice.currency), payment_method=self.card, by=None
             )
         if reason is None:
-            settling = min(amount, invoice.due)
+            settling = min(amount, invoice.due + invoice.written_off)
+            invoice.written_off -= max(settling - invoice.due, 0)
             invoice.paid += settling
             assert units(recorded.credited) == amount - settling
             if amount > settling:
                 grant = CreditGrant.objects.latest("id")
                 self._give(invoice.owner, invoice.currency, grant, amount - settling, (50, datetime.date.max, True))
+
+    def write_off(self, place: int, amount: int | None) -> None:
+        """Write off an amount of an invoice, or all that is due."""
+        invoice = self.invoices[place]
+        wanted = invoice.due if amount is None else amount
+        if not invoice.due:
+            reason: str | None = "nothing is due that could be written off"
+        else:
+            reason = "was to be written off" if wanted > invoice.due else None
+        with expecting(reason):
+            asked = None if amount is None else money(amount, invoice.currency)
+            write_off_invoice(invoice=invoice.invoice, amount=asked, reason="Insolvent", by=None)
+        if reason is None:
+            invoice.written_off += wanted
+
+    def reverse_write_off(self, place: int, amount: int | None) -> None:
+        """Take back an amount of what was written off, or all of it."""
+        invoice = self.invoices[place]
+        wanted = invoice.written_off if amount is None else amount
+        if not invoice.written_off:
+            reason: str | None = "Nothing is written off of INV-"
+        else:
+            reason = "was to be taken back" if wanted > invoice.written_off else None
+        with expecting(reason):
+            asked = None if amount is None else money(amount, invoice.currency)
+            reverse_write_off(invoice=invoice.invoice, amount=asked, reason="Mistake", by=None)
+        if reason is None:
+            invoice.written_off -= wanted
 
     # ── The model ──
 
@@ -359,11 +394,13 @@ class Books:
         assert _units("SELECT id, remaining, currency FROM credits_creditgrant") == {
             grant.pk: (grant.remaining,) for held in self.grants.values() for grant in held
         }
-        assert _units("SELECT id, total, credit_applied, amount_paid, currency FROM invoices_invoice") == {
-            invoice.invoice.pk: (invoice.total, invoice.credit, invoice.paid) for invoice in self.invoices
+        settled = "SELECT id, total, credit_applied, amount_paid, amount_written_off, currency FROM invoices_invoice"
+        assert _units(settled) == {
+            invoice.invoice.pk: (invoice.total, invoice.credit, invoice.paid, invoice.written_off)
+            for invoice in self.invoices
         }
         statuses = dict(Invoice.objects.values_list("pk", "status"))
-        assert statuses == {invoice.invoice.pk: "unpaid" if invoice.due else "paid" for invoice in self.invoices}
+        assert statuses == {invoice.invoice.pk: invoice.status for invoice in self.invoices}
 
 
 def _units(sql: str) -> dict[Any, tuple[int, ...]]:

@@ -13,7 +13,7 @@ from transactions.models import PaymentMethod
 
 pytestmark = pytest.mark.django_db
 
-FOLLOWS = "What settles an invoice follows the ledger, the transactions and the credit notes; write those."
+FOLLOWS = "What settles an invoice follows the ledger, the transactions, credit notes and write-offs; write those."
 PROVED = "What an invoice says was applied is what its credit entries come to."
 KEY = "credit_entry_of_its_invoice"
 ENTRY = """

@@ -7,6 +7,7 @@ from django.db import connection
 from credits.models import LedgerFinding
 from credits.services.check import check_ledger
 from invoices.services.credit_notes import CreditLine, issue_credit_note
+from invoices.services.write_off import reverse_write_off, write_off_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.raw_sql import triggers_off
 from transactions.services.receive import receive_payment
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def books() -> None:
-    """Acme with 40.00 given, a paid invoice, and one of 100.00: credit 30.00, money 20.00, credited 15.00."""
+    """Acme with 40.00 given, a paid invoice, one written off, and one of 100.00, most of it settled or credited."""
     acme = make_client()
     give_credit(acme, usd(30))
     invoice = make_invoice(acme, usd(100))
@@ -25,6 +26,10 @@ def books() -> None:
     issue_credit_note(invoice=invoice, reason="Downtime", by=None, lines=[CreditLine(line.pk, gross=usd(15))])
     give_credit(acme, usd(40))
     make_invoice(acme, usd(10))
+    lost = make_invoice(acme, usd(7), credit_use="never")
+    write_off_invoice(invoice=lost, reason="Insolvent", amount=usd(1), by=None)
+    reverse_write_off(invoice=lost, reason="Mistake", by=None)
+    write_off_invoice(invoice=lost, reason="Dissolved", by=None)
 
 
 CORRUPTIONS = {
@@ -63,6 +68,15 @@ CORRUPTIONS = {
         "UPDATE invoices_creditnote SET subtotal = subtotal + 1, total = total + 1",
     ),
     "more credited of a line than it billed": ("I6", "UPDATE invoices_creditnoteline SET amount = amount + 100"),
+    "written off without a row": (
+        "I5",
+        "UPDATE invoices_invoice SET amount_written_off = amount_written_off + 1 WHERE status = 'unpaid'",
+    ),
+    "more taken back than written off": (
+        "I5",
+        "UPDATE invoices_writeoff SET amount = -2 WHERE reverses_id IS NOT NULL",
+    ),
+    "a write-off of another amount": ("I10", "UPDATE invoices_writeoff SET amount = amount + 1 WHERE amount > 1"),
     "a line of another amount": ("I6", "UPDATE invoices_invoiceline SET amount = amount + 1"),
     "lines gone": (
         "I6",

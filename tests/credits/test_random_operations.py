@@ -121,6 +121,16 @@ class Operations(RuleBasedStateMachine):
     def pay(self, place: int, amount: int) -> None:
         self.books.pay(self.pick(place, lambda invoice: invoice.due), amount)
 
+    @precondition(lambda self: self.books.invoices)
+    @rule(place=places, amount=st.none() | amounts)
+    def write_off(self, place: int, amount: int | None) -> None:
+        self.books.write_off(self.pick(place, lambda invoice: invoice.due), amount)
+
+    @precondition(lambda self: self.books.invoices)
+    @rule(place=places, amount=st.none() | amounts)
+    def reverse_write_off(self, place: int, amount: int | None) -> None:
+        self.books.reverse_write_off(self.pick(place, lambda invoice: invoice.written_off), amount)
+
     def pick(self, place: int, fit: Callable[[InvoiceModel], int]) -> int:
         """An invoice for which the operation means something; where there is none, any."""
         everywhere = range(len(self.books.invoices))

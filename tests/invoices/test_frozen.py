@@ -87,7 +87,7 @@ def update(table: str, change: str, row: str) -> str:
 INVOICE, LINE, PAYMENT = "invoices_invoice", "invoices_invoiceline", "transactions_transaction"
 FROZEN = "An issued invoice never changes. Correct it with a new document."
 STAYS_WITH_CLIENT = "An invoice moves to another client only by a merge."
-SETTLEMENT = "What settles an invoice follows the ledger, the transactions and the credit notes; write those."
+SETTLEMENT = "What settles an invoice follows the ledger, the transactions, credit notes and write-offs; write those."
 LINES_FROZEN = "The lines of an issued invoice never change."
 NO_MORE_LINES = "Lines come with or after their invoice, and an issued one takes no more."
 OF_ITS_INVOICE = "invoice_line_of_its_invoice"

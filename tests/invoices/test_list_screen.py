@@ -225,8 +225,21 @@ def test_the_file_has_the_invoices_with_their_credit_notes_below(billing):
     answer = billing.post(LIST)
     assert answer["Content-Disposition"] == 'attachment; filename="invoices.csv"'
     assert list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode()))) == [
-        ["Number", "Client ID", "Client", "Issued", "Due on", "Status", "Currency", "Total", "Credit", "Paid", "Due"],
-        ["Draft", "4012", "Globex", "", "", "Draft", "EUR", "7.00", "0.00", "0.00", ""],
+        [
+            "Number",
+            "Client ID",
+            "Client",
+            "Issued",
+            "Due on",
+            "Status",
+            "Currency",
+            "Total",
+            "Credit",
+            "Paid",
+            "Written off",
+            "Due",
+        ],
+        ["Draft", "4012", "Globex", "", "", "Draft", "EUR", "7.00", "0.00", "0.00", "0.00", ""],
         [
             "INV-000001",
             "4011",
@@ -238,9 +251,10 @@ def test_the_file_has_the_invoices_with_their_credit_notes_below(billing):
             "100.00",
             "30.00",
             "0.00",
+            "0.00",
             "57.50",
         ],
-        ["CN-000001", "4011", "'=Acme", "2026-03-02", "", "Credit note", "USD", "-12.50", "", "", ""],
+        ["CN-000001", "4011", "'=Acme", "2026-03-02", "", "Credit note", "USD", "-12.50", "", "", "", ""],
     ]
     own = billing.post(of(acme) + "?status=paid")
     assert own["Content-Disposition"] == 'attachment; filename="invoices-of-client-4011.csv"'

@@ -1,5 +1,7 @@
 """Writing off what will not be paid: what it lowers, who may pay it after all, and when it is refused."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import IntegrityError, connection
 from djmoney.money import Money
@@ -38,7 +40,7 @@ def fresh(invoice: Invoice) -> Invoice:
     return Invoice.objects.get(pk=invoice.pk)
 
 
-def figures(invoice: Invoice) -> tuple[str, int, int, int]:
+def figures(invoice: Invoice) -> tuple[str, Decimal, Decimal, Decimal]:
     """Status, what was paid, what is written off, what is due."""
     invoice = fresh(invoice)
     return (invoice.status, invoice.amount_paid.amount, invoice.amount_written_off.amount, invoice.due.amount)
@@ -69,7 +71,7 @@ def test_the_whole_due_is_written_off_and_is_never_paid():
     in_order()
 
 
-def test_a_part_leaves_the_rest_due_and_paying_that_leaves_it_written_off():
+def test_paying_what_is_left_of_a_part_leaves_it_written_off():
     invoice = make_written_off(usd(20))
     assert figures(invoice) == ("unpaid", 0, 20, 80)
     pay(invoice, 80)
@@ -247,13 +249,14 @@ def test_a_form_sent_twice_counts_once():
         ("DELETE FROM invoices_writeoff", "never deleted"),
         ("UPDATE invoices_invoice SET amount_written_off = 5", "What settles an invoice follows"),
         (
-            "INSERT INTO invoices_writeoff (client_id, invoice_id, currency, amount, created_by_name, created_at)"
-            " SELECT client_id, id, currency, 10, '', now() FROM invoices_invoice",
+            """INSERT INTO invoices_writeoff (client_id, invoice_id, currency, amount, created_by_name, created_at)
+               SELECT client_id, id, currency, 10, '', now() FROM invoices_invoice""",
             "Only what is due",
         ),
         (
-            "INSERT INTO invoices_writeoff (client_id, invoice_id, currency, amount, reverses_id, created_by_name,"
-            " created_at) SELECT client_id, invoice_id, currency, -100.01, id, '', now() FROM invoices_writeoff",
+            """INSERT INTO invoices_writeoff (client_id, invoice_id, currency, amount, reverses_id, created_by_name,
+                                              created_at)
+               SELECT client_id, invoice_id, currency, -100.01, id, '', now() FROM invoices_writeoff""",
             "No more of a write-off is taken back",
         ),
     ],

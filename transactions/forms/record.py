@@ -21,7 +21,7 @@ def not_yet_to_come(date: datetime.date, what: str) -> datetime.date:
 
 
 class PaymentForm(forms.Form):
-    """A payment of one invoice, in its currency. Begins with what is due."""
+    """A payment of one invoice, in its currency. Begins with what is due, or else was written off."""
 
     amount = AmountField()
     date = DateField(
@@ -40,7 +40,8 @@ class PaymentForm(forms.Form):
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invoice = invoice
-        due = amount_text(invoice.balance_due, invoice.currency).replace(",", "")
+        owed = invoice.due if invoice.due.amount else invoice.payable
+        due = amount_text(owed.amount, invoice.currency).replace(",", "")
         self.initial = {"amount": due, "date": timezone.localdate()}
         self.fields["amount"].label = f"Amount ({invoice.currency})"
         self.fields["amount"].widget.attrs["autofocus"] = True

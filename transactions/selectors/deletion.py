@@ -147,7 +147,7 @@ class TransactionsDeletion:
     def effects(self) -> list[str]:
         """What else changes when they go, a sentence each."""
         said = []
-        paid = [invoice for invoice in self.invoices if invoice.was == "paid"]
+        paid = [invoice for invoice in self.invoices if invoice.was in ("paid", "writtenoff")]
         refunded = [invoice for invoice in self.invoices if invoice.was == "refunded"]
         for found, one, many in (
             ([each for each in self.invoices if each.was == "unpaid"], "stays unpaid", "stay unpaid"),

@@ -33,7 +33,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponseBase:
             return sent_before(request, recorded_before(receipt), events=EVENTS, fallback_url=url)
         message = _what_happened(receipt, form.cleaned_data["money"], Invoice.objects.as_stored(pk))
         return dialog_saved(request, message=message, events=EVENTS, fallback_url=url)
-    context = {"form": form, "invoice": invoice, "takes_payment": invoice.status == Invoice.Status.UNPAID}
+    context = {"form": form, "invoice": invoice, "takes_payment": invoice.takes_payment}
     return render_popup(
         request, "transactions/record.html", context, title=f"Record Payment – {invoice.label}", close_url=url
     )
@@ -63,5 +63,8 @@ def _what_happened(receipt: Receipt, amount: Money, invoice: Invoice | None) -> 
     said = f"Payment of {money_text(amount)} recorded for {invoice.label}."
     if receipt.credited.amount:
         said += f" {money_text(receipt.credited)} more than was due became credit."
-    left = f"{money_text(invoice.due)} is still due." if invoice.due.amount else "Nothing is due, it is Paid."
+    for _, amount_back in receipt.taken_back:
+        said += f" The write-off of {money_text(amount_back)} was reversed."
+    nothing_due = f"Nothing is due, it is {invoice.get_status_display()}."
+    left = f"{money_text(invoice.due)} is still due." if invoice.due.amount else nothing_due
     return f"{said} {left}"

@@ -164,7 +164,7 @@ def _invoices(today: datetime.date) -> Iterator[Page]:
     yield "Invoices", path
     yield "Invoices, far on", _with(path, after=_after(Invoice.objects.all(), "id"))
     yield "Invoices, back", _with(path, before=_after(Invoice.objects.all(), "id"))
-    for status in ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded"):
+    for status in ("unpaid", "overdue", "paid", "draft", "cancelled", "refunded", "writtenoff"):
         yield f"Invoices, {status}", _with(path, status=status)
         yield f"Invoices, {status}, rare currency", _with(path, status=status, currency="CHF")
         yield f"Invoices, {status}, common currency", _with(path, status=status, currency="EUR")
@@ -196,11 +196,11 @@ def _invoices(today: datetime.date) -> Iterator[Page]:
     }.items():  # fmt: skip
         yield f"Invoices, search: {words}", _with(path, q=text)
     yield "Invoices, overdue, search", _with(path, q="müller", status="overdue")
-    for status in ("unpaid", "draft", "cancelled", "refunded"):
+    for status in ("unpaid", "draft", "cancelled", "refunded", "writtenoff"):
         if invoice := Invoice.objects.filter(status=status).order_by("pk").last():
             yield f"Invoice, {status}", f"/invoices/{invoice.pk}/"
     if unpaid := Invoice.objects.filter(status="unpaid").order_by("pk").first():
-        for name in ("credit/apply", "payments/record", "cancel"):
+        for name in ("credit/apply", "payments/record", "cancel", "write-off"):
             yield f"Invoice, {name}", f"/invoices/{unpaid.pk}/{name}/"
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from djmoney.money import Money
 
 from billing_admin.money.amounts import money_text
+from invoices.models import Invoice
 
 
 class Told(NamedTuple):
@@ -230,7 +231,7 @@ def _why_not_payable(told: Told, bills: Sequence[Bill], taken: Taken) -> str:
         if bill.currency != told.amount.currency.code:
             return f"{bill.label} is in {bill.currency}."
         if bill.status != "unpaid":
-            return f"{bill.label} is {bill.status.capitalize()} already."
+            return f"{bill.label} is {Invoice.Status(bill.status).label} already."
         if taken.left(bill) <= 0:
             return f"{bill.label} is paid by line {taken.by_line(bill)} of this file."
     return ""
