@@ -17,6 +17,7 @@ from clients.models.client import EInvoice
 from invoices.models import CreditNote, Invoice
 
 from .codes import SCHEMES, UNITS, is_well_formed
+from .e_texts import as_said
 from .parties import vat_number
 from .snapshot import Snapshot, snapshot_of, snapshot_of_draft
 
@@ -51,14 +52,16 @@ def missing(
     """
     if snapshot["seller"]["id"] is None:
         return [_placed("The company is not filled in.", COMPANY, None, None)]
+    terms = snapshot["terms"].splitlines()
+    snapshot = as_said(snapshot)  # of control characters nothing is left
     found = [*_figures(snapshot), *_company(snapshot), *_buyer(snapshot), *_tax(snapshot)]
     if profile in (EInvoice.XRECHNUNG, EInvoice.PEPPOL):
-        found += _beyond(snapshot)
+        found += _beyond(snapshot, profile)
     if profile == EInvoice.PEPPOL and not (snapshot["buyer_reference"] or snapshot["po_number"]):  # R003
         found.append(("There is no buyer reference and no purchase order.", DRAFT))
     # Peppol’s DE-R-001 to -030 are those of XRechnung.
     if profile == EInvoice.XRECHNUNG or (profile == EInvoice.PEPPOL and _is_within_germany(snapshot)):
-        found += _xrechnung(snapshot)
+        found += _xrechnung(snapshot, terms)
     return [_placed(text, place, client_number, draft_id) for text, place in dict.fromkeys(found)]
 
 
@@ -122,6 +125,8 @@ def _figures(snapshot: Snapshot) -> _Found:
         if abs(Decimal(tax["tax"]) - exact) >= 1:
             sums = f"at {tax['rate']}% it comes to {tax['tax']} {currency}, of the sum it would be {exact}"
             yield f"Tax is rounded line by line: {sums}. An e-invoice allows no difference of 1.", ""
+        if 0 < Decimal(tax["rate"]) < Decimal("0.5"):  # BR-CO-17 takes it for none
+            yield f"A tax rate of {tax['rate']}% is below 0.5%, which an e-invoice takes for none.", ""
     accounting = snapshot["accounting"]
     if accounting and not accounting["rate"]:  # BR-53
         pair = f"{currency} in {accounting['currency']}"
@@ -171,12 +176,14 @@ def _tax(snapshot: Snapshot) -> _Found:
         yield "Lines are exempt from tax, and no reason is given.", TAX
 
 
-def _beyond(snapshot: Snapshot) -> _Found:
+def _beyond(snapshot: Snapshot, profile: str) -> _Found:
     """What XRechnung and Peppol ask for."""
     for whose, party, place in (("company", snapshot["seller"], COMPANY), ("client", snapshot["buyer"], CLIENT)):
         electronic = party["electronic"]
         if not electronic["id"]:  # R020, R010
             yield f"The {whose} has no electronic address.", place
+        elif electronic["scheme"] == "EM" and profile == EInvoice.PEPPOL:  # PEPPOL-EN16931-CL008
+            yield f"The {whose}’s electronic address is an e-mail address; Peppol knows none.", place
         elif not is_well_formed(electronic["scheme"], electronic["id"]):  # PEPPOL-COMMON-R040 to -R050
             yield f"The {whose}’s electronic address, {electronic['id']}, is no {SCHEMES[electronic['scheme']]}.", place
     registration = snapshot["seller"]["registration"]
@@ -185,7 +192,7 @@ def _beyond(snapshot: Snapshot) -> _Found:
         yield f"The company’s registration number, {registration['id']}, is no {scheme}.", COMPANY
 
 
-def _xrechnung(snapshot: Snapshot) -> _Found:
+def _xrechnung(snapshot: Snapshot, terms: list[str]) -> _Found:
     seller, buyer = snapshot["seller"], snapshot["buyer"]
     if not snapshot["buyer_reference"]:  # BR-DE-15
         yield "There is no buyer reference (Leitweg-ID).", DRAFT
@@ -197,7 +204,7 @@ def _xrechnung(snapshot: Snapshot) -> _Found:
             yield f"The company’s address has no {name}.", COMPANY
         if not buyer["address"][name]:
             yield f"The client’s address has no {name}.", CLIENT
-    if any(line.strip().startswith("#") for line in snapshot["terms"].splitlines()):  # BR-DE-18
+    if any(line.strip().startswith("#") for line in terms):  # BR-DE-18
         yield "The payment terms have a line that begins with #, which is taken for a discount.", COMPANY
     if not (snapshot["payment"] and snapshot["payment"]["iban"]):  # BR-DE-1, BR-DE-23
         yield f"The company has no bank account with an IBAN for {snapshot['currency']}.", COMPANY

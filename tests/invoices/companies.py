@@ -42,8 +42,8 @@ def make_buyer(**profile: Any) -> Client:
         "city": "Paris",
         "country": "FR",
         "tax_id": "FR12345678901",
-        "electronic_scheme": "EM",
-        "electronic_address": "ap@acme.example",
+        "electronic_scheme": "9957",
+        "electronic_address": "FR12345678901",
         "buyer_reference": "04011000-12345-34",
         "currency": "EUR",
     }

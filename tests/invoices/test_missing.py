@@ -71,6 +71,7 @@ def test_nothing_is_missing(whole, profile):
         ("", {"lines.0.unit": "XX"}, "Line 1: “XX” is no unit of the list."),
         ("", taxed("S", "20", tax="11.00"), ("Tax is rounded line by line: at 20% it comes to 11.00 EUR, of the sum it "
          "would be 10.00. An e-invoice allows no difference of 1.")),
+        ("", taxed("S", "0.499", tax="0.25"), "A tax rate of 0.499% is below 0.5%, which an e-invoice takes for none."),
         ("", {"accounting": {"currency": "EUR", "rate": "", "tax": ""}, "currency": "USD"},
          "No exchange rate of USD in EUR is set for 2026-11-29: the tax is stated in both."),
         ("", {"seller.vat_id": "123456789", "seller.tax_number": "12/345"},
@@ -96,6 +97,8 @@ def test_nothing_is_missing(whole, profile):
         (PEPPOL, {"seller.electronic.id": ""}, "The company has no electronic address."),
         (PEPPOL, {"buyer.electronic.id": ""}, "The client has no electronic address."),
         (PEPPOL, {"buyer_reference": "", "po_number": ""}, "There is no buyer reference and no purchase order."),
+        (PEPPOL, {"buyer.electronic": {"scheme": "EM", "id": "a@b.example"}},
+         "The client’s electronic address is an e-mail address; Peppol knows none."),
         (PEPPOL, {"seller.electronic.id": "4012345000008"},
          "The company’s electronic address, 4012345000008, is no GLN."),
         (PEPPOL, {"buyer.electronic": {"scheme": "0208", "id": "0123456780"}},

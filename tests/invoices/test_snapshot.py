@@ -63,7 +63,7 @@ def test_an_invoice_says_seller_buyer_lines_and_what_was_paid_by_credit():
         },
         "buyer": {
             "name": "Acme SA", "person": "Ada Martin", "email": acme.email, "vat_id": "FR12345678901",
-            "registration": {"id": "", "scheme": ""}, "electronic": {"scheme": "EM", "id": "ap@acme.example"},
+            "registration": {"id": "", "scheme": ""}, "electronic": {"scheme": "9957", "id": "FR12345678901"},
             "address": {
                 "line_1": "1 rue de Rivoli", "line_2": "", "postcode": "75001", "city": "Paris", "region": "",
                 "country": "FR",

@@ -109,6 +109,9 @@ CASES: dict[str, Callable[[], Invoice | CreditNote]] = {
     "periods": with_periods,
     "many lines": lambda: billed(*(line(f"{n}.{n:02}", "7" if n % 3 else "20") for n in range(1, 61))),
     "credit note": credit_note,
+    "credit note of an XRechnung": lambda: credit_note(
+        billed(line("30.00", quantity=Decimal(2)), line("20.00", "7"), to=make_buyer(e_invoice="xrechnung"))
+    ),
     "credit note of a price with tax": lambda: credit_note(
         billed(line("9.99", quantity=Decimal(7), tax_included=True), line("20.00", tax_included=True))
     ),

@@ -1,5 +1,6 @@
 """Whatever is typed, and whatever the figures: what lacks nothing is valid, in both syntaxes."""
 
+import itertools
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from billing_admin.documents import Press
+from invoices.documents.codes import SCHEMES, UNITS
 from invoices.documents.e_invoice import invoice_data
 from invoices.documents.missing import missing
 from invoices.documents.snapshot import Snapshot
@@ -30,7 +32,7 @@ def broken(press: Press, rules: Rules, snapshot: Snapshot) -> list[str]:
     ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 @given(
     company=companies, buyer=buyers, lines=some_lines, prepaid=st.sampled_from(["0", "0", "1", "999999999"]),
     currency=st.sampled_from(["EUR", "EUR", "USD", "JPY", "KWD"]), reference=st.sampled_from(["", HOSTILE, "R-1"]),
@@ -62,6 +64,15 @@ def test_each_mixture_of_categories_is_valid(press, rules, categories, currency)
     assert missing(snapshot, "") == []
     assert broken(press, rules, snapshot) == []
     assert broken(press, rules, credited(snapshot)) == []
+
+
+def test_each_unit_and_each_scheme_is_one_of_the_standard(press, rules):
+    units = [{"price": "1", "unit": unit} for unit in UNITS]
+    for scheme, other in itertools.batched([*SCHEMES, *SCHEMES][: len(SCHEMES) + len(SCHEMES) % 2], 2, strict=True):
+        company = {**COMPANY, "electronic_scheme": scheme, "electronic_address": "1"}
+        buyer = {**BUYER, "electronic_scheme": other, "electronic_address": "1"}
+        data = invoice_data(planned(company, buyer, units))
+        assert rules.broken(press.xml(data, "ubl")) == [], (scheme, other)
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "\x07", "]]>", "<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]>&y;"])

@@ -1,6 +1,7 @@
 """An invoice, a credit note and a draft on paper: what a reader finds there, and what is not there."""
 
 import io
+from decimal import Decimal
 
 import pikepdf
 import pytest
@@ -28,7 +29,9 @@ def text_of(press, document, **company):
 
 
 def test_an_invoice_says_who_what_and_where_to_pay(press):
-    make = billed(line("30.00", quantity=3, unit="MON"), line("20.00", "7"), footer="HRB 12345 · Berlin", **ENGLISH)
+    make = billed(
+        line("30.00", quantity=Decimal(3), unit="MON"), line("20.00", "7"), footer="HRB 12345 · Berlin", **ENGLISH
+    )
     page = text_of(press, make)
     for said in (
         f"Invoice {make.label}", "Date of issue 29 Nov 2026", "Due date 13 Dec 2026", "Date of supply 29 Nov 2026",
@@ -72,7 +75,7 @@ def test_each_kind_says_what_it_must(press, case, said, unsaid):
 
 
 def test_a_credit_note_names_its_invoice_and_asks_for_no_money(press):
-    note = credit_note(billed(line("30.00", quantity=2, unit="MON"), line("20.00", "7"), **ENGLISH))
+    note = credit_note(billed(line("30.00", quantity=Decimal(2), unit="MON"), line("20.00", "7"), **ENGLISH))
     page = text_of(press, note)
     for said in (
         f"Credit note {note.label}", f"For invoice {note.invoice.label}, 29 Nov 2026", "Reason Down for a day",
@@ -101,9 +104,19 @@ def test_an_older_invoice_says_nothing_that_it_does_not_know(press):
     invoice = Invoice.objects.get(pk=invoice.pk)
     invoice.bill_to_address = "Ada Martin\n1 Old Street\nFrance"
     page = " ".join(texts_of(press.draw(paper_of(known_of(invoice))).content))
-    for said in (f"Rechnung {invoice.label}", "Ada Martin 1 Old Street France", "Gesamtbetrag 60,00 EUR", "13.12.2026"):
-        assert said.replace("Rechnung", "Rechnung") in page
-    for unsaid in ("Hoster", "IBAN", "Von", "Leistungsdatum", "fällig am", "Guthaben", "Zu zahlen", "Zahlbar"):
+    for said in (f"Invoice {invoice.label}", "Ada Martin 1 Old Street France", "Total 60.00 EUR", "13 Dec 2026"):
+        assert said in page
+    for unsaid in (
+        "Hoster",
+        "IBAN",
+        "From",
+        "Date of supply",
+        "EUR due",
+        "Credit",
+        "To pay",
+        "Pay within",
+        "VAT ID DE",
+    ):
         assert unsaid not in page
 
 
