@@ -18,7 +18,7 @@ from tests.invoices.companies import ACCOUNT
 
 ON = datetime.date(2026, 11, 29)
 # Control characters, markup, what turns a text around, halves of a pair, and what a note must not begin with.
-HOSTILE = "\x01\x07<&>\"']]>#ABC# {x} %s \u202e\u2066\ufffe\ud800 שלום 漢字 🙂\u200b\n\t"
+HOSTILE = "\x01\x07<&>\"']]>#???# {x} %s \u202e\u2066\ufffe\ud800 שלום 漢字 🙂\u200b\n\t"
 
 
 def planned(

@@ -91,8 +91,9 @@ def holds(document: Any, rule: str) -> bool:
 
 
 def without(document: Any, path: str) -> Any:
-    for each in document.xpath(path, namespaces=SPACES):
-        if isinstance(each, str):
+    found: list[Any] = document.xpath(path, namespaces=SPACES)
+    for each in found:
+        if not hasattr(each, "tag"):  # an attribute
             del each.getparent().attrib[each.attrname]
         else:
             each.getparent().remove(each)
