@@ -184,6 +184,6 @@ def test_what_can_be_done_is_offered_where_rows_are_of_that_kind(client, olga):
     def offered(query):
         return get_page(client, f"/invoices/?{query}").texts("#choice button")
 
-    assert offered("") == []
-    assert offered("status=draft") == ["Issue Drafts", "Delete Drafts", "Export"]
-    assert offered("status=unpaid") == ["Cancel Invoices", "Export"]
+    assert offered("") == ["Save Documents", "Export"]
+    assert offered("status=draft") == ["Issue Drafts", "Delete Drafts", "Save Documents", "Export"]
+    assert offered("status=unpaid") == ["Write Off", "Cancel Invoices", "Save Documents", "Export"]
