@@ -59,7 +59,8 @@ def test_a_dump_has_no_trace_but_the_transactions_label():
         "clients_contact",
         "clients_externalreference", "clients_formkey", "credits_creditentry",
         "credits_creditgrant", "invoices_creditnote", "invoices_invoice",
-        "invoices_invoiceline", "invoices_invoicerunerror", "transactions_rememberedpayer", "transactions_transaction",
+        "invoices_invoiceline", "invoices_invoicerunerror", "invoices_writeoff", "transactions_rememberedpayer",
+        "transactions_transaction",
     }  # fmt: skip
     delete(acme)
     left = lines_with(*words)

@@ -67,7 +67,7 @@ def test_a_dry_run_merges_nothing():
     with nothing_changes():
         ran = run_command("merge_clients", acme.number, globex.number, "--dry-run")
     assert ran.printed[-1] == "Nothing was changed: this was a dry run."
-    assert "  invoices: 4 move to 4, which makes 8" in ran.printed
+    assert "  invoices: 5 move to 5, which makes 10" in ran.printed
 
 
 def test_a_client_is_not_merged_into_itself():
@@ -126,10 +126,10 @@ def test_deleting_tells_what_goes_and_stays_and_asks(typed):
     asked = typed(str(acme.number))
     ran = run_command("delete_client", acme.number)
     assert ran.printed == [
-        f"#{acme.number} Acme Ltd goes, with:", "  invoices: 4", "  invoice lines: 5", "  credit notes: 1",
-        "  credit note lines: 1", "  billable items: 1",
+        f"#{acme.number} Acme Ltd goes, with:", "  invoices: 5", "  invoice lines: 6", "  credit notes: 1",
+        "  credit note lines: 1", "  write-offs: 3", "  billable items: 1",
         "  credits: 5", "  ledger entries: 8", "  credit balances: 2", "  contacts: 1", "  notes: 2",
-        "  files: 1", "  issued documents: 1", "  activity entries: 25", "  remembered payers: 1",
+        "  files: 1", "  issued documents: 1", "  activity entries: 30", "  remembered payers: 1",
         "  errors of invoice runs: 1",
         "  former numbers: 1", "  ids in other systems: 1", "  earlier merges: 1", "  decisions “not a duplicate”: 1",
         "  transactions: 3 stay (29.00 USD in, 0.30 USD in fees)",
