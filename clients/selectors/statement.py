@@ -94,8 +94,7 @@ _OWED = """
     FROM invoices_creditnote note JOIN own invoice ON invoice.id = note.invoice_id
     WHERE note.client_id = %(client)s
     UNION ALL
-    SELECT written.currency, (written.created_at AT TIME ZONE %(zone)s)::date,
-           CASE WHEN written.amount > 0 THEN 5 ELSE 2 END, written.id, written.invoice_id,
+    SELECT written.currency, (written.created_at AT TIME ZONE %(zone)s)::date, 2, written.id, written.invoice_id,
            CASE WHEN written.amount > 0 THEN 'written_off' ELSE 'write_off_reversed' END, invoice.label, '', '', '',
            '', -written.amount
     FROM invoices_writeoff written JOIN own invoice ON invoice.id = written.invoice_id

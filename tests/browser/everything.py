@@ -14,6 +14,7 @@ from credits.services.adjust import adjust_balance
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
 from invoices.services.tax_settings import add_tax_rate
+from invoices.services.write_off import reverse_write_off, write_off_invoice
 from tests.browser.every_page import make_runs
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from transactions.models import PaymentFileMapping, PaymentMethod
@@ -35,6 +36,10 @@ def make_acme() -> Client:
     make_item(acme, usd("5.00"), due=datetime.date(2026, 1, 1), cycle="monthly")
     add_tax_rate(country="DE", name="MwSt", rate=Decimal(19), by=None)
     draft_invoice(client=acme, lines=[NewLine("Hosting", usd("5.00"))], by=None)
+    lost = make_invoice(acme, usd("9.00"), credit_use="never")
+    write_off_invoice(invoice=lost, amount=usd("4.00"), reason="Disputed", by=None)
+    reverse_write_off(invoice=lost, reason="They do pay", by=None)
+    write_off_invoice(invoice=lost, reason="Insolvent", by=None)
     payment = receive_payment(
         invoices=[acme.invoices.get(status="unpaid")],
         amount=usd(2),

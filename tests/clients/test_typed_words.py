@@ -6,14 +6,15 @@ from django.db import connection
 from billing_admin.db.triggers import maintenance
 from clients.models import Activity
 from credits.models import CreditEntry
-from tests.factories import give_credit, make_client, make_payment_method, usd
+from invoices.services.write_off import write_off_invoice
+from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.unchanged import refused_by_database
 from transactions.models import Transaction
 from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ("clients_activity", "credits_creditentry", "transactions_transaction")
+TABLES = ("clients_activity", "credits_creditentry", "invoices_writeoff", "transactions_transaction")
 STAYS = "A note stays as it was written; only a client's deletion empties it."
 
 
@@ -27,6 +28,7 @@ def typed():
     """One row of each table with a note."""
     acme = make_client()
     give_credit(acme, usd(5), "For Ann")
+    write_off_invoice(invoice=make_invoice(acme, usd(9), credit_use="never"), by=None, reason="Ann is insolvent")
     receive_payment(client=acme, amount=usd(5), payment_method=make_payment_method(), by=None, description="From Ann")
     Activity.objects.record(by=None, client=None, verb="test.done", summary="Done", note="By Ann")
 
