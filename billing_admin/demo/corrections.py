@@ -19,6 +19,7 @@ from invoices.models import Invoice
 from invoices.services.cancel import cancel_invoice
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
+from invoices.services.write_off import write_off_invoice
 from transactions.models import PaymentMethod, Transaction
 from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
@@ -64,8 +65,8 @@ def _newest_payments() -> Iterator[Transaction]:
 
 
 def _correct_invoices(by: User) -> None:
-    """A line credited, a whole invoice credited, one cancelled, and a draft that waits."""
-    unpaid = list(Invoice.objects.filter(status=Invoice.Status.UNPAID, total__gt=2).order_by("-pk")[:4])
+    """A line credited, a whole invoice credited, one cancelled, one written off, and a draft that waits."""
+    unpaid = list(Invoice.objects.filter(status=Invoice.Status.UNPAID, total__gt=2).order_by("-pk")[:5])
     for invoice in unpaid[:2]:
         line = invoice.lines.order_by("position").first()
         if line is not None and line.amount.amount > 1:
@@ -75,8 +76,10 @@ def _correct_invoices(by: User) -> None:
             )
     for invoice in unpaid[2:3]:
         issue_credit_note(invoice=invoice, reason="Ordered twice", by=by)
-    for invoice in unpaid[3:]:
+    for invoice in unpaid[3:4]:
         cancel_invoice(invoice=invoice, by=by, reason="Never used")
+    for invoice in unpaid[4:]:
+        write_off_invoice(invoice=invoice, by=by, reason="The company was dissolved")
     client = _first()
     draft_invoice(client=client, lines=[NewLine("Migration of three sites", Money(240, client.currency))], by=by)
 

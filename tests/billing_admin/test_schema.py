@@ -60,13 +60,14 @@ def test_keys_of_several_columns_begin_with_the_one_that_names_the_row():
         ("credit_entry_of_its_invoice", "invoice_id"),
         ("credit_grant_of_its_account", "account_id"),
         ("invoice_line_of_its_invoice", "invoice_id"),
+        ("write_off_of_its_invoice", "invoice_id"),
     ]
 
 
 def test_the_models_with_money_are_those_we_think_of():
     assert {model.__name__ for model in MONEY_MODELS} == {
         "BillableItem", "Invoice", "InvoiceLine", "Transaction", "CreditAccount", "CreditGrant", "CreditEntry",
-        "CreditNote", "CreditNoteLine",
+        "CreditNote", "CreditNoteLine", "WriteOff",
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from credits.services.check import check_ledger
 from credits.services.release import release_credit
 from invoices.services.cancel import cancel_invoice
 from invoices.services.credit_notes import issue_credit_note
+from invoices.services.write_off import write_off_invoice
 from tests.concurrency.racing import race
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.invariants import assert_invariants
@@ -25,7 +26,7 @@ from transactions.services.reverse import reverse_payment
 
 ACTIONS = (
     "cancel", "credit note", "refund to the method", "refund to credit", "reverse", "apply", "release", "pay",
-    "merge away", "merge into", "delete",
+    "write off", "merge away", "merge into", "delete",
 )  # fmt: skip
 ALWAYS = {("credit note", "reverse"), ("credit note", "refund to credit"), ("cancel", "refund to the method")}
 
@@ -50,6 +51,7 @@ def test_two_actions_at_once_end_in_words_and_leave_the_books_in_order(pair):
         "apply": partial(apply_credit, invoice=invoice),
         "release": partial(release_credit, invoice=invoice),
         "pay": partial(receive_payment, invoices=[invoice], amount=usd(50), payment_method=card, reference="ch_1"),
+        "write off": partial(write_off_invoice, invoice=invoice, reason="Insolvent"),
         "merge away": partial(merge_clients, kept=globex, discarded=acme),
         "merge into": partial(merge_clients, kept=acme, discarded=globex),
         "delete": partial(delete_client, client=acme),

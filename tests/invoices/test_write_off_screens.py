@@ -123,7 +123,7 @@ def test_all_that_are_listed_are_written_off_at_once_or_by_a_worker(client, monk
     if most == 1:
         do_jobs()
         assert Job.objects.get().outcome == "3 invoices written off."
-        assert "3 invoices written off." in get_page(client, answer.headers["Location"]).text
+        assert "Written off 3 Left out 0" in get_page(client, answer.headers["Location"]).text
     assert set(Invoice.objects.values_list("status", flat=True)) == {"writtenoff"}
     assert set(WriteOff.objects.values_list("note", "created_by_name")) == {("Insolvent", "olga")}
     assert_invariants()
