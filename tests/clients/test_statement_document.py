@@ -126,7 +126,7 @@ def test_every_movement_of_what_is_owed_has_its_words(bank):
         "Rechnung INV-000001", "Rechnung INV-000002", "Rechnung INV-000003", "Rechnung INV-000004",
         "Guthaben verrechnet mit INV-000001", "Zahlung zu INV-000001", "Zahlung zu INV-000002",
         "Erstattung zu INV-000002", "INV-000001 als Guthaben erstattet", "Rückbelastung zu INV-000001",
-        "Gutschrift CN-000001 zu INV-000004", "Rechnung INV-000002 erstattet", "Rechnung INV-000003 storniert",
+        "Rechnungskorrektur CN-000001 zu INV-000004", "Rechnung INV-000002 erstattet", "Rechnung INV-000003 storniert",
     ]  # fmt: skip
     assert held[:3] == ["Guthaben erteilt: Downtime", "Guthaben verrechnet mit INV-000001", "Erstattung"]
 

@@ -64,7 +64,7 @@ def test_an_invoice_says_who_what_and_where_to_pay(press):
         ("foreign currency", ["Gesamtbetrag 60,00 USD Steuer in EUR zum Kurs 0,925 9,25 EUR"], ["IBAN"]),
         ("a rate of three places", ["Steuer 8,125 % auf 349,97 28,44 EUR"], []),
         ("an account without IBAN", ["Kontonummer 12 345"], ["IBAN"]),
-        ("credit note of an XRechnung", ["Gutschrift", "Grund Down for a day"], ["IBAN", "Überweisung"]),
+        ("credit note of an XRechnung", ["Rechnungskorrektur", "Grund Down for a day"], ["IBAN", "Überweisung"]),
         ("periods", ["Zeitraum 31.01.2026 bis 30.03.2026", "Server 31.01.2026 bis 27.02.2026 Bestellnummer PO-1",
                      "1 Monat"], ["Leistungsdatum"]),
     ],
@@ -164,4 +164,4 @@ def test_the_file_with_its_xml_can_be_archived_and_read_aloud(press, case):
             assert metadata["dc:title"] == sheet.data["title"] == f"{_KINDS[case]} {document.label}"
 
 
-_KINDS = {"partly paid": "Rechnung", "credit note": "Gutschrift"}
+_KINDS = {"partly paid": "Rechnung", "credit note": "Rechnungskorrektur"}
