@@ -102,7 +102,7 @@ def test_of_two_with_one_name_each_is_saved_or_told(tmp_path):
 def test_what_is_missing_is_said_without_drawing(three):
     ran = run_command("document", "--all", "--check")
     assert (ran.printed, ran.named) == (["2 can be e-invoices."], [f"INV-000001: {NO_SNAPSHOT}"])
-    assert ran.exit_code == 1
+    assert (ran.error, ran.exit_code) == ("1 cannot be; the reasons stand above.", 1)
     assert run_command("document", "INV-000002", "--check").printed == ["1 document can be an e-invoice."]
     assert not IssuedDocument.objects.exists()
 

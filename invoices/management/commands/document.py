@@ -142,9 +142,9 @@ class Command(StaffCommand):
             else:
                 good += 1
         self.say(f"{pluralize(good, 'document')} can be an e-invoice." if good == 1 else f"{good:,} can be e-invoices.")
-        self._fail(bad)
+        self._fail(bad, "cannot be")
 
-    def _fail(self, left_out: list[str]) -> None:
+    def _fail(self, left_out: list[str], became: str = "left out") -> None:
         """Name what could not be made, and fail.
 
         Raises CommandError.
@@ -152,7 +152,7 @@ class Command(StaffCommand):
         for reason in left_out:
             self.stderr.write(reason)
         if left_out:
-            raise CommandError(f"{len(left_out):,} left out; the reasons stand above.")
+            raise CommandError(f"{len(left_out):,} {became}; the reasons stand above.")
 
 
 def _numbers_in(file: Path) -> list[str]:
