@@ -49,7 +49,9 @@ def make_zip(job: Job, progress: Progress) -> Outcome:
     ids = list(listing.in_file.order_by("pk").values_list("pk", flat=True))
     with tempfile.TemporaryFile() as file:
         packed = write_zip(
-            documents_of(listing.found.model, ids), file, told=lambda done: progress("Saving documents", done, len(ids))
+            documents_of(listing.found.model, ids),
+            file,
+            told=lambda done: progress("Saving documents", min(done, len(ids)), len(ids)),  # credit notes come on top
         )
         if not packed.written:
             raise BusinessError(f"There is no document. {' '.join(packed.left_out[:_NAMED])}".strip())

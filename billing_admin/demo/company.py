@@ -25,25 +25,25 @@ _LOGO = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40" width="
 _BUYERS: dict[str, tuple[dict[str, Any], ...]] = {
     "DE": (
         {
-            "tax_id": "DE811907980", "postcode": "10117", "address_1": "Friedrichstraße 95", "language": "de",
-            "electronic_scheme": "0204", "electronic_address": "991-11110-88", "buyer_reference": "991-11110-88",
-            "e_invoice": "xrechnung",
+            "tax_id": "DE811907980", "postcode": "10117", "city": "Berlin", "address_1": "Friedrichstraße 95",
+            "language": "de", "electronic_scheme": "0204", "electronic_address": "991-11110-88",
+            "buyer_reference": "991-11110-88", "e_invoice": "xrechnung",
         },
         {
-            "tax_id": "DE143454214", "postcode": "20095", "address_1": "Mönckebergstraße 7", "language": "de",
-            "electronic_scheme": "9930", "electronic_address": "DE143454214", "buyer_reference": "KST-4711",
-            "e_invoice": "peppol",
+            "tax_id": "DE143454214", "postcode": "20095", "city": "Hamburg", "address_1": "Mönckebergstraße 7",
+            "language": "de", "electronic_scheme": "9930", "electronic_address": "DE143454214",
+            "buyer_reference": "KST-4711", "e_invoice": "peppol",
         },
     ),
     "FR": (
         {
-            "tax_id": "FR83404833048", "postcode": "75001", "address_1": "12 rue de Rivoli", "language": "fr",
-            "registration": "404833048", "electronic_scheme": "9957", "electronic_address": "FR83404833048",
-            "e_invoice": "factur_x", "tax_exempt": True, "exemption": "AE",
+            "tax_id": "FR83404833048", "postcode": "75001", "city": "Paris", "address_1": "12 rue de Rivoli",
+            "language": "fr", "registration": "404833048", "electronic_scheme": "9957",
+            "electronic_address": "FR83404833048", "e_invoice": "factur_x", "tax_exempt": True, "exemption": "AE",
         },
         {
-            "tax_id": "FR40303265045", "postcode": "69002", "address_1": "5 place Bellecour", "language": "fr",
-            "tax_exempt": True, "exemption": "E",
+            "tax_id": "FR40303265045", "postcode": "69002", "city": "Lyon", "address_1": "5 place Bellecour",
+            "language": "fr", "tax_exempt": True, "exemption": "E",
             "exemption_reason": "Article 151 of Directive 2006/112/EC: supplied to an international body",
         },
     ),

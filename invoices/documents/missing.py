@@ -5,7 +5,7 @@ Beyond them those of XRechnung and Peppol BIS Billing 3 that are met in practice
 
 import datetime
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -32,6 +32,8 @@ _PERMISSIONS = {
     DRAFT: "invoices.issue_invoice",
 }
 _ISSUED_WITHOUT = "It was issued before the company was filled in, and what is issued never changes."
+# The rules round the sum to two places in every currency, and half of one up.
+_CENT = Decimal("0.01")
 _Found = Iterator[tuple[str, str]]
 
 
@@ -121,7 +123,7 @@ def _figures(snapshot: Snapshot) -> _Found:
         if line["unit"] not in UNITS:  # BR-CL-23
             yield f"Line {line['position']}: “{line['unit']}” is no unit of the list.", DRAFT
     for tax in snapshot["taxes"]:  # BR-CO-17, BR-S-09 and the like: a difference of 1 fails
-        exact = round(Decimal(tax["taxable"]) * Decimal(tax["rate"]) / 100, 2)
+        exact = (Decimal(tax["taxable"]) * Decimal(tax["rate"]) / 100).quantize(_CENT, ROUND_HALF_UP)
         if abs(Decimal(tax["tax"]) - exact) >= 1:
             sums = f"at {tax['rate']}% it comes to {tax['tax']} {currency}, of the sum it would be {exact}"
             yield f"Tax is rounded line by line: {sums}. An e-invoice allows no difference of 1.", ""

@@ -18,8 +18,8 @@ from invoices.services.company import KEEP, PLAIN, TERMS, company_fields
 from invoices.services.exchange_rates import LARGEST, PLACES
 
 LONGEST_TERMS = 1_000
-_SPARE_ROWS = 2
-_HEADINGS = {"currency": "Currency", "iban": "IBAN", "account": "Or number", "bic": "BIC", "name": "Account holder"}
+_SPARE_ROWS = 1
+_HEADINGS = {"currency": "Currency", "iban": "IBAN", "bic": "BIC", "account": "Or number", "name": "Account holder"}
 
 
 class _Said(list[str]):

@@ -123,8 +123,9 @@ def write_zip(
                 left_out.append(f"{document.label}: {error}")
                 continue
             stem = kept.name.removesuffix(".pdf")
-            stem = f"{stem} {kept.kind} {document.pk}" if stem in named else stem  # two series may number alike
-            named.add(stem)
+            if stem.casefold() in named:  # two series may number alike, or in another case, which not every disk knows
+                stem = f"{stem} {kept.kind} {document.pk}"
+            named.add(stem.casefold())
             _add(zipped, f"{stem}.pdf", kept.content, kept.made_at, zipfile.ZIP_STORED)
             for syntax in syntaxes:
                 try:

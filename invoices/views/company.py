@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.db.pagination import paginate
-from billing_admin.documents import draw
+from billing_admin.documents import NotDrawn, draw
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import staff
@@ -79,7 +79,10 @@ def company_picture(request: HttpRequest) -> HttpResponseBase:
     current = SellerVersion.objects.current()
     if current is None:
         raise Http404("The company is not filled in yet.")
-    return _png(_drawn(current))
+    try:
+        return _png(_drawn(current))
+    except NotDrawn as error:
+        return HttpResponse(str(error), "text/plain", HTTPStatus.UNPROCESSABLE_CONTENT)
 
 
 @require_safe

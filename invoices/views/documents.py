@@ -15,6 +15,8 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from billing_admin.db.limits import Busy
+from billing_admin.documents import NotDrawn
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import ShownJob, job_on_page, shown_job
@@ -86,7 +88,7 @@ def _document(request: HttpRequest, document: Document) -> HttpResponseBase:
             return _being_drawn(request, document)
         kept = kept or document_of(document)
     except BusinessError as error:
-        return _refused(request, document, str(error))
+        return _refused(request, document, error)
     if request.headers.get("HX-Target") == "job":  # the page that waits for it: go to the file
         saved = "?download" if "download" in request.GET else ""
         return vary_by_htmx(HttpResponseClientRedirect(request.path + saved))
@@ -104,7 +106,7 @@ def _draft(request: HttpRequest, draft: Invoice) -> HttpResponseBase:
     try:
         drawn = drawn_draft(draft, timezone.localdate())
     except BusinessError as error:
-        return _refused(request, draft, str(error))
+        return _refused(request, draft, error)
     return _file(request, drawn.content, "draft.pdf")
 
 
@@ -123,7 +125,7 @@ def _xml(request: HttpRequest, document: Document) -> HttpResponseBase:
     try:
         content = e_invoice(document, syntax)
     except BusinessError as error:
-        return _refused(request, document, str(error))
+        return _refused(request, document, error)
     name = file_name(document, f"{syntax}.xml")
     return FileResponse(
         BytesIO(content), as_attachment=True, filename=name, content_type="application/xml", headers=_SAFE
@@ -144,16 +146,27 @@ def _being_drawn(request: HttpRequest, document: Document) -> HttpResponseBase:
     return _page(request, document, HTTPStatus.OK, job=shown)
 
 
-def _refused(request: HttpRequest, document: Document, why: str) -> HttpResponseBase:
-    return _page(request, document, HTTPStatus.UNPROCESSABLE_CONTENT, why=why)
+def _refused(request: HttpRequest, document: Document, error: BusinessError) -> HttpResponseBase:
+    again = isinstance(error, Busy | NotDrawn)
+    return _page(request, document, HTTPStatus.UNPROCESSABLE_CONTENT, why=str(error), again=again)
 
 
 def _page(
-    request: HttpRequest, document: Document, status: int, *, why: str = "", job: ShownJob | None = None
+    request: HttpRequest,
+    document: Document,
+    status: int,
+    *,
+    why: str = "",
+    again: bool = False,
+    job: ShownJob | None = None,
 ) -> HttpResponseBase:
     is_invoice = isinstance(document, Invoice)
     back = reverse("invoices:detail" if is_invoice else "invoices:credit_note", args=[document.pk])
     context: dict[str, Any] = {"document": document, "client": document.client, "back": back, "why": why, "job": job}
+    if again or (job and not job.goes_on):
+        asked = request.GET.copy()
+        asked.pop("job", None)
+        context["again"] = f"{request.path}?{asked.urlencode()}".removesuffix("?")
     return render(request, "invoices/document.html", context, status=status)
 
 

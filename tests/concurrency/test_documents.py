@@ -52,6 +52,17 @@ def test_a_client_that_is_merged_meanwhile_is_told_and_nothing_kept():
     assert all(each.client_id == acme.pk for each in IssuedDocument.objects.all())
 
 
+def test_a_document_that_is_kept_while_a_merge_ends_is_not_left_behind():
+    acme, globex = make_client(), make_client("Globex")
+    invoice = make_invoice(globex, usd(10))
+    merge = partial(merge_clients, kept=acme, discarded=globex, by=None)
+    outcomes = race(
+        partial(slowly, invoice), merge, meet_before=[*STORES, "INSERT INTO clients_activity"], in_turn=True
+    )
+    assert kinds(outcomes) == {"ClientGone": 1, "done": 1}
+    assert not IssuedDocument.objects.exists()
+
+
 def test_a_merge_that_is_undone_meanwhile_leaves_no_document_behind():
     acme, globex = make_client(), make_client("Globex")
     invoice = make_invoice(globex, usd(10))

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from billing_admin.documents import press
 from billing_admin.staff.groups import BILLING
 from invoices.models import ExchangeRate, SellerVersion
 from invoices.services.company import save_company
@@ -101,6 +102,13 @@ def test_before_there_is_a_company_there_is_no_picture_and_no_rate(owner):
     for picture in ("preview.png", "logo.png"):
         assert owner.get(COMPANY + picture).status_code == 404
     assert get_page(owner, RATES).links()["Fill in the company"] == COMPANY
+
+
+def test_a_picture_that_cannot_be_drawn_says_why(owner, monkeypatch):
+    save_company(by=None, legal_name="Hoster GmbH", country="DE", accounting_currency="EUR")
+    monkeypatch.setattr(press, "_SECONDS", 0.001)
+    answer = owner.get(f"{COMPANY}preview.png")
+    assert (answer.status_code, answer.content[:31]) == (422, b"The document could not be made:")
 
 
 def test_a_rate_is_set_and_listed(owner):

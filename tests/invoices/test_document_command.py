@@ -12,8 +12,10 @@ from djmoney.money import Money
 
 from clients.models import IssuedDocument
 from invoices.models import Invoice
+from invoices.models.number_series import Document as NumberedDocument
 from invoices.services.credit_notes import issue_credit_note
 from invoices.services.issue import NewLine, bill_client
+from invoices.services.numbering import set_prefix
 from tests.commands import run_command
 from tests.factories import make_client, make_invoice, make_staff, person_with, usd
 from tests.invoices.companies import make_buyer, make_company
@@ -82,10 +84,25 @@ def test_a_folder_gets_each_e_invoice_once(tmp_path, three):
     assert (ran.error, ran.printed) == ("", [f"0 e-invoices written to {tmp_path}; 1 there already."])
 
 
+def test_of_two_with_one_name_each_is_saved_or_told(tmp_path):
+    make_company()
+    set_prefix(document=NumberedDocument.INVOICE, prefix="cn-", by=None)
+    invoice = billed()
+    note = issue_credit_note(invoice=invoice, reason="Slow", by=None).note
+    assert (invoice.label, note.label) == ("cn-000001", "CN-000001")
+    run_command("document", "--all", "--zip", tmp_path / "all.zip")
+    names = zipfile.ZipFile(tmp_path / "all.zip").namelist()
+    assert names == ["cn-000001.pdf", f"CN-000001 credit_note {note.pk}.pdf"]
+    ran = run_command("document", "--all", "--folder", tmp_path)
+    assert ran.printed == [f"1 e-invoice written to {tmp_path}; 0 there already."]
+    assert ran.named == ["CN-000001: cn-000001 has the file CN-000001.xml; save it on its page."]
+    assert b"<Invoice" in (tmp_path / "cn-000001.xml").read_bytes()
+
+
 def test_what_is_missing_is_said_without_drawing(three):
     ran = run_command("document", "--all", "--check")
     assert (ran.printed, ran.named) == (["2 can be e-invoices."], [f"INV-000001: {NO_SNAPSHOT}"])
-    assert ran.exit_code == 1
+    assert (ran.error, ran.exit_code) == ("1 cannot be; the reasons stand above.", 1)
     assert run_command("document", "INV-000002", "--check").printed == ["1 document can be an e-invoice."]
     assert not IssuedDocument.objects.exists()
 

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from djmoney.money import Money
 
+from billing_admin.db.limits import Busy, held_up, limited_request
 from billing_admin.documents import NotDrawn, Press
 from clients.models import IssuedDocument
 from clients.services.profile import edit_client
@@ -154,3 +155,13 @@ def test_many_go_into_one_zip_with_their_e_invoices():
     ]  # fmt: skip
     kept = {document.name: bytes(document.content) for document in IssuedDocument.objects.all()}
     assert {name: zipped.read(name) for name in kept} == kept
+
+
+def test_half_of_the_threads_answer_pages_while_the_others_draw():
+    make_company()
+    kept, invoice = billed(), billed()
+    document_of(kept)
+    with limited_request(), held_up("one"), held_up("another"):
+        assert document_of(kept).name == "INV-000001.pdf"
+        with nothing_changes(), pytest.raises(Busy, match="Other documents are being drawn"):
+            document_of(invoice)

@@ -71,6 +71,8 @@ def test_nothing_is_missing(whole, profile):
         ("", {"lines.0.unit": "XX"}, "Line 1: “XX” is no unit of the list."),
         ("", taxed("S", "20", tax="11.00"), ("Tax is rounded line by line: at 20% it comes to 11.00 EUR, of the sum it "
          "would be 10.00. An e-invoice allows no difference of 1.")),
+        ("", taxed("S", "5", tax="1.75", taxable="54.90"), ("Tax is rounded line by line: at 5% it comes to 1.75 EUR, "
+         "of the sum it would be 2.75. An e-invoice allows no difference of 1.")),
         ("", taxed("S", "0.499", tax="0.25"), "A tax rate of 0.499% is below 0.5%, which an e-invoice takes for none."),
         ("", {"accounting": {"currency": "EUR", "rate": "", "tax": ""}, "currency": "USD"},
          "No exchange rate of USD in EUR is set for 2026-11-29: the tax is stated in both."),

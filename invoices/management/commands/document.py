@@ -17,7 +17,7 @@ from billing_admin.text import pluralize
 from invoices.documents.missing import lacks
 from invoices.models import CreditNote, Invoice
 from invoices.selectors.documents import documents_of
-from invoices.services.documents import SYNTAXES, Document, Syntax, document_of, e_invoice, write_zip
+from invoices.services.documents import SYNTAXES, Document, Syntax, document_of, e_invoice, file_name, write_zip
 from invoices.services.hand_over import hand_over, put_in_place
 
 _NUMBER = re.compile(r".*?(?P<digits>[0-9]{1,18})", re.ASCII)
@@ -114,9 +114,16 @@ class Command(StaffCommand):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}. Nothing was written.")
         written, there, left_out = 0, 0, list[str]()
+        names: dict[str, Document] = {}
         with Press() as press, self.progress() as progress:
             for done, document in enumerate(documents, 1):
+                name = file_name(document, "xml")
+                first = names.setdefault(name.casefold(), document)
                 try:
+                    if first != document:
+                        raise BusinessError(
+                            f"{document.label}: {first.label} has the file {name}; save it on its page."
+                        )
                     if hand_over(document, folder, options["syntax"], press):
                         written += 1
                     else:
@@ -135,9 +142,9 @@ class Command(StaffCommand):
             else:
                 good += 1
         self.say(f"{pluralize(good, 'document')} can be an e-invoice." if good == 1 else f"{good:,} can be e-invoices.")
-        self._fail(bad)
+        self._fail(bad, "cannot be")
 
-    def _fail(self, left_out: list[str]) -> None:
+    def _fail(self, left_out: list[str], became: str = "left out") -> None:
         """Name what could not be made, and fail.
 
         Raises CommandError.
@@ -145,7 +152,7 @@ class Command(StaffCommand):
         for reason in left_out:
             self.stderr.write(reason)
         if left_out:
-            raise CommandError(f"{len(left_out):,} left out; the reasons stand above.")
+            raise CommandError(f"{len(left_out):,} {became}; the reasons stand above.")
 
 
 def _numbers_in(file: Path) -> list[str]:

@@ -3,7 +3,9 @@
 import io
 import itertools
 import os
+import re
 import signal
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -198,3 +200,14 @@ def test_the_process_ends_with_the_press():
 
 def _file(press, template, data, **more):
     return io.BytesIO(press.draw(Sheet(template, data, ON, **more)).content)
+
+
+def test_the_process_that_draws_has_bounded_memory_and_no_secret(monkeypatch):
+    monkeypatch.setenv("DJANGO_SECRET_KEY", "not for the press")
+    with Press() as own:
+        own.xml(invoice_data(), "ubl")
+        process = Path(f"/proc/{own._child.pid}")
+        told = (process / "environ").read_bytes().decode()
+        limits = (process / "limits").read_text()
+    assert {each.partition("=")[0] for each in told.split("\0") if each} == {"PATH", "LANG"}
+    assert re.search(r"Max address space +1500000000 +1500000000", limits)

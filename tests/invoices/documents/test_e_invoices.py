@@ -3,14 +3,17 @@
 from typing import Any
 
 import pytest
+from djmoney.money import Money
 from lxml import etree
 
 from invoices.documents.e_invoice import invoice_data
 from invoices.documents.missing import missing
 from invoices.documents.snapshot import Snapshot, snapshot_of
 from invoices.models import CreditNote, Invoice
+from invoices.services.credit_notes import CreditLine, issue_credit_note
+from tests.invoices.companies import ACCOUNT, make_buyer
 
-from .cases import CASES, billed, line
+from .cases import CASES, TODAY, billed, line
 from .rules import Rules
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +89,26 @@ def test_tax_in_the_currency_of_the_books_is_stated_too(press):
     assert values(ubl, "/*/cbc:TaxCurrencyCode") == ["EUR"]
     assert values(ubl, "/*/cac:TaxTotal/cbc:TaxAmount") == ["10.00", "9.25"]
     assert values(ubl, "/*/cac:TaxTotal/cbc:TaxAmount/@currencyID") == ["USD", "EUR"]
+
+
+def test_a_credit_note_states_its_own_tax_in_the_currency_of_the_books():
+    invoice = CASES["foreign currency"]()
+    lines = [CreditLine(invoice.lines.get().pk, gross=Money(6, "USD"))]
+    note = issue_credit_note(invoice=invoice, reason="Slow", by=None, lines=lines, on=TODAY).note
+    assert said(note)["accounting"] == {"currency": "EUR", "rate": "0.925", "tax": "0.93"}
+
+
+def test_without_tax_nothing_is_stated_in_the_currency_of_the_books():
+    snapshot = said(billed(line("50.00", "0", "USD", tax_category="AE"), to=make_buyer(currency="USD")))
+    assert (snapshot["accounting"], missing(snapshot, "")) == (None, [])
+
+
+def test_an_account_is_paid_into_by_sepa_only_in_euros():
+    pounds = {**ACCOUNT, "currency": "GBP"}
+    invoice = billed(line("50.00", currency="GBP"), to=make_buyer(currency="GBP"), bank_accounts=[ACCOUNT, pounds])
+    payment = said(invoice)["payment"]
+    assert payment
+    assert (payment["means"], payment["iban"]) == ("30", ACCOUNT["iban"])
 
 
 @pytest.mark.parametrize(
