@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from credits.models import LedgerCheck, LedgerFinding
 
-from .invariants import INVARIANTS, Invariant
+from .invariant import Invariant
+from .invariants import INVARIANTS
 
 
 @db_transaction.atomic

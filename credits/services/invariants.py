@@ -1,32 +1,11 @@
 """What must hold in the books whatever happens: each rule as SQL that finds the rows that break it."""
 
-from dataclasses import dataclass
-
 from clients.models import Activity
 from credits.models import CreditEntry
 from invoices.models import WriteOff
 from transactions.models import Transaction
 
-
-@dataclass(frozen=True)
-class Invariant:
-    """One rule. `sql` gives (id, stored, computed) of each row that breaks it; `words` say what the two figures are."""
-
-    code: str
-    subject: str
-    words: str
-    sql: str
-
-    @property
-    def about(self) -> str:
-        """What staff call its subject."""
-        return {"credit account": "credit balance", "credit grant": "credit"}.get(self.subject, self.subject)
-
-    @property
-    def in_words(self) -> str:
-        """What a discrepancy of this rule looks like."""
-        return self.words.format(stored="X", computed="Y")
-
+from .invariant import Invariant
 
 # Every number that was given (document, prefix, first, last), with those that went with deleted clients.
 _NUMBERS_GIVEN = """

@@ -216,6 +216,11 @@ class Invoice(AsIssued):
         return self.status in (self.Status.UNPAID, self.Status.WRITTEN_OFF)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it was issued and nothing is due on it any more."""
+        return self.status in (self.Status.PAID, self.Status.WRITTEN_OFF)
+
+    @property
     def is_part_paid(self) -> bool:
         """Whether something was paid and something is still due."""
         return self.status == self.Status.UNPAID and self.amount_paid.amount > 0

@@ -99,7 +99,7 @@ def test_a_later_payment_takes_back_as_much_as_it_pays(written, paid, after):
     in_order()
 
 
-def test_more_than_was_written_off_becomes_credit_and_the_activity_says_all():
+def test_more_than_was_written_off_becomes_credit_and_activity_says_so():
     invoice = make_written_off()
     receipt = pay(invoice, 130)
     assert receipt.credited == usd(30)
