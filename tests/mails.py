@@ -37,7 +37,8 @@ def make_message(client: Client | None, *, state: str = "sent", key: str = "", *
 def mail_with_all(client: Client) -> MailMessage:
     """A message in every state, of which the one that was sent is in the mailbox too. Returns that."""
     for state, why in (
-        ("waiting", ""), ("failed", "The mail server refuses the sender: 550 No"), ("withheld", "There is no e-mail address."),
+        ("waiting", ""), ("withheld", "There is no e-mail address."),
+        ("failed", "The mail server refuses the sender: 550 No"),
         ("perhaps_sent", "The mail server had all of it and then did not say whether it takes it."),
         ("bounced", "The mail server refuses the address: 550 No such user"),
     ):  # fmt: skip

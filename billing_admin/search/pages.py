@@ -61,7 +61,7 @@ PAGES = (
     Page("Bulk Credit", "credits:batches", _CREDITS, "files batches"),
     Page("Add Bulk Credit", "credits:upload", ("credits.add_credit",), "give in bulk file csv upload"),
     Page("Ledger Check", "credits:checks", _CREDITS, "findings discrepancies"),
-    Page("Mail", "mail:list", _MAIL, "messages e-mail sent outbox bounced"),
+    Page("Mail", "mail:list", _MAIL, "messages e-mail sent bounced"),
     Page("Mailbox", "mail:mailbox", _MAIL, "mail kept not sent"),
     Page("Mail Settings", "mail:settings", _SET_MAIL, "settings sender switches e-mail smtp"),
     Page("Texts of Mail", "mail:texts", _SET_MAIL, "settings templates placeholders language"),

@@ -156,8 +156,8 @@ HELP = {
         "mail",
     ),
     "mail-switches": Help(
-        "Each kind goes out by itself once it is on, for what happens from then on. Nothing of before is ever sent, and "
-        "an invoice can always be sent by hand.",
+        "Each kind goes out by itself once it is on, for what happens from then on. Nothing of before is ever sent, "
+        "and an invoice can always be sent by hand.",
         "mail",
     ),
     "mail-texts": Help(

@@ -201,7 +201,6 @@ PAGES = {
     "message": lambda acme: reverse("mail:message", args=[acme.mail.get(state="sent").pk]),
     "message perhaps sent": lambda acme: reverse("mail:message", args=[acme.mail.get(state="perhaps_sent").pk]),
     "message that waits": lambda acme: reverse("mail:message", args=[acme.mail.get(state="waiting").pk]),
-    "look of a message": lambda acme: reverse("mail:look", args=[acme.mail.get(state="sent").pk]),
     "send mail again": lambda acme: many("mail", "again") + "?all=1",
     "mail arrived": lambda acme: many("mail", "arrived") + "?all=1",
     "mailbox": lambda acme: reverse("mail:mailbox"),

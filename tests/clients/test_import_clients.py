@@ -109,6 +109,8 @@ def test_every_profile_field_arrives(import_file):
         "exemption": "",
         "exemption_reason": "",
         "e_invoice": "",
+        "no_mail": False,
+        "reminders_paused_until": None,
         "custom": {},
         "language": "en",
         "search_text": "ADA LOVELACE ENGINES, LTD ADA@EXAMPLE.COM",
