@@ -43,7 +43,7 @@ def test_a_document_that_cannot_be_made_fails_its_message_alone(server, monkeypa
 def test_what_is_no_address_is_withheld_and_holds_up_nobody(server):
     tell("one@a.example", "two@a.example")
     row = MailMessage.objects.order_by("pk")[0]
-    Client.objects.filter(pk=row.client_id).update(email="a@x.example, b@x.example")
+    Client.objects.filter(mail=row).update(email="a@x.example, b@x.example")
     send_all()
     assert [state for state, _ in states()] == ["withheld", "sent"]
     assert "no e-mail address" in states()[0][1]
