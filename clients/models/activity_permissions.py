@@ -19,7 +19,6 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "custom_field": "added changed",
         "document": "added deleted",
         "document_settings": "changed",
-        "mail": "sent_again marked_arrived",
         "note": "added changed pinned unpinned",
         "demo": "loaded",
     },

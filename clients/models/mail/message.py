@@ -71,18 +71,6 @@ class MailMessageManager(models.Manager["MailMessage"]):
             kind=MailKind.TEST, key=f"test {uuid4().hex}", address=address, queued_by=by, queued_by_name=actor_name(by)
         )
 
-    def copy_of(self, message: "MailMessage", *, by: User | None) -> "MailMessage":
-        """The same to the same recipient once more, waiting. Its client is locked."""
-        plain = message.key.partition(" again ")[0]
-        subjects = [message.subject_id] if message.subject_id else []
-        number = self._again(message.kind, subjects, message.level) if subjects else f"again {uuid4().hex}"
-        return self.create(
-            client=message.client, kind=message.kind, subject_id=message.subject_id, level=message.level,
-            key=f"{plain[: 80 - len(number) - 1]} {number}", contact_id=message.contact_id, about=message.about,
-            address="" if message.client_id else message.address, data=message.data, queued_by=by,
-            queued_by_name=actor_name(by),
-        )  # fmt: skip
-
     def _again(self, kind: str, subject_ids: Sequence[int], level: int) -> str:
         """`again 2` where it went out again once; the clients are locked, so that two at once do not both say so."""
         before = self.filter(kind=kind, subject_id__in=subject_ids, level=level, key__contains=" again ")
