@@ -13,9 +13,9 @@ from billing_admin.errors import BusinessError
 from billing_admin.mail.letters import Attachment, Letter, require_address, sender_of
 from billing_admin.mail.look import html_of
 from billing_admin.mail.placeholders import LONGEST_SUBJECT, fill, put_in
-from billing_admin.mail.words import Words, delivered
-from clients.models import Client, Contact, MailMessage, MailSettings, MailTemplate
+from clients.models import Client, Contact, MailMessage, MailSettings
 from clients.models.mail.queue_sql import MAIL_OFF, NO_ADDRESS
+from clients.selectors.mail_texts import Text, words_of
 from invoices.models import SellerVersion
 
 from .content import Withheld, said_of
@@ -105,19 +105,24 @@ def _write(message: MailMessage, client: Client | None, settings: MailSettings) 
     _require_open(message, client, address)
     said = said_of(message, client, language)
     values = {
-        **said.values,
         "name": name,
         "company": called,
         "client_number": str(client.number) if client else "",
+        **said.values,
     }
-    template = MailTemplate.objects.filter(kind=message.kind, level=message.level, language=language).first()
-    words = Words(template.subject, template.body) if template else delivered(message.kind, language, message.level)
+    text = said.text or Text(message.kind, message.level, language)
+    words = words_of(text.kind, text.language, text.level)
     kept = [TYPED] if said.typed else []
     if not kept:
         values.setdefault(TYPED, "")
     one_line = " ".join(fill(words.subject, values, keep=kept).split())
     return _Written(
-        address, language, called, one_line[:LONGEST_SUBJECT], fill(words.body, values, keep=kept), said.typed[:500]
+        address=address,
+        language=text.language,
+        company=called,
+        subject=one_line[:LONGEST_SUBJECT],
+        body=fill(words.body, values, keep=kept),
+        typed=said.typed[:500],
     )
 
 

@@ -14,6 +14,7 @@ from clients.models import Client, MailMessage, MailSettings
 from clients.services.mail import send
 from clients.services.mail.by_hand import mark_arrived, send_again
 from clients.services.mail.content import CONTENTS, Content
+from clients.services.mail.set_up import send_test
 from clients.services.profile import edit_client
 from tests.clients.holders import keep_document
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
@@ -199,3 +200,10 @@ def test_no_more_go_out_than_the_rate_allows(server):
     begun = timezone.now()
     assert send_all() == 3
     assert datetime.timedelta(seconds=0.4) < timezone.now() - begun < datetime.timedelta(seconds=5)
+
+
+def test_a_text_is_tried_out_with_examples(server):
+    MailSettings.objects.create(from_name="Acme", from_address="billing@hosting.example")
+    send_test(address="olga@hosting.example", by=make_staff(), about={"kind": "invoice", "language": "de"})
+    send_all()
+    assert server.taken[0]["Subject"].startswith("Rechnung INV-000123")

@@ -1,5 +1,6 @@
 """What a message says, place by place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ from djmoney.money import Money
 
 from billing_admin.documents.languages import money_in
 from billing_admin.errors import BusinessError
+from clients.selectors.mail_texts import Text
 
 # The place of what staff typed: it is filled only when it is shown or sent, so that it stands in one column alone.
 TYPED = "reason"
@@ -18,10 +20,14 @@ class Withheld(BusinessError):
 
 @dataclass(frozen=True)
 class Said:
-    """What each place of the text says; `typed` is what staff typed, for the place `{reason}`."""
+    """What each place of the text says; `typed` is what staff typed, for the place `{reason}`.
 
-    values: dict[str, str]
+    `text` is what to say where that is not what the kind says in the reader's language.
+    """
+
+    values: Mapping[str, str]
     typed: str = ""
+    text: Text | None = None
 
 
 def money(amount: Money, language: str) -> str:
