@@ -76,7 +76,7 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     note = add_note(client=holder, text=f"Call {word}", pinned=True, by=None)
     keep_document(unpaid, f"%PDF of {word}".encode())
     edit_note(note=note, text=f"Called {word}", by=None)
-    MailMessage.objects.put_in("invoice", [unpaid.pk], by=None, typed=f"Typed about {word}")
+    MailMessage.objects.put_in("invoice", [unpaid.pk], by_id=None, by_name="Ann", typed=f"Typed about {word}")
     MailMessage.objects.filter(client=holder).update(
         address=holder.email, subject=f"To {word}", body=f"Dear {word}", state="sent"
     )

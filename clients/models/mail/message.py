@@ -49,12 +49,16 @@ class MailMessageManager(models.Manager["MailMessage"]):
 
         Returns how many subjects there were; 0 where the kind is off.
         """
-        if not subject_ids or not MailSettings.objects.current().sends(kind):
+        settings = MailSettings.objects.current()
+        if not subject_ids or not (settings.sends(kind) or (again and settings.tested_at)):
             return 0
         if again:
             part = f"{part} {self._again(kind, subject_ids, level)}".strip()
         if len(subject_ids) <= MOST_AT_ONCE or typed or data or part:
-            self.put_in(kind, subject_ids, by=by, level=level, typed=typed, data=data, part=part)
+            self.put_in(
+                kind, subject_ids, by_id=by.pk if by else None, by_name=actor_name(by), level=level, typed=typed,
+                data=data, part=part,
+            )  # fmt: skip
         else:
             MailWave.objects.create(
                 kind=kind, level=level, subject_ids=list(subject_ids), by=by, by_name=actor_name(by)
@@ -77,8 +81,8 @@ class MailMessageManager(models.Manager["MailMessage"]):
         kind: str,
         subject_ids: Sequence[int],
         *,
-        by: User | None,
-        by_name: str = "",
+        by_id: int | None,
+        by_name: str,
         level: int = 0,
         typed: str = "",
         data: dict[str, Any] | None = None,
@@ -96,8 +100,9 @@ class MailMessageManager(models.Manager["MailMessage"]):
                     "typed": typed,
                     "data": json.dumps(data or {}, cls=DjangoJSONEncoder),
                     "at": timezone.now(),
-                    "by": by.pk if by else None,
-                    "by_name": by_name or actor_name(by),
+                    "by": by_id,
+                    "by_name": by_name,
+                    "by_hand": " again " in f" {part}",
                     "mail_off": MAIL_OFF,
                     "no_address": NO_ADDRESS,
                 },
@@ -213,3 +218,15 @@ class MailMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.about}".strip()
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether staff asked for just this message: then it goes out where none would by itself."""
+        return " again " in self.key
+
+    def end(self, state: "MailMessage.State", why: str = "") -> None:
+        """Write down that this process will not send it, and why; of a secret one nothing else is left."""
+        self.state, self.why, self.sender = state, why[:500], None
+        if self.is_secret:
+            self.data = {}
+        self.save(update_fields=["state", "why", "sender", "data"])

@@ -14,8 +14,7 @@ _QUEUE = """
     SELECT subject.client_id, %(kind)s, subject.id, %(level)s,
            concat_ws(' ', %(kind)s, subject.id, nullif(%(level)s, 0), nullif(%(part)s, '')),
            recipient.contact_id, left(subject.about, 40),
-           CASE WHEN client.no_mail OR recipient.email = '' THEN 'withheld' ELSE 'waiting' END,
-           CASE WHEN client.no_mail THEN %(mail_off)s WHEN recipient.email = '' THEN %(no_address)s ELSE '' END,
+           CASE WHEN withheld.why = '' THEN 'waiting' ELSE 'withheld' END, withheld.why,
            %(typed)s, %(data)s::jsonb, %(at)s, %(at)s, %(by)s, %(by_name)s
     FROM ({source}) subject
     JOIN clients_client client ON client.id = subject.client_id
@@ -27,6 +26,10 @@ _QUEUE = """
         SELECT id, email FROM clients_contact
         WHERE client_id = client.id AND {role} AND email <> '' AND upper(email) <> upper(client.email)
     ) recipient
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN client.no_mail AND NOT %(by_hand)s THEN %(mail_off)s
+                    WHEN recipient.email = '' THEN %(no_address)s ELSE '' END AS why
+    ) withheld
     ORDER BY subject.id, recipient.contact_id NULLS FIRST
     ON CONFLICT (key, contact_id) DO UPDATE SET
         state = EXCLUDED.state, why = '', due_at = EXCLUDED.due_at, queued_at = EXCLUDED.queued_at,
