@@ -197,7 +197,7 @@ _MAIL = read_mailer_url(os.environ.get("EMAIL_URL", ""))
 MAILERS = _MAIL.mailers
 MAIL_PROVIDER = _MAIL.provider  # "" is the mailbox
 # A provider tells what became of mail with this user and password; without them it is not listened to.
-ANYMAIL = {"WEBHOOK_SECRET": _MAIL.webhook_secret} if _MAIL.webhook_secret else {}
+ANYMAIL = dict(_MAIL.anymail)
 
 # What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed.
 LOGGING = {

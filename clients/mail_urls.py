@@ -10,6 +10,7 @@ urlpatterns = [
     path("mail/", mail.mail_list, name="list"),
     path("mail/<int:message_pk>/", mail.message, name="message"),
     path("mail/<int:message_pk>/look/", mail.message_look, name="look"),
+    path("mail/events/", mail.events, name="events"),
     path("mail/mailbox/", mail.mailbox_list, name="mailbox"),
     path("mail/mailbox/<int:kept_pk>/", mail.kept, name="kept"),
     path("mail/mailbox/<int:kept_pk>/look/", mail.kept_look, name="kept_look"),

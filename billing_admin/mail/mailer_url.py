@@ -1,7 +1,7 @@
 """EMAIL_URL, the one variable that says how mail leaves: a server that speaks SMTP, or a provider by its keys."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -20,11 +20,11 @@ Options = dict[str, Any]
 
 @dataclass(frozen=True)
 class MailerUrl:
-    """What EMAIL_URL came to: `mailers` for Django, and the secret of the provider's events, empty without one."""
+    """What EMAIL_URL came to: `mailers` for Django, and by what secrets the provider's events are told from others."""
 
     mailers: dict[str, dict[str, Any]]
     provider: str = ""  # as in EMAIL_URL; "smtp", or empty for the mailbox
-    webhook_secret: str = ""
+    anymail: Mapping[str, str] = field(default_factory=dict)
 
 
 class MailerUrlError(ImproperlyConfigured):
@@ -44,19 +44,17 @@ def read_mailer_url(url: str) -> MailerUrl:
     parts = _split(url)
     query = _query(parts)
     scheme = parts.scheme.lower()
-    secret = query.pop("webhook", "")
     if scheme in ("smtp", "smtps"):
-        if secret:
+        if "webhook" in query or "signing" in query:
             raise MailerUrlError("webhook is for providers; a server that speaks SMTP tells no events.")
         return MailerUrl(_mailers(_SMTP, _smtp_options(parts, query)), "smtp")
     if (options := _PROVIDERS.get(scheme)) is None:
         raise MailerUrlError(f"there is no “{_shown(scheme)}”. There are smtp, smtps, {', '.join(sorted(_PROVIDERS))}.")
-    if secret and (":" not in secret or len(secret) < 16):
-        raise MailerUrlError("webhook is user:password, together 16 characters or more.")
+    anymail = _secrets(scheme, query)
     found = options(parts, query)
     _require_nothing_left(query)
     return MailerUrl(
-        _mailers(f"anymail.backends.{scheme}.EmailBackend", {**found, "timeout": (_SECONDS, _SECONDS)}), scheme, secret
+        _mailers(f"anymail.backends.{scheme}.EmailBackend", {**found, "timeout": (_SECONDS, _SECONDS)}), scheme, anymail
     )
 
 
@@ -87,6 +85,31 @@ def _query(parts: SplitResult) -> dict[str, str]:
     if len({name for name, _value in pairs}) < len(pairs):
         raise MailerUrlError("one of its options stands there twice.")
     return dict(pairs)
+
+
+# Those that sign what they tell, too, and the setting of anymail that takes the key.
+_SIGNING = {
+    "mailersend": "MAILERSEND_SIGNING_SECRET",
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "mandrill": "MANDRILL_WEBHOOK_KEY",
+}
+
+
+def _secrets(provider: str, query: dict[str, str]) -> dict[str, str]:
+    """By what the provider's events are told from what others send; nothing where none are listened to."""
+    secret, key = query.pop("webhook", ""), query.pop("signing", "")
+    if not secret and not key:
+        return {}
+    user, _, password = secret.partition(":")
+    if not (user and password) or len(secret) < 16:
+        raise MailerUrlError("webhook is user:password, together 16 characters or more.")
+    if provider not in _SIGNING:
+        if key:
+            raise MailerUrlError("this provider signs nothing: signing is for Mailgun, MailerSend and Mandrill.")
+        return {"WEBHOOK_SECRET": secret}
+    if not key.isascii() or not key:
+        raise MailerUrlError("this provider signs its events: signing is the key, beside webhook.")
+    return {"WEBHOOK_SECRET": secret, _SIGNING[provider]: key}
 
 
 def _require_nothing_left(query: dict[str, str]) -> None:

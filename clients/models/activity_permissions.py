@@ -25,7 +25,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "note": "added changed pinned unpinned",
         "demo": "loaded",
     },
-    (_CLIENT, _MAIL): {"mail": "sent sent_again arrived tested exported"},
+    (_CLIENT, _MAIL): {"mail": "sent sent_again arrived came_back tested exported"},
     (_INVOICE,): {
         "invoice": "drafted draft_changed draft_deleted issued noted",
         "invoices": "generated exported",

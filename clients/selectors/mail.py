@@ -88,14 +88,24 @@ def recipients(client: Client, role: ContactRole) -> list[Recipient]:
     found = [(client.name, client.email)] if client.email else []
     contacts = client.contacts.filter(roles__contains=[role]).exclude(email="").order_by("pk")
     found += [(each.name, each.email) for each in contacts if each.email.upper() != client.email.upper()]
-    addresses = [address.upper() for _name, address in found]
-    bounced = set(
-        MailMessage.objects.filter(client=client, state=State.BOUNCED)
-        .annotate(upper=Upper("address"))
-        .filter(upper__in=addresses)
-        .values_list("upper", flat=True)
-    )
+    bounced = _bounced(client)
     return [Recipient(name, address, address.upper() in bounced) for name, address in found]
+
+
+def bounced_addresses(client: Client) -> list[str]:
+    """Addresses of the client and its contacts that mail came back from, and to which none was sent since."""
+    theirs = [client.email, *client.contacts.order_by("pk").values_list("email", flat=True)]
+    bounced = _bounced(client)
+    return [address for address in dict.fromkeys(theirs) if address.upper() in bounced]
+
+
+def _bounced(client: Client) -> set[str]:
+    """In capitals, so that one is found however it is written."""
+    later = MailMessage.objects.filter(
+        client=client, state=State.SENT, address__iexact=OuterRef("address"), pk__gt=OuterRef("pk")
+    )
+    rows = MailMessage.objects.filter(~Exists(later), client=client, state=State.BOUNCED)
+    return set(rows.values_list(Upper("address"), flat=True))
 
 
 def said_by(message: MailMessage) -> tuple[str, str]:

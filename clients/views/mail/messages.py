@@ -13,7 +13,7 @@ from billing_admin.web.http import vary_by_htmx
 from clients.decorators import client_from_url
 from clients.lists import MailList
 from clients.models import Client, MailMessage, MailSettings
-from clients.selectors.mail import PAGES, files_of, look_of, message_shown, said_by, still_coming
+from clients.selectors.mail import PAGES, bounced_addresses, files_of, look_of, message_shown, said_by, still_coming
 from clients.services.mail.by_hand import why_not_again, why_not_arrived
 from credits.selectors.balances import balances_of
 
@@ -37,7 +37,8 @@ def mail_list(request: HttpRequest) -> HttpResponseBase:
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The Mail tab."""
     listing = MailList.asked_for(request, client)
-    return show_list(request, "clients/mail/of_client.html", listing, balances=balances_of(client))
+    context = {"balances": balances_of(client), "bounced": bounced_addresses(client)}
+    return show_list(request, "clients/mail/of_client.html", listing, **context)
 
 
 @require_safe

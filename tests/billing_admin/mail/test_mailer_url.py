@@ -18,7 +18,7 @@ def options(url: str) -> dict[str, Any]:
 def test_without_a_url_mail_is_kept_here() -> None:
     read = read_mailer_url(" ")
     assert read.mailers == {"default": {"BACKEND": "clients.services.mailbox.EmailBackend"}}
-    assert (read.provider, read.webhook_secret) == ("", "")
+    assert (read.provider, read.anymail) == ("", {})
 
 
 def test_a_server_is_read_from_its_parts() -> None:
@@ -78,6 +78,10 @@ def test_encryption_goes_with_the_port(url: str, port: int, tls: bool, ssl: bool
         ("mailjet://s3cret@", "two keys"),
         ("postmark://s3cret@?webhook=short:er", "16 characters"),
         ("postmark://s3cret@?webhook=0123456789abcdef", "16 characters"),
+        ("postmark://s3cret@?webhook=user:0123456789abc&signing=s3cret", "signs nothing"),
+        ("mailgun://s3cret@example.com?webhook=user:0123456789abc", "signing is the key"),
+        ("mailgun://s3cret@example.com?signing=s3cret", "16 characters"),
+        ("smtp://mail.example.com?signing=s3cret", "tells no events"),
     ],
 )
 def test_what_is_wrong_is_said_without_the_password(url: str, says: str) -> None:
@@ -104,4 +108,10 @@ def test_django_makes_a_mailer_of_each(url: str) -> None:
 
 
 def test_the_secret_of_events_is_read() -> None:
-    assert read_mailer_url("postmark://key@?webhook=user:0123456789abcdef").webhook_secret == "user:0123456789abcdef"
+    assert read_mailer_url("postmark://key@?webhook=user:0123456789abcdef").anymail == {
+        "WEBHOOK_SECRET": "user:0123456789abcdef"
+    }
+    assert read_mailer_url("mailgun://key@a.example?webhook=user:0123456789abcdef&signing=k").anymail == {
+        "WEBHOOK_SECRET": "user:0123456789abcdef",
+        "MAILGUN_WEBHOOK_SIGNING_KEY": "k",
+    }

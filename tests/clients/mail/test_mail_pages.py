@@ -71,6 +71,17 @@ def test_a_client_has_its_own(signed_in, acme):
     assert page.one(".tabs [aria-current]").text == "Mail"
 
 
+def test_an_address_that_mail_came_back_from_is_said_on_the_client(signed_in, acme):
+    make_message(acme, state="bounced", address="Acme@Example.com")
+    url = reverse("clients:mail", args=[acme.number])
+    assert "Mail came back from acme@example.com" in get_page(signed_in, url).text
+    switch_on()
+    popup = get_page(signed_in, reverse("invoices:send", args=[acme.invoices.get().pk]))
+    assert popup.texts("dd .badge") == ["Bounced"]
+    make_message(acme, address="acme@example.com")
+    assert "Mail came back" not in get_page(signed_in, url).text
+
+
 def test_a_message_says_what_was_sent(signed_in, acme):
     sent = make_message(acme, kind="credit_note", subject_id=None, body="For {reason}.\n<b>", typed="a {name} & co")
     page = get_page(signed_in, reverse("mail:message", args=[sent.pk]))
