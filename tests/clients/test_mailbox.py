@@ -3,10 +3,12 @@
 import datetime
 from email import message_from_bytes
 from email.policy import default
+from io import StringIO
 
 import pytest
 import time_machine
 from django.core.mail import mailers, send_mail
+from django.core.management import call_command
 from django.test import override_settings
 
 from billing_admin.mail.delivery import deliver
@@ -56,3 +58,10 @@ def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     assert mailbox.forget_mailbox() == 2
     assert sorted(MailboxMail.objects.values_list("subject", flat=True)) == ["2", "3"]
     assert mailbox.forget_mailbox() == 0
+
+
+def test_daily_work_forgets_what_is_old() -> None:
+    with time_machine.travel(datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)):
+        send_mail("Old", "x", "b@example.com", ["a@example.com"])
+    call_command("daily", stdout=StringIO())
+    assert MailboxMail.objects.count() == 0

@@ -15,6 +15,7 @@ from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
 from billing_admin.staff.sign_in.attempts import forget_old_attempts
 from billing_admin.text import pluralize
+from clients.services.mailbox import forget_mailbox
 from credits.services.check import check_ledger
 from credits.services.close_periods import close_periods
 from credits.services.expire import expire_credit
@@ -101,5 +102,6 @@ def _check() -> Outcome:
 
 def _forget() -> Outcome:
     forget_old_sheets()
+    forget_mailbox()
     forgotten = forget_old_attempts()
     return Outcome(f"{pluralize(forgotten, 'row')} of old failures removed." if forgotten else "Nothing to forget.")
