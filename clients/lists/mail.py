@@ -75,9 +75,12 @@ class MailList(Listing[MailMessage]):
         if self.client:
             return lambda row: link(cut(str(row)), row.pk)
         on_a_phone = '{}<span class="quiet small block sm:hidden">{}</span>'
-        return lambda row: format_html(
-            on_a_phone, link(cut(str(row)), row.pk), cut(row.client.name if row.client else "")
-        )
+
+        def what(row: MailMessage) -> SafeString:
+            below = ", ".join(filter(None, [row.about, row.client.name if row.client else row.address]))
+            return format_html(on_a_phone, link(cut(str(row)), row.pk), cut(below))
+
+        return what
 
 
 def _state(row: MailMessage) -> SafeString | str:
