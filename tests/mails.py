@@ -23,7 +23,7 @@ def set_up_mail(*kinds: str) -> MailSettings:
 
 def make_message(client: Client | None, *, state: str = "sent", key: str = "", **details: object) -> MailMessage:
     """A message about the client's first invoice that was issued, if it has one."""
-    invoice = client.invoices.exclude(status="draft").order_by("pk").first() if client else None  # type: ignore[attr-defined]
+    invoice = client.invoices.exclude(status="draft").order_by("pk").first() if client else None
     about = {"subject_id": invoice.pk, "about": invoice.label} if invoice else {}
     written = {} if state in ("waiting", "withheld") else {"subject": "Invoice", "body": BODY, "language": "en"}
     fields = {"kind": "invoice", "queued_by_name": "Ann", "address": "ann@example.com", **about, **written, **details}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
-_FACT = re.compile(r"([^:\n]{1,40}?)[\s\u00a0\u202f]?:\s+(\S.*)")
+_FACT = re.compile(r"([^:\n]{1,60}?)[\s\u00a0\u202f]?:\s+(\S.*)")
 
 
 @dataclass(frozen=True)

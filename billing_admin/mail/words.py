@@ -118,7 +118,9 @@ def example(kind: str, language: str, company: str, level: int = 0) -> Mapping[s
         "first_day": on(-29), "last_day": on(0), "owed": money("1200.00"), "credit": money("40.00"), "day": on(0),
         "sender": f"{company} <billing@example.com>", "server": "smtp",
     }  # fmt: skip
-    own = {"kept_as_credit": "", "to_pay": ""} if kind == "payment" else {}
-    if kind == "credit_note":
-        own = {"number": "CN-000007"}
+    own = {
+        "payment": {"kept_as_credit": "", "to_pay": ""},
+        "credit_note": {"number": "CN-000007"},
+        "reminder": {"issued_on": on(-7 * max(level, 1) - 14), "due_on": on(-7 * max(level, 1))},
+    }.get(kind, {})
     return {name: own.get(name, all_of_them[name]) for name in PLACES[kind]}

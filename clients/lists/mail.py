@@ -45,7 +45,8 @@ class MailList(Listing[MailMessage]):
             yield Column(
                 "Client",
                 lambda row: client(cut(row.client.name), row.client.number) if row.client else "–",
-                td="max-w-56",
+                "extra",
+                "max-w-56",
                 file=lambda row: row.client.name if row.client else "",
             )
         yield text("To", lambda row: row.address, "extra", "max-w-64")
@@ -71,7 +72,12 @@ class MailList(Listing[MailMessage]):
 
     def _what(self) -> Callable[[MailMessage], SafeString | str]:
         link = self.link("mail:message", css="row-link min-w-0")
-        return lambda row: link(cut(str(row)), row.pk)
+        if self.client:
+            return lambda row: link(cut(str(row)), row.pk)
+        on_a_phone = '{}<span class="quiet small block sm:hidden">{}</span>'
+        return lambda row: format_html(
+            on_a_phone, link(cut(str(row)), row.pk), cut(row.client.name if row.client else "")
+        )
 
 
 def _state(row: MailMessage) -> SafeString | str:

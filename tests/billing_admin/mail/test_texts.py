@@ -80,6 +80,8 @@ def test_every_kind_has_words_in_every_language(kind: str, level: int, language:
     assert used == {name for name in PLACES[kind] if f"{{{name}}}" in english.subject + english.body}
     assert used >= set(PLACES[kind]) - {"client_number", "total", "days", "issued_on"}
     assert language == "en" or words != english
+    page = parsed.fromstring(html_of(fill(words.body, values), company="Acme", language=language))
+    assert len(page.xpath("//table[@class='facts']//tr")) >= 2
 
 
 def test_a_language_without_words_reads_english() -> None:
