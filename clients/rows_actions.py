@@ -1,5 +1,6 @@
 """What is done with many clients at once: put into a group, closed, opened again, a note about each; and with mail."""
 
+import datetime
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -10,10 +11,13 @@ from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_typed_words
 from billing_admin.listing.acting import RowsAction, rows_action
 from billing_admin.templatetags.ui import badge, cut
-from clients.forms.many import CloseManyForm, GroupForm, NoteOnEachForm
+from billing_admin.text import pluralize
+from clients.forms.many import CloseManyForm, GroupForm, NoteOnEachForm, StatementsForm
 from clients.models import Client, ClientGroup, MailMessage
+from clients.selectors.statements import with_owing
 from clients.services.close import close_client, reopen_client
 from clients.services.mail.by_hand import mark_arrived, send_again, why_not_again, why_not_arrived
+from clients.services.mail.statements import send_statements, why_no_statements
 from clients.services.notes import add_note
 from clients.services.profile import edit_client
 
@@ -95,6 +99,35 @@ def write_note(client: int | None, reason: str = "") -> RowsAction[Client]:
         may="clients.add_clientnote",
         name="clients.note", title="Write a Note on Each", label="Write Notes", done="given the note",
     )  # fmt: skip
+
+
+@rows_action("clients.statements", StatementsForm)
+def send_them_statements(
+    client: int | None, first: str = "", last: str = "", only_owing: bool = False
+) -> RowsAction[Client]:
+    """Send each of them a statement of account of the period."""
+    days = [datetime.date.fromisoformat(day) for day in (first, last) if day]
+    none = why_no_statements(*days) if len(days) == 2 else ""
+
+    def why_not(client: Any) -> str:
+        return none or ("Nothing is owed." if only_owing and not client.owes else "")
+
+    return RowsAction(
+        noun="client", nouns="clients", permissions=("clients.send_mailmessage", "clients.view_client"),
+        describe=lambda client: [client.number, cut(client.name), cut(client.email or "No address")], called=str,
+        rows=lambda ids: list(with_owing(Client.objects.filter(pk__in=ids)).order_by("pk")),
+        mark=lambda client: f"{client.email} {client.no_mail}",
+        why_not=why_not, lock=Client.objects.lock_ids,
+        act_together=lambda clients, by: _sent(
+            send_statements(ids=[client.pk for client in clients], first=days[0], last=days[1], by=by)
+        ),
+        name="clients.statements", title="Send Statements", label="Send Statements", done="sent a statement",
+        effects=lambda ids: ["Who has had a statement of this period gets none again."],
+    )  # fmt: skip
+
+
+def _sent(queued: int) -> str:
+    return f"{pluralize(queued, 'statement')} put in to be sent."
 
 
 def _lock_mail(ids: Sequence[int]) -> None:

@@ -61,7 +61,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "credits": "exported",
         "credit_entries": "exported",
     },
-    (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {"statement": "exported"},
+    (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {"statement": "exported", "statements": "sent"},
 }
 
 

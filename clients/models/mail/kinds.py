@@ -35,6 +35,8 @@ _GRANTS = Source(
     "SELECT id, client_id, money_text(amount, currency) AS about FROM credits_creditgrant WHERE id = ANY(%(ids)s)"
 )
 
+_PERIOD = "concat_ws(' to ', %(data)s::jsonb ->> 'first', %(data)s::jsonb ->> 'last')"
+
 SOURCES: dict[str, Source] = {
     MailKind.INVOICE: Source(
         "SELECT id, client_id, label AS about FROM invoices_invoice WHERE id = ANY(%(ids)s) AND status <> 'draft'",
@@ -56,7 +58,7 @@ SOURCES: dict[str, Source] = {
         ContactRole.RECEIVES_REMINDERS,
     ),
     MailKind.STATEMENT: Source(
-        "SELECT id, id AS client_id, '' AS about FROM clients_client WHERE id = ANY(%(ids)s)",
+        f"SELECT id, id AS client_id, {_PERIOD} AS about FROM clients_client WHERE id = ANY(%(ids)s)",
         ContactRole.RECEIVES_INVOICES,
     ),
 }

@@ -22,7 +22,6 @@ from clients.models.client import Client
 from .kinds import MailKind
 from .queue_sql import MAIL_OFF, NO_ADDRESS, queue_sql
 from .settings import MailSettings
-from .wave import MailWave
 
 # So many are put into the outbox at once; more wait as one row until a worker takes them apart.
 MOST_AT_ONCE = 300
@@ -60,9 +59,7 @@ class MailMessageManager(models.Manager["MailMessage"]):
                 data=data, part=part,
             )  # fmt: skip
         else:
-            MailWave.objects.create(
-                kind=kind, level=level, subject_ids=list(subject_ids), by=by, by_name=actor_name(by)
-            )
+            self._put_aside(kind, subject_ids, by, level)
         return len(subject_ids)
 
     def queue_test(self, address: str, *, by: User | None) -> "MailMessage":
@@ -75,6 +72,15 @@ class MailMessageManager(models.Manager["MailMessage"]):
         """`again 2` where it went out again once; the clients are locked, so that two at once do not both say so."""
         before = self.filter(kind=kind, subject_id__in=subject_ids, level=level, key__contains=" again ")
         return f"again {before.values('key').distinct().count() + 1}"
+
+    def _put_aside(self, kind: str, subject_ids: Sequence[int], by: User | None, level: int) -> None:
+        """A row for all of them, by plain SQL: Django looks at each of the ids."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO clients_mailwave (kind, level, subject_ids, at, by_id, by_name)"
+                " VALUES (%s, %s, %s::bigint[], %s, %s, %s)",
+                [kind, level, list(subject_ids), timezone.now(), by.pk if by else None, actor_name(by)],
+            )
 
     def put_in(
         self,

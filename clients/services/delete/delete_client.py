@@ -81,7 +81,7 @@ def delete_locked(
         forget_uploads_naming(names)
         forget_client_files_naming(names)
         forget_sheets()
-        forget_mail_to([client.email, *client.contacts.values_list("email", flat=True)])
+        forget_mail_to(client.pk)
         forget_views_naming(names, _said_of(client), partial(_is_found_by, client))
         keep_numbers(client_ids=ids, deletion=deletion)
         _delete_rows(client, has, with_transactions=with_transactions)

@@ -8,7 +8,7 @@ from billing_admin.mail.letters import Attachment
 from clients.models import Client, MailMessage
 from clients.models.mail.kinds import MailKind
 
-from . import credit, credit_note, invoice, payment, test
+from . import credit, credit_note, invoice, payment, statement, test
 from .said import Said, Withheld
 
 __all__ = ["CONTENTS", "Content", "Said", "Withheld", "files_of", "said_of"]
@@ -27,6 +27,7 @@ CONTENTS: dict[str, Content] = {
     MailKind.PAYMENT: Content(payment.say),
     MailKind.CREDIT: Content(credit.say),
     MailKind.EXPIRING: Content(credit.say_expiring),
+    MailKind.STATEMENT: Content(statement.say, statement.files),
     MailKind.TEST: Content(test.say),
 }
 
