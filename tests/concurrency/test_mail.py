@@ -50,6 +50,14 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> Iterat
     monkeypatch.undo()
 
 
+def on_own_connection(act: Callable[[], object]) -> None:
+    """What a thread of its own does."""
+    try:
+        act()
+    finally:
+        connection.close()
+
+
 def owner(message: MailMessage) -> Client:
     return Client.objects.get(mail=message)
 
@@ -182,7 +190,7 @@ def test_of_two_who_claim_one_message_one_has_it():
 def test_another_client_goes_on_while_one_is_taken(server):
     one, _two = tell("one@acme.example", "two@acme.example")
     with Paused(partial(Client.objects.lock_one, owner(one).pk)):
-        sending = threading.Thread(target=lambda: (send_all(), connection.close()))
+        sending = threading.Thread(target=on_own_connection, args=(send_all,))
         sending.start()
         while len(server.recipients) < 1:
             pass
@@ -218,7 +226,7 @@ def test_a_wave_whose_client_is_being_merged_loses_nobody():
     MailWave.objects.create(kind="invoice", subject_ids=[invoice.pk], by_name="Ann")
     made: list[int] = []
     with Paused(partial(merge_clients, kept=kept, discarded=acme, by=None)):
-        taking = threading.Thread(target=lambda: (made.append(take_waves_apart()), connection.close()))
+        taking = threading.Thread(target=on_own_connection, args=(lambda: made.append(take_waves_apart()),))
         taking.start()
         taking.join(0.3)
         assert made == []
