@@ -14,6 +14,7 @@ import dj_database_url
 from django.utils.csp import CSP
 
 from billing_admin.embedded_database import database_url, local_secret_key
+from billing_admin.mail.mailer_url import read_mailer_url
 from billing_admin.money.currencies import CURRENCIES as MINOR_UNITS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -190,6 +191,13 @@ SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+# How mail leaves: EMAIL_URL, in README.md. Without it, it is kept in a mailbox that a page shows.
+_MAIL = read_mailer_url(os.environ.get("EMAIL_URL", ""))
+MAILERS = _MAIL.mailers
+MAIL_PROVIDER = _MAIL.provider  # "" is the mailbox
+# A provider tells what became of mail with this user and password; without them it is not listened to.
+ANYMAIL = dict(_MAIL.anymail)
 
 # What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed.
 LOGGING = {

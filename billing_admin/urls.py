@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signed-in/", signed_in, name="signed_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("clients/", include("clients.urls")),
+    path("", include("clients.mail_urls")),
     path("", include("credits.urls")),
     path("", include("invoices.urls")),
     path("", include("transactions.urls")),

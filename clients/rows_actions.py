@@ -1,5 +1,6 @@
-"""What is done with many clients at once: put into a group, closed, opened again, and a note about each."""
+"""What is done with many clients at once: put into a group, closed, opened again, a note about each; and with mail."""
 
+import datetime
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -7,11 +8,16 @@ from typing import Any
 from django.db.models import Max
 
 from billing_admin.actor import Actor
+from billing_admin.db.locks import lock_typed_words
 from billing_admin.listing.acting import RowsAction, rows_action
 from billing_admin.templatetags.ui import badge, cut
-from clients.forms.many import CloseManyForm, GroupForm, NoteOnEachForm
-from clients.models import Client, ClientGroup
+from billing_admin.text import pluralize
+from clients.forms.many import CloseManyForm, GroupForm, NoteOnEachForm, StatementsForm
+from clients.models import Client, ClientGroup, MailMessage
+from clients.selectors.statements import with_owing
 from clients.services.close import close_client, reopen_client
+from clients.services.mail.by_hand import mark_arrived, send_again, why_not_again, why_not_arrived
+from clients.services.mail.statements import send_statements, why_no_statements
 from clients.services.notes import add_note
 from clients.services.profile import edit_client
 
@@ -92,4 +98,76 @@ def write_note(client: int | None, reason: str = "") -> RowsAction[Client]:
         lambda client, by: add_note(client=client, text=reason, by=by), attrgetter("last_note"), _status_of,
         may="clients.add_clientnote",
         name="clients.note", title="Write a Note on Each", label="Write Notes", done="given the note",
+    )  # fmt: skip
+
+
+@rows_action("clients.statements", StatementsForm)
+def send_them_statements(
+    client: int | None, first: str = "", last: str = "", only_owing: bool = False
+) -> RowsAction[Client]:
+    """Send each of them a statement of account of the period."""
+    days = [datetime.date.fromisoformat(day) for day in (first, last) if day]
+    none = why_no_statements(*days) if len(days) == 2 else ""
+
+    def why_not(client: Any) -> str:
+        return none or ("Nothing is owed." if only_owing and not client.owes else "")
+
+    return RowsAction(
+        noun="client", nouns="clients", permissions=("clients.send_mailmessage", "clients.view_client"),
+        describe=lambda client: [client.number, cut(client.name), cut(client.email or "No address")], called=str,
+        rows=lambda ids: list(with_owing(Client.objects.filter(pk__in=ids)).order_by("pk")),
+        mark=lambda client: f"{client.email} {client.no_mail}",
+        why_not=why_not, lock=Client.objects.lock_ids,
+        act_together=lambda clients, by: _sent(
+            send_statements(ids=[client.pk for client in clients], first=days[0], last=days[1], by=by)
+        ),
+        name="clients.statements", title="Send Statements", label="Send Statements", done="sent a statement",
+        effects=lambda ids: ["Who has had a statement of this period gets none again."],
+    )  # fmt: skip
+
+
+def _sent(queued: int) -> str:
+    return f"{pluralize(queued, 'statement')} put in to be sent."
+
+
+def _lock_mail(ids: Sequence[int]) -> None:
+    """What was typed about it is copied; and the clients."""
+    lock_typed_words()
+    Client.objects.lock_ids(MailMessage.objects.filter(pk__in=ids).values("client"))
+
+
+def _of_mail(**words: Any) -> RowsAction[MailMessage]:
+    return RowsAction(
+        noun="message",
+        nouns="messages",
+        permissions=("clients.send_mailmessage", "clients.view_mailmessage"),
+        describe=lambda mail: [
+            str(mail),
+            cut(mail.address or (mail.client.name if mail.client else "")),
+            badge(mail.state),
+        ],
+        called=lambda mail: f"{mail} to {mail.address}" if mail.address else str(mail),
+        rows=lambda ids: list(MailMessage.objects.filter(pk__in=ids).select_related("client").order_by("pk")),
+        mark=lambda mail: f"{mail.client_id} {mail.state} {mail.attempts}",
+        lock=_lock_mail,
+        **words,
+    )
+
+
+@rows_action("mail.again")
+def again(client: int | None) -> RowsAction[MailMessage]:
+    """Have it sent once more, each as a message of its own."""
+    return _of_mail(
+        name="mail.again", title="Send Again?", label="Send Again", done="to be sent again", why_not=why_not_again,
+        act=lambda mail, by: send_again(message=mail, by=by),
+        effects=lambda ids: ["Each is written anew, and says what is so by then."],
+    )  # fmt: skip
+
+
+@rows_action("mail.arrived")
+def arrived(client: int | None) -> RowsAction[MailMessage]:
+    """Say of what was perhaps sent that it arrived."""
+    return _of_mail(
+        name="mail.arrived", title="Did It Arrive?", label="It Arrived", done="marked as sent",
+        why_not=why_not_arrived, act=lambda mail, by: mark_arrived(message=mail, by=by),
     )  # fmt: skip

@@ -9,7 +9,9 @@ from django.http import QueryDict
 from billing_admin.csv_files.imports import Progress
 from billing_admin.db.positions import counted
 from billing_admin.errors import BusinessError
-from billing_admin.jobs.tasks import Outcome, job_handler
+from billing_admin.jobs.stalled import tidied_up
+from billing_admin.jobs.tasks import MAIL, Outcome, job_handler, queue_task
+from billing_admin.jobs.worker import ending
 from billing_admin.listing.files import sheet_of
 from billing_admin.listing.queued import ACT_ON_ROWS, act_on_all
 from billing_admin.listing.sheets import MAKE_SHEET, MAKE_ZIP, begin_sheet, keep_sheet, may_have_sheet
@@ -17,6 +19,7 @@ from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
 from clients.models import Client
+from clients.services.mail.send import SEND_MAIL, look_after_mail, send_mail
 from invoices.selectors.documents import documents_of
 from invoices.services.documents import write_zip
 
@@ -80,6 +83,15 @@ def _listing_asked_for(job: Job) -> Listing[Any]:
     if not may_have_sheet(job):
         raise BusinessError("Who asked for this file may no longer see what is in it.")
     return listing
+
+
+tidied_up(look_after_mail)
+
+
+@queue_task(SEND_MAIL, queue=MAIL)
+def send() -> None:
+    """Send the mail that is due."""
+    send_mail(ending=ending)
 
 
 @job_handler(ACT_ON_ROWS, in_parts=True)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from clients import views
-from clients.views import contacts, documents, notes
+from clients.views import contacts, documents, mail, notes
 
 app_name = "clients"
 
@@ -35,6 +35,7 @@ urlpatterns = [
     path("<int:number>/notes/add/", notes.add, name="add_note"),
     path("<int:number>/notes/<int:note_pk>/", notes.edit, name="edit_note"),
     path("<int:number>/notes/<int:note_pk>/pin/", notes.pin, name="pin_note"),
+    path("<int:number>/mail/", mail.of_client, name="mail"),
     path("<int:number>/files/", documents.documents, name="documents"),
     path("<int:number>/files/<int:document_pk>/", documents.document, name="document"),
     path("<int:number>/files/<int:document_pk>/delete/", documents.document_delete, name="delete_document"),

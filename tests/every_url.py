@@ -19,11 +19,14 @@ from clients.models import (
     ClientNote,
     Contact,
     CustomField,
+    MailboxMail,
+    MailMessage,
 )
 from clients.views.summary import PANELS
 from credits.models import CreditBatch, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, TaxRate
 from invoices.services.tax_settings import add_tax_rate
+from tests.mails import mail_with_all
 from tests.upgrades import one_of_everything
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
 
@@ -44,6 +47,8 @@ _ROWS: dict[str, type[Any]] = {
     "invoices/runs/errors/<int:error_pk>": InvoiceRunError,
     "billable-items/<int:pk>": BillableItem,
     "settings/tax/<int:pk>": TaxRate,
+    "mail/<int:message_pk>": MailMessage,
+    "mail/mailbox/<int:kept_pk>": MailboxMail,
     "files/<int:job_pk>": SavedFile,
     "acted/<int:job_pk>": Job,
     "credits/batches/<uuid:batch_id>": CreditBatch,
@@ -58,6 +63,7 @@ _ROWS: dict[str, type[Any]] = {
 def make_rows() -> None:
     """A database in which every address has something to show."""
     one_of_everything.make()
+    mail_with_all(Client.objects.order_by("pk")[0])
     add_tax_rate(country="GB", name="VAT", rate=Decimal(20), by=None)
 
 

@@ -33,6 +33,7 @@ _CODES = {
     "credits_creditbatchrow.currency",
     "invoices_invoice.bill_to_country", "invoices_taxrate.country", "clients_client.electronic_scheme",
     "invoices_billableitem.unit", "invoices_invoiceline.unit", "invoices_sellerversion.accent",
+    "clients_mailmessage.key", "clients_mailtemplate.language", "clients_mailmessage.language",
     "clients_issueddocument.sha256", "invoices_sellerversion.country", "invoices_sellerversion.electronic_scheme",
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ JOBS = 710_402  # and a job's id in the queue: held by the queue worker that doe
 # And a run's id: held shared by each process that joined the run; exclusively by the one that ends it, which so waits
 # for the others and lets nobody join any more.
 RUN_HELPERS = 710_403
+MAIL = 710_405  # and a number drawn at random: held by the process that sends under it
 BILLING = 710_404  # and a run's id: held shared by each transaction that bills clients for the run
 
 # How often a process at work says that it lives, and after how many seconds without that it is taken for dead. Then

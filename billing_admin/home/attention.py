@@ -21,7 +21,8 @@ from billing_admin.listing.queued import ACT_ON_ROWS
 from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.parts import part
-from clients.models import IssuedDocument
+from clients.models import IssuedDocument, MailSettings
+from clients.selectors import mail
 from credits.models import LedgerCheck
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
@@ -133,6 +134,27 @@ def _drafts(today: datetime.date) -> Iterable[Matter]:
     yield from _list(said, "invoices:list", status="draft", drafted_by=last)
 
 
+def _mail_server(today: datetime.date) -> Iterable[Matter]:
+    settings = MailSettings.objects.current()
+    if settings.stopped_why:
+        yield Matter(f"Nothing is sent: {settings.stopped_why}", reverse("mail:list"), is_urgent=True)
+
+
+def _perhaps_sent(today: datetime.date) -> Iterable[Matter]:
+    words = _counted(mail.perhaps_sent(), "message perhaps sent", "messages perhaps sent")
+    yield from _list(words, "mail:list", urgent=True, open="perhaps")
+
+
+def _failed_mail(today: datetime.date) -> Iterable[Matter]:
+    words = _counted(mail.failed(), "message could not be sent", "messages could not be sent")
+    yield from _list(words, "mail:list", urgent=True, open="failed")
+
+
+def _without_address(today: datetime.date) -> Iterable[Matter]:
+    words = _counted(mail.without_address(), "message without an address", "messages without an address")
+    yield from _list(words, "mail:list", open="address")
+
+
 # What each is called where it cannot be read, what one must be allowed to see, and who reads it.
 _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...] = (
     ("Discrepancies in the ledger", "credits.view_credit", _findings),
@@ -143,6 +165,10 @@ _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...]
     ("Payments of nobody", "transactions.view_transaction", _unattached),
     ("Expiring credit", "credits.view_credit", _expiring),
     ("Drafts", "invoices.view_invoice", _drafts),
+    ("The mail server", "clients.view_mailmessage", _mail_server),
+    ("Mail perhaps sent", "clients.view_mailmessage", _perhaps_sent),
+    ("Mail that failed", "clients.view_mailmessage", _failed_mail),
+    ("Mail without an address", "clients.view_mailmessage", _without_address),
 )
 
 # Kind of a job → what it is called, who may see its page, and where that is.

@@ -27,6 +27,8 @@ LABELS = {
     "check_ledger": "Check the ledger",
     "sum_months": "Add up the pictures",
     "forget_sign_in_attempts": "Forget failed sign-ins",
+    "announce_expiring": "Tell of credit about to expire",
+    "forget_mail": "Empty the mailbox of old mail",
 }
 
 

@@ -19,8 +19,8 @@ from billing_admin.models import Job
 from .processes import end_as_replaced
 
 # Every queue worker has slots for each queue: what pages ask for never waits for jobs that only help with work which
-# goes on without them too (joining an invoice run).
-PAGES, SHARED = QUEUES = ("default", "shared")
+# goes on without them too (joining an invoice run), nor for mail, which may wait long for a server.
+PAGES, SHARED, MAIL = QUEUES = ("default", "shared", "mail")
 
 # How often a job is begun that lost its worker or its database on the way; then it is told as interrupted.
 MOST_ATTEMPTS = 3

@@ -32,6 +32,7 @@ class Action:
 
 
 _CLIENTS, _INVOICES = ("clients.view_client",), ("invoices.view_invoice",)
+_MAIL, _SET_MAIL = ("clients.view_mailmessage",), ("clients.change_mailsettings",)
 _MONEY, _CREDITS = ("transactions.view_transaction",), ("credits.view_credit",)
 
 PAGES = (
@@ -60,6 +61,11 @@ PAGES = (
     Page("Bulk Credit", "credits:batches", _CREDITS, "files batches"),
     Page("Add Bulk Credit", "credits:upload", ("credits.add_credit",), "give in bulk file csv upload"),
     Page("Ledger Check", "credits:checks", _CREDITS, "findings discrepancies"),
+    Page("Mail", "mail:list", _MAIL, "messages e-mail sent bounced"),
+    Page("Mailbox", "mail:mailbox", _MAIL, "mail kept not sent"),
+    Page("Mail Settings", "mail:settings", _SET_MAIL, "settings sender switches e-mail smtp"),
+    Page("Texts of Mail", "mail:texts", _SET_MAIL, "settings templates placeholders language"),
+    Page("Send a Test Message", "mail:test", _SET_MAIL, "mail settings", dialog=True),
     Page("Reports", "reports", _CLIENTS, "statistics figures"),
     Page("Settings", "settings", _CREDITS, "automatic use of credit limits configuration"),
     Page("Files of Clients", "document_settings", _CLIENTS, "settings documents limits sizes types upload"),

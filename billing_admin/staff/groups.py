@@ -19,6 +19,7 @@ OWNER = "Owner"
 
 _SEE = (
     "clients.view_client",
+    "clients.view_mailmessage",
     "invoices.view_invoice",
     "transactions.view_transaction",
     "credits.view_credit",
@@ -30,6 +31,7 @@ _BILL = (
     "clients.change_contact",
     "clients.add_clientnote",
     "clients.add_clientdocument",
+    "clients.send_mailmessage",
     "invoices.add_billableitem",
     "invoices.issue_invoice",
     "invoices.cancel_invoice",
@@ -48,6 +50,7 @@ _OWN = (
     "clients.delete_transactions",
     "clients.change_documentsettings",
     "clients.change_customfield",
+    "clients.change_mailsettings",
     "invoices.change_numbering",
     "invoices.change_runlimits",
     "invoices.change_seller",

@@ -43,6 +43,11 @@ STATUSES: dict[str, tuple[str, str]] = {
     "refund": ("accent", "Refund"),
     "reversal": ("danger", "Reversal"),
     "moved": ("quiet", "Moved"),
+    "sending": ("accent", "Being sent"),
+    "sent": ("good", "Sent"),
+    "perhaps_sent": ("danger", "Perhaps sent"),
+    "bounced": ("danger", "Bounced"),
+    "withheld": ("attention", "Withheld"),
 }
 
 # Levels of Django's messages → our four meanings.

@@ -155,6 +155,25 @@ HELP = {
         "older than 31 days. Invoices that are issued keep theirs.",
         "company",
     ),
+    "mail-sender": Help(
+        "Whom clients see as the sender, and where their answers go. The address has to be one that your mail server "
+        "may send from.",
+        "mail",
+    ),
+    "mail-switches": Help(
+        "Each kind goes out by itself once it is on, for what happens from then on. Nothing of before is ever sent, "
+        "and an invoice can always be sent by hand.",
+        "mail",
+    ),
+    "mail-texts": Help(
+        "What each mail says, in each language. What you change is said from then on; Reset brings back what came with "
+        "Billing Admin.",
+        "mail",
+    ),
+    "mail-places": Help(
+        "Each name in braces is filled in for every mail. A line of which no place has anything to say is left out.",
+        "mail",
+    ),
     "custom-fields": Help(
         "What you want to know of every client beside what there is: each becomes a field of the Profile. One that is "
         "taken away is no longer shown.",

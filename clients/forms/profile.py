@@ -28,7 +28,7 @@ PROFILE_FIELDS = (
     "first_name", "last_name", "company_name", "email", "phone", "tax_id", "address_1", "address_2", "city", "region",
     "postcode", "country", "currency", "group", "tax_exempt", "tax_rate", "credit_use", "language",
     "po_number", "registration", "electronic_scheme", "electronic_address", "buyer_reference", "exemption",
-    "exemption_reason", "e_invoice",
+    "exemption_reason", "e_invoice", "no_mail",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from .form_key import FormKey, KeyReused
 from .importing import ClientFile, ClientFileMapping, ExternalReference
 from .issued_document import IssuedDocument
 from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias, MergedRows, NotADuplicate
+from .mail import MailboxMail, MailMessage, MailSettings, MailTemplate, MailWave
 
 __all__ = [
     "Activity",
@@ -30,6 +31,11 @@ __all__ = [
     "FormKey",
     "IssuedDocument",
     "KeyReused",
+    "MailMessage",
+    "MailSettings",
+    "MailTemplate",
+    "MailWave",
+    "MailboxMail",
     "MergedRows",
     "NotADuplicate",
 ]

@@ -6,6 +6,7 @@ _CLIENT = "clients.view_client"
 _INVOICE = "invoices.view_invoice"
 _TRANSACTION = "transactions.view_transaction"
 _CREDIT = "credits.view_credit"
+_MAIL = "clients.view_mailmessage"
 
 # Permissions → subject → what was done to it. A new verb is declared here.
 _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
@@ -19,9 +20,12 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "custom_field": "added changed",
         "document": "added deleted",
         "document_settings": "changed",
+        "mail_settings": "changed",
+        "mail_text": "changed reset",
         "note": "added changed pinned unpinned",
         "demo": "loaded",
     },
+    (_CLIENT, _MAIL): {"mail": "sent sent_again arrived came_back tested exported"},
     (_INVOICE,): {
         "invoice": "drafted draft_changed draft_deleted issued noted written_off write_off_reversed",
         "invoices": "generated exported",
@@ -57,7 +61,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "credits": "exported",
         "credit_entries": "exported",
     },
-    (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {"statement": "exported"},
+    (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {"statement": "exported", "statements": "sent"},
 }
 
 

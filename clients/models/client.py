@@ -152,6 +152,10 @@ class Client(models.Model):
         "e-invoice", max_length=10, choices=EInvoice, blank=True, default="", db_default="",
         help_text="An invoice of a client who needs one is not issued before it can be one.",
     )  # fmt: skip
+    no_mail = models.BooleanField(
+        "no mail", default=False, db_default=False, help_text="Nothing is sent to this client by itself."
+    )
+    reminders_paused_until = models.DateField(null=True, blank=True)
     custom = models.JSONField(default=dict, db_default={}, blank=True)
     """What was typed into the fields that the installation defines: the id of the field → text."""
     created_at = models.DateTimeField("client since", default=timezone.now)

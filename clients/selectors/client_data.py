@@ -24,6 +24,8 @@ from clients.models import (
     ExternalReference,
     FormKey,
     IssuedDocument,
+    MailboxMail,
+    MailMessage,
     NotADuplicate,
 )
 from credits.models import CreditAccount, CreditEntry, CreditGrant
@@ -93,6 +95,8 @@ CLIENT_TABLES = (
     ClientTable("notes", ClientNote, "note", adds_up=False),
     ClientTable("documents", ClientDocument, "file", own_file="content"),
     ClientTable("issued_documents", IssuedDocument, "issued document", own_file="content"),
+    ClientTable("mail", MailMessage, "message", "messages"),
+    ClientTable("mailbox", MailboxMail, "mail in the mailbox", "mails in the mailbox", is_shown=False, own_file="raw"),
     ClientTable("activity", Activity, "activity entry", "activity entries", adds_up=False),
     ClientTable("remembered_payers", RememberedPayer, "remembered payer"),
     ClientTable("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),

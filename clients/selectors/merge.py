@@ -18,7 +18,7 @@ PROFILE_FIELDS = (
     "company_name", "first_name", "last_name", "email", "phone", "tax_id", "address_1", "address_2", "postcode", "city",
     "region", "country", "currency", "status", "group", "tax_exempt", "tax_rate", "credit_use", "language",
     "po_number", "registration", "electronic_scheme", "electronic_address", "buyer_reference", "exemption",
-    "exemption_reason", "e_invoice",
+    "exemption_reason", "e_invoice", "no_mail", "reminders_paused_until",
 )  # fmt: skip
 
 

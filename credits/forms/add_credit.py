@@ -8,7 +8,7 @@ from djmoney.money import Money
 
 from billing_admin.web.agree_field import AgreeField
 from billing_admin.web.form_fields import AmountField, CurrencyChoiceField, DateField, KeyField, read_amount
-from clients.models import Client
+from clients.models import Client, MailSettings
 from credits.models import CreditGrant
 from credits.selectors.balances import balances_of
 
@@ -39,6 +39,7 @@ class AddCreditForm(forms.Form):
         initial=CreditGrant.DEFAULT_PRIORITY,
         help_text="Credit with a lower number is used first; 50 is usual.",
     )
+    tell = forms.BooleanField(required=False, label="Tell the client by e-mail")
     above_limit = AgreeField()
     key = KeyField()
 
@@ -53,6 +54,8 @@ class AddCreditForm(forms.Form):
             assert isinstance(category, forms.ChoiceField)
             category.choices = [(value, label) for value, label in CreditGrant.Category.choices if value != "paid"]
             category.help_text = "Paid credit comes with a payment; without one it needs a right of its own."
+        if not MailSettings.objects.current().sends("credit"):
+            del self.fields["tell"]
         if not self.is_bound:  # of a refused form the fault gets the focus
             self.fields["amount"].widget.attrs["autofocus"] = True
 

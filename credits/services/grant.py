@@ -9,7 +9,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places
-from clients.models import Activity, Client, FormKey
+from clients.models import Activity, Client, FormKey, MailMessage
 from credits.models import CreditGrant
 from transactions.models import Transaction
 
@@ -32,11 +32,13 @@ def add_credit(
     key: FormKey | None = None,
     typed: bool = True,
     agreed: Money | None = None,
+    tell: bool = False,
 ) -> CreditGrant:
     """Give a client credit for one reason; it stands on the Credits List.
 
     `typed`: whether staff typed the `description`, or it came with the money; otherwise it is our words.
     `agreed`: the amount that staff said yes to although it is above the limit; money behind it has no limit.
+    `tell`: the client is told by mail.
     """
     require_places(amount)
     require_length(description, "description")
@@ -83,5 +85,7 @@ def add_credit(
         note=description if typed else "",
         data={"grant": given.pk, "amount": amount.amount, "currency": amount.currency.code},
     )
+    if tell:
+        MailMessage.objects.queue("credit", [given.pk], by=by)
     form.finish(f"Credit of {money_text(amount)} added to {client.name}", given)
     return given

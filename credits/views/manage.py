@@ -58,6 +58,7 @@ def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> FormKey 
             expires_on=cleaned["expires_on"],
             key=key,
             agreed=cleaned["agreed"],
+            tell=cleaned.get("tell", False),
         )
     except BusinessError as error:
         if isinstance(error, AboveLimit):

@@ -12,7 +12,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places, round_half_up
-from clients.models import Activity, FormKey
+from clients.models import Activity, FormKey, MailMessage
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries, SellerVersion
 from invoices.selectors.credit_notes import LineLeft, lines_left
 from transactions.services.write_offs import BY_CREDIT_NOTE, take_back_write_off
@@ -110,6 +110,7 @@ def issue_credit_note(
             "currency": invoice.currency,
         },
     )
+    MailMessage.objects.queue("credit_note", [note.pk], by=by)
     form.finish(said, note)
     return Credited(note, invoice, released, refunded, taken_back)
 

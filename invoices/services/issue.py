@@ -11,7 +11,7 @@ from django.utils import timezone
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text
-from clients.models import Activity, Client, CreditUse, FormKey
+from clients.models import Activity, Client, CreditUse, FormKey, MailMessage
 from clients.models.activity import Deed
 from clients.models.client import LONGEST_PO_NUMBER
 from invoices.documents.missing import require_e_invoice
@@ -258,4 +258,5 @@ def _issue(
         raise BusinessError(
             f"It was to be paid by {invoice.due_on:%-d %b %Y}, which is past. Give a new due date.", field="due_on"
         )
+    MailMessage.objects.queue("invoice", [invoice.pk], by=by)
     return invoice

@@ -49,6 +49,7 @@ def _measure(names: list[str], sizes: list[int]) -> str:
         import_items,
         import_payments,
         liability,
+        mail,
         merging,
         run,
     )
@@ -64,6 +65,7 @@ def _measure(names: list[str], sizes: list[int]) -> str:
         "merge": merging.merge,
         "delete": merging.delete,
         "liability": liability.run,
+        "mail": mail.run,
         "documents": documents.run,
     }
     every = [*benchmarks, "pages", "actions"]

@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from billing_admin.web.filter_kinds import AmountFilter, ChoiceFilter, DayFilter, LinksFilter
 from billing_admin.web.lists import Listing
-from clients.lists import ActivityList, ClientList
+from clients.lists import ActivityList, ClientList, MailList
 from clients.models import Activity, Client
 from credits.lists import BatchList, EntryList, ExpiringList, GrantList, HolderList, LedgerList
 from invoices.lists import BillableItemList, CreditNoteList, InvoiceList, RunList
 from invoices.services.credit_notes import issue_credit_note
 from tests.benchmarks.pages.walking import Query, explain
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
+from tests.mails import make_message
 from tests.pages import get_page
 from tests.spreadsheets import read_sheet
 from transactions.lists import TransactionList
@@ -43,6 +44,7 @@ PAGES: dict[type[Listing], str] = {
     GrantList: "credits:of_client",
     LedgerList: "credits:of_client",
     ActivityList: "clients:activity",
+    MailList: "mail:list",
 }
 OF_A_CLIENT = (GrantList, LedgerList, ActivityList)
 READ = {ChoiceFilter: "nonsense", DayFilter: "soon", AmountFilter: "12,50"}
@@ -67,6 +69,7 @@ def a_row_in_each():
     give_credit(acme, usd(5))
     make_invoice(acme, usd(10))
     make_item(acme, usd(20), due=acme.created_at.date())
+    make_message(acme)
     return acme
 
 

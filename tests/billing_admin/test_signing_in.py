@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.staff.groups import GROUPS, VIEWER
-from clients.models import Activity, ClientFile, ClientFileMapping, Contact, CustomField
+from clients.models import Activity, ClientFile, ClientFileMapping, Contact, CustomField, MailboxMail
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
 from invoices.models import InvoiceRun, InvoiceRunError, TaxRate
@@ -17,6 +17,7 @@ from invoices.services.company import save_company
 from invoices.services.credit_notes import issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.invoices.test_company import SQUARE
+from tests.mails import mail_with_all
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod
@@ -25,7 +26,7 @@ from transactions.services.receive import receive_payment
 pytestmark = pytest.mark.django_db
 
 # Open to all on purpose.
-OPEN = {"sign_in", "sign_out"}
+OPEN = {"sign_in", "sign_out", "mail:events"}
 
 # What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
 NOT_WRITING = {
@@ -36,7 +37,8 @@ NOT_WRITING = {
     "custom_fields",
     "credits:grant", "credits:batches", "invoices:detail", "reports", "invoices:document", "invoices:credit_note",
     "invoices:note_document", "invoices:document_xml", "invoices:note_document_xml",
-    "transactions:detail", "transactions:methods",
+    "transactions:detail", "transactions:methods", "mail:message", "mail:look", "mail:mailbox", "mail:kept",
+    "mail:kept_look", "mail:kept_file", "mail:texts",
     "invoices:runs", "invoices:run", "invoices:create_for", "invoices:company_picture", "invoices:company_logo",
 }  # fmt: skip
 
@@ -51,7 +53,7 @@ SAVING = {
     "clients:statement", "clients:statement_pdf", "clients:list", "clients:activity", "credits:liability",
     "credits:receipt", "credits:of_client", "credits:holders", "credits:entries", "credits:expiring", "invoices:list",
     "invoices:of_client", "invoices:billable_items", "invoices:billable_items_of_client", "invoices:credit_notes",
-    "transactions:list", "transactions:of_client",
+    "transactions:list", "transactions:of_client", "mail:list", "clients:mail",
 }  # fmt: skip
 
 # Open to whoever is signed in: each shows what the person may see, and no more.
@@ -107,6 +109,8 @@ def addresses():
         "note_pk": acme.notes.create(text="Called", author_name="Ann").pk,
         "document_pk": acme.documents.create(name="a.pdf", content=b"a", size=1, uploaded_by_name="Ann").pk,
         "mapping_pk": names.pk,
+        "message_pk": mail_with_all(acme).pk,
+        "kept_pk": MailboxMail.objects.get().pk,
     }  # fmt: skip
     merge = merge_clients(kept=acme, discarded=make_client("Globex"), by=None)
     # What the address speaks of → a row of it; any other is an invoice.

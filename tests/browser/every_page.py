@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job
-from clients.models import Client, ClientFileMapping, CustomField
+from clients.models import Client, ClientFileMapping, CustomField, MailboxMail
 from clients.services.importing.mappings import save_mapping
 from clients.services.importing.upload import keep_client_file
 from credits.models import CreditBatch
@@ -203,6 +203,23 @@ PAGES = {
     "limits of runs": lambda acme: reverse("invoices:run_limits"),
     "booking of credit that waits": lambda acme: waiting_booking(acme),
     "file of credit not read": lambda acme: unread_file(),
+    "mail": lambda acme: reverse("mail:list"),
+    "mail that failed": lambda acme: reverse("mail:list") + "?open=failed&state-not=sent",
+    "mail of a client": lambda acme: reverse("clients:mail", args=[acme.number]),
+    "message": lambda acme: reverse("mail:message", args=[acme.mail.get(state="sent").pk]),
+    "message perhaps sent": lambda acme: reverse("mail:message", args=[acme.mail.get(state="perhaps_sent").pk]),
+    "message that waits": lambda acme: reverse("mail:message", args=[acme.mail.get(state="waiting").pk]),
+    "send mail again": lambda acme: many("mail", "again") + "?all=1",
+    "mail arrived": lambda acme: many("mail", "arrived") + "?all=1",
+    "mailbox": lambda acme: reverse("mail:mailbox"),
+    "mail in the mailbox": lambda acme: reverse("mail:kept", args=[MailboxMail.objects.get().pk]),
+    "settings of mail": lambda acme: reverse("mail:settings"),
+    "test message": lambda acme: reverse("mail:test"),
+    "texts of mail": lambda acme: reverse("mail:texts"),
+    "text of mail": lambda acme: reverse("mail:text") + "?kind=reminder&level=2&language=de",
+    "reset a text of mail": lambda acme: reverse("mail:text_reset") + "?kind=invoice&language=de",
+    "send invoice": lambda acme: reverse("invoices:send", args=[acme.invoices.get(status="unpaid").pk]),
+    "send credit note": lambda acme: reverse("invoices:send_note", args=[acme.credit_notes.get().pk]),
     "company": lambda acme: reverse("invoices:company"),
     "exchange rates": lambda acme: reverse("invoices:exchange_rates"),
     "tax": lambda acme: reverse("invoices:tax"),

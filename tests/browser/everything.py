@@ -17,6 +17,7 @@ from invoices.services.tax_settings import add_tax_rate
 from invoices.services.write_off import reverse_write_off, write_off_invoice
 from tests.browser.every_page import make_runs
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
+from tests.mails import mail_with_all, set_up_mail
 from transactions.models import PaymentFileMapping, PaymentMethod
 from transactions.services.importing.upload import keep_upload
 from transactions.services.receive import receive_payment
@@ -64,4 +65,6 @@ def make_acme() -> Client:
     edit_note(note=add_note(client=acme, text="Call first", by=None, pinned=True), text="Call before ten", by=None)
     add_note(client=acme, text="Pays late", by=None)
     add_document(client=acme, name="offer.pdf", content=b"%PDF", by=None)
+    set_up_mail("invoice")
+    mail_with_all(acme)
     return acme

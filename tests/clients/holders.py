@@ -6,7 +6,16 @@ from django.db import connection
 from djmoney.money import Money
 
 from billing_admin.documents import Drawn
-from clients.models import Activity, Client, ExternalReference, FormKey, IssuedDocument, NotADuplicate
+from clients.models import (
+    Activity,
+    Client,
+    ExternalReference,
+    FormKey,
+    IssuedDocument,
+    MailboxMail,
+    MailMessage,
+    NotADuplicate,
+)
 from clients.services.contacts import add_contact
 from clients.services.documents import add_document
 from clients.services.merge.merge_clients import merge_clients
@@ -72,6 +81,11 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     note = add_note(client=holder, text=f"Call {word}", pinned=True, by=None)
     keep_document(unpaid, f"%PDF of {word}".encode())
     edit_note(note=note, text=f"Called {word}", by=None)
+    MailMessage.objects.put_in("invoice", [unpaid.pk], by_id=None, by_name="Ann", typed=f"Typed about {word}")
+    MailMessage.objects.filter(client=holder).update(
+        address=holder.email, subject=f"To {word}", body=f"Dear {word}", state="sent"
+    )
+    MailboxMail.objects.create(client=holder, address=holder.email, subject=f"To {word}", raw=f"Dear {word}".encode())
     run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System", state=InvoiceRun.State.FINISHED)
     InvoiceRunError.objects.create(run=run, client=holder, reason=f"No address of {word}")
     former = make_client(f"{name} Branch", email="")

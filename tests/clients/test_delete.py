@@ -44,6 +44,7 @@ def test_every_row_goes_but_the_transactions():
     # The neighbour that got a credit from Acme keeps it, and one row says that a client was deleted.
     extra = {
         "clients_activity": 5, "credits_creditaccount": 1, "credits_creditgrant": 1, "credits_creditentry": 1,
+        "clients_mailboxmail": -1,  # in what is encoded for mail no search finds a name: the mailbox is emptied
     }  # fmt: skip
     assert left == {table: number + extra.get(table, 0) for table, number in others.items()}
     assert set(Client.objects.values_list("company_name", flat=True)) == {

@@ -109,6 +109,8 @@ def test_every_profile_field_arrives(import_file):
         "exemption": "",
         "exemption_reason": "",
         "e_invoice": "",
+        "no_mail": False,
+        "reminders_paused_until": None,
         "custom": {},
         "language": "en",
         "search_text": "ADA LOVELACE ENGINES, LTD ADA@EXAMPLE.COM",
@@ -335,7 +337,7 @@ def test_a_wrong_header_is_refused_with_all_its_faults(import_file, header, faul
         "Company Name, Email Address, Phone, Tax ID, Address, Address 2, City, Region, Postcode, Country, Currency, "
         "Status, Group, Tax Exempt, Automatic Credit, Language, Purchase Order, "
         "Registration, Electronic Scheme, Electronic Address, Buyer Reference, Exemption, Exemption Reason, E-invoice, "
-        "Creation Date."
+        "No Mail, Creation Date."
     )
 
 

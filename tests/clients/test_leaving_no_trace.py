@@ -56,7 +56,7 @@ def test_a_dump_has_no_trace_but_the_transactions_label():
     words = [*PERSONAL.values(), "Acme", "Called acme", "Ann acme"]
     assert {line.partition(":")[0] for line in lines_with(*words)} == {
         "clients_activity", "clients_client", "clients_clientdocument", "clients_clientmerge", "clients_clientnote",
-        "clients_contact",
+        "clients_contact", "clients_mailboxmail", "clients_mailmessage",
         "clients_externalreference", "clients_formkey", "credits_creditentry",
         "credits_creditgrant", "invoices_creditnote", "invoices_invoice",
         "invoices_invoiceline", "invoices_invoicerunerror", "invoices_writeoff", "transactions_rememberedpayer",

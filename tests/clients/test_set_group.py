@@ -36,7 +36,7 @@ def test_all_that_are_listed_come_into_the_group(client, olga, resellers):
     for name in ("Acme", "Globex"):
         make_client(name)
     assert get_page(client, "/clients/?status=active").texts("#choice button") == [
-        "Add Credit", "Set Group", "Write Notes", "Close Clients", "Export",
+        "Add Credit", "Set Group", "Write Notes", "Send Statements", "Close Clients", "Export",
     ]  # fmt: skip
     answer = send(client, get_page(client, ALL), resellers.pk)
     assert answer.headers["Location"] == "/clients/?status=active"
@@ -80,6 +80,7 @@ def test_it_is_offered_to_who_may_edit_where_there_are_groups(client, olga):
     assert get_page(client, "/clients/").texts("#choice button") == [
         "Add Credit",
         "Write Notes",
+        "Send Statements",
         "Close Clients",
         "Export",
     ]

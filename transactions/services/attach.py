@@ -18,6 +18,7 @@ from .booking import GONE, label_of, signed
 from .receive import Receipt, give_as_credit, used_for
 from .remember_payer import remember_payer
 from .settle import Plan, named, plan_settlement
+from .tell import tell_of_payments
 from .write_offs import take_back_for_payment
 
 
@@ -78,6 +79,7 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
             "currency": row.currency,
         },
     )
+    tell_of_payments([row.pk], row.date, by=by)
     return receipt
 
 

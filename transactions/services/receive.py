@@ -20,6 +20,7 @@ from transactions.models import PaymentMethod, Transaction
 
 from .booking import NO_FILE, FromFile, check_fees, check_texts, label_of, lock_reference, signed
 from .settle import Plan, named, plan_settlement
+from .tell import tell_of_payments
 from .write_offs import take_back_for_payment
 
 
@@ -117,6 +118,8 @@ def receive_payment(
             "currency": amount.currency.code,
         },
     )
+    if locked is not None:
+        tell_of_payments([first.pk], on, by=by)
     form.finish(said, first)
     return receipt
 

@@ -20,6 +20,7 @@ from transactions.models import PaymentMethod
 
 from .booking import NO_FILE, FromFile
 from .receive import receive_payment
+from .tell import tell_of_payments
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ _RECORD_PLAIN = """
           AND offered.fees >= 0 AND offered.fees <= offered.amount
         ORDER BY offered.position
         ON CONFLICT DO NOTHING
-        RETURNING id, client_id, invoice_id, invoice_label, amount_in, currency, payment_method_id, reference
+        RETURNING id, client_id, invoice_id, invoice_label, amount_in, currency, payment_method_id, reference, date
     ), noted AS (
         INSERT INTO clients_activity (client_id, actor_id, actor_name, verb, summary, data, at)
         SELECT client_id, %(actor_id)s, %(actor_name)s, 'payment.recorded',
@@ -91,7 +92,7 @@ _RECORD_PLAIN = """
                %(now)s
         FROM booked
     )
-    SELECT invoice_id, amount_in, payment_method_id, reference FROM booked
+    SELECT invoice_id, amount_in, payment_method_id, reference, id, date FROM booked
 """
 
 
@@ -137,6 +138,7 @@ def _lock_clients(payments: Sequence[Payment]) -> None:
 def _record_plain(payments: Sequence[Payment], by: Actor) -> dict[tuple[int, Decimal, int, str], int]:
     """How many of each (invoice, amount, method, reference) were booked."""
     booked: dict[tuple[int, Decimal, int, str], int] = {}
+    ids: dict[datetime.date, list[int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             _RECORD_PLAIN,
@@ -159,6 +161,11 @@ def _record_plain(payments: Sequence[Payment], by: Actor) -> dict[tuple[int, Dec
                 "now": timezone.now(),
             },
         )
-        for row in cursor.fetchall():
-            booked[row] = booked.get(row, 0) + 1
+        rows = cursor.fetchall()
+    for *figures, pk, on in rows:
+        key = (figures[0], figures[1], figures[2], figures[3])
+        booked[key] = booked.get(key, 0) + 1
+        ids.setdefault(on, []).append(pk)
+    for on, paid in ids.items():
+        tell_of_payments(paid, on, by=by)
     return booked

@@ -15,6 +15,8 @@ from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
 from billing_admin.staff.sign_in.attempts import forget_old_attempts
 from billing_admin.text import pluralize
+from clients.services.mailbox import forget_mailbox
+from credits.services.announce_expiring import announce_expiring
 from credits.services.check import check_ledger
 from credits.services.close_periods import close_periods
 from credits.services.expire import expire_credit
@@ -27,8 +29,9 @@ from invoices.services.runs.generate import NothingDue, generate_invoices
 class Command(StaffCommand):
     help = (
         "What is done each day: book expired credit, bill what is due by today, sum up the ledger of months and days "
-        "that are over, check the ledger, add up what the pictures show, forget old failures to sign in; each once at "
-        "a time. Run again, it does nothing twice. Exits 1 where one did not go well."
+        "that are over, check the ledger, add up what the pictures show, forget old failures to sign in, tell clients "
+        "of credit about to expire, forget old mail of the mailbox; each once at a time. Run again, it does nothing "
+        "twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
     kept = "What was done so far stays; run it again to do the rest."
@@ -46,6 +49,8 @@ class Command(StaffCommand):
             "check_ledger": _check,
             "sum_months": _sum_months,
             "forget_sign_in_attempts": _forget,
+            "announce_expiring": lambda: _announce(by),
+            "forget_mail": _forget_mail,
         }
         failed = []
         with daily_lock():
@@ -103,3 +108,13 @@ def _forget() -> Outcome:
     forget_old_sheets()
     forgotten = forget_old_attempts()
     return Outcome(f"{pluralize(forgotten, 'row')} of old failures removed." if forgotten else "Nothing to forget.")
+
+
+def _announce(by: User | None) -> Outcome:
+    told = announce_expiring(as_of=timezone.localdate(), by=by)
+    return Outcome(f"Clients are told of {pluralize(told, 'credit')} about to expire." if told else "Nobody to tell.")
+
+
+def _forget_mail() -> Outcome:
+    gone = forget_mailbox()
+    return Outcome(f"{pluralize(gone, 'mail')} of the mailbox removed." if gone else "Nothing to forget.")

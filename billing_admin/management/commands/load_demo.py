@@ -16,6 +16,7 @@ from rich.progress import Progress
 
 from billing_admin.demo.files import write_files
 from billing_admin.demo.login import LOADED, PASSWORD, USERNAME, is_demo, make_login, password_is_known
+from billing_admin.demo.mail import send_some
 from billing_admin.demo.story import months, play
 from billing_admin.home.month_sums import sum_months
 from billing_admin.text import pluralize
@@ -68,6 +69,7 @@ def _load(count: int, staff: User, console: Console) -> None:
             call_command("import_billable_items", str(files.items), verbosity=0, stdout=StringIO())
         progress.advance(task)
         play(today=today, by=staff, chance=chance, progress=lambda month: progress.advance(task))
+    send_some(by=staff)
     sum_months(today=today)
     Activity.objects.record(by=staff, client=None, verb=LOADED, summary="Demo data loaded")
     with connection.cursor() as cursor:

@@ -20,6 +20,7 @@ from clients.selectors.client_data import CLIENT_TABLES, TABLES_BY_NAME, ClientD
 from clients.selectors.deletion import names_of
 from clients.services.custom_fields import forget_fields_naming
 from clients.services.importing.upload import forget_client_files_naming
+from clients.services.mail.forget import forget_mail_to
 from credits.services.bulk.upload import forget_credit_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
 from invoices.services.client_deletion import keep_numbers
@@ -80,6 +81,7 @@ def delete_locked(
         forget_uploads_naming(names)
         forget_client_files_naming(names)
         forget_sheets()
+        forget_mail_to(client.pk)
         forget_views_naming(names, _said_of(client), partial(_is_found_by, client))
         keep_numbers(client_ids=ids, deletion=deletion)
         _delete_rows(client, has, with_transactions=with_transactions)

@@ -38,6 +38,7 @@ _TYPED = {
     "clients_client": ("typed_in_fields(custom)", f"custom = {_without_naming('custom')}, {_REASON}"),
     "clients_clientmerge": ("typed_in_merge(discarded_snapshot, journal)", _MERGE_WITHOUT_NAMING),
     "clients_clientnote": ("typed_in_note(text, history)", f"text = '{REMOVED}', history = '[]'"),
+    "clients_mailmessage": ("typed", "typed = ''"),
     "clients_clientdocument": ("name", "name = 'file' || coalesce(substring(name from '[.][^.]*$'), '')"),
     "credits_creditentry": ("note", "note = ''"),
     "credits_creditgrant": ("description", "description = 'Credit'"),
@@ -54,8 +55,8 @@ _TYPED = {
 # What else may name one, in a table that is there already; its own index finds it.
 _ALSO = (("clients_client", "exemption_reason"),)
 _OF_CLIENTS = (
-    "clients_activity", "clients_clientdocument", "clients_clientnote", "credits_creditentry", "credits_creditgrant",
-    "invoices_writeoff", "transactions_transaction",
+    "clients_activity", "clients_clientdocument", "clients_clientnote", "clients_mailmessage", "credits_creditentry",
+    "credits_creditgrant", "invoices_writeoff", "transactions_transaction",
 )  # fmt: skip
 # Of other tables, the column that says whom such a row is about.
 _CLIENT = {"clients_client": "id", "clients_clientmerge": "kept_id"}

@@ -62,8 +62,8 @@ def faults_between(values: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-# Each column of the file and the column of the temporary table that takes it. What is empty in Status, Tax Exempt and
-# Creation Date says nothing: a new client gets the default, one that exists is not compared in it.
+# Each column of the file and the column of the temporary table that takes it. What is empty in Status, Tax Exempt, No
+# Mail and Creation Date says nothing: a new client gets the default, one that exists is not compared in it.
 COLUMNS = {
     Column("Client ID", cells.client_number): "number",
     Column("First Name", _text("first_name")): "first_name",
@@ -92,6 +92,7 @@ COLUMNS = {
     Column("Exemption", _choice(Exemption)): "exemption",
     Column("Exemption Reason", _text("exemption_reason")): "exemption_reason",
     Column("E-invoice", _choice(EInvoice)): "e_invoice",
+    Column("No Mail", cells.yes_no, empty_is_none=True): "no_mail",
     Column("Creation Date", _creation_day, empty_is_none=True): "created_on",
 }
 REQUIRED = ("Client ID", "Currency")

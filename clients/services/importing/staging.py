@@ -42,7 +42,8 @@ _PLAIN = (
 _INCOMING = f"""
     CREATE TEMP TABLE incoming_client (
         line integer PRIMARY KEY, number bigint, {", ".join(f"{name} text" for name in _PLAIN)},
-        currency text NOT NULL, status text, group_name text, tax_exempt boolean, created_on date,
+        currency text NOT NULL, status text, group_name text, tax_exempt boolean, no_mail boolean,
+        created_on date,
         external_id text, credit numeric(18, 3), custom jsonb
     ) ON COMMIT DROP
 """
@@ -51,6 +52,7 @@ _INCOMING = f"""
 _STORED = {name: f"client.{name}" for name in (*_PLAIN, "currency", "status")} | {
     "group_name": "coalesce(client_group.name, '')",
     "tax_exempt": "client.tax_exempt::text",
+    "no_mail": "client.no_mail::text",
     "created_on": "(client.created_at AT TIME ZONE %(zone)s)::date::text",
 }
 _PAIRS = ", ".join(
@@ -112,12 +114,13 @@ _ADD_GROUPS = """
 _ADD = f"""
     WITH added AS (
         INSERT INTO clients_client (
-            number, {", ".join(_PLAIN)}, currency, status, group_id, tax_exempt, custom,
+            number, {", ".join(_PLAIN)}, currency, status, group_id, tax_exempt, no_mail, custom,
             created_at, updated_at
         )
         SELECT incoming.number, {", ".join(f"coalesce(incoming.{name}, '')" for name in _PLAIN)}, incoming.currency,
                coalesce(incoming.status, '{Client.Status.ACTIVE}'), client_group.id,
-               coalesce(incoming.tax_exempt, false), coalesce(jsonb_strip_nulls(incoming.custom), '{{}}'),
+               coalesce(incoming.tax_exempt, false), coalesce(incoming.no_mail, false),
+               coalesce(jsonb_strip_nulls(incoming.custom), '{{}}'),
                coalesce(incoming.created_on::timestamp AT TIME ZONE %(zone)s, %(now)s), %(now)s
         FROM incoming_client incoming LEFT JOIN clients_clientgroup client_group ON client_group.name = group_name
         WHERE incoming.line BETWEEN %(first)s AND %(last)s

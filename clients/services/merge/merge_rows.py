@@ -36,6 +36,27 @@ _RESTORE_DOCUMENTS = """
     END
 """
 
+# So does mail about it, and what of it lies in the mailbox.
+_RESTORE_MAIL = """
+    WITH moved AS (SELECT kind, unnest(row_ids) AS id FROM clients_mergedrows WHERE merge_id = %(merge_id)s)
+    UPDATE clients_mailmessage message SET client_id = %(to_id)s
+    WHERE client_id = %(from_id)s AND CASE
+        WHEN message.kind IN ('invoice', 'reminder') THEN subject_id IN (SELECT id FROM moved WHERE kind = 'invoices')
+        WHEN message.kind = 'credit_note' THEN subject_id IN (SELECT id FROM moved WHERE kind = 'credit_notes')
+            OR subject_id IN (SELECT note.id FROM invoices_creditnote note
+                              JOIN moved ON moved.kind = 'invoices' AND moved.id = note.invoice_id)
+        WHEN message.kind = 'payment' THEN subject_id IN (SELECT id FROM moved WHERE kind = 'transactions')
+        WHEN message.kind IN ('credit', 'expiring')
+            THEN subject_id IN (SELECT id FROM moved WHERE kind = 'credit_grants')
+        ELSE false
+    END
+"""
+_RESTORE_MAILBOX = """
+    UPDATE clients_mailboxmail kept SET client_id = %(to_id)s
+    FROM clients_mailmessage message
+    WHERE message.id = kept.message_id AND kept.client_id = %(from_id)s AND message.client_id = %(to_id)s
+"""
+
 
 def move_rows(
     *, merge: ClientMerge, from_id: int, to_id: int, kinds: Container[str], losing: Iterable[Contact]
@@ -85,7 +106,8 @@ def restore_rows(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
     parameters = {"merge_id": merge.pk, "from_id": from_id, "to_id": to_id}
     restore_with_their_invoices(**parameters)
     with connection.cursor() as cursor:
-        cursor.execute(_RESTORE_DOCUMENTS, parameters)
+        for sql in (_RESTORE_DOCUMENTS, _RESTORE_MAIL, _RESTORE_MAILBOX):
+            cursor.execute(sql, parameters)
         for table in CLIENT_TABLES:
             if table.moves_plainly:
                 (column,) = table.columns

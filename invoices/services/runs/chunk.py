@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from billing_admin.actor import Actor
+from clients.models import MailMessage
 from clients.models.activity import actor_name
 from invoices.documents.taken_over import company_on
 from invoices.models import Invoice, InvoiceRun, NumberSeries, RunLimits
@@ -168,6 +169,7 @@ def bill_chunk(*, run: InvoiceRun, client_ids: list[int], by: Actor, limits: Run
         cursor.execute(_ADVANCE_ITEMS)
         planned = any(answer for _, answer in answers)
         invoices_generated.send(sender=Invoice, invoice_ids=invoice_ids, on=run.as_of, by=by, planned=planned)
+        MailMessage.objects.queue("invoice", invoice_ids, by=by)
         cursor.execute(_SUMMARY)
         billed = [Billed(*row) for row in cursor.fetchall()]
         cursor.execute("DROP TABLE due_line, due_invoice")

@@ -94,6 +94,8 @@ class ClientList(Listing[Client]):
             yield RowAction("Set Group", "users", self.act_url("group"))
         if self.may("clients.add_clientnote"):
             yield RowAction("Write Notes", "notebook-pen", self.act_url("note"))
+        if self.may("clients.send_mailmessage"):
+            yield RowAction("Send Statements", "mail", self.act_url("statements"))
         if self.may("clients.change_client"):
             status = self.filters.asked("status")
             if status == Client.Status.CLOSED:

@@ -1,0 +1,64 @@
+"""The kinds of mail: what each is about, and who gets it."""
+
+from typing import NamedTuple
+
+from django.db import models
+
+from clients.models.contact import ContactRole
+
+
+class MailKind(models.TextChoices):
+    """What a message tells."""
+
+    INVOICE = "invoice", "Invoice issued"
+    CREDIT_NOTE = "credit_note", "Credit note"
+    PAYMENT = "payment", "Payment received"
+    CREDIT = "credit", "Credit given"
+    EXPIRING = "expiring", "Credit about to expire"
+    REMINDER = "reminder", "Reminder"
+    STATEMENT = "statement", "Statement"
+    TEST = "test", "Test message"
+
+
+# What staff switch on; a test message is sent by who asks for it.
+SWITCHED = tuple(kind for kind in MailKind if kind != MailKind.TEST)
+
+
+class Source(NamedTuple):
+    """The subjects of a kind: SQL of (id, client_id, about) for `%(ids)s`, and which contacts get it too."""
+
+    sql: str
+    role: ContactRole | None = None
+
+
+_GRANTS = Source(
+    "SELECT id, client_id, money_text(amount, currency) AS about FROM credits_creditgrant WHERE id = ANY(%(ids)s)"
+)
+
+_PERIOD = "concat_ws(' to ', %(data)s::jsonb ->> 'first', %(data)s::jsonb ->> 'last')"
+
+SOURCES: dict[str, Source] = {
+    MailKind.INVOICE: Source(
+        "SELECT id, client_id, label AS about FROM invoices_invoice WHERE id = ANY(%(ids)s) AND status <> 'draft'",
+        ContactRole.RECEIVES_INVOICES,
+    ),
+    MailKind.CREDIT_NOTE: Source(
+        "SELECT id, client_id, label AS about FROM invoices_creditnote WHERE id = ANY(%(ids)s)",
+        ContactRole.RECEIVES_INVOICES,
+    ),
+    MailKind.PAYMENT: Source(
+        "SELECT id, client_id, CASE invoice_label WHEN '' THEN money_text(amount_in, currency) ELSE invoice_label END"
+        " AS about FROM transactions_transaction WHERE id = ANY(%(ids)s) AND client_id IS NOT NULL",
+        ContactRole.RECEIVES_INVOICES,
+    ),
+    MailKind.CREDIT: _GRANTS,
+    MailKind.EXPIRING: _GRANTS,
+    MailKind.REMINDER: Source(
+        "SELECT id, client_id, label AS about FROM invoices_invoice WHERE id = ANY(%(ids)s) AND status = 'unpaid'",
+        ContactRole.RECEIVES_REMINDERS,
+    ),
+    MailKind.STATEMENT: Source(
+        f"SELECT id, id AS client_id, {_PERIOD} AS about FROM clients_client WHERE id = ANY(%(ids)s)",
+        ContactRole.RECEIVES_INVOICES,
+    ),
+}

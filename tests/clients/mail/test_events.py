@@ -1,0 +1,94 @@
+"""What a provider tells later: by who knows the secret alone, once, and of our own messages alone."""
+
+import base64
+
+import pytest
+
+from clients.models import Activity, MailMessage
+from tests.factories import make_client
+from tests.mails import make_message
+
+pytestmark = pytest.mark.django_db
+SECRET = "hook:0123456789abcdef"
+
+
+def bounce(**changes):
+    told = {
+        "RecordType": "Bounce", "Type": "HardBounce", "MessageID": "abc-1", "Email": "Ann@example.com",
+        "BouncedAt": "2026-11-30T00:00:00Z", "Details": "550 5.1.1 No such user", "Description": "Hard bounce",
+        "Tag": "", "Metadata": {}, "ID": 1,
+    }  # fmt: skip
+    return {**told, **changes}
+
+
+@pytest.fixture
+def postmark(settings):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": SECRET}
+
+
+def tell(browser, body, secret=SECRET):
+    basic = base64.b64encode(secret.encode()).decode()
+    return browser.post(
+        "/mail/events/", body, content_type="application/json", headers={"Authorization": f"Basic {basic}"}
+    )
+
+
+@pytest.fixture
+def sent():
+    return make_message(make_client("Acme"), provider_id="abc-1")
+
+
+def test_a_bounce_is_noted_on_the_message_and_the_client_once(client, postmark, sent):
+    for _ in range(2):
+        assert tell(client, bounce()).status_code == 200
+    sent.refresh_from_db()
+    assert (sent.state, sent.why) == ("bounced", "It came back: 550 5.1.1 No such user")
+    assert [row.summary for row in Activity.objects.filter(client=sent.client, verb="mail.came_back")] == [
+        "Mail “Invoice issued” came back"
+    ]
+
+
+@pytest.mark.parametrize("changes", [{"MessageID": "other"}, {"Email": "else@example.com"}, {"MessageID": ""}])
+def test_what_is_none_of_ours_changes_nothing(client, postmark, sent, changes):
+    assert tell(client, bounce(**changes)).status_code == 200
+    assert MailMessage.objects.get().state == "sent"
+
+
+def test_a_delivery_changes_nothing(client, postmark, sent):
+    told = bounce(RecordType="Delivery", Recipient="ann@example.com", DeliveredAt="2026-11-30T00:00:00Z")
+    assert tell(client, told).status_code == 200
+    assert MailMessage.objects.get().state == "sent"
+
+
+@pytest.mark.parametrize("secret", ["hook:wrong", "", "hook", SECRET.upper()])
+def test_who_does_not_know_the_secret_is_refused(client, postmark, sent, secret):
+    assert tell(client, bounce(), secret).status_code == 400
+    assert client.post("/mail/events/", bounce(), content_type="application/json").status_code == 400
+    assert MailMessage.objects.get().state == "sent"
+
+
+def test_without_a_secret_there_is_nothing(client, settings, sent):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = "postmark", {}
+    assert tell(client, bounce()).status_code == 404
+    assert MailMessage.objects.get().state == "sent"
+
+
+@pytest.mark.parametrize("provider", ["brevo", "mailjet", "mailtrap", "sparkpost"])
+def test_each_provider_has_its_view(client, settings, provider):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = provider, {"WEBHOOK_SECRET": SECRET}
+    assert client.head("/mail/events/").status_code == 200
+    assert client.get("/mail/events/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("provider", "key"),
+    [
+        ("mailersend", "MAILERSEND_SIGNING_SECRET"),
+        ("mailgun", "MAILGUN_WEBHOOK_SIGNING_KEY"),
+        ("mandrill", "MANDRILL_WEBHOOK_KEY"),
+    ],
+)
+def test_what_is_not_signed_is_refused(client, settings, provider, key):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = provider, {"WEBHOOK_SECRET": SECRET, key: "k"}
+    assert client.head("/mail/events/").status_code == 200
+    assert tell(client, {"a": 1}).status_code == 400
