@@ -182,6 +182,16 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "I5",
+        "write-off",
+        "of invoice {stored}, but what takes it back is of invoice {computed}",
+        """
+        SELECT back.id, written.invoice_id, back.invoice_id
+        FROM invoices_writeoff back JOIN invoices_writeoff written ON written.id = back.reverses_id
+        WHERE written.invoice_id <> back.invoice_id
+        """,
+    ),
+    Invariant(
         "I6",
         "credit note",
         "issued with a total of {stored}, but its lines come to {computed}",

@@ -27,9 +27,9 @@ _OF_WHAT_IS_DUE = f"""
         JOIN (SELECT reverses_id, sum(amount) AS amount, array_agg(invoice_id) AS invoices FROM invoices_writeoff
               WHERE reverses_id IN (SELECT reverses_id FROM new_rows) GROUP BY reverses_id) back
           ON back.reverses_id = written.id
-        WHERE written.amount < -back.amount OR written.amount < 0 OR written.invoice_id <> ALL (back.invoices)
+        WHERE written.amount < -back.amount OR written.amount < 0 OR written.invoice_id <> ANY (back.invoices)
     ) THEN
-        {refuse("No more of a write-off is taken back than was written off.")}
+        {refuse("No more of a write-off is taken back than was written off, and of its own invoice.")}
     END IF;
 """
 

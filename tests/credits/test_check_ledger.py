@@ -132,3 +132,24 @@ def test_a_quantity_credited_twice_is_found_with_both_figures():
     assert finding.text == (
         f"I6: invoice line {finding.subject_id} billed a quantity of 1.0000, but 1.5000 of it is credited"
     )
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE invoices_writeoff SET amount = -2 WHERE reverses_id IS NOT NULL", "of 1.000, but 2.000 of it is"),
+        (
+            "UPDATE invoices_writeoff SET invoice_id = (SELECT min(id) FROM invoices_invoice) WHERE amount < 0",
+            "but what takes it back is of invoice",
+        ),
+        ("UPDATE invoices_invoice SET status = 'paid' WHERE status = 'writtenoff'", "is paid with 0.000 due"),
+        ("UPDATE invoices_writeoff SET amount = amount + 1 WHERE amount > 1", "7.000 written off, but its write-offs"),
+    ],
+)
+def test_each_rule_of_write_offs_is_said_by_itself(sql, said):
+    with triggers_off(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE invoices_invoice DROP CONSTRAINT invoice_paid_exactly_when_nothing_due")
+        cursor.execute(sql)
+    check_ledger()
+    assert any(said in text for text in LedgerFinding.objects.values_list("text", flat=True))
