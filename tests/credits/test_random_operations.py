@@ -165,9 +165,11 @@ def one_operation(books: Books, dice: random.Random) -> None:
     latest = range(max(0, len(books.invoices) - 200), len(books.invoices))
     unpaid = [place for place in latest if books.invoices[place].due]
     with_credit = [place for place in latest if books.invoices[place].credit]
+    written_off = [place for place in latest if books.invoices[place].written_off]
     operations = {
         "add": 20, "adjust": 10, "remove": 5, "issue": 20, "apply": 20, "release": 10, "pay": 15, "transfer": 10,
-        "take back": 5, "reverse": 5, "expire": 1, "bulk": 2, "reverse batch": 1,
+        "take back": 5, "reverse": 5, "expire": 1, "bulk": 2, "reverse batch": 1, "write off": 6, "reverse write-off": 3,
+        "pay what is written off": 4,
     }  # fmt: skip
     match dice.choices(list(operations), list(operations.values()))[0]:
         case "add":
@@ -202,6 +204,13 @@ def one_operation(books: Books, dice: random.Random) -> None:
         case "pay" if unpaid:
             place = dice.choice(unpaid)
             books.pay(place, dice.choice([amount, books.invoices[place].due]))
+        case "write off" if unpaid:
+            books.write_off(dice.choice(unpaid), dice.choice([None, amount]))
+        case "reverse write-off" if written_off:
+            books.reverse_write_off(dice.choice(written_off), dice.choice([None, amount]))
+        case "pay what is written off" if written_off:
+            place = dice.choice(written_off)
+            books.pay(place, dice.choice([amount, books.invoices[place].written_off]))
 
 
 def test_three_hundred_operations_agree_with_the_model_after_each():
