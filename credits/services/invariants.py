@@ -186,9 +186,8 @@ INVARIANTS = (
         "write-off",
         "of invoice {stored}, but what takes it back is of invoice {computed}",
         """
-        SELECT back.id, written.invoice_id, back.invoice_id
-        FROM invoices_writeoff back JOIN invoices_writeoff written ON written.id = back.reverses_id
-        WHERE written.invoice_id <> back.invoice_id
+        SELECT back.id, written.invoice_id, back.invoice_id FROM invoices_writeoff back
+        JOIN invoices_writeoff written ON written.id = back.reverses_id AND written.invoice_id <> back.invoice_id
         """,
     ),
     Invariant(

@@ -168,8 +168,8 @@ def one_operation(books: Books, dice: random.Random) -> None:
     written_off = [place for place in latest if books.invoices[place].written_off]
     operations = {
         "add": 20, "adjust": 10, "remove": 5, "issue": 20, "apply": 20, "release": 10, "pay": 15, "transfer": 10,
-        "take back": 5, "reverse": 5, "expire": 1, "bulk": 2, "reverse batch": 1, "write off": 6, "reverse write-off": 3,
-        "pay what is written off": 4,
+        "take back": 5, "reverse": 5, "expire": 1, "bulk": 2, "reverse batch": 1,
+        "write off": 6, "reverse write-off": 3, "pay what is written off": 4,
     }  # fmt: skip
     match dice.choices(list(operations), list(operations.values()))[0]:
         case "add":
