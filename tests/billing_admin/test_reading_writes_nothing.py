@@ -14,7 +14,7 @@ from tests.unchanged import all_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-_OWN = re.compile("/(files|acted)/[0-9]")
+_OWN = re.compile("/(files|acted)/[0-9]|/mail/events/$")
 _KEEPING = re.compile("/invoices/(credit-notes/)?[0-9]+/document/")
 _KEPT = "clients_issueddocument"
 
@@ -48,7 +48,9 @@ def test_no_page_writes_when_it_is_looked_at(client):
     assert set(kept) < set(now.pop(_KEPT))
     assert now == rows
     of_others = [code for address, code in answers.items() if _OWN.match(address)]
-    assert set(of_others) == {404}  # a file or a result is for who asked for it alone
+    assert set(of_others) == {404}  # for who asked for it alone, or knows its secret
     assert {code for address, code in answers.items() if address.endswith(".xml")} <= {200, 422}
     others = {address: code for address, code in answers.items() if not _OWN.match(address)}
-    assert {code for address, code in others.items() if not address.endswith(".xml")} <= {200, 302, 405}
+    looks = {code for address, code in others.items() if address.endswith("/look/")}
+    assert looks <= {200, 404}  # a message that waits has none yet
+    assert {code for address, code in others.items() if not address.endswith((".xml", "/look/"))} <= {200, 302, 405}
