@@ -133,6 +133,23 @@ def test_mail_since_a_merge_goes_back_with_what_it_is_about(server):
     assert IssuedDocument.objects.count() == 2
 
 
+def test_mail_that_went_to_the_kept_client_leaves_no_trace_with_the_parted_one(server):
+    switch_on("invoice")
+    acme, kept = make_client(email="a@acme.example"), make_client("Kept", email="gone@kept.example")
+    invoice = make_invoice(acme, usd(10))
+    keep_document(invoice, b"%PDF")
+    MailMessage.objects.all().delete()
+    merge = merge_clients(kept=kept, discarded=acme, by=None)
+    MailMessage.objects.queue("invoice", [invoice.pk], by=None)
+    send_all()
+    assert server.recipients == ["gone@kept.example"]
+    undo_merge(merge=merge, by=None)
+    (row,) = MailMessage.objects.all()
+    assert (owner(row).number, row.state) == (acme.number, "sent")
+    delete_client(client=kept, by=None)
+    assert lines_with("gone@kept.example", "Kept") == []
+
+
 class Paused:
     """Something that another connection has done and not committed."""
 

@@ -56,6 +56,14 @@ _RESTORE_MAILBOX = """
     FROM clients_mailmessage message
     WHERE message.id = kept.message_id AND kept.client_id = %(from_id)s AND message.client_id = %(to_id)s
 """
+# What was sent since the merge was written to the kept client, whose name and address are not the other's to keep.
+_FORGET_OTHERS_WORDS = """
+    UPDATE clients_mailmessage SET subject = '', body = '', address = CASE
+        WHEN upper(address) IN (SELECT upper(email) FROM clients_client WHERE id = %(to_id)s
+                                UNION SELECT upper(email) FROM clients_contact WHERE client_id = %(to_id)s)
+        THEN address ELSE '' END
+    WHERE client_id = %(to_id)s AND claimed_at >= (SELECT merged_at FROM clients_clientmerge WHERE id = %(merge_id)s)
+"""
 
 
 def move_rows(
@@ -114,6 +122,8 @@ def restore_rows(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
                 cursor.execute(MergedRows.restore_sql(table.db_table, column), {**parameters, "kind": table.name})
     restore_credit(merge=merge, from_id=from_id, to_id=to_id)
     Contact.objects.bulk_create(Contact(**row) for row in merge.journal["contacts"])
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_OTHERS_WORDS, parameters)
     NotADuplicate.objects.bulk_create(
         NotADuplicate(**{**row, "decided_at": datetime.datetime.fromisoformat(row["decided_at"])})
         for row in _with_both(merge.journal["not_duplicates"], to_id)
