@@ -183,7 +183,7 @@ def test_a_payment_that_is_being_given_back_is_not_waited_for_and_not_told(serve
     payment = paid().transaction
     (row,) = MailMessage.objects.all()
     with Paused(partial(reverse_payment, payment=payment, by=None)):
-        assert claiming.claim(row.pk, sender=1, files=[]) == "passed"
+        assert claiming.claim(row, sender=1, files=[]) == "passed"
         assert [state for state, _ in states()] == ["waiting"]
     assert send_all() == 1
     assert [state for state, _ in states()] == ["withheld"]
@@ -195,12 +195,21 @@ def test_control_without_the_lock_it_is_told(monkeypatch):
     (row,) = MailMessage.objects.all()
     monkeypatch.setattr(claiming, "_LOCK_CLIENT", "SELECT * FROM clients_client WHERE id = %s")
     with Paused(partial(reverse_payment, payment=payment, by=None)):
-        assert isinstance(claiming.claim(row.pk, sender=1, files=[]), claiming.Claimed)
+        assert isinstance(claiming.claim(row, sender=1, files=[]), claiming.Claimed)
+
+
+def test_what_was_drawn_for_a_merged_client_does_not_go_to_the_parted_one():
+    (row,) = tell("a@acme.example")
+    merge = merge_clients(kept=make_client("Kept"), discarded=owner(row), by=None)
+    seen = MailMessage.objects.get()
+    undo_merge(merge=merge, by=None)
+    assert claiming.claim(seen, sender=1, files=[]) == "passed"
+    assert isinstance(claiming.claim(MailMessage.objects.get(), sender=1, files=[]), claiming.Claimed)
 
 
 def test_of_two_who_claim_one_message_one_has_it():
     (row,) = tell("a@acme.example")
-    outcomes = race(*[partial(claiming.claim, row.pk, sender=number, files=[]) for number in (1, 2, 3, 4)])
+    outcomes = race(*[partial(claiming.claim, row, sender=number, files=[]) for number in (1, 2, 3, 4)])
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Claimed", "str", "str", "str"]
 
 

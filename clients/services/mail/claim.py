@@ -50,21 +50,22 @@ class _Written:
 
 
 @db_transaction.atomic
-def claim(pk: int, *, sender: int, files: list[Attachment]) -> Claim:
+def claim(seen: MailMessage, *, sender: int, files: list[Attachment]) -> Claim:
     """Write the message down as being sent by `sender`, unless it is not to go out any more.
 
     The client is locked first, as by everything that writes: a payment, a cancellation, a deletion or a merge is
     before this or after it. Nobody is waited for: `passed` says that somebody else has the client or the message at
-    this moment; `ended`, that it was withheld or could not be written.
+    this moment, or that it is another client's than it was `seen` to be, for whom its files were read; `ended`, that it
+    was withheld or could not be written.
 
     Raises Replaced.
     """
     lock_typed_words()  # what was typed goes into the message, and is forgotten there where it names who is deleted
-    owner = MailMessage.objects.filter(pk=pk, state=State.WAITING).values_list("client_id", flat=True).first()
+    owner = seen.client_id
     client = next(iter(Client.objects.raw(_LOCK_CLIENT, [owner])), None) if owner else None
     if owner and client is None:
         return "passed"
-    waiting = MailMessage.objects.filter(pk=pk, state=State.WAITING, client=client)
+    waiting = MailMessage.objects.filter(pk=seen.pk, state=State.WAITING, client=client)
     message = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if message is None:
         return "passed"

@@ -136,7 +136,7 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
     One that cannot be written fails by itself; the others go on.
     """
     try:
-        claimed = claim(message.pk, sender=sending.sender, files=files_of(message, sending.press))
+        claimed = claim(message, sender=sending.sender, files=files_of(message, sending.press))
     except ClientGone:  # it was merged or deleted while the document was drawn
         sending.passed.add(message.pk)
         return
