@@ -93,6 +93,8 @@ def send_mail(*, ending: Event, seconds: float = SECONDS, most: int = MOST) -> i
             _send_until(sending, lambda: ending.is_set() or sending.done >= most, ending, time.monotonic() + seconds)
         finally:
             drop(sending.mailer)
+    # The next job knows nothing of this one: the pause after the last message is over before it may begin.
+    ending.wait(max(0, sending.next_at - time.monotonic()))
     return sending.done
 
 

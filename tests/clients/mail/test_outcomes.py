@@ -1,6 +1,7 @@
 """What becomes of messages that a server refuses, loses or does not take, and of the others."""
 
 import datetime
+import threading
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from clients.models import Client, MailMessage, MailSettings
 from clients.services.mail import send
 from clients.services.mail.by_hand import mark_arrived, send_again
 from clients.services.mail.content import CONTENTS, Content
+from clients.services.mail.send import send_mail
 from clients.services.mail.set_up import send_test
 from clients.services.profile import edit_client
 from tests.clients.holders import keep_document
@@ -200,6 +202,14 @@ def test_no_more_go_out_than_the_rate_allows(server):
     begun = timezone.now()
     assert send_all() == 3
     assert datetime.timedelta(seconds=0.4) < timezone.now() - begun < datetime.timedelta(seconds=5)
+
+
+def test_the_rate_also_holds_from_one_job_to_the_next(server):
+    tell("a@a.example", "b@a.example")
+    MailSettings.objects.update(per_minute=40)
+    assert [send_mail(ending=threading.Event(), most=1) for _ in range(2)] == [1, 1]
+    one, two = MailMessage.objects.order_by("pk")
+    assert datetime.timedelta(seconds=1.4) < two.sent_at - one.sent_at
 
 
 def test_a_text_is_tried_out_with_examples(server):
