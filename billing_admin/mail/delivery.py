@@ -1,5 +1,6 @@
 """Hands one letter to the mail server or the provider, and says what became of it. Nothing is retried here."""
 
+import re
 import smtplib
 from typing import Any
 
@@ -13,6 +14,9 @@ from .letters import Letter, Outcome
 from .smtp import EmailBackend as SmtpBackend
 
 _LONGEST = 500
+# What a server says to an address because of who sends, not of who is to get it: that address is as good as before.
+_NOT_FOR_US = {503, 530, 535}
+_POLICY = re.compile(r"5\.7\.\d")
 
 
 def reach(mailer: BaseEmailBackend) -> str:
@@ -93,6 +97,8 @@ def _after(error: Exception, mailer: BaseEmailBackend) -> Outcome:
 def _after_smtp(error: OSError) -> Outcome:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
+        if code in _NOT_FOR_US or _POLICY.match(_said(answer)):
+            return _refused(code, answer, "failed", "The mail server refuses to pass it on")
         return _refused(code, answer, "refused", "The mail server refuses the address")
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return Outcome("again", _why_unreachable(error))

@@ -90,6 +90,8 @@ def test_a_server_that_is_not_there_is_said() -> None:
     ("answer", "kind", "says"),
     [
         ("550 5.1.1 No such user", "refused", "refuses the address: 550 5.1.1 No such user"),
+        ("550 5.7.1 Relaying denied", "failed", "refuses to pass it on: 550 5.7.1 Relaying denied"),
+        ("530 Authentication required", "failed", "refuses to pass it on: 530 Authentication required"),
         ("450 4.2.0 Greylisted", "again", "does not take the address for now: 450 4.2.0 Greylisted"),
     ],
 )
