@@ -114,7 +114,10 @@ def _secrets(provider: str, query: dict[str, str]) -> dict[str, str]:
 
 def _require_nothing_left(query: dict[str, str]) -> None:
     if query:
-        raise MailerUrlError(f"there is no option “{_shown(min(query))}”.")
+        # Its name may be the rest of a password.
+        raise MailerUrlError(
+            "it has an option that there is not here; ? and & in a password or key are written as %3F, %26."
+        )
 
 
 def _shown(text: str) -> str:
@@ -133,6 +136,8 @@ def _smtp_options(parts: SplitResult, query: dict[str, str]) -> Options:
     user, password = _user(parts)
     if (user or password) and not (user and password):
         raise MailerUrlError("a user needs a password, and a password a user.")
+    if not (user + password).isascii():
+        raise MailerUrlError("its user or password has letters that are not ASCII; a mail server is given none.")
     if password and not (ssl or tls or _is_this_machine(host)):
         raise MailerUrlError("the password would go to another machine unencrypted. Use port 587, ?tls=1, or smtps://.")
     seconds = query.pop("timeout", str(_SECONDS))
