@@ -24,6 +24,8 @@ class EmailBackend(BaseEmailBackend):
             raw = email.message(policy=SMTP).as_bytes()
             found = _OF_MESSAGE.match(email.extra_headers.get("Message-ID", ""))
             message = MailMessage.objects.filter(pk=int(found[1])).first() if found else None
+            if found and message is None:
+                continue  # it was deleted with its client meanwhile, of whom nothing is kept
             for address in email.recipients():
                 MailboxMail.objects.create(
                     client_id=message.client_id if message else None,
@@ -33,6 +35,10 @@ class EmailBackend(BaseEmailBackend):
                     raw=raw,
                 )
         return len(email_messages)
+
+    def close(self) -> None:
+        """Whoever sends ends with this: so no run fills the disk before the night."""
+        forget_mailbox()
 
 
 def forget_mailbox() -> int:

@@ -7,11 +7,11 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.mail import mailers, send_mail
+from django.core.mail import EmailMessage, mailers, send_mail
 from django.core.management import call_command
 from django.test import override_settings
 
-from billing_admin.mail.delivery import deliver
+from billing_admin.mail.delivery import deliver, drop
 from billing_admin.mail.letters import Attachment, Letter
 from billing_admin.mail.mailer_url import read_mailer_url
 from clients.models import MailboxMail, MailMessage
@@ -39,6 +39,21 @@ def test_a_letter_is_kept_with_its_client_and_its_files() -> None:
     assert (kept.client, kept.message_id, kept.address, kept.subject) == (acme, message.pk, "a@example.com", "Grüße")
     raw = message_from_bytes(bytes(kept.raw), policy=default)
     assert [part.get_filename() for part in raw.iter_attachments()] == ["INV-1.pdf"]
+
+
+def test_a_letter_of_a_message_that_was_deleted_meanwhile_is_not_kept() -> None:
+    letter = Letter("a@example.com", "Hi", "Hi", message_id="<mail.7.x@example.com>", sender="Acme <b@example.com>")
+    assert deliver(mailers["default"], letter).kind == "sent"
+    assert not MailboxMail.objects.exists()
+
+
+def test_whoever_sends_much_keeps_no_more_than_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailbox, "_MOST", 2)
+    mailer = mailers["default"]
+    for subject in ("1", "2", "3"):
+        mailer.send_messages([EmailMessage(subject, "x", "b@example.com", ["a@example.com"])])
+    drop(mailer)
+    assert sorted(MailboxMail.objects.values_list("subject", flat=True)) == ["2", "3"]
 
 
 def test_djangos_own_mail_is_kept_too() -> None:
