@@ -47,7 +47,7 @@ def _queue(ids: list[int], first: datetime.date, last: datetime.date, by: Actor)
     there = Client.objects.lock_ids(ids)
     about = MailMessage.objects.filter(kind=MailKind.STATEMENT, subject_id__in=there).exclude(state="withheld")
     part = f"{first} {last}"
-    had = set(about.filter(key__endswith=part).values_list("subject_id", flat=True))
+    had = set(about.filter(key__contains=part).values_list("subject_id", flat=True))
     new = [pk for pk in there if pk not in had]
     MailMessage.objects.queue(MailKind.STATEMENT, new, by=by, data={"first": str(first), "last": str(last)}, part=part)
     if new:

@@ -9,7 +9,9 @@ from django.utils import timezone
 from billing_admin.errors import BusinessError
 from clients.models import Activity, ClientGroup, MailMessage
 from clients.selectors.statements import last_month
+from clients.services.mail.by_hand import send_again
 from clients.services.mail.statements import send_statements
+from clients.services.profile import edit_client
 from tests.factories import make_client, make_invoice, make_staff, person_with, usd
 from tests.mail import send_all, states, switch_on
 from tests.pages import get_page
@@ -44,6 +46,17 @@ def test_nobody_gets_the_same_statement_twice():
         assert send_statements(ids=[acme.pk], first=FIRST, last=LAST, by=None) == expected
     assert send_statements(ids=[acme.pk], first=FIRST, last=LAST - datetime.timedelta(days=1), by=None) == 1
     assert len(states()) == 2
+
+
+def test_who_was_sent_it_by_hand_is_not_sent_it_once_more():
+    switch_on("statement")
+    acme = make_client()
+    edit_client(client=acme, by=None, no_mail=True)
+    send_statements(ids=[acme.pk], first=FIRST, last=LAST, by=None)
+    send_again(message=MailMessage.objects.get(), by=make_staff())
+    edit_client(client=acme, by=None, no_mail=False)
+    assert send_statements(ids=[acme.pk], first=FIRST, last=LAST, by=None) == 0
+    assert [state for state, _ in states()] == ["withheld", "waiting"]
 
 
 @pytest.mark.parametrize(
