@@ -40,7 +40,7 @@ def send_again(*, message: MailMessage, by: Actor) -> MailMessage:
         raise BusinessError(why)
     again = MailMessage.objects.create(
         client_id=fresh.client_id, kind=fresh.kind, subject_id=fresh.subject_id, level=fresh.level,
-        key=_next_key(fresh.key), contact_id=fresh.contact_id, about=fresh.about, typed=fresh.typed, data=fresh.data,
+        key=_next_key(fresh), contact_id=fresh.contact_id, about=fresh.about, typed=fresh.typed, data=fresh.data,
         address="" if fresh.client_id else fresh.address, queued_by=by, queued_by_name=actor_name(by),
     )  # fmt: skip
     _record(fresh, by, "sent_again", "sent again")
@@ -97,9 +97,10 @@ def why_not_sent(settings: MailSettings) -> str:
     return "Mail is not set up: Settings → Mail needs a sender, and a test message that went out."
 
 
-def _next_key(key: str) -> str:
-    first = _AGAIN.sub("", key)
-    keys = MailMessage.objects.filter(key__startswith=f"{first} again ").values_list("key", flat=True)
+def _next_key(message: MailMessage) -> str:
+    first = _AGAIN.sub("", message.key)
+    about = MailMessage.objects.filter(kind=message.kind, subject_id=message.subject_id)
+    keys = about.filter(key__startswith=f"{first} again ").values_list("key", flat=True)
     last = max((int(each.rpartition(" ")[2]) for each in keys if _AGAIN.search(each)), default=0)
     return f"{first} again {last + 1}"
 
