@@ -14,6 +14,7 @@ from billing_admin.templatetags.ui import badge, cut
 from billing_admin.text import pluralize
 from clients.forms.many import CloseManyForm, GroupForm, NoteOnEachForm, StatementsForm
 from clients.models import Client, ClientGroup, MailMessage
+from clients.selectors.mail import with_latest
 from clients.selectors.statements import with_owing
 from clients.services.close import close_client, reopen_client
 from clients.services.mail.by_hand import mark_arrived, send_again, why_not_again, why_not_arrived
@@ -147,8 +148,8 @@ def _of_mail(**words: Any) -> RowsAction[MailMessage]:
             badge(mail.state),
         ],
         called=lambda mail: f"{mail} to {mail.address}" if mail.address else str(mail),
-        rows=lambda ids: list(MailMessage.objects.filter(pk__in=ids).select_related("client").order_by("pk")),
-        mark=lambda mail: f"{mail.client_id} {mail.state} {mail.attempts}",
+        rows=lambda ids: list(with_latest(MailMessage.objects.filter(pk__in=ids)).select_related("client")),
+        mark=lambda mail: f"{mail.client_id} {mail.state} {mail.attempts} {mail.latest}",
         lock=_lock_mail,
         **words,
     )

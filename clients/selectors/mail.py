@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import FETCH_RAISE, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Upper
+from django.db.models import FETCH_RAISE, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 
 from billing_admin.documents import language_for
@@ -72,6 +72,15 @@ def _undecided(state: State) -> QuerySet[MailMessage]:
         subject_id=OuterRef("subject_id"), kind=OuterRef("kind"), level=OuterRef("level"), pk__gt=OuterRef("pk"),
     )  # fmt: skip
     return MailMessage.objects.filter(~Exists(later), state=state).exclude(kind=MailKind.TEST).order_by("-pk")
+
+
+def with_latest(rows: QuerySet[MailMessage]) -> QuerySet[MailMessage]:
+    """Messages, each with `latest`, the newest one about the same to the same recipient: another once it went again."""
+    same = MailMessage.objects.alias(to=Coalesce("contact_id", 0)).filter(
+        kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), level=OuterRef("level"),
+        to=Coalesce(OuterRef("contact_id"), 0),
+    )  # fmt: skip
+    return rows.annotate(latest=Subquery(same.order_by("-pk").values("pk")[:1])).order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,15 @@ def test_what_failed_is_sent_again(signed_in, acme, server):
     assert send_again(message=MailMessage.objects.get(pk=again.pk), by=None).key == "invoice 1 again 2"
 
 
+def test_the_same_popup_sends_again_once(signed_in, acme):
+    sent = make_message(acme, key="invoice 1")
+    url = f"{reverse('act_on_rows', args=['mail', 'again'])}?row={sent.pk}"
+    chosen = get_page(signed_in, url).one("[name=chosen]")["value"]
+    for _ in range(2):
+        signed_in.post(url, {"chosen": chosen})
+    assert list(MailMessage.objects.order_by("pk").values_list("key", flat=True)) == ["invoice 1", "invoice 1 again 1"]
+
+
 def test_what_waits_is_not_sent_again(acme):
     waiting = make_message(acme, state="waiting")
     with refused("It has not been sent yet."):
