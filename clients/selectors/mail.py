@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import FETCH_RAISE, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import FETCH_RAISE, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 
@@ -47,7 +47,8 @@ def about_matching(text: str) -> Q:
 
 def still_coming() -> int:
     """How many messages are still being put in, of runs and other work with many."""
-    return sum(len(wave.subject_ids) for wave in MailWave.objects.only("subject_ids"))
+    ids = Func(F("subject_ids"), function="cardinality", output_field=IntegerField())
+    return MailWave.objects.aggregate(ids=Sum(ids))["ids"] or 0
 
 
 def perhaps_sent() -> QuerySet[MailMessage]:

@@ -1,11 +1,14 @@
 """The list of mail, the tab of a client, the page of a message, and what is done with them by hand."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing_admin.home.attention import matters
 from billing_admin.staff.groups import VIEWER
-from clients.models import Activity, FormKey, MailMessage
+from clients.models import Activity, FormKey, MailMessage, MailWave
+from clients.selectors.mail import still_coming
 from clients.services.mail.by_hand import send_again, send_document
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.mail import send_all, switch_on
@@ -112,6 +115,15 @@ def test_what_failed_is_sent_again(signed_in, acme, server):
     assert send_all() == 1
     assert server.recipients == ["acme@example.com"]
     assert send_again(message=MailMessage.objects.get(pk=again.pk), by=None).key == "invoice 1 again 2"
+
+
+def test_what_is_still_to_be_put_in_is_counted_in_the_database():
+    assert still_coming() == 0
+    for ids in ([1, 2, 3], [4]):
+        MailWave.objects.create(kind="invoice", subject_ids=ids, by_name="")
+    with CaptureQueriesContext(connection) as queries:
+        assert still_coming() == 4
+    assert [query["sql"].count("SUM(cardinality(") for query in queries] == [1]
 
 
 def test_the_same_popup_sends_again_once(signed_in, acme):
