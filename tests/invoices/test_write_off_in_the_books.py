@@ -32,7 +32,7 @@ def insert(invoice: Invoice, amount: int, reverses: WriteOff | None = None) -> N
         cursor.execute(
             """INSERT INTO invoices_writeoff (client_id, invoice_id, currency, amount, reverses_id, created_by_name,
                                               created_at) VALUES (%s, %s, 'USD', %s, %s, '', now())""",
-            [invoice.client_id, invoice.pk, amount, reverses and reverses.pk],
+            [invoice.client_id, invoice.pk, amount, reverses.pk if reverses else None],
         )
 
 

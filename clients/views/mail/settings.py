@@ -37,10 +37,18 @@ def mail_settings(request: HttpRequest) -> HttpResponseBase:
         except BusinessError as error:
             form.refuse(error)
         else:
-            tested = "" if saved.tested_at else " Send a test message: until it went out, no other mail does."
+            tested = "" if saved.tested_at else f" Send a test message: until it went out, no other mail does.{_held()}"
             messages.success(request, f"Mail is from {saved.from_address} from now on.{tested}")
             return HttpResponseRedirect(reverse("mail:settings"))
     return _page(request, current, form, SwitchesForm(settings=current))
+
+
+def _held() -> str:
+    """What becomes of messages that wait while the sender changes."""
+    waiting = MailMessage.objects.filter(state=MailMessage.State.WAITING).exclude(kind=MailKind.TEST).count()
+    if not waiting:
+        return ""
+    return f" {pluralize(waiting, 'message')} that waited will be withheld; send them again from Mail after it."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -57,6 +57,15 @@ def test_a_sender_a_test_and_only_then_a_switch(signed_in, server):
     ]  # fmt: skip
 
 
+def test_another_sender_says_what_becomes_of_mail_that_waits(signed_in):
+    switch_on("invoice", from_address="old@hosting.example")
+    make_invoice(make_client(email="a@example.com"), usd(5))
+    page = parse(fill(signed_in, settings_page(signed_in), "#sender", SENDER, follow=True))
+    assert page.one(".toast p").text.endswith(
+        "no other mail does. 1 message that waited will be withheld; send them again from Mail after it."
+    )
+
+
 def test_nothing_of_before_goes_out(server):
     make_invoice(make_client(email="a@example.com"), usd(5))
     switch_on("invoice")
