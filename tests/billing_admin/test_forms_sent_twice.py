@@ -15,6 +15,7 @@ from billing_admin.web.form_fields import KeyField
 from clients.forms import AddClientForm
 from clients.forms.contacts import AddContactForm
 from clients.forms.documents import DocumentForm
+from clients.forms.mail import SendForm
 from clients.forms.notes import AddNoteForm
 from clients.models import ClientDocument, ClientFile, CreditUse, FormKey
 from credits.forms import AddCreditForm, InvoiceCreditForm, RemoveCreditForm, TransferForm
@@ -29,6 +30,7 @@ from invoices.models import Invoice, InvoiceRun
 from invoices.services.write_off import write_off_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
+from tests.mails import set_up_mail
 from tests.pages import get_page, values_of
 from tests.unchanged import nothing_changes
 from transactions.forms import AddTransactionForm, PaymentForm, RefundForm, ReversalForm
@@ -63,6 +65,11 @@ def of_client(name: str) -> str:
 
 def of_invoice(name: str, **settled: str) -> str:
     return reverse(name, args=[invoice(**settled).pk])
+
+
+def sent_by_mail() -> str:
+    set_up_mail()
+    return reverse("invoices:send", args=[make_invoice(make_client(email="ann@example.com"), usd(100)).pk])
 
 
 def of_payment(name: str) -> str:
@@ -109,6 +116,7 @@ SENT: dict[str, tuple[type[forms.BaseForm], Callable[[], str], dict[str, str]]] 
     "reverse a write-off": (
         WriteOffForm, lambda: of_invoice("invoices:reverse_write_off", off="20"), {"amount": "5", "reason": "Mistake"}
     ),
+    "send an invoice": (SendForm, lambda: sent_by_mail(), {}),
     "add a billable item": (
         AddItemForm, lambda: of_client("invoices:add_item"), {"description": "Hosting", "unit_price": "10"}
     ),

@@ -33,7 +33,7 @@ def test_a_page_of_its_own_with_every_field_of_the_profile(signed_in):
     assert (page.one("h1").text, page.one("main .btn-primary").text) == ("Add Client", "Add Client")
     assert page.texts("main section h2") == ["Person and company", "Address", "Billing", "E-invoices"]
     assert page.texts("main .field label") == [
-        "First name", "Last name", "Company name", "Tax ID", "E-mail address", "Phone", "Address",
+        "First name", "Last name", "Company name", "Tax ID", "E-mail address", "Phone", "No mail", "Address",
         "Address, second line",
         "Postcode", "City", "State or region", "Country", "Currency", "Group", "Automatic use of credit", "Language",
         "Purchase-order number", "Tax rate, %", "Tax exempt", "Why exempt", "Reason in words", "E-invoice",
