@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 TEMPLATES = {path: path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html")}
 USED = re.compile(r"""{% help "([a-z-]+)" %}|{% panel [^%]*help="([a-z-]+)\"""")
 # Of pictures, whose panels are called as their texts are.
-BY_KEY = {"flow", "held", "overdue"}
+BY_KEY = {"flow", "held", "overdue", "written-off"}
 
 
 @pytest.fixture
