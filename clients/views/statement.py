@@ -19,7 +19,7 @@ from billing_admin.money.amounts import plain_amount
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
-from billing_admin.web.pdf import pdf_response
+from billing_admin.web.saved_files import pdf_response
 from clients.decorators import client_from_url
 from clients.documents.statement import statement_sheet
 from clients.models import Client

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from billing_admin.errors import BusinessError
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
-from billing_admin.web.pdf import pdf_response
+from billing_admin.web.saved_files import pdf_response
 from clients.models import Client
 from clients.services.export import record_export
 from credits.models import CreditGrant

@@ -1,12 +1,11 @@
 """The documents of invoices and credit notes: shown, saved, and as e-invoices."""
 
 from http import HTTPStatus
-from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import ShownJob, job_on_page, shown_job
 from billing_admin.web.http import staff, vary_by_htmx
 from billing_admin.web.limits import takes_long
+from billing_admin.web.saved_files import pdf_response, xml_response
 from clients.models import IssuedDocument
 from invoices.models import Invoice
 from invoices.selectors.credit_notes import credit_note_shown
@@ -40,10 +40,6 @@ from invoices.services.documents import (
 )
 
 _sees = permission_required("invoices.view_invoice", raise_exception=True)
-# Nothing that is in a file is run, or read from elsewhere, whatever a browser takes it for.
-_SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
-# A browser shows a PDF with a program of its own, which a sandbox keeps out.
-_SHOWN = {**_SAFE, "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"}
 
 
 @require_safe
@@ -111,11 +107,7 @@ def _draft(request: HttpRequest, draft: Invoice) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, content: bytes, name: str, **headers: str) -> HttpResponseBase:
-    saved = "download" in request.GET
-    return FileResponse(
-        BytesIO(content), as_attachment=saved, filename=name, content_type="application/pdf",
-        headers={**(_SAFE if saved else _SHOWN), **headers},
-    )  # fmt: skip
+    return pdf_response(content, name, shown="download" not in request.GET, **headers)
 
 
 def _xml(request: HttpRequest, document: Document) -> HttpResponseBase:
@@ -126,10 +118,7 @@ def _xml(request: HttpRequest, document: Document) -> HttpResponseBase:
         content = e_invoice(document, syntax)
     except BusinessError as error:
         return _refused(request, document, error)
-    name = file_name(document, f"{syntax}.xml")
-    return FileResponse(
-        BytesIO(content), as_attachment=True, filename=name, content_type="application/xml", headers=_SAFE
-    )
+    return xml_response(content, file_name(document, f"{syntax}.xml"))
 
 
 def _being_drawn(request: HttpRequest, document: Document) -> HttpResponseBase:

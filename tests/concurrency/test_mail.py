@@ -133,7 +133,7 @@ def test_mail_since_a_merge_goes_back_with_what_it_is_about(server):
     assert IssuedDocument.objects.count() == 2
 
 
-def test_mail_that_went_to_the_kept_client_leaves_no_trace_with_the_parted_one(server):
+def test_mail_to_the_kept_client_leaves_no_trace_with_the_parted_one(server):
     switch_on("invoice")
     acme, kept = make_client(email="a@acme.example"), make_client("Kept", email="gone@kept.example")
     invoice = make_invoice(acme, usd(10))
