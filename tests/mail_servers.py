@@ -41,8 +41,16 @@ class Server:
 
 
 class _Handler:
-    def __init__(self, server: Server, to_recipient: Answer, to_body: Answer) -> None:
-        self.server, self.to_recipient, self.to_body = server, to_recipient, to_body
+    def __init__(self, server: Server, to_recipient: Answer, to_body: Answer, to_sender: Answer) -> None:
+        self.server, self.to_recipient, self.to_body, self.to_sender = server, to_recipient, to_body, to_sender
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if refusal := self.to_sender(address):
+            return refusal
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -61,13 +69,16 @@ class _Handler:
 
 @contextmanager
 def mail_server(
-    to_recipient: Answer = lambda _: "", to_body: Answer = lambda _: "", **options: Any
+    to_recipient: Answer = lambda _: "",
+    to_body: Answer = lambda _: "",
+    to_sender: Answer = lambda _: "",
+    **options: Any,
 ) -> Iterator[Server]:
-    """A real server on a free port, whose answers to recipients and bodies are given."""
+    """A real server on a free port, whose answers to senders, recipients and bodies are given."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         server = Server(free.getsockname()[1])
     controller = Controller(
-        _Handler(server, to_recipient, to_body), hostname="127.0.0.1", port=server.port, **options
+        _Handler(server, to_recipient, to_body, to_sender), hostname="127.0.0.1", port=server.port, **options
     )  # fmt: skip
     controller.start()
     try:

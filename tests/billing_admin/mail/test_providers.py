@@ -58,13 +58,13 @@ def test_an_accepted_letter_has_the_providers_id() -> None:
 @pytest.mark.parametrize(
     ("status", "answer", "outcome"),
     [
-        (401, {"Message": "Bad token"}, Outcome("again", "The mail provider answered 401: Bad token")),
-        (429, {"Message": "Slow down"}, Outcome("again", "The mail provider answered 429: Slow down")),
-        (503, b"<html>", Outcome("again", "The mail provider answered 503: Service Unavailable")),
+        (401, {"Message": "Bad token"}, Outcome("again", "The mail provider answered 401: Bad token", for_all="yes")),
+        (429, {"Message": "Slow down"}, Outcome("again", "The mail provider answered 429: Slow down", for_all="yes")),
+        (503, b"<html>", Outcome("again", "The mail provider answered 503: Service Unavailable", for_all="yes")),
         (413, {"Message": "Too large"}, Outcome("failed", "The mail provider answered 413: Too large")),
-        (500, b"", Outcome("perhaps", "The mail provider answered 500: Internal Server Error")),
-        (504, b"", Outcome("perhaps", "The mail provider answered 504: Gateway Timeout")),
-        (200, b"<html>", Outcome("perhaps", "The mail provider answered 200: OK")),
+        (500, b"", Outcome("perhaps", "The mail provider answered 500: Internal Server Error", for_all="maybe")),
+        (504, b"", Outcome("perhaps", "The mail provider answered 504: Gateway Timeout", for_all="maybe")),
+        (200, b"<html>", Outcome("perhaps", "The mail provider answered 200: OK", for_all="maybe")),
     ],
 )
 def test_each_answer_has_its_meaning(status: int, answer: object, outcome: Outcome) -> None:
@@ -85,7 +85,7 @@ def test_a_refused_address_is_told() -> None:
 def test_who_cannot_be_reached_has_not_taken_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    assert _sent_to(port) == Outcome("again", "The mail provider cannot be reached.")
+    assert _sent_to(port) == Outcome("again", "The mail provider cannot be reached.", for_all="yes")
 
 
 def test_who_was_given_it_and_is_silent_perhaps_took_it() -> None:
