@@ -11,8 +11,9 @@ from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, connection
 from django.db import transaction as db_transaction
+from django.utils import timezone
 
-from billing_admin.db.locks import MAIL, Replaced, hold_lock
+from billing_admin.db.locks import MAIL, Replaced, hold_lock, replaced_text, still_holds_locks
 from billing_admin.documents import Press
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import defer
@@ -149,6 +150,9 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
         mark(claimed, Outcome("failed", large))
         return
     sending.next_at = time.monotonic() + 60 / settings.per_minute
+    if not still_holds_locks():  # it was stopped for so long that others may have sent it again by now
+        mark(claimed, Outcome("again", replaced_text()), timezone.now())
+        raise Replaced(replaced_text())
     outcome = deliver(sending.mailer, claimed.letter)
     if outcome.kind == "sent":
         go_on(settings)
