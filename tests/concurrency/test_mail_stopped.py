@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from billing_admin.db.locks import MAIL, Replaced, second_connection
+from billing_admin.mail.delivery import too_big
 from clients.services.mail import crash, send
 from clients.services.mail.by_hand import send_again
 from tests.concurrency.racing import race
@@ -25,13 +26,12 @@ def server() -> Iterator[Server]:
 
 def stopped_before_delivery(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
     """What PostgreSQL does to a process that stands still, between the claim and the mail server."""
-    fits = send.too_big
 
     def stopped(letter, most):
         with second_connection() as other, other.cursor() as cursor:
             cursor.execute(_END, [MAIL])
         race(meanwhile)
-        return fits(letter, most)
+        return too_big(letter, most)
 
     monkeypatch.setattr(send, "too_big", stopped)
 

@@ -50,8 +50,9 @@ def events(request: HttpRequest) -> HttpResponseBase:
     provider = settings.MAIL_PROVIDER
     name = _NAMES.get(provider, provider.capitalize())
     of_provider = import_string(f"anymail.webhooks.{provider}.{name}TrackingWebhookView")
+    view: Any = type(name, (_Reading, of_provider), {})
     try:
-        answer: HttpResponseBase = type(name, (_Reading, of_provider), {}).as_view()(request)
+        answer: HttpResponseBase = view.as_view()(request)
     except StillBeingSent as error:
         return HttpResponse(str(error), status=503, content_type="text/plain", headers={"Retry-After": "60"})
     return answer
