@@ -24,7 +24,7 @@ from clients.models.client_queryset import ClientGone
 
 from .claim import claim
 from .content import files_of
-from .crash import tell_perhaps_sent
+from .crash import lost_its_process, surviving, tell_perhaps_sent
 from .mark import mark
 from .stops import go_on, go_on_where_nothing_waits, is_stopped, server_is_why, stop
 from .waves import take_waves_apart
@@ -74,6 +74,7 @@ class Sending:
     done: int = 0
     next_at: float = 0
     passed: set[int] = field(default_factory=set)
+    is_careful: bool = False  # a process died at this job
     is_stopped: bool = False
 
 
@@ -87,7 +88,7 @@ def send_mail(*, ending: Event, seconds: float = SECONDS, most: int = MOST) -> i
         return 0
     sender = secrets.randbits(31)
     with hold_lock("pg_try_advisory_xact_lock(%s, %s)", MAIL, sender), Press() as press:
-        sending = Sending(sender, mailers["default"], press)
+        sending = Sending(sender, mailers["default"], press, is_careful=lost_its_process(SEND_MAIL))
         try:
             _send_until(sending, lambda: ending.is_set() or sending.done >= most, ending, time.monotonic() + seconds)
         finally:
@@ -125,7 +126,9 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
     One that cannot be written fails by itself; the others go on.
     """
     try:
-        claimed = claim(message, sender=sending.sender, files=files_of(message, sending.press))
+        with surviving(message, careful=sending.is_careful):
+            files = files_of(message, sending.press)
+        claimed = claim(message, sender=sending.sender, files=files)
     except ClientGone:  # it was merged or deleted while the document was drawn
         sending.passed.add(message.pk)
         return
