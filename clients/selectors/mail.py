@@ -24,6 +24,7 @@ from billing_admin.mail.look import html_of
 from billing_admin.mail.placeholders import put_in
 from clients.models import Client, ContactRole, IssuedDocument, MailboxMail, MailMessage, MailWave
 from clients.models.mail.kinds import MailKind
+from clients.models.mail.queue_sql import SENDER_CHANGED
 from invoices.models import Invoice, SellerVersion
 
 # What a message is about → the page that shows it, and the document that goes with it.
@@ -78,6 +79,11 @@ def failed() -> QuerySet[MailMessage]:
 def without_address() -> QuerySet[MailMessage]:
     """What is not sent because its client has no address, or none that is one."""
     return _undecided(State.WITHHELD).filter(why__icontains="address")
+
+
+def held_by_sender() -> QuerySet[MailMessage]:
+    """What waited when the sender was changed, and was not sent again since."""
+    return _undecided(State.WITHHELD).filter(why=SENDER_CHANGED)
 
 
 def _undecided(state: State) -> QuerySet[MailMessage]:

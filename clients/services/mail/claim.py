@@ -14,7 +14,7 @@ from billing_admin.mail.letters import Attachment, Letter, require_address, send
 from billing_admin.mail.look import html_of
 from billing_admin.mail.placeholders import LONGEST_SUBJECT, fill, put_in
 from clients.models import Client, Contact, MailMessage, MailSettings
-from clients.models.mail.queue_sql import MAIL_OFF, NO_ADDRESS
+from clients.models.mail.queue_sql import MAIL_OFF, NO_ADDRESS, SENDER_CHANGED
 from clients.selectors.mail_texts import Text, words_of
 from invoices.models import SellerVersion
 
@@ -98,7 +98,7 @@ def _end(message: MailMessage, state: MailMessage.State, why: str) -> Literal["e
 def _write(message: MailMessage, client: Client | None, settings: MailSettings) -> _Written:
     """Raises Withheld, and BusinessError where its text cannot be filled."""
     if not settings.sends(message.kind) and not (message.is_by_hand and settings.from_address):
-        raise Withheld("Mail of this kind is switched off.")
+        raise Withheld("Mail of this kind is switched off." if settings.tested_at else SENDER_CHANGED)
     company = SellerVersion.objects.current()
     language = language_for(client.language if client else "", company.language if company else "en")
     called = company.legal_name if company else settings.from_name
