@@ -18,27 +18,28 @@ from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job, SavedFile
 from billing_admin.web.lists import Listing
 
-MAKE_SHEET, MAKE_ZIP = "lists.sheet", "invoices.zip"
-MAKE_FILE = (MAKE_SHEET, MAKE_ZIP)
+MAKE_SHEET, MAKE_ZIP, MAKE_STATEMENTS = "lists.sheet", "invoices.zip", "clients.statements"
+MAKE_FILE = (MAKE_SHEET, MAKE_ZIP, MAKE_STATEMENTS)
 KEPT = datetime.timedelta(days=1)
 
 
 @db_transaction.atomic
-def ask_for_sheet(listing: Listing[Any], *, by: User, kind: str = MAKE_SHEET) -> Job:
-    """Have a queue worker make the file of a list, or a ZIP of its documents, as somebody asked for it.
+def ask_for_sheet(listing: Listing[Any], *, by: User, kind: str = MAKE_SHEET, name: str = "", **typed: object) -> Job:
+    """Have a queue worker make the file of a list, or a ZIP of documents, as somebody asked for it; `typed` is kept.
 
     Raises BusinessError where another one is being made for the same person.
     """
     lock_typed_words()
     forget_old_sheets()
     query = urlencode(list(listing.parameters.lists()), doseq=True)
-    asked = {"list": listing.file_name, "query": query, "client": listing.client.pk if listing.client else None}
+    client = listing.client.pk if listing.client else None
+    asked: dict[str, object] = {"list": listing.file_name, "query": query, "client": client, **typed}
     asked["rights"] = _rights_to_see(by)
     job = enqueue_job(kind=kind, subject=by.pk, by=by, **asked)
     if job.arguments != asked:
         raise BusinessError("Another file is being made for you. Wait until it is done, and ask for this one then.")
     ending = "zip" if kind == MAKE_ZIP else "xlsx"
-    SavedFile.objects.get_or_create(job=job, defaults={"name": f"{listing.file_title}.{ending}"})
+    SavedFile.objects.get_or_create(job=job, defaults={"name": name or f"{listing.file_title}.{ending}"})
     return job
 
 

@@ -189,7 +189,7 @@ def test_every_kind_of_job_has_a_page_where_it_is_told():
     app.perform_import_paths()
     of_runs = {DO_RUN, JOIN_RUN}
     one_by_one = {name for name in app.tasks if not name.startswith(("procrastinate.", "builtin:"))} - of_runs
-    of_whoever_asked = {"lists.sheet", "invoices.zip"}  # a file that only they can save
+    of_whoever_asked = {"lists.sheet", "invoices.zip", "clients.statements"}  # a file that only they can save
     of_mail = {"clients.send_mail"}  # each message says for itself what became of it
     assert one_by_one - of_whoever_asked - of_mail == set(attention._JOBS)
 
