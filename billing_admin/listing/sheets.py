@@ -8,7 +8,9 @@ import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import psycopg
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
@@ -58,11 +60,15 @@ def begin_sheet() -> None:
 
 
 def keep_sheet(job: Job, content: bytes) -> None:
-    """Keep the file that a job made.
+    """Keep the file that a job made: sent as the bytes that it is, for as a text of SQL it was there eight times.
 
     Raises BusinessError where a client was deleted meanwhile: the file would name it.
     """
-    if not SavedFile.objects.filter(job=job).update(content=content):
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute("UPDATE billing_admin_savedfile SET content = %b WHERE job_id = %s", [content, job.pk])
+        kept = cursor.rowcount
+    if not kept:
         raise BusinessError("A client was deleted while the file was made, which may name it. Ask for it again.")
 
 
