@@ -9,7 +9,7 @@ from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, FormKey
 from clients.models.activity import actor_name
 from invoices.models import Invoice, WriteOff
-from transactions.services.write_offs import take_back_write_off
+from transactions.services.write_offs import TakenBack, take_back_write_off
 
 
 def why_not_written_off(invoice: Invoice) -> str:
@@ -97,8 +97,10 @@ def reverse_write_off(
             "be taken back.",
             field="amount",
         )
+    taken_back = TakenBack(invoice.label, wanted, invoice.amount_written_off)
     rows = take_back_write_off(invoice=invoice, amount=wanted, by=by, note=reason)
-    said = f"Write-off of {money_text(wanted)} of {invoice.label} reversed"
+    said = f"{taken_back.words} of {invoice.label} reversed".removeprefix("the ")
+    said = f"{said[0].upper()}{said[1:]}"
     Activity.objects.record(
         by=by,
         client=client,
