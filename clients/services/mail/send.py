@@ -158,10 +158,11 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
         raise Replaced(replaced_text())
     outcome = deliver(sending.mailer, claimed.letter)
     if outcome.kind == "sent":
+        mark(claimed, outcome)
         go_on(settings)
-    again_at = server_is_why(outcome, message)
-    mark(claimed, outcome, again_at)
-    sending.is_stopped = outcome.kind != "sent" and is_stopped()
+    else:
+        mark(claimed, outcome, server_is_why(outcome, message))
+        sending.is_stopped = is_stopped()
 
 
 @db_transaction.atomic

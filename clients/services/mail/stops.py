@@ -51,14 +51,13 @@ def server_is_why(outcome: Outcome, before: MailMessage) -> datetime | None:
     """When a message is tried again that was not taken because of the server; None where it is because of itself.
 
     `before` is the message as it was before this try. Where it was not taken then either, and others were since, it is
-    not the server: so one bad address or letter never holds up the others.
+    probably not the server: so one bad address or letter never holds up the others.
     """
     if outcome.for_all == "no":
         return None
     stops = MailSettings.objects.current().stops
-    if outcome.for_all == "yes":
-        return None if before.why and not stops else stop(outcome.words)
-    if (stops + 1) % IN_A_ROW == 0:
+    alone = bool(before.why) and stops < IN_A_ROW
+    if (outcome.for_all == "yes" and not alone) or (stops + 1) % IN_A_ROW == 0:
         return stop(outcome.words)
     MailSettings.objects.update(stops=stops + 1)
     return timezone.now() + timedelta(minutes=_PAUSES[0]) if stops >= IN_A_ROW else None

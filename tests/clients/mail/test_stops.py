@@ -96,6 +96,16 @@ def test_one_that_alone_is_refused_holds_up_nobody():
         assert MailSettings.objects.get().stopped_until is None
 
 
+def test_a_sender_refused_after_a_time_of_greylisting_loses_few():
+    tell(*addresses(12))
+    MailMessage.objects.update(why="451 Greylisted", attempts=1)
+    with mail_server(to_sender=lambda _: "550 Suspended") as server, going_to(server):
+        assert send_all() == 5
+        assert send_later() == 1
+    assert [state for state, _ in states()] == ["failed"] * 4 + ["waiting"] * 8
+    assert [row[1] for row in tries()][4:] == [1] * 8
+
+
 def test_addresses_that_are_not_there_are_no_reason_to_stop():
     tell(*addresses(7))
     with mail_server(to_recipient=lambda to: "550 No such user") as server, going_to(server):
