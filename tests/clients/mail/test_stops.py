@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.test import override_settings
 from django.utils import timezone
 
 from billing_admin.home.attention import matters
@@ -11,7 +12,7 @@ from clients.models import Client, MailMessage, MailSettings
 from clients.services.mail.set_up import sender_fields, set_sender
 from tests.factories import make_staff
 from tests.mail import going_to, send_all, states, tell
-from tests.mail_servers import broken_server, mail_server
+from tests.mail_servers import broken_server, mail_server, postmark_at, provider_server
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,17 @@ def test_a_server_that_refuses_the_sender_stops_at_once(refuses):
         assert send_later(30) == 7
     assert states() == [("sent", "")] * 7
     assert told_on_home() == []
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+def test_a_key_that_a_provider_refuses_stops_at_once(status):
+    tell(*addresses(3))
+    with provider_server(status, {"Message": "No such key"}) as port, override_settings(MAILERS=postmark_at(port)):
+        assert [send_all(), send_all(), send_later()] == [1, 0, 1]
+    assert tries() == [("waiting", 0)] * 3
+    assert told_on_home() == [f"Nothing is sent: The mail provider answered {status}: No such key"]
+    with mail_server() as server, going_to(server):
+        assert send_later(30) == 3
 
 
 @pytest.mark.parametrize(
