@@ -35,7 +35,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "credit_notes": "exported",
         "exchange_rate": "set",
         "numbering": "changed",
-        "reminder": "held lifted fee_withdrawn",
+        "reminder": "held lifted fee_withdrawn fee_stays",
         "reminder_levels": "changed",
         "reminders": "sent",
         "run": "started cancelled",

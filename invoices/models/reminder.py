@@ -43,6 +43,10 @@ class ReminderLevelQuerySet(models.QuerySet["ReminderLevel"]):
             for level in range(1, REMINDER_LEVELS + 1)
         ]
 
+    def of(self, level: int) -> "ReminderLevel":
+        """One of them; a level that there is not is the nearest."""
+        return self.in_force()[min(max(level, 1), REMINDER_LEVELS) - 1]
+
 
 class ReminderLevel(models.Model):
     """When a reminder goes out, what it costs, and which groups of clients get none of it.
