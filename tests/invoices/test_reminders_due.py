@@ -1,6 +1,5 @@
 """Which reminder is due for which invoice."""
 
-
 import pytest
 from django.utils import timezone
 from hypothesis import given, settings
