@@ -96,6 +96,7 @@ def test_each_reason_for_which_one_is_left_out():
     paused = overdue(7)
     pause_reminders(client=paused.client, until=today, by=None)
     silent, unknown = overdue(7, make_client(no_mail=True)), overdue(7, make_client(email=""))
+    add_contact(client=unknown.client, email="tech@acme.example", roles=["technical", "receives_invoices"], by=None)
     reached = overdue(7, make_client(email=""))
     add_contact(client=reached.client, email="ann@acme.example", roles=["receives_reminders"], by=None)
     assert due() == [(second.label, 2), (reached.label, 1)]
