@@ -19,6 +19,7 @@ from transactions.services.write_offs import BY_CREDIT_NOTE, TakenBack, take_bac
 
 from .credit_note_refunds import RefundOrder, RefundTo, give_back_settlement, settlement_shares
 from .lines import kept_exactly
+from .reminders.fees import withdraw_fees
 from .tax import split_gross
 
 
@@ -33,13 +34,17 @@ class CreditLine:
 
 @dataclass(frozen=True)
 class Credited:
-    """The credit note, the invoice as it left it, what was given back, and what of a write-off was taken back."""
+    """The credit note, the invoice as it left it, what was given back, and what of a write-off was taken back.
+
+    `fees`: what became of the fees of its reminders, where nothing is left of the invoice.
+    """
 
     note: CreditNote
     invoice: Invoice
     released: Money
     refunded: Money
     taken_back: TakenBack
+    fees: Sequence[str] = ()
 
 
 @db_transaction.atomic
@@ -113,9 +118,12 @@ def issue_credit_note(
             "currency": invoice.currency,
         },
     )
+    fees: list[str] = []
+    if invoice.is_credited:
+        fees = withdraw_fees(invoice=invoice, client=client, why=f"{invoice.label} was credited", by=by)
     MailMessage.objects.queue("credit_note", [note.pk], by=by)
     form.finish(said, note)
-    return Credited(note, invoice, released, refunded, taken_back)
+    return Credited(note, invoice, released, refunded, taken_back, fees)
 
 
 def build_credit(invoice: Invoice, lines: Sequence[CreditLine] | None) -> list[CreditNoteLine]:

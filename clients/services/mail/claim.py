@@ -18,7 +18,7 @@ from clients.models.mail.queue_sql import MAIL_OFF, NO_ADDRESS, SENDER_CHANGED
 from clients.selectors.mail_texts import Text, words_of
 from invoices.models import SellerVersion
 
-from .content import Withheld, said_of
+from .content import Withheld, book, give_up, said_of
 from .content.said import TYPED
 
 State = MailMessage.State
@@ -73,9 +73,10 @@ def claim(seen: MailMessage, *, sender: int, files: list[Attachment]) -> Claim:
     try:
         written = _write(message, client, settings)
     except Withheld as error:
-        return _end(message, State.WITHHELD, str(error))
+        return _end(message, client, State.WITHHELD, str(error))
     except BusinessError as error:
-        return _end(message, State.FAILED, str(error))
+        return _end(message, client, State.FAILED, str(error))
+    book(message, client)
     message.address, message.language = written.address, written.language
     message.subject, message.body, message.typed = written.subject, written.body, written.typed
     message.state, message.sender, message.claimed_at = State.SENDING, sender, timezone.now()
@@ -89,8 +90,9 @@ def claim(seen: MailMessage, *, sender: int, files: list[Attachment]) -> Claim:
     return Claimed(message, _letter(message, body, written.company, files, settings), settings)
 
 
-def _end(message: MailMessage, state: MailMessage.State, why: str) -> Literal["ended"]:
+def _end(message: MailMessage, client: Client | None, state: MailMessage.State, why: str) -> Literal["ended"]:
     message.end(state, why)
+    give_up(message, client)
     require_held_locks()
     return "ended"
 

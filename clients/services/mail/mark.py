@@ -12,6 +12,7 @@ from clients.models import MailMessage, MailSettings
 from clients.models.mail.kinds import MailKind
 
 from .claim import Claimed
+from .content import give_up, lock_client
 
 State = MailMessage.State
 
@@ -51,12 +52,16 @@ def mark(claimed: Claimed, outcome: Outcome, again_at: datetime.datetime | None 
         changes["data"] = {}
     if state == State.SENT:
         changes |= {"sent_at": now, "why": ""}
+    came_to_nothing = state in (State.FAILED, State.BOUNCED)
+    client = lock_client(message) if came_to_nothing else None
     mine = Q(state=State.SENDING)
     if state == State.SENT:
         mine |= Q(state=State.PERHAPS_SENT)
     marked = MailMessage.objects.filter(mine, pk=message.pk, sender=message.sender).update(state=state, **changes)
     if not marked:
         return None
+    if came_to_nothing:
+        give_up(message, client)
     if state == State.SENT and message.kind == MailKind.TEST:
         _note_test(claimed.settings, message.address, now)
     return state

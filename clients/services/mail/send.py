@@ -23,7 +23,7 @@ from clients.models import MailMessage
 from clients.models.client_queryset import ClientGone
 
 from .claim import claim
-from .content import files_of
+from .content import files_of, give_up, lock_client
 from .crash import lost_its_process, surviving, tell_perhaps_sent
 from .mark import mark
 from .stops import go_on, go_on_where_nothing_waits, is_stopped, server_is_why, stop
@@ -168,6 +168,8 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
 @db_transaction.atomic
 def _fail(message: MailMessage, why: str) -> None:
     """Of what waits still: it may have been claimed or deleted by now."""
+    client = lock_client(message)
     waiting = MailMessage.objects.filter(pk=message.pk, state=MailMessage.State.WAITING)
     for row in waiting.select_for_update(skip_locked=True):
         row.end(MailMessage.State.FAILED, why)
+        give_up(row, client)
