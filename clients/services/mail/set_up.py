@@ -34,8 +34,7 @@ def set_sender(*, by: Actor, seen: Seen | None = None, **wanted: object) -> Mail
     Raises BusinessError, ChangedMeanwhile among them.
     """
     _check_sender(str(wanted["from_name"]), str(wanted["from_address"]), str(wanted["reply_to"]))
-    lock_key("mail settings")
-    current = MailSettings.objects.current()
+    current = _locked()
     before = sender_fields(current)
     changes = changes_to_store(stored=before, typed=wanted, seen=seen)
     if not changes:
@@ -58,8 +57,7 @@ def switch_kinds(*, switched_on: Iterable[str], by: Actor, seen: Seen | None = N
     Raises BusinessError, ChangedMeanwhile among them.
     """
     kinds = [str(kind) for kind in SWITCHED if kind in set(switched_on)]
-    lock_key("mail settings")
-    current = MailSettings.objects.current()
+    current = _locked()
     before = switch_fields(current)
     if not changes_to_store(stored=before, typed={"switched_on": kinds}, seen=seen):
         raise BusinessError("These are on already, and no others; nothing was changed.")
@@ -104,6 +102,12 @@ def _check_sender(name: str, address: str, reply_to: str) -> None:
         sender_of(name, address)
     except ValueError as error:
         raise BusinessError(str(error), field="from_address") from None
+
+
+def _locked() -> MailSettings:
+    """The settings, which a process that sends changes too: that a test went out, and that the server takes nothing."""
+    lock_key("mail settings")
+    return MailSettings.objects.select_for_update(no_key=True).first() or MailSettings()
 
 
 def _save(settings: MailSettings) -> None:

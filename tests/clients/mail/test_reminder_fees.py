@@ -9,6 +9,7 @@ from billing_admin.mail.letters import Outcome
 from clients.models import Activity, MailMessage, MailTemplate
 from clients.services.contacts import add_contact
 from clients.services.mail import send
+from clients.services.mail.events import note_event
 from clients.services.profile import edit_client
 from invoices.models import BillableItem, Invoice, ReminderFee
 from invoices.services.billable_items import delete_item
@@ -161,6 +162,19 @@ def test_a_reminder_that_is_refused_for_good_costs_nothing(server, monkeypatch):
     assert billed == [1, 1]
     assert fees() == []
     assert told()[-1].endswith("withdrawn: the reminder did not go out")
+
+
+@pytest.mark.parametrize(("event", "left"), [("failed", 0), ("bounced", 1), ("complained", 1)])
+def test_a_reminder_that_never_left_the_provider_costs_nothing(server, monkeypatch, event, left):
+    costs(USD="5.00")
+    overdue(20)
+    remind()
+    monkeypatch.setattr(send, "deliver", lambda mailer, letter: Outcome("sent", provider_id="abc-1"))
+    send_all()
+    assert len(fees()) == 1
+    address = MailMessage.objects.get().address
+    assert note_event(provider_id="abc-1", address=address, event=event, said="") == 1
+    assert len(fees()) == left
 
 
 def test_one_recipient_that_got_it_is_enough_for_the_fee(server, monkeypatch):
