@@ -61,6 +61,14 @@ def test_a_server_that_refuses_the_sender_stops_at_once(refuses):
     assert told_on_home() == []
 
 
+def test_the_pauses_grow_to_an_hour():
+    tell("a@a.example")
+    with mail_server(to_sender=lambda _: "550 Suspended") as server, going_to(server):
+        taken = [send_later(minutes) for minutes in (0, 0.9, 1.1, 6, 6.3, 21, 21.5, 81, 82, 141, 143, 204)]
+    assert taken == [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1]
+    assert tries() == [("waiting", 0)]
+
+
 @pytest.mark.parametrize("status", [401, 403, 429])
 def test_a_key_that_a_provider_refuses_stops_at_once(status):
     tell(*addresses(3))
