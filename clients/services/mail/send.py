@@ -76,7 +76,7 @@ class Sending:
     next_at: float = 0
     passed: set[int] = field(default_factory=set)
     is_careful: bool = False  # a process died at this job
-    is_asking: bool = False  # whether the server takes anything by now
+    is_asking: bool = False  # the server took nothing before
     is_stopped: bool = False
 
 
@@ -118,7 +118,7 @@ def _send_until(sending: Sending, is_over: Callable[[], bool], ending: Event, de
 
 
 def _next(sending: Sending) -> MailMessage | None:
-    """The one that waits the longest; every other time one that was tried before, while the server is asked.
+    """The one that waits the longest; every other time one that was tried before, where the server took nothing.
 
     It may be that a server takes no message the first time: then those that are new to it would never make it go on.
     """
@@ -173,7 +173,6 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
     if outcome.kind == "sent":
         mark(claimed, outcome)
         go_on(settings)
-        sending.is_asking = False
     else:
         mark(claimed, outcome, server_is_why(outcome, message))
         sending.is_stopped = is_stopped()

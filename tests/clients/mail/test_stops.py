@@ -152,6 +152,14 @@ def test_a_server_that_takes_none_the_first_time_gets_them_all():
     assert max(attempts for _, attempts in tries()) == 2
 
 
+def test_five_that_are_never_taken_hold_up_the_others_for_a_minute():
+    bad = [f"bad{number}@a.example" for number in range(5)]
+    tell(*bad, *addresses(3))
+    with mail_server(to_recipient=lambda to: "451 No" if to.startswith("bad") else "") as server, going_to(server):
+        assert [send_all(), send_later()] == [5, 8]
+    assert server.recipients == addresses(3)
+
+
 def test_one_that_alone_is_refused_holds_up_nobody():
     tell("bad@a.example", *addresses(6))
 
