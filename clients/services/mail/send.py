@@ -118,14 +118,18 @@ def _send_until(sending: Sending, is_over: Callable[[], bool], ending: Event, de
 
 
 def _next(sending: Sending) -> MailMessage | None:
-    """The one that waits the longest; every other time one that was tried before, where the server took nothing.
+    """The one that waits the longest; where the server took nothing, of any kind, and every other time tried before.
 
-    It may be that a server takes no message the first time: then those that are new to it would never make it go on.
+    It may be that a server takes no message the first time, or none of a kind: then those that wait the longest, which
+    may be thousands, would never make it go on.
     """
     waiting = MailMessage.objects.waiting().exclude(pk__in=sending.passed)
-    if sending.is_asking and sending.done % 2 and (tried := waiting.exclude(why="").first()):
+    if not sending.is_asking:
+        return waiting.first()
+    if sending.done % 2 and (tried := waiting.exclude(why="").first()):
         return tried
-    return waiting.first()
+    kinds = sorted(waiting.order_by().values_list("kind", flat=True).distinct())
+    return waiting.filter(kind=secrets.choice(kinds)).first() if kinds else None
 
 
 def _reached(mailer: BaseEmailBackend) -> bool:

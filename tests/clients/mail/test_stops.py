@@ -11,7 +11,7 @@ from billing_admin.home.attention import matters
 from clients.models import Client, MailMessage, MailSettings
 from clients.services.delete.delete_client import delete_client
 from clients.services.mail.send import look_after_mail
-from clients.services.mail.set_up import sender_fields, set_sender
+from clients.services.mail.set_up import send_test, sender_fields, set_sender
 from clients.services.mail.stops import go_on_where_nothing_waits
 from tests.factories import make_staff
 from tests.mail import going_to, send_all, states, tell
@@ -158,6 +158,18 @@ def test_five_that_are_never_taken_hold_up_the_others_for_a_minute():
     with mail_server(to_recipient=lambda to: "451 No" if to.startswith("bad") else "") as server, going_to(server):
         assert [send_all(), send_later()] == [5, 8]
     assert server.recipients == addresses(3)
+
+
+def test_a_kind_that_is_never_taken_holds_up_no_other_kind():
+    tell(*addresses(60))
+    for number in range(3):
+        send_test(address=f"staff{number}@a.example", by=None)
+    begun = timezone.now()
+    with mail_server(to_recipient=lambda to: "530 No" if to.startswith("client") else "") as server, going_to(server):
+        for hours in range(40):
+            with time_machine.travel(begun + datetime.timedelta(hours=hours), tick=True):
+                send_all()
+    assert sorted(server.recipients) == [f"staff{number}@a.example" for number in range(3)]
 
 
 def test_one_that_alone_is_refused_holds_up_nobody():
