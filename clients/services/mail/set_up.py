@@ -76,14 +76,19 @@ def switch_kinds(*, switched_on: Iterable[str], by: Actor, seen: Seen | None = N
 def send_test(*, address: str, by: Actor, about: dict[str, str] | None = None) -> MailMessage:
     """Have a test message sent to somebody; `about` names a text that is tried out with examples in its places.
 
+    A server that took nothing is asked again at once: who mended it looks whether it does now.
+
     Raises BusinessError.
     """
     try:
         require_address(address)
     except ValueError as error:
         raise BusinessError(str(error), field="address") from None
-    if not MailSettings.objects.current().from_address:
+    current = _locked()
+    if not current.from_address:
         raise BusinessError("Say first whom mail is from.", field="address")
+    let_try_again(current)
+    current.save(update_fields=["stops", "stopped_until", "stopped_why"])
     message = MailMessage.objects.queue_test(address, by=by)
     if about:
         message.data = about

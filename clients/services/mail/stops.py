@@ -47,7 +47,7 @@ def go_on_where_nothing_waits() -> None:
 
 
 def let_try_again(settings: MailSettings) -> None:
-    """Somebody changed how mail is sent, so the server is asked at once. Until it takes one, no message loses a try."""
+    """Somebody changed or tests how mail is sent: the server is asked at once. Until it takes one, none loses a try."""
     settings.stopped_until, settings.stopped_why = None, ""
     settings.stops = min(settings.stops, IN_A_ROW)
 

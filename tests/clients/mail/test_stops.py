@@ -234,6 +234,17 @@ def test_after_a_change_of_settings_it_is_tried_at_once_and_nothing_is_lost():
     assert tries() == [("waiting", 0)]
 
 
+def test_a_test_message_asks_the_server_at_once():
+    tell("a@a.example")
+    with mail_server(to_sender=lambda _: "550 Nobody") as server, going_to(server):
+        send_all()
+        assert send_all() == 0
+    send_test(address="staff@a.example", by=None)
+    with mail_server() as server, going_to(server):
+        assert [send_all(), send_later()] == [1, 1]
+    assert server.recipients == ["staff@a.example", "a@a.example"]
+
+
 def test_nothing_is_told_once_what_waited_is_deleted():
     (row,) = tell("a@a.example")
     with mail_server(to_sender=lambda _: "550 Nobody") as server, going_to(server):
