@@ -129,8 +129,10 @@ def _reminded_of(ids: Sequence[int]) -> list[str]:
     for level, number in rows.values_list("reminder_level").annotate(number=Count("pk")):
         numbers[level] += number
     said = [f"Reminder {level} of {pluralize(number, 'invoice')}." for level, number in sorted(numbers.items())]
-    if billed := totals_text({code: amount for code, amount in sorted(fees.items()) if amount}):
-        said.append(f"Fees of {billed} are billed with the clients’ next invoices, each once its reminder goes out.")
+    if billed := {code: amount for code, amount in sorted(fees.items()) if amount}:
+        said.append(
+            f"Fees of {totals_text(billed)} are billed with the clients’ next invoices, each once its reminder goes out."
+        )
     return said
 
 

@@ -172,7 +172,7 @@ HELP = {
     ),
     "reminder-levels": Help(
         "How many days after the due date each reminder goes out, and what it costs. A fee becomes a billable item of "
-        "its own once the reminder goes out, outside the scope of tax, and is taken back when the invoice is cancelled.",
+        "its own once the reminder goes out, and is taken back when the invoice is cancelled before it is billed.",
         "reminders",
     ),
     "reminders": Help(

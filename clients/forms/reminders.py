@@ -12,20 +12,13 @@ class PauseForm(SeenForm):
     """The last day without reminders."""
 
     until = DateField(
-        required=False,
         label="Last day without reminders",
+        error_messages={"required": "Give a day.", "invalid": "Give a date as 2026-11-30."},
         help_text="Of every invoice, whatever its level. After it only the lowest level that is due goes out.",
     )
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].widget.attrs["autofocus"] = True
+        self.fields["until"].required = "end" not in self.data  # which ends the pause, and has no day
         self.show_stored(pause_fields(client))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if "end" in self.data:
-            cleaned["until"] = None
-        elif not cleaned.get("until") and "until" not in self.errors:
-            self.add_error("until", "Give a day.")
-        return cleaned

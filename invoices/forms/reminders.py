@@ -13,6 +13,8 @@ from invoices.models import ReminderHold, ReminderLevel
 from invoices.models.reminder import LONGEST_DAYS
 from invoices.services.reminders.levels import LevelTerms, level_fields
 
+_FIELDS = ("days", "is_on", "fees", "exempt_groups")
+
 
 class _GroupsField(forms.TypedMultipleChoiceField):
     """Groups of clients by their ids, in the order of those, as a level has them."""
@@ -57,17 +59,15 @@ class ReminderLevelsForm(SeenForm):
     @property
     def terms(self) -> dict[int, LevelTerms]:
         """How each level is to be, by its number."""
-        names = ("days", "is_on", "fees", "exempt_groups")
         return {
-            level.level: LevelTerms(**{name: self.cleaned_data[f"{name}_{level.level}"] for name in names})
+            level.level: LevelTerms(**{name: self.cleaned_data[f"{name}_{level.level}"] for name in _FIELDS})
             for level in self.levels
         }
 
     @property
-    def parts(self) -> list[tuple[ReminderLevel, list[forms.BoundField]]]:
+    def parts(self) -> list[tuple[ReminderLevel, dict[str, forms.BoundField]]]:
         """Each level with its fields."""
-        names = ("is_on", "days", "fees", "exempt_groups")
-        return [(level, [self[f"{name}_{level.level}"] for name in names]) for level in self.levels]
+        return [(level, {name: self[f"{name}_{level.level}"] for name in _FIELDS}) for level in self.levels]
 
 
 class HoldForm(forms.Form):

@@ -16,6 +16,7 @@ from billing_admin.templatetags.ui import cut
 from billing_admin.web.columns import DASH, Column, Empty, date, text
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Listing
+from billing_admin.web.markup import format_html
 from billing_admin.web.row_actions import RowAction
 from clients.services.export import recorded
 from invoices.filters import ReminderFilters
@@ -48,7 +49,15 @@ class ReminderList(Listing[Invoice]):
         invoice = self.row_link("invoices:detail")
         client = self.link("clients:summary", permission="clients.view_client")
         yield Column(
-            "Invoice", lambda row: invoice(row.label, row.pk), td="figure", sort="id", file=lambda row: row.label
+            "Invoice",
+            lambda row: format_html(
+                '{}<span class="quiet small block sm:hidden">Reminder {}</span>',
+                invoice(row.label, row.pk),
+                row.reminder_level,
+            ),
+            td="figure",
+            sort="id",
+            file=lambda row: row.label,
         )
         yield Column("Client ID", file=lambda row: row.client.number)
         yield Column(
@@ -57,7 +66,9 @@ class ReminderList(Listing[Invoice]):
             td="fill min-w-24",
             file=lambda row: row.client.name,
         )
-        yield Column("Level", lambda row: row.reminder_level, "num", sort="level", file=lambda row: row.reminder_level)
+        yield Column(
+            "Level", lambda row: row.reminder_level, "num extra", sort="level", file=lambda row: row.reminder_level
+        )
         yield date("Due on", lambda row: row.due_on, "extra", sort="due")
         yield Column(
             "Days overdue",

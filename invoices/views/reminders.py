@@ -23,7 +23,7 @@ from invoices.forms.reminders import HoldForm, ReminderLevelsForm
 from invoices.lists import ReminderList
 from invoices.models import ReminderHold, ReminderLevel
 from invoices.selectors.detail import invoice_shown
-from invoices.selectors.reminders import Part, reminders_in_parts
+from invoices.selectors.reminders import LeftOut, Part, reminders_in_parts
 from invoices.services.reminders.holds import hold_reminders, lift_hold, why_not_held
 from invoices.services.reminders.levels import save_reminder_levels
 from invoices.services.reminders.send import why_no_reminders
@@ -40,7 +40,7 @@ def due(request: HttpRequest) -> HttpResponseBase:
     parts, left_out = reminders_in_parts(today)
     context = {
         "levels": _by_level(parts),
-        "left_out": [(reason.label, number) for reason, number in left_out.most_common()],
+        "left_out": [(reason.label, left_out[reason]) for reason in LeftOut if left_out[reason]],
         "why_not": why_no_reminders(today),
     }
     return show_list(request, "invoices/reminders_due.html", ReminderList.asked_for(request), **context)
