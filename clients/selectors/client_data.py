@@ -97,7 +97,7 @@ CLIENT_TABLES = (
     ClientTable("credit_note_lines", CreditNoteLine, "credit note line"),
     ClientTable("write_offs", WriteOff, "write-off"),
     ClientTable("reminder_holds", ReminderHold, "mark that stops reminders", "marks that stop reminders"),
-    ClientTable("reminder_fees", ReminderFee, "reminder fee"),
+    ClientTable("reminder_fees", ReminderFee, "reminder fee", is_shown=False),
     ClientTable("billable_items", BillableItem, "billable item"),
     ClientTable("transactions", Transaction, "transaction"),
     ClientTable("credit_grants", CreditGrant, "credit", moves_plainly=False),
