@@ -131,7 +131,7 @@ def _reminded_of(ids: Sequence[int]) -> list[str]:
     said = [f"Reminder {level} of {pluralize(number, 'invoice')}." for level, number in sorted(numbers.items())]
     if billed := {code: amount for code, amount in sorted(fees.items()) if amount}:
         said.append(
-            f"Fees of {totals_text(billed)} are billed with the clients’ next invoices, each once its reminder goes out."
+            f"Fees of {totals_text(billed)} are billed with the clients’ next invoices, once the reminders go out."
         )
     return said
 

@@ -108,6 +108,7 @@ OF_CLIENT = (
     ),
     Action("Statement", "of", "clients:statement", (*_CLIENTS, *_INVOICES, *_MONEY, *_CREDITS), dialog=False),
     Action("Merge", "of", "clients:merge", ("clients.merge_client",), ("merge client", "merge client accounts")),
+    Action("Pause reminders", "of", "clients:pause_reminders", (*_CLIENTS, "clients.change_client"), ("pause",)),
     Action("Close account", "of", "clients:close", ("clients.change_client",), ("close", "close client")),
     Action("Delete client", "of", "clients:delete", ("clients.delete_client",), ("delete",)),
 )  # fmt: skip
@@ -121,7 +122,7 @@ OF_INVOICE = (
     Action("Apply credit", "to", "credits:apply", ("credits.apply_credit",)),
     Action("Cancel", "of", "invoices:cancel", ("invoices.cancel_invoice",), ("cancel invoice",)),
     Action("Write off", "of", "invoices:write_off", ("invoices.write_off_invoice",), ("write-off",)),
-    Action("Payment announced", "for", "invoices:announce", ("invoices.add_reminderhold",), ("announced",)),
-    Action("Disputed", "of", "invoices:dispute", ("invoices.add_reminderhold",), ("dispute",)),
+    Action("Payment announced", "for", "invoices:announce", (*_INVOICES, "invoices.add_reminderhold"), ("announced",)),
+    Action("Disputed", "of", "invoices:dispute", (*_INVOICES, "invoices.add_reminderhold"), ("dispute",)),
     Action("Credit note", "for", "invoices:issue_credit_note", ("invoices.issue_creditnote",), ("issue credit note",)),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from billing_admin.web.lists import Listing
 from clients.lists import ActivityList, ClientList, MailList
 from clients.models import Activity, Client
 from credits.lists import BatchList, EntryList, ExpiringList, GrantList, HolderList, LedgerList
-from invoices.lists import BillableItemList, CreditNoteList, InvoiceList, RunList
+from invoices.lists import BillableItemList, CreditNoteList, InvoiceList, ReminderList, RunList
 from invoices.services.credit_notes import issue_credit_note
 from tests.benchmarks.pages.walking import Query, explain
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
@@ -41,6 +41,7 @@ PAGES: dict[type[Listing], str] = {
     EntryList: "credits:entries",
     BatchList: "credits:batches",
     RunList: "invoices:runs",
+    ReminderList: "invoices:reminders_due",
     GrantList: "credits:of_client",
     LedgerList: "credits:of_client",
     ActivityList: "clients:activity",
