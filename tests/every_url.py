@@ -104,7 +104,7 @@ def _filled(route: str) -> list[str]:
         return [f"{route[: found.start()]}{name}{after}" for name in ("clients", "invoices")]
     if found[1] == "number" and "<slug:doing>" in after:
         number = Client.objects.order_by("pk")[0].number
-        acts = [name.split(".") for name in ROWS_ACTIONS if not name.startswith("clients.")]
+        acts = [name.split(".") for name in ROWS_ACTIONS if not name.startswith(("clients.", "reminders-due."))]
         act = after.replace("<slug:listed>", "{}").replace("<slug:doing>", "{}")
         return [f"{route[: found.start()]}{number}{act.format(*each)}" for each in acts]
     if found[1] == "number":

@@ -23,6 +23,7 @@ from tests.benchmarks.pages.walking import Query, explain
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
 from tests.mails import make_message
 from tests.pages import get_page
+from tests.reminders import overdue
 from tests.spreadsheets import read_sheet
 from transactions.lists import TransactionList
 from transactions.services.receive import receive_payment
@@ -71,6 +72,7 @@ def a_row_in_each():
     make_invoice(acme, usd(10))
     make_item(acme, usd(20), due=acme.created_at.date())
     make_message(acme)
+    overdue(9, acme)
     return acme
 
 

@@ -114,7 +114,7 @@ def reminders_due() -> str:
     """Where there are two: one of them of a client whose name and address are long."""
     switch_on("reminder")
     overdue(9, make_client("Ann"))
-    overdue(40, make_client("Donaudampfschifffahrtsgesellschaft", email=f"{'accounts' * 6}@example.com"), "123456.78")
+    overdue(40, make_client("Donaudampfschifffahrtsgesellschaft", email=f"{'accounts' * 6}@example.com"), "1234.56")
     return reverse("invoices:reminders_due")
 
 
