@@ -73,8 +73,10 @@ def _e_invoice(draft: Invoice) -> dict[str, Any] | None:
 def _reminders(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
     """What was done to have it paid, and what stops that."""
     sees_mail = request.user.has_perm("clients.view_mailmessage")
+    holds = holds_of(invoice)
     return {
-        "holds": holds_of(invoice),
+        "holds": holds,
+        "held_by": {shown.hold.kind for shown in holds if shown.holds},
         "reminded": reminders_of(invoice) if sees_mail else [],
         "paused_until": paused_until(invoice.client),
     }

@@ -217,7 +217,10 @@ def test_a_dispute_needs_a_reason_and_no_day(client):
         answer = fill(client, popup, POPUP, {"reason": "x", "said_on": str(days_ago(-1))})
         assert "still to come" in parse(answer).one("#id_said_on_error").text
     fill(client, popup, POPUP, {"reason": "Never <b>ordered</b>"})
-    assert "Disputed Never <b>ordered</b>" in get_page(client, url("detail", invoice.pk)).one("#reminders").text
+    page = get_page(client, url("detail", invoice.pk))
+    assert "Disputed Never <b>ordered</b>" in page.one("#reminders").text
+    assert "Payment Announced" in page.links()
+    assert "Disputed" not in page.links()
     answer = fill(client, get_page(client, url("dispute", invoice.pk)), POPUP, {"reason": "Again"})
     assert "lift that first" in parse(answer).one(".popup-body").text
 
