@@ -82,11 +82,12 @@ class Sent:
 
 
 def reminders_of(invoice: Invoice) -> list[Sent]:
-    """Each reminder of the invoice, in the order in which they were asked for. Two statements."""
-    fees = {fee.level: fee for fee in _fees(invoice)}
-    messages = MailMessage.objects.filter(kind=MailKind.REMINDER, subject_id=invoice.pk).only(*_LOGGED)
+    """Each reminder of the invoice, in the order in which they were asked for. Two statements, where there are any."""
+    rows = MailMessage.objects.filter(kind=MailKind.REMINDER, subject_id=invoice.pk).only(*_LOGGED)
+    messages = list(rows.order_by("pk")[:LOG_SHOWN])
+    fees = {fee.level: fee for fee in _fees(invoice)} if messages else {}
     found = []
-    for mail in messages.order_by("pk")[:LOG_SHOWN]:
+    for mail in messages:
         fee = fees.pop(mail.level, None) if mail.state != MailMessage.State.WITHHELD else None
         found.append(Sent(mail, fee.item.unit_price, fee.is_billed) if fee else Sent(mail))
     return found
