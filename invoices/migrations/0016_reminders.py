@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reminderhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at', None), ('lifted_by_name', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_by_name', ''), _negated=True)), _connector='OR'), name='reminder_hold_lifted'),
+            constraint=models.CheckConstraint(condition=models.Q(('lifted_at', None), models.Q(('lifted_by_name', ''), _negated=True), _connector='OR'), name='reminder_hold_lifted'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reminderhold',

@@ -148,7 +148,7 @@ class ReminderHold(models.Model):
             ),
             models.CheckConstraint(
                 name="reminder_hold_lifted",
-                condition=Q(lifted_at=None, lifted_by_name="") | Q(lifted_at__isnull=False) & ~Q(lifted_by_name=""),
+                condition=Q(lifted_at=None) | ~Q(lifted_by_name=""),
             ),
         )
         indexes = (

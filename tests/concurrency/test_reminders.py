@@ -47,6 +47,11 @@ def waiting() -> tuple[Invoice, MailMessage]:
     return invoice, MailMessage.objects.get()
 
 
+def owners() -> set[int]:
+    """Whose the marks and the fees are."""
+    return {pk for rows in (ReminderFee, ReminderHold) for pk in rows.objects.values_list("client_id", flat=True)}
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_what_is_settled_before_the_claim_is_not_asked_for(server, way):
     invoice, row = waiting()
@@ -135,13 +140,13 @@ def test_an_item_and_a_mark_go_with_a_merge_and_part_with_its_undo(server):
     send_all()
     hold_reminders(invoice=before, kind="disputed", said_on=timezone.localdate(), reason="Wrong", by=None)
     merge = merge_clients(kept=kept, discarded=acme, by=None)
-    assert {row.client_id for row in [*ReminderFee.objects.all(), *ReminderHold.objects.all()]} == {kept.pk}
+    assert owners() == {kept.pk}
     MailMessage.objects.put_in("reminder", [since.pk], by_id=None, by_name="System", level=1)
     hold_reminders(invoice=Invoice.objects.get(pk=since.pk), kind="announced", said_on=timezone.localdate(),
                    reason="Said so", by=None)  # fmt: skip
     undo_merge(merge=ClientMerge.objects.get(pk=merge.pk), by=None)
     back = Client.objects.get(number=acme.number)
-    assert {row.client_id for row in [*ReminderFee.objects.all(), *ReminderHold.objects.all()]} == {back.pk}
+    assert owners() == {back.pk}
     assert {item.client_id for item in BillableItem.objects.all()} == {back.pk}
     assert ReminderHold.objects.count() == 2
     connection.check_constraints()

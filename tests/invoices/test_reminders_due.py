@@ -96,6 +96,7 @@ def test_each_reason_for_which_one_is_left_out():
     paused = overdue(7)
     pause_reminders(client=paused.client, until=today, by=None)
     silent, unknown = overdue(7, make_client(no_mail=True)), overdue(7, make_client(email=""))
+    add_contact(client=unknown.client, email="tech@acme.example", roles=["technical", "receives_invoices"], by=None)
     reached = overdue(7, make_client(email=""))
     add_contact(client=reached.client, email="ann@acme.example", roles=["receives_reminders"], by=None)
     assert due() == [(second.label, 2), (reached.label, 1)]
@@ -143,6 +144,12 @@ def test_it_is_found_in_three_statements(number, django_assert_num_queries):
         overdue(10, acme)
     with django_assert_num_queries(3):  # the levels, their groups, the invoices
         assert len(reminders_due(timezone.localdate())) == number
+
+
+def test_no_join_with_the_messages_makes_it_slow_while_many_wait():
+    """PostgreSQL expects a handful of invoices here, and would look through all that wait for each of them."""
+    overdue(10)
+    assert "Anti Join" not in reminders_due(timezone.localdate()).explain()
 
 
 def naive(levels: list[ReminderLevel], overdue_days: int, before: list[tuple[int, int, str]]) -> int:

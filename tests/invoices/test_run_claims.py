@@ -1,4 +1,4 @@
-"""How a worker of an invoice run finds whom it bills next."""
+"""How a worker of an invoice run finds whom it bills next, and how the database finds what it wrote."""
 
 import datetime
 import json
@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client
 from invoices.models import InvoiceRun
+from invoices.services.runs.generate import generate_invoices
 from invoices.services.runs.run_worker import RunWorker
 from tests.factories import make_client, make_item, usd
 
@@ -43,3 +44,16 @@ def test_a_claim_reads_no_items_of_clients_that_were_claimed_before(waits):
         (answer,) = cursor.fetchone()
     plan = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
     assert 5 <= rows_read(plan, "invoices_billableitem") <= 10
+
+
+def test_a_run_into_an_empty_table_tells_the_planner_of_its_first_chunk():
+    """Or each key would be looked up by the index of totals, which reads all invoices of a currency each time."""
+    for number in range(3):
+        make_item(make_client(f"Client {number}"), usd("10.00"), due=TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pg_class SET reltuples = -1 WHERE oid = 'invoices_invoice'::regclass")
+        generate_invoices(as_of=TODAY, by=None, chunk_size=2)
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'invoices_invoice'::regclass")
+        assert cursor.fetchone() == (2,)
+        cursor.execute("SELECT count(*) FROM pg_stats WHERE tablename = 'invoices_invoice' AND attname = 'currency'")
+        assert cursor.fetchone() == (1,)

@@ -22,10 +22,11 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.db.locks import Replaced, require_held_locks
+from billing_admin.db.statistics import renew_statistics
 from billing_admin.errors import BusinessError
 from clients.models import Client
 from clients.models.client_queryset import ClientQuerySet
-from invoices.models import BillableItem, InvoiceRun, InvoiceRunError, RunLimits
+from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError, RunLimits
 from invoices.run_locks import bill_for_run
 
 from .chunk import Billed, bill_chunk
@@ -86,6 +87,8 @@ class RunWorker:
             claimed = self._bill_next(after, waits=waits)
             if not claimed:
                 break
+            if not after:
+                renew_statistics(Invoice, if_fewer_than=self.chunk_size)
             after = claimed[-1]
             if news := self.run.clients_done - self.clients_reported:
                 self.clients_reported = self.run.clients_done
