@@ -13,6 +13,7 @@ from billing_admin.web.filter_kinds import (
     ChoiceFilter,
     Choices,
     DayFilter,
+    HiddenFilter,
     LinksFilter,
     SearchFilter,
     currency_choices,
@@ -23,6 +24,7 @@ from invoices.models import BillableItem, CreditNote, Invoice
 from invoices.models.invoice import InvoiceQuerySet
 from invoices.selectors.credit_notes import credit_notes_matching
 from invoices.selectors.lists import currencies_in_use, invoices_matching
+from invoices.selectors.reminders import LeftOut
 
 # By code, with Overdue beside the statuses that are stored; in the order in which they are offered.
 STATUSES = {
@@ -102,7 +104,7 @@ class InvoiceFilters(Filters):
 
 
 class ReminderFilters(Filters):
-    """Of the reminders that are due: by level, by number or client, and by currency."""
+    """Of the reminders that are due: by level, number or client, and currency; by links those left out, and why."""
 
     level = LinksFilter(
         "Level",
@@ -111,9 +113,14 @@ class ReminderFilters(Filters):
     )
     q = SearchFilter("Number or client")
     currency = ChoiceFilter("Currency", everything="All currencies", least=2, can_be_not=True, every=CURRENCIES)
+    left = HiddenFilter("Left out", LeftOut.choices, method="left_out_because")
 
     def choices(self) -> dict[str, Choices]:
         return {"currency": currency_choices(currencies_in_use(), self.data)}
+
+    def left_out_because(self, invoices: "QuerySet[Any, Any]", name: str, why: str) -> "QuerySet[Any, Any]":
+        """Those that are left out for this reason."""
+        return invoices.filter(left_out=why)
 
     def of_level(self, invoices: "QuerySet[Any, Any]", name: str, level: str) -> "QuerySet[Any, Any]":
         """Those that this level is due for."""

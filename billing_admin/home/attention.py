@@ -22,10 +22,12 @@ from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.parts import part
 from clients.models import IssuedDocument, MailSettings
+from clients.models.mail.kinds import MailKind
 from clients.selectors import mail
 from credits.models import LedgerCheck
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
+from invoices.selectors.reminders import LeftOut, reminders_left_out
 from invoices.selectors.runs import latest_unbilled, shown_runs
 from invoices.services.documents import DRAW
 from transactions.models import Transaction
@@ -155,6 +157,15 @@ def _without_address(today: datetime.date) -> Iterable[Matter]:
     yield from _list(words, "mail:list", open="address")
 
 
+def _not_reminded(today: datetime.date) -> Iterable[Matter]:
+    """What would be reminded of, if there were an address."""
+    if MailSettings.objects.current().sends(MailKind.REMINDER):
+        rows = reminders_left_out(today).filter(left_out=LeftOut.NO_ADDRESS)
+        words = _counted(rows, "invoice overdue", "invoices overdue")
+        said = f"{words} of clients without an address for reminders" if words else ""
+        yield from _list(said, "invoices:reminders_due", left=LeftOut.NO_ADDRESS.value)
+
+
 # What each is called where it cannot be read, what one must be allowed to see, and who reads it.
 _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...] = (
     ("Discrepancies in the ledger", "credits.view_credit", _findings),
@@ -169,6 +180,7 @@ _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...]
     ("Mail perhaps sent", "clients.view_mailmessage", _perhaps_sent),
     ("Mail that failed", "clients.view_mailmessage", _failed_mail),
     ("Mail without an address", "clients.view_mailmessage", _without_address),
+    ("Reminders without an address", "invoices.view_invoice", _not_reminded),
 )
 
 # Kind of a job → what it is called, who may see its page, and where that is.

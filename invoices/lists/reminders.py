@@ -21,7 +21,7 @@ from billing_admin.web.row_actions import RowAction
 from clients.services.export import recorded
 from invoices.filters import ReminderFilters
 from invoices.models import Invoice, ReminderLevel
-from invoices.selectors.reminder_pages import due_with_clients, reminder_recipients
+from invoices.selectors.reminder_pages import due_with_clients, left_out_with_clients, reminder_recipients
 from invoices.selectors.reminders import reminder_fee
 from invoices.services.reminders.send import why_no_reminders
 
@@ -42,7 +42,12 @@ class ReminderList(Listing[Invoice]):
     write_down = recorded("reminders.exported")
 
     def every_row(self) -> QuerySet[Invoice]:
-        return due_with_clients(timezone.localdate())
+        read = left_out_with_clients if self._is_of_left_out else due_with_clients
+        return read(timezone.localdate())
+
+    @property
+    def _is_of_left_out(self) -> bool:
+        return bool(self.parameters.get("left"))
 
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         today = timezone.localdate()
@@ -97,7 +102,9 @@ class ReminderList(Listing[Invoice]):
         yield text("To", lambda row: ", ".join(to[row.client_id]), "extra", "max-w-64")
 
     def actions(self) -> Iterable[RowAction]:
-        if self.may("clients.send_mailmessage") and not why_no_reminders(timezone.localdate()):
+        if self._is_of_left_out or not self.may("clients.send_mailmessage"):
+            return
+        if not why_no_reminders(timezone.localdate()):
             yield RowAction("Send Reminders", "send", self.act_url("send"))
 
     def name_of(self, row: Invoice) -> str:

@@ -13,7 +13,7 @@ from djmoney.money import Money
 from clients.models import Client, Contact, ContactRole, MailMessage
 from clients.models.mail.kinds import MailKind
 from invoices.models import Invoice, InvoiceLine, ReminderFee, ReminderHold
-from invoices.selectors.reminders import reminders_due
+from invoices.selectors.reminders import reminders_due, reminders_left_out
 
 # More than these nobody reads; three levels to a few contacts are fewer.
 LOG_SHOWN = 50
@@ -27,6 +27,11 @@ _LOGGED = ("kind", "level", "state", "why", "address", "sent_at", "claimed_at", 
 def due_with_clients(as_of: datetime.date) -> "QuerySet[Any, Any]":
     """The invoices that a reminder is due for, with their clients; of both only what a list shows."""
     return reminders_due(as_of).select_related("client").only(*_SHOWN)
+
+
+def left_out_with_clients(as_of: datetime.date) -> "QuerySet[Any, Any]":
+    """The same of those that are left out."""
+    return reminders_left_out(as_of).select_related("client").only(*_SHOWN)
 
 
 def invoices_to_remind(ids: Iterable[int], as_of: datetime.date) -> list[Any]:

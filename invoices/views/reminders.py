@@ -40,7 +40,7 @@ def due(request: HttpRequest) -> HttpResponseBase:
     parts, left_out = reminders_in_parts(today)
     context = {
         "levels": _by_level(parts),
-        "left_out": [(reason.label, left_out[reason]) for reason in LeftOut if left_out[reason]],
+        "left_out": [(reason, left_out[reason]) for reason in LeftOut if left_out[reason]],
         "why_not": why_no_reminders(today),
     }
     return show_list(request, "invoices/reminders_due.html", ReminderList.asked_for(request), **context)

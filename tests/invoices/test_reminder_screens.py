@@ -71,6 +71,24 @@ def test_what_would_go_out_today_is_shown(client):
     assert get_page(client, DUE + "?q=globex").texts("tbody td.figure") == [second.label]
 
 
+def test_who_is_left_out_is_listed_and_home_tells_who_has_no_address(client):
+    switch_on("reminder")
+    unknown, paused = overdue(9, make_client("Unknown", email="")), overdue(9, make_client("Paused"))
+    pause_reminders(client=paused.client, until=timezone.localdate(), by=None)
+    page = get_page(client, DUE)
+    assert page.texts("tbody td.figure") == []
+    paused_url, unknown_url = (link["href"] for link in page.all("#left-out a"))
+    assert get_page(client, DUE + paused_url).texts("tbody td.figure") == [f"{paused.label}"]
+    page = get_page(client, "/")
+    address = page.links()["1 invoice overdue of clients without an address for reminders"]
+    assert address == DUE + unknown_url
+    page = get_page(client, address)
+    assert page.texts("tbody td.figure") == [unknown.label]
+    assert "Send Reminders" not in page.texts("button")
+    switch_on()
+    assert "without an address" not in get_page(client, "/").one("main").text
+
+
 def page_day(days):
     return f"{days_ago(days):%-d %b %Y}"
 
