@@ -263,6 +263,7 @@ def test_what_is_paid_needs_no_mark(client):
 
 
 def test_who_may_what(client):
+    switch_on("reminder")
     invoice = overdue(9)
     viewer: User = person_with("view_invoice")
     client.force_login(viewer)
