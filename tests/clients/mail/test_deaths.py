@@ -67,6 +67,14 @@ def test_a_deadly_message_is_put_behind_the_others_and_given_up(server, deadly):
     assert states()[0] == ("failed", "Given up after 3 tries. The program ended while its files were being made.")
 
 
+def test_tries_of_before_are_no_deaths(server, deadly):
+    MailMessage.objects.filter(pk=deadly.pk).update(attempts=5, why="451 Later")
+    die(1)
+    assert MailMessage.objects.get(pk=deadly.pk).attempts == 1
+    die(0, minutes=2)
+    assert MailMessage.objects.get(pk=deadly.pk).state == "waiting"
+
+
 def test_a_death_by_something_else_costs_no_message_a_try(server):
     tell("a@a.example", "b@a.example")
     begin_job(1)
