@@ -128,8 +128,9 @@ def _next(sending: Sending) -> MailMessage | None:
         return waiting.first()
     if sending.done % 2 and (tried := waiting.exclude(why="").first()):
         return tried
-    kinds = sorted(waiting.order_by().values_list("kind", flat=True).distinct())
-    return waiting.filter(kind=secrets.choice(kinds)).first() if kinds else None
+    fresh = waiting.filter(why="")
+    kinds = sorted(fresh.order_by().values_list("kind", flat=True).distinct())
+    return fresh.filter(kind=secrets.choice(kinds)).first() if kinds else waiting.first()
 
 
 def _reached(mailer: BaseEmailBackend) -> bool:

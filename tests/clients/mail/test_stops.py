@@ -172,6 +172,18 @@ def test_a_kind_that_is_never_taken_holds_up_no_other_kind():
     assert sorted(server.recipients) == [f"staff{number}@a.example" for number in range(3)]
 
 
+def test_what_comes_while_nothing_is_sent_is_asked_with_first():
+    tell("bad@a.example")
+    with mail_server(to_recipient=lambda to: "530 No" if to.startswith("bad") else "") as server, going_to(server):
+        assert send_all() == 1
+        for minutes in (2, 4, 6, 8, 10, 12, 14):
+            MailSettings.objects.update(stops=5)
+            MailMessage.objects.queue_test(f"staff{minutes}@a.example", by=None)
+            send_later(minutes)
+            assert server.recipients[-1] == f"staff{minutes}@a.example"
+            MailMessage.objects.filter(kind="credit").update(state="waiting", why="530 No")
+
+
 def test_one_that_alone_is_refused_holds_up_nobody():
     tell("bad@a.example", *addresses(6))
 
