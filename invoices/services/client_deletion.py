@@ -32,6 +32,6 @@ def keep_numbers(*, client_ids: Iterable[int], deletion: ClientDeletion) -> None
 
 
 def forget_fees_billed_to(*, client_ids: Iterable[int]) -> None:
-    """Let no reminder of another client's invoice name an item of these clients as its fee: the items are about to go."""
+    """Let no reminder of another's invoice name an item of these clients as its fee: the items are about to go."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET_FEES, {"client_ids": list(client_ids)})

@@ -9,6 +9,7 @@ from billing_admin.mail.letters import Outcome
 from clients.models import Activity, MailMessage, MailTemplate
 from clients.services.contacts import add_contact
 from clients.services.mail import send
+from clients.services.mail.events import note_event
 from clients.services.profile import edit_client
 from invoices.models import BillableItem, Invoice, ReminderFee
 from invoices.services.billable_items import delete_item
@@ -172,6 +173,30 @@ def test_one_recipient_that_got_it_is_enough_for_the_fee(server, monkeypatch):
     send_all()
     assert [state for state, _ in states()] == ["sent", "bounced"]
     assert len(fees()) == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "event", "left"),
+    [
+        ("sent", "failed", 0),
+        ("sent", "bounced", 1),
+        ("sent", "complained", 1),
+        ("perhaps_sent", "failed", 0),
+        ("perhaps_sent", "rejected", 0),
+        ("perhaps_sent", "complained", 1),
+    ],
+)
+def test_what_the_provider_tells_later_decides_over_the_fee(server, was, event, left):
+    costs(USD="5.00")
+    invoice = overdue(10)
+    remind()
+    send_all()
+    (row,) = MailMessage.objects.all()
+    row.state, row.provider_id, row.sent_at = was, "abc-1", row.sent_at if was == "sent" else None
+    MailMessage.objects.bulk_update([row], ["state", "provider_id", "sent_at"])
+    assert note_event(provider_id="abc-1", address=row.address, event=event, said="No such user") == 1
+    assert fees() == [(f"Reminder fee for {invoice.label}", "5.00")] * left
+    assert len(told()) == 1 - left
 
 
 def test_tried_again_it_is_billed_once_and_paid_meanwhile_not_at_all(server, monkeypatch):
