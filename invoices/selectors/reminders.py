@@ -27,7 +27,7 @@ from djmoney.money import Money
 from billing_admin.db.days import LAST_YEAR, start_of
 from clients.models import Client, Contact, ContactRole, MailMessage
 from clients.models.mail.kinds import MailKind
-from invoices.models import Invoice, ReminderHold, ReminderLevel
+from invoices.models import Invoice, InvoiceLine, ReminderFee, ReminderHold, ReminderLevel
 
 State = MailMessage.State
 # What went out, as far as anybody knows: the next one comes so many days after it.
@@ -39,6 +39,11 @@ _WENT_AT = Case(
     default=Coalesce("sent_at", "claimed_at"),
 )
 _IN_WAVES = RawSQL("SELECT unnest(subject_ids) FROM clients_mailwave WHERE kind = %s", [MailKind.REMINDER])
+_BILLS_FEES_ALONE = ~Exists(
+    InvoiceLine.objects.filter(invoice=OuterRef("pk")).exclude(
+        Exists(ReminderFee.objects.filter(item=OuterRef("billable_item")))
+    )
+)
 
 
 class LeftOut(TextChoices):
@@ -101,15 +106,23 @@ def reminder_fee(level: ReminderLevel, invoice: Invoice, client: Client) -> FeeD
     """What a reminder of this level costs the client.
 
     A fee is outside the scope of tax, and EN 16931 lets such a line stand beside no other: who needs an e-invoice has
-    none.
+    none. Nor has an invoice of nothing but such fees, or what nobody pays would go on to cost ever more.
     """
     fee = level.fee(invoice.currency)
+    if fee.amount and bills_fees_alone(invoice):
+        return FeeDue(Money(0, invoice.currency), "No fee: the invoice bills nothing but fees of reminders.")
     if fee.amount and client.e_invoice:
         return FeeDue(
             Money(0, invoice.currency),
             "No fee: the client needs an e-invoice, on which what is outside the scope of tax cannot stand.",
         )
     return FeeDue(fee)
+
+
+def bills_fees_alone(invoice: Invoice) -> bool:
+    """Whether each line of the invoice is a reminder's fee; one of `reminders_due` knows it."""
+    known = vars(invoice).get("bills_fees_alone")
+    return Invoice.objects.filter(_BILLS_FEES_ALONE, pk=invoice.pk).exists() if known is None else bool(known)
 
 
 def open_holds(invoice: Invoice, on: datetime.date) -> "QuerySet[ReminderHold]":
@@ -146,7 +159,7 @@ def _ready(as_of: datetime.date) -> "QuerySet[Any, Any]":
                 output_field=IntegerField(),
             ),
         )
-        .annotate(left_out=_left_out(as_of, steps))
+        .annotate(left_out=_left_out(as_of, steps), bills_fees_alone=_BILLS_FEES_ALONE)
         .order_by("due_on", "pk")
     )  # fmt: skip
 
