@@ -12,7 +12,7 @@ from billing_admin.staff.groups import GROUPS, VIEWER
 from clients.models import Activity, ClientFile, ClientFileMapping, Contact, CustomField, MailboxMail
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
-from invoices.models import InvoiceRun, InvoiceRunError, TaxRate
+from invoices.models import InvoiceRun, InvoiceRunError, ReminderHold, TaxRate
 from invoices.services.company import save_company
 from invoices.services.credit_notes import issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
@@ -53,7 +53,7 @@ SAVING = {
     "clients:statement", "clients:statement_pdf", "clients:list", "clients:activity", "credits:liability",
     "credits:receipt", "credits:of_client", "credits:holders", "credits:entries", "credits:expiring", "invoices:list",
     "invoices:of_client", "invoices:billable_items", "invoices:billable_items_of_client", "invoices:credit_notes",
-    "transactions:list", "transactions:of_client", "mail:list", "clients:mail",
+    "transactions:list", "transactions:of_client", "mail:list", "clients:mail", "invoices:reminders_due",
 }  # fmt: skip
 
 # Open to whoever is signed in: each shows what the person may see, and no more.
@@ -111,6 +111,9 @@ def addresses():
         "mapping_pk": names.pk,
         "message_pk": mail_with_all(acme).pk,
         "kept_pk": MailboxMail.objects.get().pk,
+        "hold_pk": ReminderHold.objects.create(
+            client=acme, invoice=invoice, currency="USD", kind="disputed", said_on=datetime.date(2026, 1, 1)
+        ).pk,
     }  # fmt: skip
     merge = merge_clients(kept=acme, discarded=make_client("Globex"), by=None)
     # What the address speaks of → a row of it; any other is an invoice.
