@@ -24,7 +24,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from djmoney.money import Money
 
-from billing_admin.db.days import LAST_YEAR, start_of
+from billing_admin.db.days import FIRST_YEAR, LAST_YEAR, start_of
 from clients.models import Client, Contact, ContactRole, MailMessage
 from clients.models.mail.kinds import MailKind
 from invoices.models import Invoice, InvoiceLine, ReminderFee, ReminderHold, ReminderLevel
@@ -132,6 +132,7 @@ def open_holds(invoice: Invoice, on: datetime.date) -> "QuerySet[ReminderHold]":
 
 def _ready(as_of: datetime.date) -> "QuerySet[Any, Any]":
     """Overdue for long enough for its next level, and reminded of long enough ago."""
+    as_of = max(as_of, datetime.date(FIRST_YEAR, 1, 1))
     levels = ReminderLevel.objects.prefetch_related("exempt_groups").in_force()
     steps = list(_steps(levels))
     said = MailMessage.objects.filter(kind=MailKind.REMINDER, subject_id=OuterRef("pk")).order_by().values("kind")
