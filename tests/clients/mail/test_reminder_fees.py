@@ -13,6 +13,7 @@ from clients.services.mail.by_hand import send_again
 from clients.services.mail.events import note_event
 from clients.services.profile import edit_client
 from invoices.models import BillableItem, Invoice, ReminderFee
+from invoices.rows_actions import send_them_reminders
 from invoices.selectors.reminders import bills_fees_alone, reminders_due
 from invoices.services.billable_items import delete_item
 from invoices.services.credit_notes import CreditLine, issue_credit_note
@@ -102,6 +103,9 @@ def test_a_fee_costs_no_fee_of_its_own(server, beside):
     (found,) = reminders_due(timezone.localdate())
     assert (found.pk, found.bills_fees_alone) == (billed.pk, not beside)
     assert bills_fees_alone(billed) is not beside
+    effects = send_them_reminders(None).effects
+    assert effects is not None
+    assert len(effects([billed.pk])) == (2 if beside else 1)  # which reminder, and its fee
     remind()
     assert send_all() == 1
     assert len(server.taken) == 2
