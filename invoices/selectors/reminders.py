@@ -27,6 +27,7 @@ from djmoney.money import Money
 from billing_admin.db.days import FIRST_YEAR, LAST_YEAR, start_of
 from clients.models import Client, Contact, ContactRole, MailMessage
 from clients.models.mail.kinds import MailKind
+from clients.selectors.mail import came_back
 from invoices.models import Invoice, InvoiceLine, ReminderFee, ReminderHold, ReminderLevel
 
 State = MailMessage.State
@@ -55,6 +56,7 @@ class LeftOut(TextChoices):
     PAUSED = "paused", "The client’s reminders are paused"
     NO_MAIL = "no_mail", "The client gets no mail"
     NO_ADDRESS = "no_address", "There is no e-mail address"
+    BOUNCED = "bounced", "Mail to the address came back"
 
     @property
     def in_short(self) -> str:
@@ -190,6 +192,9 @@ def _left_out(as_of: datetime.date, steps: list[_Step]) -> Case:
     contacts = Contact.objects.filter(
         client=OuterRef("client"), roles__contains=[ContactRole.RECEIVES_REMINDERS]
     ).exclude(email="")
+    of_client = came_back().filter(client=OuterRef("client"))
+    own_bounced = Exists(of_client.filter(address__iexact=OuterRef("client__email")))
+    bounced = Exists(of_client.filter(address__iexact=OuterRef("email")))
     return Case(
         When(~Q(client__status=Client.Status.ACTIVE), then=Value(LeftOut.INACTIVE)),
         When(exempt, then=Value(LeftOut.EXEMPT)),
@@ -197,6 +202,7 @@ def _left_out(as_of: datetime.date, steps: list[_Step]) -> Case:
         When(client__reminders_paused_until__gte=as_of, then=Value(LeftOut.PAUSED)),
         When(client__no_mail=True, then=Value(LeftOut.NO_MAIL)),
         When(Q(client__email="") & ~Exists(contacts), then=Value(LeftOut.NO_ADDRESS)),
+        When(Q(Q(client__email="") | own_bounced) & ~Exists(contacts.exclude(bounced)), then=Value(LeftOut.BOUNCED)),
         default=Value(""),
         output_field=CharField(),
     )
