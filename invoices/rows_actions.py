@@ -124,7 +124,9 @@ def _reminded_of(ids: Sequence[int]) -> list[str]:
     levels, numbers = ReminderLevel.objects.in_force(), Counter[int]()
     fees: dict[str, Decimal] = defaultdict(Decimal)
     rows = reminders_due(today).filter(pk__in=ids).order_by().values_list("reminder_level", "currency")
-    for level, currency, number in rows.filter(client__e_invoice="").annotate(number=Count("pk")):
+    for level, currency, number in rows.filter(client__e_invoice="", bills_fees_alone=False).annotate(
+        number=Count("pk")
+    ):
         fees[currency] += number * levels[level - 1].fee(currency).amount
     for level, number in rows.values_list("reminder_level").annotate(number=Count("pk")):
         numbers[level] += number

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -165,7 +166,8 @@ def _held_mail(today: datetime.date) -> Iterable[Matter]:
 def _not_reminded(today: datetime.date) -> Iterable[Matter]:
     """What would be reminded of, if there were an address."""
     if MailSettings.objects.current().sends(MailKind.REMINDER):
-        rows = reminders_left_out(today).filter(left_out=LeftOut.NO_ADDRESS)
+        of_clients_without = reminders_left_out(today).alias(address=Upper("client__email")).filter(address="")
+        rows = of_clients_without.filter(left_out=LeftOut.NO_ADDRESS)  # few, found by an index before the rule is asked
         words = _counted(rows, "invoice overdue", "invoices overdue")
         said = f"{words} of clients without an address for reminders" if words else ""
         yield from _list(said, "invoices:reminders_due", left=LeftOut.NO_ADDRESS.value)

@@ -141,11 +141,15 @@ def bounced_addresses(client: Client) -> list[str]:
 
 def _bounced(client: Client) -> set[str]:
     """In capitals, so that one is found however it is written."""
+    return set(came_back().filter(client=client).values_list(Upper("address"), flat=True))
+
+
+def came_back() -> QuerySet[MailMessage]:
+    """What bounced, from addresses to which none was sent since: no more mail goes there by itself."""
     later = MailMessage.objects.filter(
-        client=client, state=State.SENT, address__iexact=OuterRef("address"), pk__gt=OuterRef("pk")
+        client=OuterRef("client"), state=State.SENT, address__iexact=OuterRef("address"), pk__gt=OuterRef("pk")
     )
-    rows = MailMessage.objects.filter(~Exists(later), client=client, state=State.BOUNCED)
-    return set(rows.values_list(Upper("address"), flat=True))
+    return MailMessage.objects.filter(~Exists(later), state=State.BOUNCED)
 
 
 def said_by(message: MailMessage) -> tuple[str, str]:

@@ -21,6 +21,7 @@ _SHOWN = (
     "label", "status", "due_on", "currency", "balance_due", "client__number", "client__name", "client__email",
     "client__e_invoice", "client__no_mail",
 )  # fmt: skip
+_COST_NOTHING = (MailMessage.State.WITHHELD, MailMessage.State.FAILED)
 _LOGGED = ("kind", "level", "state", "why", "address", "sent_at", "claimed_at", "queued_at")
 
 
@@ -93,7 +94,7 @@ def reminders_of(invoice: Invoice) -> list[Sent]:
     fees = {fee.level: fee for fee in _fees(invoice)} if messages else {}
     found = []
     for mail in messages:
-        fee = fees.pop(mail.level, None) if mail.state != MailMessage.State.WITHHELD else None
+        fee = None if mail.state in _COST_NOTHING else fees.pop(mail.level, None)
         found.append(Sent(mail, fee.item.unit_price, fee.is_billed) if fee else Sent(mail))
     return found
 

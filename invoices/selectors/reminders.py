@@ -24,10 +24,11 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from djmoney.money import Money
 
-from billing_admin.db.days import LAST_YEAR, start_of
+from billing_admin.db.days import FIRST_YEAR, LAST_YEAR, start_of
 from clients.models import Client, Contact, ContactRole, MailMessage
 from clients.models.mail.kinds import MailKind
-from invoices.models import Invoice, ReminderHold, ReminderLevel
+from clients.selectors.mail import came_back
+from invoices.models import Invoice, InvoiceLine, ReminderFee, ReminderHold, ReminderLevel
 
 State = MailMessage.State
 # What went out, as far as anybody knows: the next one comes so many days after it.
@@ -39,6 +40,11 @@ _WENT_AT = Case(
     default=Coalesce("sent_at", "claimed_at"),
 )
 _IN_WAVES = RawSQL("SELECT unnest(subject_ids) FROM clients_mailwave WHERE kind = %s", [MailKind.REMINDER])
+_BILLS_FEES_ALONE = ~Exists(
+    InvoiceLine.objects.filter(invoice=OuterRef("pk")).exclude(
+        Exists(ReminderFee.objects.filter(item=OuterRef("billable_item")))
+    )
+)
 
 
 class LeftOut(TextChoices):
@@ -50,6 +56,7 @@ class LeftOut(TextChoices):
     PAUSED = "paused", "The client’s reminders are paused"
     NO_MAIL = "no_mail", "The client gets no mail"
     NO_ADDRESS = "no_address", "There is no e-mail address"
+    BOUNCED = "bounced", "Mail to the address came back"
 
     @property
     def in_short(self) -> str:
@@ -101,15 +108,23 @@ def reminder_fee(level: ReminderLevel, invoice: Invoice, client: Client) -> FeeD
     """What a reminder of this level costs the client.
 
     A fee is outside the scope of tax, and EN 16931 lets such a line stand beside no other: who needs an e-invoice has
-    none.
+    none. Nor has an invoice of nothing but such fees, or what nobody pays would go on to cost ever more.
     """
     fee = level.fee(invoice.currency)
+    if fee.amount and bills_fees_alone(invoice):
+        return FeeDue(Money(0, invoice.currency), "No fee: the invoice bills nothing but fees of reminders.")
     if fee.amount and client.e_invoice:
         return FeeDue(
             Money(0, invoice.currency),
             "No fee: the client needs an e-invoice, on which what is outside the scope of tax cannot stand.",
         )
     return FeeDue(fee)
+
+
+def bills_fees_alone(invoice: Invoice) -> bool:
+    """Whether each line of the invoice is a reminder's fee; one of `reminders_due` knows it."""
+    known = vars(invoice).get("bills_fees_alone")
+    return Invoice.objects.filter(_BILLS_FEES_ALONE, pk=invoice.pk).exists() if known is None else bool(known)
 
 
 def open_holds(invoice: Invoice, on: datetime.date) -> "QuerySet[ReminderHold]":
@@ -119,6 +134,7 @@ def open_holds(invoice: Invoice, on: datetime.date) -> "QuerySet[ReminderHold]":
 
 def _ready(as_of: datetime.date) -> "QuerySet[Any, Any]":
     """Overdue for long enough for its next level, and reminded of long enough ago."""
+    as_of = max(as_of, datetime.date(FIRST_YEAR, 1, 1))
     levels = ReminderLevel.objects.prefetch_related("exempt_groups").in_force()
     steps = list(_steps(levels))
     said = MailMessage.objects.filter(kind=MailKind.REMINDER, subject_id=OuterRef("pk")).order_by().values("kind")
@@ -146,7 +162,7 @@ def _ready(as_of: datetime.date) -> "QuerySet[Any, Any]":
                 output_field=IntegerField(),
             ),
         )
-        .annotate(left_out=_left_out(as_of, steps))
+        .annotate(left_out=_left_out(as_of, steps), bills_fees_alone=_BILLS_FEES_ALONE)
         .order_by("due_on", "pk")
     )  # fmt: skip
 
@@ -176,6 +192,9 @@ def _left_out(as_of: datetime.date, steps: list[_Step]) -> Case:
     contacts = Contact.objects.filter(
         client=OuterRef("client"), roles__contains=[ContactRole.RECEIVES_REMINDERS]
     ).exclude(email="")
+    of_client = came_back().filter(client=OuterRef("client"))
+    own_bounced = Exists(of_client.filter(address__iexact=OuterRef("client__email")))
+    bounced = Exists(of_client.filter(address__iexact=OuterRef("email")))
     return Case(
         When(~Q(client__status=Client.Status.ACTIVE), then=Value(LeftOut.INACTIVE)),
         When(exempt, then=Value(LeftOut.EXEMPT)),
@@ -183,6 +202,7 @@ def _left_out(as_of: datetime.date, steps: list[_Step]) -> Case:
         When(client__reminders_paused_until__gte=as_of, then=Value(LeftOut.PAUSED)),
         When(client__no_mail=True, then=Value(LeftOut.NO_MAIL)),
         When(Q(client__email="") & ~Exists(contacts), then=Value(LeftOut.NO_ADDRESS)),
+        When(Q(Q(client__email="") | own_bounced) & ~Exists(contacts.exclude(bounced)), then=Value(LeftOut.BOUNCED)),
         default=Value(""),
         output_field=CharField(),
     )

@@ -1,4 +1,4 @@
-"""What a client's deletion keeps of invoices and credit notes: which numbers they had."""
+"""What a client's deletion does with invoices beyond taking its own: it keeps the numbers, and frees others' fees."""
 
 from collections.abc import Iterable
 
@@ -18,9 +18,20 @@ _KEEP_NUMBERS = """
     ) numbered
     GROUP BY document, prefix
 """
+# Billed to a client before the undo of a merge gave the invoice that was reminded of back to another.
+_FORGET_FEES = """
+    DELETE FROM invoices_reminderfee WHERE item_id IN (
+        SELECT id FROM invoices_billableitem WHERE client_id = ANY(%(client_ids)s))
+"""
 
 
 def keep_numbers(*, client_ids: Iterable[int], deletion: ClientDeletion) -> None:
     """Keep which numbers of invoices and credit notes go with these clients; to be called before they go."""
     with connection.cursor() as cursor:
         cursor.execute(_KEEP_NUMBERS, {"deletion_id": deletion.pk, "client_ids": list(client_ids)})
+
+
+def forget_fees_billed_to(*, client_ids: Iterable[int]) -> None:
+    """Let no reminder of another's invoice name an item of these clients as its fee: the items are about to go."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_FEES, {"client_ids": list(client_ids)})

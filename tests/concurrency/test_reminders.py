@@ -169,6 +169,20 @@ def test_a_fee_since_the_merge_goes_back_unless_it_is_billed(server, is_billed):
     assert fee.item.client_id == (kept.pk if is_billed else back.pk)
 
 
+def test_who_was_billed_the_fee_of_another_can_be_deleted(server):
+    acme, kept = make_client(), make_client("Kept")
+    costs(USD="5.00")
+    overdue(10, acme)
+    merge = merge_clients(kept=kept, discarded=acme, by=None)
+    remind()
+    send_all()
+    generate_invoices(as_of=timezone.localdate(), by=None)
+    undo_merge(merge=ClientMerge.objects.get(pk=merge.pk), by=None)
+    delete_client(client=Client.objects.get(pk=kept.pk), by=None)
+    assert (ReminderFee.objects.count(), BillableItem.objects.count()) == (0, 0)
+    assert_invariants()
+
+
 def test_a_deletion_takes_marks_and_fees_and_what_was_typed_of_others(server):
     acme, globex = make_client("Acme Ltd"), make_client("Globex Incorporated")
     costs(USD="5.00")

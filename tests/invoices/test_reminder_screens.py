@@ -8,6 +8,7 @@ from django.utils import timezone
 from billing_admin.listing import acting
 from billing_admin.models import Job
 from clients.models import ClientGroup, Contact, MailMessage
+from clients.services.mail.by_hand import send_again
 from clients.services.reminders import pause_reminders
 from invoices.models import ReminderHold, ReminderLevel
 from invoices.services.reminders.holds import hold_reminders, lift_hold
@@ -16,7 +17,7 @@ from tests.factories import make_client, make_invoice, make_staff, person_with, 
 from tests.jobs import do_jobs
 from tests.mail import send_all, switch_on
 from tests.pages import fill, get_page, parse, queries_of, values_of
-from tests.reminders import costs, days_ago, due, overdue, reminded
+from tests.reminders import costs, days_ago, due, overdue, remind, reminded
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,17 @@ def test_those_that_stay_ticked_are_sent_and_the_others_stay_due(client):
     send_all()
     log = get_page(client, url("detail", first.pk)).texts("#reminders li > span:first-child")
     assert log == ["Reminder 1 Sent Fee 5.00 USD"]
+
+
+def test_the_fee_stands_beside_what_went_out_not_beside_what_failed(client):
+    costs(USD="5.00")
+    invoice = overdue(9)
+    remind()
+    MailMessage.objects.update(state="failed")
+    send_again(message=MailMessage.objects.get(), by=None)
+    send_all()
+    log = get_page(client, url("detail", invoice.pk)).texts("#reminders li > span:first-child")
+    assert log == ["Reminder 1 Failed", "Reminder 1 Sent Fee 5.00 USD"]
 
 
 def test_what_is_disputed_before_it_is_sent_is_left_out(client):

@@ -1,11 +1,14 @@
 """The command that sends reminders, and what each day does of it."""
 
+import datetime
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from billing_admin.errors import BusinessError
 from billing_admin.management.commands.daily import _remind
+from billing_admin.text import pluralize
 from clients.models import Activity, MailMessage
 from clients.services.reminders import pause_reminders
 from invoices.services.reminders.send import send_reminders
@@ -98,3 +101,12 @@ def test_they_are_put_in_in_as_many_statements_however_many(number, django_asser
         overdue(10, acme)
     with django_assert_num_queries(13):
         assert send_reminders(as_of=timezone.localdate(), by=None).number == number
+
+
+@pytest.mark.parametrize("day", [datetime.date.min, datetime.date(1, 1, 8), datetime.date.max])
+def test_a_dry_run_of_any_day_says_what_is_due(capsys, day):
+    overdue(10)
+    due = int(day == datetime.date.max)
+    assert f"{pluralize(due, 'reminder')} would be sent. Nothing was sent: a dry run." in printed(
+        capsys, dry_run=True, as_of=day
+    )

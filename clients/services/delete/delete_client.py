@@ -23,7 +23,7 @@ from clients.services.importing.upload import forget_client_files_naming
 from clients.services.mail.forget import forget_mail_to
 from credits.services.bulk.upload import forget_credit_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
-from invoices.services.client_deletion import keep_numbers
+from invoices.services.client_deletion import forget_fees_billed_to, keep_numbers
 from transactions.selectors.payers import waiting_naming
 from transactions.services.client_deletion import orphan_transactions
 from transactions.services.importing.upload import forget_uploads_naming
@@ -84,6 +84,7 @@ def delete_locked(
         forget_mail_to(client.pk)
         forget_views_naming(names, _said_of(client), partial(_is_found_by, client))
         keep_numbers(client_ids=ids, deletion=deletion)
+        forget_fees_billed_to(client_ids=ids)
         _delete_rows(client, has, with_transactions=with_transactions)
         forget_texts(naming)
         forget_fields_naming(Names(_names_in_texts(called)))

@@ -41,7 +41,10 @@ def note_event(*, provider_id: str, address: str, event: str, said: str) -> int:
     for message in taken.select_for_update(of=("self",), no_key=True).select_related("client").order_by("pk"):
         reason = " ".join(said.split())
         message.state, message.why = state, f"{words}: {reason}"[:500] if reason else f"{words}."
-        message.save(update_fields=["state", "why"])
+        if event == "complained":  # who complains has read it
+            message.sent_at = message.sent_at or message.claimed_at
+        message.save(update_fields=["state", "why", "sent_at"])
+        give_up(message, message.client)
         summary = f"Mail “{message}” came back"
         Activity.objects.record(
             by=None, client=message.client, verb="mail.came_back", summary=summary, data={"message": message.pk}

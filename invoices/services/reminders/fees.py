@@ -5,7 +5,7 @@ Everything here expects the client's row to be locked, in a transaction that is 
 
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from djmoney.money import Money
 
@@ -16,7 +16,7 @@ from clients.models.activity import Deed
 from clients.models.client import Exemption
 from clients.models.mail.kinds import MailKind
 from invoices.models import BillableItem, Invoice, InvoiceLine, ReminderFee, ReminderLevel
-from invoices.selectors.reminders import ON_ITS_WAY, reminder_fee
+from invoices.selectors.reminders import reminder_fee
 from invoices.services.billable_items import ItemTerms, add_billable_item
 
 State = MailMessage.State
@@ -27,6 +27,8 @@ def fee_of(invoice: Invoice, level: int, client: Client) -> Money:
     booked = ReminderFee.objects.select_related("item").filter(invoice=invoice, level=level).first()
     if booked:
         return booked.item.unit_price
+    if _went_out(invoice.pk, level):  # it cost nothing then, or that was taken off since
+        return Money(0, invoice.currency)
     return reminder_fee(ReminderLevel.objects.of(level), invoice, client).amount
 
 
@@ -66,13 +68,17 @@ def withdraw_fees(*, invoice: Invoice, client: Client, why: str, by: Actor) -> l
 
 def withdraw_fee_not_sent(*, invoice_id: int, level: int, client: Client, by: Actor) -> list[str]:
     """Take back the fee of a reminder that came to nothing: no recipient got it, and none is still to get it."""
-    messages = MailMessage.objects.filter(kind=MailKind.REMINDER, subject_id=invoice_id, level=level)
-    went = messages.filter(state__in=[*ON_ITS_WAY, State.SENT, State.PERHAPS_SENT])
-    came_back = messages.filter(state=State.BOUNCED, sent_at__isnull=False)
     fees = ReminderFee.objects.filter(invoice_id=invoice_id, level=level)
-    if not fees.exists() or went.exists() or came_back.exists():
+    if not fees.exists() or _went_out(invoice_id, level, State.WAITING):
         return []
     return _withdraw(fees, client, "the reminder did not go out", by)
+
+
+def _went_out(invoice_id: int, level: int, *more: MailMessage.State) -> bool:
+    """Whether this reminder is or was on its way to anybody, or is in one of these states."""
+    about = MailMessage.objects.filter(kind=MailKind.REMINDER, subject_id=invoice_id, level=level)
+    went = Q(state__in=[State.SENDING, State.SENT, State.PERHAPS_SENT, *more])
+    return about.filter(went | Q(state=State.BOUNCED, sent_at__isnull=False)).exists()
 
 
 def _withdraw(fees: QuerySet[ReminderFee], client: Client, why: str, by: Actor) -> list[str]:

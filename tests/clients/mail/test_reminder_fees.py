@@ -10,16 +10,20 @@ from billing_admin.mail.letters import Outcome
 from clients.models import Activity, MailMessage, MailTemplate
 from clients.services.contacts import add_contact
 from clients.services.mail import send
+from clients.services.mail.by_hand import send_again
 from clients.services.mail.events import note_event
 from clients.services.profile import edit_client
 from invoices.models import BillableItem, Invoice, ReminderFee
+from invoices.rows_actions import send_them_reminders
+from invoices.selectors.reminders import bills_fees_alone, reminders_due
 from invoices.services.billable_items import delete_item
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.runs.generate import generate_invoices
 from invoices.services.write_off import reverse_write_off, write_off_invoice
-from tests.factories import make_payment_method, usd
+from tests.clients.holders import keep_document
+from tests.factories import make_item, make_payment_method, usd
 from tests.mail import send_all, states
-from tests.reminders import costs, fees, overdue, remind, settled
+from tests.reminders import costs, days_ago, fees, overdue, remind, settled
 from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
@@ -85,13 +89,53 @@ def test_who_needs_an_e_invoice_has_no_fee(server):
     assert fees() == []
 
 
-def test_a_fee_taken_off_by_hand_is_gone(server):
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_fee_costs_no_fee_of_its_own(server, beside):
+    costs(USD="5.00")
+    invoice = overdue(10)
+    remind()
+    send_all()
+    BillableItem.objects.update(starts_on=days_ago(30), next_due_on=days_ago(30))
+    if beside:
+        make_item(invoice.client, usd(10), due=days_ago(30))
+    run = generate_invoices(as_of=days_ago(30), by=None)
+    (billed,) = Invoice.objects.filter(run=run)
+    keep_document(billed, b"%PDF")
+    (found,) = reminders_due(timezone.localdate())
+    assert (found.pk, found.bills_fees_alone) == (billed.pk, not beside)
+    assert bills_fees_alone(billed) is not beside
+    effects = send_them_reminders(None).effects
+    assert effects is not None
+    assert len(effects([billed.pk])) == (2 if beside else 1)  # which reminder, and its fee
+    remind()
+    assert send_all() == 1
+    assert len(server.taken) == 2
+    said = server.taken[1].get_body(["plain"]).get_content()
+    assert ("Late fee" in said) is beside
+    assert len(fees()) == (3 if beside else 1)
+
+
+def test_a_fee_taken_off_by_hand_is_gone_and_not_billed_again(server):
     costs(USD="5.00")
     overdue(10)
     remind()
     send_all()
     delete_item(item=BillableItem.objects.get(), by=None)
     assert ReminderFee.objects.count() == 0
+    send_again(message=MailMessage.objects.get(), by=None)
+    assert send_all() == 1
+    assert fees() == []
+    assert "Late fee" not in server.taken[1].get_body(["plain"]).get_content()
+
+
+def test_a_fee_that_is_set_later_is_none_of_what_went_out_before(server):
+    overdue(10)
+    remind()
+    send_all()
+    costs(USD="5.00")
+    send_again(message=MailMessage.objects.get(), by=None)
+    assert send_all() == 1
+    assert fees() == []
 
 
 @pytest.mark.parametrize("name", ["cancelled", "credited", "written off"])
@@ -178,6 +222,18 @@ def test_a_reminder_that_never_left_the_provider_costs_nothing(server, monkeypat
     assert len(fees()) == left
 
 
+def test_while_one_recipient_is_still_to_get_it_the_fee_stays(server, monkeypatch):
+    costs(USD="5.00")
+    two_recipients()
+    remind()
+    answers = iter([Outcome("refused", "No such user"), Outcome("again", "Later")])
+    monkeypatch.setattr(send, "deliver", lambda mailer, letter: next(answers))
+    send_all()
+    assert [state for state, _ in states()] == ["bounced", "waiting"]
+    assert len(fees()) == 1
+    assert told() == []
+
+
 def test_one_recipient_that_got_it_is_enough_for_the_fee(server, monkeypatch):
     costs(USD="5.00")
     two_recipients()
@@ -187,6 +243,30 @@ def test_one_recipient_that_got_it_is_enough_for_the_fee(server, monkeypatch):
     send_all()
     assert [state for state, _ in states()] == ["sent", "bounced"]
     assert len(fees()) == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "event", "left"),
+    [
+        ("sent", "failed", 0),
+        ("sent", "bounced", 1),
+        ("sent", "complained", 1),
+        ("perhaps_sent", "failed", 0),
+        ("perhaps_sent", "rejected", 0),
+        ("perhaps_sent", "complained", 1),
+    ],
+)
+def test_what_the_provider_tells_later_decides_over_the_fee(server, was, event, left):
+    costs(USD="5.00")
+    invoice = overdue(10)
+    remind()
+    send_all()
+    (row,) = MailMessage.objects.all()
+    row.state, row.provider_id, row.sent_at = was, "abc-1", row.sent_at if was == "sent" else None
+    MailMessage.objects.bulk_update([row], ["state", "provider_id", "sent_at"])
+    assert note_event(provider_id="abc-1", address=row.address, event=event, said="No such user") == 1
+    assert fees() == [(f"Reminder fee for {invoice.label}", "5.00")] * left
+    assert len(told()) == 1 - left
 
 
 def test_tried_again_it_is_billed_once_and_paid_meanwhile_not_at_all(server, monkeypatch):
