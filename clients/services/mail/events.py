@@ -49,8 +49,6 @@ def note_event(*, provider_id: str, address: str, event: str, said: str) -> int:
         Activity.objects.record(
             by=None, client=message.client, verb="mail.came_back", summary=summary, data={"message": message.pk}
         )  # fmt: skip
-        if state == State.FAILED:  # it never left the provider
-            give_up(message, message.client)
         noted += 1
     if not noted and _is_on_its_way(provider_id, address):
         raise StillBeingSent("A message to this address is being sent at this moment. Tell it again in a moment.")
