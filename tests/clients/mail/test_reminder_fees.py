@@ -209,19 +209,6 @@ def test_a_reminder_that_is_refused_for_good_costs_nothing(server, monkeypatch):
     assert told()[-1].endswith("withdrawn: the reminder did not go out")
 
 
-@pytest.mark.parametrize(("event", "left"), [("failed", 0), ("bounced", 1), ("complained", 1)])
-def test_a_reminder_that_never_left_the_provider_costs_nothing(server, monkeypatch, event, left):
-    costs(USD="5.00")
-    overdue(20)
-    remind()
-    monkeypatch.setattr(send, "deliver", lambda mailer, letter: Outcome("sent", provider_id="abc-1"))
-    send_all()
-    assert len(fees()) == 1
-    address = MailMessage.objects.get().address
-    assert note_event(provider_id="abc-1", address=address, event=event, said="") == 1
-    assert len(fees()) == left
-
-
 def test_while_one_recipient_is_still_to_get_it_the_fee_stays(server, monkeypatch):
     costs(USD="5.00")
     two_recipients()
