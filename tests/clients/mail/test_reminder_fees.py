@@ -209,6 +209,18 @@ def test_a_reminder_that_is_refused_for_good_costs_nothing(server, monkeypatch):
     assert told()[-1].endswith("withdrawn: the reminder did not go out")
 
 
+def test_while_one_recipient_is_still_to_get_it_the_fee_stays(server, monkeypatch):
+    costs(USD="5.00")
+    two_recipients()
+    remind()
+    answers = iter([Outcome("refused", "No such user"), Outcome("again", "Later")])
+    monkeypatch.setattr(send, "deliver", lambda mailer, letter: next(answers))
+    send_all()
+    assert [state for state, _ in states()] == ["bounced", "waiting"]
+    assert len(fees()) == 1
+    assert told() == []
+
+
 def test_one_recipient_that_got_it_is_enough_for_the_fee(server, monkeypatch):
     costs(USD="5.00")
     two_recipients()
