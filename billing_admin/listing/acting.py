@@ -46,7 +46,7 @@ class HasPk(Protocol):
 class AsFile:
     """What is offered beside an action: to have the same rows as a file, which a worker makes. What the button says.
 
-    `ask` is given the list as it was chosen from, and who asks. It may be for others than who may act.
+    `ask` is given the list as it was chosen from, and who asks. It takes these rights besides those to act.
     """
 
     label: str

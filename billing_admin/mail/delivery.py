@@ -93,8 +93,9 @@ def _after(error: Exception, mailer: BaseEmailBackend) -> Outcome:
         return providers.outcome_of(error)
     if isinstance(error, ValueError):
         return Outcome("failed", _cut(str(error)))
-    # A bug, of ours or of a package: nobody can tell how far it had come.
-    return Outcome("perhaps", _cut(f"Something went wrong while it was being sent: {type(error).__name__}."))
+    # A bug, of ours or of a package: nobody can tell how far it had come, nor whether the next one goes the same way.
+    said = f"Something went wrong while it was being sent: {type(error).__name__}."
+    return Outcome("perhaps", _cut(said), for_all="maybe")
 
 
 def _after_smtp(error: OSError) -> Outcome:

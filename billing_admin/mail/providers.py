@@ -13,6 +13,9 @@ from .letters import Outcome
 _AGAIN = {401, 402, 403, 407, 408, 425, 429, 503}
 # It may have been taken: the server broke while it was at it, or one in between gave up waiting.
 _PERHAPS = {500, 502, 504}
+# It was not, because of its own size. Other answers are about the account as often as about the letter: a sender that
+# is not confirmed, a domain that is not known, an address of the provider that is wrong.
+_TOO_LARGE = 413
 
 
 def provider_id(email: EmailMessage) -> str:
@@ -31,7 +34,7 @@ def outcome_of(error: Exception) -> Outcome:
     if isinstance(error, AnymailRecipientsRefused):
         return Outcome("refused", "The mail provider refuses the address.")
     if not isinstance(error, AnymailAPIError):
-        return Outcome("failed", _cut(f"The mail provider cannot send this: {_first_line(error)}"))
+        return Outcome("failed", _cut(f"The mail provider cannot send this: {_first_line(error)}"), for_all="maybe")
     code = error.status_code
     if code is None:
         return _without_answer(error)
@@ -40,7 +43,7 @@ def outcome_of(error: Exception) -> Outcome:
         return Outcome("again", words, for_all="yes")
     if code in _PERHAPS or code < 400:
         return Outcome("perhaps", words, for_all="maybe")
-    return Outcome("failed", words)
+    return Outcome("failed", words, for_all="no" if code == _TOO_LARGE else "maybe")
 
 
 def _without_answer(error: AnymailAPIError) -> Outcome:
@@ -49,7 +52,7 @@ def _without_answer(error: AnymailAPIError) -> Outcome:
     if isinstance(error, ReadTimeout | ConnectionError):
         said = "The mail provider was given the message and then did not answer."
         return Outcome("perhaps", said, for_all="maybe")
-    return Outcome("perhaps", "The mail provider’s answer could not be read.")
+    return Outcome("perhaps", "The mail provider’s answer could not be read.", for_all="maybe")
 
 
 def _never_connected(error: AnymailAPIError) -> bool:

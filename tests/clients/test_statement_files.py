@@ -131,6 +131,21 @@ def test_who_may_not_see_all_that_a_statement_says_has_none(client, three):
     assert client.post(f"{POPUP}?all=1", sent).status_code == 403
 
 
+def test_it_is_for_who_asked_and_for_nobody_else(client, ann, three):
+    answer = ask(client)
+    do_jobs()
+    file = get_page(client, answer["Location"]).one(".alert-good a")["href"]
+    client.force_login(make_staff(username="bob"))
+    assert client.get(file).status_code == 404
+    assert get_page(client, answer["Location"]).all("#job") == []
+    client.force_login(ann)
+    assert client.get(file).status_code == 200
+    Job.objects.update(finished_at=timezone.now() - sheets.KEPT * 2)
+    sheets.forget_old_sheets()
+    assert client.get(file).status_code == 404
+    assert client.get(answer["Location"]).status_code == 200
+
+
 def test_who_loses_a_right_meanwhile_gets_nothing(client, three):
     person = person_with("send_mailmessage", *SEES)
     client.force_login(person)

@@ -14,6 +14,7 @@ from clients import tasks
 from clients.lists import ClientList
 from clients.selectors.statements import last_month
 from clients.services.delete import delete_client as deletion
+from clients.services.merge.merge_clients import merge_clients
 from clients.services.statement_files import ask_for_statements
 from tests.concurrency.racing import kinds, race
 from tests.dumped import lines_with
@@ -52,6 +53,20 @@ def test_a_client_deleted_while_they_are_drawn_takes_all_of_them(at):
         tasks.make_statements(job, told)
     assert (SavedFile.objects.count(), Job.objects.count()) == (0, 0)
     assert lines_with("Acme Ltd") == []
+
+
+def test_one_merged_while_they_are_drawn_has_no_empty_statement():
+    acme, globex = make_client("Acme Ltd"), make_client("Globex")
+    job = asked(1)
+
+    def told(doing: str, done: int, total: int) -> None:
+        if done == 1:
+            race(partial(merge_clients, kept=acme, discarded=globex, by=None))
+
+    outcome = tasks.make_statements(job, told)
+    said = "2 statements are ready to be saved. 1 left out: A client was merged with another one meanwhile."
+    assert (outcome.words, outcome.level) == (said, Job.Level.ATTENTION)
+    assert [name.split("-")[1] for name in files()] == [str(acme.number), str(globex.number + 1)]
 
 
 def test_a_deletion_that_is_at_it_takes_them_too():

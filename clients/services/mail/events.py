@@ -30,6 +30,7 @@ def note_event(*, provider_id: str, address: str, event: str, said: str) -> int:
     """
     if event not in _MEANS or not provider_id:
         return 0
+    provider_id, address, said = map(_plain, (provider_id, address, said))
     state, words = _MEANS[event]
     taken = MailMessage.objects.filter(
         provider_id=provider_id[:200], address__iexact=address, state__in=[State.SENT, State.PERHAPS_SENT]
@@ -38,7 +39,7 @@ def note_event(*, provider_id: str, address: str, event: str, said: str) -> int:
     Client.objects.lock_ids(clients)
     noted = 0
     for message in taken.select_for_update(of=("self",), no_key=True).select_related("client").order_by("pk"):
-        reason = " ".join(said.replace("\0", "").split())
+        reason = " ".join(said.split())
         message.state, message.why = state, f"{words}: {reason}"[:500] if reason else f"{words}."
         if event == "complained":  # who complains has read it
             message.sent_at = message.sent_at or message.claimed_at
@@ -48,10 +49,17 @@ def note_event(*, provider_id: str, address: str, event: str, said: str) -> int:
         Activity.objects.record(
             by=None, client=message.client, verb="mail.came_back", summary=summary, data={"message": message.pk}
         )  # fmt: skip
+        if state == State.FAILED:  # it never left the provider
+            give_up(message, message.client)
         noted += 1
     if not noted and _is_on_its_way(provider_id, address):
         raise StillBeingSent("A message to this address is being sent at this moment. Tell it again in a moment.")
     return noted
+
+
+def _plain(text: str) -> str:
+    """What the database can hold of it: JSON may name what is no character."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _is_on_its_way(provider_id: str, address: str) -> bool:

@@ -27,6 +27,11 @@ _ENDS = {
 }
 
 
+def later_by(attempts: int) -> datetime.datetime:
+    """When a message is tried again after so many tries."""
+    return timezone.now() + datetime.timedelta(minutes=PAUSES[attempts - 1])
+
+
 @db_transaction.atomic
 def mark(claimed: Claimed, outcome: Outcome, again_at: datetime.datetime | None = None) -> MailMessage.State | None:
     """Write it down; None where the message is gone with its client, or others took this process for dead.
@@ -46,8 +51,7 @@ def mark(claimed: Claimed, outcome: Outcome, again_at: datetime.datetime | None 
         tries = pluralize(message.attempts, "try", "tries")
         changes["why"] = f"Given up after {tries}. {outcome.words}"[:500]
     if state == State.WAITING:
-        later = again_at or now + datetime.timedelta(minutes=PAUSES[message.attempts - 1])
-        changes |= {"sender": None, "due_at": later}
+        changes |= {"sender": None, "due_at": again_at or later_by(message.attempts)}
     elif message.is_secret:
         changes["data"] = {}
     if state == State.SENT:

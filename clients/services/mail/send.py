@@ -25,8 +25,8 @@ from clients.models.client_queryset import ClientGone
 from .claim import claim
 from .content import files_of, give_up, lock_client
 from .crash import lost_its_process, surviving, tell_perhaps_sent
-from .mark import mark
-from .stops import go_on, go_on_where_nothing_waits, is_stopped, server_is_why, stop
+from .mark import PAUSES, later_by, mark
+from .stops import go_on, go_on_where_nothing_waits, is_doubted, is_stopped, server_is_why, stop
 from .waves import take_waves_apart
 
 _LOG = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ def look_after_mail() -> None:
     The outbox is the queue: who puts a message in wakes nobody, and nothing that is due can be missed.
     """
     tell_perhaps_sent()
+    go_on_where_nothing_waits()
     if _is_due():
         with db_transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('mail is woken', 0))")
@@ -75,6 +76,7 @@ class Sending:
     next_at: float = 0
     passed: set[int] = field(default_factory=set)
     is_careful: bool = False  # a process died at this job
+    is_asking: bool = False  # the server took nothing before
     is_stopped: bool = False
 
 
@@ -88,7 +90,9 @@ def send_mail(*, ending: Event, seconds: float = SECONDS, most: int = MOST) -> i
         return 0
     sender = secrets.randbits(31)
     with hold_lock("pg_try_advisory_xact_lock(%s, %s)", MAIL, sender), Press() as press:
-        sending = Sending(sender, mailers["default"], press, is_careful=lost_its_process(SEND_MAIL))
+        sending = Sending(
+            sender, mailers["default"], press, is_careful=lost_its_process(SEND_MAIL), is_asking=is_doubted()
+        )
         try:
             _send_until(sending, lambda: ending.is_set() or sending.done >= most, ending, time.monotonic() + seconds)
         finally:
@@ -100,7 +104,7 @@ def send_mail(*, ending: Event, seconds: float = SECONDS, most: int = MOST) -> i
 
 def _send_until(sending: Sending, is_over: Callable[[], bool], ending: Event, deadline: float) -> None:
     while not is_over() and not sending.is_stopped and time.monotonic() < deadline:
-        message = MailMessage.objects.waiting().exclude(pk__in=sending.passed).first()
+        message = _next(sending)
         if message is None and not sending.passed:
             go_on_where_nothing_waits()
             return
@@ -113,6 +117,21 @@ def _send_until(sending: Sending, is_over: Callable[[], bool], ending: Event, de
             _send_one(sending, message)
 
 
+def _next(sending: Sending) -> MailMessage | None:
+    """The one that waits the longest; where the server took nothing, of any kind, and every other time tried before.
+
+    It may be that a server takes no message the first time, or none of a kind: then those that wait the longest, which
+    may be thousands, would never make it go on.
+    """
+    waiting = MailMessage.objects.waiting().exclude(pk__in=sending.passed)
+    if not sending.is_asking:
+        return waiting.first()
+    if sending.done % 2 and (tried := waiting.exclude(why="").first()):
+        return tried
+    kinds = sorted(waiting.order_by().values_list("kind", flat=True).distinct())
+    return waiting.filter(kind=secrets.choice(kinds)).first() if kinds else None
+
+
 def _reached(mailer: BaseEmailBackend) -> bool:
     """Whether the mail server is there. Where it is not, nothing is claimed and no message has lost a try."""
     if why := reach(mailer):
@@ -123,7 +142,7 @@ def _reached(mailer: BaseEmailBackend) -> bool:
 def _send_one(sending: Sending, message: MailMessage) -> None:
     """Claim one message, hand it over with no lock of the database held, and write down what came of it.
 
-    One that cannot be written fails by itself; the others go on.
+    One that cannot be written is put off or fails by itself; the others go on.
     """
     try:
         with surviving(message, careful=sending.is_careful):
@@ -135,12 +154,10 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
     except (DatabaseError, Replaced):
         raise
     except Exception as error:
-        words = str(error)
         if not isinstance(error, BusinessError):
             _LOG.exception("A message could not be written.")
-            words = f"It could not be written. {type(error).__name__}: {error}"
         sending.done += 1
-        _fail(message, words)
+        _not_written(message, error)
         return
     if claimed == "passed":
         sending.passed.add(message.pk)
@@ -166,10 +183,22 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
 
 
 @db_transaction.atomic
-def _fail(message: MailMessage, why: str) -> None:
-    """Of what waits still: it may have been claimed or deleted by now."""
+def _not_written(message: MailMessage, error: Exception) -> None:
+    """It fails where the reason is its own. Anything else, as a full disk, would fail all others too: it is put off.
+
+    Of what waits still: it may have been claimed or deleted by now.
+    """
     client = lock_client(message)
     waiting = MailMessage.objects.filter(pk=message.pk, state=MailMessage.State.WAITING)
     for row in waiting.select_for_update(skip_locked=True):
+        why = str(error)
+        if not isinstance(error, BusinessError):
+            why = f"It could not be written. {type(error).__name__}: {error}"
+            if row.attempts < len(PAUSES):
+                row.attempts += 1
+                row.why, row.due_at = why[:500], later_by(row.attempts)
+                row.save(update_fields=["attempts", "why", "due_at"])
+                return
+            why = f"Given up after {row.attempts + 1} tries. {why}"
         row.end(MailMessage.State.FAILED, why)
         give_up(row, client)

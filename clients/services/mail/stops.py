@@ -21,6 +21,11 @@ def is_stopped() -> bool:
     return until is not None and until > timezone.now()
 
 
+def is_doubted() -> bool:
+    """Whether the server has taken nothing since sending stopped."""
+    return MailSettings.objects.current().stops >= IN_A_ROW
+
+
 def stop(why: str) -> datetime:
     """Send nothing for a while; returns until when."""
     times = min(MailSettings.objects.current().stops // IN_A_ROW + 1, len(_PAUSES))
@@ -37,12 +42,12 @@ def go_on(settings: MailSettings) -> None:
 
 def go_on_where_nothing_waits() -> None:
     """Nothing is left that the server could refuse."""
-    waiting = MailMessage.objects.filter(state=MailMessage.State.WAITING)
-    MailSettings.objects.filter(~Exists(waiting), stops__gt=0).update(**_WELL)
+    to_come = MailMessage.objects.filter(state__in=[MailMessage.State.WAITING, MailMessage.State.SENDING])
+    MailSettings.objects.filter(~Exists(to_come), stops__gt=0).update(**_WELL)
 
 
 def let_try_again(settings: MailSettings) -> None:
-    """Somebody changed how mail is sent, so the server is asked at once. Until it takes one, no message loses a try."""
+    """Somebody changed or tests how mail is sent: the server is asked at once. Until it takes one, none loses a try."""
     settings.stopped_until, settings.stopped_why = None, ""
     settings.stops = min(settings.stops, IN_A_ROW)
 
@@ -57,7 +62,9 @@ def server_is_why(outcome: Outcome, before: MailMessage) -> datetime | None:
         return None
     stops = MailSettings.objects.current().stops
     alone = bool(before.why) and stops < IN_A_ROW
-    if (outcome.for_all == "yes" and not alone) or (stops + 1) % IN_A_ROW == 0:
+    # What was perhaps sent is not tried again: of a server that is doubted, each time it is asked costs one of them.
+    is_lost = outcome.kind == "perhaps" and stops >= IN_A_ROW
+    if (outcome.for_all == "yes" and not alone) or is_lost or (stops + 1) % IN_A_ROW == 0:
         return stop(outcome.words)
     MailSettings.objects.update(stops=stops + 1)
     return timezone.now() + timedelta(minutes=_PAUSES[0]) if stops >= IN_A_ROW else None

@@ -61,6 +61,7 @@ def message(request: HttpRequest, message_pk: int) -> HttpResponse:
         "about_url": reverse(page, args=[found.subject_id]) if page and found.subject_id else "",
         "can_go_again": not why_not_again(found),
         "may_have_arrived": not why_not_arrived(found),
+        "stopped": MailSettings.objects.current() if found.state == State.WAITING else None,
         "is_bad": found.state in (State.PERHAPS_SENT, State.FAILED, State.BOUNCED),
     }
     again = request.headers.get("HX-Target") == "message"

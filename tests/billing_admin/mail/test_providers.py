@@ -10,6 +10,7 @@ from billing_admin.mail.delivery import deliver, drop
 from billing_admin.mail.letters import Letter, Outcome
 from tests.mail_servers import postmark_at, provider_server
 
+_SAID = "The mail provider answered"
 LETTER = Letter("keller@example.com", "Hello", "Hello", sender="Acme <billing@example.com>")
 
 
@@ -34,6 +35,8 @@ def test_an_accepted_letter_has_the_providers_id() -> None:
         (429, {"Message": "Slow down"}, Outcome("again", "The mail provider answered 429: Slow down", for_all="yes")),
         (503, b"<html>", Outcome("again", "The mail provider answered 503: Service Unavailable", for_all="yes")),
         (413, {"Message": "Too large"}, Outcome("failed", "The mail provider answered 413: Too large")),
+        (422, {"Message": "No such sender"}, Outcome("failed", f"{_SAID} 422: No such sender", for_all="maybe")),
+        (404, {"Message": "No such domain"}, Outcome("failed", f"{_SAID} 404: No such domain", for_all="maybe")),
         (500, b"", Outcome("perhaps", "The mail provider answered 500: Internal Server Error", for_all="maybe")),
         (504, b"", Outcome("perhaps", "The mail provider answered 504: Gateway Timeout", for_all="maybe")),
         (200, b"<html>", Outcome("perhaps", "The mail provider answered 200: OK", for_all="maybe")),

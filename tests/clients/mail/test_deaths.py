@@ -67,6 +67,14 @@ def test_a_deadly_message_is_put_behind_the_others_and_given_up(server, deadly):
     assert states()[0] == ("failed", "Given up after 3 tries. The program ended while its files were being made.")
 
 
+def test_tries_of_before_are_no_deaths(server, deadly):
+    MailMessage.objects.filter(pk=deadly.pk).update(attempts=5, why="451 Later")
+    die(1)
+    assert MailMessage.objects.get(pk=deadly.pk).attempts == 1
+    die(0, minutes=2)
+    assert MailMessage.objects.get(pk=deadly.pk).state == "waiting"
+
+
 def test_a_death_by_something_else_costs_no_message_a_try(server):
     tell("a@a.example", "b@a.example")
     begin_job(1)
@@ -74,7 +82,7 @@ def test_a_death_by_something_else_costs_no_message_a_try(server):
     assert list(MailMessage.objects.values_list("state", "attempts", "why")) == [("sent", 1, "")] * 2
 
 
-def test_an_error_that_is_survived_leaves_the_message_as_it_was(server, deadly, monkeypatch):
+def test_an_error_that_is_survived_costs_a_try_at_each_time(server, deadly, monkeypatch):
     content = CONTENTS["credit"]
 
     def gone(message, press):
@@ -83,5 +91,26 @@ def test_an_error_that_is_survived_leaves_the_message_as_it_was(server, deadly, 
     monkeypatch.setitem(CONTENTS, "credit", Content(content.say, gone))
     begin_job(1)
     send_all()
-    assert set(states()) == {("failed", "It could not be written. ConnectionAbortedError: no")}
-    assert set(MailMessage.objects.values_list("attempts", flat=True)) == {0}
+    assert set(states()) == {("waiting", "It could not be written. ConnectionAbortedError: no")}
+    assert set(MailMessage.objects.values_list("attempts", flat=True)) == {1}
+    for hours in range(1, 7):
+        with time_machine.travel(timezone.now() + datetime.timedelta(hours=13 * hours), tick=True):
+            send_all()
+    assert {state for state, _ in states()} == {"failed"}
+    told = "Given up after 7 tries. It could not be written. ConnectionAbortedError: no"
+    assert {why for _, why in states()} == {told}
+
+
+def test_what_could_not_be_written_for_a_time_goes_out_then(server, monkeypatch):
+    tell("a@a.example", "b@a.example")
+    content = CONTENTS["credit"]
+
+    def full(message, press):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(CONTENTS, "credit", Content(content.say, full))
+        assert send_all() == 2
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=2), tick=True):
+        assert send_all() == 2
+    assert states() == [("sent", "")] * 2

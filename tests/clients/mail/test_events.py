@@ -1,6 +1,7 @@
 """What a provider tells later: by who knows the secret alone, once, and of our own messages alone."""
 
 import base64
+import json
 
 import pytest
 
@@ -123,3 +124,16 @@ def test_a_bounce_told_twice_is_not_asked_for_again(client, postmark, sent):
     tell(client, bounce())
     make_message(sent.client, state="sending", sender=1, key="other")
     assert tell(client, bounce()).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["MessageID", "Email", "Details"])
+@pytest.mark.parametrize("odd", ["\\u0000", "\\ud800"])
+def test_what_is_no_character_is_read_as_something_else(client, postmark, sent, name, odd):
+    body = json.dumps(bounce(**{name: "abc@x.example-ODD"})).replace("ODD", odd)
+    assert tell(client, body).status_code == 200
+    assert MailMessage.objects.get().state == ("bounced" if name == "Details" else "sent")
+
+
+def test_what_is_too_large_is_refused(client, postmark, sent):
+    assert tell(client, bounce(Details="x" * 3_000_000)).status_code == 400
+    assert MailMessage.objects.get().state == "sent"

@@ -1,9 +1,12 @@
 """The list of mail, the tab of a client, the page of a message, and what is done with them by hand."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from billing_admin.home.attention import matters
 from billing_admin.staff.groups import VIEWER
@@ -204,6 +207,17 @@ def test_a_server_that_does_not_answer_is_on_home(staff):
     settings = switch_on("invoice", stopped_why="The mail server does not answer.")
     told = [matter.words for matter in matters(staff, settings.tested_at.date())]
     assert told == ["Nothing is sent: The mail server does not answer."]
+
+
+def test_pages_say_that_nothing_is_sent_and_until_when(signed_in, acme):
+    until = timezone.now() + datetime.timedelta(minutes=5)
+    switch_on("invoice", stopped_why="The mail server does not answer.", stopped_until=until)
+    waiting, sent = make_message(acme, state="waiting"), make_message(acme)
+    said = "Nothing is sent at the moment. The mail server does not answer. Nothing is lost; it is tried again "
+    for address in ("/mail/", "/settings/mail/", f"/mail/{waiting.pk}/"):
+        (alert,) = get_page(signed_in, address).all(".alert-attention")
+        assert alert.text == f"{said}{timezone.localtime(until):%-d %b %Y, %H:%M}."
+    assert get_page(signed_in, f"/mail/{sent.pk}/").all(".alert-attention") == []
 
 
 def test_an_invoice_is_sent_by_hand_once(signed_in, acme, server):

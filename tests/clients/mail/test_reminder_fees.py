@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from billing_admin.errors import BusinessError
 from billing_admin.mail.letters import Outcome
 from clients.models import Activity, MailMessage, MailTemplate
 from clients.services.contacts import add_contact
@@ -208,6 +209,19 @@ def test_a_reminder_that_is_refused_for_good_costs_nothing(server, monkeypatch):
     assert told()[-1].endswith("withdrawn: the reminder did not go out")
 
 
+@pytest.mark.parametrize(("event", "left"), [("failed", 0), ("bounced", 1), ("complained", 1)])
+def test_a_reminder_that_never_left_the_provider_costs_nothing(server, monkeypatch, event, left):
+    costs(USD="5.00")
+    overdue(20)
+    remind()
+    monkeypatch.setattr(send, "deliver", lambda mailer, letter: Outcome("sent", provider_id="abc-1"))
+    send_all()
+    assert len(fees()) == 1
+    address = MailMessage.objects.get().address
+    assert note_event(provider_id="abc-1", address=address, event=event, said="") == 1
+    assert len(fees()) == left
+
+
 def test_while_one_recipient_is_still_to_get_it_the_fee_stays(server, monkeypatch):
     costs(USD="5.00")
     two_recipients()
@@ -269,6 +283,24 @@ def test_tried_again_it_is_billed_once_and_paid_meanwhile_not_at_all(server, mon
     MailMessage.objects.update(due_at=timezone.now())
     send_all()
     assert MailMessage.objects.get(kind="reminder").state == "withheld"
+    assert fees() == []
+
+
+def test_a_document_that_cannot_be_made_any_more_takes_the_fee_with_it(server, monkeypatch):
+    costs(USD="5.00")
+    overdue(10)
+    remind()
+    monkeypatch.setattr(send, "deliver", lambda mailer, letter: Outcome("again", "Later"))
+    send_all()
+    assert len(fees()) == 1
+
+    def files(message, press):
+        raise BusinessError("No font has this letter.")
+
+    monkeypatch.setattr(send, "files_of", files)
+    MailMessage.objects.update(due_at=timezone.now())
+    send_all()
+    assert states() == [("failed", "No font has this letter.")]
     assert fees() == []
 
 

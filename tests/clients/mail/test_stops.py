@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from billing_admin.home.attention import matters
 from clients.models import Client, MailMessage, MailSettings
-from clients.services.mail.set_up import sender_fields, set_sender
+from clients.services.delete.delete_client import delete_client
+from clients.services.mail.send import look_after_mail
+from clients.services.mail.set_up import send_test, sender_fields, set_sender
+from clients.services.mail.stops import go_on_where_nothing_waits
 from tests.factories import make_staff
 from tests.mail import going_to, send_all, states, tell
 from tests.mail_servers import broken_server, mail_server, postmark_at, provider_server
@@ -58,6 +61,14 @@ def test_a_server_that_refuses_the_sender_stops_at_once(refuses):
     assert told_on_home() == []
 
 
+def test_the_pauses_grow_to_an_hour():
+    tell("a@a.example")
+    with mail_server(to_sender=lambda _: "550 Suspended") as server, going_to(server):
+        taken = [send_later(minutes) for minutes in (0, 0.9, 1.1, 6, 6.3, 21, 21.5, 81, 82, 141, 143, 204)]
+    assert taken == [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1]
+    assert tries() == [("waiting", 0)]
+
+
 @pytest.mark.parametrize("status", [401, 403, 429])
 def test_a_key_that_a_provider_refuses_stops_at_once(status):
     tell(*addresses(3))
@@ -93,6 +104,72 @@ def test_a_server_that_dies_each_time_stops_too():
     with broken_server("dot") as server, going_to(server):
         assert send_all() == 5
     assert [state for state, _ in states()] == ["perhaps_sent"] * 5 + ["waiting"] * 2
+
+
+def test_each_time_a_dying_server_is_asked_costs_one_message():
+    tell(*addresses(9))
+    with broken_server("dot") as server, going_to(server):
+        assert [send_all(), send_later(), send_later(7), send_later(23)] == [5, 1, 1, 1]
+    assert [state for state, _ in states()] == ["perhaps_sent"] * 8 + ["waiting"]
+
+
+def test_an_account_that_a_provider_does_not_know_stops_too():
+    tell(*addresses(9))
+    with provider_server(422, {"Message": "No such sender"}) as port, override_settings(MAILERS=postmark_at(port)):
+        assert [send_all(), send_later()] == [5, 5]
+    assert [state for state, _ in states()] == ["failed"] * 4 + ["waiting"] * 5
+
+
+def test_a_program_error_at_every_message_stops_too(monkeypatch):
+    tell(*addresses(9))
+
+    def broken(mailer, email):
+        raise RuntimeError
+
+    with mail_server() as server, going_to(server):
+        monkeypatch.setattr("billing_admin.mail.smtp.EmailBackend.send_messages", broken)
+        assert send_all() == 5
+    assert [state for state, _ in states()] == ["perhaps_sent"] * 5 + ["waiting"] * 4
+
+
+def test_a_server_that_takes_none_the_first_time_gets_them_all():
+    """A server that lets each new address wait, as against spam."""
+    tell(*addresses(30))
+    begun, known = timezone.now(), set[str]()
+
+    def refuses(to: str) -> str:
+        refusal = "" if to in known else "450 Greylisted, come back later"
+        known.add(to)
+        return refusal
+
+    with mail_server(to_recipient=refuses) as server, going_to(server):
+        minutes = 0
+        while MailMessage.objects.filter(state="waiting").exists() and minutes < 60:
+            with time_machine.travel(begun + datetime.timedelta(minutes=minutes), tick=True):
+                send_all()
+            minutes += 1
+    assert states() == [("sent", "")] * 30
+    assert max(attempts for _, attempts in tries()) == 2
+
+
+def test_five_that_are_never_taken_hold_up_the_others_for_a_minute():
+    bad = [f"bad{number}@a.example" for number in range(5)]
+    tell(*bad, *addresses(3))
+    with mail_server(to_recipient=lambda to: "451 No" if to.startswith("bad") else "") as server, going_to(server):
+        assert [send_all(), send_later()] == [5, 8]
+    assert server.recipients == addresses(3)
+
+
+def test_a_kind_that_is_never_taken_holds_up_no_other_kind():
+    tell(*addresses(60))
+    for number in range(3):
+        send_test(address=f"staff{number}@a.example", by=None)
+    begun = timezone.now()
+    with mail_server(to_recipient=lambda to: "530 No" if to.startswith("client") else "") as server, going_to(server):
+        for hours in range(40):
+            with time_machine.travel(begun + datetime.timedelta(hours=hours), tick=True):
+                send_all()
+    assert sorted(server.recipients) == [f"staff{number}@a.example" for number in range(3)]
 
 
 def test_one_that_alone_is_refused_holds_up_nobody():
@@ -155,6 +232,30 @@ def test_after_a_change_of_settings_it_is_tried_at_once_and_nothing_is_lost():
         with time_machine.travel(timezone.now() + datetime.timedelta(minutes=1.1), tick=True):
             assert send_all() == 1
     assert tries() == [("waiting", 0)]
+
+
+def test_a_test_message_asks_the_server_at_once():
+    tell("a@a.example")
+    with mail_server(to_sender=lambda _: "550 Nobody") as server, going_to(server):
+        send_all()
+        assert send_all() == 0
+    send_test(address="staff@a.example", by=None)
+    with mail_server() as server, going_to(server):
+        assert [send_all(), send_later()] == [1, 1]
+    assert server.recipients == ["staff@a.example", "a@a.example"]
+
+
+def test_nothing_is_told_once_what_waited_is_deleted():
+    (row,) = tell("a@a.example")
+    with mail_server(to_sender=lambda _: "550 Nobody") as server, going_to(server):
+        send_all()
+    MailMessage.objects.update(state="sending", sender=1)
+    go_on_where_nothing_waits()
+    assert told_on_home() != []
+    assert row.client is not None
+    delete_client(client=row.client, by=None)
+    look_after_mail()
+    assert told_on_home() == []
 
 
 def test_nothing_is_told_once_nothing_waits():
