@@ -92,9 +92,10 @@ def test_what_happened_since_it_was_queued_counts(server, name):
     assert fees() == []
 
 
-def test_one_a_day_for_an_invoice(server):
+@pytest.mark.parametrize("state", ["sent", "sending", "perhaps_sent"])
+def test_one_a_day_for_an_invoice(server, state):
     invoice = overdue(60)
-    reminded(invoice, 1, 0)
+    reminded(invoice, 1, 0, state)
     MailMessage.objects.put_in("reminder", [invoice.pk], by_id=None, by_name="System", level=2)
     remind()
     send_all()
