@@ -144,3 +144,10 @@ def test_nobody_is_reminded_by_hand_of_what_is_not_overdue(server):
     MailMessage.objects.queue("reminder", [invoice.pk], by=None, level=1, again=True)
     send_all()
     assert states() == [("withheld", f"{invoice.label} is not overdue.")]
+
+
+def test_it_goes_out_on_the_very_day_of_its_level(server):
+    overdue(7)
+    remind()
+    send_all()
+    assert states() == [("sent", "")]
