@@ -84,7 +84,8 @@ def delete_locked(
         forget_mail_to(client.pk)
         forget_views_naming(names, _said_of(client), partial(_is_found_by, client))
         keep_numbers(client_ids=ids, deletion=deletion)
-        forget_fees_billed_to(client_ids=ids)
+        if has.count("billable_items"):
+            forget_fees_billed_to(client_ids=ids)
         _delete_rows(client, has, with_transactions=with_transactions)
         forget_texts(naming)
         forget_fields_naming(Names(_names_in_texts(called)))

@@ -8,7 +8,7 @@ from clients.services.mail.by_hand import send_again
 from clients.services.profile import edit_client
 from clients.services.reminders import pause_reminders
 from tests.factories import make_client
-from tests.mail import send_all, states
+from tests.mail import send_all, states, switch_on
 from tests.reminders import costs, days_ago, due, fees, overdue, remind, reminded, settled
 
 pytestmark = pytest.mark.django_db
@@ -92,9 +92,10 @@ def test_what_happened_since_it_was_queued_counts(server, name):
     assert fees() == []
 
 
-def test_one_a_day_for_an_invoice(server):
+@pytest.mark.parametrize("state", ["sent", "sending", "perhaps_sent"])
+def test_one_a_day_for_an_invoice(server, state):
     invoice = overdue(60)
-    reminded(invoice, 1, 0)
+    reminded(invoice, 1, 0, state)
     MailMessage.objects.put_in("reminder", [invoice.pk], by_id=None, by_name="System", level=2)
     remind()
     send_all()
@@ -135,3 +136,18 @@ def test_by_hand_it_goes_out_only_while_it_is_owed_and_not_held(server):
     settled("disputed", invoice)
     send_all()
     assert [state for state, _ in states()] == ["sent", "withheld"]
+
+
+def test_nobody_is_reminded_by_hand_of_what_is_not_overdue(server):
+    switch_on("reminder")
+    invoice = overdue(0)
+    MailMessage.objects.queue("reminder", [invoice.pk], by=None, level=1, again=True)
+    send_all()
+    assert states() == [("withheld", f"{invoice.label} is not overdue.")]
+
+
+def test_it_goes_out_on_the_very_day_of_its_level(server):
+    overdue(7)
+    remind()
+    send_all()
+    assert states() == [("sent", "")]
