@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.listing.acting import MOST, ROWS_ACTIONS, RowsAction, act_on_rows, looked_at, preview, signed
 from billing_admin.listing.queued import Asked, enqueue_rows
+from billing_admin.rights import missing_rights
 from billing_admin.text import pluralize
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
-from billing_admin.web.lists import Listing
+from billing_admin.web.lists import SAVE, Listing
+from billing_admin.web.needs import looks_itself
 
 NOTHING_CHOSEN = "Nothing was chosen. Tick rows of the list, or all that are listed."
 NONE_LEFT = "What was chosen is no longer there; nothing was done."
@@ -23,6 +25,7 @@ MOVED = "What is chosen is no longer what this page showed. Nothing was done; lo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@looks_itself("what the list and the action need")
 @takes_long
 def act(request: HttpRequest, listed: str, doing: str, client: Any = None, changed: str = "") -> HttpResponseBase:
     """Show what would be done to the rows that the address names, of a client where one is given; POST does it.
@@ -35,6 +38,8 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
     kept = urlencode(listing.carried)
     back = f"{page}?{kept}" if kept else page
     if doing == "export" or (doing == "documents" and listing.has_documents):
+        if not listing.may(SAVE):
+            raise PermissionDenied(missing_rights([SAVE]))
         rows = request.GET.urlencode() if listing.of_ticked else kept
         context = {"url": f"{page}?{rows}", "nothing": "" if listing.chosen(at_most=1) else NOTHING_CHOSEN}
         context["doing"], title = doing, f"Export {listing.label}" if doing == "export" else "Save Documents"
@@ -49,7 +54,7 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
     typed = form.typed if form is not None and is_sent else {}
     action = make(client.pk if client else None, **typed)
     if not staff(request).has_perms(action.permissions):
-        raise PermissionDenied
+        raise PermissionDenied(missing_rights(action.permissions))
     answer = Answer(request, action, listing, back)
     return answer.acted(typed, form) if is_sent else answer.shown(form)
 
@@ -60,7 +65,7 @@ def list_of(request: HttpRequest, listed: str, *, of_client: bool) -> type[Listi
     if found is None or not (found.page_of_client if of_client else found.page_name):
         raise Http404(f"There is no list {listed}.")
     if not request.user.has_perm(found.permission):
-        raise PermissionDenied
+        raise PermissionDenied(missing_rights([found.permission]))
     return found
 
 

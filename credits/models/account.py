@@ -32,7 +32,7 @@ class CreditAccount(models.Model):
         permissions = (
             ("view_credit", "See credit"),
             ("add_credit", "Give credit"),
-            ("give_bulk_credit", "Give credit in bulk"),
+            ("give_bulk_credit", "Give bulk credit"),
             ("grant_paid_credit", "Give paid credit without a payment"),
             ("adjust_balance", "Set a credit balance by hand"),
             ("apply_credit", "Apply credit to invoices and take it off"),

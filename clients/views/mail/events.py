@@ -1,17 +1,18 @@
 """What the mail provider tells of mail that it took: the one address, but for signing in, that lets anybody in."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
+from billing_admin.web.needs import open_to_all
+
 _NAMES = {"mailersend": "MailerSend", "sparkpost": "SparkPost"}
 
 
 @csrf_exempt
-@login_not_required
+@open_to_all
 def events(request: HttpRequest) -> HttpResponseBase:
     """Bounces and complaints, by who knows the secrets of EMAIL_URL; others are refused with 400.
 
