@@ -49,6 +49,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "invoices.cancel_invoice",
         "invoices.issue_creditnote",
         "invoices.write_off_invoice",
+        "invoices.add_reminderhold",
         "invoices.generate_invoices",
     ),
     "Transactions": (
@@ -61,6 +62,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Settings": (
         "credits.change_creditsettings",
         "invoices.change_runlimits",
+        "invoices.change_reminderlevel",
         "invoices.change_seller",
         "invoices.change_tax",
         "invoices.change_numbering",

@@ -33,6 +33,7 @@ _OPEN = {
     "perhaps": ("Perhaps sent, and nobody decided", mail.perhaps_sent),
     "failed": ("Failed, and not sent again", mail.failed),
     "address": ("Client without an address", mail.without_address),
+    "sender": ("Withheld as the sender changed", mail.held_by_sender),
 }
 _STATES = [choice for choice in MailMessage.State.choices if choice[0] != MailMessage.State.SENDING]
 

@@ -9,11 +9,12 @@ from django.db.models import Max
 
 from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_typed_words
-from billing_admin.listing.acting import RowsAction, rows_action
+from billing_admin.listing.acting import AsFile, RowsAction, rows_action
 from billing_admin.templatetags.ui import badge, cut
 from billing_admin.text import pluralize
 from clients.forms.many import CloseManyForm, GroupForm, NoteOnEachForm, StatementsForm
-from clients.models import Client, ClientGroup, MailMessage
+from clients.models import Client, ClientGroup, MailMessage, MailSettings
+from clients.models.mail.kinds import MailKind
 from clients.selectors.mail import with_latest
 from clients.selectors.statements import with_owing
 from clients.services.close import close_client, reopen_client
@@ -21,6 +22,7 @@ from clients.services.mail.by_hand import mark_arrived, send_again, why_not_agai
 from clients.services.mail.statements import send_statements, why_no_statements
 from clients.services.notes import add_note
 from clients.services.profile import edit_client
+from clients.services.statement_files import RIGHTS, ask_for_statements
 
 
 def _rows(ids: Sequence[int]) -> list[Client]:
@@ -125,8 +127,20 @@ def send_them_statements(
             send_statements(ids=[client.pk for client in clients], first=days[0], last=days[1], by=by)
         ),
         name="clients.statements", title="Send Statements", label="Send Statements", done="sent a statement",
-        effects=lambda ids: ["Who has had a statement of this period gets none again."],
+        effects=lambda ids: [_what_of_statements()],
+        as_file=AsFile(
+            "Download as ZIP", RIGHTS,
+            lambda listing, by: ask_for_statements(
+                listing, first=days[0], last=days[1], only_owing=only_owing, by=by
+            ),
+        ),
     )  # fmt: skip
+
+
+def _what_of_statements() -> str:
+    if MailSettings.objects.current().sends(MailKind.STATEMENT):
+        return "Who has had a statement of this period gets none again."
+    return "Statements are switched off in Settings → Mail, so none is sent; they can be downloaded."
 
 
 def _sent(queued: int) -> str:

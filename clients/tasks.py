@@ -1,8 +1,9 @@
 """What a worker of the queue does for lists."""
 
+import datetime
 import tempfile
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from django.http import QueryDict
 
@@ -14,14 +15,22 @@ from billing_admin.jobs.tasks import MAIL, Outcome, job_handler, queue_task
 from billing_admin.jobs.worker import ending
 from billing_admin.listing.files import sheet_of
 from billing_admin.listing.queued import ACT_ON_ROWS, act_on_all
-from billing_admin.listing.sheets import MAKE_SHEET, MAKE_ZIP, begin_sheet, keep_sheet, may_have_sheet
+from billing_admin.listing.sheets import (
+    MAKE_SHEET,
+    MAKE_STATEMENTS,
+    MAKE_ZIP,
+    begin_sheet,
+    keep_sheet,
+    may_have_sheet,
+)
 from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
 from clients.models import Client
 from clients.services.mail.send import SEND_MAIL, look_after_mail, send_mail
+from clients.services.statement_files import ids_with_statement, write_statements
 from invoices.selectors.documents import documents_of
-from invoices.services.documents import write_zip
+from invoices.services.documents import Packed, write_zip
 
 _LARGEST_ZIP = 200_000_000
 # So many that were left out are named.
@@ -56,13 +65,34 @@ def make_zip(job: Job, progress: Progress) -> Outcome:
             file,
             told=lambda done: progress("Saving documents", min(done, len(ids)), len(ids)),  # credit notes come on top
         )
-        if not packed.written:
-            raise BusinessError(f"There is no document. {' '.join(packed.left_out[:_NAMED])}".strip())
-        if file.tell() > _LARGEST_ZIP:
-            raise BusinessError("The ZIP is larger than 200 MB. Choose fewer.")
-        file.seek(0)
-        keep_sheet(job, file.read())
-    said = f"{pluralize(packed.written, 'document')} {'is' if packed.written == 1 else 'are'} ready to be saved."
+        return _keep_zip(job, file, packed, "document")
+
+
+@job_handler(MAKE_STATEMENTS, in_parts=True)
+def make_statements(job: Job, progress: Progress) -> Outcome:
+    """Put the statements of the clients that were chosen into a ZIP; nothing else keeps them."""
+    listing, asked = _listing_asked_for(job), job.arguments
+    first, last = (datetime.date.fromisoformat(asked[name]) for name in ("first", "last"))
+    ids = ids_with_statement(listing.in_file.values_list("pk", flat=True), only_owing=asked["only_owing"])
+    with tempfile.TemporaryFile() as file:
+        packed = write_statements(
+            ids, file, first=first, last=last, told=lambda done: progress("Drawing statements", done, len(ids))
+        )
+        return _keep_zip(job, file, packed, "statement")
+
+
+def _keep_zip(job: Job, file: IO[bytes], packed: Packed, noun: str) -> Outcome:
+    """Keep a ZIP that was written, and say what is in it and what is not.
+
+    Raises BusinessError where it is empty or too large.
+    """
+    if not packed.written:
+        raise BusinessError(f"There is no {noun}. {' '.join(packed.left_out[:_NAMED])}".strip())
+    if file.tell() > _LARGEST_ZIP:
+        raise BusinessError("The ZIP is larger than 200 MB. Choose fewer.")
+    file.seek(0)
+    keep_sheet(job, file.read())
+    said = f"{pluralize(packed.written, noun)} {'is' if packed.written == 1 else 'are'} ready to be saved."
     if packed.left_out:
         named = " ".join(packed.left_out[:_NAMED])
         return Outcome(f"{said} {len(packed.left_out):,} left out: {named}", Job.Level.ATTENTION)

@@ -53,6 +53,13 @@ _CHECKS = {
         LEFT JOIN invoices_creditnoteline line ON line.credit_note_id = note.id
         GROUP BY note.id HAVING note.subtotal <> coalesce(sum(line.amount), 0) OR note.tax <> coalesce(sum(line.tax), 0)
         """,
+    "A reminder’s fee is in the currency of its invoice, and is not left to bill once that is not owed": """
+        SELECT fee.id, item.currency, fee.currency FROM invoices_reminderfee fee
+        JOIN invoices_billableitem item ON item.id = fee.item_id
+        JOIN invoices_invoice invoice ON invoice.id = fee.invoice_id
+        WHERE item.currency <> fee.currency
+           OR (invoice.status = 'cancelled' OR invoice.total > 0 AND invoice.total = invoice.amount_credited)
+              AND NOT EXISTS (SELECT FROM invoices_invoiceline line WHERE line.billable_item_id = item.id)""",
     "I6 no more of a line is credited than it billed": """
         SELECT billed.id, billed.amount + billed.tax, sum(line.amount + line.tax) FROM invoices_invoiceline billed
         JOIN invoices_creditnoteline line ON line.invoice_line_id = billed.id

@@ -1,5 +1,6 @@
 """Mail servers for tests: one that takes mail, and one that goes wrong at a point of the conversation."""
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
@@ -41,8 +43,16 @@ class Server:
 
 
 class _Handler:
-    def __init__(self, server: Server, to_recipient: Answer, to_body: Answer) -> None:
-        self.server, self.to_recipient, self.to_body = server, to_recipient, to_body
+    def __init__(self, server: Server, to_recipient: Answer, to_body: Answer, to_sender: Answer) -> None:
+        self.server, self.to_recipient, self.to_body, self.to_sender = server, to_recipient, to_body, to_sender
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if refusal := self.to_sender(address):
+            return refusal
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -61,13 +71,16 @@ class _Handler:
 
 @contextmanager
 def mail_server(
-    to_recipient: Answer = lambda _: "", to_body: Answer = lambda _: "", **options: Any
+    to_recipient: Answer = lambda _: "",
+    to_body: Answer = lambda _: "",
+    to_sender: Answer = lambda _: "",
+    **options: Any,
 ) -> Iterator[Server]:
-    """A real server on a free port, whose answers to recipients and bodies are given."""
+    """A real server on a free port, whose answers to senders, recipients and bodies are given."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         server = Server(free.getsockname()[1])
     controller = Controller(
-        _Handler(server, to_recipient, to_body), hostname="127.0.0.1", port=server.port, **options
+        _Handler(server, to_recipient, to_body, to_sender), hostname="127.0.0.1", port=server.port, **options
     )  # fmt: skip
     controller.start()
     try:
@@ -152,3 +165,31 @@ def mailer(url: str) -> Iterator[BaseEmailBackend]:
         made = mailers["default"]
         yield made
         drop(made)
+
+
+@contextmanager
+def provider_server(status: int, answer: object) -> Iterator[int]:
+    """A provider that answers each letter so, over HTTP as Postmark does; gives its port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            said = json.dumps(answer).encode() if not isinstance(answer, bytes) else answer
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def postmark_at(port: int) -> dict[str, Any]:
+    """The setting MAILERS for such a provider."""
+    options = {"server_token": "s3cret", "api_url": f"http://127.0.0.1:{port}/", "timeout": (1, 1)}
+    return {"default": {"BACKEND": "anymail.backends.postmark.EmailBackend", "OPTIONS": options}}

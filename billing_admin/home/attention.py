@@ -155,6 +155,11 @@ def _without_address(today: datetime.date) -> Iterable[Matter]:
     yield from _list(words, "mail:list", open="address")
 
 
+def _held_mail(today: datetime.date) -> Iterable[Matter]:
+    words = _counted(mail.held_by_sender(), "message withheld", "messages withheld")
+    yield from _list(f"{words} as the sender changed" if words else "", "mail:list", open="sender")
+
+
 # What each is called where it cannot be read, what one must be allowed to see, and who reads it.
 _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...] = (
     ("Discrepancies in the ledger", "credits.view_credit", _findings),
@@ -169,6 +174,7 @@ _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...]
     ("Mail perhaps sent", "clients.view_mailmessage", _perhaps_sent),
     ("Mail that failed", "clients.view_mailmessage", _failed_mail),
     ("Mail without an address", "clients.view_mailmessage", _without_address),
+    ("Mail withheld as the sender changed", "clients.view_mailmessage", _held_mail),
 )
 
 # Kind of a job → what it is called, who may see its page, and where that is.

@@ -28,6 +28,7 @@ LABELS = {
     "sum_months": "Add up the pictures",
     "forget_sign_in_attempts": "Forget failed sign-ins",
     "announce_expiring": "Tell of credit about to expire",
+    "send_reminders": "Send reminders",
     "forget_mail": "Empty the mailbox of old mail",
 }
 

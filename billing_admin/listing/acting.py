@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any, Protocol
 
+from django.contrib.auth.models import User
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
+from billing_admin.models import Job
+from billing_admin.web.lists import Listing
 
 # More rows than these take too long for one request, and a queue worker acts on them; more than the others nobody does.
 MOST_AT_ONCE = 300
@@ -37,6 +40,18 @@ class HasPk(Protocol):
     @property
     def pk(self) -> Any:
         """Its id."""
+
+
+@dataclass(frozen=True)
+class AsFile:
+    """What is offered beside an action: to have the same rows as a file, which a worker makes. What the button says.
+
+    `ask` is given the list as it was chosen from, and who asks. It may be for others than who may act.
+    """
+
+    label: str
+    permissions: Sequence[str]
+    ask: Callable[[Listing[Any], User], Job]
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,7 @@ class RowsAction[Row: HasPk]:
     effects: Callable[[Sequence[int]], Sequence[str]] = lambda ids: ()
     danger: bool = False
     keep: str = "Cancel"
+    as_file: AsFile | None = None
 
 
 type Make = Callable[..., RowsAction[Any]]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
-from billing_admin.listing.acting import MOST, ROWS_ACTIONS, RowsAction, act_on_rows, looked_at, preview, signed
+from billing_admin.listing.acting import MOST, ROWS_ACTIONS, AsFile, RowsAction, act_on_rows, looked_at, preview, signed
 from billing_admin.listing.queued import Asked, enqueue_rows
 from billing_admin.rights import missing_rights
 from billing_admin.text import pluralize
@@ -56,6 +56,8 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
     if not staff(request).has_perms(action.permissions):
         raise PermissionDenied(missing_rights(action.permissions))
     answer = Answer(request, action, listing, back)
+    if is_sent and "file" in request.POST:
+        return answer.saved(form)
     return answer.acted(typed, form) if is_sent else answer.shown(form)
 
 
@@ -97,7 +99,23 @@ class Answer:
             signed=signed(self.action, found, by=self.by),
             queued=found.is_for_a_worker,
             form=form,
+            as_file=self._as_file,
         )
+
+    def saved(self, form: Any) -> HttpResponseBase:
+        """Have a worker make a file of what was chosen; the page of the list says how that stands."""
+        if (as_file := self._as_file) is None:
+            raise PermissionDenied
+        try:
+            job = as_file.ask(self.listing, self.by)
+        except BusinessError as error:
+            return self.shown(form, str(error))
+        return leave_for(self.request, f"{self.back}{'&' if '?' in self.back else '?'}job={job.pk}")
+
+    @property
+    def _as_file(self) -> AsFile | None:
+        offered = self.action.as_file
+        return offered if offered and self.by.has_perms(offered.permissions) else None
 
     def acted(self, typed: dict[str, Any], form: Any) -> HttpResponseBase:
         """Do it, or have a queue worker do it, as it was looked at."""

@@ -8,7 +8,9 @@ import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import psycopg
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
@@ -18,27 +20,28 @@ from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job, SavedFile
 from billing_admin.web.lists import SAVE, Listing
 
-MAKE_SHEET, MAKE_ZIP = "lists.sheet", "invoices.zip"
-MAKE_FILE = (MAKE_SHEET, MAKE_ZIP)
+MAKE_SHEET, MAKE_ZIP, MAKE_STATEMENTS = "lists.sheet", "invoices.zip", "clients.statements"
+MAKE_FILE = (MAKE_SHEET, MAKE_ZIP, MAKE_STATEMENTS)
 KEPT = datetime.timedelta(days=1)
 
 
 @db_transaction.atomic
-def ask_for_sheet(listing: Listing[Any], *, by: User, kind: str = MAKE_SHEET) -> Job:
-    """Have a queue worker make the file of a list, or a ZIP of its documents, as somebody asked for it.
+def ask_for_sheet(listing: Listing[Any], *, by: User, kind: str = MAKE_SHEET, name: str = "", **typed: object) -> Job:
+    """Have a queue worker make the file of a list, or a ZIP of documents, as somebody asked for it; `typed` is kept.
 
     Raises BusinessError where another one is being made for the same person.
     """
     lock_typed_words()
     forget_old_sheets()
     query = urlencode(list(listing.parameters.lists()), doseq=True)
-    asked = {"list": listing.file_name, "query": query, "client": listing.client.pk if listing.client else None}
+    client = listing.client.pk if listing.client else None
+    asked: dict[str, object] = {"list": listing.file_name, "query": query, "client": client, **typed}
     asked["rights"] = _rights_to_see(by)
     job = enqueue_job(kind=kind, subject=by.pk, by=by, **asked)
     if job.arguments != asked:
         raise BusinessError("Another file is being made for you. Wait until it is done, and ask for this one then.")
     ending = "zip" if kind == MAKE_ZIP else "xlsx"
-    SavedFile.objects.get_or_create(job=job, defaults={"name": f"{listing.file_title}.{ending}"})
+    SavedFile.objects.get_or_create(job=job, defaults={"name": name or f"{listing.file_title}.{ending}"})
     return job
 
 
@@ -58,11 +61,15 @@ def begin_sheet() -> None:
 
 
 def keep_sheet(job: Job, content: bytes) -> None:
-    """Keep the file that a job made.
+    """Keep the file that a job made: sent as the bytes that it is, for as a text of SQL it was there eight times.
 
     Raises BusinessError where a client was deleted meanwhile: the file would name it.
     """
-    if not SavedFile.objects.filter(job=job).update(content=content):
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute("UPDATE billing_admin_savedfile SET content = %b WHERE job_id = %s", [content, job.pk])
+        kept = cursor.rowcount
+    if not kept:
         raise BusinessError("A client was deleted while the file was made, which may name it. Ask for it again.")
 
 

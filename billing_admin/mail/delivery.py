@@ -16,6 +16,8 @@ from .smtp import EmailBackend as SmtpBackend
 _LONGEST = 500
 # What a server says to an address because of who sends, not of who is to get it: that address is as good as before.
 _NOT_FOR_US = {503, 530, 535}
+# What it says to the name of the sender because of the size of the letter, which is told with it.
+_TOO_LARGE = {552, 523}
 _POLICY = re.compile(r"5\.7\.\d")
 
 
@@ -63,7 +65,7 @@ def deliver(mailer: BaseEmailBackend, letter: Letter) -> Outcome:
 def _try(mailer: BaseEmailBackend, email: EmailMessage) -> tuple[Outcome, bool]:
     """What became of it; and whether the connection was gone before the letter could be given to it."""
     if why := reach(mailer):
-        return Outcome("again", why), False
+        return Outcome("again", why, for_all="yes"), False
     try:
         sent = mailer.send_messages([email])
     except Exception as error:
@@ -83,7 +85,8 @@ def _is_closing(error: Exception) -> bool:
 def _after(error: Exception, mailer: BaseEmailBackend) -> Outcome:
     if isinstance(mailer, SmtpBackend):
         if mailer.may_be_accepted:
-            return Outcome("perhaps", "The mail server had all of it and then did not say whether it takes it.")
+            said = "The mail server had all of it and then did not say whether it takes it."
+            return Outcome("perhaps", said, for_all="maybe")
         if isinstance(error, OSError):
             return _after_smtp(error)
     if providers.is_of_provider(error):
@@ -97,25 +100,32 @@ def _after(error: Exception, mailer: BaseEmailBackend) -> Outcome:
 def _after_smtp(error: OSError) -> Outcome:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
-        if code in _NOT_FOR_US or _POLICY.match(_said(answer)):
-            return _refused(code, answer, "failed", "The mail server refuses to pass it on")
-        return _refused(code, answer, "refused", "The mail server refuses the address")
+        if code in _NOT_FOR_US:
+            return _refused(code, answer, "failed", "The mail server refuses to pass it on", "yes")
+        if _POLICY.match(_said(answer)):
+            return _refused(code, answer, "failed", "The mail server refuses to pass it on", "maybe")
+        return _refused(code, answer, "refused", "The mail server refuses the address", "maybe" if code < 500 else "no")
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return Outcome("again", _why_unreachable(error))
+        return Outcome("again", _why_unreachable(error), for_all="yes")
     if isinstance(error, smtplib.SMTPSenderRefused):
-        return _refused(error.smtp_code, error.smtp_error, "failed", "The mail server refuses the sender")
+        of_letter = error.smtp_code in _TOO_LARGE
+        return _refused(
+            error.smtp_code, error.smtp_error, "failed", "The mail server refuses the sender",
+            "no" if of_letter else "yes",
+        )  # fmt: skip
     if isinstance(error, smtplib.SMTPResponseException):
-        return _refused(error.smtp_code, error.smtp_error, "failed", "The mail server refuses the message")
+        return _refused(error.smtp_code, error.smtp_error, "failed", "The mail server refuses the message", "maybe")
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return Outcome("failed", _cut(f"The mail server cannot take it: {_said(str(error))}"))
-    return Outcome("again", _why_unreachable(error))
+    return Outcome("again", _why_unreachable(error), for_all="maybe")
 
 
-def _refused(code: int, answer: bytes | str, for_good: Any, what: str) -> Outcome:
+def _refused(code: int, answer: bytes | str, for_good: Any, what: str, for_all: Any) -> Outcome:
     words = f"{what}: {code} {_said(answer)}"
     if 400 <= code < 500:
-        return Outcome("again", _cut(words.replace("refuses", "does not take", 1).replace(":", " for now:", 1)))
-    return Outcome(for_good, _cut(words))
+        words = words.replace("refuses", "does not take", 1).replace(":", " for now:", 1)
+        return Outcome("again", _cut(words), for_all=for_all)
+    return Outcome(for_good, _cut(words), for_all=for_all)
 
 
 def _why_unreachable(error: Exception) -> str:

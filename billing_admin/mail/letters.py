@@ -73,11 +73,14 @@ class Outcome:
 
     `sent`: it was accepted. `again`: it certainly was not, and another try may do. `refused`: the recipient was.
     `failed`: the letter was. `perhaps`: nobody can tell whether it was accepted, so it is not tried again by itself.
+
+    `for_all`: whether any other letter would have been answered so, as where the password or the sender is refused.
     """
 
     kind: OutcomeKind
     words: str = ""
     provider_id: str = ""
+    for_all: Literal["no", "maybe", "yes"] = "no"
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")

@@ -6,7 +6,7 @@ from requests import ConnectionError, ConnectTimeout, ReadTimeout
 from requests.exceptions import ProxyError, SSLError
 from urllib3.exceptions import NewConnectionError
 
-from .letters import Outcome, OutcomeKind
+from .letters import Outcome
 
 # It was not taken, and may be later: no right to send or nothing paid (which somebody has to mend), asked too often,
 # closed for now.
@@ -35,19 +35,20 @@ def outcome_of(error: Exception) -> Outcome:
     code = error.status_code
     if code is None:
         return _without_answer(error)
-    kind: OutcomeKind = "failed"
+    words = _cut(f"The mail provider answered {code}: {_said(error)}")
     if code in _AGAIN:
-        kind = "again"
-    elif code in _PERHAPS or code < 400:
-        kind = "perhaps"
-    return Outcome(kind, _cut(f"The mail provider answered {code}: {_said(error)}"))
+        return Outcome("again", words, for_all="yes")
+    if code in _PERHAPS or code < 400:
+        return Outcome("perhaps", words, for_all="maybe")
+    return Outcome("failed", words)
 
 
 def _without_answer(error: AnymailAPIError) -> Outcome:
     if isinstance(error, ConnectTimeout | ProxyError | SSLError) or _never_connected(error):
-        return Outcome("again", "The mail provider cannot be reached.")
+        return Outcome("again", "The mail provider cannot be reached.", for_all="yes")
     if isinstance(error, ReadTimeout | ConnectionError):
-        return Outcome("perhaps", "The mail provider was given the message and then did not answer.")
+        said = "The mail provider was given the message and then did not answer."
+        return Outcome("perhaps", said, for_all="maybe")
     return Outcome("perhaps", "The mail provider’s answer could not be read.")
 
 

@@ -12,7 +12,7 @@ _MAIL = "clients.view_mailmessage"
 _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
     (_CLIENT,): {
         "client": "opened edited fields_changed closed reopened told_apart exported merged merged_away merge_undone "
-        "imported deleted",
+        "imported deleted reminders_paused reminders_resumed",
         "clients": "imported exported",
         "activity": "exported",
         "client_file_mapping": "added changed deleted",
@@ -35,6 +35,9 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "credit_notes": "exported",
         "exchange_rate": "set",
         "numbering": "changed",
+        "reminder": "held lifted fee_withdrawn fee_stays",
+        "reminder_levels": "changed",
+        "reminders": "sent",
         "run": "started cancelled",
         "run_limits": "changed",
         "tax": "added changed removed",

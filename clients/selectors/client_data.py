@@ -29,7 +29,17 @@ from clients.models import (
     NotADuplicate,
 )
 from credits.models import CreditAccount, CreditEntry, CreditGrant
-from invoices.models import BillableItem, CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoiceRunError, WriteOff
+from invoices.models import (
+    BillableItem,
+    CreditNote,
+    CreditNoteLine,
+    Invoice,
+    InvoiceLine,
+    InvoiceRunError,
+    ReminderFee,
+    ReminderHold,
+    WriteOff,
+)
 from transactions.models import RememberedPayer, Transaction
 
 
@@ -86,6 +96,8 @@ CLIENT_TABLES = (
     ClientTable("credit_notes", CreditNote, "credit note"),
     ClientTable("credit_note_lines", CreditNoteLine, "credit note line"),
     ClientTable("write_offs", WriteOff, "write-off"),
+    ClientTable("reminder_holds", ReminderHold, "mark that stops reminders", "marks that stop reminders"),
+    ClientTable("reminder_fees", ReminderFee, "reminder fee", is_shown=False),
     ClientTable("billable_items", BillableItem, "billable item"),
     ClientTable("transactions", Transaction, "transaction"),
     ClientTable("credit_grants", CreditGrant, "credit", moves_plainly=False),

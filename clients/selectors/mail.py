@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass
 
-from django.db.models import FETCH_RAISE, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    FETCH_RAISE,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 
@@ -11,6 +24,7 @@ from billing_admin.mail.look import html_of
 from billing_admin.mail.placeholders import put_in
 from clients.models import Client, ContactRole, IssuedDocument, MailboxMail, MailMessage, MailWave
 from clients.models.mail.kinds import MailKind
+from clients.models.mail.queue_sql import SENDER_CHANGED
 from invoices.models import Invoice, SellerVersion
 
 # What a message is about → the page that shows it, and the document that goes with it.
@@ -25,6 +39,7 @@ _DOCUMENTS = {
     MailKind.REMINDER: (IssuedDocument.Kind.INVOICE, "invoices:document"),
     MailKind.CREDIT_NOTE: (IssuedDocument.Kind.CREDIT_NOTE, "invoices:note_document"),
 }
+AGAIN = r" again \d+$"
 _NOT_LISTED = ("body", "data", "typed")
 State = MailMessage.State
 
@@ -35,8 +50,8 @@ def messages() -> QuerySet[MailMessage]:
 
 
 def message_shown(pk: int) -> MailMessage | None:
-    """One message with its client and who put it in."""
-    return MailMessage.objects.select_related("client", "queued_by").filter(pk=pk).first()
+    """One message with its client and who put it in, and what else there is about the same."""
+    return with_latest(MailMessage.objects.select_related("client", "queued_by").filter(pk=pk)).first()
 
 
 def about_matching(text: str) -> Q:
@@ -66,6 +81,11 @@ def without_address() -> QuerySet[MailMessage]:
     return _undecided(State.WITHHELD).filter(why__icontains="address")
 
 
+def held_by_sender() -> QuerySet[MailMessage]:
+    """What waited when the sender was changed, and was not sent again since."""
+    return _undecided(State.WITHHELD).filter(why=SENDER_CHANGED)
+
+
 def _undecided(state: State) -> QuerySet[MailMessage]:
     """Test messages are seen where they are sent from."""
     later = MailMessage.objects.filter(
@@ -76,12 +96,22 @@ def _undecided(state: State) -> QuerySet[MailMessage]:
 
 
 def with_latest(rows: QuerySet[MailMessage]) -> QuerySet[MailMessage]:
-    """Messages, each with `latest`, the newest one about the same to the same recipient: another once it went again."""
-    same = MailMessage.objects.alias(to=Coalesce("contact_id", 0)).filter(
+    """Messages, each with the others about the same to the same recipient.
+
+    `latest`: the newest of them, another once it went again. `one_waits`: one that says the same has not gone out yet.
+    """
+    same = MailMessage.objects.alias(to=Coalesce("contact_id", 0), first=_first_key("key")).filter(
         kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), level=OuterRef("level"),
         to=Coalesce(OuterRef("contact_id"), 0),
     )  # fmt: skip
-    return rows.annotate(latest=Subquery(same.order_by("-pk").values("pk")[:1])).order_by("pk")
+    waits = same.filter(first=_first_key(OuterRef("key")), state__in=[State.WAITING, State.SENDING])
+    latest = Subquery(same.order_by("-pk").values("pk")[:1])
+    return rows.annotate(latest=latest, one_waits=Exists(waits)).order_by("pk")
+
+
+def _first_key(key: str | OuterRef) -> Func:
+    """The key of what went out first, of what goes out again."""
+    return Func(key, Value(AGAIN), Value(""), function="regexp_replace", output_field=TextField())
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from djmoney.money import Money
 from billing_admin.db.days import end_of
 from billing_admin.documents import words
 from clients.models import Client
+from invoices.models.write_off import BY_PAYMENT
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ _OWN = "SELECT * FROM invoices_invoice WHERE client_id = %(client)s"
 
 # What is owed moves by: invoices issued, cancelled, marked Refunded, credit notes, write-offs and their reversal, money
 # in and out on an invoice, credit applied and taken off. What was settled on an invoice before it was cancelled came
-# off first, and a write-off is taken back before what pays or credits it.
+# off first, and a write-off is taken back before what pays or credits it: on the day of the payment, which may have
+# been booked later, but not before it was written off.
 _OWED = """
     SELECT invoice.currency, invoice.issued_on AS day, 1 AS place, invoice.id AS sort, invoice.id AS invoice_id,
            'invoice_issued' AS kind, invoice.label AS number, '' AS invoice, '' AS described, '' AS note,
@@ -94,10 +96,18 @@ _OWED = """
     FROM invoices_creditnote note JOIN own invoice ON invoice.id = note.invoice_id
     WHERE note.client_id = %(client)s
     UNION ALL
-    SELECT written.currency, (written.created_at AT TIME ZONE %(zone)s)::date, 2, written.id, written.invoice_id,
+    SELECT written.currency,
+           greatest((reversed.created_at AT TIME ZONE %(zone)s)::date,
+                    least((written.created_at AT TIME ZONE %(zone)s)::date, paid.date)),
+           2, written.id, written.invoice_id,
            CASE WHEN written.amount > 0 THEN 'written_off' ELSE 'write_off_reversed' END, invoice.label, '', '', '',
            '', -written.amount
     FROM invoices_writeoff written JOIN own invoice ON invoice.id = written.invoice_id
+    LEFT JOIN invoices_writeoff reversed ON reversed.id = written.reverses_id
+    LEFT JOIN LATERAL (SELECT money.date FROM transactions_transaction money
+                       WHERE money.invoice_id = written.invoice_id AND money.amount_in > 0
+                         AND money.created_at >= written.created_at
+                       ORDER BY money.created_at, money.id LIMIT 1) paid ON written.description = %(by_payment)s
     WHERE written.client_id = %(client)s
     UNION ALL
     SELECT invoice.currency, coalesce(given_back.day, invoice.issued_on), 5, invoice.id, invoice.id,
@@ -115,7 +125,8 @@ _OWED = """
     SELECT paid.currency, paid.date, 3, paid.id, paid.invoice_id,
            CASE WHEN paid.amount_out = 0 THEN 'payment_of' WHEN paid.kind = 'moved' THEN 'moved_to_credit'
                 WHEN paid.kind = 'reversal' THEN 'reversal_of' ELSE 'refund_of' END,
-           paid.invoice_label, '', CASE WHEN paid.note = '' THEN paid.description ELSE '' END, paid.note,
+           paid.invoice_label, '',
+           CASE WHEN paid.note = '' AND paid.kind <> 'reversal' THEN paid.description ELSE '' END, paid.note,
            paid.reference, paid.amount_out - paid.amount_in
     FROM transactions_transaction paid WHERE paid.client_id = %(client)s AND paid.invoice_id IS NOT NULL
     UNION ALL
@@ -179,6 +190,7 @@ def _read(
         "first": first,
         "last": last,
         "end": end_of(last),
+        "by_payment": BY_PAYMENT,
         "zone": timezone.get_default_timezone_name(),
     }
     found: dict[str, tuple[Money, list[StatementLine]]] = {}

@@ -16,6 +16,15 @@ def with_owing(clients: "QuerySet[Client]") -> "QuerySet[Any]":
     return clients.annotate(owes=Exists(unpaid))
 
 
+def why_no_period(first: datetime.date, last: datetime.date) -> str:
+    """Why there is no statement of this period; nothing where there is."""
+    if first > last:
+        return f"The period ends on {last:%-d %b %Y}, before it begins."
+    if last > timezone.localdate():
+        return f"The period ends on {last:%-d %b %Y}, which is still to come."
+    return ""
+
+
 def clients_for_statements(*, group: ClientGroup | None, only_owing: bool) -> "QuerySet[Any]":
     """Those who are not closed, of a group or all, in the order of their ids."""
     found = with_owing(Client.objects.exclude(status=Client.Status.CLOSED)).order_by("pk")

@@ -7,6 +7,7 @@ from .exchange_rate import ExchangeRate
 from .invoice import Invoice
 from .line import InvoiceLine
 from .number_series import NumberFormat, NumberSeries
+from .reminder import ReminderFee, ReminderHold, ReminderLevel
 from .run import InvoiceRun, InvoiceRunError, RunLimits
 from .seller import SellerLogo, SellerVersion
 from .tax import TaxRate, TaxSettings
@@ -24,6 +25,9 @@ __all__ = [
     "InvoiceRunError",
     "NumberFormat",
     "NumberSeries",
+    "ReminderFee",
+    "ReminderHold",
+    "ReminderLevel",
     "RunLimits",
     "SellerLogo",
     "SellerVersion",

@@ -17,6 +17,9 @@ from clients.models import Client
 from .invoice import Invoice
 from .invoice_triggers import settle_sql
 
+# What a row says that takes back what a payment pays.
+BY_PAYMENT = "Write-off reversed by a payment"
+
 _OF_WHAT_IS_DUE = f"""
     IF EXISTS (SELECT FROM new_rows written LEFT JOIN invoices_invoice invoice ON invoice.id = written.invoice_id
                WHERE written.amount > 0 AND invoice.status IS DISTINCT FROM 'unpaid') THEN

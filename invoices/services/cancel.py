@@ -15,13 +15,16 @@ from credits.services.release import release_credit
 from invoices.models import Invoice
 from invoices.selectors.given_credit import credit_given_by
 
+from .reminders.fees import withdraw_fees
+
 
 @dataclass(frozen=True)
 class Cancelled:
-    """The invoice as it is now, and the credit that went back to the grants that it came from."""
+    """The invoice as it is now, the credit that went back to the grants that it came from, and what became of fees."""
 
     invoice: Invoice
     released: Money
+    fees: list[str]
 
 
 def why_not_cancelled(invoice: Invoice, *, was_paid: bool = True) -> str:
@@ -91,4 +94,5 @@ def cancel_invoice(*, invoice: Invoice, by: Actor, reason: str = "", on: datetim
         note=reason,
         data={"invoice": invoice.pk, "released": released.amount, "currency": invoice.currency},
     )
-    return Cancelled(invoice, released)
+    fees = withdraw_fees(invoice=invoice, client=client, why=f"{invoice.label} was cancelled", by=by)
+    return Cancelled(invoice, released, fees)

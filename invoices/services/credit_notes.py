@@ -15,10 +15,11 @@ from billing_admin.money.amounts import money_text, require_places, round_half_u
 from clients.models import Activity, FormKey, MailMessage
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries, SellerVersion
 from invoices.selectors.credit_notes import LineLeft, lines_left
-from transactions.services.write_offs import BY_CREDIT_NOTE, take_back_write_off
+from transactions.services.write_offs import BY_CREDIT_NOTE, TakenBack, take_back_write_off
 
 from .credit_note_refunds import RefundOrder, RefundTo, give_back_settlement, settlement_shares
 from .lines import kept_exactly
+from .reminders.fees import withdraw_fees
 from .tax import split_gross
 
 
@@ -33,13 +34,17 @@ class CreditLine:
 
 @dataclass(frozen=True)
 class Credited:
-    """The credit note, the invoice as it left it, what was given back, and what of a write-off was taken back."""
+    """The credit note, the invoice as it left it, what was given back, and what of a write-off was taken back.
+
+    `fees`: what became of the fees of its reminders, where nothing is left of the invoice.
+    """
 
     note: CreditNote
     invoice: Invoice
     released: Money
     refunded: Money
-    taken_back: Money
+    taken_back: TakenBack
+    fees: Sequence[str] = ()
 
 
 @db_transaction.atomic
@@ -72,15 +77,18 @@ def issue_credit_note(
         order=order, refund_to=refund_to, on=on,
     )  # fmt: skip
     if form.repeated:
-        return Credited(form.outcome(CreditNote)[0], invoice, nothing, nothing, nothing)
+        return Credited(
+            form.outcome(CreditNote)[0], invoice, nothing, nothing, TakenBack(invoice.label, nothing, nothing)
+        )
     on = on or timezone.localdate()
     built = build_credit(invoice, lines)
     total = sum((line.gross for line in built), nothing)
     settled = max(total - invoice.due, nothing)
-    taken_back = min(settled, invoice.amount_written_off)
-    settled -= taken_back
-    if taken_back.amount:
-        take_back_write_off(invoice=invoice, amount=taken_back, by=by, description=BY_CREDIT_NOTE)
+    back_of = min(settled, invoice.amount_written_off)
+    taken_back = TakenBack(invoice.label, back_of, invoice.amount_written_off)
+    settled -= back_of
+    if back_of.amount:
+        take_back_write_off(invoice=invoice, amount=back_of, by=by, description=BY_CREDIT_NOTE)
     released, refunded = nothing, nothing
     if settled.amount:
         back = settlement_shares(invoice, settled, order)[1]
@@ -106,13 +114,16 @@ def issue_credit_note(
             "credit_note": note.pk,
             "released": released.amount,
             "refunded": refunded.amount,
-            "write_off_reversed": taken_back.amount,
+            "write_off_reversed": back_of.amount,
             "currency": invoice.currency,
         },
     )
+    fees: list[str] = []
+    if invoice.is_credited:
+        fees = withdraw_fees(invoice=invoice, client=client, why=f"{invoice.label} was credited", by=by)
     MailMessage.objects.queue("credit_note", [note.pk], by=by)
     form.finish(said, note)
-    return Credited(note, invoice, released, refunded, taken_back)
+    return Credited(note, invoice, released, refunded, taken_back, fees)
 
 
 def build_credit(invoice: Invoice, lines: Sequence[CreditLine] | None) -> list[CreditNoteLine]:

@@ -126,20 +126,23 @@ def write_zip(
             if stem.casefold() in named:  # two series may number alike, or in another case, which not every disk knows
                 stem = f"{stem} {kept.kind} {document.pk}"
             named.add(stem.casefold())
-            _add(zipped, f"{stem}.pdf", kept.content, kept.made_at, zipfile.ZIP_STORED)
+            add_to_zip(zipped, f"{stem}.pdf", kept.content, kept.made_at, zipfile.ZIP_STORED)
             for syntax in syntaxes:
                 try:
                     xml = e_invoice(document, syntax, press)
                 except BusinessError as error:
                     left_out.append(f"{document.label}, {syntax.upper()}: {error}")
                 else:
-                    _add(zipped, f"{stem}.{syntax}.xml", xml, kept.made_at, zipfile.ZIP_DEFLATED)
+                    add_to_zip(zipped, f"{stem}.{syntax}.xml", xml, kept.made_at, zipfile.ZIP_DEFLATED)
             written += 1
             told(written)
     return Packed(written, left_out)
 
 
-def _add(zipped: zipfile.ZipFile, name: str, content: bytes | memoryview, at: datetime.datetime, packed: int) -> None:
+def add_to_zip(
+    zipped: zipfile.ZipFile, name: str, content: bytes | memoryview, at: datetime.datetime, packed: int
+) -> None:
+    """Write a file into the ZIP, as if made at this moment."""
     info = zipfile.ZipInfo(name, timezone.localtime(at).timetuple()[:6])
     info.external_attr = 0o644 << 16
     zipped.writestr(info, bytes(content), packed)

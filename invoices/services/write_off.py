@@ -9,7 +9,9 @@ from billing_admin.money.amounts import money_text, require_places
 from clients.models import Activity, FormKey
 from clients.models.activity import actor_name
 from invoices.models import Invoice, WriteOff
-from transactions.services.write_offs import take_back_write_off
+from transactions.services.write_offs import TakenBack, take_back_write_off
+
+from .reminders.fees import withdraw_fees
 
 
 def why_not_written_off(invoice: Invoice) -> str:
@@ -36,7 +38,8 @@ def write_off_invoice(
 ) -> WriteOff:
     """Write off `amount` of what is due on an invoice, or all of it. Where nothing is due then, it is Written off.
 
-    A payment that comes later takes back as much of it as it pays.
+    A payment that comes later takes back as much of it as it pays. Of an invoice that nothing is due on then, the fees
+    of its reminders are withdrawn, unless they are billed already.
     """
     reason = _checked(reason, amount, invoice)
     client, invoice = Invoice.objects.lock_with_client(invoice)
@@ -72,6 +75,8 @@ def write_off_invoice(
         note=reason,
         data={"invoice": invoice.pk, "write_off": row.pk, "amount": wanted.amount, "currency": invoice.currency},
     )
+    if wanted == invoice.due:
+        withdraw_fees(invoice=invoice, client=client, why=f"{invoice.label} was written off", by=by)
     form.finish(said, row)
     return row
 
@@ -97,8 +102,10 @@ def reverse_write_off(
             "be taken back.",
             field="amount",
         )
+    taken_back = TakenBack(invoice.label, wanted, invoice.amount_written_off)
     rows = take_back_write_off(invoice=invoice, amount=wanted, by=by, note=reason)
-    said = f"Write-off of {money_text(wanted)} of {invoice.label} reversed"
+    said = f"{taken_back.words} of {invoice.label} reversed".removeprefix("the ")
+    said = f"{said[0].upper()}{said[1:]}"
     Activity.objects.record(
         by=by,
         client=client,

@@ -49,5 +49,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _what_happened(cancelled: Cancelled) -> str:
     said = f"{cancelled.invoice.label} of {money_text(cancelled.invoice.total)} cancelled."
     if cancelled.released.amount:
-        return f"{said} Credit of {money_text(cancelled.released)} went back to where it came from."
-    return f"{said} No credit was applied to it, so none was released."
+        said += f" Credit of {money_text(cancelled.released)} went back to where it came from."
+    else:
+        said += " No credit was applied to it, so none was released."
+    return " ".join([said, *(f"{fee}." for fee in cancelled.fees)])

@@ -96,8 +96,9 @@ def _what_happened(credited: Credited, to: RefundTo) -> str:
     if credited.refunded.amount:
         where = "became credit of the client" if to == RefundTo.CREDIT else "was refunded to the payment method"
         said += f" {money_text(credited.refunded)} {where}."
-    if credited.taken_back.amount:
-        said += f" The write-off of {money_text(credited.taken_back)} was reversed."
+    if credited.taken_back.amount.amount:
+        said += f" {credited.taken_back.sentence}"
+    said = " ".join([said, *(f"{fee}." for fee in credited.fees)])
     if invoice.status == Invoice.Status.REFUNDED:
         return f"{said} It is Refunded; nobody owes it."
     nothing_due = f"Nothing is due, it is {invoice.get_status_display()}."

@@ -16,6 +16,7 @@ from invoices.models import Invoice
 from invoices.selectors import credit_use
 from invoices.selectors import detail as parts
 from invoices.selectors.credit_notes import credit_notes_of
+from invoices.services.cancel import why_not_cancelled
 
 from .document_facts import document_facts
 
@@ -41,6 +42,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "credit_notes": list(credit_notes_of(invoice)),
         "write_offs": list(parts.write_offs(invoice)),
+        "can_be_cancelled": not why_not_cancelled(invoice, was_paid=False),
     }
     if invoice.status == Invoice.Status.DRAFT:
         context["e_invoice"] = _e_invoice(invoice)

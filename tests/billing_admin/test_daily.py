@@ -39,6 +39,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
             "sum_months: 2 sums of months and of overdue invoices.",
             "forget_sign_in_attempts: Nothing to forget.",
             "announce_expiring: Nobody to tell.",
+            "send_reminders: Reminders are switched off in Settings → Mail.",
             "forget_mail: Nothing to forget.",
         ],
         [],
@@ -54,6 +55,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
         ("daily.sum_months", "done", "good", "2 sums of months and of overdue invoices."),
         ("daily.forget_sign_in_attempts", "done", "good", "Nothing to forget."),
         ("daily.announce_expiring", "done", "good", "Nobody to tell."),
+        ("daily.send_reminders", "done", "good", "Reminders are switched off in Settings → Mail."),
         ("daily.forget_mail", "done", "good", "Nothing to forget."),
     ]
     assert LedgerCheck.objects.count() == 1
@@ -68,10 +70,11 @@ def test_daily_expires_bills_and_checks_in_this_order():
         "sum_months: 2 sums of months and of overdue invoices.",
         "forget_sign_in_attempts: Nothing to forget.",
         "announce_expiring: Nobody to tell.",
+        "send_reminders: Reminders are switched off in Settings → Mail.",
         "forget_mail: Nothing to forget.",
     ]
     assert [task.job.outcome for task in last_daily_tasks()] == [line.split(": ", 1)[1] for line in again.printed]
-    assert (Job.objects.count(), Invoice.objects.count()) == (16, 1)
+    assert (Job.objects.count(), Invoice.objects.count()) == (18, 1)
 
 
 def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
@@ -86,6 +89,7 @@ def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
         "sum_months: Nothing to add up.",
         "forget_sign_in_attempts: Nothing to forget.",
         "announce_expiring: Nobody to tell.",
+        "send_reminders: Reminders are switched off in Settings → Mail.",
         "forget_mail: Nothing to forget.",
     ]
     task = Job.objects.get(kind="daily.generate_invoices")
@@ -110,7 +114,7 @@ def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
     assert run_command("daily").exit_code == 0
     left.refresh_from_db()
     assert (left.state, left.outcome) == ("failed", "It was interrupted before it ended.")
-    assert [task.state for task in last_daily_tasks()] == ["done"] * 8
+    assert [task.state for task in last_daily_tasks()] == ["done"] * 9
 
 
 def test_a_task_that_ends_while_the_page_is_drawn_is_not_interrupted():
@@ -155,5 +159,6 @@ def test_where_everything_went_wrong_nothing_is_said_to_have_gone_well():
     first = "expire_credit and generate_invoices and close_periods and check_ledger"
     assert (
         ran.error
-        == f"Look at {first} and sum_months and forget_sign_in_attempts and announce_expiring and forget_mail."
+        == f"Look at {first} and sum_months and forget_sign_in_attempts and announce_expiring and send_reminders and "
+        "forget_mail."
     )

@@ -189,7 +189,7 @@ def test_every_kind_of_job_has_a_page_where_it_is_told():
     app.perform_import_paths()
     of_runs = {DO_RUN, JOIN_RUN}
     one_by_one = {name for name in app.tasks if not name.startswith(("procrastinate.", "builtin:"))} - of_runs
-    of_whoever_asked = {"lists.sheet", "invoices.zip"}  # a file that only they can save
+    of_whoever_asked = {"lists.sheet", "invoices.zip", "clients.statements"}  # a file that only they can save
     of_mail = {"clients.send_mail"}  # each message says for itself what became of it
     assert one_by_one - of_whoever_asked - of_mail == set(attention._JOBS)
 
@@ -218,7 +218,7 @@ def test_each_matter_only_for_those_who_may_see_its_rows(client):
 def test_a_file_of_credit_that_failed_is_told_to_who_may_open_it(client):
     make_client()
     batch = CreditBatch.objects.create(file_name="downtime.csv", created_by_name="Ann")
-    job = Job.objects.create(kind="credits.book_batch", subject=batch.pk, state="failed", asked_at=timezone.now())
+    job = Job.objects.create(kind="credits.book_batch", subject=str(batch.pk), state="failed", asked_at=timezone.now())
     client.force_login(person_with("view_client", "view_credit"))
     assert matters(client) == {}
     client.force_login(person_with("view_client", "view_credit", "give_bulk_credit"))

@@ -60,6 +60,8 @@ def test_keys_of_several_columns_begin_with_the_one_that_names_the_row():
         ("credit_entry_of_its_invoice", "invoice_id"),
         ("credit_grant_of_its_account", "account_id"),
         ("invoice_line_of_its_invoice", "invoice_id"),
+        ("reminder_fee_of_its_invoice", "invoice_id"),
+        ("reminder_hold_of_its_invoice", "invoice_id"),
         ("write_off_of_its_invoice", "invoice_id"),
     ]
 

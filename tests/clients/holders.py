@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import connection
+from django.utils import timezone
 from djmoney.money import Money
 
 from billing_admin.documents import Drawn
@@ -22,9 +23,10 @@ from clients.services.merge.merge_clients import merge_clients
 from clients.services.notes import add_note, edit_note
 from credits.services.adjust import adjust_balance
 from credits.services.transfer import transfer_credit
-from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError
+from invoices.models import BillableItem, Invoice, InvoiceRun, InvoiceRunError, ReminderFee
 from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.issue import NewLine, draft_invoice
+from invoices.services.reminders.holds import hold_reminders
 from invoices.services.runs.generate import generate_invoices
 from invoices.services.write_off import reverse_write_off, write_off_invoice
 from tests.factories import (
@@ -69,6 +71,12 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     write_off_invoice(invoice=lost, by=None, reason=f"{word} is insolvent", amount=usd("1.00"))
     reverse_write_off(invoice=lost, by=None, reason=f"Heir of {word} found")
     write_off_invoice(invoice=lost, by=None, reason=f"{word} is dissolved")
+    hold_reminders(
+        invoice=unpaid, kind="disputed", said_on=timezone.localdate(), reason=f"{word} ordered less", by=None
+    )
+    ReminderFee.objects.create(
+        client=holder, invoice=unpaid, currency="USD", level=1, item=holder.billable_items.earliest("pk")
+    )
     draft_invoice(client=holder, lines=[NewLine(f"Draft for {word}", usd("3.00"))], by=None)
     adjust_balance(client=holder, seen=usd("2.00"), balance=usd("6.00"), by=None)
     RememberedPayer.objects.create(client=holder, kind="name", value=f"{word.upper()} AGENCY", remembered_by_name="Ann")

@@ -50,6 +50,8 @@ EXCEPTIONS = {
     "invoices_invoicerun": "bills many",
     "invoices_numberformat": "of the whole system",
     "invoices_numberseries": "of the whole system",
+    "invoices_reminderlevel": "of the whole system",
+    "invoices_reminderlevel_exempt_groups": "of groups of clients",
     "invoices_runlimits": "of the whole system",
     "invoices_sellerlogo": "the company's",
     "invoices_sellerversion": "the company's",

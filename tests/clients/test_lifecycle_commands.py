@@ -127,9 +127,9 @@ def test_deleting_tells_what_goes_and_stays_and_asks(typed):
     ran = run_command("delete_client", acme.number)
     assert ran.printed == [
         f"#{acme.number} Acme Ltd goes, with:", "  invoices: 5", "  invoice lines: 6", "  credit notes: 1",
-        "  credit note lines: 1", "  write-offs: 3", "  billable items: 1",
+        "  credit note lines: 1", "  write-offs: 3", "  marks that stop reminders: 1", "  billable items: 1",
         "  credits: 5", "  ledger entries: 8", "  credit balances: 2", "  contacts: 1", "  notes: 2",
-        "  files: 1", "  issued documents: 1", "  messages: 1", "  activity entries: 30", "  remembered payers: 1",
+        "  files: 1", "  issued documents: 1", "  messages: 1", "  activity entries: 31", "  remembered payers: 1",
         "  errors of invoice runs: 1",
         "  former numbers: 1", "  ids in other systems: 1", "  earlier merges: 1", "  decisions “not a duplicate”: 1",
         "  transactions: 3 stay (29.00 USD in, 0.30 USD in fees)",

@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from billing_admin.db.triggers import maintenance
 from clients.models import Activity
 from credits.models import CreditEntry
+from invoices.services.reminders.holds import hold_reminders
 from invoices.services.write_off import write_off_invoice
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, usd
 from tests.unchanged import refused_by_database
@@ -14,7 +16,9 @@ from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ("clients_activity", "credits_creditentry", "invoices_writeoff", "transactions_transaction")
+TABLES = (
+    "clients_activity", "credits_creditentry", "invoices_reminderhold", "invoices_writeoff", "transactions_transaction",
+)  # fmt: skip
 STAYS = "A note stays as it was written; only a client's deletion empties it."
 
 
@@ -29,6 +33,8 @@ def typed():
     acme = make_client()
     give_credit(acme, usd(5), "For Ann")
     write_off_invoice(invoice=make_invoice(acme, usd(9), credit_use="never"), by=None, reason="Ann is insolvent")
+    disputed = make_invoice(acme, usd(3), credit_use="never")
+    hold_reminders(invoice=disputed, kind="disputed", said_on=timezone.localdate(), reason="Ann never had it", by=None)
     receive_payment(client=acme, amount=usd(5), payment_method=make_payment_method(), by=None, description="From Ann")
     Activity.objects.record(by=None, client=None, verb="test.done", summary="Done", note="By Ann")
 

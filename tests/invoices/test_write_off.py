@@ -22,7 +22,7 @@ from tests.unchanged import refused
 from transactions.models import Transaction
 from transactions.services.attach import attach_money
 from transactions.services.delete import delete_transactions
-from transactions.services.receive import receive_payment
+from transactions.services.receive import receive_payment, used_for
 from transactions.services.record_many import Payment, record_payments
 from transactions.services.refund import refund_payment
 
@@ -94,7 +94,7 @@ def test_a_later_payment_takes_back_as_much_as_it_pays(written, paid, after):
     invoice = make_written_off(usd(written))
     receipt = pay(invoice, paid)
     assert figures(invoice) == after
-    assert sum(amount.amount for _, amount in receipt.taken_back) == written - after[2]
+    assert sum(each.amount.amount for each in receipt.taken_back) == written - after[2]
     assert (fresh(invoice).paid_at is not None) == (after[0] == "paid")
     in_order()
 
@@ -110,6 +110,29 @@ def test_more_than_was_written_off_becomes_credit_and_activity_says_so():
     back = WriteOff.objects.get(amount__lt=0)
     assert (back.amount, back.words) == (usd(-100), "Write-off reversed by a payment")
     in_order()
+
+
+def test_a_part_that_a_payment_pays_is_told_as_a_part():
+    invoice = make_written_off()
+    receipt = pay(invoice, 30)
+    assert [each.sentence for each in receipt.taken_back] == ["30.00 USD of the write-off of 100.00 USD was reversed."]
+    assert used_for(receipt).endswith("30.00 USD of the write-off of 100.00 USD of INV-000001 reversed")
+    assert [each.sentence for each in pay(invoice, 70).taken_back] == ["The write-off of 70.00 USD was reversed."]
+
+
+def test_a_payment_sent_again_tells_what_it_took_back():
+    invoice, other = make_written_off(), make_invoice(make_client("Globex"), usd(10))
+    method = make_payment_method()
+
+    def receive(amount, reference, of=invoice):
+        return receive_payment(invoices=[of], amount=usd(amount), payment_method=method, reference=reference, by=None)
+
+    first, second = receive(30, "one"), receive(70, "two")
+    receive(10, "three", other)
+    for again, was in ((receive(30, "one"), first), (receive(70, "two"), second)):
+        assert again.repeated
+        assert again.taken_back == was.taken_back != []
+    assert receive(10, "three", other).taken_back == []
 
 
 def test_the_last_write_off_is_taken_back_first():
@@ -143,7 +166,7 @@ def test_money_attached_later_takes_back_too(amount):
     invoice = make_written_off()
     money = receive_payment(amount=usd(amount), payment_method=make_payment_method(), by=None).transaction
     receipt = attach_money(transaction=money, client=invoice.client, invoices=[invoice], by=None)
-    assert receipt.taken_back == [("INV-000001", usd(100))]
+    assert receipt.taken_back == [("INV-000001", usd(100), usd(100))]
     assert figures(invoice) == ("paid", 100, 0, 0)
     in_order()
 
@@ -188,10 +211,10 @@ def test_a_credit_note_takes_back_the_write_off_first():
     write_off_invoice(invoice=invoice, by=None, reason="Insolvent")
     line = CreditLine(invoice.lines.order_by("position").last().pk)
     credited = issue_credit_note(invoice=invoice, reason="Down", by=None, lines=[line])
-    assert (credited.taken_back, credited.refunded) == (usd(30), usd(0))
+    assert (credited.taken_back.amount, credited.refunded) == (usd(30), usd(0))
     assert figures(invoice) == ("writtenoff", 20, 50, 0)
     credited = issue_credit_note(invoice=invoice, reason="All of it", by=None)
-    assert (credited.taken_back, credited.refunded) == (usd(50), usd(20))
+    assert (credited.taken_back.amount, credited.refunded) == (usd(50), usd(20))
     assert figures(invoice) == ("paid", 0, 0, 0)
     assert WriteOff.objects.latest("id").words == "Write-off reversed by a credit note"
     in_order()

@@ -1,6 +1,9 @@
 """Write Off and its reversal on screens: the popups, many rows at once, and everywhere that shows what came of it."""
 
+import datetime
+
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +18,7 @@ from clients.services.merge.merge_clients import merge_clients
 from clients.services.merge.undo import undo_merge
 from credits.services.check import check_ledger
 from invoices.models import Invoice, WriteOff
+from invoices.services.credit_notes import CreditLine, issue_credit_note
 from invoices.services.write_off import reverse_write_off, write_off_invoice
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
@@ -105,8 +109,8 @@ def test_a_payment_of_what_is_written_off_says_that_it_is_reversed(client):
     make_payment_method()
     fill(client, get_page(client, address), f'form[action="{address}"]', {"amount": "30"})
     assert get_page(client, url("detail", invoice)).one("#toasts p").text == (
-        "Payment of 30.00 USD recorded for INV-000001. The write-off of 30.00 USD was reversed. Nothing is due, it is "
-        "Written off."
+        "Payment of 30.00 USD recorded for INV-000001. 30.00 USD of the write-off of 100.00 USD was reversed. Nothing "
+        "is due, it is Written off."
     )
 
 
@@ -171,6 +175,19 @@ def test_reports_without_a_write_off_have_no_panel_for_it(client):
     assert get_page(client, "/reports/").all("#written-off") == []
 
 
+@pytest.mark.parametrize("lowered", ["paid", "written_off", "credited", "nothing"])
+def test_cancelling_is_offered_where_it_can_be_done(client, lowered):
+    invoice = make_invoice(make_client(), usd(100))
+    if lowered == "paid":
+        receive_payment(invoices=[invoice], amount=usd(30), payment_method=make_payment_method(), by=None)
+    if lowered == "written_off":
+        write_off_invoice(invoice=invoice, amount=usd(30), by=None, reason="Insolvent")
+    if lowered == "credited":
+        line = CreditLine(invoice.lines.get().pk, gross=usd(30))
+        issue_credit_note(invoice=invoice, reason="Down", by=None, lines=[line])
+    assert ("Cancel Invoice" in get_page(client, url("detail", invoice)).links()) is (lowered == "nothing")
+
+
 def test_deleting_its_payment_says_that_it_is_owed_again(client):
     invoice = make_invoice(make_client(), usd(100))
     paid = receive_payment(invoices=[invoice], amount=usd(60), payment_method=make_payment_method(), by=None)
@@ -202,3 +219,25 @@ def test_a_deletion_forgets_who_was_named_in_the_reason_of_another():
     delete_client(client=acme, by=None)
     assert not WriteOff.objects.exists()
     assert check_ledger().finding_count == 0
+
+
+@pytest.mark.parametrize("paid_on", [2, 9])
+def test_a_payment_that_is_booked_later_stands_after_the_reversal(paid_on):
+    day = timezone.localdate().replace(day=1) - datetime.timedelta(days=31)
+    acme, method = make_client(), make_payment_method()
+    with time_machine.travel(datetime.datetime.combine(day, datetime.time(12)), tick=True):
+        invoice = make_invoice(acme, usd(100))
+    eighth = day + datetime.timedelta(days=7)
+    with time_machine.travel(datetime.datetime.combine(eighth, datetime.time(12)), tick=True):
+        write_off_invoice(invoice=invoice, by=None, reason="Insolvent")
+    on = day + datetime.timedelta(days=paid_on - 1)
+    receive_payment(invoices=[invoice], amount=usd(100), payment_method=method, on=on, by=None)
+    (account,) = statement(acme, day, timezone.localdate())
+    lines = [(line.what, line.on, line.balance) for line in account.owed]
+    paid = ("Payment of INV-000001", on)
+    back = ("Write-off of INV-000001 reversed", max(on, eighth))
+    order = [line[:2] for line in lines]
+    assert set(order) == {("Invoice INV-000001", day), ("Write-off of INV-000001", eighth), back, paid}
+    assert (order.index(back) < order.index(paid)) is (paid_on == 9)
+    assert account.owed_after == usd(0)
+    assert statement(acme, day, max(on, eighth))[0].owed_after == usd(0)

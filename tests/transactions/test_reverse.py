@@ -3,9 +3,11 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 from djmoney.money import Money
 
 from clients.models import Activity, FormKey
+from clients.selectors.statement import statement
 from credits.models import CreditAccount, CreditGrant
 from credits.services.release import release_credit
 from credits.services.take_back import reverse_grant
@@ -49,6 +51,23 @@ def test_the_invoice_is_unpaid_again_and_the_fee_is_on_the_reversal():
         "Payment “ch_1” reversed: 100.00 USD went out again, fee 15.00 USD; unpaid again: INV-000001"
     )
     assert_invariants()
+
+
+def test_each_part_names_its_own_invoice_also_on_the_statement():
+    acme = make_client("Acme Ltd")
+    invoices = [make_invoice(acme, usd(60)), make_invoice(acme, usd(40))]
+    method = make_payment_method()
+    payment = receive_payment(
+        invoices=invoices, amount=usd(110), payment_method=method, reference="ch_1", by=None
+    ).transaction
+    done = reverse_payment(payment=payment, by=None)
+    assert [row.description for row in done.transactions] == [
+        "Reversal of INV-000001", "Reversal of INV-000002", "Reversal of Payment “ch_1”",
+    ]  # fmt: skip
+    (account,) = statement(acme, payment.date, timezone.localdate())
+    said = [(line.what, line.described) for line in account.owed if line.kind == "reversal_of"]
+    # Not by what was written down: what was booked before this was mended names the first invoice.
+    assert said == [("Reversal of INV-000001", ""), ("Reversal of INV-000002", "")]
 
 
 @pytest.mark.parametrize("part", [1, 2])

@@ -64,7 +64,7 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
         [(paid.label, part) for paid, part in plan.parts],
         plan.rest,
         [each.label for each in plan.unreached],
-        taken_back=[(paid.label, part) for paid, part in plan.reversals],
+        taken_back=plan.taken_back,
     )
     Activity.objects.record(
         by=by,

@@ -21,7 +21,7 @@ from transactions.models import PaymentMethod, Transaction
 from .booking import NO_FILE, FromFile, check_fees, check_texts, label_of, lock_reference, signed
 from .settle import Plan, named, plan_settlement
 from .tell import tell_of_payments
-from .write_offs import take_back_for_payment
+from .write_offs import TakenBack, take_back_for_payment, taken_back_by
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Receipt:
     credited: Money
     unreached: list[str]
     repeated: bool = False
-    taken_back: list[tuple[str, Money]] = field(default_factory=list)
+    taken_back: list[TakenBack] = field(default_factory=list)
 
 
 @db_transaction.atomic
@@ -100,7 +100,7 @@ def receive_payment(
         [(invoice.label, part) for invoice, part in plan.parts],
         plan.rest if locked else Money(0, amount.currency),
         [invoice.label for invoice in plan.unreached],
-        taken_back=[(invoice.label, part) for invoice, part in plan.reversals],
+        taken_back=plan.taken_back,
     )
     only = plan.parts[0][0] if len(plan.parts) == 1 and not plan.rest.amount else None
     use = f" for {only.label}" if only and not receipt.taken_back else f": {used_for(receipt)}"
@@ -129,7 +129,7 @@ def used_for(receipt: Receipt) -> str:
     uses = [f"{money_text(part)} for {label}" for label, part in receipt.paid]
     if receipt.credited.amount:
         uses.append(f"{money_text(receipt.credited)} became credit")
-    uses += [f"the write-off of {money_text(part)} of {label} reversed" for label, part in receipt.taken_back]
+    uses += [f"{each.words} of {each.label} reversed" for each in receipt.taken_back]
     return ", ".join(uses) or "not attached to a client yet"
 
 
@@ -208,7 +208,7 @@ def _receipt_again(first: Transaction) -> Receipt:
     rows = _rows_of(first)
     paid = [(row.invoice_label, row.amount_in) for row in rows if row.invoice_id]
     credited = sum((row.amount_in for row in rows if not row.invoice_id and row.client_id), nothing)
-    return Receipt(first, paid, credited, [], repeated=True)
+    return Receipt(first, paid, credited, [], repeated=True, taken_back=taken_back_by(rows))
 
 
 def _refuse_others(first: Transaction, figures: tuple[Any, ...], invoices: Sequence[Invoice]) -> None:

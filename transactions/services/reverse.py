@@ -161,7 +161,7 @@ def _book(
                 part=number,
                 part_of=booked[0] if booked else None,
                 refund_of=row.row,
-                description=f"Reversal of {first.invoice_label or first.label}",
+                description=f"Reversal of {row.row.invoice_label or first.label}",
                 note=note,
                 currency=row.row.currency,
                 amount_out=row.left,

@@ -10,6 +10,8 @@ from billing_admin.money.amounts import money_text
 from clients.models import Client
 from invoices.models import Invoice
 
+from .write_offs import TakenBack
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -22,6 +24,11 @@ class Plan:
     rest: Money
     unreached: list[Invoice]
     reversals: list[tuple[Invoice, Money]] = field(default_factory=list)
+
+    @property
+    def taken_back(self) -> list[TakenBack]:
+        """The same, with how much was written off until then."""
+        return [TakenBack(invoice.label, part, invoice.amount_written_off) for invoice, part in self.reversals]
 
 
 def plan_settlement(*, client: Client, invoices: Sequence[Invoice], amount: Money) -> Plan:

@@ -63,8 +63,8 @@ def _what_happened(receipt: Receipt, amount: Money, invoice: Invoice | None) -> 
     said = f"Payment of {money_text(amount)} recorded for {invoice.label}."
     if receipt.credited.amount:
         said += f" {money_text(receipt.credited)} more than was due became credit."
-    for _, amount_back in receipt.taken_back:
-        said += f" The write-off of {money_text(amount_back)} was reversed."
+    for each in receipt.taken_back:
+        said += f" {each.sentence}"
     nothing_due = f"Nothing is due, it is {invoice.get_status_display()}."
     left = f"{money_text(invoice.due)} is still due." if invoice.due.amount else nothing_due
     return f"{said} {left}"

@@ -22,7 +22,9 @@ from credits.services.close_periods import close_periods
 from credits.services.expire import expire_credit
 from credits.services.invariants import INVARIANTS
 from invoices.models import InvoiceRun
+from invoices.selectors.reminders import LeftOut
 from invoices.selectors.runs import totals_of
+from invoices.services.reminders.send import send_reminders, why_no_reminders
 from invoices.services.runs.generate import NothingDue, generate_invoices
 
 
@@ -30,8 +32,8 @@ class Command(StaffCommand):
     help = (
         "What is done each day: book expired credit, bill what is due by today, sum up the ledger of months and days "
         "that are over, check the ledger, add up what the pictures show, forget old failures to sign in, tell clients "
-        "of credit about to expire, forget old mail of the mailbox; each once at a time. Run again, it does nothing "
-        "twice. Exits 1 where one did not go well."
+        "of credit about to expire, send the reminders that are due, forget old mail of the mailbox; each once at a "
+        "time. Run again, it does nothing twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
     kept = "What was done so far stays; run it again to do the rest."
@@ -50,6 +52,7 @@ class Command(StaffCommand):
             "sum_months": _sum_months,
             "forget_sign_in_attempts": _forget,
             "announce_expiring": lambda: _announce(by),
+            "send_reminders": lambda: _remind(by),
             "forget_mail": _forget_mail,
         }
         failed = []
@@ -113,6 +116,16 @@ def _forget() -> Outcome:
 def _announce(by: User | None) -> Outcome:
     told = announce_expiring(as_of=timezone.localdate(), by=by)
     return Outcome(f"Clients are told of {pluralize(told, 'credit')} about to expire." if told else "Nobody to tell.")
+
+
+def _remind(by: User | None) -> Outcome:
+    today = timezone.localdate()
+    if why := why_no_reminders(today):
+        return Outcome(why)
+    outcome = send_reminders(as_of=today, by=by)
+    words = f"{pluralize(outcome.number, 'reminder')} put in to be sent" if outcome.number else "No reminder was due"
+    others = ", ".join(f"{number:,} {why.in_short}" for why in LeftOut if (number := outcome.left_out[why]))
+    return Outcome(f"{words}; left out: {others}." if others else f"{words}.")
 
 
 def _forget_mail() -> Outcome:

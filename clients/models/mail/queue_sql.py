@@ -4,6 +4,7 @@ from .kinds import SOURCES
 
 NO_ADDRESS = "There is no e-mail address."
 MAIL_OFF = "The client gets no mail."
+SENDER_CHANGED = "Whom mail is from was changed while it waited, and no test message had gone out yet."
 
 # Who has no address is in the list too, withheld. The client's own address, unless there is none and a contact has one.
 _QUEUE = """

@@ -16,7 +16,7 @@ class MailSettingsManager(models.Manager["MailSettings"]):
 class MailSettings(models.Model):
     """Who sends, and which kinds are switched on: none before a test message of this sender went out.
 
-    `stopped_until` and `stopped_why`: the mail server did not answer, and is asked again then.
+    `stopped_until` and `stopped_why`: the mail server did not answer or takes nothing, and is asked again then.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
@@ -36,7 +36,7 @@ class MailSettings(models.Model):
     stopped_until = models.DateTimeField(null=True)
     stopped_why = models.CharField(max_length=500, blank=True, default="", db_default="")
     stops = models.PositiveSmallIntegerField(default=0, db_default=0)
-    """How often in a row the server did not answer."""
+    """How many answers in a row took nothing; no answer counts as five, and at each fifth sending stops for a while."""
     version = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = MailSettingsManager()

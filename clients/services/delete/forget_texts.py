@@ -43,6 +43,7 @@ _TYPED = {
     "credits_creditentry": ("note", "note = ''"),
     "credits_creditgrant": ("description", "description = 'Credit'"),
     "credits_creditbatch": ("file_name", "file_name = 'file.csv'"),
+    "invoices_reminderhold": ("note", "note = ''"),
     "invoices_writeoff": ("note", "note = ''"),
     "transactions_transaction": (SAID, "note = '', payer_name = '', payer_account = '', payer_reference = ''"),
     "transactions_paymentbatch": ("name", "name = 'file'"),
@@ -56,7 +57,7 @@ _TYPED = {
 _ALSO = (("clients_client", "exemption_reason"),)
 _OF_CLIENTS = (
     "clients_activity", "clients_clientdocument", "clients_clientnote", "clients_mailmessage", "credits_creditentry",
-    "credits_creditgrant", "invoices_writeoff", "transactions_transaction",
+    "credits_creditgrant", "invoices_reminderhold", "invoices_writeoff", "transactions_transaction",
 )  # fmt: skip
 # Of other tables, the column that says whom such a row is about.
 _CLIENT = {"clients_client": "id", "clients_clientmerge": "kept_id"}

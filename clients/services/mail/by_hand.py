@@ -1,6 +1,7 @@
 """Mail that staff have sent: a document, and once more what was refused, lost or perhaps lost."""
 
 import re
+from typing import Any
 
 from django.db import transaction as db_transaction
 from django.utils import timezone
@@ -11,17 +12,20 @@ from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, FormKey, MailMessage, MailSettings
 from clients.models.activity import actor_name
 from clients.models.client_queryset import ClientGone
+from clients.selectors.mail import AGAIN, with_latest
 
 State = MailMessage.State
 _NOT_YET = (State.WAITING, State.SENDING)
-_AGAIN = re.compile(r" again \d+$")
+_AGAIN = re.compile(AGAIN)
 
 
-def why_not_again(message: MailMessage) -> str:
-    """Why this is not sent again; nothing where it can be."""
+def why_not_again(message: Any) -> str:
+    """Why this (of `with_latest`) is not sent again; nothing where it can be."""
     if message.is_secret:
         return "It signs somebody in, and was made for one time."
-    return "It has not been sent yet." if message.state in _NOT_YET else ""
+    if message.state in _NOT_YET:
+        return "It has not been sent yet."
+    return "It is waiting to be sent again already." if message.one_waits else ""
 
 
 def why_not_arrived(message: MailMessage) -> str:
@@ -33,10 +37,12 @@ def why_not_arrived(message: MailMessage) -> str:
 def send_again(*, message: MailMessage, by: Actor) -> MailMessage:
     """Have it sent once more to the same recipient, as a message of its own, with what is so by then.
 
+    While one waits there is no other: two who each find that it is to go again have it sent once.
+
     Raises BusinessError.
     """
     fresh = _locked(message)
-    if why := why_not_again(fresh):
+    if why := why_not_again(with_latest(MailMessage.objects.filter(pk=fresh.pk)).get()):
         raise BusinessError(why)
     again = MailMessage.objects.create(
         client_id=fresh.client_id, kind=fresh.kind, subject_id=fresh.subject_id, level=fresh.level,

@@ -14,11 +14,11 @@ from billing_admin.mail.letters import Attachment, Letter, require_address, send
 from billing_admin.mail.look import html_of
 from billing_admin.mail.placeholders import LONGEST_SUBJECT, fill, put_in
 from clients.models import Client, Contact, MailMessage, MailSettings
-from clients.models.mail.queue_sql import MAIL_OFF, NO_ADDRESS
+from clients.models.mail.queue_sql import MAIL_OFF, NO_ADDRESS, SENDER_CHANGED
 from clients.selectors.mail_texts import Text, words_of
 from invoices.models import SellerVersion
 
-from .content import Withheld, said_of
+from .content import Withheld, book, give_up, said_of
 from .content.said import TYPED
 
 State = MailMessage.State
@@ -73,9 +73,10 @@ def claim(seen: MailMessage, *, sender: int, files: list[Attachment]) -> Claim:
     try:
         written = _write(message, client, settings)
     except Withheld as error:
-        return _end(message, State.WITHHELD, str(error))
+        return _end(message, client, State.WITHHELD, str(error))
     except BusinessError as error:
-        return _end(message, State.FAILED, str(error))
+        return _end(message, client, State.FAILED, str(error))
+    book(message, client)
     message.address, message.language = written.address, written.language
     message.subject, message.body, message.typed = written.subject, written.body, written.typed
     message.state, message.sender, message.claimed_at = State.SENDING, sender, timezone.now()
@@ -89,8 +90,9 @@ def claim(seen: MailMessage, *, sender: int, files: list[Attachment]) -> Claim:
     return Claimed(message, _letter(message, body, written.company, files, settings), settings)
 
 
-def _end(message: MailMessage, state: MailMessage.State, why: str) -> Literal["ended"]:
+def _end(message: MailMessage, client: Client | None, state: MailMessage.State, why: str) -> Literal["ended"]:
     message.end(state, why)
+    give_up(message, client)
     require_held_locks()
     return "ended"
 
@@ -98,7 +100,7 @@ def _end(message: MailMessage, state: MailMessage.State, why: str) -> Literal["e
 def _write(message: MailMessage, client: Client | None, settings: MailSettings) -> _Written:
     """Raises Withheld, and BusinessError where its text cannot be filled."""
     if not settings.sends(message.kind) and not (message.is_by_hand and settings.from_address):
-        raise Withheld("Mail of this kind is switched off.")
+        raise Withheld("Mail of this kind is switched off." if settings.tested_at else SENDER_CHANGED)
     company = SellerVersion.objects.current()
     language = language_for(client.language if client else "", company.language if company else "en")
     called = company.legal_name if company else settings.from_name

@@ -2,6 +2,7 @@
 
 from django.db import transaction as db_transaction
 
+from billing_admin.errors import BusinessError
 from clients.models import Activity, Client, MailMessage
 
 State = MailMessage.State
@@ -15,11 +16,15 @@ _MEANS = {
 }
 
 
+class StillBeingSent(BusinessError):
+    """The message that the event is probably about is on its way, and nobody knows yet by which id."""
+
+
 @db_transaction.atomic
 def note_event(*, provider_id: str, address: str, event: str, said: str) -> int:
     """Write down that a message came back, and on its client. Told twice, or of what is none of ours: nothing.
 
-    Returns how many messages it was about.
+    Returns how many messages it was about. Raises StillBeingSent where the provider is quicker than we are.
     """
     if event not in _MEANS or not provider_id:
         return 0
@@ -39,4 +44,12 @@ def note_event(*, provider_id: str, address: str, event: str, said: str) -> int:
             by=None, client=message.client, verb="mail.came_back", summary=summary, data={"message": message.pk}
         )  # fmt: skip
         noted += 1
+    if not noted and _is_on_its_way(provider_id, address):
+        raise StillBeingSent("A message to this address is being sent at this moment. Tell it again in a moment.")
     return noted
+
+
+def _is_on_its_way(provider_id: str, address: str) -> bool:
+    if MailMessage.objects.filter(provider_id=provider_id[:200]).exists():
+        return False  # it was told of before
+    return MailMessage.objects.filter(address__iexact=address, state=State.SENDING).exists()

@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from threading import Event
 
 from django.core.mail import mailers
@@ -14,19 +13,20 @@ from django.db import DatabaseError, connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
-from billing_admin.db.locks import MAIL, Replaced, hold_lock
+from billing_admin.db.locks import MAIL, Replaced, hold_lock, replaced_text, still_holds_locks
 from billing_admin.documents import Press
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import defer
 from billing_admin.mail.delivery import deliver, drop, reach, too_big
 from billing_admin.mail.letters import Outcome
-from clients.models import MailMessage, MailSettings
+from clients.models import MailMessage
 from clients.models.client_queryset import ClientGone
 
 from .claim import claim
-from .content import files_of
-from .crash import tell_perhaps_sent
+from .content import files_of, give_up, lock_client
+from .crash import lost_its_process, surviving, tell_perhaps_sent
 from .mark import mark
+from .stops import go_on, go_on_where_nothing_waits, is_stopped, server_is_why, stop
 from .waves import take_waves_apart
 
 _LOG = logging.getLogger(__name__)
@@ -36,8 +36,6 @@ SEND_MAIL = "clients.send_mail"
 SECONDS, MOST = 60, 1_000
 # How long a message waits of which somebody else has the client at this moment.
 _SECONDS_IF_TAKEN = 0.2
-# After how many minutes a mail server that does not answer is asked again.
-_STOPS = (1, 5, 15, 60)
 
 _IS_DUE = """
     SELECT (EXISTS (SELECT FROM clients_mailwave)
@@ -76,6 +74,8 @@ class Sending:
     done: int = 0
     next_at: float = 0
     passed: set[int] = field(default_factory=set)
+    is_careful: bool = False  # a process died at this job
+    is_stopped: bool = False
 
 
 def send_mail(*, ending: Event, seconds: float = SECONDS, most: int = MOST) -> int:
@@ -84,11 +84,11 @@ def send_mail(*, ending: Event, seconds: float = SECONDS, most: int = MOST) -> i
     The process holds the lock of its sender meanwhile: when it dies, others see it.
     """
     take_waves_apart()
-    if not MailMessage.objects.waiting().exists() or _is_stopped():
+    if not MailMessage.objects.waiting().exists() or is_stopped():
         return 0
     sender = secrets.randbits(31)
     with hold_lock("pg_try_advisory_xact_lock(%s, %s)", MAIL, sender), Press() as press:
-        sending = Sending(sender, mailers["default"], press)
+        sending = Sending(sender, mailers["default"], press, is_careful=lost_its_process(SEND_MAIL))
         try:
             _send_until(sending, lambda: ending.is_set() or sending.done >= most, ending, time.monotonic() + seconds)
         finally:
@@ -98,15 +98,11 @@ def send_mail(*, ending: Event, seconds: float = SECONDS, most: int = MOST) -> i
     return sending.done
 
 
-def _is_stopped() -> bool:
-    until = MailSettings.objects.current().stopped_until
-    return until is not None and until > timezone.now()
-
-
 def _send_until(sending: Sending, is_over: Callable[[], bool], ending: Event, deadline: float) -> None:
-    while not is_over() and time.monotonic() < deadline:
+    while not is_over() and not sending.is_stopped and time.monotonic() < deadline:
         message = MailMessage.objects.waiting().exclude(pk__in=sending.passed).first()
         if message is None and not sending.passed:
+            go_on_where_nothing_waits()
             return
         if message is None:  # all that is due is somebody's at this moment
             sending.passed.clear()
@@ -119,17 +115,9 @@ def _send_until(sending: Sending, is_over: Callable[[], bool], ending: Event, de
 
 def _reached(mailer: BaseEmailBackend) -> bool:
     """Whether the mail server is there. Where it is not, nothing is claimed and no message has lost a try."""
-    why = reach(mailer)
-    settings = MailSettings.objects.current()
-    if not why:
-        if settings.stops:
-            MailSettings.objects.update(stops=0, stopped_until=None, stopped_why="")
-        return True
-    pause = _STOPS[min(settings.stops, len(_STOPS) - 1)]
-    MailSettings.objects.update(
-        stops=settings.stops + 1, stopped_why=why, stopped_until=timezone.now() + timedelta(minutes=pause)
-    )
-    return False
+    if why := reach(mailer):
+        stop(why)
+    return not why
 
 
 def _send_one(sending: Sending, message: MailMessage) -> None:
@@ -138,7 +126,9 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
     One that cannot be written fails by itself; the others go on.
     """
     try:
-        claimed = claim(message, sender=sending.sender, files=files_of(message, sending.press))
+        with surviving(message, careful=sending.is_careful):
+            files = files_of(message, sending.press)
+        claimed = claim(message, sender=sending.sender, files=files)
     except ClientGone:  # it was merged or deleted while the document was drawn
         sending.passed.add(message.pk)
         return
@@ -163,12 +153,23 @@ def _send_one(sending: Sending, message: MailMessage) -> None:
         mark(claimed, Outcome("failed", large))
         return
     sending.next_at = time.monotonic() + 60 / settings.per_minute
-    mark(claimed, deliver(sending.mailer, claimed.letter))
+    if not still_holds_locks():  # it was stopped for so long that others may have sent it again by now
+        mark(claimed, Outcome("again", replaced_text()), timezone.now())
+        raise Replaced(replaced_text())
+    outcome = deliver(sending.mailer, claimed.letter)
+    if outcome.kind == "sent":
+        mark(claimed, outcome)
+        go_on(settings)
+    else:
+        mark(claimed, outcome, server_is_why(outcome, message))
+        sending.is_stopped = is_stopped()
 
 
 @db_transaction.atomic
 def _fail(message: MailMessage, why: str) -> None:
     """Of what waits still: it may have been claimed or deleted by now."""
+    client = lock_client(message)
     waiting = MailMessage.objects.filter(pk=message.pk, state=MailMessage.State.WAITING)
     for row in waiting.select_for_update(skip_locked=True):
         row.end(MailMessage.State.FAILED, why)
+        give_up(row, client)

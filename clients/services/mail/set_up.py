@@ -12,6 +12,8 @@ from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity, MailMessage, MailSettings
 from clients.models.mail.kinds import SWITCHED, MailKind
 
+from .stops import let_try_again
+
 _SENDER = ("from_name", "from_address", "reply_to", "per_minute", "most_megabytes", "expiring_days")
 
 
@@ -43,7 +45,7 @@ def set_sender(*, by: Actor, seen: Seen | None = None, **wanted: object) -> Mail
         setattr(current, name, value)
     if "from_address" in changes:
         current.tested_at, current.tested_address, current.switched_on = None, "", []
-    current.stopped_until, current.stopped_why, current.stops = None, "", 0
+    let_try_again(current)
     _save(current)
     _record(by, "Who sends mail changed", before=before, after=sender_fields(current), switched_off=was_on)
     return current

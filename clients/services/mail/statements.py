@@ -5,23 +5,21 @@ from collections.abc import Iterable
 from itertools import batched
 
 from django.db import transaction as db_transaction
-from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 from clients.models import Activity, Client, MailMessage, MailSettings
 from clients.models.mail.kinds import MailKind
+from clients.selectors.statements import why_no_period
 
 _AT_ONCE = 1_000
 
 
 def why_no_statements(first: datetime.date, last: datetime.date) -> str:
     """Why none is sent for this period; nothing where they can be."""
-    if first > last:
-        return f"The period ends on {last:%-d %b %Y}, before it begins."
-    if last > timezone.localdate():
-        return f"The period ends on {last:%-d %b %Y}, which is still to come."
+    if why := why_no_period(first, last):
+        return why
     if not MailSettings.objects.current().sends(MailKind.STATEMENT):
         return "Statements are switched off in Settings → Mail."
     return ""

@@ -92,3 +92,34 @@ def test_what_is_not_signed_is_refused(client, settings, provider, key):
     settings.MAIL_PROVIDER, settings.ANYMAIL = provider, {"WEBHOOK_SECRET": SECRET, key: "k"}
     assert client.head("/mail/events/").status_code == 200
     assert tell(client, {"a": 1}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[", b"\xff", b"[]", b"1", b"null", b'"a"', b'{"RecordType": []}', b'{"RecordType": "Bounce"}']
+)
+@pytest.mark.parametrize("provider", ["postmark", "brevo", "mailjet", "sparkpost"])
+def test_what_cannot_be_read_is_refused(client, settings, sent, body, provider):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = provider, {"WEBHOOK_SECRET": SECRET}
+    assert tell(client, body).status_code in ((200, 400) if body[-1:] in (b"]", b"}") else (400,))
+    assert MailMessage.objects.get().state == "sent"
+
+
+def test_what_cannot_be_read_is_refused_before_it_is_checked(client, settings):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = "mailgun", {"MAILGUN_WEBHOOK_SIGNING_KEY": "k", "WEBHOOK_SECRET": SECRET}
+    assert tell(client, b"{").status_code == 400
+
+
+def test_a_bounce_told_while_the_message_is_being_sent_is_not_lost(client, postmark):
+    make_message(make_client("Acme"), state="sending", sender=1)
+    first = tell(client, bounce())
+    assert (first.status_code, first.headers["Retry-After"]) == (503, "60")
+    assert tell(client, bounce(Email="else@example.com")).status_code == 200
+    MailMessage.objects.update(state="sent", provider_id="abc-1")
+    assert tell(client, bounce()).status_code == 200
+    assert MailMessage.objects.get().state == "bounced"
+
+
+def test_a_bounce_told_twice_is_not_asked_for_again(client, postmark, sent):
+    tell(client, bounce())
+    make_message(sent.client, state="sending", sender=1, key="other")
+    assert tell(client, bounce()).status_code == 200

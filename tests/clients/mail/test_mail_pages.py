@@ -135,6 +135,41 @@ def test_the_same_popup_sends_again_once(signed_in, acme):
     assert list(MailMessage.objects.order_by("pk").values_list("key", flat=True)) == ["invoice 1", "invoice 1 again 1"]
 
 
+def test_two_who_each_send_it_again_send_it_once(signed_in, acme):
+    switch_on()
+    sent = make_message(acme, key="invoice 1")
+    again = f"{reverse('act_on_rows', args=['mail', 'again'])}?row={sent.pk}"
+    first, second = get_page(signed_in, again), get_page(signed_in, again)
+    fill(signed_in, first, "main form[method=post]")
+    fill(signed_in, second, "main form[method=post]")
+    assert "It is waiting to be sent again already." in get_page(signed_in, again).text
+    assert list(MailMessage.objects.order_by("pk").values_list("key", flat=True)) == ["invoice 1", "invoice 1 again 1"]
+    assert "Send Again" not in get_page(signed_in, reverse("mail:message", args=[sent.pk])).links()
+
+
+def test_what_is_sent_by_hand_waits_once(acme):
+    switch_on()
+    invoice = acme.invoices.get()
+    send_document(kind="invoice", subject_id=invoice.pk, label="x", client=acme, by=None)
+    send_all()
+    sent = MailMessage.objects.get()
+    send_document(kind="invoice", subject_id=invoice.pk, label="x", client=acme, by=None)
+    with refused("It is waiting to be sent again already."):
+        send_again(message=sent, by=None)
+    MailMessage.objects.exclude(pk=sent.pk).delete()
+    send_again(message=sent, by=None)
+    with refused("x is waiting to be sent already."):
+        send_document(kind="invoice", subject_id=invoice.pk, label="x", client=acme, by=None)
+
+
+def test_a_statement_of_another_period_may_go_again(acme):
+    sent, other = (
+        make_message(acme, kind="statement", subject_id=acme.pk, key=f"statement {acme.pk} {month}") for month in "ab"
+    )
+    assert send_again(message=sent, by=None).key == f"{sent.key} again 1"
+    assert send_again(message=other, by=None).key == f"{other.key} again 1"
+
+
 def test_what_waits_is_not_sent_again(acme):
     waiting = make_message(acme, state="waiting")
     with refused("It has not been sent yet."):

@@ -2,13 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from billing_admin.errors import BusinessError
+from billing_admin.home.attention import matters
 from billing_admin.staff.groups import BILLING
 from clients.models import Activity, MailMessage, MailSettings
+from clients.services.mail.by_hand import send_again
 from clients.services.mail.set_up import set_sender, switch_kinds
 from tests.factories import make_client, make_invoice, make_staff, usd
-from tests.mail import send_all, switch_on
+from tests.mail import send_all, switch_on, tell
 from tests.pages import fill, get_page, parse
 from tests.unchanged import refused
 
@@ -64,6 +67,17 @@ def test_another_sender_says_what_becomes_of_mail_that_waits(signed_in):
     assert page.one(".toast p").text.endswith(
         "no other mail does. 1 message that waited will be withheld; send them again from Mail after it."
     )
+
+
+def test_mail_withheld_as_the_sender_changed_is_counted_on_home(signed_in, server):
+    tell("a@example.com", "b@example.com")
+    fill(signed_in, settings_page(signed_in), "#sender", SENDER | {"from_address": "other@hosting.example"})
+    send_all()
+    (told,) = [each for each in matters(make_staff(), timezone.localdate()) if "withheld" in each.words]
+    assert told.words == "2 messages withheld as the sender changed"
+    assert len(get_page(signed_in, told.url).all("tbody tr")) == 2
+    send_again(message=MailMessage.objects.first(), by=None)
+    assert len(get_page(signed_in, told.url).all("tbody tr")) == 1
 
 
 def test_nothing_of_before_goes_out(server):

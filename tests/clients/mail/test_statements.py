@@ -11,6 +11,7 @@ from clients.models import Activity, ClientGroup, MailMessage
 from clients.selectors.statements import last_month
 from clients.services.mail.by_hand import send_again
 from clients.services.mail.statements import send_statements
+from clients.services.merge.merge_clients import merge_clients
 from clients.services.profile import edit_client
 from tests.factories import make_client, make_invoice, make_staff, person_with, usd
 from tests.mail import send_all, states, switch_on
@@ -57,6 +58,43 @@ def test_who_was_sent_it_by_hand_is_not_sent_it_once_more():
     edit_client(client=acme, by=None, no_mail=False)
     assert send_statements(ids=[acme.pk], first=FIRST, last=LAST, by=None) == 0
     assert [state for state, _ in states()] == ["withheld", "waiting"]
+
+
+def test_of_merged_clients_who_each_waited_for_one_one_is_sent(server):
+    switch_on("statement")
+    kept, first, second = (make_client(name, email=f"{name}@example.com") for name in ("kept", "one", "two"))
+    send_statements(ids=[first.pk, second.pk], first=FIRST, last=LAST, by=None)
+    merge_clients(kept=kept, discarded=first, by=None)
+    merge_clients(kept=kept, discarded=second, by=None)
+    send_all()
+    assert server.recipients == ["kept@example.com"]
+    why = "Since the merge the client has a message with this very statement."
+    assert states() == [("sent", ""), ("withheld", why)]
+
+
+@pytest.mark.parametrize("earlier", [True, False])
+def test_the_statement_of_the_kept_client_is_the_one_that_is_sent(server, earlier):
+    switch_on("statement")
+    kept, gone = make_client("kept", email="kept@example.com"), make_client("gone", email="gone@example.com")
+    for each in (kept, gone) if earlier else (gone, kept):
+        send_statements(ids=[each.pk], first=FIRST, last=LAST, by=None)
+    merge_clients(kept=kept, discarded=gone, by=None)
+    send_all()
+    assert MailMessage.objects.get(state="sent").subject_id == kept.pk
+    withheld = MailMessage.objects.get(state="withheld")
+    send_again(message=withheld, by=make_staff())
+    send_all()
+    assert server.recipients == ["kept@example.com"] * 2
+
+
+def test_a_statement_of_another_period_is_sent_beside_it(server):
+    switch_on("statement")
+    kept, gone = make_client("kept", email="kept@example.com"), make_client("gone", email="gone@example.com")
+    send_statements(ids=[kept.pk], first=FIRST, last=LAST, by=None)
+    send_statements(ids=[gone.pk], first=FIRST, last=LAST - datetime.timedelta(days=1), by=None)
+    merge_clients(kept=kept, discarded=gone, by=None)
+    assert send_all() == 2
+    assert server.recipients == ["kept@example.com"] * 2
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Q
 from djmoney.money import Money
 
 from billing_admin.documents import Press
@@ -27,6 +28,8 @@ def say(message: MailMessage, client: Client | None, language: str) -> Said:
     if client is None:
         raise Withheld("The client is not there any more.")
     first, last = period_of(message)
+    if message.subject_id != client.pk and not message.is_by_hand and _has_another(message, client):
+        raise Withheld("Since the merge the client has a message with this very statement.")
     accounts = statement(client, first, last)
     owed = [account.owed_after for account in accounts if account.owed_after.amount]
     values = {
@@ -36,6 +39,14 @@ def say(message: MailMessage, client: Client | None, language: str) -> Said:
         "credit": ", ".join(money(each.held_after, language) for each in accounts if each.held_after.amount),
     }
     return Said(values)
+
+
+def _has_another(message: MailMessage, client: Client) -> bool:
+    """Of a merged client: whether the one that was kept gets this statement anyway, or one merged before does."""
+    same = MailMessage.objects.filter(client=client, kind=message.kind, contact_id=message.contact_id)
+    same = same.filter(data__first=message.data["first"], data__last=message.data["last"]).exclude(pk=message.pk)
+    others = same.exclude(state__in=[MailMessage.State.WITHHELD, MailMessage.State.FAILED])
+    return others.filter(Q(subject_id=client.pk) | Q(pk__lt=message.pk)).exists()
 
 
 def files(message: MailMessage, press: Press) -> list[Attachment]:
