@@ -42,6 +42,7 @@ urlpatterns = [
     path("<int:number>/activity/", views.activity, name="activity"),
     path("<int:number>/merge/", views.merge, name="merge"),
     path("<int:number>/merges/<int:pk>/", views.merge_proof, name="merge_proof"),
+    path("<int:number>/reminders/", views.pause, name="pause_reminders"),
     path("<int:number>/close/", views.close, name="close"),
     path("<int:number>/export/", views.export, name="export"),
     path("<int:number>/delete/", views.delete, name="delete"),

@@ -6,12 +6,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from billing_admin.mail.words import REMINDER_LEVELS
 from billing_admin.money.currencies import CURRENCIES
 from billing_admin.web.filter_kinds import (
     AmountFilter,
     ChoiceFilter,
     Choices,
     DayFilter,
+    HiddenFilter,
     LinksFilter,
     SearchFilter,
     currency_choices,
@@ -22,6 +24,7 @@ from invoices.models import BillableItem, CreditNote, Invoice
 from invoices.models.invoice import InvoiceQuerySet
 from invoices.selectors.credit_notes import credit_notes_matching
 from invoices.selectors.lists import currencies_in_use, invoices_matching
+from invoices.selectors.reminders import LeftOut
 
 # By code, with Overdue beside the statuses that are stored; in the order in which they are offered.
 STATUSES = {
@@ -98,6 +101,34 @@ class InvoiceFilters(Filters):
     def search(self, invoices: QuerySet[Invoice], name: str, text: str) -> QuerySet[Invoice]:
         """By the number of an invoice, or what a client is searched by."""
         return invoices.filter(invoices_matching(text, everybody=self.client is None, beside=self.sees_clients))
+
+
+class ReminderFilters(Filters):
+    """Of the reminders that are due: by level, number or client, and currency; by links those left out, and why."""
+
+    level = LinksFilter(
+        "Level",
+        [(str(level), f"Reminder {level}") for level in range(1, REMINDER_LEVELS + 1)],
+        method="of_level",
+    )
+    q = SearchFilter("Number or client")
+    currency = ChoiceFilter("Currency", everything="All currencies", least=2, can_be_not=True, every=CURRENCIES)
+    left = HiddenFilter("Left out", LeftOut.choices, method="left_out_because")
+
+    def choices(self) -> dict[str, Choices]:
+        return {"currency": currency_choices(currencies_in_use(), self.data)}
+
+    def left_out_because(self, invoices: "QuerySet[Any, Any]", name: str, why: str) -> "QuerySet[Any, Any]":
+        """Those that are left out for this reason."""
+        return invoices.filter(left_out=why)
+
+    def of_level(self, invoices: "QuerySet[Any, Any]", name: str, level: str) -> "QuerySet[Any, Any]":
+        """Those that this level is due for."""
+        return invoices.filter(reminder_level=int(level))
+
+    def search(self, invoices: "QuerySet[Any, Any]", name: str, text: str) -> "QuerySet[Any, Any]":
+        """By the number of an invoice, or what a client is searched by."""
+        return invoices.filter(invoices_matching(text, everybody=True, beside=self.sees_clients))
 
 
 class CreditNoteFilters(Filters):

@@ -1,21 +1,28 @@
-"""What is done with many rows at once: drafts issued or deleted, invoices cancelled or written off, items deleted."""
+"""What is done with many rows at once: drafts issued or deleted, invoices cancelled, written off or reminded of …"""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
+from django.utils import timezone
 
 from billing_admin.listing.acting import RowsAction, rows_action
 from billing_admin.money.amounts import totals_text
 from billing_admin.templatetags.format_tags import money
 from billing_admin.templatetags.ui import cut
+from billing_admin.text import pluralize
 from clients.models import Client
 from invoices.forms.write_off import WriteOffManyForm
-from invoices.models import BillableItem, Invoice
+from invoices.models import BillableItem, Invoice, ReminderLevel
+from invoices.selectors.reminder_pages import invoices_to_remind
+from invoices.selectors.reminders import reminders_due
 from invoices.services.billable_items import delete_item
 from invoices.services.cancel import cancel_invoice, why_not_cancelled
 from invoices.services.drafts import delete_draft
 from invoices.services.issue import issue_invoice
+from invoices.services.reminders.send import send_reminders, why_no_reminders
 from invoices.services.write_off import why_not_written_off, write_off_invoice
 from transactions.models import Transaction
 
@@ -110,6 +117,49 @@ def write_off(client: int | None, reason: str = "") -> RowsAction[Invoice]:
         act=lambda invoice, by: write_off_invoice(invoice=invoice, by=by, reason=reason),
         **{**_OF_INVOICES, "describe": lambda each: [each.label, cut(each.client.name), money(each.due)]},
     )  # fmt: skip
+
+
+def _reminded_of(ids: Sequence[int]) -> list[str]:
+    today = timezone.localdate()
+    levels, numbers = ReminderLevel.objects.in_force(), Counter[int]()
+    fees: dict[str, Decimal] = defaultdict(Decimal)
+    rows = reminders_due(today).filter(pk__in=ids).order_by().values_list("reminder_level", "currency")
+    for level, currency, number in rows.filter(client__e_invoice="").annotate(number=Count("pk")):
+        fees[currency] += number * levels[level - 1].fee(currency).amount
+    for level, number in rows.values_list("reminder_level").annotate(number=Count("pk")):
+        numbers[level] += number
+    said = [f"Reminder {level} of {pluralize(number, 'invoice')}." for level, number in sorted(numbers.items())]
+    if billed := {code: amount for code, amount in sorted(fees.items()) if amount}:
+        said.append(
+            f"Fees of {totals_text(billed)} are billed with the clients’ next invoices, once the reminders go out."
+        )
+    return said
+
+
+@rows_action("reminders-due.send")
+def send_them_reminders(client: int | None) -> RowsAction[Any]:
+    """Send the reminder that is due for each of them."""
+    today = timezone.localdate()
+    none = why_no_reminders(today)
+
+    def why_not(invoice: Any) -> str:
+        return none or ("" if invoice.reminder_level else "No reminder of it is due any more.")
+
+    return RowsAction(
+        noun="reminder", nouns="reminders", permissions=("clients.send_mailmessage", "invoices.view_invoice"),
+        describe=lambda each: [each.label, cut(each.client.name), str(each.reminder_level), money(each.due)],
+        called=_called, rows=lambda ids: invoices_to_remind(ids, today), why_not=why_not, lock=_lock,
+        mark=lambda each: f"{each.client_id} {each.reminder_level} {each.balance_due} {each.client.email}",
+        act_together=lambda rows, by: _put_in(
+            send_reminders(as_of=today, by=by, invoice_ids=[each.pk for each in rows]).number
+        ),
+        name="reminders-due.send", title="Send Reminders?", label="Send Reminders", done="put in to be sent",
+        effects=_reminded_of,
+    )  # fmt: skip
+
+
+def _put_in(number: int) -> str:
+    return f"{pluralize(number, 'reminder')} put in to be sent."
 
 
 def _items(ids: Sequence[int]) -> list[BillableItem]:

@@ -24,7 +24,7 @@ from clients.models import (
 )
 from clients.views.summary import PANELS
 from credits.models import CreditBatch, CreditEntry, CreditGrant
-from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, TaxRate
+from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, ReminderHold, TaxRate
 from invoices.services.tax_settings import add_tax_rate
 from tests.mails import mail_with_all
 from tests.upgrades import one_of_everything
@@ -42,6 +42,7 @@ _ROWS: dict[str, type[Any]] = {
     "clients/<int:number>/credits/<int:pk>": CreditGrant,
     "clients/<int:number>/credits/entries/<int:pk>": CreditEntry,
     "invoices/<int:pk>": Invoice,
+    "invoices/holds/<int:hold_pk>": ReminderHold,
     "invoices/credit-notes/<int:pk>": CreditNote,
     "invoices/runs/<int:run_pk>": InvoiceRun,
     "invoices/runs/errors/<int:error_pk>": InvoiceRunError,
@@ -104,7 +105,7 @@ def addresses_of(route: str) -> list[str]:
         return [f"{route[: found.start()]}{name}{after}" for name in ("clients", "invoices")]
     if found[1] == "number" and "<slug:doing>" in after:
         number = Client.objects.order_by("pk")[0].number
-        acts = [name.split(".") for name in ROWS_ACTIONS if not name.startswith("clients.")]
+        acts = [name.split(".") for name in ROWS_ACTIONS if not name.startswith(("clients.", "reminders-due."))]
         act = after.replace("<slug:listed>", "{}").replace("<slug:doing>", "{}")
         return [f"{route[: found.start()]}{number}{act.format(*each)}" for each in acts]
     if found[1] == "number":

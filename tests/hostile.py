@@ -9,10 +9,11 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import DatabaseError, connection, models
 from django.db import transaction as db_transaction
+from django.utils import timezone
 
 from clients.models import Client, ClientMerge
 from credits.services.bulk.preview import preview_credit_file
-from invoices.models import SellerVersion, TaxRate
+from invoices.models import ReminderHold, SellerVersion, TaxRate
 from tests.factories import make_client
 from tests.pages import Page
 from tests.raw_sql import triggers_off
@@ -54,6 +55,7 @@ def fill(by: User) -> list[str]:
         Client.objects.update(tax_exempt=True, exemption="E", electronic_scheme="EM", electronic_address="a")
         SellerVersion.objects.update(electronic_scheme="EM", electronic_address="a")
         TaxRate.objects.update(rate=0, category="E")
+        ReminderHold.objects.update(lifted_at=timezone.now(), lifted_by_name="A")
         kept_out = [f"{table}.{column}" for table, column, pk, size in _columns() if not _put(table, column, pk, size)]
     for merge in ClientMerge.objects.all():
         typed = {field.name for field in Client._meta.fields if isinstance(field, models.CharField)}

@@ -15,7 +15,19 @@ from markdown_it.token import Token
 _FOLDER = settings.BASE_DIR / "docs" / "guide"
 
 # In the order in which they are offered.
-PAGES = ("credit", "invoices", "company", "documents", "mail", "transactions", "merging", "lists", "staff", "keyboard")
+PAGES = (
+    "credit",
+    "invoices",
+    "company",
+    "documents",
+    "mail",
+    "reminders",
+    "transactions",
+    "merging",
+    "lists",
+    "staff",
+    "keyboard",
+)
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,12 @@ from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.parts import part
 from clients.models import IssuedDocument, MailSettings
+from clients.models.mail.kinds import MailKind
 from clients.selectors import mail
 from credits.models import LedgerCheck
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
+from invoices.selectors.reminders import LeftOut, reminders_left_out
 from invoices.selectors.runs import latest_unbilled, shown_runs
 from invoices.services.documents import DRAW
 from transactions.models import Transaction
@@ -160,6 +162,15 @@ def _held_mail(today: datetime.date) -> Iterable[Matter]:
     yield from _list(f"{words} as the sender changed" if words else "", "mail:list", open="sender")
 
 
+def _not_reminded(today: datetime.date) -> Iterable[Matter]:
+    """What would be reminded of, if there were an address."""
+    if MailSettings.objects.current().sends(MailKind.REMINDER):
+        rows = reminders_left_out(today).filter(left_out=LeftOut.NO_ADDRESS)
+        words = _counted(rows, "invoice overdue", "invoices overdue")
+        said = f"{words} of clients without an address for reminders" if words else ""
+        yield from _list(said, "invoices:reminders_due", left=LeftOut.NO_ADDRESS.value)
+
+
 # What each is called where it cannot be read, what one must be allowed to see, and who reads it.
 _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...] = (
     ("Discrepancies in the ledger", "credits.view_credit", _findings),
@@ -175,6 +186,7 @@ _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...]
     ("Mail that failed", "clients.view_mailmessage", _failed_mail),
     ("Mail without an address", "clients.view_mailmessage", _without_address),
     ("Mail withheld as the sender changed", "clients.view_mailmessage", _held_mail),
+    ("Reminders without an address", "invoices.view_invoice", _not_reminded),
 )
 
 # Kind of a job → what it is called, who may see its page, and where that is.

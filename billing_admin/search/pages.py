@@ -33,6 +33,7 @@ class Action:
 
 _CLIENTS, _INVOICES = ("clients.view_client",), ("invoices.view_invoice",)
 _MAIL, _SET_MAIL = ("clients.view_mailmessage",), ("clients.change_mailsettings",)
+_SET_REMINDERS = ("invoices.change_reminderlevel",)
 _MONEY, _CREDITS = ("transactions.view_transaction",), ("credits.view_credit",)
 
 PAGES = (
@@ -45,6 +46,7 @@ PAGES = (
     Page("Invoices", "invoices:list", _INVOICES, "bills list"),
     Page("Create Invoice", "invoices:create_for", ("invoices.issue_invoice",), "new bill make", dialog=True),
     Page("Credit Notes", "invoices:credit_notes", _INVOICES),
+    Page("Reminders Due", "invoices:reminders_due", _INVOICES, "overdue dunning late send"),
     Page("Billable Items", "invoices:billable_items", _INVOICES, "recurring services products"),
     Page("Invoice Runs", "invoices:runs", _INVOICES, "generate"),
     Page("Run Invoices", "invoices:start_run", ("invoices.generate_invoices",), "generate invoices start", dialog=True),
@@ -65,6 +67,7 @@ PAGES = (
     Page("Mailbox", "mail:mailbox", _MAIL, "mail kept not sent"),
     Page("Mail Settings", "mail:settings", _SET_MAIL, "settings sender switches e-mail smtp"),
     Page("Texts of Mail", "mail:texts", _SET_MAIL, "settings templates placeholders language"),
+    Page("Reminder Levels", "invoices:reminder_levels", _SET_REMINDERS, "settings mail reminders fees dunning"),
     Page("Send a Test Message", "mail:test", _SET_MAIL, "mail settings", dialog=True),
     Page("Reports", "reports", _CLIENTS, "statistics figures"),
     Page("Settings", "settings", _CREDITS, "automatic use of credit limits configuration"),
@@ -106,6 +109,7 @@ OF_CLIENT = (
     ),
     Action("Statement", "of", "clients:statement", (*_CLIENTS, *_INVOICES, *_MONEY, *_CREDITS), dialog=False),
     Action("Merge", "of", "clients:merge", ("clients.merge_client",), ("merge client", "merge client accounts")),
+    Action("Pause reminders", "of", "clients:pause_reminders", (*_CLIENTS, "clients.change_client"), ("pause",)),
     Action("Close account", "of", "clients:close", ("clients.close_client",), ("close", "close client")),
     Action("Delete client", "of", "clients:delete", ("clients.delete_client",), ("delete",)),
 )  # fmt: skip
@@ -119,5 +123,7 @@ OF_INVOICE = (
     Action("Apply credit", "to", "credits:apply", ("credits.apply_credit",)),
     Action("Cancel", "of", "invoices:cancel", ("invoices.cancel_invoice",), ("cancel invoice",)),
     Action("Write off", "of", "invoices:write_off", ("invoices.write_off_invoice",), ("write-off",)),
+    Action("Payment announced", "for", "invoices:announce", (*_INVOICES, "invoices.add_reminderhold"), ("announced",)),
+    Action("Disputed", "of", "invoices:dispute", (*_INVOICES, "invoices.add_reminderhold"), ("dispute",)),
     Action("Credit note", "for", "invoices:issue_credit_note", ("invoices.issue_creditnote",), ("issue credit note",)),
 )  # fmt: skip

@@ -170,6 +170,21 @@ HELP = {
         "Billing Admin.",
         "mail",
     ),
+    "reminder-levels": Help(
+        "How many days after the due date each reminder goes out, and what it costs. A fee becomes a billable item of "
+        "its own once the reminder goes out, and is taken back when the invoice is cancelled before it is billed.",
+        "reminders",
+    ),
+    "reminders": Help(
+        "Which reminders of this invoice went out, and what stops more of them: a payment that was announced, or a "
+        "dispute. They stop by themselves once the invoice is paid.",
+        "reminders",
+    ),
+    "reminders-due": Help(
+        "What the daily work would send today, and what is sent with Send Reminders. Each invoice gets the reminder "
+        "after the one it had last; what is unticked stays due.",
+        "reminders",
+    ),
     "mail-places": Help(
         "Each name in braces is filled in for every mail. A line of which no place has anything to say is left out.",
         "mail",

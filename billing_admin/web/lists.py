@@ -59,6 +59,8 @@ class Listing[Row: Model]:
     has_documents = False
     # Whether each row has what can be done with it alone, too.
     links_in_rows = True
+    # Whether something is done with every row of a page unless somebody unticks it.
+    begins_ticked = False
 
     path = ""
     # Of a list of everybody's rows that people save views of: the name of its page, and who may see it.
@@ -218,8 +220,9 @@ class Listing[Row: Model]:
         columns = [column for column in columns if column.chosen_by in chosen]
         if not self.row_actions:
             return columns
-        box, links = tick_box(self.name_of), action_links(self.row_actions, self.name_of)
-        ticks = Column(tick_all(self.nouns), box, "ticks", sub_cell=lambda row: "")
+        box = tick_box(self.name_of, is_ticked=self.begins_ticked)
+        links = action_links(self.row_actions, self.name_of)
+        ticks = Column(tick_all(self.nouns, is_ticked=self.begins_ticked), box, "ticks", sub_cell=lambda row: "")
         if not self.links_in_rows or not any(action.in_rows for action in self.row_actions):
             return [ticks, *columns]
         return [ticks, *columns, Column(ACTIONS, links, "ticks extra", sub_cell=lambda row: "")]

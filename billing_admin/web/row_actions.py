@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from billing_admin.templatetags.ui import icon
-from billing_admin.web.markup import format_html, format_html_join
+from billing_admin.web.markup import attributes, format_html, format_html_join
 
 ACTIONS = SafeString('<span class="sr-only">Actions</span>')
 
@@ -44,22 +44,25 @@ def ticked(parameters: QueryDict) -> list[int]:
     return [int(each) for each in ids]
 
 
-def tick_all(nouns: str) -> SafeString:
+def tick_all(nouns: str, *, is_ticked: bool = False) -> SafeString:
     """The box in the heading, which a script answers to."""
     return format_html(
         '<label class="tick only-with-script"><input type="checkbox" form="choice" data-tick-all autocomplete="off" '
-        'aria-label="Tick all {} of this page"></label>',
+        'aria-label="Tick all {} of this page"{}></label>',
         nouns,
+        attributes({"checked": is_ticked}),
     )
 
 
-def tick_box(name_of: Callable[[Any], str]) -> Callable[[Any], SafeString]:
+def tick_box(name_of: Callable[[Any], str], *, is_ticked: bool = False) -> Callable[[Any], SafeString]:
     """A function that draws the box of a row."""
+    checked = attributes({"checked": is_ticked})
     return lambda row: format_html(
         '<label class="tick"><input type="checkbox" form="choice" name="row" value="{}" autocomplete="off" '
-        'aria-label="{}"></label>',
+        'aria-label="{}"{}></label>',
         row.pk,
         name_of(row),
+        checked,
     )
 
 

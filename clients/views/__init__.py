@@ -16,6 +16,7 @@ from .lifecycle import close, delete, export
 from .lists import act_on_rows, clients_list
 from .merge import merge, merge_proof
 from .profile import add, profile
+from .reminders import pause
 from .statement import statement, statement_pdf
 from .summary import activity, balances, panel, summary
 
@@ -41,6 +42,7 @@ __all__ = [
     "merge",
     "merge_proof",
     "panel",
+    "pause",
     "profile",
     "statement",
     "statement_pdf",

@@ -22,6 +22,7 @@ from clients.selectors.merge import merges_of
 from clients.selectors.notes import latest_notes
 from credits.selectors.balances import balances_of
 from credits.selectors.lists import expiring
+from invoices.selectors.reminder_pages import paused_until
 from invoices.selectors.tax import tax_of
 
 # How many of the credits that expire soon the Summary lists.
@@ -53,6 +54,7 @@ def summary(request: HttpRequest, client: Client) -> HttpResponse:
         "balances": balances_of(client),
         "usual_tax": tax_of(client),
         "custom_values": custom_values_of(client),
+        "paused_until": paused_until(client),
         "merges": list(merges_of(client)[:10]),
     }
     up_to = None if request.GET.get("all") else figures.ADDED_UP_TO

@@ -2,6 +2,7 @@
 
 from .invoices import CreditNoteList, InvoiceList
 from .items import BillableItemList
+from .reminders import ReminderList
 from .runs import RunList
 
-__all__ = ["BillableItemList", "CreditNoteList", "InvoiceList", "RunList"]
+__all__ = ["BillableItemList", "CreditNoteList", "InvoiceList", "ReminderList", "RunList"]

@@ -1,6 +1,6 @@
 """The screens about invoices."""
 
-from . import company, documents, item_actions, runs, send, settings, write_offs
+from . import company, documents, item_actions, reminders, runs, send, settings, write_offs
 from .cancel import cancel
 from .create import create, create_for, edit
 from .credit_notes import credit_note, credit_notes, issue_for_invoice
@@ -32,6 +32,7 @@ __all__ = [
     "item_actions",
     "notes",
     "of_client",
+    "reminders",
     "runs",
     "send",
     "settings",

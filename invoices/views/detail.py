@@ -16,6 +16,7 @@ from invoices.models import Invoice
 from invoices.selectors import credit_use
 from invoices.selectors import detail as parts
 from invoices.selectors.credit_notes import credit_notes_of
+from invoices.selectors.reminder_pages import holds_of, paused_until, reminders_of
 from invoices.services.cancel import why_not_cancelled
 
 from .document_facts import document_facts
@@ -47,7 +48,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if invoice.status == Invoice.Status.DRAFT:
         context["e_invoice"] = _e_invoice(invoice)
     else:
-        context |= document_facts(invoice)
+        context |= document_facts(invoice) | _reminders(request, invoice)
     if request.user.has_perm("transactions.view_transaction"):
         context["payments"] = list(parts.payments(invoice))
         context["reversal"] = parts.reversal_billed(invoice)
@@ -68,6 +69,18 @@ def _e_invoice(draft: Invoice) -> dict[str, Any] | None:
         "needed": draft.client.get_e_invoice_display(),
         "missing": missing(planned, needed, client_number=number, draft_id=draft.pk),
         "left_out": left_out(planned, client_number=number),
+    }
+
+
+def _reminders(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
+    """What was done to have it paid, and what stops that."""
+    sees_mail = request.user.has_perm("clients.view_mailmessage")
+    holds = holds_of(invoice)
+    return {
+        "holds": holds,
+        "held_by": {shown.hold.kind for shown in holds if shown.holds},
+        "reminded": reminders_of(invoice) if sees_mail else [],
+        "paused_until": paused_until(invoice.client),
     }
 
 

@@ -24,6 +24,7 @@ from invoices.forms import InvoiceForm
 from invoices.forms.actions import DuplicateForm
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.forms.items import AddItemForm
+from invoices.forms.reminders import HoldForm
 from invoices.forms.runs import StartRunForm
 from invoices.forms.write_off import WriteOffForm
 from invoices.models import Invoice, InvoiceRun
@@ -116,6 +117,8 @@ SENT: dict[str, tuple[type[forms.BaseForm], Callable[[], str], dict[str, str]]] 
     "reverse a write-off": (
         WriteOffForm, lambda: of_invoice("invoices:reverse_write_off", off="20"), {"amount": "5", "reason": "Mistake"}
     ),
+    "announce a payment": (HoldForm, lambda: of_invoice("invoices:announce"), {"reason": "Next week"}),
+    "dispute an invoice": (HoldForm, lambda: of_invoice("invoices:dispute"), {"reason": "Never ordered"}),
     "send an invoice": (SendForm, lambda: sent_by_mail(), {}),
     "add a billable item": (
         AddItemForm, lambda: of_client("invoices:add_item"), {"description": "Hosting", "unit_price": "10"}

@@ -17,12 +17,13 @@ from billing_admin.web.lists import Listing
 from clients.lists import ActivityList, ClientList, MailList
 from clients.models import Activity, Client
 from credits.lists import BatchList, EntryList, ExpiringList, GrantList, HolderList, LedgerList
-from invoices.lists import BillableItemList, CreditNoteList, InvoiceList, RunList
+from invoices.lists import BillableItemList, CreditNoteList, InvoiceList, ReminderList, RunList
 from invoices.services.credit_notes import issue_credit_note
 from tests.benchmarks.pages.walking import Query, explain
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_payment_method, make_staff, usd
 from tests.mails import make_message
 from tests.pages import get_page
+from tests.reminders import overdue
 from tests.spreadsheets import read_sheet
 from transactions.lists import TransactionList
 from transactions.services.receive import receive_payment
@@ -41,6 +42,7 @@ PAGES: dict[type[Listing], str] = {
     EntryList: "credits:entries",
     BatchList: "credits:batches",
     RunList: "invoices:runs",
+    ReminderList: "invoices:reminders_due",
     GrantList: "credits:of_client",
     LedgerList: "credits:of_client",
     ActivityList: "clients:activity",
@@ -70,6 +72,7 @@ def a_row_in_each():
     make_invoice(acme, usd(10))
     make_item(acme, usd(20), due=acme.created_at.date())
     make_message(acme)
+    overdue(9, acme)
     return acme
 
 

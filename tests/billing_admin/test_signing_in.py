@@ -13,7 +13,7 @@ from billing_admin.web.needs import Rights
 from clients.models import Activity, ClientFile, ClientFileMapping, Contact, CustomField, MailboxMail
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
-from invoices.models import InvoiceRun, InvoiceRunError, TaxRate
+from invoices.models import InvoiceRun, InvoiceRunError, ReminderHold, TaxRate
 from invoices.services.company import save_company
 from invoices.services.credit_notes import issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
@@ -80,6 +80,9 @@ def addresses():
         "mapping_pk": names.pk,
         "message_pk": mail_with_all(acme).pk,
         "kept_pk": MailboxMail.objects.get().pk,
+        "hold_pk": ReminderHold.objects.create(
+            client=acme, invoice=invoice, currency="USD", kind="disputed", said_on=datetime.date(2026, 1, 1)
+        ).pk,
     }  # fmt: skip
     merge = merge_clients(kept=acme, discarded=make_client("Globex"), by=None)
     # What the address speaks of → a row of it; any other is an invoice.

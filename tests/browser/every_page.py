@@ -10,14 +10,18 @@ from billing_admin.models import Job
 from clients.models import Client, ClientFileMapping, CustomField, MailboxMail
 from clients.services.importing.mappings import save_mapping
 from clients.services.importing.upload import keep_client_file
+from clients.services.reminders import pause_reminders
 from credits.models import CreditBatch
 from credits.services.bulk.preview import preview_credit_file
 from credits.tasks import BOOK_BATCH
 from invoices.models import Invoice, InvoiceRun, InvoiceRunError
 from invoices.services.documents import MOST_LINES_AT_ONCE
+from invoices.services.reminders.holds import hold_reminders
 from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.start import start_run
 from tests.factories import make_client, make_invoice, make_staff, usd
+from tests.mail import switch_on
+from tests.reminders import overdue
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, Transaction
 from transactions.services.importing.book import import_payments
 from transactions.services.importing.upload import keep_upload
@@ -96,6 +100,28 @@ def other_than(acme):
 
 def many(listed, doing):
     return reverse("act_on_rows", args=[listed, doing])
+
+
+def held(acme):
+    """A mark of the unpaid invoice, whose payment was announced."""
+    unpaid, today = acme.invoices.get(status="unpaid"), timezone.localdate()
+    return unpaid.reminder_holds.filter(lifted_at=None).first() or hold_reminders(
+        invoice=unpaid, kind="announced", said_on=today, until=today, reason="Next week, says Ann", by=None
+    )
+
+
+def reminders_due() -> str:
+    """Where there are two: one of them of a client whose name and address are long."""
+    switch_on("reminder")
+    overdue(9, make_client("Ann"))
+    overdue(40, make_client("Donaudampfschifffahrtsgesellschaft", email=f"{'accounts' * 6}@example.com"), "1234.56")
+    return reverse("invoices:reminders_due")
+
+
+def paused(acme: Client) -> str:
+    """The popup of a client whose reminders are paused."""
+    pause_reminders(client=acme, until=timezone.localdate() + datetime.timedelta(days=9), by=None)
+    return reverse("clients:pause_reminders", args=[acme.number])
 
 
 PAGES = {
@@ -186,6 +212,14 @@ PAGES = {
     "payment of what is written off": lambda acme: reverse(
         "transactions:record", args=[acme.invoices.get(status="writtenoff").pk]
     ),
+    "invoice whose payment is announced": lambda acme: reverse("invoices:detail", args=[held(acme).invoice_id]),
+    "announce a payment": lambda acme: reverse("invoices:announce", args=[acme.invoices.get(status="unpaid").pk]),
+    "dispute an invoice": lambda acme: reverse("invoices:dispute", args=[acme.invoices.get(status="unpaid").pk]),
+    "lift a mark": lambda acme: reverse("invoices:lift_hold", args=[held(acme).pk]),
+    "reminders due": lambda acme: reminders_due(),
+    "send reminders": lambda acme: reminders_due() and many("reminders-due", "send") + "?all=1",
+    "levels of reminders": lambda acme: reverse("invoices:reminder_levels"),
+    "pause reminders": lambda acme: paused(acme),
     "issue credit note": lambda acme: reverse(
         "invoices:issue_credit_note", args=[acme.invoices.get(status="unpaid").pk]
     ),

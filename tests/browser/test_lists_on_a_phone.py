@@ -22,6 +22,7 @@ READ_FOR = {
     "ledger": ("Kind", "Amount", "Balance"),
     "liability": ("Movement", "Total"),
     "duplicates": ("May be one client", "Why"),
+    "reminders due": ("Invoice", "Client", "Due"),
     "runs": ("As of", "Invoices"),
 }
 UNSEEN = """(headings) => headings.filter((heading) => {

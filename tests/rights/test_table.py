@@ -28,9 +28,6 @@ from tests.rights.walking import NOT_TAKEN, SIGNED_OUT, ask, mark_of, offered
 
 pytestmark = pytest.mark.django_db
 
-# What `send_reminders` and its services are for; their pages follow.
-OF_PAGES_TO_COME = {"invoices.add_reminderhold", "invoices.change_reminderlevel"}
-
 
 @pytest.fixture(autouse=True)
 def quiet():
@@ -80,7 +77,7 @@ def test_each_mark_follows_from_what_is_needed(every_place):
 def test_no_right_is_there_for_nothing(every_place):
     """Each is asked for by a view, or besides by what is sent, as the table says."""
     told = " ".join(line.needs for line in lines())
-    assert {right for right in names() if right not in told} == OF_PAGES_TO_COME
+    assert [right for right in names() if right not in told] == []
 
 
 def wrong_answers(browser, every_place, expected):

@@ -16,6 +16,7 @@ from clients.models import Client, MailMessage, MailSettings
 from clients.selectors.mail import PAGES, bounced_addresses, files_of, look_of, message_shown, said_by, still_coming
 from clients.services.mail.by_hand import why_not_again, why_not_arrived
 from credits.selectors.balances import balances_of
+from invoices.selectors.reminder_pages import paused_until
 
 from .look import html_page, in_a_sandbox
 
@@ -37,7 +38,11 @@ def mail_list(request: HttpRequest) -> HttpResponseBase:
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The Mail tab."""
     listing = MailList.asked_for(request, client)
-    context = {"balances": balances_of(client), "bounced": bounced_addresses(client)}
+    context = {
+        "balances": balances_of(client),
+        "bounced": bounced_addresses(client),
+        "paused_until": paused_until(client),
+    }
     return show_list(request, "clients/mail/of_client.html", listing, **context)
 
 

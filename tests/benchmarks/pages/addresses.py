@@ -335,6 +335,12 @@ def _rest() -> Iterator[Page]:
     yield "Mail of a client", f"/clients/{_normal().number}/mail/"
     yield "Mailbox", "/mail/mailbox/"
     yield "Mail settings", "/settings/mail/"
+    yield "Reminder levels", "/settings/mail/reminders/"
+    yield "Reminders due", "/invoices/reminders/"
+    yield "Reminders due, of a level", "/invoices/reminders/?level=2"
+    yield "Reminders due, by what is due", "/invoices/reminders/?sort=-left"
+    yield "Reminders due, rare currency", "/invoices/reminders/?currency=CHF"
+    yield "Reminders due, search: e-mail", _with("/invoices/reminders/", q=_normal().email)
     yield "Texts of mail", "/settings/mail/texts/"
     yield "Company", "/settings/company/"
     yield "Exchange rates", "/settings/company/rates/"

@@ -6,7 +6,7 @@ from billing_admin.documents.languages import day_in
 from clients.models import Client, MailMessage
 from credits.models import CreditEntry, CreditGrant
 
-from .said import Said, Withheld, money
+from .said import Said, Withheld, money, money_if_any
 
 
 def _grant(message: MailMessage, client: Client | None) -> CreditGrant:
@@ -20,7 +20,7 @@ def _values(grant: CreditGrant, amount: Money, language: str) -> dict[str, str]:
     return {
         "amount": money(amount, language),
         "expires_on": day_in(grant.expires_on, language) if grant.expires_on else "",
-        "balance": money(grant.account.balance, language),
+        "balance": money_if_any(grant.account.balance, language),  # nothing of it, where it is used by now
     }
 
 
