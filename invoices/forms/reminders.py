@@ -46,7 +46,7 @@ class ReminderLevelsForm(SeenForm):
             required=False,
             max_length=4_000,
             label="Fee",
-            help_text="One amount a line with its currency, as 5.00 EUR. In one that is not named there is no fee.",
+            help_text="One amount a line with its currency, as 5.00 EUR; in a currency not named there is none.",
         )
         self.fields[f"exempt_groups_{number}"] = _GroupsField(
             required=False,
