@@ -56,7 +56,8 @@ def profile(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The profile and its credit balances, in one form; what somebody may not change is text."""
     may_edit, may_adjust = map(request.user.has_perm, ("clients.change_client", "credits.adjust_balance"))
     sent = request.POST if request.method == "POST" else None
-    form = ProfileForm(sent, instance=client, read_only=not may_edit)
+    may_close = request.user.has_perm("clients.close_client")
+    form = ProfileForm(sent, instance=client, read_only=not may_edit, may_close=may_close)
     balances = balance_forms(client, sent) if may_adjust else []
     if sent is not None:
         if not may_edit and not may_adjust:
