@@ -53,8 +53,8 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
     is_sent = request.method == "POST" and (form is None or form.is_valid())
     typed = form.typed if form is not None and is_sent else {}
     action = make(client.pk if client else None, **typed)
-    if not staff(request).has_perms(action.permissions):
-        raise PermissionDenied(missing_rights(action.permissions))
+    if lacking := [right for right in action.permissions if not staff(request).has_perm(right)]:
+        raise PermissionDenied(missing_rights(lacking))
     answer = Answer(request, action, listing, back)
     if is_sent and "file" in request.POST:
         return answer.saved(form)
@@ -105,7 +105,10 @@ class Answer:
     def saved(self, form: Any) -> HttpResponseBase:
         """Have a worker make a file of what was chosen; the page of the list says how that stands."""
         if (as_file := self._as_file) is None:
-            raise PermissionDenied
+            if self.action.as_file is None:
+                raise PermissionDenied
+            lacking = [right for right in self.action.as_file.permissions if not self.by.has_perm(right)]
+            raise PermissionDenied(missing_rights(lacking))
         try:
             job = as_file.ask(self.listing, self.by)
         except BusinessError as error:
