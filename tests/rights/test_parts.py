@@ -3,6 +3,8 @@
 import pytest
 
 from clients.models import Client
+from clients.services.merge.merge_clients import merge_clients
+from credits.models import CreditBatch
 from tests.factories import make_client, person_with
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
@@ -50,3 +52,41 @@ def test_who_may_close_does_it_on_the_profile_too(client):
     for status in ("closed", "active"):
         assert keep(client, acme, status=status).status_code == 302
         assert acme.status == status
+
+
+# What is done with many clients, and what it needs.
+@pytest.mark.parametrize(
+    ("doing", "old", "named"),
+    [
+        ("close", "change_client", "Close and reopen clients"),
+        ("reopen", "change_client", "Close and reopen clients"),
+        ("export", "change_client", "Save lists as files"),
+    ],
+)
+def test_the_list_of_clients_does_it_to_nobody(client, doing, old, named):
+    acme = make_client()
+    client.force_login(person_with("view_client", old))
+    for ask in (client.get, client.post):
+        with nothing_changes():
+            answer = ask(f"/lists/clients/act/{doing}/?row={acme.pk}")
+        assert answer.status_code == 403
+        assert f"This needs the right “{named}”." in parse(answer).one("main").text
+
+
+def test_undoing_a_merge_is_neither_offered_nor_done(client):
+    acme, globex = make_client(), make_client("Globex")
+    merge = merge_clients(kept=acme, discarded=globex, by=None)
+    client.force_login(person_with("view_client", "merge_client"))
+    address = f"/clients/{acme.number}/merges/{merge.pk}/"
+    assert get_page(client, address).all("#undo-merge") == []
+    with nothing_changes():
+        assert client.post(address).status_code == 403
+
+
+def test_a_file_of_credit_that_waits_is_not_shown_to_who_may_not_book_it(client):
+    batch = CreditBatch.objects.create(file_name="downtime.csv", created_by_name="ann")
+    client.force_login(person_with("view_credit", "add_credit"))
+    for ask in (client.get, client.post):
+        answer = ask(f"/credits/batches/{batch.pk}/")
+        assert answer.status_code == 403
+        assert "This needs the right “Give bulk credit”." in parse(answer).one("main").text
