@@ -5,7 +5,7 @@ import pytest
 from clients.models import Client
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
-from tests.factories import make_client, person_with
+from tests.factories import make_client, make_invoice, person_with, usd
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
 
@@ -90,3 +90,14 @@ def test_a_file_of_credit_that_waits_is_not_shown_to_who_may_not_book_it(client)
         answer = ask(f"/credits/batches/{batch.pk}/")
         assert answer.status_code == 403
         assert "This needs the right “Give bulk credit”." in parse(answer).one("main").text
+
+
+def test_who_may_save_lists_saves_only_those_that_they_see(client):
+    invoice = make_invoice(make_client(), usd("10.00"))
+    client.force_login(person_with("view_client", "save_lists"))
+    places = ("/lists/invoices/act/export/", "/lists/invoices/act/documents/", "/lists/invoices/columns/", "/invoices/")
+    for place in places:
+        for ask in (client.get, client.post):
+            answer = ask(f"{place}?row={invoice.pk}")
+            assert answer.status_code == 403, place
+            assert "This needs the right “See invoices”." in parse(answer).one("main").text
