@@ -1,6 +1,7 @@
 """Who has only the right that others were once parts of is refused what is one of its own now, on each road to it."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from clients.models import Client
 from clients.services.merge.merge_clients import merge_clients
@@ -101,3 +102,11 @@ def test_who_may_save_lists_saves_only_those_that_they_see(client):
             answer = ask(f"{place}?row={invoice.pk}")
             assert answer.status_code == 403, place
             assert "This needs the right “See invoices”." in parse(answer).one("main").text
+
+
+def test_the_command_that_gives_bulk_credit_asks_for_its_right(tmp_path):
+    file = tmp_path / "credit.csv"
+    file.write_text("Client ID,Amount,Currency,Description\n")
+    giver = person_with("view_credit", "add_credit")
+    with nothing_changes(), pytest.raises(CommandError, match="give_bulk_credit is missing"):
+        call_command("grant_credit", str(file), username=giver.username)
