@@ -14,6 +14,8 @@ from billing_admin.listing import views as list_views
 from billing_admin.listing.acting_page import act
 from billing_admin.search.views import search
 from billing_admin.staff.sign_in.views import sign_in, signed_in
+from billing_admin.staff.views import roles
+from billing_admin.web.needs import open_to_all
 from clients.views import custom_fields
 from clients.views.documents import document_settings
 
@@ -35,9 +37,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/fields/add/", custom_fields.add, name="add_custom_field"),
     path("settings/fields/<int:field_pk>/", custom_fields.edit, name="edit_custom_field"),
     path("settings/files/", document_settings, name="document_settings"),
+    path("settings/roles/", roles, name="roles"),
     path("sign-in/", sign_in, name="sign_in"),
     path("signed-in/", signed_in, name="signed_in"),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("sign-out/", open_to_all(LogoutView.as_view()), name="sign_out"),
     path("clients/", include("clients.urls")),
     path("", include("clients.mail_urls")),
     path("", include("credits.urls")),

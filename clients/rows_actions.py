@@ -77,7 +77,8 @@ def close(client: int | None, reason: str = "") -> RowsAction[Client]:
 
     return _of_clients(
         lambda client, by: close_client(client=client, by=by, reason=reason), attrgetter("status"), _status_of,
-        why_not, name="clients.close", title="Close Clients?", label="Close Clients", done="closed", danger=True,
+        why_not, may="clients.close_client",
+        name="clients.close", title="Close Clients?", label="Close Clients", done="closed", danger=True,
     )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ def reopen(client: int | None) -> RowsAction[Client]:
 
     return _of_clients(
         lambda client, by: reopen_client(client=client, by=by), attrgetter("status"), _status_of, why_not,
+        may="clients.close_client",
         name="clients.reopen", title="Open Clients Again?", label="Open Again", done="opened again",
     )  # fmt: skip
 

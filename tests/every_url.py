@@ -84,10 +84,11 @@ def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]
 
 def addresses() -> list[str]:
     """Every route with each of some rows in it; every parameter is known and every table has rows."""
-    return [f"/{address}" for route in routes() for address in _filled(route)]
+    return [f"/{address}" for route in routes() for address in addresses_of(route)]
 
 
-def _filled(route: str) -> list[str]:
+def addresses_of(route: str) -> list[str]:
+    """The route with each of some rows in it."""
     found = re.search(r"<\w+:(\w+)>", route)
     if found is None:
         return [route]
@@ -114,7 +115,7 @@ def _filled(route: str) -> list[str]:
             return [f"{route[: found.start()]}{client.number}{after}" for client in _some(clients)]
         if nested[0].endswith("<slug:name>"):
             number = Client.objects.order_by("pk")[0].number
-            return _filled(f"{route[: found.start()]}{number}{after}")
+            return addresses_of(f"{route[: found.start()]}{number}{after}")
         model = _ROWS[about + nested[0]]
         rest = after[nested.end() :]
         path = nested[0].partition("<")[0]

@@ -25,6 +25,7 @@ PAGES = (
     "transactions",
     "merging",
     "lists",
+    "staff",
     "keyboard",
 )
 

@@ -1,15 +1,16 @@
 """The guide."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from billing_admin.web.needs import needs
 
 from .pages import PAGES, guide_page, guide_pages
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 def guide(request: HttpRequest, page: str = PAGES[0]) -> HttpResponse:
     """One page, the first where none is named."""
     if page not in PAGES:

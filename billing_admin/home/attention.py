@@ -194,8 +194,8 @@ _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...]
 # Kind of a job → what it is called, who may see its page, and where that is.
 _JOBS: dict[str, tuple[str, str, Callable[[Job], str]]] = {
     "credits.check_ledger": ("Check of the ledger", "credits.view_credit", lambda job: reverse("credits:checks")),
-    "credits.read_batch": ("Reading a file of credit", "credits.view_credit", lambda job: _batch(job)),
-    "credits.book_batch": ("Booking a file of credit", "credits.view_credit", lambda job: _batch(job)),
+    "credits.read_batch": ("Reading a file of credit", "credits.give_bulk_credit", lambda job: _batch(job)),
+    "credits.book_batch": ("Booking a file of credit", "credits.give_bulk_credit", lambda job: _batch(job)),
     "credits.reverse_batch": ("Taking back a file of credit", "credits.view_credit", lambda job: _batch(job)),
     ACT_ON_ROWS: (
         "What you asked for with many rows",

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.listing.acting import MOST, ROWS_ACTIONS, AsFile, RowsAction, act_on_rows, looked_at, preview, signed
 from billing_admin.listing.queued import Asked, enqueue_rows
+from billing_admin.rights import missing_rights
 from billing_admin.text import pluralize
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
-from billing_admin.web.lists import Listing
+from billing_admin.web.lists import SAVE, Listing
+from billing_admin.web.needs import looks_itself
 
 NOTHING_CHOSEN = "Nothing was chosen. Tick rows of the list, or all that are listed."
 NONE_LEFT = "What was chosen is no longer there; nothing was done."
@@ -23,6 +25,7 @@ MOVED = "What is chosen is no longer what this page showed. Nothing was done; lo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@looks_itself("what the list and the action need")
 @takes_long
 def act(request: HttpRequest, listed: str, doing: str, client: Any = None, changed: str = "") -> HttpResponseBase:
     """Show what would be done to the rows that the address names, of a client where one is given; POST does it.
@@ -35,6 +38,8 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
     kept = urlencode(listing.carried)
     back = f"{page}?{kept}" if kept else page
     if doing == "export" or (doing == "documents" and listing.has_documents):
+        if not listing.may(SAVE):
+            raise PermissionDenied(missing_rights([SAVE]))
         rows = request.GET.urlencode() if listing.of_ticked else kept
         context = {"url": f"{page}?{rows}", "nothing": "" if listing.chosen(at_most=1) else NOTHING_CHOSEN}
         context["doing"], title = doing, f"Export {listing.label}" if doing == "export" else "Save Documents"
@@ -48,8 +53,8 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
     is_sent = request.method == "POST" and (form is None or form.is_valid())
     typed = form.typed if form is not None and is_sent else {}
     action = make(client.pk if client else None, **typed)
-    if not staff(request).has_perms(action.permissions):
-        raise PermissionDenied
+    if lacking := [right for right in action.permissions if not staff(request).has_perm(right)]:
+        raise PermissionDenied(missing_rights(lacking))
     answer = Answer(request, action, listing, back)
     if is_sent and "file" in request.POST:
         return answer.saved(form)
@@ -62,7 +67,7 @@ def list_of(request: HttpRequest, listed: str, *, of_client: bool) -> type[Listi
     if found is None or not (found.page_of_client if of_client else found.page_name):
         raise Http404(f"There is no list {listed}.")
     if not request.user.has_perm(found.permission):
-        raise PermissionDenied
+        raise PermissionDenied(missing_rights([found.permission]))
     return found
 
 
@@ -100,7 +105,10 @@ class Answer:
     def saved(self, form: Any) -> HttpResponseBase:
         """Have a worker make a file of what was chosen; the page of the list says how that stands."""
         if (as_file := self._as_file) is None:
-            raise PermissionDenied
+            if self.action.as_file is None:
+                raise PermissionDenied
+            lacking = [right for right in self.action.as_file.permissions if not self.by.has_perm(right)]
+            raise PermissionDenied(missing_rights(lacking))
         try:
             job = as_file.ask(self.listing, self.by)
         except BusinessError as error:

@@ -18,6 +18,7 @@ from billing_admin.models import Job
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff, vary_by_htmx
 from billing_admin.web.lists import Listing
+from billing_admin.web.needs import needs, of_oneself
 
 # So many rows that were left out are on the page; the file has all.
 SHOWN = 100
@@ -25,6 +26,8 @@ HALF_WAY = "It was interrupted. What it had not come to was not done; ask for th
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_oneself
+@needs(to_send="clients.save_lists")
 def acted(request: HttpRequest, job_pk: int) -> HttpResponseBase:
     """What became of the rows, for who asked for it and nobody else; POST: as a file."""
     job = _own_jobs(request).filter(pk=job_pk).first()
@@ -58,6 +61,7 @@ def acted(request: HttpRequest, job_pk: int) -> HttpResponseBase:
 
 
 @require_safe
+@of_oneself
 def acted_before(request: HttpRequest) -> HttpResponseBase:
     """What one has had done to many rows within the last month."""
     found, person = [], staff(request)

@@ -18,7 +18,7 @@ from billing_admin.db.locks import await_typed_words, lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.models import Job, SavedFile
-from billing_admin.web.lists import Listing
+from billing_admin.web.lists import SAVE, Listing
 
 MAKE_SHEET, MAKE_ZIP, MAKE_STATEMENTS = "lists.sheet", "invoices.zip", "clients.statements"
 MAKE_FILE = (MAKE_SHEET, MAKE_ZIP, MAKE_STATEMENTS)
@@ -46,8 +46,9 @@ def ask_for_sheet(listing: Listing[Any], *, by: User, kind: str = MAKE_SHEET, na
 
 
 def may_have_sheet(job: Job) -> bool:
-    """Whether who asked for it still may see all that could be seen then: what is in the file followed from that."""
-    return job.asked_by is not None and set(job.arguments["rights"]) <= set(_rights_to_see(job.asked_by))
+    """Whether who asked for it still may save lists, and see all that could be seen then: what is in the file."""
+    by = job.asked_by
+    return by is not None and by.has_perm(SAVE) and set(job.arguments["rights"]) <= set(_rights_to_see(by))
 
 
 def _rights_to_see(person: User) -> list[str]:

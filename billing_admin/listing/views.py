@@ -25,13 +25,16 @@ from billing_admin.listing.saved_views import (
 )
 from billing_admin.listing.sheets import may_have_sheet
 from billing_admin.models import SavedFile
+from billing_admin.rights import missing_rights
 from billing_admin.web.columns import usual
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.lists import Listing
+from billing_admin.web.needs import looks_itself, of_oneself
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@looks_itself("what the list needs")
 def save(request: HttpRequest, listed: str) -> HttpResponseBase:
     """Keep under a name what the address filters a list by, and its order."""
     listing = _listing(request, listed)
@@ -52,6 +55,7 @@ def save(request: HttpRequest, listed: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@looks_itself("what the list needs")
 def views(request: HttpRequest, listed: str) -> HttpResponseBase:
     """One's own views of a list: delete one, or let the list open with all rows again."""
     listing, person = _listing(request, listed), staff(request)
@@ -71,6 +75,7 @@ def views(request: HttpRequest, listed: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@looks_itself("what the list needs")
 def columns(request: HttpRequest, listed: str) -> HttpResponseBase:
     """Which columns of a list one sees."""
     listing, person = _listing(request, listed), staff(request)
@@ -89,6 +94,7 @@ def columns(request: HttpRequest, listed: str) -> HttpResponseBase:
 
 
 @require_safe
+@of_oneself
 def saved_file(request: HttpRequest, job_pk: int) -> HttpResponseBase:
     """A file that a worker made: for who asked for it, and for nobody else."""
     file = SavedFile.objects.filter(job=job_pk, job__asked_by=staff(request), content__isnull=False).first()
@@ -106,7 +112,7 @@ def _listing(request: HttpRequest, listed: str) -> Listing[Any]:
     if found is None or not found.page_name:
         raise Http404(f"There is no list {listed}.")
     if not request.user.has_perm(found.permission):
-        raise PermissionDenied
+        raise PermissionDenied(missing_rights([found.permission]))
     listing = found(staff(request), request.GET)
     listing.path = reverse(found.page_name)
     return listing

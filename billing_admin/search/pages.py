@@ -61,7 +61,7 @@ PAGES = (
     Page("Expiring Credit", "credits:expiring", _CREDITS, "expiry"),
     Page("Credit Liability", "credits:liability", _CREDITS, "report opening closing"),
     Page("Bulk Credit", "credits:batches", _CREDITS, "files batches"),
-    Page("Add Bulk Credit", "credits:upload", ("credits.add_credit",), "give in bulk file csv upload"),
+    Page("Add Bulk Credit", "credits:upload", ("credits.give_bulk_credit",), "give in bulk file csv upload"),
     Page("Ledger Check", "credits:checks", _CREDITS, "findings discrepancies"),
     Page("Mail", "mail:list", _MAIL, "messages e-mail sent bounced"),
     Page("Mailbox", "mail:mailbox", _MAIL, "mail kept not sent"),
@@ -81,6 +81,7 @@ PAGES = (
     Page("Numbering", "invoices:numbering", ("invoices.change_numbering",), "settings prefix invoice numbers"),
     Page("Fields of the Profile", "custom_fields", ("clients.view_client",), "settings custom"),
     Page("Add Field", "add_custom_field", ("clients.change_customfield",), "settings custom profile"),
+    Page("Roles", "roles", _CLIENTS, "settings rights permissions groups who may"),
     Page("Limits of Runs", "invoices:run_limits", _INVOICES, "settings invoice"),
     Page("Payment Methods", "transactions:methods", _MONEY, "settings gateways bank"),
     Page(
@@ -109,7 +110,7 @@ OF_CLIENT = (
     Action("Statement", "of", "clients:statement", (*_CLIENTS, *_INVOICES, *_MONEY, *_CREDITS), dialog=False),
     Action("Merge", "of", "clients:merge", ("clients.merge_client",), ("merge client", "merge client accounts")),
     Action("Pause reminders", "of", "clients:pause_reminders", (*_CLIENTS, "clients.change_client"), ("pause",)),
-    Action("Close account", "of", "clients:close", ("clients.change_client",), ("close", "close client")),
+    Action("Close account", "of", "clients:close", ("clients.close_client",), ("close", "close client")),
     Action("Delete client", "of", "clients:delete", ("clients.delete_client",), ("delete",)),
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import ids_of, staff, vary_by_htmx
+from billing_admin.web.needs import of_oneself
 
 from .groups import find, recent
 from .results import only_exact
@@ -17,6 +18,7 @@ RECENT = 8
 
 
 @require_safe
+@of_oneself
 def search(request: HttpRequest) -> HttpResponseBase:
     """What matches, by kind. Only one thing that is just what was typed opens at once; asked by script, it is shown."""
     text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:200]

@@ -197,6 +197,10 @@ HELP = {
         "How large a file may be that is kept with a client, and of which kinds. A file is only ever saved, never "
         "opened inside the product.",
     ),
+    "roles": Help(
+        "What each role may do, and so everybody who is in it. What somebody may not do is not offered to them.",
+        "staff",
+    ),
     "payment-methods": Help(
         "What payments can be recorded with. One that is switched off is no longer offered; what was paid with it "
         "stays.",

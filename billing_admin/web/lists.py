@@ -26,6 +26,9 @@ from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick
 # What is not something may be rare, and is then looked for among all the others.
 OPPOSITES_COUNTED_UP_TO = 1_000
 
+# What one needs to save a list as a file.
+SAVE = "clients.save_lists"
+
 # What an address says besides which rows are listed.
 _BESIDE = {*PLACE, "sort", "row", "all", "job"}
 
@@ -165,6 +168,8 @@ class Listing[Row: Model]:
     def row_actions(self) -> list[RowAction]:
         """What the person may do with its rows."""
         found = list(self.actions())
+        if not self.may(SAVE):
+            return found
         if self.has_documents:
             found.append(RowAction("Save Documents", "files", self.act_url("documents"), in_rows=False))
         if found and self.file_name:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from billing_admin.errors import BusinessError
+from billing_admin.rights import missing_rights
 from billing_admin.web.form_fields import (
     CountryField,
     CurrencyChoiceField,
@@ -68,7 +69,7 @@ class ProfileForm(SeenForm, forms.ModelForm):
         model = Client
         fields: tuple[str, ...] = (*PROFILE_FIELDS, "status")
 
-    def __init__(self, *args: Any, read_only: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, read_only: bool = False, may_close: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             stored = {name: getattr(self.instance, name) for name in (*PROFILE_FIELDS, "status")}
@@ -81,6 +82,18 @@ class ProfileForm(SeenForm, forms.ModelForm):
         group.queryset = groups()
         for field in self.fields.values():
             field.disabled = read_only
+        if not may_close:
+            self._keep_open_or_closed()
+
+    def _keep_open_or_closed(self) -> None:
+        """The status as far as a profile's editor may set it: closing and opening again need a right of their own."""
+        status = self.fields["status"]
+        assert isinstance(status, forms.ChoiceField)
+        if self.instance.status == Client.Status.CLOSED:
+            status.disabled = True
+            return
+        status.choices = [(value, label) for value, label in Client.Status.choices if value != Client.Status.CLOSED]
+        status.error_messages["invalid_choice"] = missing_rights(["clients.close_client"])
 
     def _add_custom_fields(self) -> dict[str, str]:
         """A field for each that the installation defines. Returns what is stored of them."""

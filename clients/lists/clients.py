@@ -88,7 +88,7 @@ class ClientList(Listing[Client]):
     links_in_rows = False
 
     def actions(self) -> Iterable[RowAction]:
-        if self.may("credits.add_credit") and self.may("credits.view_credit"):
+        if self.may("credits.give_bulk_credit") and self.may("credits.view_credit"):
             yield RowAction("Add Credit", "wallet", reverse("credits:give_to_many"))
         if self.may("clients.change_client") and len(self.filters.filters["group"].extra["choices"]) > 1:
             yield RowAction("Set Group", "users", self.act_url("group"))
@@ -96,7 +96,7 @@ class ClientList(Listing[Client]):
             yield RowAction("Write Notes", "notebook-pen", self.act_url("note"))
         if self.may("clients.send_mailmessage"):
             yield RowAction("Send Statements", "mail", self.act_url("statements"))
-        if self.may("clients.change_client"):
+        if self.may("clients.close_client"):
             status = self.filters.asked("status")
             if status == Client.Status.CLOSED:
                 yield RowAction("Open Again", "lock-open", self.act_url("reopen"))

@@ -194,10 +194,13 @@ class Client(models.Model):
             ("view_client", "See clients"),
             ("add_client", "Add and import clients"),
             ("change_client", "Edit a client's profile"),
-            ("merge_client", "Merge clients and undo a merge"),
+            ("close_client", "Close and reopen clients"),
+            ("merge_client", "Merge clients"),
+            ("undo_merge", "Undo a merge"),
             ("export_client", "Export everything held about a client"),
             ("delete_client", "Delete a client"),
             ("delete_transactions", "Delete a client's transactions with the client"),
+            ("save_lists", "Save lists as files"),
         )
         constraints = (
             models.CheckConstraint(

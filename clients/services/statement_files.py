@@ -13,7 +13,7 @@ from billing_admin.documents import Press
 from billing_admin.errors import BusinessError
 from billing_admin.listing.sheets import MAKE_STATEMENTS, ask_for_sheet
 from billing_admin.models import Job
-from billing_admin.web.lists import Listing
+from billing_admin.web.lists import SAVE, Listing
 from clients.documents.statement import statement_sheet
 from clients.models import Client
 from clients.selectors.statement import statement
@@ -21,8 +21,8 @@ from clients.selectors.statements import why_no_period, with_owing
 from invoices.models import SellerVersion
 from invoices.services.documents import Packed, add_to_zip
 
-# Who sees a statement.
-RIGHTS = ("clients.view_client", "invoices.view_invoice", "transactions.view_transaction", "credits.view_credit")
+# Who may have a statement as a file.
+RIGHTS = ("clients.view_client", "invoices.view_invoice", "transactions.view_transaction", "credits.view_credit", SAVE)
 MOST = 5_000
 
 

@@ -1,6 +1,5 @@
 """The pictures of a client, which its Summary asks for after it is there."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import vary_by_htmx
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from clients.charts import client_charts
 from clients.decorators import client_from_url
 from clients.models import Client
@@ -15,7 +15,7 @@ from credits.selectors.balances import balances_of
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 @client_from_url
 @takes_long
 def charts(request: HttpRequest, client: Client) -> HttpResponse:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from billing_admin.db.limits import TookTooLong, at_most
 from billing_admin.web.http import ids_of
+from billing_admin.web.needs import needs
 from clients.selectors.found import clients_by_id, clients_found
 
 # How many are offered while somebody types, and how long it may take to find them.
@@ -16,7 +16,7 @@ SHOWN, MILLISECONDS = 8, 300
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 def choose(request: HttpRequest) -> HttpResponse:
     """Clients that the text may mean; before anything is typed, those looked at last."""
     text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:200]

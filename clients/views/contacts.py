@@ -1,6 +1,5 @@
 """Contacts of a client: the popups that add, edit and remove them."""
 
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.forms.contacts import AddContactForm, EditContactForm
 from clients.models import Client, Contact, FormKey
@@ -20,7 +20,7 @@ _CHANGED = ["contactsChanged", "clientChanged"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.change_contact", raise_exception=True)
+@needs("clients.change_contact")
 @client_from_url
 def add(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Keep one more person at the client."""
@@ -43,7 +43,7 @@ def add(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.change_contact", raise_exception=True)
+@needs("clients.change_contact")
 @client_from_url
 def edit(request: HttpRequest, client: Client, contact_pk: int) -> HttpResponseBase:
     """Change what is known of a contact."""
@@ -65,7 +65,7 @@ def edit(request: HttpRequest, client: Client, contact_pk: int) -> HttpResponseB
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.change_contact", raise_exception=True)
+@needs("clients.change_contact")
 @client_from_url
 def remove(request: HttpRequest, client: Client, contact_pk: int) -> HttpResponseBase:
     """Say what removing a contact does, and do it."""

@@ -1,6 +1,5 @@
 """Settings: the fields of a profile that the installation defines."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -9,20 +8,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from clients.forms.custom_fields import ChangeCustomFieldForm, CustomFieldForm
 from clients.models import CustomField
 from clients.services.custom_fields import add_custom_field, change_custom_field
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 def custom_fields(request: HttpRequest) -> HttpResponse:
     """Every field, those switched off too."""
     return render(request, "clients/custom_fields.html", {"fields": list(CustomField.objects.order_by("pk"))})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.change_customfield", raise_exception=True)
+@needs("clients.change_customfield")
 def add(request: HttpRequest) -> HttpResponseBase:
     """Define one more."""
     form = CustomFieldForm(request.POST if request.method == "POST" else None)
@@ -41,7 +41,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.change_customfield", raise_exception=True)
+@needs("clients.change_customfield")
 def edit(request: HttpRequest, field_pk: int) -> HttpResponseBase:
     """Change one, or switch it off."""
     field = CustomField.objects.filter(pk=field_pk).first()

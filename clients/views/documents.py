@@ -4,8 +4,6 @@ from http import HTTPStatus
 from io import BytesIO
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +15,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.forms.documents import DocumentForm, DocumentSettingsForm
 from clients.models import Client, ClientDocument, DocumentSettings, FormKey
@@ -27,14 +26,12 @@ from credits.selectors.balances import balances_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client", to_send="clients.add_clientdocument")
 @client_from_url
 @takes_long
 def documents(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The files that are kept with the client, the latest first, and the form that adds one."""
     sent = request.method == "POST"
-    if sent and not request.user.has_perm("clients.add_clientdocument"):
-        raise PermissionDenied("Adding a file needs the right “Upload and delete a client's files”.")
     limits = DocumentSettings.objects.current()
     form = DocumentForm(request.POST if sent else None, request.FILES if sent else None, limits=limits)
     url = reverse("clients:documents", args=[client.number])
@@ -57,7 +54,7 @@ def documents(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 @client_from_url
 def document(request: HttpRequest, client: Client, document_pk: int) -> HttpResponseBase:
     """The file, to save: whatever is in it, no browser opens it as a page of ours."""
@@ -72,7 +69,7 @@ def document(request: HttpRequest, client: Client, document_pk: int) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_clientdocument", raise_exception=True)
+@needs("clients.add_clientdocument")
 @client_from_url
 def document_delete(request: HttpRequest, client: Client, document_pk: int) -> HttpResponseBase:
     """Say that a file goes for good, and delete it."""
@@ -92,21 +89,18 @@ def document_delete(request: HttpRequest, client: Client, document_pk: int) -> H
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client", to_send="clients.change_documentsettings")
 def document_settings(request: HttpRequest) -> HttpResponseBase:
     """Which files are taken. Those with the right change it, others see it."""
     sent = request.POST if request.method == "POST" else None
     form = DocumentSettingsForm(sent, limits=DocumentSettings.objects.current())
-    if sent is not None:
-        if not request.user.has_perm("clients.change_documentsettings"):
-            raise PermissionDenied("Changing this needs the right “Set which files are taken”.")
-        if form.is_valid():
-            try:
-                set_document_limits(**form.typed(), by=staff(request), seen=form.cleaned_data["seen"])
-            except BusinessError as error:
-                form.refuse(error)
-            else:
-                messages.success(request, "Files that are added from now on keep to these limits.")
-                return HttpResponseRedirect(reverse("document_settings"))
+    if sent is not None and form.is_valid():
+        try:
+            set_document_limits(**form.typed(), by=staff(request), seen=form.cleaned_data["seen"])
+        except BusinessError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, "Files that are added from now on keep to these limits.")
+            return HttpResponseRedirect(reverse("document_settings"))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render(request, "clients/document_settings.html", {"form": form}, status=status)

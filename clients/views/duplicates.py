@@ -1,7 +1,6 @@
 """Find duplicates."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -10,13 +9,14 @@ from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
 from billing_admin.web.http import next_url, staff
+from billing_admin.web.needs import needs
 from clients.models import Client
 from clients.selectors.duplicates import duplicates_page
 from clients.services.dismiss_duplicate import dismiss_duplicate
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.merge_client", raise_exception=True)
+@needs("clients.merge_client")
 def duplicates(request: HttpRequest) -> HttpResponseBase:
     """Pairs that may be one client, a page at a time; sent, it remembers that a pair is two."""
     if request.method == "POST":

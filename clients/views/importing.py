@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,6 +17,7 @@ from billing_admin.web.answer_form import AnswerForm
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from billing_admin.web.waiting_files import WaitingFile
 from clients.forms.importing import BY_HEADER, OWN, ClientFileForm, ClientFileMappingForm
 from clients.models import ClientFile, ClientFileMapping
@@ -41,7 +41,7 @@ LISTED = 2_000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_client", raise_exception=True)
+@needs("clients.add_client")
 @takes_long
 def import_page(request: HttpRequest) -> HttpResponseBase:
     """Upload a file; below it the files that wait and the mappings."""
@@ -87,7 +87,7 @@ def _read_by(chosen: str, name: str, content: bytes) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_client", raise_exception=True)
+@needs("clients.add_client")
 @takes_long
 def import_preview(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     """What would become of each row, and the button that imports them all; or what the file leaves open."""
@@ -151,7 +151,7 @@ def _preview(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_client", raise_exception=True)
+@needs("clients.add_client")
 @takes_long
 def import_answer(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     """Take what staff say about something that the file leaves open."""
@@ -176,7 +176,7 @@ def import_answer(request: HttpRequest, file_pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_client", raise_exception=True)
+@needs("clients.add_client")
 def import_discard(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     """Forget an uploaded file."""
     upload = ClientFile.objects.filter(pk=file_pk).first()
@@ -203,7 +203,7 @@ def _label(upload: ClientFile) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_client", raise_exception=True)
+@needs("clients.add_client")
 def add_mapping(request: HttpRequest) -> HttpResponseBase:
     """Save how the files of one more system are read; `?from=` begins with a copy of a ready mapping."""
     ready = BY_CODE.get(request.GET.get("from", ""))
@@ -211,7 +211,7 @@ def add_mapping(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_client", raise_exception=True)
+@needs("clients.add_client")
 def edit_mapping(request: HttpRequest, mapping_pk: int) -> HttpResponseBase:
     """Change how the files of one system are read."""
     return _mapping_form(request, _mapping(mapping_pk))
@@ -233,7 +233,7 @@ def _mapping_form(request: HttpRequest, mapping: ClientFileMapping) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_client", raise_exception=True)
+@needs("clients.add_client")
 def delete_mapping_view(request: HttpRequest, mapping_pk: int) -> HttpResponseBase:
     """Delete a mapping; the clients that came by it stay."""
     mapping = _mapping(mapping_pk)

@@ -1,7 +1,6 @@
 """Close, Export, and Delete Client."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
@@ -10,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import totals_text
+from billing_admin.rights import missing_rights
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import announce, is_for_dialog, leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms import CloseForm, DeleteForm
 from clients.models import Client
@@ -25,7 +26,7 @@ from clients.services.export import export_client
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.change_client", raise_exception=True)
+@needs("clients.close_client")
 @client_from_url
 def close(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Close the account, or open a closed one again."""
@@ -55,7 +56,7 @@ def close(request: HttpRequest, client: Client) -> HttpResponseBase:
     )
 
 
-@permission_required("clients.export_client", raise_exception=True)
+@needs("clients.export_client")
 @require_POST
 @client_from_url
 @takes_long
@@ -66,7 +67,7 @@ def export(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.delete_client", raise_exception=True)
+@needs("clients.delete_client")
 @client_from_url
 @takes_long
 def delete(request: HttpRequest, client: Client) -> HttpResponseBase:
@@ -114,7 +115,7 @@ def _show(request: HttpRequest, client: Client, form: DeleteForm, *, saved: bool
 def _remove_credit(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The way out of credit that is left: remove it, and come back to the popup."""
     if not request.user.has_perm("credits.adjust_balance"):
-        raise PermissionDenied("Removing a balance needs the right “Set a credit balance by hand”.")
+        raise PermissionDenied(missing_rights(["credits.adjust_balance"]))
     try:
         removed = remove_all_credit(client=client, by=staff(request))
         amounts = totals_text((balance.currency.code, balance.amount) for balance in removed)
@@ -127,7 +128,7 @@ def _remove_credit(request: HttpRequest, client: Client) -> HttpResponseBase:
 def _cancel_invoices(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The way out of unpaid invoices: cancel those that can be, name the others, and come back to the popup."""
     if not request.user.has_perm("invoices.cancel_invoice"):
-        raise PermissionDenied("Cancelling invoices needs the right “Cancel invoices”.")
+        raise PermissionDenied(missing_rights(["invoices.cancel_invoice"]))
     try:
         done = cancel_unpaid_invoices(client=client, by=staff(request))
     except BusinessError as error:

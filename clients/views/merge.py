@@ -3,9 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -15,6 +13,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms import MergeForm, MergeWithForm
 from clients.models import Client, ClientMerge
@@ -27,7 +26,7 @@ from clients.services.merge.undo import undo_merge
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.merge_client", raise_exception=True)
+@needs("clients.merge_client")
 @client_from_url
 @takes_long
 def merge(request: HttpRequest, client: Client) -> HttpResponseBase:
@@ -79,7 +78,7 @@ def _frame(client: Client) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client", to_send="clients.undo_merge")
 @client_from_url
 @takes_long
 def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBase:
@@ -87,11 +86,9 @@ def merge_proof(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
     merge = ClientMerge.objects.filter(pk=pk, kept=client).first()
     if merge is None:
         raise Http404(f"Client {client.number} has no such merge.")
-    may_undo = request.user.has_perm("clients.merge_client")
+    may_undo = request.user.has_perm("clients.undo_merge")
     problem = ""
     if request.method == "POST":
-        if not may_undo:
-            raise PermissionDenied("Undoing a merge needs the right “Merge clients and undo a merge”.")
         try:
             restored = undo_merge(merge=merge, by=staff(request))
         except BusinessError as error:

@@ -1,7 +1,6 @@
 """The Notes tab, and the popups that write and edit notes."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,6 +11,7 @@ from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff, vary_by_htmx
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.forms.notes import AddNoteForm, EditNoteForm
 from clients.models import Client, ClientNote, FormKey
@@ -23,7 +23,7 @@ _CHANGED = ["notesChanged", "clientChanged"]
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 @client_from_url
 def notes(request: HttpRequest, client: Client) -> HttpResponse:
     """All that staff noted, the latest first, each with what it said before."""
@@ -34,7 +34,7 @@ def notes(request: HttpRequest, client: Client) -> HttpResponse:
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 @client_from_url
 def pinned(request: HttpRequest, client: Client) -> HttpResponse:
     """The pinned notes again, after a popup changed them."""
@@ -42,7 +42,7 @@ def pinned(request: HttpRequest, client: Client) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_clientnote", raise_exception=True)
+@needs("clients.add_clientnote")
 @client_from_url
 def add(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Note something about the client."""
@@ -64,7 +64,7 @@ def add(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_clientnote", raise_exception=True)
+@needs("clients.add_clientnote")
 @client_from_url
 def edit(request: HttpRequest, client: Client, note_pk: int) -> HttpResponseBase:
     """Let a note say something else."""
@@ -82,7 +82,7 @@ def edit(request: HttpRequest, client: Client, note_pk: int) -> HttpResponseBase
     return render_popup(request, "clients/note.html", context, title="Edit note", close_url=url)
 
 
-@permission_required("clients.add_clientnote", raise_exception=True)
+@needs("clients.add_clientnote")
 @require_POST
 @client_from_url
 def pin(request: HttpRequest, client: Client, note_pk: int) -> HttpResponseBase:

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -12,8 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
+from billing_admin.rights import missing_rights
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.forms import AddClientForm, ProfileForm
 from clients.models import Client, FormKey
@@ -25,7 +26,7 @@ from credits.services.limits import AboveLimit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.add_client", raise_exception=True)
+@needs("clients.add_client")
 def add(request: HttpRequest) -> HttpResponseBase:
     """Add a client and go to its Summary."""
     form = AddClientForm(request.POST if request.method == "POST" else None)
@@ -49,19 +50,20 @@ def add(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 @client_from_url
 def profile(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The profile and its credit balances, in one form; what somebody may not change is text."""
     may_edit, may_adjust = map(request.user.has_perm, ("clients.change_client", "credits.adjust_balance"))
     sent = request.POST if request.method == "POST" else None
-    form = ProfileForm(sent, instance=client, read_only=not may_edit)
+    may_close = request.user.has_perm("clients.close_client")
+    form = ProfileForm(sent, instance=client, read_only=not may_edit, may_close=may_close)
     balances = balance_forms(client, sent) if may_adjust else []
     if sent is not None:
         if not may_edit and not may_adjust:
-            raise PermissionDenied("Editing a profile needs the right “Edit a client's profile”.")
+            raise PermissionDenied(missing_rights(["clients.change_client"]))
         if not may_adjust and balances_sent(sent):
-            raise PermissionDenied("Setting a balance needs the right “Set a credit balance by hand”.")
+            raise PermissionDenied(missing_rights(["credits.adjust_balance"]))
         valid = [each.is_valid() for each in (form, *balances) if each.is_bound]
         if all(valid) and (answer := _save(request, client, form, balances, may_edit=may_edit)):
             return answer

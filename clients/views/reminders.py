@@ -1,6 +1,5 @@
 """Pausing the reminders of a client: a popup of its page."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.forms.reminders import PauseForm
 from clients.models import Client
@@ -16,7 +16,7 @@ from invoices.selectors.reminder_pages import paused_until
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.change_client", raise_exception=True)
+@needs("clients.change_client")
 @client_from_url
 def pause(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Send the client no reminder until a day, or let them go out again."""

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from billing_admin.money.amounts import plain_amount
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from billing_admin.web.saved_files import pdf_response
 from clients.decorators import client_from_url
 from clients.documents.statement import statement_sheet
@@ -32,9 +32,12 @@ from invoices.models import SellerVersion
 HEADER = ("Account", "Currency", "Date", "Description", "Change", "Balance")
 
 
-_may_see = permission_required(
-    ("clients.view_client", "invoices.view_invoice", "transactions.view_transaction", "credits.view_credit"),
-    raise_exception=True,
+_may_see = needs(
+    "clients.view_client",
+    "invoices.view_invoice",
+    "transactions.view_transaction",
+    "credits.view_credit",
+    to_send="clients.save_lists",
 )
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,7 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.listing.pages import show_list
+from billing_admin.rights import missing_rights
 from billing_admin.web.http import staff, vary_by_htmx
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.lists import ActivityList
 from clients.models import Client
@@ -41,7 +42,7 @@ PANELS: dict[str, tuple[str, ...]] = {
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 @client_from_url
 def summary(request: HttpRequest, client: Client) -> HttpResponse:
     """Everything about a client at a glance, and the links to what can be done.
@@ -63,20 +64,20 @@ def summary(request: HttpRequest, client: Client) -> HttpResponse:
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 @client_from_url
 def panel(request: HttpRequest, client: Client, name: str) -> HttpResponse:
     """One panel of the Summary again, after a popup changed what it shows."""
     if name not in PANELS:
         raise Http404(f"There is no panel {name}.")
     if not request.user.has_perms(PANELS[name]):
-        raise PermissionDenied
+        raise PermissionDenied(missing_rights(PANELS[name]))
     context = {"client": client, **_panel(request, client, name)}
     return vary_by_htmx(render(request, f"clients/summary.html#{name}", context))
 
 
 @require_safe
-@permission_required("credits.view_credit", raise_exception=True)
+@needs("credits.view_credit")
 @client_from_url
 def balances(request: HttpRequest, client: Client) -> HttpResponse:
     """The large figures in the header."""
@@ -85,7 +86,7 @@ def balances(request: HttpRequest, client: Client) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client", to_send="clients.save_lists")
 @client_from_url
 def activity(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Who did what, newest first; POST saves it as a file."""

@@ -216,7 +216,7 @@ class BatchList(Listing[CreditBatch]):
         yield text("By", lambda row: row.created_by_name, "extra")
 
     def nothing_yet(self) -> Empty:
-        if not self.may("credits.add_credit"):
+        if not self.may("credits.give_bulk_credit"):
             return Empty("No bulk credit yet.", "upload")
         said = "a CSV file with a row for each client, for downtime that hit many of them."
         said = f"No bulk credit yet: {said}"

@@ -32,10 +32,13 @@ class CreditAccount(models.Model):
         permissions = (
             ("view_credit", "See credit"),
             ("add_credit", "Give credit"),
+            ("give_bulk_credit", "Give bulk credit"),
             ("grant_paid_credit", "Give paid credit without a payment"),
             ("adjust_balance", "Set a credit balance by hand"),
             ("apply_credit", "Apply credit to invoices and take it off"),
-            ("remove_credit", "Remove, reverse and edit credit"),
+            ("remove_credit", "Remove credit and take it back"),
+            ("reverse_credit", "Reverse entries of credit"),
+            ("edit_credit", "Edit a credit's description, expiry and priority"),
             ("transfer_credit", "Transfer credit between clients"),
         )
         constraints = (

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -20,9 +19,11 @@ from billing_admin.jobs.pages import ShownJob, address_of, job_on_page, job_resp
 from billing_admin.listing.pages import show_list
 from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
+from billing_admin.rights import missing_rights
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from billing_admin.web.waiting_files import WaitingFile
 from credits.forms import BookBatchForm, ReasonForm, UploadForm
 from credits.lists import BatchList
@@ -41,14 +42,14 @@ GONE = "There is no such batch; a preview is kept for a day."
 
 
 @require_safe
-@permission_required("credits.view_credit", raise_exception=True)
+@needs("credits.view_credit")
 def batches(request: HttpRequest) -> HttpResponseBase:
     """What was given in bulk, the latest first, and what is left of it."""
     return show_list(request, "credits/batches.html", BatchList.asked_for(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.add_credit", raise_exception=True)
+@needs("credits.give_bulk_credit")
 @takes_long
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Take a file and go to its preview, which a queue worker makes of a large one; nothing is booked yet."""
@@ -95,7 +96,7 @@ def _have_read(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.view_credit", raise_exception=True)
+@needs("credits.view_credit", to_send="credits.give_bulk_credit")
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """A preview with a result per row; POST asks a queue worker to book it. Once booked: what was given.
 
@@ -106,8 +107,8 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     job = job_on_page(request, kinds, batch_id) if request.method != "POST" else None
     if found is None and (job is None or job.job.state == Job.State.DONE):
         raise Http404(GONE)
-    if not (found and found.booked_at) and not request.user.has_perm("credits.add_credit"):
-        raise PermissionDenied("Giving credit needs the right “Give credit”.")
+    if not (found and found.booked_at) and not staff(request).has_perm("credits.give_bulk_credit"):
+        raise PermissionDenied(missing_rights(["credits.give_bulk_credit"]))
     if (answer := job_response(request, job)) is not None:
         return answer
     if found is None:
@@ -171,7 +172,7 @@ def _booked(request: HttpRequest, found: CreditBatch, job: ShownJob | None) -> H
     return render(request, "credits/batch.html", context)
 
 
-@permission_required("credits.add_credit", raise_exception=True)
+@needs("credits.give_bulk_credit")
 @require_POST
 def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """Throw a preview away."""
@@ -186,7 +187,7 @@ def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.remove_credit", raise_exception=True)
+@needs("credits.remove_credit")
 def reverse_batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """Say what can be taken back and what stays, then have it done by a queue worker."""
     found = _batch(batch_id)

@@ -1,7 +1,5 @@
 """The Ledger Check page: when all sums were last recomputed, and what was found."""
 
-from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -10,18 +8,17 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of, job_on_page, job_response
 from billing_admin.web.http import staff
+from billing_admin.web.needs import needs
 from credits.selectors.checks import findings_of, latest_checks, shown_findings
 from credits.services.invariants import INVARIANTS
 from credits.tasks import CHECK_LEDGER
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.view_credit", raise_exception=True)
+@needs("credits.view_credit", to_send="credits.check_ledger")
 def checks(request: HttpRequest) -> HttpResponseBase:
     """The last checks, and the findings of one of them (`?check=`, else the last); POST asks for a check."""
     if request.method == "POST":
-        if not request.user.has_perm("credits.check_ledger"):
-            raise PermissionDenied("This needs the right “Check the ledger”.")
         return HttpResponseRedirect(address_of(request.path, enqueue_job(kind=CHECK_LEDGER, by=staff(request))))
     job = job_on_page(request, [CHECK_LEDGER])
     if (answer := job_response(request, job)) is not None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing_admin.listing.pages import show_list
 from billing_admin.web.lists import Listing
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.models import Client
 from credits.lists import GrantList, LedgerList
@@ -17,7 +17,7 @@ from credits.selectors.balances import balances_of, balances_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.view_credit", raise_exception=True)
+@needs("credits.view_credit", to_send="clients.save_lists")
 @client_from_url
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """`?show=ledger` lists entries instead of grants; `?adjustments=1` also grants that are not on the Credits List;

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -14,6 +13,7 @@ from billing_admin.listing.acting_page import NOTHING_CHOSEN
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from clients.lists import ClientList
 from clients.models import Client
 from credits.forms import GiveToManyForm
@@ -25,7 +25,7 @@ MOST_CLIENTS = 20_000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required(["credits.add_credit", "credits.view_credit", "clients.view_client"], raise_exception=True)
+@needs("credits.give_bulk_credit", "credits.view_credit", "clients.view_client")
 def give_to_many(request: HttpRequest) -> HttpResponseBase:
     """The address names the clients; POST makes a batch of them, and goes to its preview."""
     chosen = ClientList.asked_for(request).chosen(at_most=MOST_CLIENTS + 1)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -15,6 +14,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, staff
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.models import Client
 from credits.forms import EditGrantForm, ReasonForm
@@ -41,7 +41,7 @@ def of_grant(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
 
 @require_safe
-@permission_required("credits.view_credit", raise_exception=True)
+@needs("credits.view_credit")
 @of_grant
 def grant(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpResponseBase:
     """All about one credit, with the invoices that it paid."""
@@ -70,7 +70,7 @@ def _is_reversible(entry: CreditEntry, undone: set[int]) -> bool:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.remove_credit", raise_exception=True)
+@needs("credits.edit_credit")
 @of_grant
 def edit(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpResponseBase:
     """Description, expiry and priority; each change is logged."""
@@ -95,7 +95,7 @@ def edit(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.remove_credit", raise_exception=True)
+@needs("credits.remove_credit")
 @of_grant
 def take_back(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpResponseBase:
     """Reverse a credit that nobody has used, or take back what is left of it."""
@@ -118,7 +118,7 @@ def take_back(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.remove_credit", raise_exception=True)
+@needs("credits.reverse_credit")
 @client_from_url
 def reverse_one(request: HttpRequest, client: Client, pk: int) -> HttpResponseBase:
     """Book the opposite of one entry of the ledger, or say what to do instead."""

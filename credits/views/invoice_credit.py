@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, parse_amount
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, sent_before, staff, vary_by_htmx
+from billing_admin.web.needs import needs
 from clients.models import FormKey
 from credits.forms import InvoiceCreditForm
 from credits.selectors.balances import available_to, balances_of
@@ -35,7 +35,7 @@ class After:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.apply_credit", raise_exception=True)
+@needs("credits.apply_credit")
 def apply(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Settle an unpaid invoice, or part of it, from credit. `?amount=` with htmx answers with the figures then."""
     invoice = _invoice(pk)
@@ -58,7 +58,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.apply_credit", raise_exception=True)
+@needs("credits.apply_credit")
 def release(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take credit off an invoice; it goes back to the grants that it came from."""
     invoice = _invoice(pk)

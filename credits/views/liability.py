@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from billing_admin.money.amounts import plain_amount
 from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from clients.services.export import record_export
 from credits.charts import liability_charts
 from credits.models import CreditGrant
@@ -27,7 +27,7 @@ HELD_HEADER = ("Client ID", "Name", "Currency", "Category", "Amount")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.view_credit", raise_exception=True)
+@needs("credits.view_credit", to_send="clients.save_lists")
 @takes_long
 def liability(request: HttpRequest) -> HttpResponseBase:
     """`?from=` and `?to=`, both counted; this month up to today where they say nothing.

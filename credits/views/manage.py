@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -14,6 +12,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
 from credits.forms import AddCreditForm, ask_above_limit
@@ -27,16 +26,13 @@ LISTED = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.view_credit", raise_exception=True)
+@needs("credits.view_credit", to_send="credits.add_credit")
 @client_from_url
 def manage(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Balance, Add Credit and the Credits List. After saving the popup stays, with the new entry and a fresh form."""
     form = _form(request, client, request.POST or None)
-    if request.method == "POST":
-        if not request.user.has_perm("credits.add_credit"):
-            raise PermissionDenied("Giving credit needs the right “Give credit”.")
-        if form.is_valid() and (key := _give(request, form, client)):
-            return _saved(request, client, form, key)
+    if request.method == "POST" and form.is_valid() and (key := _give(request, form, client)):
+        return _saved(request, client, form, key)
     return render_popup(request, "credits/manage.html", _context(request, client, form), **_frame(client))
 
 

@@ -1,7 +1,6 @@
 """The receipt of a credit that is money received."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST
 from billing_admin.errors import BusinessError
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from billing_admin.web.saved_files import pdf_response
 from clients.models import Client
 from clients.services.export import record_export
@@ -19,7 +19,7 @@ from credits.services.receipts import receipt_of
 from .grants import of_grant
 
 
-@permission_required(("credits.view_credit", "transactions.view_transaction"), raise_exception=True)
+@needs("credits.view_credit", "transactions.view_transaction")
 @require_POST
 @of_grant
 @takes_long

@@ -1,6 +1,5 @@
 """Transfer Credit: a popup from Manage Credits."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -12,6 +11,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
 from credits.forms import TransferForm
@@ -23,7 +23,7 @@ from .responses import CHANGED, done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.transfer_credit", raise_exception=True)
+@needs("credits.transfer_credit")
 @client_from_url
 def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Move credit to another client as one linked movement; it keeps its category, expiry and priority."""

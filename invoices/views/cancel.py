@@ -1,6 +1,5 @@
 """Cancelling an invoice: a popup on its page."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -11,6 +10,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from invoices.forms.actions import CancelForm
 from invoices.models import Invoice
 from invoices.selectors.detail import billed_periods, credit_by_grant, invoice_shown
@@ -19,7 +19,7 @@ from invoices.services.cancel import Cancelled, cancel_invoice, why_not_cancelle
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.cancel_invoice", raise_exception=True)
+@needs("invoices.cancel_invoice")
 def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say what cancelling releases and what it leaves, then do it."""
     invoice = invoice_shown(pk)

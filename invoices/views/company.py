@@ -4,7 +4,6 @@ import base64
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,6 +17,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from invoices.documents.company_preview import preview_of
 from invoices.forms.company import CompanyForm, ExchangeRateForm
 from invoices.models import SellerVersion
@@ -25,7 +25,7 @@ from invoices.selectors.exchange_rates import exchange_rates
 from invoices.services.company import columns_of, company_fields, save_company
 from invoices.services.exchange_rates import set_rate
 
-_may_change = permission_required("invoices.change_seller", raise_exception=True)
+_may_change = needs("invoices.change_seller")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

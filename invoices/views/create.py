@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -13,6 +12,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, leave_for, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
 from invoices.forms import BilledClientForm, DraftForm, InvoiceForm, InvoiceLines
@@ -28,7 +28,7 @@ ISSUE_NEXT = "issue"
 
 
 @require_safe
-@permission_required("invoices.issue_invoice", raise_exception=True)
+@needs("invoices.issue_invoice")
 def create_for(request: HttpRequest) -> HttpResponseBase:
     """Ask whom the invoice is for; then its lines are typed on the page of that client."""
     form = BilledClientForm(request.GET if "client" in request.GET else None)
@@ -41,7 +41,7 @@ def create_for(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.issue_invoice", raise_exception=True)
+@needs("invoices.issue_invoice")
 @client_from_url
 def create(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Lines are typed, added, removed and moved with buttons that work without JavaScript; then saved or issued."""
@@ -56,7 +56,7 @@ def create(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.issue_invoice", raise_exception=True)
+@needs("invoices.issue_invoice")
 def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The same of a draft. Where somebody else has changed it meanwhile, nothing is overwritten unseen."""
     draft = invoice_shown(pk)

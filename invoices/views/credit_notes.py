@@ -1,6 +1,5 @@
 """Credit notes: issuing one from its invoice, and its page."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,6 +11,7 @@ from billing_admin.listing.pages import show_list
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.models import FormKey
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.lists import CreditNoteList
@@ -25,7 +25,7 @@ from .document_facts import document_facts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.issue_creditnote", raise_exception=True)
+@needs("invoices.issue_creditnote")
 def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Choose what is credited; say what that lowers and gives back."""
     invoice = invoice_shown(pk)
@@ -63,14 +63,14 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice", to_send="clients.save_lists")
 def credit_notes(request: HttpRequest) -> HttpResponseBase:
     """Everybody's credit notes, newest first."""
     return show_list(request, "invoices/credit_notes.html", CreditNoteList.asked_for(request))
 
 
 @require_safe
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice")
 def credit_note(request: HttpRequest, pk: int) -> HttpResponse:
     """What was credited, of which invoice, and why."""
     note = credit_note_shown(pk)

@@ -3,13 +3,13 @@
 import datetime
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import staff, vary_by_htmx
+from billing_admin.web.needs import needs
 from invoices.documents.missing import left_out, missing
 from invoices.documents.snapshot import snapshot_of_draft
 from invoices.models import Invoice
@@ -23,7 +23,7 @@ from .document_facts import document_facts
 
 
 @require_safe
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Lines, totals, what settled it, and why credit was applied or not.
 

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -21,6 +20,7 @@ from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import ShownJob, job_on_page, shown_job
 from billing_admin.web.http import staff, vary_by_htmx
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from billing_admin.web.saved_files import pdf_response, xml_response
 from clients.models import IssuedDocument
 from invoices.models import Invoice
@@ -39,7 +39,7 @@ from invoices.services.documents import (
     kind_of,
 )
 
-_sees = permission_required("invoices.view_invoice", raise_exception=True)
+_sees = needs("invoices.view_invoice")
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """Popups about a draft or any invoice: delete, duplicate, notes."""
 
 from django import forms
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -11,6 +10,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, leave_for, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.models import FormKey
 from invoices.forms.actions import DuplicateForm, NotesForm
 from invoices.models import Invoice
@@ -26,7 +26,7 @@ def _invoice(pk: int) -> Invoice:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.issue_invoice", raise_exception=True)
+@needs("invoices.issue_invoice")
 def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Delete a draft and go to the client's invoices."""
     invoice = _invoice(pk)
@@ -47,7 +47,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.issue_invoice", raise_exception=True)
+@needs("invoices.issue_invoice")
 def duplicate(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Make a draft with the same lines and go to it."""
     invoice = _invoice(pk)
@@ -72,7 +72,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.issue_invoice", raise_exception=True)
+@needs("invoices.issue_invoice")
 def notes(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The notes of any invoice; staff alone see them."""
     invoice = _invoice(pk)

@@ -3,7 +3,6 @@
 from functools import cache
 
 from django import forms
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from invoices.forms.actions import IssueForm
 from invoices.models import Invoice
 from invoices.selectors import credit_use
@@ -21,7 +21,7 @@ from invoices.views.messages import what_happened
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.issue_invoice", raise_exception=True)
+@needs("invoices.issue_invoice")
 def issue(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say what issuing does, then do it. The page behind is loaded anew: it has another title then."""
     invoice = Invoice.objects.as_stored(pk)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django import forms
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, staff
+from billing_admin.web.needs import needs
 from invoices.forms.items import EndForm, ResumeForm
 from invoices.models import BillableItem
 from invoices.selectors.billable_items import missed_periods
@@ -21,7 +21,7 @@ from invoices.views.items import item_or_404, next_invoice
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.add_billableitem", raise_exception=True)
+@needs("invoices.add_billableitem")
 def pause(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Bill nothing of it for the time being."""
     item = item_or_404(pk)
@@ -34,7 +34,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.add_billableitem", raise_exception=True)
+@needs("invoices.add_billableitem")
 def resume(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Bill it again, with or without what fell due meanwhile."""
     item = item_or_404(pk)
@@ -51,7 +51,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.add_billableitem", raise_exception=True)
+@needs("invoices.add_billableitem")
 def end(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give it a last day."""
     item = item_or_404(pk)
@@ -65,7 +65,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.add_billableitem", raise_exception=True)
+@needs("invoices.add_billableitem")
 def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Delete one that was never billed."""
     item = item_or_404(pk)

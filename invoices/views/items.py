@@ -1,6 +1,5 @@
 """Billable items: the lists, and the popups that add and change them."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -11,6 +10,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.listing.pages import show_list
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
 from credits.selectors.balances import balances_of
@@ -24,14 +24,14 @@ from invoices.services.tax import tax_line
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice", to_send="clients.save_lists")
 def billable_items(request: HttpRequest) -> HttpResponseBase:
     """Everybody's billable items."""
     return show_list(request, "invoices/billable_items.html", BillableItemList.asked_for(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice", to_send="clients.save_lists")
 @client_from_url
 def billable_items_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""
@@ -40,7 +40,7 @@ def billable_items_of_client(request: HttpRequest, client: Client) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.add_billableitem", raise_exception=True)
+@needs("invoices.add_billableitem")
 @client_from_url
 def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Let invoice runs bill something to this client."""
@@ -63,7 +63,7 @@ def add_item(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.add_billableitem", raise_exception=True)
+@needs("invoices.add_billableitem")
 def edit_item(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say what the next invoice bills of an item, and change its terms."""
     item = item_or_404(pk)

@@ -4,7 +4,6 @@ from collections import Counter
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from billing_admin.listing.pages import show_list
 from billing_admin.seen import ChangedMeanwhile
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.models import FormKey, MailSettings
 from clients.models.mail.kinds import MailKind
 from invoices.forms.reminders import HoldForm, ReminderLevelsForm
@@ -29,11 +29,11 @@ from invoices.services.reminders.levels import save_reminder_levels
 from invoices.services.reminders.send import why_no_reminders
 
 _CHANGED = ("invoicesChanged",)
-_may_hold = permission_required(("invoices.view_invoice", "invoices.add_reminderhold"), raise_exception=True)
+_may_hold = needs("invoices.view_invoice", "invoices.add_reminderhold")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice", to_send="clients.save_lists")
 def due(request: HttpRequest) -> HttpResponseBase:
     """Which reminders would go out today, and how many invoices are left out and why; POST: their file."""
     today = timezone.localdate()
@@ -55,7 +55,7 @@ def _by_level(parts: list[Part]) -> list[tuple[int, int]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.change_reminderlevel", raise_exception=True)
+@needs("invoices.change_reminderlevel")
 def levels(request: HttpRequest) -> HttpResponseBase:
     """When reminders go out, what they cost, and who gets none."""
     in_force = ReminderLevel.objects.prefetch_related("exempt_groups").in_force()

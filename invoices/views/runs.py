@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -17,10 +16,12 @@ from billing_admin.db.pagination import paginate
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.daily import last_daily_tasks
 from billing_admin.listing.pages import show_list
+from billing_admin.rights import missing_rights
 from billing_admin.seen import ChangedMeanwhile
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
+from billing_admin.web.needs import needs
 from clients.models import FormKey
 from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
 from invoices.lists import RunList
@@ -31,14 +32,14 @@ from invoices.services.runs.start import bill_client_again, cancel_run, start_ru
 
 
 @require_safe
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice")
 def runs(request: HttpRequest) -> HttpResponseBase:
     """Every run, the latest first, and what was done daily."""
     return show_list(request, "invoices/runs.html", RunList.asked_for(request), tasks=last_daily_tasks())
 
 
 @require_safe
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice")
 def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
     """One run; while it goes on, its figures refresh themselves. `?unbilled=1` shows only who is still due."""
     found = _run(run_pk)
@@ -58,7 +59,7 @@ def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.generate_invoices", raise_exception=True)
+@needs("invoices.generate_invoices")
 def start(request: HttpRequest) -> HttpResponseBase:
     """Ask for a run; a queue worker does it."""
     today = timezone.localdate()
@@ -79,7 +80,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-@permission_required("invoices.generate_invoices", raise_exception=True)
+@needs("invoices.generate_invoices")
 @require_POST
 def cancel(request: HttpRequest, run_pk: int) -> HttpResponseBase:
     """Let a run end after the clients at hand."""
@@ -94,7 +95,7 @@ def cancel(request: HttpRequest, run_pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.generate_invoices", raise_exception=True)
+@needs("invoices.generate_invoices")
 def try_again(request: HttpRequest, error_pk: int) -> HttpResponseBase:
     """Bill just the client that a run could not bill."""
     unbilled = InvoiceRunError.objects.select_related("run", "client").filter(pk=error_pk).first()
@@ -103,7 +104,7 @@ def try_again(request: HttpRequest, error_pk: int) -> HttpResponseBase:
     url = reverse("invoices:run", args=[unbilled.run_id])
     may_exceed = request.user.has_perm("invoices.change_runlimits")
     if not may_exceed and request.POST.get("beyond_limits"):
-        raise PermissionDenied("Exceeding a limit needs the right “Set the limits of invoice runs”.")
+        raise PermissionDenied(missing_rights(["invoices.change_runlimits"]))
     form = TryAgainForm(request.POST if request.method == "POST" else None, may_exceed=may_exceed)
     if request.method == "POST" and form.is_valid():
         try:
@@ -124,24 +125,21 @@ def try_again(request: HttpRequest, error_pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice", to_send="invoices.change_runlimits")
 def run_limits(request: HttpRequest) -> HttpResponseBase:
     """From which figures on a run parks a client. Those with the right change it, others see it."""
     form = RunLimitsForm(request.POST if request.method == "POST" else None, limits=RunLimits.objects.current())
-    if request.method == "POST":
-        if not request.user.has_perm("invoices.change_runlimits"):
-            raise PermissionDenied("Setting these needs the right “Set the limits of invoice runs”.")
-        if form.is_valid():
-            try:
-                set_run_limits(**form.cleaned_data, by=staff(request))
-            except ChangedMeanwhile as error:
-                form.refuse(error)
-            except BusinessError as error:
-                messages.warning(request, str(error))
-                return HttpResponseRedirect(reverse("invoices:run_limits"))
-            else:
-                messages.success(request, "Runs that start from now on keep to these limits.")
-                return HttpResponseRedirect(reverse("invoices:run_limits"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_run_limits(**form.cleaned_data, by=staff(request))
+        except ChangedMeanwhile as error:
+            form.refuse(error)
+        except BusinessError as error:
+            messages.warning(request, str(error))
+            return HttpResponseRedirect(reverse("invoices:run_limits"))
+        else:
+            messages.success(request, "Runs that start from now on keep to these limits.")
+            return HttpResponseRedirect(reverse("invoices:run_limits"))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render(request, "invoices/run_limits.html", {"form": form}, status=status)
 

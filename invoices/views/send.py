@@ -1,6 +1,5 @@
 """Sending the document of an invoice or a credit note by mail, by hand."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -10,6 +9,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.forms.mail import SendForm
 from clients.models import ContactRole, FormKey, MailMessage, MailSettings
 from clients.models.mail.kinds import MailKind
@@ -20,7 +20,7 @@ from invoices.selectors.credit_notes import credit_note_shown
 from invoices.selectors.detail import invoice_shown
 from invoices.services.documents import Document
 
-_may_send = permission_required(("invoices.view_invoice", "clients.send_mailmessage"), raise_exception=True)
+_may_send = needs("invoices.view_invoice", "clients.send_mailmessage")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,8 +3,6 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +15,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.seen import ChangedMeanwhile
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from invoices.forms.settings import ExemptReasonForm, PrefixForm, PricesForm, TaxRateForm
 from invoices.models import NumberFormat, TaxRate, TaxSettings
 from invoices.models.number_series import Document
@@ -33,7 +32,7 @@ from invoices.services.tax_settings import (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.view_invoice", raise_exception=True)
+@needs("invoices.view_invoice", to_send="invoices.change_tax")
 def tax(request: HttpRequest) -> HttpResponseBase:
     """The rates per country, and the switch for prices that include tax."""
     current = TaxSettings.objects.current()
@@ -42,19 +41,16 @@ def tax(request: HttpRequest) -> HttpResponseBase:
     prices = PricesForm(None if says_reason else sent, current=current)
     reason = ExemptReasonForm(sent if says_reason else None, current=current)
     form = reason if says_reason else prices
-    if sent is not None:
-        if not request.user.has_perm("invoices.change_tax"):
-            raise PermissionDenied("Setting tax needs the right “Set tax rates”.")
-        if form.is_valid():
-            try:
-                messages.success(request, _set_tax(form, staff(request)))
-            except ChangedMeanwhile as error:
-                form.refuse(error)
-            except BusinessError as error:
-                messages.warning(request, str(error))
-                return HttpResponseRedirect(reverse("invoices:tax"))
-            else:
-                return HttpResponseRedirect(reverse("invoices:tax"))
+    if sent is not None and form.is_valid():
+        try:
+            messages.success(request, _set_tax(form, staff(request)))
+        except ChangedMeanwhile as error:
+            form.refuse(error)
+        except BusinessError as error:
+            messages.warning(request, str(error))
+            return HttpResponseRedirect(reverse("invoices:tax"))
+        else:
+            return HttpResponseRedirect(reverse("invoices:tax"))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     context = {"form": prices, "reason": reason, "rates": tax_rates()}
     return render(request, "invoices/tax.html", context, status=status)
@@ -72,7 +68,7 @@ def _set_tax(form: PricesForm | ExemptReasonForm, by: Actor) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.change_tax", raise_exception=True)
+@needs("invoices.change_tax")
 def add_rate(request: HttpRequest) -> HttpResponseBase:
     """Give a country its usual rate."""
     form = TaxRateForm(request.POST if request.method == "POST" else None)
@@ -98,7 +94,7 @@ def add_rate(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.change_tax", raise_exception=True)
+@needs("invoices.change_tax")
 def edit_rate(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give a country another rate, or take it away."""
     tax_rate = TaxRate.objects.filter(pk=pk).first()
@@ -123,7 +119,7 @@ def edit_rate(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.change_numbering", raise_exception=True)
+@needs("invoices.change_numbering")
 def numbering(request: HttpRequest) -> HttpResponseBase:
     """What stands before the numbers, one form for each kind of document."""
     sent = request.POST.get("document", "") if request.method == "POST" else ""

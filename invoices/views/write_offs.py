@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse as url_of
@@ -14,6 +13,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.models import FormKey
 from invoices.forms.write_off import WriteOffForm
 from invoices.models import Invoice
@@ -24,7 +24,7 @@ _CHANGED = ("invoicesChanged",)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.write_off_invoice", raise_exception=True)
+@needs("invoices.write_off_invoice")
 def write_off(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say what is due and what becomes of it, then write off all of it or a part."""
     invoice = _shown_or_404(pk)
@@ -35,7 +35,7 @@ def write_off(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("invoices.write_off_invoice", raise_exception=True)
+@needs("invoices.write_off_invoice")
 def reverse(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Make due again what was written off, or a part of it."""
     invoice = _shown_or_404(pk)

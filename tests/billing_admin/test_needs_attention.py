@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing_admin.db import pagination
 from billing_admin.home import attention, selectors
 from billing_admin.models import Job
-from credits.models import LedgerCheck
+from credits.models import CreditBatch, LedgerCheck
 from invoices.models import Invoice, InvoiceRun, RunLimits
 from invoices.services.runs.generate import generate_invoices
 from invoices.services.runs.join import JOIN_RUN
@@ -213,6 +213,18 @@ def test_each_matter_only_for_those_who_may_see_its_rows(client):
         "1 payment that belongs to no client yet",
         "1 credit about to expire within 30 days",
     ]
+
+
+def test_a_file_of_credit_that_failed_is_told_to_who_may_open_it(client):
+    make_client()
+    batch = CreditBatch.objects.create(file_name="downtime.csv", created_by_name="Ann")
+    job = Job.objects.create(kind="credits.book_batch", subject=str(batch.pk), state="failed", asked_at=timezone.now())
+    client.force_login(person_with("view_client", "view_credit"))
+    assert matters(client) == {}
+    client.force_login(person_with("view_client", "view_credit", "give_bulk_credit"))
+    address = f"/credits/batches/{batch.pk}/?job={job.pk}"
+    assert matters(client) == {"Booking a file of credit failed": address}
+    assert client.get(address).status_code == 200
 
 
 def test_the_same_number_of_queries_for_one_matter_and_for_many(signed_in):

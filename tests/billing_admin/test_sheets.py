@@ -19,6 +19,7 @@ from tests.factories import give_credit, make_client, make_staff, person_with, u
 from tests.jobs import do_jobs
 from tests.pages import get_page
 from tests.spreadsheets import read_sheet
+from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_a_worker_makes_the_file_of_a_long_list(client, ann, three):
 
 def test_the_file_has_what_its_person_may_see(client, ann, three):
     give_credit(three[0], usd(5))
-    client.force_login(person_with("view_client"))
+    client.force_login(person_with("view_client", "save_lists"))
     ask(client)
     do_jobs()
     headings = read_sheet(client.get(f"/files/{Job.objects.get().pk}/"))[0]
@@ -65,18 +66,32 @@ def test_the_file_has_what_its_person_may_see(client, ann, three):
 
 
 def test_who_may_see_less_by_now_does_not_get_the_file(client, ann, three):
-    beth = person_with("view_client", "view_credit")
+    beth = person_with("view_client", "view_credit", "save_lists")
     client.force_login(beth)
     ask(client)
     do_jobs()
     address = f"/files/{Job.objects.get().pk}/"
     assert client.get(address).status_code == 200
-    beth.user_permissions.remove(Permission.objects.get(codename="view_credit"))
-    assert client.get(address).status_code == 403
+    for lost in Permission.objects.filter(codename__in=["view_credit", "save_lists"]):
+        beth.user_permissions.remove(lost)
+        assert client.get(address).status_code == 403
+        beth.user_permissions.add(lost)
+    assert client.get(address).status_code == 200
+
+
+def test_who_may_not_save_lists_is_offered_none_and_gets_none(client, ann, three):
+    client.force_login(person_with("view_client", "add_clientnote"))
+    page = get_page(client, "/clients/")
+    assert not page.all("form[data-download]")
+    assert page.texts("#choice button") == ["Write Notes"]
+    with nothing_changes():
+        assert client.post("/clients/", {"file": "xlsx"}).status_code == 403
+        assert client.post("/clients/").status_code == 403
+        assert client.get("/lists/clients/act/export/?all=1").status_code == 403
 
 
 def test_a_file_is_not_made_for_who_may_see_less_by_then(client, ann, three):
-    beth = person_with("view_client")
+    beth = person_with("view_client", "save_lists")
     client.force_login(beth)
     ask(client)
     beth.user_permissions.clear()

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.staff.groups import GROUPS, VIEWER
+from billing_admin.web.needs import Rights
 from clients.models import Activity, ClientFile, ClientFileMapping, Contact, CustomField, MailboxMail
 from clients.services.merge.merge_clients import merge_clients
 from credits.models import CreditBatch
@@ -25,44 +26,6 @@ from transactions.services.receive import receive_payment
 
 pytestmark = pytest.mark.django_db
 
-# Open to all on purpose.
-OPEN = {"sign_in", "sign_out", "mail:events"}
-
-# What a Viewer may send a form to: nothing. (Signing out changes nothing of ours.)
-NOT_WRITING = {
-    "home", "search", "signed_in", "saved_file", "acted", "acted_before",
-    "clients:summary", "clients:balances", "clients:panel",
-    "clients:charts", "clients:choose", "guide", "guide_page",
-    "clients:statement", "clients:notes", "clients:pinned_notes", "clients:document",
-    "custom_fields",
-    "credits:grant", "credits:batches", "invoices:detail", "reports", "invoices:document", "invoices:credit_note",
-    "invoices:note_document", "invoices:document_xml", "invoices:note_document_xml",
-    "transactions:detail", "transactions:methods", "mail:message", "mail:look", "mail:mailbox", "mail:kept",
-    "mail:kept_look", "mail:kept_file", "mail:texts",
-    "invoices:runs", "invoices:run", "invoices:create_for", "invoices:company_picture", "invoices:company_logo",
-}  # fmt: skip
-
-# Pages that are only sent to.
-POST_ONLY = {
-    "credits:discard_batch", "invoices:cancel_run", "clients:export", "clients:pin_note", "clients:statement_pdf",
-    "credits:receipt",
-}  # fmt: skip
-
-# What a POST to these saves is a file: all that it writes is that it was saved.
-SAVING = {
-    "clients:statement", "clients:statement_pdf", "clients:list", "clients:activity", "credits:liability",
-    "credits:receipt", "credits:of_client", "credits:holders", "credits:entries", "credits:expiring", "invoices:list",
-    "invoices:of_client", "invoices:billable_items", "invoices:billable_items_of_client", "invoices:credit_notes",
-    "transactions:list", "transactions:of_client", "mail:list", "clients:mail", "invoices:reminders_due",
-}  # fmt: skip
-
-# Open to whoever is signed in: each shows what the person may see, and no more.
-OF_ANYBODY = {"search", "signed_in", "acted_before"}
-# What a worker made or did: for who asked for it, and not there for anybody else.
-OF_WHO_ASKED = {"saved_file", "acted"}
-# How one sees a list, which nobody else is shown but as one wants.
-OF_ONESELF = {"save_view", "saved_views", "choose_columns"}
-
 
 def all_patterns(
     resolver: URLResolver | None = None, route: str = "", namespace: str = ""
@@ -76,8 +39,14 @@ def all_patterns(
             yield f"{namespace}{part.name}", route + str(part.pattern), part
 
 
-NAMES = [name for name, _, _ in all_patterns()]
-GUARDED = [name for name in NAMES if name not in OPEN]
+# What each view says that it needs; tests/rights compares it with the table of all in docs/rights.md.
+RIGHTS = {name: getattr(part.callback, "rights", Rights()) for name, _, part in all_patterns()}
+GUARDED = [name for name, rights in RIGHTS.items() if rights.said != "open"]
+OWN = {name for name, rights in RIGHTS.items() if rights.said == "own"}
+# What a POST to these saves is a file: all that it writes is that it was saved. (A receipt is no list.)
+SAVING = {name for name, rights in RIGHTS.items() if "clients.save_lists" in rights.to_send} - OWN | {"credits:receipt"}
+# How one sees a list, which nobody else is shown but as one wants.
+OF_ONESELF = {name for name, rights in RIGHTS.items() if rights.said == "what the list needs"}
 
 
 @pytest.fixture
@@ -138,9 +107,10 @@ def addresses():
 
 
 def test_every_url_has_a_name_of_its_own():
-    assert len(NAMES) == len(set(NAMES)) > 10
-    assert not [name for name in NAMES if name.endswith("None")]
-    assert set(NAMES) >= OPEN | NOT_WRITING
+    names = [name for name, _, _ in all_patterns()]
+    assert len(names) == len(set(names)) > 10
+    assert not [name for name in names if name.endswith("None")]
+    assert {name for name in names if name not in GUARDED} == {"sign_in", "sign_out", "mail:events"}
 
 
 def test_signed_out_every_page_leads_to_signing_in_and_back(client, addresses, subtests):
@@ -160,9 +130,9 @@ def test_every_page_needs_a_permission(client, addresses, subtests):
     with nothing_changes():
         for name in GUARDED:
             with subtests.test(name):
-                refused = {200} if name in OF_ANYBODY else {404} if name in OF_WHO_ASKED else {403}
+                refused = {200, 404} if name in OWN else {403}
                 assert client.get(addresses[name]).status_code in refused
-                assert client.post(addresses[name], {}).status_code in {403, 405} | refused - {200}
+                assert client.post(addresses[name], {}).status_code in {403, 405}
 
 
 def test_a_viewer_changes_nothing_anywhere(client, addresses, subtests):
@@ -171,7 +141,7 @@ def test_a_viewer_changes_nothing_anywhere(client, addresses, subtests):
         for name in set(GUARDED) - SAVING - OF_ONESELF:
             with subtests.test(name):
                 status = client.post(addresses[name], {"company_name": "Mine", "amount": "5.00"}).status_code
-                assert status == (404 if name == "acted" else 405 if name in NOT_WRITING else 403)
+                assert status in ({404} if name == "acted" else {403, 405})
 
 
 def test_a_viewer_may_save_what_is_looked_at_and_that_is_written_down(client, addresses):
@@ -189,8 +159,7 @@ def test_an_owner_is_let_in_everywhere(client, addresses, subtests):
     for name in GUARDED:
         with subtests.test(name):
             answer = client.get(addresses[name])
-            lawful = (405,) if name in POST_ONLY else (404,) if name in OF_WHO_ASKED else (200, 302, 422)
-            assert answer.status_code in lawful
+            assert answer.status_code in {200, 302, 405, 422} | ({404} if name in OWN else set())
             if answer.streaming:  # a file: read to its end, which closes it
                 assert b"".join(answer.streaming_content)
 

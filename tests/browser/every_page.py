@@ -161,6 +161,7 @@ PAGES = {
     "fields of the profile": lambda acme: reverse("custom_fields"),
     "add field of the profile": lambda acme: reverse("add_custom_field"),
     "field of the profile": lambda acme: reverse("edit_custom_field", args=[CustomField.objects.first().pk]),
+    "roles": lambda acme: reverse("roles"),
     "settings of files": lambda acme: reverse("document_settings"),
     "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",

@@ -201,8 +201,8 @@ def test_credit_is_in_the_currency_of_its_row():
 def test_credit_needs_the_right_to_give_it():
     robin = make_staff(BILLING, username="robin")
     robin.user_permissions.clear()
-    robin.groups.get().permissions.remove(*robin.groups.get().permissions.filter(codename="add_credit"))
-    with nothing_changes(), pytest.raises(BusinessError, match="needs the right “Give credit”"):
+    robin.groups.get().permissions.remove(*robin.groups.get().permissions.filter(codename="give_bulk_credit"))
+    with nothing_changes(), pytest.raises(BusinessError, match="needs the right “Give bulk credit”"):
         bring_in("1;A;;;12,50;", by=robin)
     assert bring_in("1;A;;;0;", by=robin).imported == 1
 

@@ -176,9 +176,10 @@ def test_each_needs_its_permission():
     make_staff(VIEWER, username="viewer")
     make_staff(BILLING, username="billing")
     with nothing_changes():
-        for command in (["merge_clients", acme.number, globex.number], ["undo_merge", globex.number]):
-            said = "viewer may not do this: the permission clients.merge_client is missing. Nothing was changed."
-            assert run_command(*command, "--as", "viewer").error == said
+        for command, *numbers in (["merge_clients", acme.number, globex.number], ["undo_merge", globex.number]):
+            right = {"merge_clients": "merge_client", "undo_merge": "undo_merge"}[command]
+            said = f"viewer may not do this: the permission clients.{right} is missing. Nothing was changed."
+            assert run_command(command, *numbers, "--as", "viewer").error == said
         assert run_command("delete_client", acme.number, "--as", "billing").error == (
             "billing may not do this: the permission clients.delete_client is missing. Nothing was changed."
         )

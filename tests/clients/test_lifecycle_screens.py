@@ -140,7 +140,7 @@ def test_billing_may_neither_delete_nor_export(client):
         assert client.post(url_of(acme, "export")).status_code == 403
     summary = get_page(client, url_of(acme, "summary"))
     assert "Delete Client" not in summary.one("#quick-links").text
-    assert set(summary.one("#actions").links()) == {"Statement", "Merge Client Accounts", "Close"}
+    assert set(summary.one("#actions").links()) == {"Statement", "Merge Client Accounts", "Pause Reminders", "Close"}
 
 
 def test_a_form_for_a_merged_client_does_not_delete_the_kept_one(owner):

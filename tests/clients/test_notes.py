@@ -168,7 +168,7 @@ def test_who_may_not_write_notes_writes_none_on_many_clients(client):
     client.force_login(person_with("view_client", "change_client"))
     assert "Write Notes" not in get_page(client, "/clients/").texts("#choice button")
     assert client.get(many).status_code == client.post(many, {"text": "Called"}).status_code == 403
-    client.force_login(person_with("view_client", "add_clientnote"))
+    client.force_login(person_with("view_client", "add_clientnote", "save_lists"))
     assert get_page(client, "/clients/").texts("#choice button") == ["Write Notes", "Export"]
     fill(client, get_page(client, many), ".popup form", {"text": "Called"})
     assert acme.notes.get().text == "Called"

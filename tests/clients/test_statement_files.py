@@ -15,13 +15,13 @@ from clients.services import statement_files
 from clients.services.delete.delete_client import delete_client
 from tests.factories import make_client, make_invoice, make_staff, person_with, usd
 from tests.jobs import do_jobs
-from tests.pages import fill, get_page
+from tests.pages import fill, get_page, parse
 
 pytestmark = pytest.mark.django_db
 
 FIRST, LAST = last_month()
 POPUP = "/lists/clients/act/statements/"
-SEES = ("view_client", "view_invoice", "view_transaction", "view_credit")
+SEES = ("view_client", "view_invoice", "view_transaction", "view_credit", "save_lists")
 FORM = ".popup form, main form[method=post]"
 
 
@@ -124,11 +124,14 @@ def test_another_page_action_is_no_file(client, ann, three):
     assert client.post("/lists/clients/act/reopen/?all=1", {"file": "zip", "chosen": ""}).status_code == 403
 
 
-def test_who_may_not_see_all_that_a_statement_says_has_none(client, three):
-    client.force_login(person_with("send_mailmessage", *SEES[:3]))
+@pytest.mark.parametrize(("lost", "named"), [("view_credit", "See credit"), ("save_lists", "Save lists as files")])
+def test_who_may_not_see_or_save_all_that_a_statement_says_has_none(client, three, lost, named):
+    client.force_login(person_with("send_mailmessage", *(right for right in SEES if right != lost)))
     assert get_page(client, f"{POPUP}?all=1").texts("button[name=file]") == []
     sent = {"first": str(FIRST), "last": str(LAST), "file": "zip", "chosen": ""}
-    assert client.post(f"{POPUP}?all=1", sent).status_code == 403
+    answer = client.post(f"{POPUP}?all=1", sent)
+    assert (answer.status_code, Job.objects.count()) == (403, 0)
+    assert f"This needs the right “{named}”." in parse(answer).one("main").text
 
 
 def test_it_is_for_who_asked_and_for_nobody_else(client, ann, three):

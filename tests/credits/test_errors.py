@@ -255,8 +255,8 @@ TABLE: list[tuple[Callable[[Any], Callable[[], Any]], str, str | None]] = [
     (lambda w: partial(limits.set_credit_limits, largest_grants={}, by=None),
      "These are the limits already; nothing was changed.", None),
     (brought_along_for_a_viewer,
-     "clients.csv brings credit along, and giving it needs the right “Give credit”. Nothing was imported. Leave its "
-     "column out of the mapping, or ask somebody who has the right.", None),
+     "clients.csv brings credit along, and giving it needs the right “Give bulk credit”. Nothing was imported. "
+     "Leave its column out of the mapping, or ask somebody who has the right.", None),
     (above_limit_batch,
      "credit.csv has 1 credit of up to 5.00 USD, above the limit of 4.00 USD. Nothing was booked. To give them all the "
      "same, tick that on the page, or add --yes.", None),

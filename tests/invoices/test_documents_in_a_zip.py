@@ -114,7 +114,7 @@ def test_it_is_forgotten_after_a_day(client, ann, invoices):
 
 
 def test_who_may_no_longer_see_invoices_gets_nothing(client, invoices):
-    ann = person_with("view_invoice", "view_client")
+    ann = person_with("view_invoice", "view_client", "save_lists")
     client.force_login(ann)
     client.post("/invoices/", {"file": "zip"})
     job = Job.objects.get()

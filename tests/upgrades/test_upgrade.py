@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
+from billing_admin.staff.groups import BILLING, GROUPS, OWNER, PARTS, VIEWER
 from tests.upgrades.schema import differences, schema_of
 
 HERE = Path(__file__).resolve().parent
@@ -40,13 +41,15 @@ def session_on(database: str) -> psycopg.Connection:
 class Upgraded:
     """A session on a database that was restored from a dump, migrated, and once its countries were mended again.
 
-    And what the first time left, and said.
+    And what the first time left, and said; what each of its people might do before, and all permissions of then.
     """
 
     session: psycopg.Connection
     countries: dict[str, str]
     differing: list[str]
     told: str
+    rights: dict[str, set[str]]
+    permissions: set[str]
 
 
 @pytest.fixture(scope="module", params=DUMPS, ids=lambda path: path.stem)
@@ -58,11 +61,12 @@ def upgraded(request, django_db_setup) -> Iterator[Upgraded]:
             with session_on(name) as session:
                 session.execute(request.param.read_text())
                 session.execute("SET search_path = public")
+                before = (rights(session), {name for each in session.execute(_PERMISSIONS) for name in each})
                 first = migrate(name)
                 left = (countries(session), differences(fresh(), schema_of(session)), first.stdout)
                 session.execute("UPDATE clients_client SET country = 'AT' WHERE country = 'ZZ'")
                 migrate(name)
-                yield Upgraded(session, *left)
+                yield Upgraded(session, *left, *before)
         finally:
             server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
@@ -82,6 +86,42 @@ def countries(session: psycopg.Connection) -> dict[str, str]:
     """Client → country, of those that were made to have one each."""
     found = "SELECT company_name, country FROM clients_client WHERE company_name LIKE 'Somebody of%' ORDER BY id"
     return {name.removeprefix("Somebody of "): country for name, country in session.execute(found).fetchall()}
+
+
+_PERMISSIONS = """
+    SELECT app_label || '.' || codename FROM auth_permission JOIN django_content_type type ON type.id = content_type_id
+"""
+_RIGHTS = """
+    SELECT username, app_label || '.' || codename
+    FROM auth_user JOIN auth_user_groups ON user_id = auth_user.id
+    JOIN auth_group_permissions held ON held.group_id = auth_user_groups.group_id
+    JOIN auth_permission permission ON permission.id = held.permission_id
+    JOIN django_content_type type ON type.id = content_type_id
+"""
+
+
+def rights(session: psycopg.Connection) -> dict[str, set[str]]:
+    """Username → what the person may do."""
+    found: dict[str, set[str]] = {}
+    for username, right in session.execute(_RIGHTS).fetchall():
+        found.setdefault(username, set()).add(right)
+    return found
+
+
+def test_its_people_may_do_what_they_could_do_before(upgraded):
+    now = rights(upgraded.session)
+    assert now.keys() == upgraded.rights.keys() == {"olga", "billing", "viewer"}
+    for person, before in upgraded.rights.items():
+        gained = now[person] - before
+        assert before <= now[person]
+        assert gained.isdisjoint(upgraded.permissions), person  # nothing that they could have had and had not
+        assert gained >= {part for part, wholes in PARTS.items() if before.intersection(wholes)}, person
+    held = {role: set(permissions) for role, permissions in GROUPS.items()}
+    assert now == {"olga": held[OWNER], "billing": held[BILLING], "viewer": held[VIEWER]}
+    roles = upgraded.session.execute(
+        "SELECT name, built_in FROM auth_group JOIN billing_admin_role ON group_id = id ORDER BY name"
+    )
+    assert roles.fetchall() == [(name, name.lower()) for name in sorted(GROUPS)]
 
 
 def test_known_mistakes_in_countries_are_mended_and_others_are_named(upgraded):

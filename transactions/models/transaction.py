@@ -159,7 +159,8 @@ class Transaction(models.Model):
         permissions = (
             ("view_transaction", "See transactions"),
             ("record_payment", "Record and import payments, attach money to clients"),
-            ("refund_payment", "Refund and reverse payments"),
+            ("refund_payment", "Refund payments"),
+            ("reverse_payment", "Reverse payments"),
             ("delete_transaction", "Delete transactions"),
         )
         constraints = (

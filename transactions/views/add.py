@@ -1,6 +1,5 @@
 """Add Transaction, for a client or for nobody yet, and attaching money of nobody."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -11,6 +10,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url as with_client
 from clients.models import Client, FormKey
 from invoices.selectors.lists import invoices_list
@@ -28,14 +28,14 @@ _NAMED = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 def add(request: HttpRequest) -> HttpResponseBase:
     """Money that came in, from a client that is named or from nobody known."""
     return _add(request, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 @with_client
 def add_for_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Money that came in from this client."""
@@ -76,7 +76,7 @@ def _receive(request: HttpRequest, form: AddTransactionForm) -> Receipt | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 def attach(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Say whose unattached money it is; what is attached stays attached."""
     row = shown_or_404(transaction_pk)

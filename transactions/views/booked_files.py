@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -14,6 +13,7 @@ from billing_admin.jobs.pages import address_of
 from billing_admin.listing.acting import MOST_AT_ONCE
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from transactions.forms import TakeBackForm
 from transactions.models import PaymentBatch
 from transactions.selectors.deletion import batch_deletion
@@ -23,7 +23,7 @@ from transactions.tasks import TAKE_BACK_FILE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.delete_transaction", raise_exception=True)
+@needs("transactions.delete_transaction")
 def take_back(request: HttpRequest, batch_pk: int) -> HttpResponseBase:
     """Delete the payments of a file as far as nothing depends on them."""
     batch = PaymentBatch.objects.filter(pk=batch_pk).first()

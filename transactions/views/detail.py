@@ -1,12 +1,12 @@
 """The page of one transaction."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import vary_by_htmx
+from billing_admin.web.needs import needs
 from transactions.models import Transaction
 from transactions.selectors.detail import invoice_of_what_is_missing, other_rows, transaction_shown
 from transactions.selectors.remaining import first_part, parts_of, remaining_of
@@ -22,7 +22,7 @@ def shown_or_404(pk: int) -> Transaction:
 
 
 @require_safe
-@permission_required("transactions.view_transaction", raise_exception=True)
+@needs("transactions.view_transaction")
 def detail(request: HttpRequest, transaction_pk: int) -> HttpResponse:
     """What came in or went out, what it paid, what was given back, the credit that it gave, and what can be done."""
     row = shown_or_404(transaction_pk)

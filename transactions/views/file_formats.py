@@ -1,7 +1,6 @@
 """The saved formats of files of payments: add, change, delete, and say what the column of ids is."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from transactions.forms import MappingForm
 from transactions.models import PaymentFileMapping
 from transactions.services.importing.formats.ready import ready_format
@@ -17,7 +17,7 @@ from transactions.services.importing.formats.saved import confirm_ids, delete_fo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 def add_format(request: HttpRequest) -> HttpResponseBase:
     """Save how the files of one more bank are read; a ready format can be begun with."""
     ready = ready_format(request.GET.get("ready", ""))
@@ -25,7 +25,7 @@ def add_format(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 def edit_format(request: HttpRequest, format_pk: int) -> HttpResponseBase:
     """Change how the files of one bank are read."""
     return _format(request, _mapping(format_pk))
@@ -48,7 +48,7 @@ def _format(request: HttpRequest, mapping: PaymentFileMapping | None) -> HttpRes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 def delete_format_view(request: HttpRequest, format_pk: int) -> HttpResponseBase:
     """Delete a format; what was booked by it stays."""
     mapping = _mapping(format_pk)
@@ -64,7 +64,7 @@ def delete_format_view(request: HttpRequest, format_pk: int) -> HttpResponseBase
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 def confirm_format_ids(request: HttpRequest, format_pk: int) -> HttpResponseBase:
     """Say whether the ids of a format are the gateway's own or what payers write."""
     mapping = _mapping(format_pk)

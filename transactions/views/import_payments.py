@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from billing_admin.text import pluralize
 from billing_admin.web.answer_form import AnswerForm
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
+from billing_admin.web.needs import needs
 from billing_admin.web.waiting_files import WaitingFile
 from transactions.forms import UploadForm
 from transactions.models import PaymentFile
@@ -40,7 +40,7 @@ SHOWN, MENDED_SHOWN, BOOKED_SHOWN = 500, 100, 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 @takes_long
 def import_page(request: HttpRequest) -> HttpResponseBase:
     """Upload a file; below it the files that wait and the saved formats."""
@@ -83,7 +83,7 @@ def import_page(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 @takes_long
 def preview(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     """What would become of each row, and the button that books them all."""
@@ -152,7 +152,7 @@ def _preview(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 @takes_long
 def answer(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     """Keep what was answered about a file that can be read in two ways."""
@@ -176,7 +176,7 @@ def answer(request: HttpRequest, file_pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 def discard(request: HttpRequest, file_pk: int) -> HttpResponseBase:
     """Forget an uploaded file."""
     upload = PaymentFile.objects.filter(pk=file_pk).first()

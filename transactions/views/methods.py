@@ -1,7 +1,6 @@
 """Payment methods: a small page to add, rename and switch them."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from transactions.forms import MethodForm
 from transactions.models import PaymentMethod
 from transactions.selectors.lists import payment_methods
@@ -18,28 +18,28 @@ from transactions.services.methods import add_payment_method, rename_payment_met
 
 
 @require_safe
-@permission_required("transactions.view_transaction", raise_exception=True)
+@needs("transactions.view_transaction")
 def methods(request: HttpRequest) -> HttpResponse:
     """All methods, with what can be done to each."""
     return render(request, "transactions/methods.html", {"methods": list(payment_methods())})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.manage_payment_methods", raise_exception=True)
+@needs("transactions.manage_payment_methods")
 def add_method(request: HttpRequest) -> HttpResponseBase:
     """Add a way to pay."""
     return _named(request, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.manage_payment_methods", raise_exception=True)
+@needs("transactions.manage_payment_methods")
 def rename_method(request: HttpRequest, method_pk: int) -> HttpResponseBase:
     """Call it something else, also on its past transactions."""
     return _named(request, _method(method_pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.manage_payment_methods", raise_exception=True)
+@needs("transactions.manage_payment_methods")
 def switch_method(request: HttpRequest, method_pk: int) -> HttpResponseBase:
     """Offer it, or offer it no longer."""
     method = _method(method_pk)

@@ -1,6 +1,5 @@
 """Record Payment: a popup on the invoice page."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -11,6 +10,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.models import FormKey
 from invoices.models import Invoice
 from transactions.forms import PaymentForm
@@ -20,7 +20,7 @@ from .add import EVENTS, recorded_before
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.record_payment", raise_exception=True)
+@needs("transactions.record_payment")
 def record(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Record a payment of this invoice; what is more than due becomes credit, and the message says so."""
     invoice = Invoice.objects.as_stored(pk)

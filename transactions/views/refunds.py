@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,8 +11,10 @@ from djmoney.money import Money
 
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
+from billing_admin.rights import missing_rights
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
+from billing_admin.web.needs import needs
 from clients.models import FormKey
 from invoices.services.chargeback import ChargedBack, book_chargeback
 from transactions.forms import RefundForm, ReversalForm
@@ -27,7 +28,7 @@ from .detail import shown_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.refund_payment", raise_exception=True)
+@needs("transactions.refund_payment")
 def refund(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Give back some or all of what came in."""
     row = shown_or_404(transaction_pk)
@@ -73,7 +74,7 @@ def _refund(request: HttpRequest, form: RefundForm, row: Transaction, url: str) 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("transactions.refund_payment", raise_exception=True)
+@needs("transactions.reverse_payment")
 def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
     """Undo a payment that did not last, and say before what that undoes."""
     row = shown_or_404(transaction_pk)
@@ -87,7 +88,7 @@ def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
         key = FormKey(key=cleaned["key"])
         bill = bool(cleaned.get("bill_missing"))
         if bill and not may_bill:
-            raise PermissionDenied
+            raise PermissionDenied(missing_rights(["invoices.issue_invoice"]))
         given: dict[str, Any] = {
             "payment": row,
             "by": staff(request),

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from billing_admin.home.attention import matters
 from billing_admin.home.month_sums import Sums
 from billing_admin.home.pictures import pictures
 from billing_admin.web.http import staff
+from billing_admin.web.needs import needs
 from billing_admin.web.parts import part
 from clients.models import Activity
 from clients.selectors.summary import with_former_owners
@@ -24,7 +24,7 @@ EXPIRING_SHOWN = 5
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 def home(request: HttpRequest) -> HttpResponse:
     """What is outstanding, what is held, what happened last."""
     person, today = staff(request), timezone.localdate()

@@ -1,6 +1,5 @@
 """Reports: what there is to look at and to save."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,10 +8,11 @@ from django.views.decorators.http import require_safe
 from billing_admin.home.month_sums import Sums
 from billing_admin.home.pictures import pictures
 from billing_admin.web.http import staff
+from billing_admin.web.needs import needs
 
 
 @require_safe
-@permission_required("clients.view_client", raise_exception=True)
+@needs("clients.view_client")
 def reports(request: HttpRequest) -> HttpResponse:
     """A list of reports, each of which asks for its own permission, and the pictures."""
     shown = pictures(staff(request), Sums(timezone.localdate()), request.GET.get("currency", ""))

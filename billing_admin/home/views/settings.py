@@ -3,8 +3,6 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.errors import BusinessError
 from billing_admin.seen import ChangedMeanwhile
 from billing_admin.web.http import staff
+from billing_admin.web.needs import needs
 from clients.models import CreditUse
 from credits.forms import LimitsForm, SettingsForm
 from credits.models import CreditSettings
@@ -22,7 +21,7 @@ from credits.services.limits import set_credit_limits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("credits.view_credit", raise_exception=True)
+@needs("credits.view_credit", to_send="credits.change_creditsettings")
 def settings(request: HttpRequest) -> HttpResponseBase:
     """Automatic use of credit, and the limits of what is given by hand, a form each.
 
@@ -34,8 +33,6 @@ def settings(request: HttpRequest) -> HttpResponseBase:
     form = SettingsForm(None if of_limits else sent, current=current)
     limits = LimitsForm(sent if of_limits else None, limits=current)
     if request.method == "POST":
-        if not request.user.has_perm("credits.change_creditsettings"):
-            raise PermissionDenied("Changing this needs the right “Change how credit is used”.")
         if limits.is_valid():
             try:
                 set_credit_limits(**limits.cleaned_data, by=staff(request))

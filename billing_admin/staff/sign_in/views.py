@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.db.limits import Busy
 from billing_admin.text import pluralize
+from billing_admin.web.needs import of_oneself, open_to_all
 
 from .attempts import counted_name, write_down
 
@@ -27,7 +27,7 @@ SECONDS_OF_OTHERS = 2
 _login = LoginView.as_view(template_name=TEMPLATE, redirect_authenticated_user=True)
 
 
-@login_not_required
+@open_to_all
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Let somebody in who has the password. Where too many others are at it, say so at once."""
     try:
@@ -39,6 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 @never_cache
 @require_safe
+@of_oneself
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Who is signed in, and the token that a form needs: for a page that was opened before (session.js)."""
     return JsonResponse({"person": request.user.pk, "token": get_token(request)})

@@ -13,7 +13,7 @@ from clients.services.merge.undo import undo_merge
 
 class Command(StaffCommand):
     help = "Undo the latest merge of the client that had NUMBER: it is there again, with what it brought."
-    required_permission = "clients.merge_client"
+    required_permission = "clients.undo_merge"
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
+from billing_admin.web.needs import open_to_all
 from clients.services.mail.events import StillBeingSent
 
 _NAMES = {"mailersend": "MailerSend", "sparkpost": "SparkPost"}
@@ -38,7 +38,7 @@ def _read() -> Iterator[None]:
 
 
 @csrf_exempt
-@login_not_required
+@open_to_all
 def events(request: HttpRequest) -> HttpResponseBase:
     """Bounces and complaints, by who knows the secrets of EMAIL_URL; others, and what cannot be read, get a 400.
 

@@ -7,7 +7,6 @@ from email.policy import default
 from io import BytesIO
 
 from django.conf import settings
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,12 +14,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from billing_admin.db.pagination import paginate
+from billing_admin.web.needs import needs
 from clients.models import MailboxMail
 from clients.selectors.mail import mailbox
 
 from .look import html_page, in_a_sandbox
 
-_sees = permission_required("clients.view_mailmessage", raise_exception=True)
+_sees = needs("clients.view_mailmessage")
 _SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 
 

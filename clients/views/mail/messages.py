@@ -1,7 +1,6 @@
 """The list of mail, the Mail tab of a client, and the page of a message."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.listing.pages import show_list
 from billing_admin.web.http import vary_by_htmx
+from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.lists import MailList
 from clients.models import Client, MailMessage, MailSettings
@@ -21,11 +21,11 @@ from invoices.selectors.reminder_pages import paused_until
 from .look import html_page, in_a_sandbox
 
 State = MailMessage.State
-_sees = permission_required("clients.view_mailmessage", raise_exception=True)
+_sees = needs("clients.view_mailmessage")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_sees
+@needs("clients.view_mailmessage", to_send="clients.save_lists")
 def mail_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody's mail, newest first; POST: its file."""
     context = {"coming": still_coming(), "mail_settings": MailSettings.objects.current(), "has_mailbox": _has_mailbox()}
@@ -33,7 +33,7 @@ def mail_list(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required(("clients.view_client", "clients.view_mailmessage"), raise_exception=True)
+@needs("clients.view_client", "clients.view_mailmessage", to_send="clients.save_lists")
 @client_from_url
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The Mail tab."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,13 +15,14 @@ from billing_admin.errors import BusinessError
 from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from clients.forms.mail import SenderForm, SwitchesForm, TestForm
 from clients.models import MailMessage, MailSettings
 from clients.models.mail.kinds import MailKind
 from clients.selectors.mail_texts import text_asked
 from clients.services.mail.set_up import send_test, set_sender, switch_kinds
 
-_may_change = permission_required("clients.change_mailsettings", raise_exception=True)
+_may_change = needs("clients.change_mailsettings")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.mail.look import html_of
 from billing_admin.mail.words import Words
 from billing_admin.web.http import leave_for, render_popup, staff
+from billing_admin.web.needs import needs
 from clients.forms.mail import TextForm
 from clients.models import MailSettings
 from clients.selectors.mail import company_name
@@ -22,7 +22,7 @@ from clients.services.mail.texts import reset_text, save_text, text_fields
 
 from .look import html_page, in_a_sandbox
 
-_may_change = permission_required("clients.change_mailsettings", raise_exception=True)
+_may_change = needs("clients.change_mailsettings")
 
 
 @require_safe

@@ -23,7 +23,7 @@ class Command(StaffCommand):
         "Give credit to the clients of a CSV file: all of its rows or none, after you have seen what it comes to. "
         "Columns: " + ", ".join(column.name for column in COLUMNS) + ". The first four are required."
     )
-    required_permission = "credits.add_credit"
+    required_permission = "credits.give_bulk_credit"
     kept = "Nothing was booked: a file is booked whole or not at all."
 
     def add_arguments(self, parser: CommandParser) -> None:

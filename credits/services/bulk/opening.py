@@ -51,10 +51,10 @@ def book_opening_balances(
     One batch, which can be taken back as any file of credit can. Nothing is given where one of them cannot be. Staff
     have agreed to those above the limit of credit.
     """
-    if by is not None and not by.has_perm("credits.add_credit"):
+    if by is not None and not by.has_perm("credits.give_bulk_credit"):
         raise BusinessError(
-            f"{file} brings credit along, and giving it needs the right “Give credit”. Nothing was imported. Leave its "
-            "column out of the mapping, or ask somebody who has the right."
+            f"{file} brings credit along, and giving it needs the right “Give bulk credit”. Nothing was imported. "
+            "Leave its column out of the mapping, or ask somebody who has the right."
         )
     batch = CreditBatch.objects.create(
         file_name=file[:200], digest=digest, created_by=by, created_by_name=actor_name(by)

@@ -347,6 +347,7 @@ def _rest() -> Iterator[Page]:
     yield "Tax", "/settings/tax/"
     yield "Numbering", "/settings/numbering/"
     yield "Files", "/settings/files/"
+    yield "Roles", "/settings/roles/"
     yield "Fields of the profile", "/settings/fields/"
     yield "Run limits", "/settings/invoice-runs/"
     yield "Payment methods", "/transactions/methods/"
