@@ -23,6 +23,7 @@ EXCEPTIONS = {
     "billing_admin_job": "work on files with rows for many, or of the whole system; removed a month after it ended",
     "billing_admin_monthsum": "sums of many",
     "billing_admin_offeredpermission": "of the whole system",
+    "billing_admin_role": "of the whole system",
     "billing_admin_savedfile": "rows of many, for a day; a deletion of any client removes all",
     "billing_admin_savedview": "what somebody searches for; a deletion removes one that names the client",
     "billing_admin_writtenrows": "ids and digests of rows of many",

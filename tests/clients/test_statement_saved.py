@@ -12,7 +12,7 @@ from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
-MAY_SEE = ("view_client", "view_invoice", "view_transaction", "view_credit")
+MAY_SEE = ("view_client", "view_invoice", "view_transaction", "view_credit", "save_lists")
 PERIOD = "?from=2026-06-01&to=2026-06-30"
 
 

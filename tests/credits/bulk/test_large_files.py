@@ -108,7 +108,7 @@ def test_sent_twice_it_is_one_file_and_one_job(billing):
     ],
 )
 def test_what_is_refused_on_reading_says_why_and_keeps_nothing(client, content, said):
-    client.force_login(person_with("add_credit", "view_credit"))
+    client.force_login(person_with("give_bulk_credit", "view_credit"))
     address = send(client, content()).headers["Location"]
     assert do_jobs() == 1
     page = get_page(client, address)
