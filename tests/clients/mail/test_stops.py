@@ -235,7 +235,7 @@ def test_refusals_that_are_not_in_a_row_are_no_reason_to_stop():
     assert [row[1] for row in tries()] == [1] * 9
 
 
-def test_after_a_change_of_settings_it_is_tried_at_once_and_nothing_is_lost():
+def test_after_a_change_of_settings_it_is_tried_at_once_and_none_is_lost():
     tell("a@a.example")
     with mail_server(to_sender=lambda _: "550 Nobody") as server, going_to(server):
         send_all()
