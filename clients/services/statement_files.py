@@ -74,6 +74,7 @@ def write_statements(
             client = Client.objects.filter(pk=pk).first()
             if client is None:
                 left_out.append("A client was merged with another one meanwhile.")
+                told(done)
                 continue
             try:
                 drawn = press.draw(statement_sheet(client, statement(client, first, last), first, last, company))
