@@ -15,6 +15,7 @@ def table_of(page):
     """Right → role → whether it may."""
     roles = [cell.text.removesuffix(" yours") for cell in page.all("thead th")[1:]]
     rows = {row.one("th").text: row.texts("td") for row in page.all("tbody tr") if row.all("td")}
+    del rows["Signs in with a second factor"]
     return {
         right: {role: said.endswith(f"{role} may") for role, said in zip(roles, cells, strict=True)}
         for right, cells in rows.items()

@@ -52,8 +52,8 @@ class AccountAdapter(DefaultAccountAdapter):
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        """Say what was done to second factors; that somebody signed in is to be seen."""
-        if message or (message_template or "").startswith("mfa/"):
+        """Say what was done to second factors; that somebody signed in, or got recovery codes, is to be seen."""
+        if message or (message_template or "").startswith(("mfa/messages/totp", "mfa/messages/webauthn")):
             super().add_message(request, level, message_template, message_context, extra_tags, message)
 
 

@@ -138,6 +138,7 @@ class CodeForm(AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = "Code"
+        self.fields["code"].help_text = "From your authenticator app, or one of your recovery codes."
         self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "autofocus": True}
 
     def clean_code(self) -> str:

@@ -60,7 +60,7 @@ def security(request: HttpRequest) -> HttpResponseBase:
 @of_oneself
 def change_password(request: HttpRequest) -> HttpResponseBase:
     """Another password; every other session ends."""
-    form = ChangePasswordForm(staff(request), request.POST or None, request=request)
+    form = ChangePasswordForm(staff(request), request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         person = form.save()  # PostgreSQL ends all sessions with it
         update_session_auth_hash(request, person)  # and this one goes on
