@@ -81,7 +81,7 @@ def test_deleting_many_transactions_asks(late):
     payment = receive_payment(client=acme, amount=usd(5), payment_method=card, by=None).transaction
     url = f"/clients/{acme.number}/lists/transactions/act/delete/?row={payment.pk}"
     page = get_page(late, url)
-    answer = fill(late, page, "main form[method=post]")
+    answer = fill(late, page, "main form[method=post]", {"number": acme.number})
     asked = parse(answer)
     assert answer.status_code == 422
     assert Transaction.objects.count() == 1

@@ -126,16 +126,14 @@ def test_another_password_and_deactivation_end_every_session_by_any_way(change):
 
 def test_changing_ones_own_password_ends_all_others():
     here, elsewhere = sign_in(), sign_in()
-    sent = {
-        "old_password": PASSWORD,
-        "new_password1": "another horse battery",
-        "new_password2": "another horse battery",
-    }
+    other = "another horse battery"
+    sent = {"old_password": PASSWORD, "new_password1": other, "new_password2": other}
+
     assert here.post("/account/password/", sent | {"old_password": "wrong"}).status_code == 422
     assert is_in(elsewhere)
     assert here.post("/account/password/", sent).status_code == 302
     assert (is_in(here), is_in(elsewhere)) == (True, False)
-    sign_in(password="another horse battery")
+    sign_in(password=other)
 
 
 def test_the_page_tells_where_one_is_signed_in_and_ends_one(ann):

@@ -45,7 +45,7 @@ def test_a_run_started_on_the_page_is_seen_to_finish(served, page):
     page.goto(f"{served}/invoices/runs/")
     page.get_by_label("User name or e-mail").fill("maria")
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("link", name="Run Invoices").first.click()
     popup = page.get_by_role("dialog")
     popup.locator("#id_as_of").fill("2026-03-31")

@@ -18,7 +18,7 @@ PASSWORD = "correct horse battery"
 def sign_in_again(page: Page, password: str = PASSWORD) -> None:
     again = page.locator("#sign-in-again")
     again.get_by_label("Password").fill(password)
-    again.get_by_role("button", name="Sign in").click()
+    again.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def open_and_fill(visit, acme: Client) -> Page:
@@ -97,7 +97,7 @@ def test_a_form_opened_before_signing_in_elsewhere_is_sent(visit, context, live_
     elsewhere.goto(f"{live_server.url}/sign-in/")
     elsewhere.get_by_label("User name or e-mail").fill("maria")
     elsewhere.get_by_label("Password").fill(PASSWORD)
-    elsewhere.get_by_role("button", name="Sign in").click()
+    elsewhere.get_by_role("button", name="Sign in", exact=True).click()
     elsewhere.wait_for_url("**/")
     page.locator("#dialog").get_by_role("button", name="Save Changes").click()
     expect(page.locator(".toast-good")).to_contain_text("Credit of 12.50 USD added")
