@@ -33,7 +33,7 @@ def counted(forwarded: str, address: str) -> str:
     finally:
         request_started.connect(close_old_connections)
     assert statuses == ["200 OK"]
-    return RateCount.objects.get(kind="sign_in").address
+    return str(RateCount.objects.get(kind="sign_in").address)
 
 
 @pytest.mark.parametrize(
