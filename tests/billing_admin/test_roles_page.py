@@ -28,7 +28,7 @@ def test_each_right_is_shown_for_each_role(client):
     assert table_of(page) == {
         name: {role: right in granted for role, granted in GROUPS.items()} for right, name in names().items()
     }
-    assert page.texts("tbody th[scope=rowgroup]") == list(SECTIONS)
+    assert page.texts("tbody th[scope=rowgroup]") == ["Signing in", *SECTIONS]
     assert list(next(iter(table_of(page).values()))) == list(GROUPS)
 
 
