@@ -34,11 +34,14 @@ class Attempt:
         return cls(name, counted_address(request), person.pk if person else None)
 
     def begin(self) -> int:
-        """Count it. Returns 0, or how many seconds are to be waited; then it does not count."""
-        if seconds := take(ACCOUNT, self._key, person=self.person, address=self.address):
-            return seconds
+        """Count it. Returns 0, or how many seconds are to be waited; then it does not count.
+
+        The address first: who tries one made-up name after the other leaves no more rows than that lets through.
+        """
         if seconds := take(ADDRESS, self.address, address=self.address):
-            give_back(ACCOUNT, self._key)
+            return seconds
+        if seconds := take(ACCOUNT, self._key, person=self.person, address=self.address):
+            give_back(ADDRESS, self.address)
         return seconds
 
     def undo(self) -> None:
