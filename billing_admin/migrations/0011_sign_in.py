@@ -22,6 +22,7 @@ KEEP_SESSIONS = """
 """
 # What django-axes counted, and Django's own sessions: everybody signs in once more.
 FORGET = """
+    -- squawk-ignore ban-drop-table
     DROP TABLE IF EXISTS axes_accessattempt, axes_accesslog, axes_accessattemptexpiration, axes_accessfailurelog,
         django_session;
     DELETE FROM auth_group_permissions USING auth_permission, django_content_type
