@@ -349,6 +349,7 @@ def _rest() -> Iterator[Page]:
     yield "Numbering", "/settings/numbering/"
     yield "Files", "/settings/files/"
     yield "Roles", "/settings/roles/"
+    yield "Sign-in & security", "/account/"
     yield "Fields of the profile", "/settings/fields/"
     yield "Run limits", "/settings/invoice-runs/"
     yield "Payment methods", "/transactions/methods/"
