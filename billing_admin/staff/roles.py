@@ -6,13 +6,16 @@ from django.contrib.auth.models import Group, User
 
 from billing_admin.models import Role
 from billing_admin.rights import SECTIONS, names
+from billing_admin.staff.rights import rights_of_people
 
 
 @dataclass(frozen=True)
 class ShownRole:
     """A role: a group of ours, in the order of what they may do, or one that somebody made."""
 
+    pk: int
     name: str
+    note: str
     rights: frozenset[str]
     is_built_in: bool
     is_own: bool
@@ -30,14 +33,22 @@ class RightOfRoles:
 def roles_for(person: User) -> list[ShownRole]:
     """Every role, those that come with this first."""
     own = set(person.groups.values_list("pk", flat=True))
-    order = Role.BuiltIn.values
+    order: list[str] = Role.BuiltIn.values
     groups = Group.objects.select_related("role").prefetch_related("permissions__content_type").order_by("name")
-    found = [(getattr(group, "role", None), group) for group in groups]
-    found.sort(key=lambda each: order.index(each[0].built_in) if each[0] else len(order))
+    found = [(getattr(group, "role", None) or Role(), group) for group in groups]
+    found.sort(key=lambda each: order.index(each[0].built_in) if each[0].built_in else len(order))
     return [
-        ShownRole(group.name, _rights_of(group), is_built_in=role is not None, is_own=group.pk in own)
+        ShownRole(
+            group.pk, group.name, role.note, _rights_of(group), is_built_in=bool(role.built_in), is_own=group.pk in own
+        )
         for role, group in found
     ]
+
+
+def roles_to_give(person: User) -> list[ShownRole]:
+    """The roles that may do nothing that this person may not: no others can they give to anybody."""
+    held = rights_of_people([person])[person.pk]
+    return [role for role in roles_for(person) if person.is_superuser or role.rights <= held]
 
 
 def rights_of(roles: list[ShownRole]) -> list[tuple[str, list[RightOfRoles]]]:
