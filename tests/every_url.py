@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.guide.pages import PAGES
 from billing_admin.listing.acting import ROWS_ACTIONS
-from billing_admin.models import Job, SavedFile
+from billing_admin.models import Invitation, Job, SavedFile
 from clients.models import (
     Client,
     ClientDocument,
@@ -27,6 +28,7 @@ from credits.models import CreditBatch, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, ReminderHold, TaxRate
 from invoices.services.tax_settings import add_tax_rate
 from tests.mails import mail_with_all
+from tests.staff import invite_to
 from tests.upgrades import one_of_everything
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
 
@@ -48,6 +50,9 @@ _ROWS: dict[str, type[Any]] = {
     "invoices/runs/errors/<int:error_pk>": InvoiceRunError,
     "billable-items/<int:pk>": BillableItem,
     "settings/tax/<int:pk>": TaxRate,
+    "settings/staff/<int:person_pk>": User,
+    "settings/staff/invitations/<int:invitation_pk>": Invitation,
+    "settings/roles/<int:role_pk>": Group,
     "mail/<int:message_pk>": MailMessage,
     "mail/mailbox/<int:kept_pk>": MailboxMail,
     "files/<int:job_pk>": SavedFile,
@@ -65,6 +70,7 @@ def make_rows() -> None:
     """A database in which every address has something to show."""
     one_of_everything.make()
     mail_with_all(Client.objects.order_by("pk")[0])
+    invite_to("Collections")
     add_tax_rate(country="GB", name="VAT", rate=Decimal(20), by=None)
 
 
