@@ -39,13 +39,13 @@ def test_everybody_is_listed_with_roles_and_state(client, maria):
     page = get_page(client, STAFF)
     rows = [row.texts("td") for row in page.all("#staff tbody tr")]
     assert [(row[0], row[2], row[4]) for row in rows] == [
-        ("maria maria you", "Owner", "Active"),
+        ("maria maria, you", "Owner", "Active"),
         ("root root", "Superuser", "Active"),
         ("Ann Lee ann", "Billing Viewer", "Deactivated"),
     ]
     (invited,) = page.all("#invitations tbody tr")
     assert invited.texts("td")[:3] == ["ann@hosting.example", "Manager", "maria"]
-    assert "Invited by a link" in invited.texts("td")[3]
+    assert "Invited until" in invited.texts("td")[3]
 
 
 def test_it_makes_as_many_queries_for_many_as_for_few(client, maria, django_assert_max_num_queries):
