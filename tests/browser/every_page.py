@@ -2,13 +2,11 @@
 
 import datetime
 
-from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
 from billing_admin.jobs.enqueue import enqueue_job
-from billing_admin.models import Invitation, Job
-from billing_admin.staff.groups import BILLING, VIEWER
+from billing_admin.models import Job
 from clients.models import Client, ClientFileMapping, CustomField, MailboxMail
 from clients.services.importing.mappings import save_mapping
 from clients.services.importing.upload import keep_client_file
@@ -21,10 +19,10 @@ from invoices.services.documents import MOST_LINES_AT_ONCE
 from invoices.services.reminders.holds import hold_reminders
 from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.start import start_run
+from tests.browser.staff_pages import STAFF_PAGES
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.mail import switch_on
 from tests.reminders import overdue
-from tests.staff import group, invite_to, role
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, Transaction
 from transactions.services.importing.book import import_payments
 from transactions.services.importing.upload import keep_upload
@@ -127,24 +125,8 @@ def paused(acme: Client) -> str:
     return reverse("clients:pause_reminders", args=[acme.number])
 
 
-def invitation() -> Invitation:
-    """Somebody with a long address who is invited."""
-    there = Invitation.objects.first()
-    return there or invite_to(VIEWER, BILLING, email=f"{'accounts' * 6}@example.com")[0]
-
-
-def colleague() -> User:
-    """Somebody of the staff in two roles, with a long name."""
-    there = User.objects.filter(username="colleague").first()
-    if there is None:
-        there = make_staff(VIEWER, BILLING, username="colleague")
-        User.objects.filter(pk=there.pk).update(
-            first_name="Maximiliane", last_name="Donaudampfschifffahrtsgesellschaft"
-        )
-    return there
-
-
 PAGES = {
+    **STAFF_PAGES,
     "home": lambda acme: reverse("home"),
     "clients": lambda acme: reverse("clients:list"),
     "clients without a match": lambda acme: reverse("clients:list") + "?q=nobody",
@@ -182,19 +164,6 @@ PAGES = {
     "add field of the profile": lambda acme: reverse("add_custom_field"),
     "field of the profile": lambda acme: reverse("edit_custom_field", args=[CustomField.objects.first().pk]),
     "roles": lambda acme: reverse("roles"),
-    "add role": lambda acme: reverse("staff:add_role") + f"?copy={group(BILLING).pk}",
-    "role of one's own": lambda acme: reverse("staff:role", args=[role("Collections", "clients.view_client").pk]),
-    "delete role": lambda acme: reverse("staff:delete_role", args=[role("Old").pk]),
-    "staff": lambda acme: invitation() and reverse("staff:list"),
-    "invite somebody": lambda acme: reverse("staff:invite"),
-    "invite again": lambda acme: reverse("staff:invite_again", args=[invitation().pk]),
-    "withdraw an invitation": lambda acme: reverse("staff:withdraw", args=[invitation().pk]),
-    "person": lambda acme: reverse("staff:person", args=[colleague().pk]),
-    "deactivate somebody": lambda acme: reverse("staff:deactivate", args=[colleague().pk]),
-    "activate somebody": lambda acme: reverse("staff:activate", args=[colleague().pk]),
-    "send a password reset": lambda acme: reverse("staff:send_reset", args=[colleague().pk]),
-    "own e-mail": lambda acme: reverse("staff:own_email"),
-    "forgotten password": lambda acme: reverse("staff:forgotten"),
     "settings of files": lambda acme: reverse("document_settings"),
     "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",
