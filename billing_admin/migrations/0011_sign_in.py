@@ -4,12 +4,46 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# Whoever takes an account over, or is to be kept out of it, may be signed in somewhere: whatever changes the password or
+# the account, a page, a command or SQL, ends that. (Who changes the own password gets a new session.)
+END_SESSIONS = """
+    CREATE FUNCTION billing_admin_end_sessions() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        DELETE FROM billing_admin_staffsession WHERE person_id = NEW.id;
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER end_sessions AFTER UPDATE OF password, is_active ON auth_user FOR EACH ROW
+        WHEN (OLD.password IS DISTINCT FROM NEW.password OR (OLD.is_active AND NOT NEW.is_active))
+        EXECUTE FUNCTION billing_admin_end_sessions();
+"""
+KEEP_SESSIONS = """
+    DROP TRIGGER end_sessions ON auth_user;
+    DROP FUNCTION billing_admin_end_sessions();
+"""
+# What django-axes counted, and Django's own sessions: everybody signs in once more.
+FORGET = """
+    -- squawk-ignore ban-drop-table
+    DROP TABLE IF EXISTS axes_accessattempt, axes_accesslog, axes_accessattemptexpiration, axes_accessfailurelog,
+        django_session;
+    DELETE FROM auth_group_permissions USING auth_permission, django_content_type
+        WHERE permission_id = auth_permission.id AND content_type_id = django_content_type.id
+            AND app_label IN ('axes', 'sessions');
+    DELETE FROM auth_user_user_permissions USING auth_permission, django_content_type
+        WHERE permission_id = auth_permission.id AND content_type_id = django_content_type.id
+            AND app_label IN ('axes', 'sessions');
+    DELETE FROM auth_permission USING django_content_type
+        WHERE content_type_id = django_content_type.id AND app_label IN ('axes', 'sessions');
+    DELETE FROM django_content_type WHERE app_label IN ('axes', 'sessions');
+    DELETE FROM django_migrations WHERE app IN ('axes', 'sessions');
+"""
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('billing_admin', '0010_roles'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ('contenttypes', '0002_remove_content_type_name'),
     ]
 
     operations = [
@@ -52,4 +86,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('digest',), name='session_digest')],
             },
         ),
+        migrations.RunSQL(END_SESSIONS, KEEP_SESSIONS),
+        migrations.RunSQL(FORGET, migrations.RunSQL.noop),
     ]

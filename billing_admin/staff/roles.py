@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
+from django.db.models import Exists, OuterRef
 
 from billing_admin.models import Role
 from billing_admin.rights import SECTIONS, names
@@ -20,6 +22,8 @@ class ShownRole:
     is_built_in: bool
     is_own: bool
     """Whether the person who looks is in it."""
+    second_factor: bool | None
+    """Whether it asks for one; None where that cannot be asked for: it is a mere group."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,18 @@ def roles_for(person: User) -> list[ShownRole]:
     found.sort(key=lambda each: order.index(each[0].built_in) if each[0].built_in else len(order))
     return [
         ShownRole(
-            group.pk, group.name, role.note, _rights_of(group), is_built_in=bool(role.built_in), is_own=group.pk in own
+            group.pk, group.name, role.note, _rights_of(group), is_built_in=bool(role.built_in), is_own=group.pk in own,
+            second_factor=role.second_factor if role.pk else None,
         )
         for role, group in found
-    ]
+    ]  # fmt: skip
+
+
+def people_of(role: Role) -> list[tuple[User, bool]]:
+    """Who is in a role and active, by user name, and whether each has a second factor."""
+    kept = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    people = User.objects.filter(groups=role.group_id, is_active=True).order_by("username")
+    return [(person, person.has_factor) for person in people.annotate(has_factor=Exists(kept))]
 
 
 def roles_to_give(person: User) -> list[ShownRole]:

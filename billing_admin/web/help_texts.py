@@ -212,6 +212,11 @@ HELP = {
         "What each role may do, and so everybody who is in it. What somebody may not do is not offered to them.",
         "staff",
     ),
+    "sign-in": Help(
+        "Who learns your password still cannot sign in without it. With recovery codes you get in where the phone or "
+        "the key is lost; keep them elsewhere.",
+        "staff",
+    ),
     "payment-methods": Help(
         "What payments can be recorded with. One that is switched off is no longer offered; what was paid with it "
         "stays.",

@@ -37,7 +37,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
             NOT_CLOSED,
             f"check_ledger: {IN_ORDER}",
             "sum_months: 2 sums of months and of overdue invoices.",
-            "forget_sign_in_attempts: Nothing to forget.",
+            "forget_sign_ins: Nothing to forget.",
             "announce_expiring: Nobody to tell.",
             "send_reminders: Reminders are switched off in Settings → Mail.",
             "forget_mail: Nothing to forget.",
@@ -53,7 +53,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
         ("daily.close_periods", "done", "good", "No month or day was left to sum up."),
         ("daily.check_ledger", "done", "good", IN_ORDER),
         ("daily.sum_months", "done", "good", "2 sums of months and of overdue invoices."),
-        ("daily.forget_sign_in_attempts", "done", "good", "Nothing to forget."),
+        ("daily.forget_sign_ins", "done", "good", "Nothing to forget."),
         ("daily.announce_expiring", "done", "good", "Nobody to tell."),
         ("daily.send_reminders", "done", "good", "Reminders are switched off in Settings → Mail."),
         ("daily.forget_mail", "done", "good", "Nothing to forget."),
@@ -68,7 +68,7 @@ def test_daily_expires_bills_and_checks_in_this_order():
         NOT_CLOSED,
         f"check_ledger: {IN_ORDER}",
         "sum_months: 2 sums of months and of overdue invoices.",
-        "forget_sign_in_attempts: Nothing to forget.",
+        "forget_sign_ins: Nothing to forget.",
         "announce_expiring: Nobody to tell.",
         "send_reminders: Reminders are switched off in Settings → Mail.",
         "forget_mail: Nothing to forget.",
@@ -87,7 +87,7 @@ def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
         NOT_CLOSED,
         f"check_ledger: {IN_ORDER}",
         "sum_months: Nothing to add up.",
-        "forget_sign_in_attempts: Nothing to forget.",
+        "forget_sign_ins: Nothing to forget.",
         "announce_expiring: Nobody to tell.",
         "send_reminders: Reminders are switched off in Settings → Mail.",
         "forget_mail: Nothing to forget.",
@@ -158,7 +158,6 @@ def test_where_everything_went_wrong_nothing_is_said_to_have_gone_well():
         ran = run_command("daily")
     first = "expire_credit and generate_invoices and close_periods and check_ledger"
     assert (
-        ran.error
-        == f"Look at {first} and sum_months and forget_sign_in_attempts and announce_expiring and send_reminders and "
+        ran.error == f"Look at {first} and sum_months and forget_sign_ins and announce_expiring and send_reminders and "
         "forget_mail."
     )

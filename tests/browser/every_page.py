@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing_admin.jobs.enqueue import enqueue_job
-from billing_admin.models import Job
+from billing_admin.models import Job, Role
 from clients.models import Client, ClientFileMapping, CustomField, MailboxMail
 from clients.services.importing.mappings import save_mapping
 from clients.services.importing.upload import keep_client_file
@@ -164,6 +164,11 @@ PAGES = {
     "add field of the profile": lambda acme: reverse("add_custom_field"),
     "field of the profile": lambda acme: reverse("edit_custom_field", args=[CustomField.objects.first().pk]),
     "roles": lambda acme: reverse("roles"),
+    "second factor of a role": lambda acme: reverse("require_second_factor", args=[Role.objects.first().pk]),
+    "sign-in and security": lambda acme: reverse("mfa_index"),
+    "change password": lambda acme: reverse("account_change_password"),
+    "add an app": lambda acme: reverse("mfa_activate_totp"),
+    "add a passkey": lambda acme: reverse("mfa_add_webauthn"),
     "settings of files": lambda acme: reverse("document_settings"),
     "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",

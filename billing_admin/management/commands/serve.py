@@ -169,7 +169,8 @@ class Command(BaseCommand):
         while not answers(ANY_ADDRESS.get(host, name), port):
             if stopped.wait(SECONDS_BETWEEN_LOOKS / 5):
                 return
-        self.stdout.write(f"Billing Admin is at http://{name}:{port}/ (Ctrl-C stops it)")
+        shown = "localhost" if host == "127.0.0.1" else name  # the same, and a name that passkeys can belong to
+        self.stdout.write(f"Billing Admin is at http://{shown}:{port}/ (Ctrl-C stops it)")
         self.stdout.flush()
 
 

@@ -10,7 +10,7 @@ from billing_admin.db.locks import lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.models import EmailChange, Invitation
 from billing_admin.seen import Seen, changes_to_store
-from billing_admin.staff.end_sessions import end_sessions
+from billing_admin.staff.sign_in.sessions import end_sessions
 from clients.models import Activity
 from clients.models.activity import actor_name
 

@@ -14,7 +14,7 @@ from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key, lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import defer
-from billing_admin.staff.end_sessions import end_sessions
+from billing_admin.staff.sign_in.sessions import end_sessions
 from clients.models import Activity, MailMessage
 from clients.models.activity import actor_name
 from clients.models.mail.kinds import MailKind

@@ -39,7 +39,7 @@ def join(request: HttpRequest) -> HttpResponseBase:
             add_error(form, error)
         else:
             messages.success(request, f"Your account is there. Sign in as {person.get_username()}.")
-            return HttpResponseRedirect(reverse("sign_in"))
+            return HttpResponseRedirect(reverse("account_login"))
     context = {"form": form, "invitation": invitation, "roles": invitation.groups.order_by("name")}
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render(request, "staff/join.html", context, status=status)

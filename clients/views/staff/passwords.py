@@ -57,6 +57,6 @@ def new_password(request: HttpRequest) -> HttpResponseBase:
             add_error(form, error)
         else:
             messages.success(request, "The new password counts from now on. Sign in with it.")
-            return HttpResponseRedirect(reverse("sign_in"))
+            return HttpResponseRedirect(reverse("account_login"))
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render(request, "staff/new_password.html", {"form": form, "person": person}, status=status)
