@@ -72,6 +72,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "clients.change_documentsettings",
         "clients.change_mailsettings",
     ),
+    "Staff": (
+        "billing_admin.manage_staff",
+        "billing_admin.manage_roles",
+    ),
 }
 
 

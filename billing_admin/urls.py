@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", open_to_all(LogoutView.as_view()), name="sign_out"),
     path("clients/", include("clients.urls")),
     path("", include("clients.mail_urls")),
+    path("", include("clients.staff_urls")),
     path("", include("credits.urls")),
     path("", include("invoices.urls")),
     path("", include("transactions.urls")),

@@ -31,6 +31,7 @@ from billing_admin.web.lists import Listing
 from clients.models import ActivitySeal, Client
 from clients.models.activity_seal import SEALING
 from clients.services.mail.send import SEND_MAIL, look_after_mail, send_mail
+from clients.services.staff.reset import RESET_PASSWORDS, queue_resets
 from clients.services.statement_files import ids_with_statement, write_statements
 from invoices.selectors.documents import documents_of
 from invoices.services.documents import Packed, write_zip
@@ -138,6 +139,12 @@ def seal_activity() -> None:
 def send() -> None:
     """Send the mail that is due."""
     send_mail(ending=ending)
+
+
+@queue_task(RESET_PASSWORDS)
+def reset_passwords(people: list[int]) -> None:
+    """Put a mail into the outbox for who has forgotten a password."""
+    queue_resets(people=people)
 
 
 @job_handler(ACT_ON_ROWS, in_parts=True)

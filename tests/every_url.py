@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from billing_admin.guide.pages import PAGES
 from billing_admin.listing.acting import ROWS_ACTIONS
-from billing_admin.models import Job, Role, SavedFile, StaffSession
+from billing_admin.models import Invitation, Job, Role, SavedFile, StaffSession
 from clients.models import (
     Client,
     ClientDocument,
@@ -30,6 +31,7 @@ from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, Invoi
 from invoices.services.tax_settings import add_tax_rate
 from tests.factories import make_staff
 from tests.mails import mail_with_all
+from tests.staff import invite_to
 from tests.upgrades import one_of_everything
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
 
@@ -54,6 +56,9 @@ _ROWS: dict[str, type[Any]] = {
     "invoices/runs/errors/<int:error_pk>": InvoiceRunError,
     "billable-items/<int:pk>": BillableItem,
     "settings/tax/<int:pk>": TaxRate,
+    "settings/staff/<int:person_pk>": User,
+    "settings/staff/invitations/<int:invitation_pk>": Invitation,
+    "settings/roles/<int:role_pk>": Group,
     "mail/<int:message_pk>": MailMessage,
     "mail/mailbox/<int:kept_pk>": MailboxMail,
     "files/<int:job_pk>": SavedFile,
@@ -71,6 +76,7 @@ def make_rows() -> None:
     """A database in which every address has something to show."""
     one_of_everything.make()
     mail_with_all(Client.objects.order_by("pk")[0])
+    invite_to("Collections")
     ines = make_staff(username="ines")
     Authenticator.objects.create(user=ines, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}})
     now = timezone.now()

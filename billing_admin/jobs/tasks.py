@@ -28,6 +28,8 @@ PAGES, SHARED, MAIL = QUEUES = ("default", "shared", "mail")
 MOST_ATTEMPTS = 3
 SECONDS_BETWEEN_NEWS = 0.5
 
+DEACTIVATED = "Who asked for it was deactivated meanwhile; nothing was done."
+
 
 class Outcome(NamedTuple):
     """What came of a job, in a sentence for staff, and how it is to be taken.
@@ -105,6 +107,8 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome], in_parts: bool) ->
         return
     Job.objects.filter(pk=job_id).update(state=Job.State.RUNNING, started_at=timezone.now())
     try:
+        if job.asked_by is not None and not job.asked_by.is_active:
+            raise BusinessError(DEACTIVATED)
         with _telling(job_id) as progress, nullcontext() if in_parts else db_transaction.atomic():
             outcome = act(job, progress)
             end(job_id, Job.State.REFUSED if outcome.refused else Job.State.DONE, outcome)

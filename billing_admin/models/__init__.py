@@ -1,5 +1,6 @@
-"""What belongs to no app alone: jobs, roles, sessions, what append-only tables got, saved views, sums and counts."""
+"""What belongs to no app alone: jobs, roles and who is to join them, sessions, appended rows, saved views, counts."""
 
+from .invitation import EmailChange, Invitation
 from .job import ActedRows, Job, SavedFile
 from .month_sum import MonthSum
 from .rate_count import RateCount
@@ -11,6 +12,8 @@ from .staff_session import StaffSession
 __all__ = [
     "ActedRows",
     "DeletedRows",
+    "EmailChange",
+    "Invitation",
     "Job",
     "MonthSum",
     "OfferedPermission",

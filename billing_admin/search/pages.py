@@ -87,6 +87,10 @@ PAGES = (
     Page("Add an authenticator app", "mfa_activate_totp", (), "second factor two totp code sign in security"),
     Page("Add a passkey", "mfa_add_webauthn", (), "second factor two webauthn key sign in security"),
     Page("Roles", "roles", _CLIENTS, "settings rights permissions groups who may"),
+    Page("Staff", "staff:list", ("billing_admin.manage_staff",), "settings people users team colleagues"),
+    Page("Invite Somebody", "staff:invite", ("billing_admin.manage_staff",), "settings staff add user", dialog=True),
+    Page("Add Role", "staff:add_role", ("billing_admin.manage_roles",), "settings rights permissions", dialog=True),
+    Page("Your E-mail Address", "staff:own_email", (), "change own account mail", dialog=True),
     Page("Limits of Runs", "invoices:run_limits", _INVOICES, "settings invoice"),
     Page("Payment Methods", "transactions:methods", _MONEY, "settings gateways bank"),
     Page(

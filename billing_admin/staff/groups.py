@@ -64,6 +64,8 @@ _MANAGE = (
     "clients.view_activity",
 )
 _OWN = (
+    "billing_admin.manage_staff",
+    "billing_admin.manage_roles",
     "clients.delete_client",
     "clients.delete_transactions",
     "clients.change_documentsettings",
@@ -137,7 +139,7 @@ class _Groups:
     def synchronize(self) -> list[str]:
         """Bring them up to date; the names that are taken by groups of somebody's own."""
         self._give_parts()
-        roles = Role.objects.using(self.using).select_related("group")
+        roles = Role.objects.using(self.using).filter(built_in__isnull=False).select_related("group")
         groups = {role.get_built_in_display(): role.group for role in roles}
         taken = []
         for name, granted in GROUPS.items():

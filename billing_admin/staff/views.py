@@ -13,8 +13,8 @@ from billing_admin.staff.second_factor import require_of
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.needs import needs
 
-# Who may change what a role asks for: whoever changes the settings.
-CHANGE = "credits.change_creditsettings"
+# Who may change what a role asks for: whoever changes what roles may do.
+CHANGE = "billing_admin.manage_roles"
 
 
 @require_safe

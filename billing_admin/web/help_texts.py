@@ -11,6 +11,17 @@ class Help(NamedTuple):
 
 
 HELP = {
+    # Staff
+    "staff": Help(
+        "Who works here, and in which roles. You change whoever may do no more than you, and never yourself; the last "
+        "Owner who is active stays one.",
+        "staff",
+    ),
+    "invitations": Help(
+        "Who was asked to join and has not yet. A link is taken once and within seven days; inviting again makes "
+        "another, and the one before is void.",
+        "staff",
+    ),
     # Home and pictures
     "attention": Help(
         "What waits for somebody, each with a link to exactly those rows. Nothing is listed that there is nothing of, "

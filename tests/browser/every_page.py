@@ -19,6 +19,7 @@ from invoices.services.documents import MOST_LINES_AT_ONCE
 from invoices.services.reminders.holds import hold_reminders
 from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.start import start_run
+from tests.browser.staff_pages import STAFF_PAGES
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.mail import switch_on
 from tests.reminders import overdue
@@ -125,6 +126,7 @@ def paused(acme: Client) -> str:
 
 
 PAGES = {
+    **STAFF_PAGES,
     "home": lambda acme: reverse("home"),
     "clients": lambda acme: reverse("clients:list"),
     "clients without a match": lambda acme: reverse("clients:list") + "?q=nobody",

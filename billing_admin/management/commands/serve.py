@@ -21,7 +21,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from billing_admin.demo.login import USERNAME, password_is_known
+from billing_admin.demo.colleagues import known_login
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
 from billing_admin.jobs.processes import QueueWorkers
 
@@ -201,10 +201,10 @@ def refuse_taken_port(host: str, port: int) -> None:
 def refuse_known_password(host: str) -> None:
     """The demo's login is no login where others can reach it."""
     within = host and all(ip_address(found[4][0]).is_loopback for found in socket.getaddrinfo(host, None))
-    if not within and password_is_known():
+    if not within and (name := known_login()):
         raise CommandError(
-            f"{host} can be reached from other machines, and the login “{USERNAME}” still has the password that "
-            f"everybody knows. Give it another, “.venv/bin/python manage.py changepassword {USERNAME}”, or serve on "
+            f"{host} can be reached from other machines, and the login “{name}” still has the password that "
+            f"everybody knows. Give it another, “.venv/bin/python manage.py changepassword {name}”, or serve on "
             "127.0.0.1."
         )
 

@@ -21,6 +21,7 @@ from clients.selectors.deletion import names_of
 from clients.services.custom_fields import forget_fields_naming
 from clients.services.importing.upload import forget_client_files_naming
 from clients.services.mail.forget import forget_mail_to
+from clients.services.staff.roles import forget_roles_naming
 from credits.services.bulk.upload import forget_credit_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
 from invoices.services.client_deletion import forget_fees_billed_to, keep_numbers
@@ -94,6 +95,7 @@ def delete_locked(
         emptied += Activity.objects.empty("client_id = %(client_id)s", {"client_id": client.pk})
         emptied += forget_texts(naming)
         forget_fields_naming(Names(_names_in_texts(called)))
+        forget_roles_naming(Names(_names_in_texts(called)))
     ClientDeletion.objects.bulk_create(
         [ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former]
     )
