@@ -1,10 +1,12 @@
-"""What belongs to no app alone: jobs for a queue worker, roles, what append-only tables got, saved views and sums."""
+"""What belongs to no app alone: jobs for a queue worker, roles, sessions, what append-only tables got, saved views, counts."""
 
 from .job import ActedRows, Job, SavedFile
 from .month_sum import MonthSum
+from .rate_count import RateCount
 from .role import OfferedPermission, Role
 from .rows import DeletedRows, WrittenRows
 from .saved_view import SavedView
+from .staff_session import StaffSession
 
 __all__ = [
     "ActedRows",
@@ -12,8 +14,10 @@ __all__ = [
     "Job",
     "MonthSum",
     "OfferedPermission",
+    "RateCount",
     "Role",
     "SavedFile",
     "SavedView",
+    "StaffSession",
     "WrittenRows",
 ]

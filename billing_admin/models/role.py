@@ -36,6 +36,8 @@ class Role(models.Model):
 
     group = models.OneToOneField(Group, models.CASCADE, primary_key=True, related_name="role")
     built_in = models.CharField(max_length=8, choices=BuiltIn, unique=True)
+    second_factor = models.BooleanField(default=False, db_default=False)
+    """Whether whoever is in it has to sign in with a second factor."""
 
     class Meta:
         default_permissions = ()
