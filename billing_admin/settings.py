@@ -145,6 +145,16 @@ TRUSTED_PROXIES = [
     if named.strip()
 ]
 
+# How often one person may search in a minute, save files in an hour and look at reports in a minute: what costs much.
+# The box on every page asks at each letter. 0: as often as they like.
+_SEARCHES = int(os.environ.get("BILLING_SEARCHES_PER_MINUTE", "60"))
+RATES = {
+    "search": _SEARCHES,
+    "search box": 5 * _SEARCHES,
+    "file": int(os.environ.get("BILLING_FILES_PER_HOUR", "30")),
+    "report": int(os.environ.get("BILLING_REPORTS_PER_MINUTE", "60")),
+}
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = os.environ.get("BILLING_TIME_ZONE", "UTC")
 USE_I18N = True

@@ -1,8 +1,8 @@
 """Look up whether a vulnerability is known of any package that the locks name. `make check-audit` runs it.
 
-What is known is asked of osv.dev, or of the address that BILLING_AUDIT_URL names. Where that does not answer, it says so
-and ends well: a machine without it can check all the rest. A finding fails, and so does one that no version mends yet;
-what is not to count is named below with why.
+What is known is asked of osv.dev, or of the address that BILLING_AUDIT_URL names. Where that does not answer, it says
+so and ends well: a machine without it can check all the rest. A finding fails, and so does one that no version mends
+yet; what is not to count is named below with why.
 """
 
 import json

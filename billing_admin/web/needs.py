@@ -13,10 +13,13 @@ from django.http.response import HttpResponseBase
 from billing_admin.rights import missing_rights
 
 from .http import staff
+from .rates import count
 
 type View = Callable[..., HttpResponseBase]
 
 _READING = ("GET", "HEAD", "OPTIONS")
+# Whoever sends something by these saves a file.
+_FILES = frozenset(("clients.save_lists", "clients.export_client"))
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ def needs(*to_see: str, to_send: str | tuple[str, ...] = ()) -> Callable[[View],
             person = staff(request)
             if lacking := [right for right in asked if not person.has_perm(right)]:
                 raise PermissionDenied(missing_rights(lacking))
+            if request.method not in _READING and not _FILES.isdisjoint(asked):
+                count(request, "file")
             return view(request, *args, **kwargs)
 
         return _marked(looked_at, rights)

@@ -164,8 +164,8 @@ def test_a_file_is_discarded_and_waits_until_then(billing, invoice):
         (
             {"file": SimpleUploadedFile("x.exe", b"1")},
             (
-                "“x.exe” is not a file of those that are taken: csv, txt, tsv, xml, sta, 940, mt940, mta, swi, fin, asc, "
-                "ofx, qfx, qbo."
+                "“x.exe” is not a file of those that are taken: csv, txt, tsv, xml, sta, 940, mt940, mta, swi, fin, "
+                "asc, ofx, qfx, qbo."
             ),
         ),
         (
