@@ -204,6 +204,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Only who runs a whole domain can promise for it to the makers of browsers, and they forget late: not unless asked for.
 SECURE_HSTS_PRELOAD = HTTPS and os.environ.get("BILLING_HSTS_PRELOAD", "") == "1"
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # that it is off
+# Names that a browser takes from this host alone, over HTTPS.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
