@@ -104,9 +104,9 @@ def too_large(error: Exception) -> str | None:
 
 
 def refused_body(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
-    """The page that says why; the connection is closed, for what comes on it still is no request."""
+    """The page that says why."""
     page = render_to_string("413.html", {"request": request, "reason": reason, "status": status})
-    answer = HttpResponse(page, status=status, headers={"Connection": "close"})
+    answer = HttpResponse(page, status=status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer["Retry-After"] = str(SECONDS_TO_TRY_AGAIN)
     return answer

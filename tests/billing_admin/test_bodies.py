@@ -39,7 +39,6 @@ def test_what_is_too_large_is_refused_unread(owner, address):
         answer = owner.generic("POST", address, b"a=1", "text/plain", headers={"Content-Length": "30000000"})
     assert answer.status_code == 413
     assert said(answer) == "What was sent has 30.0 MB; 26 MB are taken at most. Nothing was saved."
-    assert answer["Connection"] == "close"
 
 
 @pytest.mark.parametrize("length", ["-1", "1e3", "²", "9" * 40, "3, 3"])
