@@ -52,7 +52,7 @@ def take(rate: Rate, key: str, *, person: int | None = None, address: str | None
     `person`, by id, and `address` only say whose it is, for `unlock`. Called outside any transaction.
     """
     now = timezone.now()
-    named = {
+    named: dict[str, Any] = {
         "kind": rate.kind, "key": _digest(rate.kind, key), "limit": rate.limit, "person": person, "address": address,
         "now": now, "before": now - rate.length,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What belongs to no app alone: jobs for a queue worker, roles, sessions, what append-only tables got, saved views, counts."""
+"""What belongs to no app alone: jobs, roles, sessions, what append-only tables got, saved views, sums and counts."""
 
 from .job import ActedRows, Job, SavedFile
 from .month_sum import MonthSum
