@@ -22,6 +22,7 @@ DATA_DIR = Path(os.environ.get("BILLING_DATA_DIR", BASE_DIR / ".data"))
 
 DEBUG = os.environ.get("DJANGO_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or local_secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("DJANGO_SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DJANGO_CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
@@ -218,6 +219,11 @@ MAIL_PROVIDER = _MAIL.provider  # "" is the mailbox
 # A provider tells what became of mail with this user and password; without them it is not listened to.
 ANYMAIL = dict(_MAIL.anymail)
 
+# The second place of the daily sign-offs of activity, beside the log: a file that they are added to, and an address.
+# From here alone, so that nobody who may change settings on a page puts them elsewhere.
+AUDIT_FILE = os.environ.get("BILLING_AUDIT_FILE", "")
+AUDIT_MAIL = os.environ.get("BILLING_AUDIT_MAIL", "")
+
 # What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed.
 LOGGING = {
     "version": 1,
@@ -231,6 +237,7 @@ LOGGING = {
         "psycopg.pool": {"level": "ERROR"},
         # Each sign-in is one line, whether it went well or not; axes would add more.
         "billing_admin.sign_in": {"level": "INFO"},
+        "billing_admin.audit": {"level": "INFO"},
         "axes": {"level": "ERROR"},
     },
 }

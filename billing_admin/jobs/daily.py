@@ -30,6 +30,7 @@ LABELS = {
     "announce_expiring": "Tell of credit about to expire",
     "send_reminders": "Send reminders",
     "forget_mail": "Empty the mailbox of old mail",
+    "sign_off_activity": "Sign off the activity",
 }
 
 

@@ -12,7 +12,9 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from billing_admin.csv_files.imports import Progress
+from billing_admin.db.limits import set_in_transactions
 from billing_admin.db.locks import JOBS, Replaced, hold_lock, replaced_text, require_held_locks, second_connection
+from billing_admin.db.source import Source, acting_from
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
 
@@ -55,8 +57,14 @@ def queue_task(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None
     """
 
     def register(act: Callable[..., None]) -> Callable[..., None]:
-        def run(context: JobContext, /, **arguments: Any) -> None:
-            with hold_lock("pg_try_advisory_xact_lock(%s, %s)", JOBS, context.job.id or 0) as held:
+        def run(context: JobContext, /, source: Source | None = None, **arguments: Any) -> None:
+            number = context.job.id or 0
+            here: Source = {**(source or {}), "job": arguments.get("job_id", number), "kind": name}
+            with (
+                acting_from(here),
+                set_in_transactions(),
+                hold_lock("pg_try_advisory_xact_lock(%s, %s)", JOBS, number) as held,
+            ):
                 if not held.answer:
                     raise AtWorkElsewhere
                 try:

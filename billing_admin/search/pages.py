@@ -63,6 +63,7 @@ PAGES = (
     Page("Bulk Credit", "credits:batches", _CREDITS, "files batches"),
     Page("Add Bulk Credit", "credits:upload", ("credits.give_bulk_credit",), "give in bulk file csv upload"),
     Page("Ledger Check", "credits:checks", _CREDITS, "findings discrepancies"),
+    Page("Activity Chain", "credits:activity_chain", (*_CREDITS, "clients.view_activity"), "audit seals verify"),
     Page("Mail", "mail:list", _MAIL, "messages e-mail sent bounced"),
     Page("Mailbox", "mail:mailbox", _MAIL, "mail kept not sent"),
     Page("Mail Settings", "mail:settings", _SET_MAIL, "settings sender switches e-mail smtp"),

@@ -61,6 +61,7 @@ _MANAGE = (
     "credits.adjust_balance",
     "credits.grant_paid_credit",
     "credits.check_ledger",
+    "clients.view_activity",
 )
 _OWN = (
     "clients.delete_client",
@@ -93,6 +94,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "clients.undo_merge": ("clients.merge_client",),
     "clients.save_lists": _SEE,
     "transactions.reverse_payment": ("transactions.refund_payment",),
+    "clients.view_activity": ("credits.check_ledger",),
     "credits.give_bulk_credit": ("credits.add_credit",),
     "credits.reverse_credit": ("credits.remove_credit",),
     "credits.edit_credit": ("credits.remove_credit",),

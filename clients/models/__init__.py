@@ -1,6 +1,7 @@
 """Clients and what staff write about them. Knows no invoice, transaction or credit."""
 
 from .activity import Activity
+from .activity_seal import ActivitySeal, ActivitySignOff, UnsealedRows
 from .client import Client, ClientGroup, CreditUse
 from .contact import ClientNote, Contact, ContactRole
 from .custom_field import CustomField
@@ -13,6 +14,8 @@ from .mail import MailboxMail, MailMessage, MailSettings, MailTemplate, MailWave
 
 __all__ = [
     "Activity",
+    "ActivitySeal",
+    "ActivitySignOff",
     "Client",
     "ClientDeletion",
     "ClientDocument",
@@ -38,4 +41,5 @@ __all__ = [
     "MailboxMail",
     "MergedRows",
     "NotADuplicate",
+    "UnsealedRows",
 ]

@@ -190,6 +190,7 @@ PAGES = {
     "upload": lambda acme: reverse("credits:upload"),
     "preview of credit": lambda acme: reverse("credits:batch", args=[batch_of(acme).pk]),
     "ledger check": lambda acme: reverse("credits:checks"),
+    "activity chain": lambda acme: reverse("credits:activity_chain"),
     "statement": lambda acme: reverse("clients:statement", args=[acme.number]),
     "settings": lambda acme: reverse("settings"),
     "search": lambda acme: reverse("search") + "?q=acme",

@@ -16,6 +16,7 @@ from billing_admin.money.amounts import totals_text
 from billing_admin.staff.sign_in.attempts import forget_old_attempts
 from billing_admin.text import pluralize
 from clients.services.mailbox import forget_mailbox
+from clients.services.sign_off import sign_off_activity
 from credits.services.announce_expiring import announce_expiring
 from credits.services.check import check_ledger
 from credits.services.close_periods import close_periods
@@ -32,8 +33,8 @@ class Command(StaffCommand):
     help = (
         "What is done each day: book expired credit, bill what is due by today, sum up the ledger of months and days "
         "that are over, check the ledger, add up what the pictures show, forget old failures to sign in, tell clients "
-        "of credit about to expire, send the reminders that are due, forget old mail of the mailbox; each once at a "
-        "time. Run again, it does nothing twice. Exits 1 where one did not go well."
+        "of credit about to expire, send the reminders that are due, forget old mail of the mailbox, sign "
+        "off the activity; each once at a time. Run again, it does nothing twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
     kept = "What was done so far stays; run it again to do the rest."
@@ -54,6 +55,7 @@ class Command(StaffCommand):
             "announce_expiring": lambda: _announce(by),
             "send_reminders": lambda: _remind(by),
             "forget_mail": _forget_mail,
+            "sign_off_activity": _sign_off,
         }
         failed = []
         with daily_lock():
@@ -131,3 +133,16 @@ def _remind(by: User | None) -> Outcome:
 def _forget_mail() -> Outcome:
     gone = forget_mailbox()
     return Outcome(f"{pluralize(gone, 'mail')} of the mailbox removed." if gone else "Nothing to forget.")
+
+
+def _sign_off() -> Outcome:
+    signed = sign_off_activity()
+    made, places = signed.sign_off, " and ".join(signed.places)
+    words = "Nothing was done since the last time."
+    if made is not None:
+        words = f"{pluralize(made.count, 'activity', 'activities')} up to seal {made.seal}, written down in {places}."
+    elif places:
+        words = f"What was missing is written down in {places}."
+    if signed.failed:
+        return Outcome(f"{words} {' '.join(signed.failed)}", Job.Level.DANGER)
+    return Outcome(words)

@@ -257,6 +257,7 @@ def _credits(today: datetime.date) -> Iterator[Page]:
     yield "Liability of a year", _with("/credits/liability/", **{"from": today - datetime.timedelta(days=365)})
     yield "Batches", "/credits/batches/"
     yield "Checks", "/credits/checks/"
+    yield "Activity chain", "/credits/checks/activity/"
 
 
 def _other_ends_and_orders(today: datetime.date) -> Iterator[Page]:
