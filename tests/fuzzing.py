@@ -46,7 +46,7 @@ NASTY = [
 REFUSED = {400, 403, 404, 405, 413, 422, 429}
 OF_LOOKING = {
     "billing_admin_savedview", "billing_admin_savedfile", "billing_admin_job", "billing_admin_ratecount",
-    "billing_admin_writtenrows", "clients_activity",
+    "billing_admin_writtenrows", "clients_activity", "clients_unsealed",
 }  # fmt: skip
 TARGETS = [
     "dialog-body",
