@@ -49,11 +49,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "billing_admin.web.answers.IsolateAnswers",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "billing_admin.web.answers.CompressText",
     "billing_admin.web.answers.KeepOutOfCaches",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "billing_admin.web.bodies.BodiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -152,6 +154,16 @@ TRUSTED_PROXIES = [
     if named.strip()
 ]
 
+# How often one person may search in a minute, save files in an hour and look at reports in a minute: what costs much.
+# The box on every page asks at each letter. 0: as often as they like.
+_SEARCHES = int(os.environ.get("BILLING_SEARCHES_PER_MINUTE", "60"))
+RATES = {
+    "search": _SEARCHES,
+    "search box": 5 * _SEARCHES,
+    "file": int(os.environ.get("BILLING_FILES_PER_HOUR", "30")),
+    "report": int(os.environ.get("BILLING_REPORTS_PER_MINUTE", "60")),
+}
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = os.environ.get("BILLING_TIME_ZONE", "UTC")
 USE_I18N = True
@@ -159,6 +171,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / ".static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # ours alone
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -188,6 +201,7 @@ SECURE_CSP = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
@@ -196,7 +210,12 @@ HTTPS = os.environ.get("BILLING_HTTPS", "") == "1"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Only who runs a whole domain can promise for it to the makers of browsers, and they forget late: not unless asked for.
+SECURE_HSTS_PRELOAD = HTTPS and os.environ.get("BILLING_HSTS_PRELOAD", "") == "1"
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # that it is off
+# Names that a browser takes from this host alone, over HTTPS.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

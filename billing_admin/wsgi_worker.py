@@ -11,11 +11,14 @@ import time
 
 from django.urls import get_resolver
 
-from billing_admin.wsgi import application
+from billing_admin.web.bodies import with_whole_bodies
+from billing_admin.wsgi import application as of_any_server
 
 __all__ = ["application"]
 
 SERVER = "BILLING_SERVER_PROCESS"  # the server's process number, left in the environment for its web workers
+
+application = with_whole_bodies(of_any_server)
 
 # Where the server is gone, the port is wanted for the next one.
 SECONDS_TO_FINISH = 2

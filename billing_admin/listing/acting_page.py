@@ -18,6 +18,7 @@ from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
 from billing_admin.web.lists import SAVE, Listing
 from billing_admin.web.needs import ask_to_confirm, looks_itself
+from billing_admin.web.rates import count
 
 NOTHING_CHOSEN = "Nothing was chosen. Tick rows of the list, or all that are listed."
 NONE_LEFT = "What was chosen is no longer there; nothing was done."
@@ -111,6 +112,7 @@ class Answer:
                 raise PermissionDenied
             lacking = [right for right in self.action.as_file.permissions if not self.by.has_perm(right)]
             raise PermissionDenied(missing_rights(lacking))
+        count(self.request, "file")
         try:
             job = as_file.ask(self.listing, self.by)
         except BusinessError as error:

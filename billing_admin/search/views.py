@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from billing_admin.web.http import ids_of, staff, vary_by_htmx
 from billing_admin.web.needs import of_oneself
+from billing_admin.web.rates import count
 
 from .groups import find, recent
 from .results import only_exact
@@ -25,6 +26,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     in_box = bool(getattr(request, "htmx", False))
     person = staff(request)
     if text:
+        count(request, "search box" if in_box else "search")
         groups = find(text, person, IN_BOX if in_box else ON_PAGE)
     else:
         groups = recent(ids_of(request, "recent")[:RECENT], person)

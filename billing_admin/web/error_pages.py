@@ -6,11 +6,14 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from .bodies import refused_body, too_large
 from .outages import unavailable
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the address or the form is not as expected."""
+    """400: the address or the form is not as expected; 413 where it is too large."""
+    if (reason := too_large(exception)) is not None:
+        return refused_body(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
     return _page(request, HTTPStatus.BAD_REQUEST)
 
 

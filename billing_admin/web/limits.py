@@ -1,4 +1,7 @@
-"""Requests within their limits: see `billing_admin/db/limits.py`. Who was refused because of a lock is answered 409."""
+"""Requests within their limits: see `billing_admin/db/limits.py`.
+
+Who was refused because of a lock is answered 409, who asked too often 429.
+"""
 
 import re
 from collections.abc import Callable
@@ -16,6 +19,8 @@ from django_htmx.http import reswap, trigger_client_event
 
 from billing_admin.db.limits import Busy, LimitedRequest, limited_request
 from billing_admin.db.source import Source, acting_from
+
+from .rates import TooOften, too_often
 
 _REFUSED = psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
 _SOMETHING = "Somebody else is changing the same at this moment; nothing was saved. Try again in a moment."
@@ -70,6 +75,8 @@ class LimitsMiddleware:
             said = _SOMETHING
         elif isinstance(error, Busy):
             said = str(error)
+        elif isinstance(error, TooOften):
+            return too_often(request, error)
         else:
             return None
         if getattr(request, "htmx", None):

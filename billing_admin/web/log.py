@@ -8,7 +8,7 @@ class PlainRefusals(logging.Filter):
     """A request that was refused is one line, and a 403 says to whom: nothing is wrong here that a traceback shows."""
 
     def filter(self, record: logging.LogRecord) -> logging.LogRecord:
-        status = getattr(record, "status_code", 500)
+        status = getattr(record, "status_code", 400 if record.name.startswith("django.security.") else 500)
         if not 400 <= status < 500:
             return record
         plain = copy(record)  # other handlers get it as it was

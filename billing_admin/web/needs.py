@@ -13,10 +13,13 @@ from django.http.response import HttpResponseBase
 from billing_admin.rights import missing_rights
 
 from .http import staff
+from .rates import count
 
 type View = Callable[..., HttpResponseBase]
 
 _READING = ("GET", "HEAD", "OPTIONS")
+# Whoever sends something by these saves a file.
+_FILES = frozenset(("clients.save_lists", "clients.export_client"))
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ def needs(*to_see: str, to_send: str | tuple[str, ...] = (), fresh: bool = False
                 raise PermissionDenied(missing_rights(lacking))
             if fresh and request.method not in _READING and (answer := ask_to_confirm(request)):
                 return answer
+            if request.method not in _READING and not _FILES.isdisjoint(asked):
+                count(request, "file")
             return view(request, *args, **kwargs)
 
         return _marked(looked_at, rights)

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 SECONDS_TO_TRY_AGAIN = 10
 
-_FULL = "The disk of the server is full, so nothing can be saved until somebody makes room on it."
+DISK_FULL = "The disk of the server is full, so nothing can be saved until somebody makes room on it."
 _TOO_LONG = "This took longer than a page may take and was stopped."
 _NO_ANSWER = "The database does not answer at this moment, or all connections to it are in use."
 
@@ -51,7 +51,7 @@ def _reason(error: BaseException | None) -> str | None:
         isinstance(cause, psycopg.errors.DiskFull) or (isinstance(cause, OSError) and cause.errno == errno.ENOSPC)
         for cause in causes
     ):
-        return _FULL
+        return DISK_FULL
     if error is not None and took_too_long(error):
         return _TOO_LONG
     return _NO_ANSWER if any(map(_cannot_work, causes)) else None

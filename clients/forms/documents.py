@@ -6,24 +6,24 @@ from django import forms
 
 from billing_admin.web.form_fields import KeyField
 from billing_admin.web.seen_form import SeenForm
+from billing_admin.web.uploads import UploadField
 from clients.models import DocumentSettings
-from clients.models.document import LARGEST_MEGABYTES
+from clients.models.document import LARGEST_MEGABYTES, MEGABYTE
 from clients.services.documents import limits_of
 
 
 class DocumentForm(forms.Form):
     """A file, as chosen."""
 
-    file = forms.FileField(
-        label="File",
-        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
-    )
+    file = UploadField(label="File", endings=(), largest=0)
     key = KeyField()
 
     def __init__(self, *args: Any, limits: DocumentSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = f"Up to {limits.megabytes} MB: {', '.join(limits.endings)}."
-        self.fields["file"].widget.attrs["accept"] = ",".join(f".{ending}" for ending in limits.endings)
+        field = self.fields["file"]
+        assert isinstance(field, UploadField)
+        field.take(limits.endings, limits.megabytes * MEGABYTE)
+        field.help_text = f"Up to {limits.megabytes} MB: {', '.join(limits.endings)}."
 
 
 class EndingsField(forms.CharField):

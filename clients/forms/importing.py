@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 
 from billing_admin.money.currencies import CURRENCIES
+from billing_admin.web.uploads import UploadField
 from clients.models import ClientFileMapping
 from clients.services.importing.columns import ANY_NAME, EXTERNAL_ID, FIELDS, NAMES, columns_of_fields
 from clients.services.importing.read import folded
 from clients.services.importing.ready import READY
+from clients.services.importing.upload import LARGEST, TOO_LARGE
 
 OWN, BY_HEADER = "own", ""
 
@@ -16,11 +18,7 @@ OWN, BY_HEADER = "own", ""
 class ClientFileForm(forms.Form):
     """A file, and what it is read by."""
 
-    file = forms.FileField(
-        label="CSV file",
-        max_length=255,
-        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
-    )
+    file = UploadField(label="CSV file", endings=("csv", "txt", "tsv"), largest=LARGEST, instead=TOO_LARGE)
     read_by = forms.ChoiceField(required=False, label="From")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

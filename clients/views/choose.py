@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from billing_admin.db.limits import TookTooLong, at_most
 from billing_admin.web.http import ids_of
 from billing_admin.web.needs import needs
+from billing_admin.web.rates import count
 from clients.selectors.found import clients_by_id, clients_found
 
 # How many are offered while somebody types, and how long it may take to find them.
@@ -21,6 +22,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Clients that the text may mean; before anything is typed, those looked at last."""
     text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:200]
     besides = ids_of(request, "besides")
+    if text:
+        count(request, "search box")
     context: dict[str, Any] = {"text": text}
     try:
         with at_most(MILLISECONDS):

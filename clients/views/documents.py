@@ -19,7 +19,6 @@ from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.forms.documents import DocumentForm, DocumentSettingsForm
 from clients.models import Client, ClientDocument, DocumentSettings, FormKey
-from clients.models.document import LARGEST_MEGABYTES, MEGABYTE
 from clients.selectors.documents import documents_of
 from clients.services.documents import add_document, delete_document, set_document_limits
 from credits.selectors.balances import balances_of
@@ -37,7 +36,7 @@ def documents(request: HttpRequest, client: Client) -> HttpResponseBase:
     url = reverse("clients:documents", args=[client.number])
     if sent and form.is_valid():
         key, file = FormKey(key=form.cleaned_data["key"]), form.cleaned_data["file"]
-        content = file.read(LARGEST_MEGABYTES * MEGABYTE + 1)
+        content = file.read()
         try:
             document = add_document(client=client, name=file.name, content=content, by=staff(request), key=key)
         except BusinessError as error:

@@ -27,7 +27,6 @@ from clients.services.importing.ready import BY_CODE, READY
 from clients.services.importing.recognise import recognise
 from clients.services.importing.result import SHOWN
 from clients.services.importing.upload import (
-    LARGEST,
     answer_client_file,
     discard_client_file,
     import_client_file,
@@ -48,7 +47,7 @@ def import_page(request: HttpRequest) -> HttpResponseBase:
     form = ClientFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        content = file.read(LARGEST + 1)
+        content = file.read()
         try:
             how = _read_by(form.cleaned_data["read_by"], file.name, content)
             upload = keep_client_file(name=file.name, content=content, by=staff(request), **how)

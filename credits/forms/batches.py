@@ -3,30 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from billing_admin.text import pluralize
 from billing_admin.web.agree_field import AgreeField
+from billing_admin.web.uploads import MEGABYTE, UploadField
 
 # A file of 100,000 rows is about 6 MB.
-LARGEST = 20 * 1024 * 1024
+LARGEST = 20 * MEGABYTE
 
 
 class UploadForm(forms.Form):
     """The file; what it would do is shown before anything is booked."""
 
-    file = forms.FileField(
-        label="CSV file",
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
-        help_text="UTF-8, separated by commas, up to 20 MB.",
+    file = UploadField(
+        label="CSV file", endings=("csv", "txt"), largest=LARGEST, help_text="UTF-8, separated by commas, up to 20 MB."
     )
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(f"The file has {(file.size or 0) / 1024 / 1024:,.1f} MB; 20 MB is the most.")
-        return file
 
 
 class BookBatchForm(forms.Form):

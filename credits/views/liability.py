@@ -17,6 +17,7 @@ from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
 from billing_admin.web.needs import needs
+from billing_admin.web.rates import counted
 from clients.services.export import record_export
 from credits.charts import liability_charts
 from credits.models import CreditGrant
@@ -28,6 +29,7 @@ HELD_HEADER = ("Client ID", "Name", "Currency", "Category", "Amount")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("credits.view_credit", to_send="clients.save_lists")
+@counted("report")
 @takes_long
 def liability(request: HttpRequest) -> HttpResponseBase:
     """`?from=` and `?to=`, both counted; this month up to today where they say nothing.

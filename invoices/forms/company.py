@@ -10,6 +10,7 @@ from billing_admin.documents.logo import MOST_BYTES
 from billing_admin.errors import BusinessError
 from billing_admin.web.form_fields import CountryField, CurrencyChoiceField, DateField, PlainDecimalField, add_error
 from billing_admin.web.seen_form import SeenForm
+from billing_admin.web.uploads import UploadField
 from invoices.documents.codes import check_electronic_address, scheme_choices
 from invoices.models import SellerVersion
 from invoices.models.seller import LONGEST_FOOTER, BankAccount
@@ -89,8 +90,8 @@ class CompanyForm(SeenForm, forms.ModelForm):
         help_text="Small print at the end of each page: managing directors, court of registration.",
     )  # fmt: skip
     bank_accounts = AccountsField(required=False)
-    logo_file = forms.FileField(
-        required=False, label="Logo", widget=forms.FileInput(attrs={"accept": "image/png,image/svg+xml"}),
+    logo_file = UploadField(
+        required=False, label="Logo", endings=("png", "svg"), largest=MOST_BYTES,
         help_text="PNG or SVG, up to 1 MB. It is drawn anew for documents.",
     )  # fmt: skip
     remove_logo = forms.BooleanField(required=False, label="Take the logo away")
@@ -140,7 +141,7 @@ class CompanyForm(SeenForm, forms.ModelForm):
     def logo(self) -> Any:
         """The file that was chosen, None to take the logo away, else that it stays."""
         if file := self.cleaned_data.get("logo_file"):
-            return file.read(MOST_BYTES + 1)
+            return file.read()
         return None if self.cleaned_data.get("remove_logo") else KEEP
 
     def refuse(self, error: BusinessError) -> None:

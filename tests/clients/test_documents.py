@@ -87,7 +87,7 @@ def test_a_file_beyond_the_limit_is_refused_and_one_at_it_is_taken(signed_in):
     set_document_limits(megabytes=1, endings=["pdf"], by=None)
     with nothing_changes():
         answer = send(signed_in, acme, "large.pdf", b"a" * 1_000_001)
-    assert parse(answer).texts(".field-error") == ["The file is larger than 1 MB, which is the limit."]
+    assert parse(answer).texts(".field-error") == ["The file has 1,000,001 bytes; 1,000,000 are the most."]
     assert send(signed_in, acme, "large.pdf", b"a" * 1_000_000).status_code == 302
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.db import transaction as db_transaction
 from django.test import Client as Browser
 
 from tests.pages import parse
 from tests.rights.table import MAY, MAY_NOT, url_of
+from tests.unchanged import taken_back
 
 NOT_TAKEN, SIGNED_OUT = "·", "sign-in"
 
@@ -21,11 +21,10 @@ _AS_ONE = {"export": "/lists/clients/act/export/", "documents": "/lists/invoices
 def ask(browser: Browser, address: str, method: str = "GET") -> Any:
     """The answer."""
     session = browser.cookies.get(settings.SESSION_COOKIE_NAME)
-    with db_transaction.atomic():
+    with taken_back():
         answer: Any = browser.get(address) if method == "GET" else browser.post(address, {})
         if answer.streaming:
             b"".join(answer.streaming_content)
-        db_transaction.set_rollback(True)
     if session is not None:  # signing out takes it away
         browser.cookies[settings.SESSION_COOKIE_NAME] = session.value
     return answer

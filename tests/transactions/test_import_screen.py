@@ -158,18 +158,29 @@ def test_a_file_is_discarded_and_waits_until_then(billing, invoice):
             ),
         ),
         (
-            {"file": SimpleUploadedFile("x.xls", b"PK\x03\x04\0\0")},
+            {"file": SimpleUploadedFile("x.xls", b"1")},
+            "The file is a workbook: save the sheet as CSV (UTF-8) and choose that.",
+        ),
+        (
+            {"file": SimpleUploadedFile("x.exe", b"1")},
+            (
+                "“x.exe” is not a file of those that are taken: csv, txt, tsv, xml, sta, 940, mt940, mta, swi, fin, "
+                "asc, ofx, qfx, qbo."
+            ),
+        ),
+        (
+            {"file": SimpleUploadedFile("x.csv", b"PK\x03\x04\0\0")},
             "The file is a workbook or an archive: save the sheet as CSV (UTF-8) and import that.",
         ),
         (
             {"file": SimpleUploadedFile("x.csv", b" " * 2_500_001)},
             (
-                "x.csv is larger than 2,500,000 bytes, which is what the page takes. Divide it, or have it brought in "
-                "on the server, which takes more (import_payments)."
+                "The file has 2,500,001 bytes; 2,500,000 are the most. Divide it, or have it brought in on the server, "
+                "which takes more (import_payments)."
             ),
         ),
     ],
-    ids=["nothing", "empty", "header", "binary", "large"],
+    ids=["nothing", "empty", "header", "workbook", "program", "binary", "large"],
 )
 def test_a_file_that_cannot_be_read_is_refused_beside_it(billing, sent, said):
     with nothing_changes():

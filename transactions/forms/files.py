@@ -6,17 +6,20 @@ from django import forms
 from django.db.models import Choices
 
 from billing_admin.money.currencies import CURRENCIES
+from billing_admin.web.uploads import UploadField
 from transactions.models import DateOrder, DecimalSign, PaymentFileMapping, PaymentMethod
+from transactions.services.importing.upload import LARGEST, TOO_LARGE
+
+# As banks and gateways name their tables, and their statements in CAMT, MT940 and OFX.
+_ENDINGS = (
+    "csv", "txt", "tsv", "xml", "sta", "940", "mt940", "mta", "swi", "fin", "asc", "ofx", "qfx", "qbo",
+)  # fmt: skip
 
 
 class UploadForm(forms.Form):
     """A file, and how it is read."""
 
-    file = forms.FileField(
-        label="File",
-        max_length=255,
-        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
-    )
+    file = UploadField(label="File", endings=_ENDINGS, largest=LARGEST, instead=TOO_LARGE)
     mapping = forms.ModelChoiceField(
         PaymentFileMapping.objects.order_by("name"), required=False, empty_label="Told by looking", label="Format"
     )

@@ -25,7 +25,6 @@ from transactions.services.importing.book import PreviewMoved, preview_payments,
 from transactions.services.importing.formats.ready import KNOWN_FILES, ready_format
 from transactions.services.importing.match import BOOKED, Outcome
 from transactions.services.importing.upload import (
-    LARGEST,
     answer_upload,
     book_upload,
     discard_upload,
@@ -53,7 +52,7 @@ def import_page(request: HttpRequest) -> HttpResponseBase:
         try:
             upload = keep_upload(
                 name=file.name,
-                content=file.read(LARGEST + 1) if file.size <= LARGEST else b" " * (LARGEST + 1),
+                content=file.read(),
                 mapping=form.cleaned_data["mapping"],
                 by=staff(request),
             )

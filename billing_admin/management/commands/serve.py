@@ -33,6 +33,8 @@ SECONDS_TO_LOAD = 120
 SECONDS_TO_LISTEN = 0.5
 # A connection without a request is kept longer than usual proxies keep theirs (75 s): they never use a closed one.
 IDLE_MILLISECONDS = 90_000
+# The head of a request, an address of 64 KB among it. Who sends it slowly has as long, and keeps nobody waiting.
+MOST_BYTES_OF_HEAD = 128 * 1024
 # What a server that listens everywhere is asked by.
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (looked up, not listened at)
 
@@ -138,7 +140,7 @@ class Command(BaseCommand):
             respawn_failed_workers=True,
             respawn_interval=SECONDS_TO_LISTEN,
             workers_kill_timeout=SECONDS_TO_FINISH,
-            http1_settings=HTTP1Settings(header_read_timeout=IDLE_MILLISECONDS),
+            http1_settings=HTTP1Settings(header_read_timeout=IDLE_MILLISECONDS, max_buffer_size=MOST_BYTES_OF_HEAD),
             log_level=LogLevels.warning,
             queue=queue,
         )

@@ -123,7 +123,7 @@
     if (!choice) return;
     const keys = choice.dataset.keysChoice;
     root.dataset.keys = keys;
-    document.cookie = `keys=${keys}; path=/; max-age=${keys ? 31536000 : 0}; samesite=lax`;
+    document.cookie = `keys=${keys}; path=/; max-age=${keys ? 31536000 : 0}; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
     for (const button of document.querySelectorAll("[data-keys-choice]")) button.ariaPressed = String(button.dataset.keysChoice === keys);
   });
 })();

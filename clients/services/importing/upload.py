@@ -28,6 +28,7 @@ KEPT = timedelta(days=7)
 
 # Larger ones are for the command line, which need not wait for a browser.
 LARGEST = 2_500_000
+TOO_LARGE = "Divide it, or have it brought in on the server, which takes more (import_clients)."
 
 
 @db_transaction.atomic
@@ -47,9 +48,7 @@ def keep_client_file(
     """
     if len(content) > LARGEST:
         raise BusinessError(
-            f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. Divide it, or have "
-            "it brought in on the server, which takes more (import_clients).",
-            field="file",
+            f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. {TOO_LARGE}", field="file"
         )
     ClientFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
     what = {

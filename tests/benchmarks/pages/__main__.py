@@ -61,6 +61,7 @@ class Walker:
         environment = os.environ | {
             "BILLING_DATA_DIR": str(folder),
             "DJANGO_SETTINGS_MODULE": "billing_admin.settings",
+            **dict.fromkeys(("BILLING_SEARCHES_PER_MINUTE", "BILLING_REPORTS_PER_MINUTE"), "0"),
             "DJANGO_ALLOWED_HOSTS": "testserver",
         }
         environment.pop("DATABASE_URL", None)

@@ -225,10 +225,12 @@ def test_a_file_that_is_none_is_refused_in_words(billing, content, said):
     assert said in parse(answer).one("#id_file_error").text
 
 
-def test_no_file_and_one_too_large_are_refused(billing, monkeypatch):
+def test_no_file_and_one_too_large_are_refused(billing):
     assert parse(billing.post(UPLOAD)).texts("#id_file_error") == ["Choose a file."]
-    monkeypatch.setattr("credits.forms.batches.LARGEST", 10)
-    assert "20 MB is the most" in parse(upload(billing, "1,5,USD,Downtime,,,,")).one("#id_file_error").text
+    large = SimpleUploadedFile("credit.csv", b"1" * 20_100_000)
+    assert parse(billing.post(UPLOAD, {"file": large})).texts("#id_file_error") == [
+        "The file has 20,100,000 bytes; 20,000,000 are the most."
+    ]
 
 
 def test_a_viewer_sees_batches_and_gives_none(client, billing):

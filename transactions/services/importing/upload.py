@@ -27,6 +27,7 @@ KEPT = timedelta(days=7)
 
 # Larger ones are for the command line, which need not wait for a browser.
 LARGEST = 2_500_000
+TOO_LARGE = "Divide it, or have it brought in on the server, which takes more (import_payments)."
 
 
 @db_transaction.atomic
@@ -46,10 +47,7 @@ def keep_upload(
     What waits already, sent once more by the same person, is that file and no second one.
     """
     if len(content) > LARGEST:
-        raise BusinessError(
-            f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. Divide it, or have "
-            "it brought in on the server, which takes more (import_payments)."
-        )
+        raise BusinessError(f"{name} is larger than {LARGEST:,} bytes, which is what the page takes. {TOO_LARGE}")
     PaymentFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
     recognised = Recognised(mapping) if mapping else recognise(name, content)
     what = {
