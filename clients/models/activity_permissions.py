@@ -78,7 +78,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "sign_in": "done confirmed failed refused code_failed unlocked",
         "session": "signed_out ended",
         "password": "changed",
-        "second_factor": "added removed reset",
+        "second_factor": "added removed reset required not_required",
         "activity": "looked_at",
     },
 }

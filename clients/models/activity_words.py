@@ -63,6 +63,7 @@ SUBJECTS: Mapping[str, str] = {
 # Where the participle says too little.
 _OTHERWISE: Mapping[str, str] = {
     "client.opened": "added",
+    "client.edited": "profile changed",
     "client.told_apart": "no duplicate of another",
     "client.merged": "took another in by a merge",
     "client.merged_away": "merged into another",
@@ -86,6 +87,8 @@ _OTHERWISE: Mapping[str, str] = {
     "sign_in.confirmed": "confirmed before something dangerous",
     "sign_in.unlocked": "failures forgotten by a command",
     "session.signed_out": "ended by signing out",
+    "second_factor.required": "required of a role",
+    "second_factor.not_required": "no longer required of a role",
     "second_factor.reset": "removed by a command",
 }
 _SAVED = {"exported": "saved as a file", "saved": "saved as a file"}

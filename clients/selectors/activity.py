@@ -56,7 +56,7 @@ def of_client(rows: QuerySet[Activity], text: str, *, beside: bool) -> QuerySet[
         client = Client.objects.with_number(int(text))
         deleted = ClientDeletion.objects.filter(number=int(text)).first()
         ids = [key for key in (client and client.pk, deleted and deleted.client_key) if key]
-    return rows.filter(client__in=ids or Client.objects.ids_matching(text, beside=beside))
+    return rows.filter(client_id__in=ids or Client.objects.ids_matching(text, beside=beside))
 
 
 def deleted_numbers(rows: Iterable[Activity]) -> dict[int, int]:
@@ -78,10 +78,10 @@ def activity_shown(person: User, pk: int) -> Activity:
 
 
 def from_where(source: dict[str, Any] | None) -> str:
-    """From where something was done, in a few words: an address, a command and its machine, or a job."""
+    """From where something was done, in a few words: an address, a command, or a job."""
     told = source or {}
     if command := told.get("command"):
-        return f"{command}{f' on {told["host"]}' if told.get('host') else ''}"
+        return str(command)
     if address := told.get("address"):
         return f"{address}, by a worker" if "job" in told else str(address)
     return f"job {told['job']}" if "job" in told else ""

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from billing_admin.templatetags.format_tags import DASH
 
-# Whose values come in pairs: what was, what is.
-_PAIRS = ({"before", "after"}, {"from", "to"})
+# What was, and what is.
+_PAIRS = (("before", "after"), ("from", "to"))
 _PAIRED_VERBS = ("client.edited", "client.closed", "client.reopened")
 _CHANGES = "changes"
 
@@ -52,7 +52,7 @@ def facts_of(verb: str, data: Mapping[str, Any]) -> list[Fact]:
 
 
 def _is_change(verb: str, key: str, data: Mapping[str, Any]) -> bool:
-    if any(key in pair and pair <= data.keys() for pair in _PAIRS):
+    if any(key in pair and {*pair} <= data.keys() for pair in _PAIRS):
         return True
     return (key == _CHANGES and isinstance(data[key], dict)) or _pair(verb, data[key]) is not None
 
@@ -67,9 +67,8 @@ def _pair(verb: str, value: Any) -> tuple[Any, Any] | None:
 
 
 def _changes(verb: str, data: Mapping[str, Any]) -> Iterator[Change]:
-    for pair in _PAIRS:
-        if pair <= data.keys():
-            first, last = sorted(pair, key=list(data).index)
+    for first, last in _PAIRS:
+        if {first, last} <= data.keys():
             yield from _both(data[first], data[last])
     if isinstance(changes := data.get(_CHANGES), dict):
         for key, (before, after) in changes.items():

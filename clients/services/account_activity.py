@@ -2,12 +2,17 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction as db_transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from billing_admin.db.limits import set_in_transactions
 from billing_admin.db.source import Source, acting_from
+from billing_admin.staff.sign_in.addresses import counted_address
+from billing_admin.staff.sign_in.events import Event
+from billing_admin.staff.sign_in.session_store import digest_of
+from billing_admin.text import pluralize
 from clients.models import Activity, ActivityCount
-from clients.models.activity import actor_name
+from clients.models.activity import SYSTEM, actor_name
 from clients.models.activity_count import Times
 
 NOBODY = "Nobody known"
@@ -19,15 +24,64 @@ COUNTED = {
     "sign_in.refused": "Sign-in refused after too many failures",
     "sign_in.code_failed": "Sign-in refused: wrong code",
 }
+# As the source of a request has it.
+LENGTH_OF_SESSION = 32
 LOOKED_AT = "activity.looked_at"
+
+# Event → its verb. That somebody came while others were signing in is no failure, and stands in the log alone.
+VERBS = {
+    Event.SIGNED_IN: "sign_in.done",
+    Event.FAILED: "sign_in.failed",
+    Event.REFUSED: "sign_in.refused",
+    Event.CODE_FAILED: "sign_in.code_failed",
+    Event.CONFIRMED: "sign_in.confirmed",
+    Event.UNLOCKED: "sign_in.unlocked",
+    Event.SIGNED_OUT: "session.signed_out",
+    Event.SESSIONS_ENDED: "session.ended",
+    Event.PASSWORD_CHANGED: "password.changed",
+    Event.FACTOR_ADDED: "second_factor.added",
+    Event.FACTOR_REMOVED: "second_factor.removed",
+    Event.FACTORS_RESET: "second_factor.reset",
+    Event.FACTOR_REQUIRED: "second_factor.required",
+    Event.FACTOR_NOT_REQUIRED: "second_factor.not_required",
+}
+
+
+def note_account_event(*, event: Event, person: User | None, request: HttpRequest | None, count: int = 1) -> None:
+    """Write down an event of signing in, or count it. `person` is whose account it is about.
+
+    Who did it is whoever is signed in, else who the account belongs to: a failed try stands with the account that was
+    tried. A command is nobody.
+    """
+    if (verb := VERBS.get(event)) is None:
+        return
+    if verb in COUNTED:
+        count_of_account(verb=verb, person=person, address=counted_address(request) if request else None)
+        return
+    data: dict[str, object] = {"number": count} if count > 1 else {}
+    by = person
+    if request is None:
+        by = None
+    elif isinstance(user := getattr(request, "user", None), User):
+        by = user
+    if person and by != person:
+        data["account"] = person.get_username()
+    if event == Event.SIGNED_IN and request:
+        # The request came without it, or with another one: what follows bears this.
+        data["session"] = digest_of(request.session.session_key or "")[:LENGTH_OF_SESSION]
+    said = pluralize(count, "session ended", "sessions ended") if event == Event.SESSIONS_ENDED else event.value
+    whose = f" of {data['account']}" if "account" in data else ""
+    record_of_account(verb=verb, person=by, summary=f"{said}{whose}", data=data, name=SYSTEM if by is None else "")
 
 
 @db_transaction.atomic
-def record_of_account(*, verb: str, person: User | None, summary: str, data: dict[str, object] | None = None) -> None:
-    """Write down what was done to an account, or by whoever it belongs to."""
+def record_of_account(
+    *, verb: str, person: User | None, summary: str, data: dict[str, object] | None = None, name: str = ""
+) -> None:
+    """Write down what was done to an account, or by whom it is; `name`: who did it, where it is no account."""
     Activity.objects.create(
         actor=person,
-        actor_name=actor_name(person) if person else NOBODY,
+        actor_name=name or (actor_name(person) if person else NOBODY),
         verb=verb,
         summary=summary,
         data=data or {},
