@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='activity',
-            index=models.Index(fields=['verb', 'at', 'id'], name='activity_by_verb'),
+            index=models.Index(condition=models.Q(('verb', 'invoice.issued'), _negated=True), fields=['verb', 'at', 'id'], name='activity_by_verb'),
         ),
         AddIndexConcurrently(
             model_name='activity',

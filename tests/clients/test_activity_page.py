@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -116,7 +117,7 @@ def test_a_row_says_before_and_after_and_from_where(signed_in, ann):
 
 
 def test_a_setting_says_before_after_and_why(signed_in, ann):
-    set_credit_limits(largest_grants={"USD": 5}, by=ann, reason="Fraud in May")
+    set_credit_limits(largest_grants={"USD": Decimal(5)}, by=ann, reason="Fraud in May")
     page = get_page(signed_in, f"/activity/{Activity.objects.get(verb='credit_settings.changed').pk}/")
     assert [line.texts("td") for line in page.all("#changes tbody tr")] == [["USD", "–", "5.00"]]
     assert "Fraud in May" in page.texts("dd")
