@@ -84,8 +84,9 @@ def _both(before: Any, after: Any) -> Iterator[Change]:
         yield Change("Value", _words(before), _words(after))
         return
     for key in dict.fromkeys((*before, *after)):
-        if before.get(key) != after.get(key):
-            yield Change(_label(key), _words(before.get(key)), _words(after.get(key)))
+        said = _words(before.get(key)), _words(after.get(key))
+        if said[0] != said[1]:
+            yield Change(_label(key), *said)
 
 
 def _label(key: str) -> str:
