@@ -1,8 +1,6 @@
-"""Activity is filtered by person, action, day and address; what happens too often for rows of its own is counted."""
+"""Activity is filtered by person, action, day and address."""
 
-import django.db.models.deletion
 import django.db.models.fields.json
-from django.conf import settings
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
@@ -12,26 +10,10 @@ class Migration(migrations.Migration):
     atomic = False  # indexes are made while others work
 
     dependencies = [
-        ('clients', '0022_activity_chain'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('clients', '0025_activity_counts'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ActivityCount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=50)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('since', models.DateTimeField(db_index=True)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('person', 'verb', 'address'), name='activity_count_once', nulls_distinct=False)],
-            },
-        ),
         AddIndexConcurrently(
             model_name='activity',
             index=models.Index(condition=models.Q(('actor__isnull', False)), fields=['actor', 'at', 'id'], name='activity_of_person'),
