@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0022_activity_chain'),
+        ('clients', '0023_staff'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
