@@ -17,13 +17,15 @@ from billing_admin.staff.sign_in import security
 from billing_admin.staff.sign_in.views import code, passkey, sign_in, signed_in
 from billing_admin.staff.views import require_second_factor, roles
 from billing_admin.web.needs import open_to_all
-from clients.views import custom_fields
+from clients.views import activity, activity_row, custom_fields
 from clients.views.documents import document_settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("reports/", reports, name="reports"),
     path("search/", search, name="search"),
+    path("activity/", activity, name="activity"),
+    path("activity/<int:activity_pk>/", activity_row, name="activity_row"),
     path("files/<int:job_pk>/", list_views.saved_file, name="saved_file"),
     path("lists/<slug:listed>/save/", list_views.save, name="save_view"),
     path("lists/<slug:listed>/views/", list_views.views, name="saved_views"),

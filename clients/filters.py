@@ -1,15 +1,26 @@
-"""What the lists of clients and of mail are narrowed down to."""
+"""What the lists of clients, of mail and of activity are narrowed down to."""
 
+import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from billing_admin.web.filter_kinds import ChoiceFilter, Choices, HiddenFilter, LinksFilter, SearchFilter
+from billing_admin.db.days import end_of, start_of
+from billing_admin.web.filter_kinds import (
+    ChoiceFilter,
+    Choices,
+    DayFilter,
+    HiddenFilter,
+    LinksFilter,
+    SearchFilter,
+)
 from billing_admin.web.filters import Filters
-from clients.models import Client, MailMessage
+from clients.models import Activity, Client, MailMessage
+from clients.models.activity_words import SUBJECTS, verbs_by_subject, words_of
 from clients.models.client_queryset import ClientQuerySet
 from clients.models.mail.kinds import MailKind
-from clients.selectors import mail
+from clients.selectors import activity, mail
 from clients.selectors.lists import groups
 
 
@@ -61,3 +72,52 @@ class MailFilters(Filters):
         if self.client is None:
             found |= Q(client__in=Client.objects.ids_matching(text, beside=self.sees_clients))
         return messages.filter(found)
+
+
+def _actions() -> Iterator[tuple[Any, Any]]:
+    """Each subject, with the verbs of it below: all that was done to it, and each thing for itself."""
+    for subject, verbs in verbs_by_subject():
+        every = [(subject, f"{SUBJECTS[subject]}: everything")] if len(verbs) > 1 else []
+        yield SUBJECTS[subject], [*every, *((verb, words_of(verb)) for verb in verbs)]
+
+
+class ActivityFilters(Filters):
+    """By who did it, what was done, on which days; of everything also by client and from where."""
+
+    who = ChoiceFilter("Who", everything="Everybody", method="by_person")
+    action = ChoiceFilter("Action", list(_actions()), everything="Every action", method="with_action")
+    locals()["from"] = DayFilter("at", "gte", "From", before="From", method="since")
+    to = DayFilter("at", "lt", "To", before="to", method="until")
+    client = SearchFilter("Client number or name", "Client")
+    place = SearchFilter("Address", "From where")
+
+    def __init__(self, data: Any, queryset: QuerySet[Activity], client: Client | None = None) -> None:
+        super().__init__(data, queryset, client)
+        if client is not None:
+            del self.filters["client"], self.filters["place"]
+
+    def choices(self) -> dict[str, Choices]:
+        return {"who": activity.people()}
+
+    def by_person(self, rows: QuerySet[Activity], name: str, who: str) -> QuerySet[Activity]:
+        """What one person did, or nobody who was signed in."""
+        return activity.of_person(rows, who)
+
+    def with_action(self, rows: QuerySet[Activity], name: str, action: str) -> QuerySet[Activity]:
+        """One verb, or all of a subject."""
+        verbs = dict(verbs_by_subject()).get(action)
+        return rows.filter(verb__in=verbs) if verbs else rows.filter(verb=action)
+
+    def since(self, rows: QuerySet[Activity], name: str, day: datetime.date) -> QuerySet[Activity]:
+        """From the first moment of a day."""
+        return rows.filter(at__gte=start_of(day))
+
+    def until(self, rows: QuerySet[Activity], name: str, day: datetime.date) -> QuerySet[Activity]:
+        """To the last moment of a day."""
+        return rows.filter(at__lt=end_of(day))
+
+    def search(self, rows: QuerySet[Activity], name: str, text: str) -> QuerySet[Activity]:
+        """By the client that it was done to, or by the address that it came from."""
+        if name == "place":
+            return activity.from_address(rows, text)
+        return activity.of_client(rows, text, beside=self.sees_clients)

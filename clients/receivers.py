@@ -1,10 +1,14 @@
-"""What clients listen to: a mail provider's events, as django-anymail announces them."""
+"""What clients listen to: a mail provider's events, as django-anymail announces them, and what is done to accounts."""
 
 from typing import Any
 
 from anymail.signals import tracking
+from django.contrib.auth.models import User
 from django.dispatch import receiver
+from django.http import HttpRequest
 
+from billing_admin.staff.sign_in.events import Event, sign_in_noted
+from clients.services.account_activity import note_account_event
 from clients.services.mail.events import note_event
 
 
@@ -17,3 +21,11 @@ def note_what_came_back(sender: Any, event: Any, esp_name: str, **kwargs: Any) -
         event=str(event.event_type),
         said=str(event.mta_response or event.description or ""),
     )
+
+
+@receiver(sign_in_noted)
+def note_sign_in(
+    sender: Any, event: Event, person: User | None, request: HttpRequest | None, count: int, **kwargs: Any
+) -> None:
+    """Somebody signed in, failed to, or changed how they do: it is activity, with who did it and from where."""
+    note_account_event(event=event, person=person, request=request, count=count)

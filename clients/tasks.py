@@ -30,6 +30,7 @@ from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
 from clients.models import ActivitySeal, Client
 from clients.models.activity_seal import SEALING
+from clients.services.account_activity import tell_counts
 from clients.services.mail.send import SEND_MAIL, look_after_mail, send_mail
 from clients.services.staff.reset import RESET_PASSWORDS, queue_resets
 from clients.services.statement_files import ids_with_statement, write_statements
@@ -120,6 +121,7 @@ def _listing_asked_for(job: Job) -> Listing[Any]:
 
 
 tidied_up(look_after_mail)
+tidied_up(tell_counts)
 
 _SECONDS_BETWEEN_SEALS = 30
 _sealed_at = 0.0

@@ -14,6 +14,7 @@ from billing_admin.guide.pages import PAGES
 from billing_admin.listing.acting import ROWS_ACTIONS
 from billing_admin.models import Invitation, Job, Role, SavedFile, StaffSession
 from clients.models import (
+    Activity,
     Client,
     ClientDocument,
     ClientFile,
@@ -61,6 +62,7 @@ _ROWS: dict[str, type[Any]] = {
     "settings/roles/<int:role_pk>": Group,
     "mail/<int:message_pk>": MailMessage,
     "mail/mailbox/<int:kept_pk>": MailboxMail,
+    "activity/<int:activity_pk>": Activity,
     "files/<int:job_pk>": SavedFile,
     "acted/<int:job_pk>": Job,
     "credits/batches/<uuid:batch_id>": CreditBatch,

@@ -18,3 +18,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A machine that is busy with two test processes and what they start may take longer than a page would wait.
 DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 30  # noqa: F405
+
+# Fails a request that writes other activity than docs/activity.md says of it.
+MIDDLEWARE = ["tests.written_down.WrittenDown", *MIDDLEWARE]  # noqa: F405

@@ -10,6 +10,7 @@ from djmoney.money import Money
 
 from billing_admin.models import MonthSum
 from clients.models import Activity
+from clients.models.activity_permissions import OF_ACCOUNTS
 from credits.models import CreditAccount
 from credits.selectors.lists import expiring
 from invoices.models import InvoiceRun
@@ -70,7 +71,7 @@ _LOOKED_AT = 1_000
 
 
 def recent_activity(person: User, count: int = 15) -> QuerySet[Activity]:
-    """What happened last that the person may see, with the clients concerned."""
-    latest = Activity.objects.order_by("-id").values("pk")[:_LOOKED_AT]
+    """What happened last that the person may see, with the clients concerned; nothing about sign-ins and the like."""
+    latest = Activity.objects.exclude(verb__in=OF_ACCOUNTS).order_by("-id").values("pk")[:_LOOKED_AT]
     visible = Activity.objects.visible_to(person).filter(pk__in=latest)
     return visible.select_related("client").defer("data").order_by("-id")[:count]

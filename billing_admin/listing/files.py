@@ -37,18 +37,20 @@ def file_response(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBa
     if request.POST.get("file") == "zip" and listing.has_documents:
         return _zip_response(request, listing)
     if request.POST.get("file") != "xlsx":
-        listing.write_down(listing.file_label)
+        name = f"{listing.file_title}.csv"
+        listing.write_down(listing.file_label, file=name, rows=listing.in_file.count())
         headings = [column.heading for column in listing.file_columns([])]
-        return csv_response(f"{listing.file_title}.csv", headings, listing.file_rows())
+        return csv_response(name, headings, listing.file_rows())
     rows = listing.in_file.values_list("pk")
-    if counted(rows, MOST_IN_A_SHEET) is None:
+    if (count := counted(rows, MOST_IN_A_SHEET)) is None:
         return _refused(
             f"More than {MOST_IN_A_SHEET:,} {listing.nouns} are too many for Excel. Filter them, or save CSV."
         )
     if counted(rows, MOST_AT_ONCE) is None:
-        return _asked_for(request, listing, MAKE_SHEET, listing.file_label)
-    listing.write_down(listing.file_label)
-    return FileResponse(sheet_of(listing), as_attachment=True, filename=f"{listing.file_title}.xlsx", content_type=XLSX)
+        return _asked_for(request, listing, MAKE_SHEET, listing.file_label, count)
+    name = f"{listing.file_title}.xlsx"
+    listing.write_down(listing.file_label, file=name, rows=count)
+    return FileResponse(sheet_of(listing), as_attachment=True, filename=name, content_type=XLSX)
 
 
 def _zip_response(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase:
@@ -58,18 +60,17 @@ def _zip_response(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBa
         return _refused(f"More than {MOST_IN_A_ZIP:,} {listing.nouns} are too many for one ZIP. Filter them first.")
     if not found:
         return _refused(f"There are no {listing.nouns} to save documents of.")
-    return _asked_for(
-        request, listing, MAKE_ZIP, f"Documents of {listing.file_label[:1].lower()}{listing.file_label[1:]}"
-    )
+    what = f"Documents of {listing.file_label[:1].lower()}{listing.file_label[1:]}"
+    return _asked_for(request, listing, MAKE_ZIP, what, found)
 
 
-def _asked_for(request: HttpRequest, listing: Listing[Any], kind: str, what: str) -> HttpResponseBase:
+def _asked_for(request: HttpRequest, listing: Listing[Any], kind: str, what: str, rows: int) -> HttpResponseBase:
     """Have a worker make the file, and show on the page of the list how that stands."""
     try:
         job = ask_for_sheet(listing, by=staff(request), kind=kind)
     except BusinessError as error:
         return _refused(str(error))
-    listing.write_down(what)
+    listing.write_down(what, file=job.file.name, rows=rows)
     query = request.GET.copy()
     query["job"] = str(job.pk)
     return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")

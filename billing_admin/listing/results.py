@@ -40,9 +40,10 @@ def acted(request: HttpRequest, job_pk: int) -> HttpResponseBase:
         raise PermissionDenied(str(error)) from None
     if request.method == "POST":
         listing = Listing.named[action.name.partition(".")[0]](staff(request), QueryDict(""))
-        listing.write_down(f"Result of “{action.label}”")
+        file = f"{action.name.replace('.', '-')}-{job.pk}.csv"
+        listing.write_down(f"Result of “{action.label}”", file=file, rows=standing(job).total)
         rows = ([row.pk, row.name, row.words, row.why] for row in results(job))
-        return csv_response(f"{action.name.replace('.', '-')}-{job.pk}.csv", ["ID", "Name", "Result", "Reason"], rows)
+        return csv_response(file, ["ID", "Name", "Result", "Reason"], rows)
     shown = shown_job(job)
     shown = replace(shown, words=_half_way(shown.words))
     if request.headers.get("HX-Target") == "job" and (answer := job_response(request, shown)) is not None:

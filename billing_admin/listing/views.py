@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -102,6 +102,10 @@ def saved_file(request: HttpRequest, job_pk: int) -> HttpResponseBase:
         raise Http404("There is no such file; one is kept for a day.")
     if not may_have_sheet(file.job):
         raise PermissionDenied("Your account may no longer see what is in this file.")
+    if request.method == "GET":
+        asked = file.job.arguments
+        listing = Listing.named[asked["list"]](staff(request), QueryDict(asked["query"]))
+        listing.write_down(f"File that was made of {listing.label}", file=file.name)
     kind = ZIP if file.name.endswith(".zip") else XLSX
     return FileResponse(BytesIO(file.content or b""), filename=file.name, as_attachment=True, content_type=kind)
 

@@ -70,6 +70,7 @@ PAGES = (
     Page("Texts of Mail", "mail:texts", _SET_MAIL, "settings templates placeholders language"),
     Page("Reminder Levels", "invoices:reminder_levels", _SET_REMINDERS, "settings mail reminders fees dunning"),
     Page("Send a Test Message", "mail:test", _SET_MAIL, "mail settings", dialog=True),
+    Page("Activity", "activity", ("clients.view_activity",), "audit log who did what sign-ins exports history"),
     Page("Reports", "reports", _CLIENTS, "statistics figures"),
     Page("Settings", "settings", _CREDITS, "automatic use of credit limits configuration"),
     Page("Files of Clients", "document_settings", _CLIENTS, "settings documents limits sizes types upload"),

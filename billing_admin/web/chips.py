@@ -10,6 +10,7 @@ from billing_admin.web.filter_kinds import AmountFilter, BetweenFilter, ChoiceFi
 from billing_admin.web.filters import Filters
 
 NOT = "-not"
+CONTAINS = "contains"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Chip:
     value: str
     remove: str
     opposite: str = ""
+
+    @property
+    def words(self) -> str:
+        """`Status is Unpaid`."""
+        return f"{self.label} {self.operator} {self.value}"
 
     @property
     def other_operator(self) -> str:
@@ -41,7 +47,7 @@ def _chips(filters: Filters, parameters: QueryDict) -> Iterator[Chip]:
             continue
         remove = _without(parameters, name)
         if isinstance(each, SearchFilter):
-            yield Chip("Search", "contains", f"“{value}”", remove.urlencode())
+            yield Chip(each.about, CONTAINS, f"“{value}”", remove.urlencode())
         elif isinstance(each, BetweenFilter):
             if each.about not in told:
                 told.add(each.about)
@@ -53,7 +59,7 @@ def _chips(filters: Filters, parameters: QueryDict) -> Iterator[Chip]:
                 turned = remove.copy()
                 turned[name.removesuffix(NOT) if isinstance(each, IsNotFilter) else f"{name}{NOT}"] = value
                 opposite = turned.urlencode()
-            words = {str(key): str(label) for key, label in each.extra["choices"]}
+            words = {str(key): str(label) for key, label in each.flat_choices}
             yield Chip(str(each.label), operator, words.get(str(value), str(value)), remove.urlencode(), opposite)
 
 

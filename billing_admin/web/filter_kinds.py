@@ -2,7 +2,7 @@
 
 import copy
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -66,12 +66,14 @@ class _Filter(Filter):
 
 
 class SearchFilter(_Filter):
-    """Words to look for, by the method `search` of the filters."""
+    """Words to look for, by the method `search` of the filters; of several each says what it is `about`."""
 
     field_class = _SearchField
 
-    def __init__(self, placeholder: str, label: str = "Search in the list") -> None:
+    def __init__(self, placeholder: str, about: str = "") -> None:
+        label = about or "Search in the list"
         super().__init__(label=label, method="search", widget=self._widget(placeholder, label))
+        self.about = about or "Search"
 
     def look_for(self, placeholder: str) -> None:
         """Say something else in the empty field, in this request."""
@@ -175,6 +177,12 @@ class ChoiceFilter(_Filter):
         super().__init__(label=label, choices=choices, error_messages=errors, widget=widget, **kwargs)
         self.everything, self.least = everything, least
         self.can_be_not, self.every, self.negative = can_be_not or bool(negative), every, negative
+
+    @property
+    def flat_choices(self) -> Iterator[tuple[Any, str]]:
+        """Each choice, of a group those in it."""
+        for key, label in self.extra["choices"]:
+            yield from [(key, label)] if isinstance(label, str) else label
 
 
 class LinksFilter(ChoiceFilter):

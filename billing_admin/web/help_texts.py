@@ -27,6 +27,11 @@ HELP = {
         "What waits for somebody, each with a link to exactly those rows. Nothing is listed that there is nothing of, "
         "nor what your account may not see.",
     ),
+    "activity": Help(
+        "Who did what, when and from where, sign-ins and saved files among it. Nothing in it is ever changed or taken "
+        "out; that you look at it stands there too.",
+        "staff",
+    ),
     "flow": Help(
         "Invoiced is what was issued in a month, less its credit notes; drafts and cancelled invoices are left out. "
         "Collected is the money that came in less refunds and reversals, whichever month it was invoiced in.",

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from billing_admin.db.pagination import PLACE, Page, Sorts, in_portions, paginate
 from billing_admin.web.addresses import address_maker
-from billing_admin.web.chips import Chip, chips
+from billing_admin.web.chips import CONTAINS, Chip, chips
 from billing_admin.web.columns import Column, Empty, usual
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import staff
@@ -287,8 +287,22 @@ class Listing[Row: Model]:
         """What the file is called, without what says of which kind it is."""
         return f"{self.file_name}-of-client-{self.client.number}" if self.client else self.file_name
 
-    def write_down(self, what: str) -> None:
-        """Record who saved the file. A list that has one says how."""
+    @property
+    def filters_in_words(self) -> str:
+        """What narrows down the rows of the file: `Status is Paid; Search is set`.
+
+        What was searched for is left out: it may be of a client, and is kept longer than one is.
+        """
+        if self.of_ticked or not self.filters.narrowed:
+            return ""
+        told = chips(self.filters, self.parameters)
+        return "; ".join(f"{each.label} is set" if each.operator == CONTAINS else each.words for each in told)
+
+    def write_down(self, what: str, *, file: str, rows: int | None = None) -> None:
+        """Record who saved the file, what it is called and how many rows it has, where that is known.
+
+        A list that has one says how.
+        """
         raise NotImplementedError
 
     def file_columns(self, rows: Sequence[Any]) -> list[Column]:

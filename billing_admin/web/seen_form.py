@@ -13,6 +13,11 @@ from billing_admin.web.form_fields import add_error
 AGAIN = "Save again to store what is on the form."
 
 
+def reason_field() -> forms.CharField:
+    """Why something is changed that matters to others: it stands in the activity, and nobody has to give one."""
+    return forms.CharField(required=False, max_length=500, help_text="Why, for the activity. It may be left empty.")
+
+
 class SeenForm(forms.Form):
     """Carries a digest of each field as it was shown; see `billing_admin.seen`. Saving once more then is a decision."""
 

@@ -1,4 +1,4 @@
-"""The Clients List and the Activity tab, declared."""
+"""The Clients List, declared."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from djmoney.money import Money
 
@@ -22,10 +21,9 @@ from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
 from billing_admin.web.row_actions import RowAction
 from clients.filters import ClientFilters
-from clients.models import Activity, Client, CustomField
+from clients.models import Client, CustomField
 from clients.selectors.custom_fields import custom_fields
 from clients.selectors.lists import BY_CREDIT, BY_UNPAID, credit_of, unpaid_of
-from clients.selectors.summary import activity_of
 from clients.services.export import recorded
 
 # What a search finds is looked for row by row in the order of the list, and counting would go on and on.
@@ -134,25 +132,6 @@ class ClientList(Listing[Client]):
             return format_html('<div class="flex items-baseline gap-2">{} {}</div>', named, also if person else "")
 
         return name
-
-
-class ActivityList(Listing[Activity]):
-    """What was done to a client, as far as the person may see it."""
-
-    label, noun, nouns = "Activity", "action", "actions"
-    file_name = "activity"
-    write_down = recorded("activity.exported")
-
-    def every_row(self) -> QuerySet[Activity]:
-        return activity_of(self.client, self.person)
-
-    def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
-        yield Column("At", file=lambda row: timezone.localtime(row.at).isoformat(timespec="seconds"))
-        yield Column("By", file=lambda row: row.actor_name)
-        yield Column("What", file=lambda row: row.words)
-
-    def nothing_yet(self) -> Empty:
-        return Empty("Nothing has happened yet. Whatever is done to this client is written down here.", "history")
 
 
 def _column_of(field: CustomField) -> Column:

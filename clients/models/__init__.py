@@ -1,6 +1,7 @@
 """Clients and what staff write about them. Knows no invoice, transaction or credit."""
 
 from .activity import Activity
+from .activity_count import ActivityCount
 from .activity_seal import ActivitySeal, ActivitySignOff, UnsealedRows
 from .client import Client, ClientGroup, CreditUse
 from .contact import ClientNote, Contact, ContactRole
@@ -14,6 +15,7 @@ from .mail import MailboxMail, MailMessage, MailSettings, MailTemplate, MailWave
 
 __all__ = [
     "Activity",
+    "ActivityCount",
     "ActivitySeal",
     "ActivitySignOff",
     "Client",

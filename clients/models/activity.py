@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from billing_admin.actor import Actor
@@ -167,7 +168,21 @@ class Activity(models.Model):
         indexes = (
             models.Index(fields=("client", "-id"), name="activity_of_client"),
             # By nobody is what runs do, and most there is.
-            models.Index(fields=("actor",), condition=models.Q(actor__isnull=False), name="activity_of_actor"),
+            models.Index(
+                fields=("actor", "at", "id"), condition=models.Q(actor__isnull=False), name="activity_of_person"
+            ),
+            models.Index(fields=("at", "id"), name="activity_by_day"),
+            # What runs write for each invoice is found by day soon enough, and a run is spared the index.
+            models.Index(
+                fields=("verb", "at", "id"), condition=~models.Q(verb="invoice.issued"), name="activity_by_verb"
+            ),
+            models.Index(
+                KT("source__address"),
+                "at",
+                "id",
+                condition=models.Q(source__address__isnull=False),
+                name="activity_from_address",
+            ),
             search_of_typed("note", name="activity_by_note"),
         )
         triggers = (

@@ -8,6 +8,7 @@ _TRANSACTION = "transactions.view_transaction"
 _CREDIT = "credits.view_credit"
 _MAIL = "clients.view_mailmessage"
 _STAFF, _ROLES = "billing_admin.manage_staff", "billing_admin.manage_roles"
+_ACTIVITY = "clients.view_activity"
 
 # Permissions → subject → what was done to it. A new verb is declared here.
 _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
@@ -19,26 +20,27 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "client_file_mapping": "added changed deleted",
         "contact": "added changed removed",
         "custom_field": "added changed",
-        "document": "added deleted",
+        "document": "added deleted saved",
         "document_settings": "changed",
         "mail_settings": "changed",
         "mail_text": "changed reset",
         "note": "added changed pinned unpinned",
         "demo": "loaded",
     },
-    (_CLIENT, _MAIL): {"mail": "sent sent_again arrived came_back tested exported"},
+    (_CLIENT, _MAIL): {"mail": "sent sent_again arrived came_back tested exported file_saved"},
     (_INVOICE,): {
-        "invoice": "drafted draft_changed draft_deleted issued noted written_off write_off_reversed",
+        "invoice": "drafted draft_changed draft_deleted issued noted written_off write_off_reversed saved",
         "invoices": "generated exported",
         "billable_item": "added changed paused resumed ended deleted",
         "billable_items": "imported exported",
         "company": "changed",
+        "credit_note": "saved",
         "credit_notes": "exported",
         "exchange_rate": "set",
         "numbering": "changed",
         "reminder": "held lifted fee_withdrawn fee_stays",
         "reminder_levels": "changed",
-        "reminders": "sent",
+        "reminders": "sent exported",
         "run": "started cancelled",
         "run_limits": "changed",
         "tax": "added changed removed",
@@ -71,6 +73,14 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
     },
     (_ROLES,): {"role": "added changed deleted"},
     (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {"statement": "exported", "statements": "sent"},
+    # About people and their accounts, not about the business: on the Activity page alone.
+    (_ACTIVITY,): {
+        "sign_in": "done confirmed failed refused code_failed unlocked",
+        "session": "signed_out ended",
+        "password": "changed",
+        "second_factor": "added removed reset required not_required",
+        "activity": "looked_at",
+    },
 }
 
 
@@ -83,3 +93,6 @@ def _verbs() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 # Verb → the permissions that one needs, all of them. Who lacks one does not see the row; nor one of an unknown verb.
 PERMISSIONS: Mapping[str, tuple[str, ...]] = dict(_verbs())
+
+# What is not about the business: Home does not tell it.
+OF_ACCOUNTS = tuple(verb for verb, permissions in PERMISSIONS.items() if permissions == (_ACTIVITY,))

@@ -15,6 +15,7 @@ from billing_admin.db.over_rows import over_rows
 from billing_admin.money.amounts import money_text
 from clients.models import Activity, Client, Contact, CreditUse
 from clients.models.client import MAILBOX
+from clients.selectors.activity import all_activity
 from credits.models import CreditGrant, CreditSettings
 from invoices.models import Invoice
 from transactions.models import Transaction
@@ -165,12 +166,7 @@ def contacts_of(client: Client) -> QuerySet[Contact]:
 
 def recent_activity(client: Client, person: User, count: int = 10) -> QuerySet[Activity]:
     """What happened last."""
-    return activity_of(client, person).order_by("-id")[:count]
-
-
-def activity_of(client: Client, person: User) -> QuerySet[Activity]:
-    """Everything that happened and that the person may see; without the figures, which may be those of many rows."""
-    return Activity.objects.visible_to(person).filter(client=client).defer("data")
+    return all_activity(person).filter(client=client).order_by("-id")[:count]
 
 
 _FORMER_OWNERS = """

@@ -44,7 +44,8 @@ def change_custom_field(
     lock_key("custom fields")
     field = CustomField.objects.get(pk=field.pk)
     typed = {"name": name.strip(), "choices": _ordered(choices), "is_on": is_on}
-    changes = changes_to_store(stored=definition_of(field), typed=typed, seen=seen)
+    before = definition_of(field)
+    changes = changes_to_store(stored=before, typed=typed, seen=seen)
     if not changes:
         raise BusinessError("Nothing was changed on this field.")
     for changed, value in changes.items():
@@ -52,7 +53,7 @@ def change_custom_field(
     _check(field)
     field.save(update_fields=list(changes))
     state = "" if field.is_on else ", switched off"
-    _record(field, by, "changed", f"Field of profiles changed{state}")
+    _record(field, by, "changed", f"Field of profiles changed{state}", before)
     return field
 
 
@@ -135,8 +136,18 @@ def _check(field: CustomField) -> None:
         raise BusinessError(f"Up to {MOST_CHOICES} choices of up to 100 characters are kept.", field="choices")
 
 
-def _record(field: CustomField, by: Actor, verb: str, summary: str) -> None:
-    """What it is called stands in the note, as all that was typed."""
-    data = {"custom_field": field.pk, "is_on": field.is_on}
+def _record(field: CustomField, by: Actor, verb: str, summary: str, before: Mapping[str, Any] | None = None) -> None:
+    """What it is and was called, and its choices, stand in the note, as all that was typed."""
+    after, was = definition_of(field), before or {}
+    data: dict[str, Any] = {"custom_field": field.pk, "is_on": field.is_on}
+    note = field.name
+    if was:
+        data |= {"before": {"is_on": was["is_on"]}, "after": {"is_on": field.is_on}}
+        note += f", “{was['name']}” before" if was["name"] != field.name else ""
+        note += f"; choices {_listed(after)}, {_listed(was)} before" if was["choices"] != field.choices else ""
     verb = f"custom_field.{verb}"
-    Activity.objects.record(by=by, client=None, verb=verb, summary=summary, note=field.name, data=data)
+    Activity.objects.record(by=by, client=None, verb=verb, summary=summary, note=note, data=data)
+
+
+def _listed(definition: Mapping[str, Any]) -> str:
+    return ", ".join(f"“{choice}”" for choice in definition["choices"]) or "none"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from billing_admin.actor import Actor
 from billing_admin.csv_files.writing import csv_lines
+from billing_admin.db.locks import lock_typed_words
 from clients.models import Activity, Client, ClientDocument, IssuedDocument
 from clients.selectors.client_data import CLIENT_TABLES
 from clients.selectors.documents import documents_of
@@ -46,20 +47,47 @@ _MERGED_ROWS = (
 
 
 @db_transaction.atomic
-def record_export(*, what: str, verb: str, by: Actor, client: Client | None = None) -> None:
-    """Write down that `what` was saved as a file, and by whom.
+def record_export(
+    *,
+    what: str,
+    verb: str,
+    by: Actor,
+    file: str,
+    rows: int | None = None,
+    filters: str = "",
+    client: Client | None = None,
+) -> None:
+    """Write down that `what` was saved as a file, by whom, what the file is called, and how many `rows` it has.
+
+    `filters` say in words what it was narrowed down to.
 
     Raises ClientGone.
     """
     client = Client.objects.lock_one(client.pk) if client else None
-    Activity.objects.record(by=by, client=client, verb=verb, summary=f"{what} exported")
+    told = {"file": file, "rows": rows, "filters": filters}
+    data = {name: value for name, value in told.items() if value not in ("", None)}
+    Activity.objects.record(by=by, client=client, verb=verb, summary=f"{what} exported", data=data)
+
+
+@db_transaction.atomic
+def record_saved(*, what: str, verb: str, by: Actor, file: str, client: Client | None = None) -> None:
+    """Write down that a document was saved, which is kept or drawn as it stands. `file` may name somebody.
+
+    Raises ClientGone.
+    """
+    lock_typed_words()
+    client = Client.objects.lock_one(client.pk) if client else None
+    Activity.objects.record(by=by, client=client, verb=verb, summary=f"{what} saved", note=file)
 
 
 def recorded(verb: str) -> Any:
     """What a list does to write down that its file was saved: `write_down = recorded("invoices.exported")`."""
 
-    def write_down(listing: Any, what: str) -> None:
-        record_export(what=what, verb=verb, client=listing.client, by=listing.person)
+    def write_down(listing: Any, what: str, *, file: str, rows: int | None = None) -> None:
+        filters = listing.filters_in_words
+        record_export(
+            what=what, verb=verb, client=listing.client, by=listing.person, file=file, rows=rows, filters=filters
+        )
 
     return write_down
 

@@ -37,14 +37,15 @@ def ask_for_statements(
         raise BusinessError(why)
     if not listing.chosen(at_most=1):
         raise BusinessError("Nothing was chosen. Tick rows of the list, or all that are listed.")
-    if counted(listing.in_file.values_list("pk"), MOST) is None:
+    if (count := counted(listing.in_file.values_list("pk"), MOST)) is None:
         raise BusinessError(f"More than {MOST:,} clients are too many for one ZIP. Filter them first.")
     job = ask_for_sheet(
         listing, by=by, kind=MAKE_STATEMENTS, name=f"statements-{first}-{last}.zip",
         first=str(first), last=str(last), only_owing=only_owing,
     )  # fmt: skip
     whose = f"{listing.file_label[:1].lower()}{listing.file_label[1:]}"
-    listing.write_down(f"Statements from {first:%-d %b %Y} to {last:%-d %b %Y} of {whose}")
+    what = f"Statements from {first:%-d %b %Y} to {last:%-d %b %Y} of {whose}"
+    listing.write_down(what, file=job.file.name, rows=count)
     return job
 
 

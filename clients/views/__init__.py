@@ -1,5 +1,6 @@
 """The screens about clients."""
 
+from .activity import activity, activity_of_client, activity_row
 from .charts import charts
 from .choose import choose
 from .duplicates import duplicates
@@ -18,11 +19,13 @@ from .merge import merge, merge_proof
 from .profile import add, profile
 from .reminders import pause
 from .statement import statement, statement_pdf
-from .summary import activity, balances, panel, summary
+from .summary import balances, panel, summary
 
 __all__ = [
     "act_on_rows",
     "activity",
+    "activity_of_client",
+    "activity_row",
     "add",
     "add_mapping",
     "balances",

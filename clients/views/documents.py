@@ -21,6 +21,7 @@ from clients.forms.documents import DocumentForm, DocumentSettingsForm
 from clients.models import Client, ClientDocument, DocumentSettings, FormKey
 from clients.selectors.documents import documents_of
 from clients.services.documents import add_document, delete_document, set_document_limits
+from clients.services.export import record_saved
 from credits.selectors.balances import balances_of
 
 
@@ -60,6 +61,7 @@ def document(request: HttpRequest, client: Client, document_pk: int) -> HttpResp
     found = ClientDocument.objects.filter(client=client, pk=document_pk).first()
     if found is None:
         raise Http404("This client has no such file; it may have been deleted.")
+    record_saved(what="File", verb="document.saved", by=staff(request), file=found.name, client=client)
     content = BytesIO(bytes(found.content))
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
     return FileResponse(

@@ -53,8 +53,9 @@ def statement(request: HttpRequest, client: Client) -> HttpResponseBase:
     first, last = _period(request)
     accounts = accounts_of(client, first, last)
     if request.method == "POST":
-        _write_down(request, client, first, last)
-        return csv_response(f"{_name(client, first, last)}.csv", HEADER, _rows(accounts))
+        name = f"{_name(client, first, last)}.csv"
+        _write_down(request, client, first, last, name)
+        return csv_response(name, HEADER, _rows(accounts))
     context = {
         "client": client,
         "balances": balances_of(client),
@@ -82,8 +83,9 @@ def statement_pdf(request: HttpRequest, client: Client) -> HttpResponseBase:
         return HttpResponseRedirect(f"{page}?from={first}&to={last}")
     if drawn.left_out:
         messages.warning(request, f"No font has the letters {drawn.left_out}: the statement shows � in their places.")
-    _write_down(request, client, first, last)
-    return pdf_response(drawn.content, f"{_name(client, first, last)}.pdf")
+    name = f"{_name(client, first, last)}.pdf"
+    _write_down(request, client, first, last, name)
+    return pdf_response(drawn.content, name)
 
 
 def _period(request: HttpRequest) -> tuple[datetime.date, datetime.date]:
@@ -98,9 +100,9 @@ def _name(client: Client, first: datetime.date, last: datetime.date) -> str:
     return f"statement-{client.number}-{first}-{last}"
 
 
-def _write_down(request: HttpRequest, client: Client, first: datetime.date, last: datetime.date) -> None:
+def _write_down(request: HttpRequest, client: Client, first: datetime.date, last: datetime.date, file: str) -> None:
     what = f"Statement from {first:%-d %b %Y} to {last:%-d %b %Y}"
-    record_export(what=what, verb="statement.exported", client=client, by=staff(request))
+    record_export(what=what, verb="statement.exported", client=client, by=staff(request), file=file)
 
 
 def _rows(accounts: list[Account]) -> Iterator[tuple[object, ...]]:

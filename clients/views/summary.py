@@ -1,20 +1,17 @@
-"""The Summary, its panels, and the Activity tab."""
+"""The Summary and its panels."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from billing_admin.listing.pages import show_list
 from billing_admin.rights import missing_rights
 from billing_admin.web.http import staff, vary_by_htmx
 from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
-from clients.lists import ActivityList
 from clients.models import Client
 from clients.selectors import summary as figures
 from clients.selectors.custom_fields import custom_values_of
@@ -83,17 +80,6 @@ def balances(request: HttpRequest, client: Client) -> HttpResponse:
     """The large figures in the header."""
     context = {"client": client, "balances": balances_of(client)}
     return vary_by_htmx(render(request, "clients/client_base.html#balances", context))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs("clients.view_client", to_send="clients.save_lists")
-@client_from_url
-def activity(request: HttpRequest, client: Client) -> HttpResponseBase:
-    """Who did what, newest first; POST saves it as a file."""
-    listing = ActivityList.asked_for(request, client)
-    if request.method != "POST":
-        figures.with_former_owners(listing.page.rows)
-    return show_list(request, "clients/activity.html", listing, balances=balances_of(client))
 
 
 def _panel(request: HttpRequest, client: Client, name: str, up_to: int | None = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from billing_admin.web.form_fields import AmountsField, DateField
-from billing_admin.web.seen_form import SeenForm
+from billing_admin.web.seen_form import SeenForm, reason_field
 from clients.models import CreditUse
 from credits.models import CreditGrant, CreditSettings
 
@@ -43,6 +43,7 @@ class SettingsForm(SeenForm):
         widget=forms.RadioSelect,
         help_text="When an invoice is issued. A client or an invoice may say otherwise.",
     )
+    reason = reason_field()
 
     def __init__(self, *args: Any, current: CreditSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,6 +59,7 @@ class LimitsForm(SeenForm):
         label="Largest credit given without asking",
         help_text="One amount a line with its currency, as 1000.00 USD. A currency that is not named has no limit.",
     )
+    reason = reason_field()
 
     def __init__(self, *args: Any, limits: CreditSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

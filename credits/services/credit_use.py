@@ -3,7 +3,7 @@
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
+from billing_admin.db.locks import lock_key, lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity, CreditUse
@@ -11,8 +11,11 @@ from credits.models import CreditSettings
 
 
 @db_transaction.atomic
-def change_credit_use(*, credit_use: CreditUse, by: Actor, seen: Seen | None = None) -> CreditSettings:
+def change_credit_use(
+    *, credit_use: CreditUse, by: Actor, seen: Seen | None = None, reason: str = ""
+) -> CreditSettings:
     """Set when credit is used by itself, where neither invoice nor client says otherwise. Invoices to come go by it."""
+    lock_typed_words()
     lock_key("credit settings")
     settings = CreditSettings.objects.current()
     before = CreditUse(settings.credit_use)
@@ -26,6 +29,7 @@ def change_credit_use(*, credit_use: CreditUse, by: Actor, seen: Seen | None = N
         client=None,
         verb="credit_settings.changed",
         summary=f"Automatic use of credit changed from “{before.label}” to “{CreditUse(credit_use).label}”",
+        note=reason,
         data={"from": before.value, "to": credit_use.value},
     )
     return settings

@@ -11,7 +11,7 @@ from django.db import transaction as db_transaction
 from djmoney.money import Money
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
+from billing_admin.db.locks import lock_key, lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, plain_amount, require_places, totals_text
 from billing_admin.seen import Seen, changes_to_store
@@ -70,7 +70,9 @@ def require_right_to_paid(by: Actor, *, rows: int = 0) -> None:
 
 
 @db_transaction.atomic
-def set_credit_limits(*, largest_grants: Mapping[str, Decimal], by: Actor, seen: Seen | None = None) -> CreditSettings:
+def set_credit_limits(
+    *, largest_grants: Mapping[str, Decimal], by: Actor, seen: Seen | None = None, reason: str = ""
+) -> CreditSettings:
     """Say above which amount, per currency, credit is given only where staff agree to it. No amount is no limit.
 
     Raises BusinessError where these are the limits already, and ChangedMeanwhile.
@@ -81,6 +83,7 @@ def set_credit_limits(*, largest_grants: Mapping[str, Decimal], by: Actor, seen:
             raise BusinessError(
                 f"A limit must be above zero; {money_text(Money(amount, currency))} was given.", field="largest_grants"
             )
+    lock_typed_words()
     lock_key("credit settings")
     current = CreditSettings.objects.current()
     before = current.largest_grants
@@ -96,6 +99,7 @@ def set_credit_limits(*, largest_grants: Mapping[str, Decimal], by: Actor, seen:
         client=None,
         verb="credit_settings.changed",
         summary=f"Limits of credit given by hand: {words}",
+        note=reason,
         data={"before": before, "after": after},
     )
     return current

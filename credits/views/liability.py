@@ -40,15 +40,17 @@ def liability(request: HttpRequest) -> HttpResponseBase:
     last = min(day_asked(request.GET.get("to")) or today, today)
     first = min(day_asked(request.GET.get("from")) or last.replace(day=1), last)
     if request.POST.get("file") == "holders":
-        record_export(what=f"Who held credit on {last:%-d %b %Y}", verb="credit_holders.exported", by=staff(request))
+        what, file = f"Who held credit on {last:%-d %b %Y}", f"credit-held-{last}.csv"
+        record_export(what=what, verb="credit_holders.exported", by=staff(request), file=file)
         rows = ((*row[:4], plain_amount(row[4], row[2])) for row in holders_on(last))
-        return csv_response(f"credit-held-{last}.csv", HELD_HEADER, rows)
+        return csv_response(file, HELD_HEADER, rows)
     parts = roll_forward(first, last)
     if request.method == "POST":
         what = f"Credit liability from {first:%-d %b %Y} to {last:%-d %b %Y}"
-        record_export(what=what, verb="credit_liability.exported", by=staff(request))
+        file = f"credit-liability-{first}-{last}.csv"
+        record_export(what=what, verb="credit_liability.exported", by=staff(request), file=file)
         header = ("Currency", "Movement", *(category.label for category in CATEGORIES), "Total")
-        return csv_response(f"credit-liability-{first}-{last}.csv", header, _csv_rows(parts))
+        return csv_response(file, header, _csv_rows(parts))
     charts = liability_charts(last)
     context = {
         "first": first,

@@ -32,5 +32,6 @@ def receipt(request: HttpRequest, client: Client, grant: CreditGrant) -> HttpRes
     except BusinessError as error:
         messages.warning(request, str(error))
         return HttpResponseRedirect(reverse("credits:grant", args=[client.number, grant.pk]))
-    record_export(what=f"Receipt {grant.transaction_id}", verb="receipt.exported", client=client, by=staff(request))
+    what = f"Receipt {grant.transaction_id}"
+    record_export(what=what, verb="receipt.exported", client=client, by=staff(request), file=kept.name)
     return pdf_response(bytes(kept.content), kept.name)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from billing_admin.web.form_fields import AmountsField, DateField, KeyField
-from billing_admin.web.seen_form import SeenForm
+from billing_admin.web.seen_form import SeenForm, reason_field
 from invoices.models import RunLimits
 
 
@@ -55,6 +55,7 @@ class RunLimitsForm(SeenForm):
         label="Oldest period, in days before the run’s date",
         help_text="A start date typed with a wrong year is found by this. Empty: no limit.",
     )
+    reason = reason_field()
 
     def __init__(self, *args: Any, limits: RunLimits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -72,7 +72,12 @@ def save_company(
         company = SellerVersion.objects.create(**columns, logo=picture, saved_by=by)
         said = [_label_of(name) for name in changes] + (["logo"] if picture != kept else [])
         what = f"Company changed: {', '.join(dict.fromkeys(said))}" if before else f"Company is {company.legal_name}"
-        Activity.objects.record(by=by, client=None, verb="company.changed", summary=what)
+        data = {
+            "before": {name: stored[name] for name in changes} if before else {},
+            "after": dict(changes),
+            **({"logo": {"from": kept and kept.sha256, "to": picture and picture.sha256}} if picture != kept else {}),
+        }
+        Activity.objects.record(by=by, client=None, verb="company.changed", summary=what, data=data)
     return company
 
 

@@ -47,6 +47,10 @@ def set_rate(*, currency: str, day: datetime.date, rate: Decimal, by: Actor) -> 
     made, _ = ExchangeRate.objects.update_or_create(**where, defaults=now)
     told = f", {before.rate.normalize():f} before" if before else ""
     Activity.objects.record(
-        by=by, client=None, verb="exchange_rate.set", summary=f"Exchange rate: {made} from {day:%-d %b %Y} on{told}"
+        by=by,
+        client=None,
+        verb="exchange_rate.set",
+        summary=f"Exchange rate: {made} from {day:%-d %b %Y} on{told}",
+        data={"currency": currency, "day": day, "before": before and before.rate, "after": rate},
     )
     return made

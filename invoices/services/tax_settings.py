@@ -26,7 +26,7 @@ def add_tax_rate(*, country: str, name: str, rate: Decimal, by: Actor, category:
     if there := TaxRate.objects.filter(country=country).first():
         raise BusinessError(f"{_where(country)} has {there} already; change that one.", field="country")
     made = TaxRate.objects.create(country=country, name=name, rate=rate, category=category, reason=reason)
-    _record(by, "added", f"{_where(country)} is taxed at {made}")
+    _record(by, "added", f"{_where(country)} is taxed at {made}", after=terms_of_rate(made))
     return made
 
 
@@ -51,12 +51,13 @@ def change_tax_rate(
     changes = changes_to_store(stored=terms_of_rate(current), typed=typed, seen=seen)
     if not changes:
         raise BusinessError(f"{_where(current.country)} is taxed at {current} already; nothing was changed.")
-    before = str(current)
+    was, before = terms_of_rate(current), str(current)
     for changed, value in changes.items():
         setattr(current, changed, value)
     _require_reason_fits(current.rate, current.category, current.reason)
     current.save(update_fields=list(changes))
-    _record(by, "changed", f"{_where(current.country)} is taxed at {current}, {before} before")
+    what = f"{_where(current.country)} is taxed at {current}, {before} before"
+    _record(by, "changed", what, before=was, after=terms_of_rate(current))
     return current
 
 
@@ -65,7 +66,9 @@ def remove_tax_rate(*, tax_rate: TaxRate, by: Actor) -> TaxRate:
     """Take a country's rate away: that of every other country counts then, or none."""
     current = _current(tax_rate)
     TaxRate.objects.filter(pk=current.pk).delete()
-    _record(by, "removed", f"{_where(current.country)} is not taxed at {current} any more")
+    _record(
+        by, "removed", f"{_where(current.country)} is not taxed at {current} any more", before=terms_of_rate(current)
+    )
     return current
 
 
@@ -78,11 +81,12 @@ def set_prices_include_tax(*, included: bool, by: Actor, seen: Seen | None = Non
     lock_key("tax")
     current = TaxSettings.objects.current()
     typed = prices_of(TaxSettings(prices_include_tax=included))
-    if not changes_to_store(stored=prices_of(current), typed=typed, seen=seen):
+    before = prices_of(current)
+    if not changes_to_store(stored=before, typed=typed, seen=seen):
         raise BusinessError(f"{current} already; nothing was changed.")
     current.prices_include_tax = included
     current.save()
-    _record(by, "changed", str(current))
+    _record(by, "changed", str(current), before=before, after=prices_of(current))
     return current
 
 
@@ -96,11 +100,13 @@ def set_exempt_reason(*, reason: str, by: Actor, seen: Seen | None = None) -> Ta
     require_length(reason, "exempt_reason", LONGEST_REASON)
     lock_key("tax")
     current = TaxSettings.objects.current()
-    if not changes_to_store(stored=exempt_reason_of(current), typed={"exempt_reason": reason}, seen=seen):
+    before = exempt_reason_of(current)
+    if not changes_to_store(stored=before, typed={"exempt_reason": reason}, seen=seen):
         raise BusinessError("The reason is so already; nothing was changed.")
     current.exempt_reason = reason
     current.save()
-    _record(by, "changed", f"Exempt lines say “{reason}”" if reason else "Exempt lines say no reason of ours")
+    what = f"Exempt lines say “{reason}”" if reason else "Exempt lines say no reason of ours"
+    _record(by, "changed", what, before=before, after=exempt_reason_of(current))
     return current
 
 
@@ -159,5 +165,13 @@ def _where(country: str) -> str:
     return country or "Every other country"
 
 
-def _record(by: Actor, verb: str, summary: str) -> None:
-    Activity.objects.record(by=by, client=None, verb=f"tax.{verb}", summary=f"Tax: {summary}")
+def _record(
+    by: Actor,
+    verb: str,
+    summary: str,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    data = {"before": before or {}, "after": after or {}}
+    Activity.objects.record(by=by, client=None, verb=f"tax.{verb}", summary=f"Tax: {summary}", data=data)

@@ -23,6 +23,7 @@ from billing_admin.web.limits import takes_long
 from billing_admin.web.needs import needs
 from billing_admin.web.saved_files import pdf_response, xml_response
 from clients.models import IssuedDocument
+from clients.services.export import record_saved
 from invoices.models import Invoice
 from invoices.selectors.credit_notes import credit_note_shown
 from invoices.selectors.detail import invoice_shown
@@ -88,14 +89,14 @@ def _document(request: HttpRequest, document: Document) -> HttpResponseBase:
     if request.headers.get("HX-Target") == "job":  # the page that waits for it: go to the file
         saved = "?download" if "download" in request.GET else ""
         return vary_by_htmx(HttpResponseClientRedirect(request.path + saved))
-    return _kept(request, kept)
+    return _kept(request, document, kept)
 
 
-def _kept(request: HttpRequest, kept: IssuedDocument) -> HttpResponseBase:
+def _kept(request: HttpRequest, document: Document, kept: IssuedDocument) -> HttpResponseBase:
     etag = f'"{kept.sha256}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged
-    return _file(request, bytes(kept.content), kept.name, ETag=etag)
+    return _file(request, document, bytes(kept.content), kept.name, ETag=etag)
 
 
 def _draft(request: HttpRequest, draft: Invoice) -> HttpResponseBase:
@@ -103,11 +104,23 @@ def _draft(request: HttpRequest, draft: Invoice) -> HttpResponseBase:
         drawn = drawn_draft(draft, timezone.localdate())
     except BusinessError as error:
         return _refused(request, draft, error)
-    return _file(request, drawn.content, "draft.pdf")
+    return _file(request, draft, drawn.content, "draft.pdf")
 
 
-def _file(request: HttpRequest, content: bytes, name: str, **headers: str) -> HttpResponseBase:
-    return pdf_response(content, name, shown="download" not in request.GET, **headers)
+def _file(request: HttpRequest, document: Document, content: bytes, name: str, **headers: str) -> HttpResponseBase:
+    """To save, which is written down, or to be shown."""
+    is_shown = "download" not in request.GET
+    if not is_shown:
+        _write_down(request, document, name)
+    return pdf_response(content, name, shown=is_shown, **headers)
+
+
+def _write_down(request: HttpRequest, document: Document, name: str) -> None:
+    is_invoice = isinstance(document, Invoice)
+    what, verb = (
+        (f"Invoice {document}", "invoice.saved") if is_invoice else (f"Credit note {document}", "credit_note.saved")
+    )
+    record_saved(what=what, verb=verb, by=staff(request), file=name, client=document.client)
 
 
 def _xml(request: HttpRequest, document: Document) -> HttpResponseBase:
@@ -118,7 +131,9 @@ def _xml(request: HttpRequest, document: Document) -> HttpResponseBase:
         content = e_invoice(document, syntax)
     except BusinessError as error:
         return _refused(request, document, error)
-    return xml_response(content, file_name(document, f"{syntax}.xml"))
+    name = file_name(document, f"{syntax}.xml")
+    _write_down(request, document, name)
+    return xml_response(content, name)
 
 
 def _being_drawn(request: HttpRequest, document: Document) -> HttpResponseBase:

@@ -52,8 +52,10 @@ def test_a_worker_makes_the_file_of_a_long_list(client, ann, three):
     saved = client.get(page.one(".alert-good a")["href"])
     assert saved["Content-Disposition"] == 'attachment; filename="clients.xlsx"'
     assert [row[1] for row in read_sheet(saved)] == ["Name", "Acme", "Globex", "Initech"]
-    latest = Activity.objects.order_by("-pk")[0]
-    assert (latest.summary, latest.actor) == ("Clients that match filters exported", ann)
+    fetched, asked = Activity.objects.order_by("-pk")[:2]
+    assert (asked.summary, asked.actor) == ("Clients that match filters exported", ann)
+    assert asked.data == {"file": "clients.xlsx", "rows": 3, "filters": "Status is Active"}
+    assert (fetched.summary, fetched.actor) == ("File that was made of Clients exported", ann)
 
 
 def test_the_file_has_what_its_person_may_see(client, ann, three):

@@ -44,8 +44,10 @@ def all_patterns(
 RIGHTS = {name: getattr(part.callback, "rights", Rights()) for name, _, part in all_patterns()}
 GUARDED = [name for name, rights in RIGHTS.items() if rights.said != "open"]
 OWN = {name for name, rights in RIGHTS.items() if rights.said == "own"}
-# What a POST to these saves is a file: all that it writes is that it was saved. (A receipt is no list.)
-SAVING = {name for name, rights in RIGHTS.items() if "clients.save_lists" in rights.to_send} - OWN | {"credits:receipt"}
+# What a POST to these saves is a file: all that it writes is that it was saved. (A receipt is no list.) All activity
+# is for others than a Viewer.
+SAVING = {name for name, rights in RIGHTS.items() if "clients.save_lists" in rights.to_send} - OWN - {"activity"}
+SAVING |= {"credits:receipt"}
 # How one sees a list, which nobody else is shown but as one wants.
 OF_ONESELF = {name for name, rights in RIGHTS.items() if rights.said == "what the list needs"}
 
@@ -80,6 +82,7 @@ def addresses():
         "note_pk": acme.notes.create(text="Called", author_name="Ann").pk,
         "document_pk": acme.documents.create(name="a.pdf", content=b"a", size=1, uploaded_by_name="Ann").pk,
         "mapping_pk": names.pk,
+        "activity_pk": acme.activities.order_by("pk")[0].pk,
         "message_pk": mail_with_all(acme).pk,
         "kept_pk": MailboxMail.objects.get().pk,
         "hold_pk": ReminderHold.objects.create(

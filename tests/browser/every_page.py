@@ -204,6 +204,8 @@ PAGES = {
     "search without a match": lambda acme: reverse("search") + "?q=xyzzyx",
     "search before anything is typed": lambda acme: reverse("search"),
     "reports": lambda acme: reverse("reports"),
+    "all activity": lambda acme: reverse("activity"),
+    "row of activity": lambda acme: reverse("activity_row", args=[acme.activities.latest("pk").pk]),
     "guide": lambda acme: reverse("guide_page", args=["credit"]),
     "charts of a client": lambda acme: reverse("clients:charts", args=[acme.number]),
     "edit draft": lambda acme: reverse("invoices:edit", args=[acme.invoices.get(status="draft").pk]),

@@ -49,7 +49,7 @@ def test_only_what_concerns_this_client(signed_in):
 def test_pages_of_fifty(signed_in):
     acme = make_client("Acme")
     Activity.objects.bulk_create(
-        Activity(client=acme, actor_name="System", verb="test.done", summary=f"Step {number}", at=timezone.now())
+        Activity(client=acme, actor_name="System", verb="note.added", summary=f"Step {number}", at=timezone.now())
         for number in range(59)
     )
     first = get_page(signed_in, f"/clients/{acme.number}/activity/")

@@ -65,7 +65,8 @@ def test_adding_leads_to_the_summary_and_says_the_number(signed_in):
     stored = {name: getattr(added, name) for name in typed}
     assert stored == {**typed, "country": "PL", "group": resellers, "tax_exempt": True}
     assert added.status == "active"
-    assert (Activity.objects.get().actor_name, Activity.objects.get().summary) == ("ann", "Client Łódź GmbH added")
+    opened = Activity.objects.get(client=added)
+    assert (opened.actor_name, opened.summary) == ("ann", "Client Łódź GmbH added")
     page = get_page(signed_in, f"/clients/{added.number}/")
     assert page.texts(".toast p") == [f"Client Łódź GmbH added with the number {added.number}."]
 

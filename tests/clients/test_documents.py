@@ -57,7 +57,9 @@ def test_a_file_is_added_listed_and_saved_as_it_was(signed_in):
         "Content-Disposition": 'attachment; filename="offer.PDF"',
         "X-Content-Type-Options": "nosniff",
     }
-    assert Activity.objects.latest("pk").words == "File added: offer.PDF"
+    added, saved = Activity.objects.order_by("-pk")[1], Activity.objects.latest("pk")
+    assert (added.words, saved.words) == ("File added: offer.PDF", "File saved: offer.PDF")
+    assert (saved.verb, saved.client) == ("document.saved", acme)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ EXCEPTIONS = {
     "billing_admin_savedview": "what somebody searches for; a deletion removes one that names the client",
     "billing_admin_staffsession": "who is signed in",
     "billing_admin_writtenrows": "ids and digests of rows of many",
+    "clients_activitycount": "how often somebody failed to sign in, of no client",
     "clients_activityseal": "ids and digests of rows of many",
     "clients_activitysignoff": "of the whole system",
     "clients_client": "the client itself",

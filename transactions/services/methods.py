@@ -30,7 +30,7 @@ def rename_payment_method(*, method: PaymentMethod, name: str, by: Actor) -> Pay
     before = method.name
     method.name = name
     method.save(update_fields=["name"])
-    _record(method, "payment_method.renamed", f"Payment method {before} renamed {name}", by)
+    _record(method, "payment_method.renamed", f"Payment method {before} renamed {name}", by, before=before, after=name)
     return method
 
 
@@ -43,7 +43,8 @@ def switch_payment_method(*, method: PaymentMethod, active: bool, by: Actor) -> 
         raise BusinessError(f"{method} is switched {word} already; nothing was changed.")
     method.active = active
     method.save(update_fields=["active"])
-    _record(method, f"payment_method.switched_{word}", f"Payment method {method} switched {word}", by)
+    verb, what = f"payment_method.switched_{word}", f"Payment method {method} switched {word}"
+    _record(method, verb, what, by, before=not active, after=active)
     return method
 
 
@@ -60,5 +61,6 @@ def _good_name(name: str, but: PaymentMethod | None = None) -> str:
     return name
 
 
-def _record(method: PaymentMethod, verb: str, summary: str, by: Actor) -> None:
-    Activity.objects.record(by=by, client=None, verb=verb, summary=summary, data={"payment_method": method.pk})
+def _record(method: PaymentMethod, verb: str, summary: str, by: Actor, **change: object) -> None:
+    data = {"payment_method": method.pk, **change}
+    Activity.objects.record(by=by, client=None, verb=verb, summary=summary, data=data)

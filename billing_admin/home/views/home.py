@@ -16,6 +16,7 @@ from billing_admin.web.http import staff
 from billing_admin.web.needs import needs
 from billing_admin.web.parts import part
 from clients.models import Activity
+from clients.models.activity_permissions import OF_ACCOUNTS
 from clients.selectors.summary import with_former_owners
 from credits.selectors.lists import expiring
 
@@ -34,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "matters": matters(person, today),
         "pictures": pictures(person, sums, request.GET.get("currency", "")),
         "recent": recent,
-        "is_new": recent.found == [] and not Activity.objects.exists(),
+        "is_new": recent.found == [] and not Activity.objects.exclude(verb__in=OF_ACCOUNTS).exists(),
     }
     if person.has_perm("invoices.view_invoice"):
         context["outstanding"] = part("Outstanding invoices", lambda: figures.outstanding(sums.unpaid))

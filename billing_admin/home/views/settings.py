@@ -31,7 +31,7 @@ def settings(request: HttpRequest) -> HttpResponseBase:
     sent = request.POST if request.method == "POST" else None
     of_limits = sent is not None and "largest_grants" in sent
     form = SettingsForm(None if of_limits else sent, current=current)
-    limits = LimitsForm(sent if of_limits else None, limits=current)
+    limits = LimitsForm(sent if of_limits else None, limits=current, auto_id="id_limits_%s")
     if request.method == "POST":
         if limits.is_valid():
             try:
@@ -47,7 +47,8 @@ def settings(request: HttpRequest) -> HttpResponseBase:
         if form.is_valid():
             use = CreditUse(form.cleaned_data["credit_use"])
             try:
-                change_credit_use(credit_use=use, by=staff(request), seen=form.cleaned_data["seen"])
+                data = form.cleaned_data
+                change_credit_use(credit_use=use, by=staff(request), seen=data["seen"], reason=data["reason"])
             except ChangedMeanwhile as error:
                 form.refuse(error)
             except BusinessError as error:

@@ -16,6 +16,7 @@ from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
 from billing_admin.staff.sign_in.session_store import forget_ended
 from billing_admin.text import pluralize
+from clients.services.account_activity import tell_counts
 from clients.services.mailbox import forget_mailbox
 from clients.services.sign_off import sign_off_activity
 from credits.services.announce_expiring import announce_expiring
@@ -111,6 +112,7 @@ def _check() -> Outcome:
 
 
 def _forget() -> Outcome:
+    tell_counts()  # as workers do, where there are any
     forget_old_sheets()
     counts, sessions = forget_old_counts(), forget_ended()
     if not counts and not sessions:

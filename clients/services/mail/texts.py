@@ -43,7 +43,7 @@ def save_text(*, text: Text, words: Words, by: Actor, seen: Seen | None = None) 
         stored, _made = MailTemplate.objects.update_or_create(
             kind=text.kind, level=text.level, language=text.language, defaults=vars(said)
         )
-    _record(by, text, "changed", f"{text.label} in {text.language_name} changed")
+    _record(by, text, "changed", f"{text.label} in {text.language_name} changed", before, {**before, **changes})
     return stored
 
 
@@ -51,9 +51,11 @@ def save_text(*, text: Text, words: Words, by: Actor, seen: Seen | None = None) 
 def reset_text(*, text: Text, by: Actor) -> None:
     """Let it say again what is delivered."""
     lock_key("mail texts")
+    before = text_fields(text)
     if not _forget(text):
         raise BusinessError("It says what is delivered already; nothing was changed.")
-    _record(by, text, "reset", f"{text.label} in {text.language_name} says again what is delivered")
+    what = f"{text.label} in {text.language_name} says again what is delivered"
+    _record(by, text, "reset", what, before, text_fields(text))
 
 
 def _checked(text: Text, words: Words) -> Words:
@@ -78,5 +80,8 @@ def _forget(text: Text) -> int:
     return MailTemplate.objects.filter(kind=text.kind, level=text.level, language=text.language).delete()[0]
 
 
-def _record(by: Actor, text: Text, verb: str, summary: str) -> None:
-    Activity.objects.record(by=by, client=None, verb=f"mail_text.{verb}", summary=summary, data=text.query)
+def _record(
+    by: Actor, text: Text, verb: str, summary: str, before: dict[str, object], after: dict[str, object]
+) -> None:
+    data = {**text.query, "before": before, "after": after}
+    Activity.objects.record(by=by, client=None, verb=f"mail_text.{verb}", summary=summary, data=data)

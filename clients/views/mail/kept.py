@@ -14,9 +14,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from billing_admin.db.pagination import paginate
+from billing_admin.web.http import staff
 from billing_admin.web.needs import needs
 from clients.models import MailboxMail
 from clients.selectors.mail import mailbox
+from clients.services.export import record_saved
 
 from .look import html_page, in_a_sandbox
 
@@ -74,9 +76,11 @@ def kept_file(request: HttpRequest, kept_pk: int) -> HttpResponseBase:
     if int(number) >= len(files):
         raise Http404("This mail has no such file.")
     part = files[int(number)]
+    name = part.get_filename() or "file"
+    record_saved(what="File of a mail in the mailbox", verb="mail.file_saved", by=staff(request), file=name)
     return FileResponse(
         BytesIO(part.get_content() if part.get_content_maintype() != "text" else part.get_content().encode()),
-        as_attachment=True, filename=part.get_filename() or "file", content_type="application/octet-stream",
+        as_attachment=True, filename=name, content_type="application/octet-stream",
         headers=_SAFE,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
-from billing_admin.db.locks import lock_key
+from billing_admin.db.locks import lock_key, lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import plain_amount, totals_text
 from billing_admin.seen import Seen, changes_to_store
@@ -22,6 +22,7 @@ def set_run_limits(
     oldest_days: int | None,
     by: Actor,
     seen: Seen | None = None,
+    reason: str = "",
 ) -> RunLimits:
     """Say from which figures on a run parks a client instead of billing them.
 
@@ -29,9 +30,10 @@ def set_run_limits(
 
     Raises BusinessError where these are the limits already, and ChangedMeanwhile.
     """
+    lock_typed_words()
     lock_key("limits of invoice runs")
     current = RunLimits.objects.current()
-    before = (current.largest_totals, current.most_lines, current.oldest_days)
+    before = _stored(current)
     typed = {"largest_totals": dict(largest_totals), "most_lines": most_lines, "oldest_days": oldest_days}
     changes = changes_to_store(stored=current.figures, typed=typed, seen=seen)
     if not changes:
@@ -39,15 +41,19 @@ def set_run_limits(
     for name, value in changes.items():
         setattr(current, name, _as_text(value) if name == "largest_totals" else value)
     current.save()
-    after = (current.largest_totals, current.most_lines, current.oldest_days)
     Activity.objects.record(
         by=by,
         client=None,
         verb="run_limits.changed",
         summary=f"Limits of invoice runs: {_in_words(current)}",
-        data={"before": before, "after": after},
+        note=reason,
+        data={"before": before, "after": _stored(current)},
     )
     return current
+
+
+def _stored(limits: RunLimits) -> dict[str, object]:
+    return {name: getattr(limits, name) for name in ("largest_totals", "most_lines", "oldest_days")}
 
 
 def _as_text(totals: Mapping[str, Decimal]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
-from clients.models import Client, ClientGroup
+from clients.models import Activity, Client, ClientGroup
 from credits.models import CreditEntry, CreditGrant
 from invoices.models import BillableItem, Invoice, InvoiceRun
 from tests.benchmarks.synthetic.past import heavy_clients
@@ -29,6 +29,7 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield "Home", "/"
     yield "Home, rare currency", "/?currency=CHF"
     yield "Reports", "/reports/"
+    yield from _activity(today)
     yield "Settings", "/settings/"
     yield from _search()
     yield "Guide", "/guide/credit/"
@@ -47,6 +48,18 @@ def pages(today: datetime.date) -> Iterator[Page]:
     yield from _items()
     yield from _other_ends_and_orders(today)
     yield from _rest()
+
+
+def _activity(today: datetime.date) -> Iterator[Page]:
+    yield "Activity", "/activity/"
+    yield "Activity, last page", "/activity/?last=1"
+    yield "Activity, of nobody", "/activity/?who=nobody"
+    yield "Activity, of an action", "/activity/?action=invoice.issued"
+    yield "Activity, of a subject that is rare", "/activity/?action=custom_field"
+    yield "Activity, of a day", f"/activity/?from={today}&to={today}"
+    yield "Activity, of a client", f"/activity/?client={_normal().number}"
+    yield "Activity, of an address", "/activity/?place=203.0.113.7"
+    yield "Activity, a row", f"/activity/{Activity.objects.order_by('-pk').values_list('pk', flat=True)[0]}/"
 
 
 def _normal() -> Client:
