@@ -1,6 +1,7 @@
 """Clients and what staff write about them. Knows no invoice, transaction or credit."""
 
 from .activity import Activity
+from .approval import ApprovalRequest
 from .client import Client, ClientGroup, CreditUse
 from .contact import ClientNote, Contact, ContactRole
 from .custom_field import CustomField
@@ -9,10 +10,12 @@ from .form_key import FormKey, KeyReused
 from .importing import ClientFile, ClientFileMapping, ExternalReference
 from .issued_document import IssuedDocument
 from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias, MergedRows, NotADuplicate
+from .limits import Limit, LimitKind, LimitSettings, LimitUse, NeedsApproval
 from .mail import MailboxMail, MailMessage, MailSettings, MailTemplate, MailWave
 
 __all__ = [
     "Activity",
+    "ApprovalRequest",
     "Client",
     "ClientDeletion",
     "ClientDocument",
@@ -31,11 +34,16 @@ __all__ = [
     "FormKey",
     "IssuedDocument",
     "KeyReused",
+    "Limit",
+    "LimitKind",
+    "LimitSettings",
+    "LimitUse",
     "MailMessage",
     "MailSettings",
     "MailTemplate",
     "MailWave",
     "MailboxMail",
     "MergedRows",
+    "NeedsApproval",
     "NotADuplicate",
 ]
