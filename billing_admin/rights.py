@@ -41,6 +41,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "credits.transfer_credit",
         "credits.adjust_balance",
         "credits.check_ledger",
+        "clients.approve_request",
     ),
     "Invoices": (
         "invoices.view_invoice",

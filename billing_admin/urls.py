@@ -16,7 +16,7 @@ from billing_admin.search.views import search
 from billing_admin.staff.sign_in.views import sign_in, signed_in
 from billing_admin.staff.views import roles
 from billing_admin.web.needs import open_to_all
-from clients.views import custom_fields
+from clients.views import approvals, custom_fields
 from clients.views.documents import document_settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,6 +41,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in, name="sign_in"),
     path("signed-in/", signed_in, name="signed_in"),
     path("sign-out/", open_to_all(LogoutView.as_view()), name="sign_out"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:request_pk>/", approvals.approval, name="approval"),
+    path("approvals/<int:request_pk>/decide/", approvals.decide, name="decide_approval"),
+    path("approvals/<int:request_pk>/withdraw/", approvals.withdraw, name="withdraw_approval"),
     path("clients/", include("clients.urls")),
     path("", include("clients.mail_urls")),
     path("", include("credits.urls")),

@@ -1,4 +1,4 @@
-"""What the lists of clients and of mail are narrowed down to."""
+"""What the lists of clients, of mail and of requests are narrowed down to."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from billing_admin.web.filter_kinds import ChoiceFilter, Choices, HiddenFilter, LinksFilter, SearchFilter
 from billing_admin.web.filters import Filters
-from clients.models import Client, MailMessage
+from clients.models import ApprovalRequest, Client, LimitKind, MailMessage
 from clients.models.client_queryset import ClientQuerySet
 from clients.models.mail.kinds import MailKind
 from clients.selectors import mail
@@ -61,3 +61,10 @@ class MailFilters(Filters):
         if self.client is None:
             found |= Q(client__in=Client.objects.ids_matching(text, beside=self.sees_clients))
         return messages.filter(found)
+
+
+class ApprovalFilters(Filters):
+    """By state, and by what was asked for."""
+
+    state = LinksFilter("State", ApprovalRequest.State.choices, can_be_not=True)
+    kind = ChoiceFilter("Kind", LimitKind.choices, everything="Every kind", can_be_not=True)

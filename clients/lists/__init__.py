@@ -1,6 +1,7 @@
-"""The lists of clients, of what was done to one, and of mail."""
+"""The lists of clients, of what was done to one, of mail, and of what waits for approval."""
 
+from .approvals import ApprovalList
 from .clients import ActivityList, ClientList
 from .mail import MailList
 
-__all__ = ["ActivityList", "ClientList", "MailList"]
+__all__ = ["ActivityList", "ApprovalList", "ClientList", "MailList"]

@@ -136,6 +136,10 @@ class Migration(migrations.Migration):
             model_name='limit',
             constraint=models.UniqueConstraint(fields=('role', 'person', 'kind', 'scope', 'currency'), name='limit_once', nulls_distinct=False),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='limit',
+            trigger=pgtrigger.compiler.Trigger(name='currency_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD.currency IS DISTINCT FROM NEW.currency) AND (false) IS NOT TRUE)', func="RAISE EXCEPTION 'A limit stays in its currency.' USING ERRCODE = 'check_violation';", hash='15e15b85fc0885c1a16232ced7b2ccc3f0ab5642', operation='UPDATE', pgid='pgtrigger_currency_stays_17d5e', table='clients_limit', when='BEFORE')),
+        ),
         migrations.AddIndex(
             model_name='limituse',
             index=models.Index(fields=['person', 'day', 'kind'], name='limit_use_of_day'),
@@ -143,5 +147,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='limituse',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='limit_use_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='limituse',
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(billing_admin.db.functions.MinorUnits(models.F('currency')), models.Value(-1)), models.Func(models.F('amount'), function='min_scale', output_field=models.IntegerField()))), name='limit_use_places'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='limituse',
+            trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.day IS DISTINCT FROM NEW.day OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.client_key IS DISTINCT FROM NEW.client_key OR OLD.currency IS DISTINCT FROM NEW.currency OR OLD.amount IS DISTINCT FROM NEW.amount) AND (false) IS NOT TRUE)', func="RAISE EXCEPTION 'What was used stays as it was written down.' USING ERRCODE = 'check_violation';", hash='43a26ca82006d649a826811af42a1ed204e5bd6e', operation='UPDATE', pgid='pgtrigger_stays_4439e', table='clients_limituse', when='BEFORE')),
         ),
     ]

@@ -64,7 +64,12 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "credits": "exported",
         "credit_entries": "exported",
     },
-    (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {"statement": "exported", "statements": "sent"},
+    (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {
+        "approval": "asked approved refused withdrawn",
+        "limits": "changed switched_on switched_off",
+        "statement": "exported",
+        "statements": "sent",
+    },
 }
 
 

@@ -16,6 +16,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor, approval_of
 from billing_admin.db.functions import exact_places
 from billing_admin.db.locks import lock_key
+from billing_admin.db.triggers import frozen
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text
 from billing_admin.money.fields import CurrencyField, MoneyField
@@ -233,6 +234,7 @@ class Limit(models.Model):
                 fields=("role", "person", "kind", "scope", "currency"), name="limit_once", nulls_distinct=False
             ),
         )
+        triggers = (frozen("currency_stays", "currency", text="A limit stays in its currency."),)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.get_scope_display().lower()}: {money_text(self.amount)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -9,6 +10,8 @@ from django.db import connection, models
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from billing_admin.db.functions import exact_places
+from billing_admin.db.triggers import frozen
 from billing_admin.money.fields import CurrencyField, MoneyField
 
 from .kinds import LimitKind, Scope
@@ -33,7 +36,7 @@ _COUNT = """
 class LimitUseManager(models.Manager["LimitUse"]):
     def used(self, person: User, kind: str, currency: str, client_key: int | None) -> dict[str, Decimal]:
         """What the person has used today of each scope's limit."""
-        asked = {"person": person.pk, "day": timezone.localdate(), "kind": kind, "currency": currency}
+        asked: dict[str, Any] = {"person": person.pk, "day": timezone.localdate(), "kind": kind, "currency": currency}
         with connection.cursor() as cursor:
             cursor.execute(_USED, {**asked, "client": client_key})
             for_client, in_all = cursor.fetchone()
@@ -72,7 +75,12 @@ class LimitUse(models.Model):
     class Meta:
         default_permissions = ()
         indexes = (models.Index(fields=("person", "day", "kind"), name="limit_use_of_day"),)
-        constraints = (models.CheckConstraint(name="limit_use_positive", condition=Q(amount__gt=0)),)
+        constraints = (
+            models.CheckConstraint(name="limit_use_positive", condition=Q(amount__gt=0)),
+            exact_places("limit_use_places", "amount"),
+        )
+        triggers = (frozen("stays", "person_id", "day", "kind", "client_key", "currency", "amount",
+                           text="What was used stays as it was written down."),)  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.amount} on {self.day}"

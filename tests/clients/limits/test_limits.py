@@ -1,6 +1,7 @@
 """Limits of roles and people: what each service refuses, with its figures, and what counts towards a day."""
 
 import datetime
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -129,7 +130,7 @@ def test_the_system_has_no_limits():
 
 
 def test_above_the_limit_of_everybody_nobody_agrees_alone():
-    set_credit_limits(largest_grants={"USD": 1000}, by=None)
+    set_credit_limits(largest_grants={"USD": Decimal(1000)}, by=None)
     by = make_staff(OWNER)
     giving(make_client(), usd(2000), by, agreed=usd(2000))()
     switch_on()
