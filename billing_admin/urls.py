@@ -16,7 +16,7 @@ from billing_admin.search.views import search
 from billing_admin.staff.sign_in.views import sign_in, signed_in
 from billing_admin.staff.views import roles
 from billing_admin.web.needs import open_to_all
-from clients.views import approvals, custom_fields
+from clients.views import approvals, custom_fields, limits
 from clients.views.documents import document_settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/fields/<int:field_pk>/", custom_fields.edit, name="edit_custom_field"),
     path("settings/files/", document_settings, name="document_settings"),
     path("settings/roles/", roles, name="roles"),
+    path("settings/limits/", limits.limits, name="limits"),
+    path("settings/limits/roles/<int:role_pk>/", limits.of_role, name="limits_of_role"),
+    path("settings/limits/people/<int:person_pk>/", limits.of_person, name="limits_of_person"),
     path("sign-in/", sign_in, name="sign_in"),
     path("signed-in/", signed_in, name="signed_in"),
     path("sign-out/", open_to_all(LogoutView.as_view()), name="sign_out"),

@@ -51,10 +51,10 @@ def _book_credit_batch(*, by: User, batch_id: UUID, totals: Mapping[str, str], *
     booked = book_credit_batch(batch_id=batch_id, by=by, **given)
     if booked.repeated:
         raise BusinessError(f"{booked.batch.file_name} is booked already; nothing more was done.")
-    if booked.batch.totals != dict(totals):
+    if amounts_of(booked.batch.totals) != amounts_of(totals):
         raise BusinessError(
             f"{booked.batch.file_name} would give {totals_text(amounts_of(booked.batch.totals))} by now, and "
-            f"{totals_text(amounts_of(dict(totals)))} was asked for. Nothing was booked."
+            f"{totals_text(amounts_of(totals))} was asked for. Nothing was booked."
         )
 
 

@@ -27,7 +27,7 @@ from billing_admin.models import Job
 from billing_admin.money.amounts import money_text
 from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
-from clients.approvals import approve_request
+from clients.approvals import APPROVE, approve_request
 from clients.models import Client
 from clients.services.mail.send import SEND_MAIL, look_after_mail, send_mail
 from clients.services.statement_files import ids_with_statement, write_statements
@@ -58,11 +58,10 @@ def make_sheet(job: Job, progress: Progress) -> Outcome:
     return Outcome(f"{pluralize(total, listing.noun, listing.nouns)} are ready to be saved.")
 
 
-@job_handler(APPROVE_REQUEST)
+@job_handler(APPROVE_REQUEST, right=APPROVE)
 def approve(job: Job, progress: Progress) -> Outcome:
     """Approve the request that the job is about, for who asked for the job; what takes long, as a file of credit."""
-    if job.asked_by is None:
-        raise BusinessError("Who approved this is no longer there; nothing was done.")
+    assert job.asked_by is not None  # the right was looked at
     request = approve_request(request_id=int(job.subject), by=job.asked_by, reason=job.arguments["reason"])
     return Outcome(f"{money_text(request.amount)} approved and booked.")
 

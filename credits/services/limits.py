@@ -81,6 +81,14 @@ def require_bulk_within_limit(batch: CreditBatch, *, by: Actor, agreed: str) -> 
         )
 
 
+def look_at_bulk_limits(batch: CreditBatch, *, by: Actor) -> bool:
+    """Refuse a file that needs approval, before it is booked; whether limits of roles and people are on.
+
+    Raises NeedsApproval.
+    """
+    return Limit.objects.require_bulk(lambda: _uses_of(batch), by, above=rows_above_limit(batch), counts=False)
+
+
 def _uses_of(batch: CreditBatch) -> list[tuple[int, str, Decimal]]:
     with connection.cursor() as cursor:
         cursor.execute(_USES, [batch.pk])

@@ -152,10 +152,10 @@ class LimitManager(models.Manager["Limit"]):
         LimitUse.objects.write_down(held.person, kind, [(client_key, code, amount.amount)])
         return True
 
-    def require_bulk(self, uses: Callable[[], Sequence[Use]], by: Actor, *, above: str) -> bool:
+    def require_bulk(self, uses: Callable[[], Sequence[Use]], by: Actor, *, above: str, counts: bool = True) -> bool:
         """The same for a file of credit: how much for whom. What it gives in all is given at once.
 
-        `above`: what of it is above the limit that everybody has, in words.
+        `above`: what of it is above the limit that everybody has, in words. Looked at only, it `counts` nothing.
 
         Raises NeedsApproval.
         """
@@ -175,10 +175,11 @@ class LimitManager(models.Manager["Limit"]):
         for client_key, code, amount in found if of_client.any() else ():
             used: dict[str, Decimal] = {Scope.CLIENT_DAY: before.get((client_key, code), Decimal(0))}
             held.refuse(of_client.why_not(Money(amount, code), used), Money(totals[code], code))
-        if above and not held.approved:
+        if above and found and not held.approved:
             code = max(totals, key=lambda code: totals[code])
             held.refuse(f"It has {above}, which nobody gives alone.", Money(totals[code], code))
-        LimitUse.objects.write_down(held.person, kind, found)
+        if counts and found:
+            LimitUse.objects.write_down(held.person, kind, found)
         return True
 
     def _held(self, kind: str, by: Actor, right: str) -> _Held | None:
