@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.guide.pages import PAGES
 from billing_admin.listing.acting import ROWS_ACTIONS
 from billing_admin.models import Job, SavedFile
 from clients.models import (
+    ApprovalRequest,
     Client,
     ClientDocument,
     ClientFile,
@@ -26,6 +28,7 @@ from clients.views.summary import PANELS
 from credits.models import CreditBatch, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, ReminderHold, TaxRate
 from invoices.services.tax_settings import add_tax_rate
+from tests.limits import ask_for_approval
 from tests.mails import mail_with_all
 from tests.upgrades import one_of_everything
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
@@ -48,6 +51,9 @@ _ROWS: dict[str, type[Any]] = {
     "invoices/runs/errors/<int:error_pk>": InvoiceRunError,
     "billable-items/<int:pk>": BillableItem,
     "settings/tax/<int:pk>": TaxRate,
+    "settings/limits/roles/<int:role_pk>": Group,
+    "settings/limits/people/<int:person_pk>": User,
+    "approvals/<int:request_pk>": ApprovalRequest,
     "mail/<int:message_pk>": MailMessage,
     "mail/mailbox/<int:kept_pk>": MailboxMail,
     "files/<int:job_pk>": SavedFile,
@@ -65,6 +71,7 @@ def make_rows() -> None:
     """A database in which every address has something to show."""
     one_of_everything.make()
     mail_with_all(Client.objects.order_by("pk")[0])
+    ask_for_approval(Client.objects.order_by("pk")[0])
     add_tax_rate(country="GB", name="VAT", rate=Decimal(20), by=None)
 
 

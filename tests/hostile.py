@@ -29,7 +29,7 @@ _CODES = {
     "billing_admin_actedrows.marks",
     "billing_admin_job.kind", "billing_admin_job.subject", "billing_admin_offeredpermission.group_name",
     "billing_admin_offeredpermission.permission", "clients_activity.verb", "clients_formkey.action",
-    "clients_formkey.digest", "clients_formkey.key", "clients_mergedrows.kind", "auth_user.password",
+    "clients_approvalrequest.action", "clients_approvalrequest.once", "clients_formkey.digest", "clients_formkey.key", "clients_mergedrows.kind", "auth_user.password",
     "transactions_paymentfile.digest", "credits_creditbatch.digest", "clients_client.country",
     "credits_creditbatchrow.currency",
     "invoices_invoice.bill_to_country", "invoices_taxrate.country", "clients_client.electronic_scheme",

@@ -5,8 +5,9 @@ from decimal import Decimal
 from django.contrib.auth.models import Group, User
 
 from billing_admin.staff.groups import MANAGER
-from clients.models import Limit, LimitSettings
-from tests.factories import make_staff
+from clients.models import ApprovalRequest, Client, Limit, LimitSettings, NeedsApproval
+from clients.services.approvals.requests import request_approval
+from tests.factories import make_staff, usd
 
 type Most = dict[str, str | int]
 """`{"given entry USD": 100}`."""
@@ -32,3 +33,12 @@ def limited_person(most: Most, role: str = MANAGER) -> User:
     limit(role, most)
     switch_on()
     return make_staff(role)
+
+
+def ask_for_approval(acme: Client, *, by: User | None = None) -> ApprovalRequest:
+    """A request for 250.00 USD of credit, of somebody or of a person of its own."""
+    given = {"client": acme, "amount": usd(250), "description": "Goodwill"}
+    above = NeedsApproval("250.00 USD is more than the 100.00 USD that you may give.", kind="given", amount=usd(250))
+    return request_approval(
+        action="credit.add", given=given, above=above, reason="A good client", by=by or make_staff(), client=acme
+    )

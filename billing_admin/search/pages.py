@@ -82,6 +82,8 @@ PAGES = (
     Page("Fields of the Profile", "custom_fields", ("clients.view_client",), "settings custom"),
     Page("Add Field", "add_custom_field", ("clients.change_customfield",), "settings custom profile"),
     Page("Roles", "roles", _CLIENTS, "settings rights permissions groups who may"),
+    Page("Limits", "limits", _CLIENTS, "settings four eyes approval amounts roles people"),
+    Page("Requests for Approval", "approvals", _CLIENTS, "four eyes approve waiting above limit"),
     Page("Limits of Runs", "invoices:run_limits", _INVOICES, "settings invoice"),
     Page("Payment Methods", "transactions:methods", _MONEY, "settings gateways bank"),
     Page(

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -162,6 +163,11 @@ PAGES = {
     "add field of the profile": lambda acme: reverse("add_custom_field"),
     "field of the profile": lambda acme: reverse("edit_custom_field", args=[CustomField.objects.first().pk]),
     "roles": lambda acme: reverse("roles"),
+    "limits": lambda acme: reverse("limits"),
+    "limits of a role": lambda acme: reverse("limits_of_role", args=[Group.objects.earliest("pk").pk]),
+    "limits of a person": lambda acme: reverse("limits_of_person", args=[User.objects.earliest("pk").pk]),
+    "requests for approval": lambda acme: reverse("approvals"),
+    "request for approval": lambda acme: reverse("approval", args=[acme.approval_requests.earliest("pk").pk]),
     "settings of files": lambda acme: reverse("document_settings"),
     "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",

@@ -348,6 +348,8 @@ def _rest() -> Iterator[Page]:
     yield "Numbering", "/settings/numbering/"
     yield "Files", "/settings/files/"
     yield "Roles", "/settings/roles/"
+    yield "Limits", "/settings/limits/"
+    yield "Requests for approval", "/approvals/"
     yield "Fields of the profile", "/settings/fields/"
     yield "Run limits", "/settings/invoice-runs/"
     yield "Payment methods", "/transactions/methods/"
