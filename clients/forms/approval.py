@@ -1,7 +1,5 @@
 """Asking for approval of what is above a limit, on the form that was refused for it."""
 
-from typing import Any
-
 from django import forms
 from django.http import QueryDict
 
@@ -14,21 +12,18 @@ class AskForm(forms.Form):
 
     ask_approval = AgreeField()
     ask_reason = forms.CharField(
-        max_length=500, required=False, label="Why it should be approved", help_text="Whoever decides reads it."
+        max_length=500,
+        label="Why it should be approved",
+        help_text="Whoever decides reads it.",
+        error_messages={"required": "Say why it should be approved."},
     )
 
     def __init__(self, data: QueryDict | None, *, above: NeedsApproval) -> None:
-        super().__init__(data)
+        super().__init__(data if data and "ask_approval" in data else None, use_required_attribute=False)
         self.above = above
         tick = self.fields["ask_approval"]
         assert isinstance(tick, AgreeField)
         tick.ask(above.why, "Ask for approval")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if self.is_asked and not cleaned.get("ask_reason"):
-            self.add_error("ask_reason", "Say why it should be approved.")
-        return cleaned
 
     @property
     def is_asked(self) -> bool:

@@ -52,6 +52,7 @@ def approval(request: HttpRequest, request_pk: int) -> HttpResponseBase:
     context: dict[str, Any] = {
         "asked": found,
         "label": label_of(found),
+        "amount": money_text(found.amount),
         "job": job,
         "given": asked_with(found),
         "links": links_of(found),

@@ -57,7 +57,7 @@ def request_approval(
         return there
     request = ApprovalRequest.objects.create(
         client=client, action=action, subject=subject[:200], kind=above.kind, currency=above.amount.currency.code,
-        amount=above.amount, payload=payload, why=above.why[:500], reason=reason, once=once, requester=by,
+        amount=above.amount, payload=payload, why=above.why.replace("that you may", f"that {actor_name(by)} may")[:500], reason=reason, once=once, requester=by,
         requester_name=actor_name(by), uploader=uploader,
     )  # fmt: skip
     said = f"Approval of {money_text(above.amount)} asked for"

@@ -91,7 +91,7 @@ def test_what_is_above_the_limit_waits_and_books_nothing(sam):
     assert (asked.client, asked.kind, asked.amount, asked.requester, asked.state, asked.reason) == (
         Client.objects.get(), "given", usd(250), sam, State.WAITING, "A good client",
     )  # fmt: skip
-    assert asked.why == "250.00 USD is more than the 100.00 USD that you may give as credit at once."
+    assert asked.why == "250.00 USD is more than the 100.00 USD that sam may give as credit at once."
     assert not CreditEntry.objects.exists()
     said = Activity.objects.get(verb="approval.asked")
     assert (said.summary, said.note, said.actor) == ("Approval of 250.00 USD asked for", "A good client", sam)
