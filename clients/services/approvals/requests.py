@@ -55,9 +55,10 @@ def request_approval(
     lock_key(f"approval once {once}")
     if there := ApprovalRequest.objects.filter(once=once, state=State.WAITING).first():
         return there
+    why = above.why.replace("that you may", f"that {actor_name(by)} may")  # others read it
     request = ApprovalRequest.objects.create(
         client=client, action=action, subject=subject[:200], kind=above.kind, currency=above.amount.currency.code,
-        amount=above.amount, payload=payload, why=above.why.replace("that you may", f"that {actor_name(by)} may")[:500], reason=reason, once=once, requester=by,
+        amount=above.amount, payload=payload, why=why[:500], reason=reason, once=once, requester=by,
         requester_name=actor_name(by), uploader=uploader,
     )  # fmt: skip
     said = f"Approval of {money_text(above.amount)} asked for"
