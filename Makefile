@@ -24,7 +24,7 @@ help: ## list these targets
 setup: ## make .venv from the lock, build the style sheet, collect the static files
 	@$(bootstrap)
 
-demo: ## set up, load demo data and serve on http://127.0.0.1:8000/ (HOST=, PORT=)
+demo: ## set up, load demo data and serve on http://localhost:8000/ (HOST=, PORT=)
 	@scripts/with-python.sh scripts/check_port.py "$(HOST)" "$(PORT)"
 	@$(bootstrap)
 	@$(python) manage.py load_demo

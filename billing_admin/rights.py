@@ -42,6 +42,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "credits.adjust_balance",
         "credits.check_ledger",
         "clients.approve_request",
+        "clients.view_activity",
     ),
     "Invoices": (
         "invoices.view_invoice",
@@ -71,6 +72,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "clients.change_customfield",
         "clients.change_documentsettings",
         "clients.change_mailsettings",
+    ),
+    "Staff": (
+        "billing_admin.manage_staff",
+        "billing_admin.manage_roles",
     ),
 }
 

@@ -4,7 +4,6 @@ Without any environment the project runs on one machine with its own embedded Po
 `billing_admin/embedded_database/`. In production set DATABASE_URL, DJANGO_SECRET_KEY and DJANGO_ALLOWED_HOSTS.
 """
 
-import datetime
 import os
 import sys
 from ipaddress import ip_network
@@ -22,7 +21,11 @@ DATA_DIR = Path(os.environ.get("BILLING_DATA_DIR", BASE_DIR / ".data"))
 
 DEBUG = os.environ.get("DJANGO_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or local_secret_key(DATA_DIR)
+# The keys of before, where it was changed: what is sealed with them, as second factors, is still read.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("DJANGO_SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# Where browsers find this installation, for links in mail: never by what a request says of itself.
+PUBLIC_URL = os.environ.get("BILLING_URL", "").strip().rstrip("/")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DJANGO_CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
@@ -33,11 +36,12 @@ INSTALLED_APPS = [
     "credits",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "lucide",
     "pgtrigger",
@@ -54,12 +58,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "billing_admin.web.limits.LimitsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "billing_admin.staff.sign_in.middleware.SignInMiddleware",
 ]
 
 ROOT_URLCONF = "billing_admin.urls"
@@ -116,26 +121,30 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_HASHERS = ["billing_admin.staff.sign_in.hashing.BoundedHasher"]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-LOGIN_URL = "sign_in"
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "sign_in"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_ENGINE = "billing_admin.staff.sign_in.session_store"  # says when a session ends
+SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
 
-# Who fails to sign in so often is refused until so long after the last failure: docs/sign-in.md. An account is never
-# refused from everywhere, or anybody could keep the Owner out.
-AXES_FAILURE_LIMIT = 5
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-FAILURE_LIMIT_OF_AN_ADDRESS = 20
-AXES_COOLOFF_TIME = datetime.timedelta(minutes=5)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_HANDLER = "billing_admin.staff.sign_in.attempts.SignInAttempts"
-AXES_USERNAME_CALLABLE = "billing_admin.staff.sign_in.attempts.counted_name"
-AXES_CLIENT_IP_CALLABLE = "billing_admin.staff.sign_in.addresses.counted_address"
-AXES_LOCKOUT_CALLABLE = "billing_admin.staff.sign_in.views.refuse"
-AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken"]  # "password" always is
-AXES_DISABLE_ACCESS_LOG = True  # it is in the log
-AXES_VERBOSE = False
+# Second factors by allauth; all else of it is switched off. Who may try how often: billing_admin/staff/sign_in.
+ACCOUNT_ADAPTER = "billing_admin.staff.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "billing_admin.staff.sign_in.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "billing_admin.staff.sign_in.forms.CodeForm",
+    "activate_totp": "billing_admin.staff.sign_in.forms.AddAppForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RATE_LIMITS = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Billing Admin"
 # What X-Forwarded-For says counts only from these addresses or networks.
 TRUSTED_PROXIES = [
     str(ip_network(named.strip()))
@@ -199,6 +208,11 @@ MAIL_PROVIDER = _MAIL.provider  # "" is the mailbox
 # A provider tells what became of mail with this user and password; without them it is not listened to.
 ANYMAIL = dict(_MAIL.anymail)
 
+# The second place of the daily sign-offs of activity, beside the log: a file that they are added to, and an address.
+# From here alone, so that nobody who may change settings on a page puts them elsewhere.
+AUDIT_FILE = os.environ.get("BILLING_AUDIT_FILE", "")
+AUDIT_MAIL = os.environ.get("BILLING_AUDIT_MAIL", "")
+
 # What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed.
 LOGGING = {
     "version": 1,
@@ -210,8 +224,8 @@ LOGGING = {
     # What the pool warns of is said of each request that it concerns.
     "loggers": {
         "psycopg.pool": {"level": "ERROR"},
-        # Each sign-in is one line, whether it went well or not; axes would add more.
+        # Each sign-in is one line, whether it went well or not.
         "billing_admin.sign_in": {"level": "INFO"},
-        "axes": {"level": "ERROR"},
+        "billing_admin.audit": {"level": "INFO"},
     },
 }

@@ -13,8 +13,9 @@ from billing_admin.listing import results
 from billing_admin.listing import views as list_views
 from billing_admin.listing.acting_page import act
 from billing_admin.search.views import search
-from billing_admin.staff.sign_in.views import sign_in, signed_in
-from billing_admin.staff.views import roles
+from billing_admin.staff.sign_in import security
+from billing_admin.staff.sign_in.views import code, passkey, sign_in, signed_in
+from billing_admin.staff.views import require_second_factor, roles
 from billing_admin.web.needs import open_to_all
 from clients.views import approvals, custom_fields, limits
 from clients.views.documents import document_settings
@@ -41,7 +42,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/limits/", limits.limits, name="limits"),
     path("settings/limits/roles/<int:role_pk>/", limits.of_role, name="limits_of_role"),
     path("settings/limits/people/<int:person_pk>/", limits.of_person, name="limits_of_person"),
-    path("sign-in/", sign_in, name="sign_in"),
+    path("settings/roles/<int:group_pk>/second-factor/", require_second_factor, name="require_second_factor"),
+    # These names are those by which allauth finds its way.
+    path("sign-in/", sign_in, name="account_login"),
+    path("sign-in/code/", code, name="mfa_authenticate"),
+    path("sign-in/passkey/", passkey, name="mfa_login_webauthn"),
+    path("account/", security.security, name="mfa_index"),
+    path("account/password/", security.change_password, name="account_change_password"),
+    path("account/sessions/<int:session_pk>/end/", security.end_session, name="end_session"),
+    path("account/sessions/end-others/", security.end_other_sessions, name="end_other_sessions"),
+    path("account/app/add/", security.add_app, name="mfa_activate_totp"),
+    path("account/app/remove/", security.remove_app, name="mfa_deactivate_totp"),
+    path("account/passkeys/add/", security.add_passkey, name="mfa_add_webauthn"),
+    path("account/passkeys/<int:pk>/rename/", security.rename_passkey, name="mfa_edit_webauthn"),
+    path("account/passkeys/<int:pk>/remove/", security.remove_passkey, name="mfa_remove_webauthn"),
+    path("account/recovery-codes/", security.recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/recovery-codes/new/", security.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("signed-in/", signed_in, name="signed_in"),
     path("sign-out/", open_to_all(LogoutView.as_view()), name="sign_out"),
     path("approvals/", approvals.approvals, name="approvals"),
@@ -50,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/<int:request_pk>/withdraw/", approvals.withdraw, name="withdraw_approval"),
     path("clients/", include("clients.urls")),
     path("", include("clients.mail_urls")),
+    path("", include("clients.staff_urls")),
     path("", include("credits.urls")),
     path("", include("invoices.urls")),
     path("", include("transactions.urls")),

@@ -2,12 +2,14 @@
 
 import datetime
 import tempfile
+import time
 from collections.abc import Iterator
 from typing import IO, Any
 
 from django.http import QueryDict
 
 from billing_admin.csv_files.imports import Progress
+from billing_admin.db.locks import is_locked
 from billing_admin.db.positions import counted
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.stalled import tidied_up
@@ -28,8 +30,10 @@ from billing_admin.money.amounts import money_text
 from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
 from clients.approvals import APPROVE, approve_request
-from clients.models import Client
+from clients.models import ActivitySeal, Client
+from clients.models.activity_seal import SEALING
 from clients.services.mail.send import SEND_MAIL, look_after_mail, send_mail
+from clients.services.staff.reset import RESET_PASSWORDS, queue_resets
 from clients.services.statement_files import ids_with_statement, write_statements
 from invoices.selectors.documents import documents_of
 from invoices.services.documents import Packed, write_zip
@@ -129,11 +133,30 @@ def _listing_asked_for(job: Job) -> Listing[Any]:
 
 tidied_up(look_after_mail)
 
+_SECONDS_BETWEEN_SEALS = 30
+_sealed_at = 0.0
+
+
+@tidied_up
+def seal_activity() -> None:
+    """Every half minute seal the activity that there is, unless somebody is at that."""
+    global _sealed_at  # one for each worker
+    if time.monotonic() - _sealed_at < _SECONDS_BETWEEN_SEALS or is_locked(SEALING):
+        return
+    _sealed_at = time.monotonic()
+    ActivitySeal.objects.seal()
+
 
 @queue_task(SEND_MAIL, queue=MAIL)
 def send() -> None:
     """Send the mail that is due."""
     send_mail(ending=ending)
+
+
+@queue_task(RESET_PASSWORDS)
+def reset_passwords(people: list[int]) -> None:
+    """Put a mail into the outbox for who has forgotten a password."""
+    queue_resets(people=people)
 
 
 @job_handler(ACT_ON_ROWS, in_parts=True)

@@ -12,7 +12,7 @@ from billing_admin.text import pluralize
 from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.reverse import reverse_credit_batch
 from credits.services.bulk.upload import discard_credit_file, read_credit_file
-from credits.services.check import check_ledger
+from credits.services.check import check_ledger, verify_activity
 from credits.services.invariants import INVARIANTS
 from credits.services.ledger import amounts_of
 
@@ -20,6 +20,10 @@ READ_BATCH = "credits.read_batch"
 BOOK_BATCH = "credits.book_batch"
 REVERSE_BATCH = "credits.reverse_batch"
 CHECK_LEDGER = "credits.check_ledger"
+VERIFY_ACTIVITY = "credits.verify_activity"
+
+# So many discrepancies of the activity are named.
+_NAMED = 100
 
 
 @job_handler(READ_BATCH, right="credits.give_bulk_credit")
@@ -65,3 +69,12 @@ def check(job: Job, progress: Progress) -> Outcome:
         words = f"{pluralize(found, 'discrepancy', 'discrepancies')} found. Nothing was changed."
         return Outcome(words, Job.Level.DANGER)
     return Outcome(f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")
+
+
+@job_handler(VERIFY_ACTIVITY)
+def verify(job: Job, progress: Progress) -> Outcome:
+    """Verify the chain of activity; each discrepancy is a line."""
+    if not (found := verify_activity()):
+        return Outcome("The activity is in order: nothing was found.")
+    said = f"{pluralize(len(found), 'discrepancy', 'discrepancies')} found. Nothing was changed."
+    return Outcome("\n".join([said, *found[:_NAMED]]), Job.Level.DANGER)

@@ -29,4 +29,5 @@ urlpatterns = [
     path("credits/batches/<uuid:batch_id>/discard/", views.discard, name="discard_batch"),
     path("credits/batches/<uuid:batch_id>/reverse/", views.reverse_batch, name="reverse_batch"),
     path("credits/checks/", views.checks, name="checks"),
+    path("credits/checks/activity/", views.activity_chain, name="activity_chain"),
 ]

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from billing_admin.guide.pages import PAGES
 from billing_admin.listing.acting import ROWS_ACTIONS
-from billing_admin.models import Job, SavedFile
+from billing_admin.models import Invitation, Job, Role, SavedFile, StaffSession
 from clients.models import (
     ApprovalRequest,
     Client,
@@ -28,8 +30,10 @@ from clients.views.summary import PANELS
 from credits.models import CreditBatch, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, ReminderHold, TaxRate
 from invoices.services.tax_settings import add_tax_rate
+from tests.factories import make_staff
 from tests.limits import ask_for_approval
 from tests.mails import mail_with_all
+from tests.staff import invite_to
 from tests.upgrades import one_of_everything
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
 
@@ -41,6 +45,9 @@ _ROWS: dict[str, type[Any]] = {
     "clients/<int:number>/notes/<int:note_pk>": ClientNote,
     "clients/<int:number>/files/<int:document_pk>": ClientDocument,
     "settings/fields/<int:field_pk>": CustomField,
+    "settings/roles/<int:group_pk>": Role,
+    "account/sessions/<int:session_pk>": StaffSession,
+    "account/passkeys/<int:pk>": Authenticator,
     "clients/<int:number>/merges/<int:pk>": ClientMerge,
     "clients/<int:number>/credits/<int:pk>": CreditGrant,
     "clients/<int:number>/credits/entries/<int:pk>": CreditEntry,
@@ -54,6 +61,9 @@ _ROWS: dict[str, type[Any]] = {
     "settings/limits/roles/<int:role_pk>": Group,
     "settings/limits/people/<int:person_pk>": User,
     "approvals/<int:request_pk>": ApprovalRequest,
+    "settings/staff/<int:person_pk>": User,
+    "settings/staff/invitations/<int:invitation_pk>": Invitation,
+    "settings/roles/<int:role_pk>": Group,
     "mail/<int:message_pk>": MailMessage,
     "mail/mailbox/<int:kept_pk>": MailboxMail,
     "files/<int:job_pk>": SavedFile,
@@ -72,6 +82,11 @@ def make_rows() -> None:
     one_of_everything.make()
     mail_with_all(Client.objects.order_by("pk")[0])
     ask_for_approval(Client.objects.order_by("pk")[0])
+    invite_to("Collections")
+    ines = make_staff(username="ines")
+    Authenticator.objects.create(user=ines, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}})
+    now = timezone.now()
+    StaffSession.objects.create(digest="0" * 64, person=ines, data="", made_at=now, last_used_at=now)
     add_tax_rate(country="GB", name="VAT", rate=Decimal(20), by=None)
 
 

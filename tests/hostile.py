@@ -27,6 +27,7 @@ SHORT = "='\"><evil>"
 # What no text of a person's stands in: codes that the program itself writes and reads.
 _CODES = {
     "billing_admin_actedrows.marks",
+    "billing_admin_emailchange.token_digest", "billing_admin_invitation.token_digest",
     "billing_admin_job.kind", "billing_admin_job.subject", "billing_admin_offeredpermission.group_name",
     "billing_admin_offeredpermission.permission", "clients_activity.verb", "clients_formkey.action",
     "clients_approvalrequest.action", "clients_approvalrequest.once",

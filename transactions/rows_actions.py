@@ -58,4 +58,5 @@ def delete(client: int | None) -> RowsAction[PaymentToDelete]:
         ),
         effects=effects,
         danger=True,
+        fresh=True,
     )

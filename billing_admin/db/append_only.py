@@ -22,10 +22,9 @@ _MOVED = """
 _CHANGED = """
     SELECT id, coalesce(nullif(concat_ws('+', to_hex(written.digest), to_hex(written.typed)), ''), 'nothing'),
            coalesce(nullif(concat_ws('+', to_hex(present.digest), to_hex(present.typed)), ''), 'gone')
-    FROM (SELECT written.* FROM ({written}) written LEFT JOIN (
-              SELECT unnest(row_ids) AS id FROM billing_admin_deletedrows WHERE table_name = '{table}'
-          ) deleted USING (id) WHERE deleted.id IS NULL) written
-    FULL JOIN (SELECT id, {digest} AS digest, {typed} AS typed FROM {table}) present USING (id)
+    FROM (SELECT written.* FROM ({written}) written LEFT JOIN ({deleted}) deleted USING (id)
+          WHERE deleted.id IS NULL) written
+    FULL JOIN (SELECT id, {digest} AS digest, {typed} AS typed FROM {present}) present USING (id)
     WHERE (present.digest = written.digest AND (present.typed = written.typed OR present.typed IS NULL)) IS NOT TRUE
 """
 
@@ -35,12 +34,15 @@ class AppendOnly:
     """One such table, its rows' `client_id` among its columns.
 
     `fixed` are SQL expressions of what never changes; `emptied` is the one of a text that a deletion or the undo of a
-    merge may empty, and nothing may change.
+    merge may empty, and nothing may change. Where rows outlive a deletion (`stays`), those that DeletedRows lists are
+    not looked at here. `queue`: a table that gets the id of each of the WrittenRows, for a job that goes on with them.
     """
 
     table: str
     fixed: tuple[str, ...]
     emptied: str
+    stays: bool = False
+    queue: str = ""
 
     @property
     def digest(self) -> str:
@@ -62,18 +64,31 @@ class AppendOnly:
             when=pgtrigger.After,
             referencing=pgtrigger.Referencing(new="new_rows"),
             func=f"""
-                INSERT INTO billing_admin_writtenrows (table_name, row_ids, client_ids, digests, typed)
-                SELECT '{self.table}', array_agg(id), array_agg(client_id), array_agg({self.digest}),
-                       array_agg({self.typed})
-                FROM new_rows HAVING count(*) > 0;
+                {self._written_down};
                 RETURN NULL;
             """,
         )
 
     @property
+    def _written_down(self) -> str:
+        write = f"""INSERT INTO billing_admin_writtenrows (table_name, row_ids, client_ids, digests, typed)
+                SELECT '{self.table}', array_agg(id), array_agg(client_id), array_agg({self.digest}),
+                       array_agg({self.typed})
+                FROM new_rows HAVING count(*) > 0"""
+        if not self.queue:
+            return write
+        return f"WITH written AS ({write} RETURNING id) INSERT INTO {self.queue} (written_id) SELECT id FROM written"
+
+    @property
     def changed_sql(self) -> str:
         """Rows that are not what was written down, and no deletion accounts for: (id, digest then, digest now)."""
-        return _CHANGED.format(written=self._written, table=self.table, digest=self.digest, typed=self.typed)
+        deleted = f"SELECT unnest(row_ids) AS id FROM billing_admin_deletedrows WHERE table_name = '{self.table}'"
+        present = self.table
+        if self.stays:
+            present = f"{self.table} LEFT JOIN ({deleted}) deleted USING (id) WHERE deleted.id IS NULL"
+        return _CHANGED.format(
+            written=self._written, deleted=deleted, present=present, digest=self.digest, typed=self.typed
+        )
 
     @property
     def moved_sql(self) -> str:

@@ -22,6 +22,8 @@ from psycopg.pq import TransactionStatus
 
 from billing_admin.errors import BusinessError
 
+from .source import say_source
+
 SECONDS_FOR_A_STATEMENT = 30
 SECONDS_FOR_A_LOCK = 2
 SECONDS_OF_IDLENESS = 30
@@ -68,7 +70,7 @@ def limited_request() -> Iterator[LimitedRequest]:
 
 
 def set_in_transactions(*limits: str) -> AbstractContextManager[None]:
-    """Let each transaction of this thread in the block begin with these SET LOCAL statements."""
+    """Let each transaction of this thread in the block begin with these SET LOCAL statements, and with its source."""
     return connection.execute_wrapper(partial(_set_first, lambda: limits))
 
 
@@ -79,10 +81,16 @@ def _set_first(
 
     PostgreSQL takes what comes together for one transaction, and the answers come one after the other.
     """
-    idle = context["connection"].connection.info.transaction_status == TransactionStatus.IDLE
-    if many or not idle or not isinstance(sql, str):
+    database = context["connection"]
+    if database.connection.info.transaction_status != TransactionStatus.IDLE:
         return execute(sql, params, many, context)
-    before = limits()
+    before = [*limits(), *(say_source() if database.in_atomic_block else ())]
+    if not before:
+        return execute(sql, params, many, context)
+    if many or not isinstance(sql, str):
+        if database.in_atomic_block:
+            execute("; ".join(before), None, False, context)
+        return execute(sql, params, many, context)
     answer = execute("; ".join([*before, sql]), params, many, context)
     for _ in before:
         context["cursor"].nextset()

@@ -76,6 +76,16 @@ def never_deleted(name: str, *, text: str, unless: str = DELETING) -> pgtrigger.
     )
 
 
+def never_changed(text: str) -> pgtrigger.Trigger:
+    """Rows are only added: nobody changes or deletes one, in no name."""
+    return pgtrigger.Trigger(
+        name="never_changed",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        func=refuse(text),
+    )
+
+
 def kept_by_trigger(
     name: str, *columns: str, text: str, proved_at_start: tuple[str, ...] = ()
 ) -> list[pgtrigger.Trigger]:

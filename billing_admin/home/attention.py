@@ -211,6 +211,11 @@ _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...]
 # Kind of a job → what it is called, who may see its page, and where that is.
 _JOBS: dict[str, tuple[str, str, Callable[[Job], str]]] = {
     "credits.check_ledger": ("Check of the ledger", "credits.view_credit", lambda job: reverse("credits:checks")),
+    "credits.verify_activity": (
+        "Verifying the activity",
+        "clients.view_activity",
+        lambda job: reverse("credits:activity_chain"),
+    ),
     "credits.read_batch": ("Reading a file of credit", "credits.give_bulk_credit", lambda job: _batch(job)),
     "credits.book_batch": ("Booking a file of credit", "credits.give_bulk_credit", lambda job: _batch(job)),
     "credits.reverse_batch": ("Taking back a file of credit", "credits.view_credit", lambda job: _batch(job)),

@@ -26,10 +26,11 @@ LABELS = {
     "close_periods": "Sum up the ledger",
     "check_ledger": "Check the ledger",
     "sum_months": "Add up the pictures",
-    "forget_sign_in_attempts": "Forget failed sign-ins",
+    "forget_sign_ins": "Forget old sign-ins",
     "announce_expiring": "Tell of credit about to expire",
     "send_reminders": "Send reminders",
     "forget_mail": "Empty the mailbox of old mail",
+    "sign_off_activity": "Sign off the activity",
 }
 
 

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from billing_admin.actor import Actor
 from billing_admin.db.locks import lock_key
+from billing_admin.db.source import source_here
 from billing_admin.models import Job
 
 from .status import in_queue
@@ -25,7 +26,12 @@ INTERRUPTED = "It was interrupted. Nothing was changed; ask for it again."
 
 
 def defer(name: str, *, lock: str, **arguments: Any) -> None:
-    """Have a queue worker do a task once this transaction is committed; tasks of one `lock` are never done at once."""
+    """Have a queue worker do a task once this transaction is committed; tasks of one `lock` are never done at once.
+
+    From where it was asked for stands in the source of what the task does.
+    """
+    if source := source_here():
+        arguments["source"] = source
     app.configure_task(name, allow_unknown=False, lock=lock).defer(**arguments)
 
 

@@ -12,7 +12,9 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from billing_admin.csv_files.imports import Progress
+from billing_admin.db.limits import set_in_transactions
 from billing_admin.db.locks import JOBS, Replaced, hold_lock, replaced_text, require_held_locks, second_connection
+from billing_admin.db.source import Source, acting_from
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
 from billing_admin.rights import names
@@ -26,6 +28,8 @@ PAGES, SHARED, MAIL = QUEUES = ("default", "shared", "mail")
 # How often a job is begun that lost its worker or its database on the way; then it is told as interrupted.
 MOST_ATTEMPTS = 3
 SECONDS_BETWEEN_NEWS = 0.5
+
+DEACTIVATED = "Who asked for it was deactivated meanwhile; nothing was done."
 
 
 class Outcome(NamedTuple):
@@ -56,8 +60,14 @@ def queue_task(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None
     """
 
     def register(act: Callable[..., None]) -> Callable[..., None]:
-        def run(context: JobContext, /, **arguments: Any) -> None:
-            with hold_lock("pg_try_advisory_xact_lock(%s, %s)", JOBS, context.job.id or 0) as held:
+        def run(context: JobContext, /, source: Source | None = None, **arguments: Any) -> None:
+            number = context.job.id or 0
+            here: Source = {**(source or {}), "job": arguments.get("job_id", number), "kind": name}
+            with (
+                acting_from(here),
+                set_in_transactions(),
+                hold_lock("pg_try_advisory_xact_lock(%s, %s)", JOBS, number) as held,
+            ):
                 if not held.answer:
                     raise AtWorkElsewhere
                 try:
@@ -99,6 +109,8 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome], in_parts: bool, ri
         return
     Job.objects.filter(pk=job_id).update(state=Job.State.RUNNING, started_at=timezone.now())
     try:
+        if job.asked_by is not None and not job.asked_by.is_active:
+            raise BusinessError(DEACTIVATED)
         if right:
             _require_right(job, right)
         with _telling(job_id) as progress, nullcontext() if in_parts else db_transaction.atomic():
@@ -119,11 +131,10 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome], in_parts: bool, ri
 
 
 def _require_right(job: Job, right: str) -> None:
-    """Refuse a job whose asker has left, or may no longer do it."""
+    """Refuse a job whose asker is gone, or may no longer do it."""
     person = job.asked_by
-    if person is None or not person.is_active:
-        who = "Whoever" if person is None else f"{person.get_full_name() or person.get_username()}, who"
-        raise BusinessError(f"{who} asked for this does not work here any more. Nothing was done.")
+    if person is None:
+        raise BusinessError("Whoever asked for this is no longer there. Nothing was done.")
     if not person.has_perm(right):
         raise BusinessError(
             f"{person.get_full_name() or person.get_username()}, who asked for this, no longer has the right "

@@ -63,7 +63,7 @@ class RowsAction[Row: HasPk]:
     anew each time. `mark` is something else once a row is no longer what was looked at. `why_not` is a reason known
     before; acting may still refuse. `lock` takes the locks of all rows first, in the one order of the project. `act` is
     done to one row at a time, or `act_together` to all of them, which returns what came of it in words. `effects` are
-    sentences about what else changes. `keep` is the way out.
+    sentences about what else changes. `keep` is the way out. Who does a `fresh` one has just shown who it is.
     """
 
     name: str
@@ -83,6 +83,7 @@ class RowsAction[Row: HasPk]:
     act_together: Callable[[Sequence[Row], Actor], str] | None = None
     effects: Callable[[Sequence[int]], Sequence[str]] = lambda ids: ()
     danger: bool = False
+    fresh: bool = False
     keep: str = "Cancel"
     as_file: AsFile | None = None
 

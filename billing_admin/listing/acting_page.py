@@ -17,7 +17,7 @@ from billing_admin.text import pluralize
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
 from billing_admin.web.lists import SAVE, Listing
-from billing_admin.web.needs import looks_itself
+from billing_admin.web.needs import ask_to_confirm, looks_itself
 
 NOTHING_CHOSEN = "Nothing was chosen. Tick rows of the list, or all that are listed."
 NONE_LEFT = "What was chosen is no longer there; nothing was done."
@@ -55,6 +55,8 @@ def act(request: HttpRequest, listed: str, doing: str, client: Any = None, chang
     action = make(client.pk if client else None, **typed)
     if lacking := [right for right in action.permissions if not staff(request).has_perm(right)]:
         raise PermissionDenied(missing_rights(lacking))
+    if is_sent and action.fresh and (asked := ask_to_confirm(request)):
+        return asked
     answer = Answer(request, action, listing, back)
     if is_sent and "file" in request.POST:
         return answer.saved(form)

@@ -16,13 +16,14 @@ class _Part:
     facts: list[tuple[str, str]]
 
 
-def html_of(text: str, *, company: str, language: str) -> str:
+def html_of(text: str, *, company: str, language: str, link: str = "") -> str:
     """The text in the one layout. Lines that say `Due on: 4 Dec 2026` below each other stand as a table.
 
-    Everything in it is escaped; there is no picture, font, script or link to elsewhere.
+    Everything in it is escaped; there is no picture, font or script, and no link but this one, on a line of its own.
     """
     parts = [_part(paragraph) for paragraph in re.split(r"\n\s*\n", text.strip())]
-    return render_to_string("mail/letter.html", {"parts": parts, "company": company, "language": language})
+    context = {"parts": parts, "company": company, "language": language, "link": link}
+    return render_to_string("mail/letter.html", context)
 
 
 def _part(paragraph: str) -> _Part:

@@ -63,6 +63,17 @@ PLACES: dict[str, dict[str, str]] = {
         "owed": "what is owed, in each currency",
         "credit": "what is held in credit, if anything",
     },
+    "invitation": {
+        "inviter": "who invites them",
+        "link": "the link by which they join: on a line of its own",
+        "until": "until when the link is taken",
+    },
+    "password_reset": {
+        "username": "their user name",
+        "link": "the link to choose a password: on a line of its own",
+    },
+    "email_change": {"username": "their user name", "link": "the link that confirms it: on a line of its own"},
+    "email_changed": {"username": "their user name", "day": "the day it was changed"},
     "test": {"day": "the day it was sent", "sender": "whom it is from", "server": "how mail leaves"},
 }
 for _places in PLACES.values():
@@ -117,6 +128,7 @@ def example(kind: str, language: str, company: str, level: int = 0) -> Mapping[s
         "balance": money("40.00"), "days": str(7 * max(level, 1)), "fee": money("5.00") if level > 1 else "",
         "first_day": on(-29), "last_day": on(0), "owed": money("1200.00"), "credit": money("40.00"), "day": on(0),
         "sender": f"{company} <billing@example.com>", "server": "smtp",
+        "inviter": "Robin Marsh", "username": "maria", "until": on(7), "link": "https://billing.example.com/…",
     }  # fmt: skip
     own = {
         "payment": {"kept_as_credit": "", "to_pay": ""},

@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 from rich.console import Console
 
+from billing_admin.db.limits import set_in_transactions
 from billing_admin.db.locks import Replaced
+from billing_admin.db.source import acting_from, source_of_command
 from billing_admin.errors import BusinessError
 
 from .progress import StagedProgress
@@ -48,7 +50,8 @@ class StaffCommand(BaseCommand):
             emoji=False,
         )
         try:
-            self.act(by=self.actor(username), **options)
+            with acting_from(source_of_command(type(self).__module__.rpartition(".")[2])), set_in_transactions():
+                self.act(by=self.actor(username), **options)
         except Replaced as error:
             raise CommandError(f"{error} {self.kept}") from error
         except BusinessError as error:

@@ -23,8 +23,8 @@ class OfferedPermission(models.Model):
 class Role(models.Model):
     """What makes a group of Django's a role: the group holds the people and the permissions, this what it is to us.
 
-    `built_in` says which role of ours it is, whatever it is called. A group that somebody made is none of ours, also
-    where it bears the name of one.
+    `built_in` says which role of ours it is, whatever it is called; it is empty for a role of one's own, which needs no
+    row here at all. A group that somebody made is none of ours, also where it bears the name of one.
     """
 
     class BuiltIn(models.TextChoices):
@@ -35,10 +35,17 @@ class Role(models.Model):
         OWNER = "owner", "Owner"
 
     group = models.OneToOneField(Group, models.CASCADE, primary_key=True, related_name="role")
-    built_in = models.CharField(max_length=8, choices=BuiltIn, unique=True)
+    built_in = models.CharField(max_length=8, choices=BuiltIn, unique=True, null=True)
+    note = models.CharField(max_length=500, blank=True, default="", db_default="")
+    second_factor = models.BooleanField(default=False, db_default=False)
+    """Whether whoever is in it has to sign in with a second factor."""
 
     class Meta:
         default_permissions = ()
+        permissions = (
+            ("manage_staff", "Manage staff"),
+            ("manage_roles", "Manage roles"),
+        )
         constraints = (
             models.CheckConstraint(
                 name="role_built_in", condition=Q(built_in__in=["viewer", "support", "billing", "manager", "owner"])
@@ -46,4 +53,4 @@ class Role(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.get_built_in_display()
+        return self.get_built_in_display() or f"Role of one's own {self.pk}"

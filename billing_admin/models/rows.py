@@ -2,21 +2,13 @@
 
 from typing import Any
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils import timezone
 
-from billing_admin.db.triggers import refuse
+from billing_admin.db.triggers import never_changed
 
-
-def _never_changed() -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name="never_changed",
-        operation=pgtrigger.Update | pgtrigger.Delete,
-        when=pgtrigger.Before,
-        func=refuse("What was written and deleted stays as it was noted."),
-    )
+_STAYS = "What was written and deleted stays as it was noted."
 
 
 class WrittenRows(models.Model):
@@ -34,7 +26,7 @@ class WrittenRows(models.Model):
     class Meta:
         default_permissions = ()
         verbose_name_plural = "written rows"
-        triggers = (_never_changed(),)
+        triggers = (never_changed(_STAYS),)
 
     def __str__(self) -> str:
         return f"{len(self.row_ids)} of {self.table_name}"
@@ -69,7 +61,7 @@ class DeletedRows(models.Model):
     class Meta:
         default_permissions = ()
         verbose_name_plural = "deleted rows"
-        triggers = (_never_changed(),)
+        triggers = (never_changed(_STAYS),)
 
     def __str__(self) -> str:
         return f"{len(self.row_ids)} of {self.table_name}"

@@ -62,8 +62,11 @@ _MANAGE = (
     "credits.grant_paid_credit",
     "credits.check_ledger",
     "clients.approve_request",
+    "clients.view_activity",
 )
 _OWN = (
+    "billing_admin.manage_staff",
+    "billing_admin.manage_roles",
     "clients.delete_client",
     "clients.delete_transactions",
     "clients.change_documentsettings",
@@ -94,6 +97,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "clients.undo_merge": ("clients.merge_client",),
     "clients.save_lists": _SEE,
     "transactions.reverse_payment": ("transactions.refund_payment",),
+    "clients.view_activity": ("credits.check_ledger",),
     "credits.give_bulk_credit": ("credits.add_credit",),
     "credits.reverse_credit": ("credits.remove_credit",),
     "credits.edit_credit": ("credits.remove_credit",),
@@ -136,7 +140,7 @@ class _Groups:
     def synchronize(self) -> list[str]:
         """Bring them up to date; the names that are taken by groups of somebody's own."""
         self._give_parts()
-        roles = Role.objects.using(self.using).select_related("group")
+        roles = Role.objects.using(self.using).filter(built_in__isnull=False).select_related("group")
         groups = {role.get_built_in_display(): role.group for role in roles}
         taken = []
         for name, granted in GROUPS.items():

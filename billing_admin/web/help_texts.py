@@ -11,6 +11,17 @@ class Help(NamedTuple):
 
 
 HELP = {
+    # Staff
+    "staff": Help(
+        "Who works here, and in which roles. You change whoever may do no more than you, and never yourself; the last "
+        "Owner who is active stays one.",
+        "staff",
+    ),
+    "invitations": Help(
+        "Who was asked to join and has not yet. A link is taken once and within seven days; inviting again makes "
+        "another, and the one before is void.",
+        "staff",
+    ),
     # Home and pictures
     "attention": Help(
         "What waits for somebody, each with a link to exactly those rows. Nothing is listed that there is nothing of, "
@@ -199,6 +210,11 @@ HELP = {
     ),
     "roles": Help(
         "What each role may do, and so everybody who is in it. What somebody may not do is not offered to them.",
+        "staff",
+    ),
+    "sign-in": Help(
+        "Who learns your password still cannot sign in without it. With recovery codes you get in where the phone or "
+        "the key is lost; keep them elsewhere.",
         "staff",
     ),
     "payment-methods": Help(

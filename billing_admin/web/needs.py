@@ -21,19 +21,26 @@ _READING = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True)
 class Rights:
-    """What a view asks for: all of `to_see`, and `to_send` besides where a form is sent; or what is `said` of it."""
+    """What a view asks for: all of `to_see`, and `to_send` besides where a form is sent; or what is `said` of it.
+
+    Where it is `fresh`, whoever sends a form confirms who it is, unless that was shown a moment ago.
+    """
 
     to_see: tuple[str, ...] = ()
     to_send: tuple[str, ...] = ()
     said: str = ""
+    fresh: bool = False
 
 
-def needs(*to_see: str, to_send: str | tuple[str, ...] = ()) -> Callable[[View], View]:
+def needs(*to_see: str, to_send: str | tuple[str, ...] = (), fresh: bool = False) -> Callable[[View], View]:
     """Let only those through who have all these rights, and, for a form that is sent, `to_send` as well.
+
+    A `fresh` one asks for the password again, or a passkey, before it takes a form of somebody who has not shown who
+    it is within ten minutes. The form goes on as it was sent; one with files cannot be asked for.
 
     Raises PermissionDenied, which names what is missing.
     """
-    rights = Rights(to_see, (to_send,) if isinstance(to_send, str) else to_send)
+    rights = Rights(to_see, (to_send,) if isinstance(to_send, str) else to_send, fresh=fresh)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -42,6 +49,8 @@ def needs(*to_see: str, to_send: str | tuple[str, ...] = ()) -> Callable[[View],
             person = staff(request)
             if lacking := [right for right in asked if not person.has_perm(right)]:
                 raise PermissionDenied(missing_rights(lacking))
+            if fresh and request.method not in _READING and (answer := ask_to_confirm(request)):
+                return answer
             return view(request, *args, **kwargs)
 
         return _marked(looked_at, rights)
@@ -62,9 +71,28 @@ def looks_itself(said: str) -> Callable[[View], View]:
 of_oneself = looks_itself("own")
 
 
+def of_oneself_afresh(view: View) -> View:
+    """Mark a view of what is the person's own that asks who it is to look at as well."""
+
+    @wraps(view)
+    def asked_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return ask_to_confirm(request) or view(request, *args, **kwargs)
+
+    return _marked(asked_first, Rights(said="own", fresh=True))
+
+
 def open_to_all(view: View) -> View:
     """Mark a view that needs nobody to be signed in."""
     return _marked(login_not_required(view), Rights(said="open"))
+
+
+def ask_to_confirm(request: HttpRequest) -> HttpResponseBase | None:
+    """Nothing where who it is was shown a moment ago, or is by what was sent; else the form that asks.
+
+    SignInMiddleware, of `billing_admin.staff`, has put it there.
+    """
+    asked: HttpResponseBase | None = request.ask_to_confirm()  # type: ignore[attr-defined]
+    return asked
 
 
 def _marked(view: View, rights: Rights) -> View:

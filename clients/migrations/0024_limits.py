@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('clients', '0021_rights'),
+        ('clients', '0023_staff'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,7 @@
 """Clients and what staff write about them. Knows no invoice, transaction or credit."""
 
 from .activity import Activity
+from .activity_seal import ActivitySeal, ActivitySignOff, UnsealedRows
 from .approval import ApprovalRequest
 from .client import Client, ClientGroup, CreditUse
 from .contact import ClientNote, Contact, ContactRole
@@ -15,6 +16,8 @@ from .mail import MailboxMail, MailMessage, MailSettings, MailTemplate, MailWave
 
 __all__ = [
     "Activity",
+    "ActivitySeal",
+    "ActivitySignOff",
     "ApprovalRequest",
     "Client",
     "ClientDeletion",
@@ -46,4 +49,5 @@ __all__ = [
     "MergedRows",
     "NeedsApproval",
     "NotADuplicate",
+    "UnsealedRows",
 ]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,14 +14,19 @@ from django.utils import timezone
 from billing_admin.actor import Actor, approval_of
 from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.functions import search_of_typed
-from billing_admin.db.triggers import MERGING, frozen, never_deleted, note_frozen
+from billing_admin.db.source import SourceOfTransaction
+from billing_admin.db.triggers import DELETING, MERGING, frozen, never_deleted
 from billing_admin.text import with_note
 
+from .activity_parts import EMPTY, SALT, is_personal, personal
 from .activity_permissions import PERMISSIONS
 from .client import Client
 
 # Who acted when no one was signed in: a batch job.
 SYSTEM = "System"
+
+# What stands in the place of what went with a client.
+EMPTIED = "What was written here went with a deleted client"
 
 
 def actor_name(by: Actor) -> str:
@@ -35,7 +41,10 @@ def actor_name(by: Actor) -> str:
     return f"{name[:65]}, approved by {actor_name(approval.approver)[:65]}" if approval else name[:150]
 
 
-# What an edit wrote down of the profile is emptied when a merge is undone; of all else that was typed, the note.
+# What of a row is personal is emptied with a client, and what an edit wrote of a profile when a merge is undone. Such
+# rows stay; DeletedRows lists them, and the chain of seals holds what is left of them.
+_GOING = f"({DELETING} OR {MERGING})"
+
 _ROWS = AppendOnly(
     "clients_activity",
     fixed=(
@@ -43,7 +52,22 @@ _ROWS = AppendOnly(
         "CASE verb WHEN 'client.edited' THEN to_jsonb(note) ELSE data END",
     ),
     emptied="CASE verb WHEN 'client.edited' THEN coalesce(nullif(data, '{}')::text, '') ELSE note END",
+    stays=True,
+    queue="clients_unsealed",
 )  # fmt: skip
+_SALTED = pgtrigger.Trigger(
+    name="salted",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    condition=pgtrigger.Condition(is_personal("NEW.")),
+    func=f"NEW.salt = {SALT}; NEW.personal = {personal('NEW.salt', 'NEW.')}; RETURN NEW;",
+)
+_EMPTY = f"""
+    WITH emptied AS (UPDATE clients_activity SET {EMPTY} WHERE salt IS NOT NULL AND ({{where}}) RETURNING id)
+    INSERT INTO billing_admin_deletedrows (table_name, row_ids, at)
+    SELECT 'clients_activity', array_agg(id ORDER BY id), now() FROM emptied HAVING count(*) > 0
+    RETURNING encode(sha256(convert_to(row_ids::text, 'UTF8')), 'hex')
+"""
 
 
 class Deed(NamedTuple):
@@ -101,6 +125,16 @@ class ActivityManager(models.Manager["Activity"]):
                 row._state.adding = False
         return rows
 
+    def empty(self, where: str, parameters: dict[str, Any]) -> list[str]:
+        """Empty what is personal in the rows that this SQL condition names, for good; the rows stay and are listed.
+
+        Called inside `billing_admin.db.triggers.maintenance`. The digest that is returned, of which rows these were,
+        goes into the data of the activity that says what was done: what is emptied without one is found.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(_EMPTY.replace("{where}", where), parameters)
+            return [digest for (digest,) in cursor.fetchall()]
+
     def visible_to(self, person: User) -> "models.QuerySet[Activity]":
         """What the person may see: of each verb, those who have all the permissions that it is declared with."""
         seen = [verb for verb, permissions in PERMISSIONS.items() if person.has_perms(permissions)]
@@ -108,16 +142,26 @@ class ActivityManager(models.Manager["Activity"]):
 
 
 class Activity(models.Model):
-    """Who did what, to which client, when. `client` is empty for what concerns the whole system."""
+    """Who did what, to which client, when, from where. `client` is empty for what concerns the whole system.
 
-    client = models.ForeignKey(Client, models.PROTECT, null=True, related_name="activities", db_index=False)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    A row outlives its client: what is personal is emptied then, and `client_id` leads to its ClientDeletion. `source`
+    is written by the database, from what the transaction says of itself (`billing_admin.db.source`), as are `salt` and
+    `personal`, the salted digest of what is personal; a row without such has none.
+    """
+
+    client = models.ForeignKey(
+        Client, models.DO_NOTHING, null=True, related_name="activities", db_index=False, db_constraint=False
+    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=150)
     verb = models.CharField(max_length=50)
     summary = models.TextField()
     note = models.TextField(blank=True, default="", db_default="")
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     at = models.DateTimeField(default=timezone.now)
+    source = models.JSONField(null=True, db_default=SourceOfTransaction())
+    salt = models.BinaryField(null=True)
+    personal = models.BinaryField(null=True)
 
     # Whose it was before a merge, where a selector has looked it up.
     of_number: int | None = None
@@ -128,6 +172,7 @@ class Activity(models.Model):
 
     class Meta:
         default_permissions = ()
+        permissions = (("view_activity", "See and verify the chain of all activity"),)
         verbose_name_plural = "activities"
         indexes = (
             models.Index(fields=("client", "-id"), name="activity_of_client"),
@@ -137,23 +182,31 @@ class Activity(models.Model):
         )
         triggers = (
             frozen(
-                "append_only", "verb", "summary", "actor_name", "at",
+                "append_only", "id", "verb", "actor_id", "actor_name", "at", "source", "personal",
                 text="What was done stays as it was written down.",
             ),
             frozen(
-                "actor_stays", "actor_id", text="Who did it stays as it was written down.",
-                unless="NEW.actor_id IS NULL",
+                "summary_stays", "summary", text="What was done stays as it was written down.",
+                unless=f"NEW.summary = '' AND NEW.salt IS NULL AND {DELETING}",
             ),
             frozen(
                 "data_stays", "data", text="What was done stays as it was written down.",
-                unless=f"NEW.verb = 'client.edited' AND NEW.data = '{{}}' AND {MERGING}",
+                unless=f"NEW.data = '{{}}' AND NEW.salt IS NULL AND {_GOING}",
+            ),
+            frozen(
+                "note_stays", "note", text="A note stays as it was written; only a client's deletion empties it.",
+                unless=f"NEW.note = '' AND NEW.salt IS NULL AND {_GOING}",
+            ),
+            frozen(
+                "salt_stays", "salt", text="What was done stays as it was written down.",
+                unless=f"NEW.salt IS NULL AND {_GOING}",
             ),
             frozen(
                 "stays_with_client", "client_id", text="Activity moves to another client only by a merge.",
                 unless=MERGING,
             ),
-            note_frozen(),
-            never_deleted("never_deleted", text="Activity is never deleted; it goes only with its client."),
+            never_deleted("never_deleted", text="Activity is never deleted; it outlives its client.", unless="false"),
+            _SALTED,
             _ROWS.write_down,
         )  # fmt: skip
 
@@ -163,4 +216,4 @@ class Activity(models.Model):
     @property
     def words(self) -> str:
         """What was done, and what was typed about it."""
-        return with_note(self.summary, self.note)
+        return with_note(self.summary or EMPTIED, self.note)

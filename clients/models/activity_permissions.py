@@ -7,6 +7,7 @@ _INVOICE = "invoices.view_invoice"
 _TRANSACTION = "transactions.view_transaction"
 _CREDIT = "credits.view_credit"
 _MAIL = "clients.view_mailmessage"
+_STAFF, _ROLES = "billing_admin.manage_staff", "billing_admin.manage_roles"
 
 # Permissions → subject → what was done to it. A new verb is declared here.
 _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
@@ -70,6 +71,11 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "statement": "exported",
         "statements": "sent",
     },
+    (_STAFF,): {
+        "staff": "invited invited_again invitation_withdrawn joined roles_changed deactivated activated reset_sent",
+        "account": "email_changed password_reset",
+    },
+    (_ROLES,): {"role": "added changed deleted"},
 }
 
 

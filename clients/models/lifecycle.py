@@ -145,11 +145,13 @@ class NotADuplicate(models.Model):
 class ClientDeletion(models.Model):
     """That a client was deleted, by whom and how much went. Holds no personal data.
 
+    `client_key` is the id that its row had: what is left of its activity still bears it.
     The numbers of clients that had been merged into it are gone for good too: each has a row of its own, which names in
     `merged_into` the number that it was deleted with.
     """
 
     number = models.PositiveBigIntegerField(unique=True)
+    client_key = models.BigIntegerField(null=True)
     merged_into = models.PositiveBigIntegerField(null=True)
     transactions_kept = models.BooleanField(default=True)
     counts = models.JSONField(encoder=DjangoJSONEncoder)
@@ -161,6 +163,7 @@ class ClientDeletion(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (models.CheckConstraint(name="deletion_number_positive", condition=Q(number__gt=0)),)
+        indexes = (models.Index(fields=("client_key",), name="deletion_of_client"),)
 
     def __str__(self) -> str:
         return f"#{self.number} deleted"

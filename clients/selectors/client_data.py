@@ -51,6 +51,7 @@ class ClientTable:
     `name` is its kind in counts, in exports and in MergedRows. `moves_plainly`: a merge only writes the other client
     into the row; otherwise a service of its app moves it. `adds_up`: a merge makes neither more nor fewer of them.
     `is_shown`: it means something to staff by itself. `own_file`: a column that the export writes as files of its own.
+    `not_theirs`: columns that are about staff, which the export leaves out.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ClientTable:
     adds_up: bool = True
     is_shown: bool = True
     own_file: str = ""
+    not_theirs: tuple[str, ...] = ()
 
     @property
     def db_table(self) -> str:
@@ -72,7 +74,8 @@ class ClientTable:
     def exported(self) -> str:
         """The columns that the export has in its tables."""
         columns = [str(field.column) for field in self.model._meta.concrete_fields]
-        return ", ".join(column for column in columns if column != self.own_file) if self.own_file else "*"
+        left_out = {self.own_file, *self.not_theirs}
+        return ", ".join(column for column in columns if column not in left_out) if left_out != {""} else "*"
 
     @property
     def belongs(self) -> str:
@@ -83,6 +86,11 @@ class ClientTable:
     def is_append_only(self) -> bool:
         """Whether a deletion has to note which of its rows it takes out."""
         return hasattr(self.model, "rows")
+
+    @property
+    def stays(self) -> bool:
+        """Whether its rows outlive the client, with what is personal in them emptied."""
+        return self.is_append_only and bool(self.model.rows.stays)  # type: ignore[attr-defined]
 
     def pluralize(self, number: int) -> str:
         """`3 invoices`."""
@@ -110,7 +118,10 @@ CLIENT_TABLES = (
     ClientTable("issued_documents", IssuedDocument, "issued document", own_file="content"),
     ClientTable("mail", MailMessage, "message", "messages"),
     ClientTable("mailbox", MailboxMail, "mail in the mailbox", "mails in the mailbox", is_shown=False, own_file="raw"),
-    ClientTable("activity", Activity, "activity entry", "activity entries", adds_up=False),
+    ClientTable(
+        "activity", Activity, "activity entry", "activity entries",
+        adds_up=False, not_theirs=("source", "salt", "personal"),
+    ),
     ClientTable("remembered_payers", RememberedPayer, "remembered payer"),
     ClientTable("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
     ClientTable("form_keys", FormKey, "form sent", "forms sent", is_shown=False),

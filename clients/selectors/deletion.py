@@ -42,6 +42,7 @@ class DeletionPreview:
             (table.many or f"{table.one}s", number)
             for table in CLIENT_TABLES
             if table.is_shown
+            and not table.stays
             and (number := self.has.count(table.name))
             and (with_transactions or table.name != "transactions")
         ]
@@ -50,6 +51,11 @@ class DeletionPreview:
     def transactions(self) -> int:
         """How many transactions stay."""
         return self.has.count("transactions")
+
+    @property
+    def activities(self) -> int:
+        """How many activities stay, with what is personal in them emptied."""
+        return self.has.count("activity")
 
     @property
     def money_in(self) -> str:

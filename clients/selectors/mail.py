@@ -23,7 +23,7 @@ from billing_admin.documents import language_for
 from billing_admin.mail.look import html_of
 from billing_admin.mail.placeholders import put_in
 from clients.models import Client, ContactRole, IssuedDocument, MailboxMail, MailMessage, MailWave
-from clients.models.mail.kinds import MailKind
+from clients.models.mail.kinds import SECRET, MailKind
 from clients.models.mail.queue_sql import SENDER_CHANGED
 from invoices.models import Invoice, SellerVersion
 
@@ -87,12 +87,16 @@ def held_by_sender() -> QuerySet[MailMessage]:
 
 
 def _undecided(state: State) -> QuerySet[MailMessage]:
-    """Test messages are seen where they are sent from."""
+    """Test messages and invitations are seen where they are sent from; no other link can be sent by hand again."""
     later = MailMessage.objects.filter(
         Q(contact_id=OuterRef("contact_id")) | Q(contact_id=None),
         subject_id=OuterRef("subject_id"), kind=OuterRef("kind"), level=OuterRef("level"), pk__gt=OuterRef("pk"),
     )  # fmt: skip
-    return MailMessage.objects.filter(~Exists(later), state=state).exclude(kind=MailKind.TEST).order_by("-pk")
+    return (
+        MailMessage.objects.filter(~Exists(later), state=state)
+        .exclude(kind__in=[MailKind.TEST, *SECRET])
+        .order_by("-pk")
+    )
 
 
 def with_latest(rows: QuerySet[MailMessage]) -> QuerySet[MailMessage]:

@@ -174,18 +174,25 @@ def activity_of(client: Client, person: User) -> QuerySet[Activity]:
 
 
 _FORMER_OWNERS = """
-    SELECT DISTINCT ON (moved.id) moved.id, merge.discarded_number
+    (SELECT DISTINCT ON (moved.id) moved.id, merge.discarded_number
     FROM clients_clientmerge merge JOIN clients_mergedrows rows ON rows.merge_id = merge.id AND rows.kind = 'activity'
     CROSS JOIN LATERAL (SELECT id FROM unnest(rows.row_ids) id WHERE id = ANY(%s)) moved
-    WHERE merge.kept_id = ANY(%s) ORDER BY moved.id, merge.id
+    WHERE merge.kept_id = ANY(%s) ORDER BY moved.id, merge.id)
+    UNION ALL
+    SELECT activity.id, deletion.number FROM clients_activity activity
+    JOIN clients_clientdeletion deletion ON deletion.client_key = activity.client_id WHERE activity.id = ANY(%s)
 """
 
 
 def with_former_owners(actions: Sequence[Activity]) -> Sequence[Activity]:
-    """The same rows, of whichever clients, each with the number (`of_number`) of whom it was done to before a merge."""
+    """The same rows, of whichever clients, each with the number (`of_number`) of whom it was done to.
+
+    Of those who were merged since, or are deleted.
+    """
+    ids = [action.pk for action in actions]
     clients = {action.client_id for action in actions if action.client_id}
     with connection.cursor() as cursor:
-        cursor.execute(_FORMER_OWNERS, [[action.pk for action in actions], list(clients)])
+        cursor.execute(_FORMER_OWNERS, [ids, list(clients), ids])
         numbers = dict(cursor.fetchall())
     for action in actions:
         action.of_number = numbers.get(action.pk)

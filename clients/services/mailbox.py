@@ -26,6 +26,8 @@ class EmailBackend(BaseEmailBackend):
             message = MailMessage.objects.filter(pk=int(found[1])).first() if found else None
             if found and message is None:
                 continue  # it was deleted with its client meanwhile, of whom nothing is kept
+            if message and message.is_secret:
+                continue  # its link is for the reader alone
             for address in email.recipients():
                 MailboxMail.objects.create(
                     client_id=message.client_id if message else None,

@@ -67,7 +67,7 @@ def export(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs("clients.delete_client")
+@needs("clients.delete_client", fresh=True)
 @client_from_url
 @takes_long
 def delete(request: HttpRequest, client: Client) -> HttpResponseBase:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from clients.models import Activity
 from credits.models import CreditEntry
 
 # The other side of transfers with these clients. A transfer has the batch of its entries.
@@ -21,16 +22,16 @@ _EMPTY_TRANSFER_NOTES = (
     UPDATE credits_creditgrant grant_ SET description = other.description
     FROM ({_OTHER_SIDE}) other WHERE grant_.id = other.grant_id AND other.amount > 0
     """,
-    # Also what edits of the credit that came over said of its description.
-    f"""
-    UPDATE clients_activity activity SET note = ''
-    FROM ({_OTHER_SIDE}) other
-    WHERE activity.client_id = other.client_id AND note <> '' AND (
-        verb = 'credit.transferred' AND data ->> 'batch' = other.batch::text
-        OR verb = 'credit.edited' AND other.amount > 0 AND (data ->> 'grant')::bigint = other.grant_id)
-    """,
     f"UPDATE credits_creditentry entry SET note = '' FROM ({_OTHER_SIDE}) other WHERE entry.id = other.id",
 )
+# Also what edits of the credit that came over said of its description.
+_OF_TRANSFERS = f"""
+    note <> '' AND id IN (
+        SELECT activity.id FROM clients_activity activity JOIN ({_OTHER_SIDE}) other USING (client_id)
+        WHERE activity.verb = 'credit.transferred' AND activity.data ->> 'batch' = other.batch::text
+           OR activity.verb = 'credit.edited' AND other.amount > 0
+              AND (activity.data ->> 'grant')::bigint = other.grant_id)
+"""
 
 
 def others_in_transfers(client_id: int) -> list[int]:
@@ -40,11 +41,17 @@ def others_in_transfers(client_id: int) -> list[int]:
     return list(others.order_by("client").values_list("client_id", flat=True).distinct())
 
 
-def forget_transfer_reasons(*, client_ids: Iterable[int]) -> None:
-    """Remove what was typed into transfers with these clients from the other side, which must be locked too."""
+def forget_transfer_reasons(*, client_ids: Iterable[int]) -> list[str]:
+    """Remove what was typed into transfers with these clients from the other side, which must be locked too.
+
+    Returns the digests of the activities among it: see `Activity.objects.empty`.
+    """
+    of_these = {"ids": list(client_ids)}
+    emptied = Activity.objects.empty(_OF_TRANSFERS, of_these)
     with connection.cursor() as cursor:
         for sql in _EMPTY_TRANSFER_NOTES:
-            cursor.execute(sql, {"ids": list(client_ids)})
+            cursor.execute(sql, of_these)
+    return emptied
 
 
 def forget_staged_credit(*, numbers: Iterable[int]) -> None:

@@ -1,16 +1,25 @@
 """What a rule of the books is."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+# What breaks a rule: the id of it, and the two figures or sentences that its words name.
+type Row = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
 class Invariant:
-    """One rule. `sql` gives (id, stored, computed) of each row that breaks it; `words` say what the two figures are."""
+    """One rule. `sql` gives (id, stored, computed) of each row that breaks it; `words` say what the two figures are.
+
+    What no SQL can find, `find` does. `shown`: what staff read of the rule where its words come with what is found.
+    """
 
     code: str
     subject: str
     words: str
-    sql: str
+    sql: str = ""
+    find: Callable[[], Iterable[Row]] | None = None
+    shown: str = ""
 
     @property
     def about(self) -> str:
@@ -20,4 +29,4 @@ class Invariant:
     @property
     def in_words(self) -> str:
         """What a discrepancy of this rule looks like."""
-        return self.words.format(stored="X", computed="Y")
+        return self.shown or self.words.format(stored="X", computed="Y")

@@ -5,6 +5,7 @@ from credits.models import CreditEntry
 from invoices.models import WriteOff
 from transactions.models import Transaction
 
+from .chain import chain_rules
 from .invariant import Invariant
 
 # Every number that was given (document, prefix, first, last), with those that went with deleted clients.
@@ -99,9 +100,7 @@ INVARIANTS = (
         "I3",
         "invoice",
         "{stored} of credit applied to a total of {computed}",
-        """
-        SELECT id, credit_applied, total FROM invoices_invoice WHERE credit_applied < 0 OR credit_applied > total
-        """,
+        "SELECT id, credit_applied, total FROM invoices_invoice WHERE credit_applied < 0 OR credit_applied > total",
     ),
     Invariant(
         "I3",
@@ -296,4 +295,5 @@ INVARIANTS = (
         WHERE period_id IS NOT NULL AND coalesce(stored.amount, 0) <> coalesce(computed.amount, 0)
         """,
     ),
+    *chain_rules(),
 )

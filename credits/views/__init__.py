@@ -1,6 +1,7 @@
 """The screens about credit: of a client, of an invoice, of all."""
 
 from .batches import batch, batches, discard, reverse_batch, upload
+from .chain import activity_chain
 from .checks import checks
 from .credits import of_client
 from .give_to_many import give_to_many
@@ -14,6 +15,7 @@ from .remove import remove
 from .transfer import transfer
 
 __all__ = [
+    "activity_chain",
     "apply",
     "batch",
     "batches",

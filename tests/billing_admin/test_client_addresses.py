@@ -4,11 +4,11 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
-from axes.models import AccessAttempt
 from django.core.signals import request_started
 from django.db import close_old_connections
 from django.test import RequestFactory
 
+from billing_admin.models import RateCount
 from billing_admin.wsgi import application
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def counted(forwarded: str, address: str) -> str:
     finally:
         request_started.connect(close_old_connections)
     assert statuses == ["200 OK"]
-    return AccessAttempt.objects.get().ip_address
+    return str(RateCount.objects.get(kind="sign_in").address)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from billing_admin.jobs.daily import daily_lock, last_daily_tasks, run_daily_task
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.models import Job
+from clients.models import Activity
 from credits.models import LedgerCheck
 from credits.services.invariants import INVARIANTS
 from invoices.models import Invoice, RunLimits
@@ -30,17 +31,19 @@ def test_daily_expires_bills_and_checks_in_this_order():
     type(grant).objects.filter(pk=grant.pk).update(expires_on=today - datetime.timedelta(days=1))
     give_credit(acme, usd("2.00"))
     make_item(acme, usd("10.00"), due=today)
-    assert run_command("daily") == Ran(
+    ran, count = run_command("daily"), Activity.objects.count()
+    assert ran == Ran(
         [
             "expire_credit: 7.00 USD expired.",
             "generate_invoices: 1 invoice, 10.00 USD; finished.",
             NOT_CLOSED,
             f"check_ledger: {IN_ORDER}",
             "sum_months: 2 sums of months and of overdue invoices.",
-            "forget_sign_in_attempts: Nothing to forget.",
+            "forget_sign_ins: Nothing to forget.",
             "announce_expiring: Nobody to tell.",
             "send_reminders: Reminders are switched off in Settings → Mail.",
             "forget_mail: Nothing to forget.",
+            f"sign_off_activity: {count} activities up to seal 1, written down in the log.",
         ],
         [],
         "",
@@ -53,10 +56,16 @@ def test_daily_expires_bills_and_checks_in_this_order():
         ("daily.close_periods", "done", "good", "No month or day was left to sum up."),
         ("daily.check_ledger", "done", "good", IN_ORDER),
         ("daily.sum_months", "done", "good", "2 sums of months and of overdue invoices."),
-        ("daily.forget_sign_in_attempts", "done", "good", "Nothing to forget."),
+        ("daily.forget_sign_ins", "done", "good", "Nothing to forget."),
         ("daily.announce_expiring", "done", "good", "Nobody to tell."),
         ("daily.send_reminders", "done", "good", "Reminders are switched off in Settings → Mail."),
         ("daily.forget_mail", "done", "good", "Nothing to forget."),
+        (
+            "daily.sign_off_activity",
+            "done",
+            "good",
+            f"{count} activities up to seal 1, written down in the log.",
+        ),
     ]
     assert LedgerCheck.objects.count() == 1
     assert_invariants()
@@ -68,13 +77,14 @@ def test_daily_expires_bills_and_checks_in_this_order():
         NOT_CLOSED,
         f"check_ledger: {IN_ORDER}",
         "sum_months: 2 sums of months and of overdue invoices.",
-        "forget_sign_in_attempts: Nothing to forget.",
+        "forget_sign_ins: Nothing to forget.",
         "announce_expiring: Nobody to tell.",
         "send_reminders: Reminders are switched off in Settings → Mail.",
         "forget_mail: Nothing to forget.",
+        "sign_off_activity: Nothing was done since the last time.",
     ]
     assert [task.job.outcome for task in last_daily_tasks()] == [line.split(": ", 1)[1] for line in again.printed]
-    assert (Job.objects.count(), Invoice.objects.count()) == (18, 1)
+    assert (Job.objects.count(), Invoice.objects.count()) == (20, 1)
 
 
 def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
@@ -87,10 +97,11 @@ def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
         NOT_CLOSED,
         f"check_ledger: {IN_ORDER}",
         "sum_months: Nothing to add up.",
-        "forget_sign_in_attempts: Nothing to forget.",
+        "forget_sign_ins: Nothing to forget.",
         "announce_expiring: Nobody to tell.",
         "send_reminders: Reminders are switched off in Settings → Mail.",
         "forget_mail: Nothing to forget.",
+        "sign_off_activity: 2 activities up to seal 1, written down in the log.",
     ]
     task = Job.objects.get(kind="daily.generate_invoices")
     assert (task.state, task.level) == ("failed", "danger")
@@ -114,7 +125,7 @@ def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
     assert run_command("daily").exit_code == 0
     left.refresh_from_db()
     assert (left.state, left.outcome) == ("failed", "It was interrupted before it ended.")
-    assert [task.state for task in last_daily_tasks()] == ["done"] * 9
+    assert [task.state for task in last_daily_tasks()] == ["done"] * 10
 
 
 def test_a_task_that_ends_while_the_page_is_drawn_is_not_interrupted():
@@ -158,7 +169,6 @@ def test_where_everything_went_wrong_nothing_is_said_to_have_gone_well():
         ran = run_command("daily")
     first = "expire_credit and generate_invoices and close_periods and check_ledger"
     assert (
-        ran.error
-        == f"Look at {first} and sum_months and forget_sign_in_attempts and announce_expiring and send_reminders and "
-        "forget_mail."
+        ran.error == f"Look at {first} and sum_months and forget_sign_ins and announce_expiring and send_reminders and "
+        "forget_mail and sign_off_activity."
     )

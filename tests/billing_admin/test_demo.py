@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError
 from django.db import transaction as db_transaction
 
+from billing_admin.demo.colleagues import make_colleagues
 from billing_admin.demo.login import make_login
 from billing_admin.management.commands.serve import refuse_known_password
 from clients.models import Client, ClientMerge
@@ -85,6 +86,18 @@ def test_other_machines_are_not_served_with_the_password_that_all_know(host):
         refuse_known_password(loopback)
     User.objects.filter(username="demo").update(password=make_password("correct horse battery"))
     refuse_known_password(host)
+
+
+def test_nor_with_a_colleague_whose_password_all_know():
+    make_colleagues(by=make_login())
+    User.objects.filter(username="demo").update(password=make_password("correct horse battery"))
+    with pytest.raises(CommandError, match="the login “mareike” still has"):
+        refuse_known_password("")
+    assert {person.username: [group.name for group in person.groups.all()] for person in User.objects.all()} == {
+        "demo": ["Owner"], "mareike": ["Manager"], "tomasz": ["Billing"], "aisha": ["Support"],
+        "oskar": ["Collection"], "vera": ["Viewer"], "jonas": ["Support"],
+    }  # fmt: skip
+    assert [person.username for person in User.objects.filter(is_active=False)] == ["jonas"]
 
 
 @pytest.mark.long

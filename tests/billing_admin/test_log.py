@@ -59,28 +59,30 @@ def test_each_sign_in_is_one_line_with_name_and_address(client, log):
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "written"),
-    [
-        ("olga\nSigned in: ann", r"'olga\nSigned in: ann'"),
-        ("\x1b[2Jolga", r"'\x1b[2Jolga'"),
-        ("o\u2028l\u202eg", r"'o\u2028l\u202eg'"),
-        ("%s %(x)s {0}", "'%s %(x)s {0}'"),
-        ("Æther 名", "'Æther 名'"),
-    ],
-)
-def test_a_hostile_name_is_one_line_too(client, log, name, written):
+@pytest.mark.parametrize("name", ["olga\nSigned in: ann", "\x1b[2Jolga", "%s %(x)s {0}", "hunter2"])
+def test_a_name_that_is_no_account_is_not_written_down(client, log, name):
+    """It is often a password."""
     answer = client.post("/sign-in/", {"username": name, "password": "x"}, REMOTE_ADDR="nonsense\nSigned in")
     assert answer.status_code == 200
     (line,) = log.getvalue().splitlines()
-    assert line.endswith(f"Sign-in failed: {written} from ::")
+    assert line.endswith("Sign-in failed: nobody known from ::")
 
 
-def test_a_name_that_no_account_can_have_is_cut(client, log):
-    for _ in range(5):
-        answer = client.post("/sign-in/", {"username": "a" * 70_000, "password": "x"})
-    assert answer.status_code == 429
-    assert log.getvalue().splitlines()[-1].endswith(f"Sign-in failed: '{'a' * 150}' from 127.0.0.1")
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("o\nSigned in: ann", r"'o\nSigned in: ann'"), ("o\u2028l\u202eg", r"'o\u2028l\u202eg'"), ("名", "'名'")],
+)
+def test_a_hostile_name_of_an_account_is_one_line_too(client, log, name, written):
+    make_staff(username=name)
+    client.post("/sign-in/", {"username": name, "password": "x"})
+    (line,) = log.getvalue().splitlines()
+    assert line.endswith(f"Sign-in failed: {written} from 127.0.0.1")
+
+
+def test_what_no_account_can_have_is_refused_by_the_form(client, log):
+    assert client.post("/sign-in/", {"username": "a" * 70_000, "password": "x"}).status_code == 200
+    assert client.post("/sign-in/", {"username": "olga", "password": "a" * 70_000}).status_code == 200
+    assert log.getvalue() == ""
 
 
 @pytest.mark.parametrize("name", ["a\0b", ""])

@@ -21,7 +21,7 @@ UNWANTED = [word.strip() for row in ROWS for word in row[3].split(",") if word.s
 # What only who looks after the server understands.
 TECHNICAL = ["manage.py", "worker", "queue", "database", "SQL", "null", "traceback", "process"]
 # Where it is meant for them: what the operator of a fresh or broken installation reads.
-FOR_OPERATORS = {"503.html", "500.html", "error.html"}
+FOR_OPERATORS = {"503.html", "500.html", "error.html", "sign_in.html"}
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 _UNSEEN = re.compile(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing_admin.jobs.enqueue import enqueue_job
-from billing_admin.models import Job
+from billing_admin.models import Job, Role
 from clients.models import Client, ClientFileMapping, CustomField, MailboxMail
 from clients.services.importing.mappings import save_mapping
 from clients.services.importing.upload import keep_client_file
@@ -20,6 +20,7 @@ from invoices.services.documents import MOST_LINES_AT_ONCE
 from invoices.services.reminders.holds import hold_reminders
 from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.start import start_run
+from tests.browser.staff_pages import STAFF_PAGES
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.mail import switch_on
 from tests.reminders import overdue
@@ -126,6 +127,7 @@ def paused(acme: Client) -> str:
 
 
 PAGES = {
+    **STAFF_PAGES,
     "home": lambda acme: reverse("home"),
     "clients": lambda acme: reverse("clients:list"),
     "clients without a match": lambda acme: reverse("clients:list") + "?q=nobody",
@@ -168,6 +170,11 @@ PAGES = {
     "limits of a person": lambda acme: reverse("limits_of_person", args=[User.objects.earliest("pk").pk]),
     "requests for approval": lambda acme: reverse("approvals"),
     "request for approval": lambda acme: reverse("approval", args=[acme.approval_requests.earliest("pk").pk]),
+    "second factor of a role": lambda acme: reverse("require_second_factor", args=[Role.objects.first().pk]),
+    "sign-in and security": lambda acme: reverse("mfa_index"),
+    "change password": lambda acme: reverse("account_change_password"),
+    "add an app": lambda acme: reverse("mfa_activate_totp"),
+    "add a passkey": lambda acme: reverse("mfa_add_webauthn"),
     "settings of files": lambda acme: reverse("document_settings"),
     "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",
@@ -196,6 +203,7 @@ PAGES = {
     "upload": lambda acme: reverse("credits:upload"),
     "preview of credit": lambda acme: reverse("credits:batch", args=[batch_of(acme).pk]),
     "ledger check": lambda acme: reverse("credits:checks"),
+    "activity chain": lambda acme: reverse("credits:activity_chain"),
     "statement": lambda acme: reverse("clients:statement", args=[acme.number]),
     "settings": lambda acme: reverse("settings"),
     "search": lambda acme: reverse("search") + "?q=acme",

@@ -22,7 +22,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
         page.goto(f"{address}/sign-in/?next=/clients/1001/")
-        page.get_by_label("Username").fill("demo")
+        page.get_by_label("User name or e-mail").fill("demo")
         page.get_by_label("Password").fill("credit where due")
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Manage Credits").first.click()

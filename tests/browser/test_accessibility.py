@@ -21,7 +21,7 @@ def test_the_pages_keep_nobody_out(visit, acme):
 def test_the_sign_in_page_keeps_nobody_out(visit, context):
     context.clear_cookies(name="sessionid")
     page = visit("/")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator(".field-error").first).to_be_visible()
     assert_nothing_found(page)
 

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 
 
 def sign_in(page: Page) -> None:
-    page.get_by_label("Username").fill("maria")
+    page.get_by_label("User name or e-mail").fill("maria")
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def find_client(page: Page, email: str) -> None:

@@ -43,9 +43,9 @@ def test_a_run_started_on_the_page_is_seen_to_finish(served, page):
     for _ in range(3):
         make_item(make_client(), usd("10.00"), due=datetime.date(2026, 3, 1))
     page.goto(f"{served}/invoices/runs/")
-    page.get_by_label("Username").fill("maria")
+    page.get_by_label("User name or e-mail").fill("maria")
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("link", name="Run Invoices").first.click()
     popup = page.get_by_role("dialog")
     popup.locator("#id_as_of").fill("2026-03-31")

@@ -1,10 +1,10 @@
 """A session that ends, or a server that is away, while something was typed: nothing of it is lost."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from billing_admin.models import StaffSession
 from billing_admin.staff.groups import OWNER
 from clients.models import Client
 from credits.models import CreditGrant
@@ -18,7 +18,7 @@ PASSWORD = "correct horse battery"
 def sign_in_again(page: Page, password: str = PASSWORD) -> None:
     again = page.locator("#sign-in-again")
     again.get_by_label("Password").fill(password)
-    again.get_by_role("button", name="Sign in").click()
+    again.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def open_and_fill(visit, acme: Client) -> Page:
@@ -32,7 +32,7 @@ def open_and_fill(visit, acme: Client) -> Page:
 def test_a_popup_goes_on_after_signing_in_again(visit):
     acme = make_client()
     page = open_and_fill(visit, acme)
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     page.locator("#dialog").get_by_role("button", name="Save Changes").click()
     expect(page.locator("#sign-in-again")).to_contain_text("What you typed is still here.")
     sign_in_again(page, "wrong")
@@ -46,7 +46,7 @@ def test_a_page_goes_on_after_signing_in_again(visit):
     page = visit(reverse("clients:add"))
     page.get_by_label("Company name").fill("Acme Ltd")
     page.get_by_label("Currency").fill("USD")
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     page.locator("main").get_by_role("button", name="Add Client").click()
     sign_in_again(page)
     expect(page.locator("main h1")).to_contain_text("Acme Ltd")
@@ -56,9 +56,9 @@ def test_a_page_goes_on_after_signing_in_again(visit):
 def test_somebody_else_gets_a_page_of_their_own(visit):
     make_staff(OWNER, username="ben")
     page = open_and_fill(visit, make_client())
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     page.locator("#dialog").get_by_role("button", name="Save Changes").click()
-    page.locator("#sign-in-again").get_by_label("Username").fill("ben")
+    page.locator("#sign-in-again").get_by_label("User name or e-mail").fill("ben")
     sign_in_again(page)
     page.wait_for_url("**/")
     expect(page.get_by_text("12.50")).to_have_count(0)
@@ -92,12 +92,12 @@ def test_a_page_says_it_too_and_keeps_what_was_typed(visit):
 def test_a_form_opened_before_signing_in_elsewhere_is_sent(visit, context, live_server):
     """Signing in anew changes the token that forms are sent with."""
     page = open_and_fill(visit, make_client())
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     elsewhere = context.new_page()
     elsewhere.goto(f"{live_server.url}/sign-in/")
-    elsewhere.get_by_label("Username").fill("maria")
+    elsewhere.get_by_label("User name or e-mail").fill("maria")
     elsewhere.get_by_label("Password").fill(PASSWORD)
-    elsewhere.get_by_role("button", name="Sign in").click()
+    elsewhere.get_by_role("button", name="Sign in", exact=True).click()
     elsewhere.wait_for_url("**/")
     page.locator("#dialog").get_by_role("button", name="Save Changes").click()
     expect(page.locator(".toast-good")).to_contain_text("Credit of 12.50 USD added")

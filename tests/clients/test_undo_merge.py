@@ -47,7 +47,8 @@ def everything_but_the_record(merge: ClientMerge) -> dict[str, list[str] | list[
     rows["clients_client"] = [row | {"updated_at": None} for row in rows["clients_client"]]
     rows["clients_clientmerge"] = [row for row in rows["clients_clientmerge"] if row["id"] != merge.pk]
     rows["clients_activity"] = [row for row in rows["clients_activity"] if row["data"].get("merge") != merge.pk]
-    del rows["billing_admin_writtenrows"]  # that they were written, also those that are left out here
+    for table in ("billing_admin_writtenrows", "clients_unsealed"):
+        del rows[table]  # that they were written, also those that are left out here
     return rows
 
 

@@ -84,7 +84,7 @@ def test_who_was_kept_since_the_look_is_locked_while_the_file_is_booked(acme, gl
 def test_control_without_the_lock_a_client_that_is_gone_is_booked(acme, globex, previewed):
     merge, crash = book_while_the_kept_client_is_merged_on(acme, globex, previewed)
     assert isinstance(merge, ClientMerge)
-    assert kinds([crash]) == {"clients_activity_client_id_aa1f7bb0_fk_clients_client_id": 1}
+    assert kinds([crash]) == {"credits_creditgrant_client_id_111c456b_fk_clients_client_id": 1}
     assert_invariants()
 
 

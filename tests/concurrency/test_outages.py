@@ -65,7 +65,7 @@ def said(answer, caplog) -> str:
 def test_without_the_database_pages_say_so_in_the_theme_chosen(billing, caplog):
     billing.cookies["theme"] = "dark"
     with another_connection(HOST="/no/such/folder"):
-        for url in ("/", reverse("clients:list"), reverse("sign_in"), reverse("clients:summary", args=[1001])):
+        for url in ("/", reverse("clients:list"), reverse("account_login"), reverse("clients:summary", args=[1001])):
             answer = billing.get(url)
             assert said(answer, caplog) == f"{NO_ANSWER} Nothing is lost. Try again in a moment."
             page = parse(answer)

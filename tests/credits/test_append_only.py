@@ -73,7 +73,7 @@ def test_what_is_deleted_with_the_triggers_off_is_found(acme, subject):
     assert findings() == [f"I10: {subject} {gone} was written as, and is gone now"]
 
 
-@EVERY_TABLE
+@pytest.mark.parametrize("subject", ["credit entry", "transaction"])
 def test_what_is_deleted_in_the_name_of_a_deletion_is_found(acme, subject):
     gone = newest(subject)
     with maintenance("delete"):
@@ -83,8 +83,8 @@ def test_what_is_deleted_in_the_name_of_a_deletion_is_found(acme, subject):
 
 def test_a_whole_client_taken_out_by_hand_is_found(acme):
     with maintenance("delete"):
-        rows = sum(sql(f"DELETE FROM {model._meta.db_table}") for model in TABLES.values())
-    assert len(findings()) == rows > 3
+        rows = sum(sql(f"DELETE FROM {model._meta.db_table}") for model in (CreditEntry, Transaction))
+    assert len(findings()) == rows > 1
 
 
 @EVERY_TABLE
@@ -192,7 +192,7 @@ def test_neither_a_merge_nor_a_deletion_may_rewrite_activity(acme, kind):
 
 def test_activity_is_never_deleted():
     make_client()
-    for allow in ("", "merge"):
-        with refused_by_database("Activity is never deleted; it goes only with its client."):
+    for allow in ("", "merge", "delete"):
+        with refused_by_database("Activity is never deleted; it outlives its client."):
             sql("SELECT set_config('billing_admin.maintenance', %s, true)", allow)
             sql("DELETE FROM clients_activity")

@@ -14,6 +14,7 @@ from tests.every_url import addresses_of
 DOCUMENT = settings.BASE_DIR / "docs" / "rights.md"
 ROLES = tuple(GROUPS)
 METHODS = ("GET", "POST")
+CONFIRMED = "confirmed"
 MAY, MAY_NOT, OWN, ALL = "✓", "–", "own", "all"
 
 
@@ -64,6 +65,8 @@ def needed(rights: Rights, method: str) -> str:
     """What a view asks for, as the document says it."""
     asked = [rights.said] if rights.said else []
     asked += rights.to_see if method == "GET" else (*rights.to_see, *rights.to_send)
+    if rights.fresh and (method == "POST" or rights.said):
+        asked.append(CONFIRMED)
     return ", ".join(asked)
 
 

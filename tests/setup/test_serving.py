@@ -84,7 +84,7 @@ def serving(log: Path, **environment: str) -> "Iterator[tuple[subprocess.Popen[s
         )
     try:
         said = server.stdout.readline()
-        assert said == f"Billing Admin is at http://127.0.0.1:{port}/ (Ctrl-C stops it)\n", log.read_text()
+        assert said == f"Billing Admin is at http://localhost:{port}/ (Ctrl-C stops it)\n", log.read_text()
         assert answers(port)
         yield server, port
     finally:

@@ -17,7 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 # version that goes on working beside a newer one's schema.
 LEFT_OUT = ("require-lock-timeout", "require-statement-timeout", "prefer-bigint-over-int", "prefer-text-field",
             "prefer-bigint-over-smallint", "prefer-robust-stmts", "prefer-identity", "ban-drop-constraint",
-            "ban-drop-column", "renaming-column")  # fmt: skip
+            "ban-drop-column", "ban-drop-not-null", "renaming-column")  # fmt: skip
 APPS = ("billing_admin", "clients", "invoices", "transactions", "credits")
 
 

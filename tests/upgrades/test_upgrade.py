@@ -140,6 +140,19 @@ def test_an_upgraded_database_is_as_a_fresh_one_and_in_order(upgraded):
     assert counts == (1,)
 
 
+def test_what_was_done_before_is_sealed_and_verifies(upgraded):
+    verified = manage(url_of(upgraded.session.info.dbname), "verify_activity")
+    assert (verified.returncode, verified.stderr) == (0, "")
+    counted = """
+        SELECT (SELECT count(*) FROM clients_activity),
+               (SELECT sum(octet_length(hashes)) / 32 FROM clients_activityseal),
+               (SELECT count(*) FROM clients_activity WHERE note <> '' AND salt IS NULL)
+    """
+    rows, sealed, unsalted = upgraded.session.execute(counted).fetchone()
+    assert (sealed, unsalted) == (rows, 0)
+    assert rows > 100
+
+
 def test_an_invoice_of_before_says_no_more_than_it_knows(upgraded):
     said = "bill_to_city, seller_id, prepaid, accounting_rate, language, e_invoice"
     (others,) = upgraded.session.execute(f"SELECT array_agg(DISTINCT ({said})::text) FROM invoices_invoice").fetchone()

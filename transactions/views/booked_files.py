@@ -23,7 +23,7 @@ from transactions.tasks import TAKE_BACK_FILE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs("transactions.delete_transaction")
+@needs("transactions.delete_transaction", fresh=True)
 def take_back(request: HttpRequest, batch_pk: int) -> HttpResponseBase:
     """Delete the payments of a file as far as nothing depends on them."""
     batch = PaymentBatch.objects.filter(pk=batch_pk).first()

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from billing_admin.db.rates import forget_old_counts
 from billing_admin.home.month_sums import sum_months
 from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
@@ -13,9 +14,10 @@ from billing_admin.listing.sheets import forget_old_sheets
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
-from billing_admin.staff.sign_in.attempts import forget_old_attempts
+from billing_admin.staff.sign_in.session_store import forget_ended
 from billing_admin.text import pluralize
 from clients.services.mailbox import forget_mailbox
+from clients.services.sign_off import sign_off_activity
 from credits.services.announce_expiring import announce_expiring
 from credits.services.check import check_ledger
 from credits.services.close_periods import close_periods
@@ -31,9 +33,9 @@ from invoices.services.runs.generate import NothingDue, generate_invoices
 class Command(StaffCommand):
     help = (
         "What is done each day: book expired credit, bill what is due by today, sum up the ledger of months and days "
-        "that are over, check the ledger, add up what the pictures show, forget old failures to sign in, tell clients "
-        "of credit about to expire, send the reminders that are due, forget old mail of the mailbox; each once at a "
-        "time. Run again, it does nothing twice. Exits 1 where one did not go well."
+        "that are over, check the ledger, add up what the pictures show, forget sign-ins that are over, tell clients "
+        "of credit about to expire, send the reminders that are due, forget old mail of the mailbox, sign "
+        "off the activity; each once at a time. Run again, it does nothing twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
     kept = "What was done so far stays; run it again to do the rest."
@@ -50,10 +52,11 @@ class Command(StaffCommand):
             "close_periods": _close,
             "check_ledger": _check,
             "sum_months": _sum_months,
-            "forget_sign_in_attempts": _forget,
+            "forget_sign_ins": _forget,
             "announce_expiring": lambda: _announce(by),
             "send_reminders": lambda: _remind(by),
             "forget_mail": _forget_mail,
+            "sign_off_activity": _sign_off,
         }
         failed = []
         with daily_lock():
@@ -109,8 +112,10 @@ def _check() -> Outcome:
 
 def _forget() -> Outcome:
     forget_old_sheets()
-    forgotten = forget_old_attempts()
-    return Outcome(f"{pluralize(forgotten, 'row')} of old failures removed." if forgotten else "Nothing to forget.")
+    counts, sessions = forget_old_counts(), forget_ended()
+    if not counts and not sessions:
+        return Outcome("Nothing to forget.")
+    return Outcome(f"{pluralize(counts, 'old count')} and {pluralize(sessions, 'ended session')} removed.")
 
 
 def _announce(by: User | None) -> Outcome:
@@ -131,3 +136,16 @@ def _remind(by: User | None) -> Outcome:
 def _forget_mail() -> Outcome:
     gone = forget_mailbox()
     return Outcome(f"{pluralize(gone, 'mail')} of the mailbox removed." if gone else "Nothing to forget.")
+
+
+def _sign_off() -> Outcome:
+    signed = sign_off_activity()
+    made, places = signed.sign_off, " and ".join(signed.places)
+    words = "Nothing was done since the last time."
+    if made is not None:
+        words = f"{pluralize(made.count, 'activity', 'activities')} up to seal {made.seal}, written down in {places}."
+    elif places:
+        words = f"What was missing is written down in {places}."
+    if signed.failed:
+        return Outcome(f"{words} {' '.join(signed.failed)}", Job.Level.DANGER)
+    return Outcome(words)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 
+from billing_admin.demo.colleagues import make_colleagues
 from billing_admin.demo.files import write_files
 from billing_admin.demo.login import LOADED, PASSWORD, USERNAME, is_demo, make_login, password_is_known
 from billing_admin.demo.mail import send_some
@@ -69,6 +70,7 @@ def _load(count: int, staff: User, console: Console) -> None:
             call_command("import_billable_items", str(files.items), verbosity=0, stdout=StringIO())
         progress.advance(task)
         play(today=today, by=staff, chance=chance, progress=lambda month: progress.advance(task))
+    make_colleagues(by=staff)
     send_some(by=staff)
     sum_months(today=today)
     Activity.objects.record(by=staff, client=None, verb=LOADED, summary="Demo data loaded")

@@ -21,7 +21,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from billing_admin.demo.login import USERNAME, password_is_known
+from billing_admin.demo.colleagues import known_login
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
 from billing_admin.jobs.processes import QueueWorkers
 
@@ -169,7 +169,8 @@ class Command(BaseCommand):
         while not answers(ANY_ADDRESS.get(host, name), port):
             if stopped.wait(SECONDS_BETWEEN_LOOKS / 5):
                 return
-        self.stdout.write(f"Billing Admin is at http://{name}:{port}/ (Ctrl-C stops it)")
+        shown = "localhost" if host == "127.0.0.1" else name  # the same, and a name that passkeys can belong to
+        self.stdout.write(f"Billing Admin is at http://{shown}:{port}/ (Ctrl-C stops it)")
         self.stdout.flush()
 
 
@@ -200,10 +201,10 @@ def refuse_taken_port(host: str, port: int) -> None:
 def refuse_known_password(host: str) -> None:
     """The demo's login is no login where others can reach it."""
     within = host and all(ip_address(found[4][0]).is_loopback for found in socket.getaddrinfo(host, None))
-    if not within and password_is_known():
+    if not within and (name := known_login()):
         raise CommandError(
-            f"{host} can be reached from other machines, and the login “{USERNAME}” still has the password that "
-            f"everybody knows. Give it another, “.venv/bin/python manage.py changepassword {USERNAME}”, or serve on "
+            f"{host} can be reached from other machines, and the login “{name}” still has the password that "
+            f"everybody knows. Give it another, “.venv/bin/python manage.py changepassword {name}”, or serve on "
             "127.0.0.1."
         )
 

@@ -13,7 +13,11 @@ UNKNOWN = IPv6Address("::")
 
 def counted_address(request: HttpRequest) -> str:
     """What failures are counted for: of IPv6 the first half, because one household or server has all of the second."""
-    address = client_address(request)
+    return counted(client_address(request))
+
+
+def counted(address: IPv4Address | IPv6Address) -> str:
+    """As `counted_address`, of an address that somebody named."""
     if isinstance(address, IPv6Address):
         return str(ip_network((int(address), 64), strict=False).network_address)
     return str(address)

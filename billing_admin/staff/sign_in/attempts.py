@@ -1,80 +1,64 @@
-"""Failures to sign in, counted by axes in the database for all processes, and looked up before anything is hashed."""
+"""How often somebody may try: counted before a password is hashed, for all processes together. See docs/sign-in.md."""
 
-import logging
 import math
-from typing import Any
+from dataclasses import dataclass
 
-from axes.attempts import get_cool_off_threshold
-from axes.handlers.database import AxesDatabaseHandler
-from axes.models import AccessAttempt
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest
-from django.utils import timezone
 
-from .addresses import client_address, counted_address
+from billing_admin.db.rates import Rate, forget, give_back, take
+from billing_admin.text import pluralize
 
-# As much of a name counts and is written down: no account has a longer one, and forms let longer ones pass.
-LONGEST_NAME = 150
+from .addresses import counted_address
 
-_log = logging.getLogger("billing_admin.sign_in")
-
-
-class SignInAttempts(AxesDatabaseHandler):
-    """Bounds the failures of an account from an address, as axes does, and of an address whatever the account.
-
-    A success forgets those of its account from its address alone: who has one account cannot go on guessing at others.
-    """
-
-    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        return super().is_locked(request, credentials) or self._address_is_locked(request)
-
-    def seconds_to_wait(self, request: HttpRequest, credentials: dict[str, Any] | None) -> int:
-        """How long whoever was refused is refused yet; at least a second."""
-        rows = _of_address(request)
-        if not self._address_is_locked(request):
-            (rows,) = self.get_user_attempts(request, credentials)
-        now = timezone.now()
-        latest = rows.aggregate(latest=Max("attempt_time"))["latest"] or now - settings.AXES_COOLOFF_TIME
-        return max(1, math.ceil((latest + settings.AXES_COOLOFF_TIME - now).total_seconds()))
-
-    def user_login_failed(
-        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
-    ) -> None:
-        if request is not None:
-            refused = getattr(request, "axes_locked_out", False)
-            write_down(
-                "Sign-in refused after too many failures" if refused else "Sign-in failed",
-                counted_name(request, credentials), request, logging.WARNING,
-            )  # fmt: skip
-        super().user_login_failed(sender, credentials, request, **kwargs)
-
-    def user_logged_in(self, sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-        write_down("Signed in", user.get_username(), request, logging.INFO)
-        super().user_logged_in(sender, request, user, **kwargs)
-
-    def _address_is_locked(self, request: HttpRequest) -> bool:
-        failures = _of_address(request).aggregate(failures=Sum("failures_since_start"))["failures"] or 0
-        return failures >= settings.FAILURE_LIMIT_OF_AN_ADDRESS
+# Of one account from one address; of one address, whatever the accounts. An account is never refused from everywhere,
+# or anybody could keep the Owner out.
+ACCOUNT = Rate("sign_in", 5, 300)
+ADDRESS = Rate("sign_in_address", 20, 300)
+# Codes of one person from anywhere: who gets to try them knows the password.
+CODE = Rate("sign_in_code", 5, 300)
+# Each lets the browser of nobody in particular begin a session.
+PASSKEY = Rate("sign_in_passkey", 30, 300)
 
 
-def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """The name of the account that is tried, whether there is one or not."""
-    return str((credentials or request.POST).get(User.USERNAME_FIELD) or "")[:LONGEST_NAME]
+@dataclass(frozen=True)
+class Attempt:
+    """One try with a password: at an account, or at a name that is none."""
+
+    name: str
+    address: str
+    person: int | None
+
+    @classmethod
+    def at(cls, request: HttpRequest, name: str, person: User | None) -> "Attempt":
+        return cls(name, counted_address(request), person.pk if person else None)
+
+    def begin(self) -> int:
+        """Count it. Returns 0, or how many seconds are to be waited; then it does not count.
+
+        The address first: who tries one made-up name after the other leaves no more rows than that lets through.
+        """
+        if seconds := take(ADDRESS, self.address, address=self.address):
+            return seconds
+        if seconds := take(ACCOUNT, self._key, person=self.person, address=self.address):
+            give_back(ADDRESS, self.address)
+        return seconds
+
+    def undo(self) -> None:
+        """It does not count: the password was not looked at."""
+        give_back(ACCOUNT, self._key)
+        give_back(ADDRESS, self.address)
+
+    def succeed(self) -> None:
+        """Forget the failures of this account from this address alone: who has one cannot go on guessing at others."""
+        give_back(ADDRESS, self.address, forget(ACCOUNT, self._key))
+
+    @property
+    def _key(self) -> str:
+        account = f"person {self.person}" if self.person else f"name {self.name.casefold()}"
+        return f"{account} from {self.address}"
 
 
-def write_down(what: str, name: str, request: HttpRequest, level: int) -> None:
-    """One line, whatever the name: what is not to be printed in it is escaped."""
-    _log.log(level, "%s: %r from %s", what, name, client_address(request))
-
-
-def forget_old_attempts() -> int:
-    """Remove the failures that no longer count. (Each sign-in does so too.) Returns of how many rows."""
-    return AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME).delete()[0]
-
-
-def _of_address(request: HttpRequest) -> QuerySet:
-    """Those that count, of the address that asks."""
-    since = get_cool_off_threshold(request)
-    return AccessAttempt.objects.filter(ip_address=counted_address(request), attempt_time__gte=since)
+def too_often(seconds: int) -> str:
+    """When to try again. It is the same whether there is such an account or not, and whatever the password."""
+    return f"Signing in failed too often. Try again in {pluralize(math.ceil(seconds / 60), 'minute')}."

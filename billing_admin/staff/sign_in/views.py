@@ -1,62 +1,124 @@
-"""The sign-in page, also as it answers whom it does not let try."""
+"""Signing in: the page, also as it answers whom it does not let try, and the second step."""
 
-import logging
-import math
 from http import HTTPStatus
 from typing import Any
 
-from axes.handlers.proxy import AxesProxyHandler
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import LoginWebAuthnView
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.db.limits import Busy
-from billing_admin.text import pluralize
+from billing_admin.db.rates import give_back, take
+from billing_admin.web.http import next_url
 from billing_admin.web.needs import of_oneself, open_to_all
 
-from .attempts import counted_name, write_down
+from .addresses import counted_address
+from .attempts import PASSKEY, too_often
+from .events import Event, note
+from .forms import SignInForm
+from .middleware import while_enrolling
+from .passkeys import options_text, why_no_passkeys
 
-TEMPLATE = "registration/sign_in.html"
 SECONDS_OF_OTHERS = 2
 
-_login = LoginView.as_view(template_name=TEMPLATE, redirect_authenticated_user=True)
 
-
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to_all
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """Let somebody in who has the password. Where too many others are at it, say so at once."""
+    """Let somebody in who has the password, after the second factor where there is one."""
+    after = next_url(request, reverse("home"))
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(after)
+    form = SignInForm(request.POST if request.method == "POST" else None, request=request)
     try:
-        return _login(request)
-    except Busy as busy:
-        write_down("Sign-in refused while others are signing in", counted_name(request), request, logging.WARNING)
-        return _refused(request, str(busy), HTTPStatus.SERVICE_UNAVAILABLE, SECONDS_OF_OTHERS)
+        if form.is_valid():
+            return perform_password_login(request, {}, Login(user=form.person, redirect_url=after))
+    except Busy as busy:  # too many others are at it
+        again = SignInForm(request=request, initial={"username": request.POST.get("username", "")})
+        return _refused(_page(request, again, refused=str(busy)), HTTPStatus.SERVICE_UNAVAILABLE, SECONDS_OF_OTHERS)
+    answer = _page(request, form)
+    for error in form.non_field_errors().as_data():
+        if error.code == "too_often":
+            _refused(answer, HTTPStatus.TOO_MANY_REQUESTS, (error.params or {})["seconds"])
+    return answer
+
+
+class CodeView(AuthenticateView):
+    """The second step: a code, a passkey or a recovery code."""
+
+    template_name = "account/code.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        passkeys = Authenticator.objects.filter(user=self.stage.login.user, type=Authenticator.Type.WEBAUTHN)
+        options = options_text(context["js_data"]["request_options"]) if passkeys.exists() else ""
+        return {**context, "passkey_options": options, "no_passkeys": why_no_passkeys(self.request)}
+
+
+code = open_to_all(CodeView.as_view())
+
+
+class PasskeyView(LoginWebAuthnView):
+    """Signing in with a passkey alone: GET, by a script, is what the browser is to sign; POST is the answer."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.headers.get("Accept") == "application/json":
+            address = counted_address(request)
+            if seconds := take(PASSKEY, address, address=address):
+                return JsonResponse({"said": too_often(seconds)}, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return super().get(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        note(Event.FAILED, None, self.request)
+        messages.error(self.request, "This passkey is not known here. Sign in with your password.")
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': next_url(self.request, '/')})}")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        give_back(PASSKEY, counted_address(self.request))
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+passkey = open_to_all(PasskeyView.as_view())
 
 
 @never_cache
 @require_safe
+@while_enrolling
 @of_oneself
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Who is signed in, and the token that a form needs: for a page that was opened before (session.js)."""
     return JsonResponse({"person": request.user.pk, "token": get_token(request)})
 
 
-def refuse(request: HttpRequest, _answer: Any = None, credentials: dict[str, Any] | None = None) -> HttpResponse:
-    """Say when to try again. It is the same whether there is such an account or not, and whatever the password."""
-    seconds = AxesProxyHandler.get_implementation().seconds_to_wait(request, credentials)
-    minutes = pluralize(math.ceil(seconds / 60), "minute")
-    said = f"Signing in failed too often. Try again in {minutes}."
-    return _refused(request, said, HTTPStatus.TOO_MANY_REQUESTS, seconds)
+def _page(request: HttpRequest, form: SignInForm, *, refused: str = "") -> HttpResponse:
+    context = {
+        "form": form,
+        "refused": refused,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "no_passkeys": why_no_passkeys(request),
+        "nobody_yet": request.method != "POST" and not User.objects.exists(),
+    }
+    return render(request, "account/sign_in.html", context)
 
 
-def _refused(request: HttpRequest, said: str, status: HTTPStatus, seconds: int) -> HttpResponse:
-    form = AuthenticationForm(request, initial={"username": counted_name(request)})
-    sent = {"form": form, "refused": said, "next": request.POST.get("next", "")}
-    answer = render(request, TEMPLATE, sent, status=status)
+def _refused(answer: HttpResponse, status: HTTPStatus, seconds: int) -> HttpResponse:
+    answer.status_code = status
     answer["Retry-After"] = str(seconds)
     answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would log it once more
     return answer

@@ -230,6 +230,7 @@
     else if (inside && !inside.isConnected && document.activeElement === document.body && !dialog?.open) refocus(inside);
   });
 
+  on("focusin", ({ target }) => target.matches("[data-select]") && target.select()); // what is there to be copied
   on("dialogClose", () => closeDialog());
   on("toast", ({ detail }) => showToast(detail.text, detail.level));
   on("htmx:sendError", ({ detail: { elt } }) => tell(elt, "The server did not answer. Check the connection and try again."));

@@ -33,9 +33,9 @@
     form.classList.remove("panel", "alone-panel");
     form.querySelector("h1")?.remove();
     dialog.querySelector("[data-sign-in-place]").replaceChildren(form);
-    const name = form.elements.username;
-    name.value ||= person.dataset.name;
-    (name.value ? form.elements.password : name).focus();
+    const name = form.elements.username; // the second step has none
+    if (name) name.value ||= person.dataset.name;
+    (name ? (name.value ? form.elements.password : name) : form.elements.code).focus();
   }
 
   // Resolves with who signed in, or with nothing once the dialog is closed.
@@ -47,13 +47,13 @@
       dialog.addEventListener("submit", async (event) => {
         event.preventDefault();
         const sent = event.target;
-        event.submitter.disabled = true;
+        if (event.submitter) event.submitter.disabled = true;
         try {
           const { who, form: refused } = await ask(sent.action, new FormData(sent));
           if (who) close(who);
           else show(refused);
         } catch {
-          event.submitter.disabled = false;
+          if (event.submitter) event.submitter.disabled = false;
           say(sent, UNREACHED);
         }
       }, { signal: end.signal });

@@ -39,6 +39,8 @@ class Command(StaffCommand):
             self.say(f"  {name}: {number:,}")
         if preview.transactions and not with_transactions:
             self.say(f"  transactions: {preview.transactions:,} stay ({preview.money_in})")
+        if preview.activities:
+            self.say(f"  activity entries: {preview.activities:,} stay, with what is personal in them emptied")
         for sentence in preview.warnings:
             self.say(f"  {sentence}")
         if options["dry_run"]:

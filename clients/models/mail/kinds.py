@@ -18,10 +18,18 @@ class MailKind(models.TextChoices):
     REMINDER = "reminder", "Reminder"
     STATEMENT = "statement", "Statement"
     TEST = "test", "Test message"
+    INVITATION = "invitation", "Invitation"
+    PASSWORD_RESET = "password_reset", "Password reset"
+    EMAIL_CHANGE = "email_change", "Confirmation of an e-mail address"
+    EMAIL_CHANGED = "email_changed", "E-mail address changed"
 
 
+# Mail whose link lets whoever has it do something: what it says is never stored.
+SECRET = (MailKind.INVITATION, MailKind.PASSWORD_RESET, MailKind.EMAIL_CHANGE)
+# About accounts of staff: nobody switches it on or off, and it goes out once a test message did.
+ACCOUNTS = (*SECRET, MailKind.EMAIL_CHANGED)
 # What staff switch on; a test message is sent by who asks for it.
-SWITCHED = tuple(kind for kind in MailKind if kind != MailKind.TEST)
+SWITCHED = tuple(kind for kind in MailKind if kind not in (MailKind.TEST, *ACCOUNTS))
 
 
 class Source(NamedTuple):

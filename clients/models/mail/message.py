@@ -19,7 +19,7 @@ from billing_admin.db.triggers import MERGING, frozen, refuse
 from clients.models.activity import actor_name
 from clients.models.client import Client
 
-from .kinds import MailKind
+from .kinds import SECRET, MailKind
 from .queue_sql import MAIL_OFF, NO_ADDRESS, queue_sql
 from .settings import MailSettings
 
@@ -67,6 +67,13 @@ class MailMessageManager(models.Manager["MailMessage"]):
         return self.create(
             kind=MailKind.TEST, key=f"test {uuid4().hex}", address=address, queued_by=by, queued_by_name=actor_name(by)
         )
+
+    def queue_to_staff(self, kind: MailKind, *, address: str, subject_id: int, by: User | None) -> "MailMessage":
+        """About an account of staff: `subject_id` is a person's, or for an invitation its own. None is ever folded."""
+        return self.create(
+            kind=kind, key=f"{kind} {uuid4().hex}", subject_id=subject_id, address=address,
+            is_secret=kind in SECRET, queued_by=by, queued_by_name=actor_name(by),
+        )  # fmt: skip
 
     def _again(self, kind: str, subject_ids: Sequence[int], level: int) -> str:
         """`again 2` where it went out again once; the clients are locked, so that two at once do not both say so."""

@@ -21,6 +21,7 @@ from clients.selectors.deletion import names_of
 from clients.services.custom_fields import forget_fields_naming
 from clients.services.importing.upload import forget_client_files_naming
 from clients.services.mail.forget import forget_mail_to
+from clients.services.staff.roles import forget_roles_naming
 from credits.services.bulk.upload import forget_credit_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
 from invoices.services.client_deletion import forget_fees_billed_to, keep_numbers
@@ -44,6 +45,8 @@ _DELETE_MERGED_ROWS = """
 @db_transaction.atomic
 def delete_client(*, client: Client, by: Actor, with_transactions: bool = False) -> ClientDeletion:
     """Remove the client, and with it everything that names it but its transactions, for good.
+
+    Of what was done for it stays that it was, by whom and when; what is personal in it is emptied.
 
     The transactions keep amounts, day, method, reference and their label, the number and name that they were booked
     with; what somebody typed as their description goes, and what a file said of the payer, also of money that is still
@@ -71,11 +74,13 @@ def delete_locked(
     former = list(ClientNumberAlias.objects.filter(client=client).order_by("number").values_list("number", flat=True))
     ids = [client.pk]
     shared = {"deleted_by": by, "deleted_by_name": actor_name(by), "transactions_kept": not with_transactions}
-    deletion = ClientDeletion.objects.create(number=client.number, counts=has.counts, totals=has.totals, **shared)
+    deletion = ClientDeletion.objects.create(
+        number=client.number, client_key=client.pk, counts=has.counts, totals=has.totals, **shared
+    )
     called = names_of(client)
     names = Names(called)
     with maintenance("delete"):
-        forget_transfer_reasons(client_ids=ids)
+        emptied = forget_transfer_reasons(client_ids=ids)
         forget_credit_files_naming(names)
         forget_staged_credit(numbers=[client.number, *former])
         forget_uploads_naming(names)
@@ -87,8 +92,10 @@ def delete_locked(
         if has.count("billable_items"):
             forget_fees_billed_to(client_ids=ids)
         _delete_rows(client, has, with_transactions=with_transactions)
-        forget_texts(naming)
+        emptied += Activity.objects.empty("client_id = %(client_id)s", {"client_id": client.pk})
+        emptied += forget_texts(naming)
         forget_fields_naming(Names(_names_in_texts(called)))
+        forget_roles_naming(Names(_names_in_texts(called)))
     ClientDeletion.objects.bulk_create(
         [ClientDeletion(number=number, merged_into=client.number, counts={}, totals={}, **shared) for number in former]
     )
@@ -97,7 +104,7 @@ def delete_locked(
         client=None,
         verb="client.deleted",
         summary=f"Client {client.number} deleted; {what_became_of_transactions(deletion)}",
-        data={"number": client.number, "counts": has.counts},
+        data={"number": client.number, "counts": has.counts, "emptied": emptied},
     )
     return deletion
 
@@ -124,7 +131,7 @@ def _delete_rows(client: Client, has: ClientData, *, with_transactions: bool) ->
         if not with_transactions:
             cursor.execute(_KEEP_KEYS_OF_MONEY, parameters)
         for table in CLIENT_TABLES:
-            if not has.count(table.name):
+            if table.stays or not has.count(table.name):
                 continue
             if table.name == "transactions" and not with_transactions:
                 orphan_transactions(client_ids=[client.pk])

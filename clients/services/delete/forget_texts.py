@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from billing_admin.text import Names
+from clients.models import Activity
 from transactions.models.transaction import SAID
 
 # What a note of another client says in the place of what it said.
@@ -34,7 +35,7 @@ _MERGE_WITHOUT_NAMING = f"""
 
 # Table → what may name a client, and what is put in its place. A reason typed for a job stands in its arguments.
 _TYPED = {
-    "clients_activity": ("note", "note = ''"),
+    "clients_activity": ("note", ""),  # goes with all that is personal in its row
     "clients_client": ("typed_in_fields(custom)", f"custom = {_without_naming('custom')}, {_REASON}"),
     "clients_clientmerge": ("typed_in_merge(discarded_snapshot, journal)", _MERGE_WITHOUT_NAMING),
     "clients_clientnote": ("typed_in_note(text, history)", f"text = '{REMOVED}', history = '[]'"),
@@ -97,11 +98,19 @@ def _found(names: Names) -> Iterator[Naming]:
                     yield Naming(table, pk, client_id, said)
 
 
-def forget_texts(naming: list[Naming]) -> None:
-    """Empty what was found. The clients concerned are locked, and the triggers let a deletion pass."""
+def forget_texts(naming: list[Naming]) -> list[str]:
+    """Empty what was found. The clients concerned are locked, and the triggers let a deletion pass.
+
+    Returns the digests of the activities among it: see `Activity.objects.empty`.
+    """
+    emptied: list[str] = []
     with connection.cursor() as cursor:
-        for table, (_, emptied) in _TYPED.items():
+        for table, (_, forgotten) in _TYPED.items():
             if rows := [row for row in naming if row.table == table]:
                 said = list({line for row in rows for line in row.said})
                 what: dict[str, Any] = {"ids": [row.pk for row in rows], "said": said}
-                cursor.execute(f"UPDATE {table} SET {emptied} WHERE id = ANY(%(ids)s)", what)
+                if table == Activity._meta.db_table:
+                    emptied += Activity.objects.empty("id = ANY(%(ids)s)", what)
+                else:
+                    cursor.execute(f"UPDATE {table} SET {forgotten} WHERE id = ANY(%(ids)s)", what)
+    return emptied

@@ -19,7 +19,7 @@ from clients.selectors.mail_texts import Text, words_of
 from invoices.models import SellerVersion
 
 from .content import Withheld, book, give_up, said_of
-from .content.said import TYPED
+from .content.said import LINK, TYPED
 
 State = MailMessage.State
 _LOCK_CLIENT = "SELECT * FROM clients_client WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED"
@@ -47,6 +47,7 @@ class _Written:
     subject: str
     body: str
     typed: str
+    link: str
 
 
 @db_transaction.atomic
@@ -87,7 +88,7 @@ def claim(seen: MailMessage, *, sender: int, files: list[Attachment]) -> Claim:
         message.body = ""
     message.save()
     require_held_locks()
-    return Claimed(message, _letter(message, body, written.company, files, settings), settings)
+    return Claimed(message, _letter(message, body, written, files, settings), settings)
 
 
 def _end(message: MailMessage, client: Client | None, state: MailMessage.State, why: str) -> Literal["ended"]:
@@ -118,7 +119,8 @@ def _write(message: MailMessage, client: Client | None, settings: MailSettings) 
     kept = [TYPED] if said.typed else []
     if not kept:
         values.setdefault(TYPED, "")
-    one_line = " ".join(fill(words.subject, values, keep=kept).split())
+    # A subject is stored: where there is a link, it is not in it.
+    one_line = " ".join(fill(words.subject, values | {LINK: ""} if LINK in values else values, keep=kept).split())
     return _Written(
         address=address,
         language=text.language,
@@ -126,6 +128,7 @@ def _write(message: MailMessage, client: Client | None, settings: MailSettings) 
         subject=one_line[:LONGEST_SUBJECT],
         body=fill(words.body, values, keep=kept),
         typed=said.typed[:500],
+        link=said.values.get(LINK, "") if message.is_secret else "",
     )
 
 
@@ -159,7 +162,9 @@ def _require_open(message: MailMessage, client: Client | None, address: str) -> 
         raise Withheld(f"Mail to {address} came back before.")
 
 
-def _letter(message: MailMessage, body: str, company: str, files: list[Attachment], settings: MailSettings) -> Letter:
+def _letter(
+    message: MailMessage, body: str, written: _Written, files: list[Attachment], settings: MailSettings
+) -> Letter:
     text = put_in(body, TYPED, message.typed)
     domain = settings.from_address.rpartition("@")[2]
     of_key = hashlib.sha256(message.key.encode()).hexdigest()[:12]
@@ -167,7 +172,7 @@ def _letter(message: MailMessage, body: str, company: str, files: list[Attachmen
         to=message.address,
         subject=" ".join(put_in(message.subject, TYPED, message.typed).split())[:LONGEST_SUBJECT],
         text=text,
-        html=html_of(text, company=company, language=message.language),
+        html=html_of(text, company=written.company, language=message.language, link=written.link),
         attachments=files,
         message_id=f"<mail.{message.pk}.{of_key}@{domain}>",
         sender=sender_of(settings.from_name, settings.from_address),

@@ -11,6 +11,9 @@ from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity, MailTemplate
 from clients.selectors.mail_texts import Text, stored_text
 
+from .content.said import LINK
+
+_LINK = f"{{{LINK}}}"
 _LONGEST_SUBJECT, _LONGEST_BODY = 300, 20_000
 
 
@@ -64,6 +67,10 @@ def _checked(text: Text, words: Words) -> Words:
     require_length(body, "body", _LONGEST_BODY)
     require_known(subject, text.places, field="subject")
     require_known(body, text.places, field="body")
+    if _LINK in subject:
+        raise BusinessError("A subject is seen by many: put {link} into the text.", field="subject")
+    if LINK in text.places and body.split("\n").count(_LINK) != 1:
+        raise BusinessError("Without {link}, on a line of its own and once, this mail is of no use.", field="body")
     return Words(subject, body)
 
 

@@ -1,6 +1,5 @@
 """Undoing a merge: the discarded client is there again, with what it brought."""
 
-from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
@@ -59,8 +58,8 @@ def undo_merge(*, merge: ClientMerge, by: Actor) -> Client:
         raise BusinessError(f"The figures do not agree, so nothing was undone: {'; '.join(differing)}.")
     country = merge.discarded_snapshot["country"]
     lost = "" if country == restored.country else f"; its country, “{country}”, is none and was left out"
-    _close(merge, by)
-    _record(merge, kept, restored, by, lost)
+    emptied = _close(merge, by)
+    _record(merge, kept, restored, by, lost, emptied)
     return restored
 
 
@@ -96,27 +95,26 @@ def _put_profile_back(merge: ClientMerge, kept: Client) -> None:
     kept.save(update_fields=[*back, "updated_at"])
 
 
-def _close(merge: ClientMerge, by: Actor) -> None:
-    """Empty the journal, and what edits of the profile in between wrote down of both clients' details."""
+def _close(merge: ClientMerge, by: Actor) -> list[str]:
+    """Empty the journal, and what edits of the profile in between wrote down of both clients' details.
+
+    Returns the digests of these: see `Activity.objects.empty`.
+    """
     merge.moved.all().delete()
     merge.discarded_snapshot, merge.journal = {}, {}
     merge.undone_at, merge.undone_by_name = timezone.now(), actor_name(by)
     merge.save(update_fields=["discarded_snapshot", "journal", "undone_at", "undone_by_name"])
-    with maintenance("merge"), connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE clients_activity SET data = '{}'
-            WHERE client_id = %s AND verb = 'client.edited' AND at >= %s
-            """,
-            [merge.kept_id, merge.merged_at],
+    with maintenance("merge"):
+        return Activity.objects.empty(
+            "client_id = %(client)s AND verb = 'client.edited' AND at >= %(since)s",
+            {"client": merge.kept_id, "since": merge.merged_at},
         )
 
 
-def _record(merge: ClientMerge, kept: Client, restored: Client, by: Actor, lost: str) -> None:
-    for client, words in (
-        (kept, f"Merge of client {restored.number} undone: {what_moved(merge.counts)} given back"),
-        (restored, f"Merge into client {kept.number} undone{lost}"),
+def _record(merge: ClientMerge, kept: Client, restored: Client, by: Actor, lost: str, emptied: list[str]) -> None:
+    for client, words, more in (
+        (kept, f"Merge of client {restored.number} undone: {what_moved(merge.counts)} given back", emptied),
+        (restored, f"Merge into client {kept.number} undone{lost}", []),
     ):
-        Activity.objects.record(
-            by=by, client=client, verb="client.merge_undone", summary=words, data={"merge": merge.pk}
-        )
+        data = {"merge": merge.pk, "emptied": more} if more else {"merge": merge.pk}
+        Activity.objects.record(by=by, client=client, verb="client.merge_undone", summary=words, data=data)

@@ -83,9 +83,14 @@ def start_run(
 def do_run(*, run_id: int) -> None:
     """Do a run that was asked for: what a queue worker does. One that has ended already is left as it is.
 
-    One whose worker was killed is gone on with: what that one billed is complete and counted.
+    One whose worker was killed is gone on with: what that one billed is complete and counted. One that has not begun is
+    cancelled where whoever asked for it was deactivated meanwhile.
     """
     run = InvoiceRun.objects.select_related("started_by").get(pk=run_id)
+    if run.state == InvoiceRun.State.WAITING and run.started_by is not None and not run.started_by.is_active:
+        with suppress(BusinessError):  # somebody else has cancelled it
+            cancel_run(run=run, by=None)
+        return
     if run.state == InvoiceRun.State.RUNNING and not run_is_led(run.pk):
         _let_wait_again(run)
     try:

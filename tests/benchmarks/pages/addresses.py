@@ -257,6 +257,7 @@ def _credits(today: datetime.date) -> Iterator[Page]:
     yield "Liability of a year", _with("/credits/liability/", **{"from": today - datetime.timedelta(days=365)})
     yield "Batches", "/credits/batches/"
     yield "Checks", "/credits/checks/"
+    yield "Activity chain", "/credits/checks/activity/"
 
 
 def _other_ends_and_orders(today: datetime.date) -> Iterator[Page]:
@@ -350,6 +351,10 @@ def _rest() -> Iterator[Page]:
     yield "Roles", "/settings/roles/"
     yield "Limits", "/settings/limits/"
     yield "Requests for approval", "/approvals/"
+    yield "Staff", "/settings/staff/"
+    yield "Add Role", "/settings/roles/add/"
+    yield "Your E-mail Address", "/account/e-mail/"
+    yield "Sign-in & security", "/account/"
     yield "Fields of the profile", "/settings/fields/"
     yield "Run limits", "/settings/invoice-runs/"
     yield "Payment methods", "/transactions/methods/"

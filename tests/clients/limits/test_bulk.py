@@ -107,7 +107,7 @@ def test_a_job_of_somebody_who_left_is_refused(kind):
     do_jobs()
     job.refresh_from_db()
     assert (job.state, job.outcome) == (
-        "refused", "robin, who asked for this does not work here any more. Nothing was done."
+        "refused", "Who asked for it was deactivated meanwhile; nothing was done."
     )  # fmt: skip
 
 

@@ -17,6 +17,18 @@ pytestmark = pytest.mark.django_db
 GERMAN = Text("invoice", 0, "de")
 
 
+@pytest.mark.parametrize("kind", ["invitation", "password_reset", "email_change"])
+def test_mail_with_a_link_keeps_it_in_its_text_and_nowhere_else(kind):
+    text = Text(kind, 0, "en")
+    said = "Without {link}, on a line of its own and once, this mail is of no use."
+    for body in ("Join us.", "Join {link} now", "{link}\n{link}"):
+        with refused(said, "body"):
+            save_text(text=text, words=Words("Join", body), by=None)
+    with refused("A subject is seen by many: put {link} into the text.", "subject"):
+        save_text(text=text, words=Words("Join {link}", "{link}"), by=None)
+    save_text(text=text, words=Words("Join", "Here:\n\n{link}"), by=None)
+
+
 @pytest.fixture
 def signed_in(client):
     ann = make_staff(username="ann")

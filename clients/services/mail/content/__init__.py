@@ -10,7 +10,7 @@ from clients.models import Client, MailMessage
 from clients.models.client_queryset import ClientGone
 from clients.models.mail.kinds import MailKind
 
-from . import credit, credit_note, invoice, payment, reminder, statement, test
+from . import account, credit, credit_note, invoice, payment, reminder, statement, test
 from .said import Said, Withheld
 
 __all__ = ["CONTENTS", "Content", "Said", "Withheld", "book", "files_of", "give_up", "lock_client", "said_of"]
@@ -38,6 +38,10 @@ CONTENTS: dict[str, Content] = {
     MailKind.REMINDER: Content(reminder.say, invoice.files, reminder.book, reminder.give_up),
     MailKind.STATEMENT: Content(statement.say, statement.files),
     MailKind.TEST: Content(test.say),
+    MailKind.INVITATION: Content(account.say_invitation),
+    MailKind.PASSWORD_RESET: Content(account.say_reset),
+    MailKind.EMAIL_CHANGE: Content(account.say_change),
+    MailKind.EMAIL_CHANGED: Content(account.say_changed),
 }
 
 

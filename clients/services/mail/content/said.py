@@ -12,6 +12,8 @@ from clients.selectors.mail_texts import Text
 
 # The place of what staff typed: it is filled only when it is shown or sent, so that it stands in one column alone.
 TYPED = "reason"
+# The place of a link that lets whoever has it do something: only the letter itself ever holds it.
+LINK = "link"
 
 
 class Withheld(BusinessError):

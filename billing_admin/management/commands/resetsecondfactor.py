@@ -1,0 +1,33 @@
+"""Let somebody in who has lost every second factor."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError, CommandParser
+
+from billing_admin.management.staff_command import StaffCommand
+from billing_admin.staff.second_factor import reset_second_factors
+from billing_admin.staff.sign_in.accounts import find_account
+from billing_admin.text import pluralize
+
+
+class Command(StaffCommand):
+    help = (
+        "Take away the authenticator app, the passkeys and the recovery codes of somebody who has lost them, and end "
+        "the sessions. The password alone signs in then; where a role needs a second factor, a new one is asked for."
+    )
+    required_permission = "credits.change_creditsettings"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("name", help="the user name, or the e-mail")
+
+    def act(self, *, by: User | None, **options: Any) -> None:
+        name = options["name"]
+        person = find_account(name)
+        if person is None:
+            raise CommandError(f"There is nobody with the name or e-mail “{name}”. Nothing was changed.")
+        if number := reset_second_factors(person):
+            self.say(f"{pluralize(number, 'second factor')} of {person.username} removed, and every session ended.")
+        else:
+            self.say(f"{person.username} has no second factor; every session was ended.")

@@ -1,0 +1,40 @@
+"""Let somebody try to sign in again who failed too often."""
+
+from ipaddress import ip_address
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError, CommandParser
+
+from billing_admin.db.rates import forget_address, forget_person
+from billing_admin.management.staff_command import StaffCommand
+from billing_admin.staff.sign_in.accounts import find_account
+from billing_admin.staff.sign_in.addresses import counted
+from billing_admin.staff.sign_in.events import Event, note
+
+
+class Command(StaffCommand):
+    help = (
+        "Forget that somebody failed to sign in too often, before the five minutes are over: whatever the address, or "
+        "whatever the account where an address is named."
+    )
+    required_permission = "credits.change_creditsettings"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("name", help="the user name or e-mail, or an address as 203.0.113.7")
+
+    def act(self, *, by: User | None, **options: Any) -> None:
+        name = options["name"]
+        try:
+            address = counted(ip_address(name))
+        except ValueError:
+            person = find_account(name)
+            if person is None:
+                raise CommandError(f"There is nobody with the name or e-mail “{name}”. Nothing was changed.") from None
+            forgotten = forget_person(person.pk)
+        else:
+            person, forgotten = None, forget_address(address)
+        if forgotten:
+            note(Event.UNLOCKED, person)
+        self.say(f"{name} may try again." if forgotten else f"Nothing is counted for {name}; nothing was changed.")
