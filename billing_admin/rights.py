@@ -41,6 +41,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "credits.transfer_credit",
         "credits.adjust_balance",
         "credits.check_ledger",
+        "clients.approve_request",
         "clients.view_activity",
     ),
     "Invoices": (

@@ -17,7 +17,7 @@ from billing_admin.staff.sign_in import security
 from billing_admin.staff.sign_in.views import code, passkey, sign_in, signed_in
 from billing_admin.staff.views import require_second_factor, roles
 from billing_admin.web.needs import open_to_all
-from clients.views import activity, activity_row, custom_fields
+from clients.views import activity, activity_row, approvals, custom_fields, limits
 from clients.views.documents import document_settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,6 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/fields/<int:field_pk>/", custom_fields.edit, name="edit_custom_field"),
     path("settings/files/", document_settings, name="document_settings"),
     path("settings/roles/", roles, name="roles"),
+    path("settings/limits/", limits.limits, name="limits"),
+    path("settings/limits/roles/<int:role_pk>/", limits.of_role, name="limits_of_role"),
+    path("settings/limits/people/<int:person_pk>/", limits.of_person, name="limits_of_person"),
     path("settings/roles/<int:group_pk>/second-factor/", require_second_factor, name="require_second_factor"),
     # These names are those by which allauth finds its way.
     path("sign-in/", sign_in, name="account_login"),
@@ -59,6 +62,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/recovery-codes/new/", security.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("signed-in/", signed_in, name="signed_in"),
     path("sign-out/", open_to_all(LogoutView.as_view()), name="sign_out"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:request_pk>/", approvals.approval, name="approval"),
+    path("approvals/<int:request_pk>/decide/", approvals.decide, name="decide_approval"),
+    path("approvals/<int:request_pk>/withdraw/", approvals.withdraw, name="withdraw_approval"),
     path("clients/", include("clients.urls")),
     path("", include("clients.mail_urls")),
     path("", include("clients.staff_urls")),

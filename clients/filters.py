@@ -1,4 +1,4 @@
-"""What the lists of clients, of mail and of activity are narrowed down to."""
+"""What the lists of clients, of mail, of activity and of requests are narrowed down to."""
 
 import datetime
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from billing_admin.web.filter_kinds import (
     SearchFilter,
 )
 from billing_admin.web.filters import Filters
-from clients.models import Activity, Client, MailMessage
+from clients.models import Activity, ApprovalRequest, Client, LimitKind, MailMessage
 from clients.models.activity_words import SUBJECTS, verbs_by_subject, words_of
 from clients.models.client_queryset import ClientQuerySet
 from clients.models.mail.kinds import MailKind
@@ -121,3 +121,10 @@ class ActivityFilters(Filters):
         if name == "place":
             return activity.from_address(rows, text)
         return activity.of_client(rows, text, beside=self.sees_clients)
+
+
+class ApprovalFilters(Filters):
+    """By state, and by what was asked for."""
+
+    state = LinksFilter("State", ApprovalRequest.State.choices, can_be_not=True)
+    kind = ChoiceFilter("Kind", LimitKind.choices, everything="Every kind", can_be_not=True)

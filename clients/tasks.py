@@ -26,8 +26,10 @@ from billing_admin.listing.sheets import (
     may_have_sheet,
 )
 from billing_admin.models import Job
+from billing_admin.money.amounts import money_text
 from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
+from clients.approvals import APPROVE, approve_request
 from clients.models import ActivitySeal, Client
 from clients.models.activity_seal import SEALING
 from clients.services.account_activity import tell_counts
@@ -36,6 +38,8 @@ from clients.services.staff.reset import RESET_PASSWORDS, queue_resets
 from clients.services.statement_files import ids_with_statement, write_statements
 from invoices.selectors.documents import documents_of
 from invoices.services.documents import Packed, write_zip
+
+APPROVE_REQUEST = "clients.approve_request"
 
 _LARGEST_ZIP = 200_000_000
 # So many that were left out are named.
@@ -57,6 +61,14 @@ def make_sheet(job: Job, progress: Progress) -> Outcome:
     with sheet_of(listing, told) as file:
         keep_sheet(job, file.read())
     return Outcome(f"{pluralize(total, listing.noun, listing.nouns)} are ready to be saved.")
+
+
+@job_handler(APPROVE_REQUEST, right=APPROVE)
+def approve(job: Job, progress: Progress) -> Outcome:
+    """Approve the request that the job is about, for who asked for the job; what takes long, as a file of credit."""
+    assert job.asked_by is not None  # the right was looked at
+    request = approve_request(request_id=int(job.subject), by=job.asked_by, reason=job.arguments["reason"])
+    return Outcome(f"{money_text(request.amount)} approved and booked.")
 
 
 @job_handler(MAKE_ZIP, in_parts=True)

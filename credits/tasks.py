@@ -26,7 +26,7 @@ VERIFY_ACTIVITY = "credits.verify_activity"
 _NAMED = 100
 
 
-@job_handler(READ_BATCH)
+@job_handler(READ_BATCH, right="credits.give_bulk_credit")
 def read_batch(job: Job, progress: Progress) -> Outcome:
     """Read the uploaded file of credit that the job is about. One that is refused is forgotten."""
     batch_id = UUID(job.subject)
@@ -41,7 +41,7 @@ def read_batch(job: Job, progress: Progress) -> Outcome:
     return Outcome(f"{pluralize(batch.row_count, 'row')} of {batch.file_name} read; nothing is booked yet.")
 
 
-@job_handler(BOOK_BATCH)
+@job_handler(BOOK_BATCH, right="credits.give_bulk_credit")
 def book_batch(job: Job, progress: Progress) -> Outcome:
     """Book the previewed file of credit that the job is about."""
     done = book_credit_batch(batch_id=UUID(job.subject), by=job.asked_by, progress=progress, **job.arguments)
@@ -51,7 +51,7 @@ def book_batch(job: Job, progress: Progress) -> Outcome:
     return Outcome(f"{said} added from {done.batch.file_name}.")
 
 
-@job_handler(REVERSE_BATCH)
+@job_handler(REVERSE_BATCH, right="credits.remove_credit")
 def reverse_batch(job: Job, progress: Progress) -> Outcome:
     """Take back the batch that the job is about."""
     back = reverse_credit_batch(batch_id=UUID(job.subject), by=job.asked_by, **job.arguments)

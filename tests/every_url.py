@@ -15,6 +15,7 @@ from billing_admin.listing.acting import ROWS_ACTIONS
 from billing_admin.models import Invitation, Job, Role, SavedFile, StaffSession
 from clients.models import (
     Activity,
+    ApprovalRequest,
     Client,
     ClientDocument,
     ClientFile,
@@ -31,6 +32,7 @@ from credits.models import CreditBatch, CreditEntry, CreditGrant
 from invoices.models import BillableItem, CreditNote, Invoice, InvoiceRun, InvoiceRunError, ReminderHold, TaxRate
 from invoices.services.tax_settings import add_tax_rate
 from tests.factories import make_staff
+from tests.limits import ask_for_approval
 from tests.mails import mail_with_all
 from tests.staff import invite_to
 from tests.upgrades import one_of_everything
@@ -57,6 +59,9 @@ _ROWS: dict[str, type[Any]] = {
     "invoices/runs/errors/<int:error_pk>": InvoiceRunError,
     "billable-items/<int:pk>": BillableItem,
     "settings/tax/<int:pk>": TaxRate,
+    "settings/limits/roles/<int:role_pk>": Group,
+    "settings/limits/people/<int:person_pk>": User,
+    "approvals/<int:request_pk>": ApprovalRequest,
     "settings/staff/<int:person_pk>": User,
     "settings/staff/invitations/<int:invitation_pk>": Invitation,
     "settings/roles/<int:role_pk>": Group,
@@ -78,6 +83,7 @@ def make_rows() -> None:
     """A database in which every address has something to show."""
     one_of_everything.make()
     mail_with_all(Client.objects.order_by("pk")[0])
+    ask_for_approval(Client.objects.order_by("pk")[0])
     invite_to("Collections")
     ines = make_staff(username="ines")
     Authenticator.objects.create(user=ines, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}})

@@ -30,6 +30,7 @@ _CODES = {
     "billing_admin_emailchange.token_digest", "billing_admin_invitation.token_digest",
     "billing_admin_job.kind", "billing_admin_job.subject", "billing_admin_offeredpermission.group_name",
     "billing_admin_offeredpermission.permission", "clients_activity.verb", "clients_formkey.action",
+    "clients_approvalrequest.action", "clients_approvalrequest.once",
     "clients_formkey.digest", "clients_formkey.key", "clients_mergedrows.kind", "auth_user.password",
     "transactions_paymentfile.digest", "credits_creditbatch.digest", "clients_client.country",
     "credits_creditbatchrow.currency",

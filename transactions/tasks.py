@@ -9,7 +9,7 @@ from transactions.services.importing.take_back import take_back_file
 TAKE_BACK_FILE = "transactions.take_back_file"
 
 
-@job_handler(TAKE_BACK_FILE)
+@job_handler(TAKE_BACK_FILE, right="transactions.delete_transaction")
 def take_back(job: Job, progress: Progress) -> Outcome:
     """Take back a booked file; done twice, there is nothing left to take back."""
     batch = PaymentBatch.objects.get(pk=job.arguments["batch"])

@@ -22,9 +22,11 @@ from billing_admin.listing.queued import ACT_ON_ROWS
 from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.parts import part
-from clients.models import IssuedDocument, MailSettings
+from clients.approvals import APPROVE
+from clients.models import ApprovalRequest, IssuedDocument, MailSettings
 from clients.models.mail.kinds import MailKind
 from clients.selectors import mail
+from clients.tasks import APPROVE_REQUEST
 from credits.models import LedgerCheck
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
@@ -62,6 +64,13 @@ def matters(person: User, today: datetime.date) -> list[Matter]:
         if person.has_perm(permission):
             answer = part(name, lambda read=read: list(read(today)))  # type: ignore[misc]
             found += [Matter(f"{name}: {answer.failed}", failed=True)] if answer.found is None else answer.found
+    if person.has_perm(APPROVE):
+        approvals = part("Requests for approval", lambda: list(_to_decide(person)))
+        found += (
+            approvals.found
+            if approvals.found is not None
+            else [Matter(f"Requests for approval: {approvals.failed}", failed=True)]
+        )
     found += [matter for permission, matter in _failed_jobs(person) if person.has_perm(permission)][:JOBS_SHOWN]
     return sorted(found, key=lambda matter: not (matter.is_urgent or matter.failed))
 
@@ -78,6 +87,14 @@ def _counted(rows: QuerySet[Any], one: str, many: str) -> str:
 def _list(words: str, url_name: str, *, urgent: bool = False, **asked: Any) -> Iterable[Matter]:
     if words:
         yield Matter(words, reverse(url_name, query=asked), urgent)
+
+
+def _to_decide(person: User) -> Iterable[Matter]:
+    """What others asked for."""
+    others = ApprovalRequest.objects.filter(state=ApprovalRequest.State.WAITING)
+    others = others.exclude(requester=person).exclude(uploader=person)
+    words = _counted(others.order_by("-pk"), "request waits for approval", "requests wait for approval")
+    yield from _list(words, "approvals", state=ApprovalRequest.State.WAITING.value)
 
 
 def _findings(today: datetime.date) -> Iterable[Matter]:
@@ -208,6 +225,7 @@ _JOBS: dict[str, tuple[str, str, Callable[[Job], str]]] = {
         lambda job: reverse("acted", args=[job.pk]),
     ),
     DRAW: ("Drawing a document", "invoices.view_invoice", lambda job: _document(job)),
+    APPROVE_REQUEST: ("Booking what was approved", APPROVE, lambda job: reverse("approval", args=[job.subject])),
     "transactions.take_back_file": (
         "Taking back a file of payments",
         "transactions.view_transaction",

@@ -17,6 +17,7 @@ from billing_admin.db.locks import JOBS, Replaced, hold_lock, replaced_text, req
 from billing_admin.db.source import Source, acting_from
 from billing_admin.errors import BusinessError
 from billing_admin.models import Job
+from billing_admin.rights import names
 
 from .processes import end_as_replaced
 
@@ -83,24 +84,25 @@ def queue_task(name: str, *, queue: str = PAGES) -> Callable[[Callable[..., None
 
 
 def job_handler(
-    kind: str, *, in_parts: bool = False
+    kind: str, *, in_parts: bool = False, right: str = ""
 ) -> Callable[[Callable[[Job, Progress], Outcome]], Callable[[Job, Progress], Outcome]]:
     """Register what a queue worker does for Job rows of this kind.
 
     In one transaction; or `in_parts`, each of which is committed alone: done again, it goes on with what is left.
+    `right`: whoever asked must still be at work here and have it when the job is begun, which may be long after.
     """
 
     def register(act: Callable[[Job, Progress], Outcome]) -> Callable[[Job, Progress], Outcome]:
         @queue_task(kind)
         def run(job_id: int) -> None:
-            _do(job_id, act, in_parts)
+            _do(job_id, act, in_parts, right)
 
         return act
 
     return register
 
 
-def _do(job_id: int, act: Callable[[Job, Progress], Outcome], in_parts: bool) -> None:
+def _do(job_id: int, act: Callable[[Job, Progress], Outcome], in_parts: bool, right: str) -> None:
     """Do a job unless it is done: what it changes and what it tells are committed together, if not in parts."""
     job = Job.objects.select_related("asked_by").filter(pk=job_id).first()
     if job is None or not job.is_unfinished:
@@ -109,6 +111,8 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome], in_parts: bool) ->
     try:
         if job.asked_by is not None and not job.asked_by.is_active:
             raise BusinessError(DEACTIVATED)
+        if right:
+            _require_right(job, right)
         with _telling(job_id) as progress, nullcontext() if in_parts else db_transaction.atomic():
             outcome = act(job, progress)
             end(job_id, Job.State.REFUSED if outcome.refused else Job.State.DONE, outcome)
@@ -124,6 +128,18 @@ def _do(job_id: int, act: Callable[[Job, Progress], Outcome], in_parts: bool) ->
         words = f"It ended by an error, and {changed}. {type(error).__name__}: {error}"
         end(job_id, Job.State.FAILED, Outcome(words, Job.Level.DANGER))
         raise
+
+
+def _require_right(job: Job, right: str) -> None:
+    """Refuse a job whose asker is gone, or may no longer do it."""
+    person = job.asked_by
+    if person is None:
+        raise BusinessError("Whoever asked for this is no longer there. Nothing was done.")
+    if not person.has_perm(right):
+        raise BusinessError(
+            f"{person.get_full_name() or person.get_username()}, who asked for this, no longer has the right "
+            f"“{names()[right]}”. Nothing was done."
+        )
 
 
 def end(job_id: int, state: Job.State, outcome: Outcome) -> None:

@@ -88,6 +88,8 @@ PAGES = (
     Page("Add an authenticator app", "mfa_activate_totp", (), "second factor two totp code sign in security"),
     Page("Add a passkey", "mfa_add_webauthn", (), "second factor two webauthn key sign in security"),
     Page("Roles", "roles", _CLIENTS, "settings rights permissions groups who may"),
+    Page("Limits", "limits", _CLIENTS, "settings four eyes approval amounts roles people"),
+    Page("Requests for Approval", "approvals", _CLIENTS, "four eyes approve waiting above limit"),
     Page("Staff", "staff:list", ("billing_admin.manage_staff",), "settings people users team colleagues"),
     Page("Invite Somebody", "staff:invite", ("billing_admin.manage_staff",), "settings staff add user", dialog=True),
     Page("Add Role", "staff:add_role", ("billing_admin.manage_roles",), "settings rights permissions", dialog=True),

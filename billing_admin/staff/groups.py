@@ -61,6 +61,7 @@ _MANAGE = (
     "credits.adjust_balance",
     "credits.grant_paid_credit",
     "credits.check_ledger",
+    "clients.approve_request",
     "clients.view_activity",
 )
 _OWN = (

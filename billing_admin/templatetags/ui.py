@@ -48,6 +48,9 @@ STATUSES: dict[str, tuple[str, str]] = {
     "perhaps_sent": ("danger", "Perhaps sent"),
     "bounced": ("danger", "Bounced"),
     "withheld": ("attention", "Withheld"),
+    "approved": ("good", "Approved"),
+    "refused": ("danger", "Refused"),
+    "withdrawn": ("quiet", "Withdrawn"),
 }
 
 # Levels of Django's messages → our four meanings.

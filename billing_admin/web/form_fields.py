@@ -33,9 +33,16 @@ class AmountField(forms.CharField):
 
 
 class AmountsField(forms.CharField):
-    """Amounts of several currencies, one a line, as `10000.00 USD`. Gives a Decimal per currency."""
+    """Amounts of several currencies, one a line, as `10000.00 USD`. Gives a Decimal per currency.
+
+    None is below the currency's smallest unit, or below `least`.
+    """
 
     widget = forms.Textarea(attrs={"rows": 3})
+
+    def __init__(self, *, least: Decimal | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least = least
 
     def prepare_value(self, value: Any) -> Any:
         """Amounts as they are typed."""
@@ -51,7 +58,8 @@ class AmountsField(forms.CharField):
             if currency in amounts:
                 raise ValidationError(f"{currency} stands there twice.")
             try:
-                amounts[currency] = parse_amount(amount, currency, minimum=smallest_unit(currency))
+                least = smallest_unit(currency) if self.least is None else self.least
+                amounts[currency] = parse_amount(amount, currency, minimum=least)
             except BusinessError as error:
                 raise ValidationError(f"“{line[:40]}”: {error}") from error
         return amounts

@@ -3,6 +3,7 @@
 from .activity import Activity
 from .activity_count import ActivityCount
 from .activity_seal import ActivitySeal, ActivitySignOff, UnsealedRows
+from .approval import ApprovalRequest
 from .client import Client, ClientGroup, CreditUse
 from .contact import ClientNote, Contact, ContactRole
 from .custom_field import CustomField
@@ -11,6 +12,7 @@ from .form_key import FormKey, KeyReused
 from .importing import ClientFile, ClientFileMapping, ExternalReference
 from .issued_document import IssuedDocument
 from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias, MergedRows, NotADuplicate
+from .limits import Limit, LimitKind, LimitSettings, LimitUse, NeedsApproval
 from .mail import MailboxMail, MailMessage, MailSettings, MailTemplate, MailWave
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "ActivityCount",
     "ActivitySeal",
     "ActivitySignOff",
+    "ApprovalRequest",
     "Client",
     "ClientDeletion",
     "ClientDocument",
@@ -36,12 +39,17 @@ __all__ = [
     "FormKey",
     "IssuedDocument",
     "KeyReused",
+    "Limit",
+    "LimitKind",
+    "LimitSettings",
+    "LimitUse",
     "MailMessage",
     "MailSettings",
     "MailTemplate",
     "MailWave",
     "MailboxMail",
     "MergedRows",
+    "NeedsApproval",
     "NotADuplicate",
     "UnsealedRows",
 ]

@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from billing_admin.actor import Actor
+from billing_admin.actor import Actor, approval_of
 from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.functions import search_of_typed
 from billing_admin.db.source import SourceOfTransaction
@@ -31,8 +31,15 @@ EMPTIED = "What was written here went with a deleted client"
 
 
 def actor_name(by: Actor) -> str:
-    """The name that stays on a ledger entry or activity row when the user is renamed or removed."""
-    return SYSTEM if by is None else (by.get_full_name() or by.get_username())[:150]
+    """The name that stays on a ledger entry or activity row when the user is renamed or removed.
+
+    Of what was approved it is both names.
+    """
+    if by is None:
+        return SYSTEM
+    name = by.get_full_name() or by.get_username()
+    approval = approval_of(by)
+    return f"{name[:65]}, approved by {actor_name(approval.approver)[:65]}" if approval else name[:150]
 
 
 # What of a row is personal is emptied with a client, and what an edit wrote of a profile when a merge is undone. Such
@@ -101,9 +108,12 @@ class ActivityManager(models.Manager["Activity"]):
 
     def record_all(self, deeds: Sequence[Deed], *, by: Actor, client: Client | None) -> "list[Activity]":
         """Write down several business actions about one client, in their order, in one statement."""
-        name = actor_name(by)
+        name, approval = actor_name(by), approval_of(by)
+        approved = {"request": approval.request, "approved_by": approval.approver.pk} if approval else {}
         rows = [
-            Activity(client=client, actor=by, actor_name=name, **deed._asdict() | {"data": deed.data or {}})
+            Activity(
+                client=client, actor=by, actor_name=name, **deed._asdict() | {"data": {**(deed.data or {}), **approved}}
+            )
             for deed in deeds
         ]
         values: list[Any] = []

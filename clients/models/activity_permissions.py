@@ -67,12 +67,17 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "credits": "exported",
         "credit_entries": "exported",
     },
+    (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {
+        "approval": "asked approved refused withdrawn",
+        "limits": "changed switched_on switched_off",
+        "statement": "exported",
+        "statements": "sent",
+    },
     (_STAFF,): {
         "staff": "invited invited_again invitation_withdrawn joined roles_changed deactivated activated reset_sent",
         "account": "email_changed password_reset",
     },
     (_ROLES,): {"role": "added changed deleted"},
-    (_CLIENT, _INVOICE, _TRANSACTION, _CREDIT): {"statement": "exported", "statements": "sent"},
     # About people and their accounts, not about the business: on the Activity page alone.
     (_ACTIVITY,): {
         "sign_in": "done confirmed failed refused code_failed unlocked",

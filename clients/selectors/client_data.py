@@ -15,6 +15,7 @@ from billing_admin.money.amounts import amount_text
 from billing_admin.text import pluralize
 from clients.models import (
     Activity,
+    ApprovalRequest,
     Client,
     ClientDocument,
     ClientMerge,
@@ -124,6 +125,7 @@ CLIENT_TABLES = (
     ClientTable("remembered_payers", RememberedPayer, "remembered payer"),
     ClientTable("run_errors", InvoiceRunError, "error of an invoice run", "errors of invoice runs"),
     ClientTable("form_keys", FormKey, "form sent", "forms sent", is_shown=False),
+    ClientTable("approval_requests", ApprovalRequest, "request for approval", "requests for approval"),
     ClientTable("former_numbers", ClientNumberAlias, "former number", adds_up=False),
     ClientTable("external_references", ExternalReference, "id in another system", "ids in other systems"),
     ClientTable("merges", ClientMerge, "earlier merge", columns=("kept_id",), adds_up=False),

@@ -1,10 +1,12 @@
 """Adding a client, and the Profile tab."""
 
+from contextlib import suppress
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,12 +19,14 @@ from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
 from clients.forms import AddClientForm, ProfileForm
-from clients.models import Client, FormKey
+from clients.models import Client, FormKey, NeedsApproval
 from clients.services.profile import EmailInUse, ProfileUnchanged, open_client, save_profile
 from credits.forms import BalanceForm, ask_above_limit, balance_forms, balances_sent
 from credits.selectors.balances import balances_of
-from credits.services.adjust import BalanceMoved
+from credits.services.adjust import BalanceChange, BalanceMoved
 from credits.services.limits import AboveLimit
+
+from .asking import ask_or_offer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,8 +80,10 @@ def profile(request: HttpRequest, client: Client) -> HttpResponseBase:
 
 def _save(
     request: HttpRequest, client: Client, form: ProfileForm, balances: list[BalanceForm], *, may_edit: bool
-) -> HttpResponse | None:
-    changes = {"changes": form.changes(), "seen": form.cleaned_data["seen"]} if may_edit else {"changes": {}}
+) -> HttpResponseBase | None:
+    changes: dict[str, Any] = (
+        {"changes": form.changes(), "seen": form.cleaned_data["seen"]} if may_edit else {"changes": {}}
+    )
     adjusted = [each.cleaned_data["change"] for each in balances if each.is_bound and "change" in each.cleaned_data]
     try:
         messages.success(request, save_profile(client=client, by=staff(request), balances=adjusted, **changes))
@@ -88,6 +94,8 @@ def _save(
         add_error(moved, error)
         moved.look_again(error.current)
         return None
+    except NeedsApproval as error:
+        return _ask_for_balance(request, client, balances, error, changes, adjusted)
     except AboveLimit as error:
         (above,) = (each for each in balances if each.currency == error.amount.currency.code)
         ask_above_limit(above, error)
@@ -97,3 +105,27 @@ def _save(
         form.refuse(error)
         return None
     return HttpResponseRedirect(reverse("clients:profile", args=[client.number]))
+
+
+def _ask_for_balance(
+    request: HttpRequest,
+    client: Client,
+    balances: list[BalanceForm],
+    above: NeedsApproval,
+    changes: dict[str, Any],
+    adjusted: list[BalanceChange],
+) -> HttpResponseBase | None:
+    """Ask for approval of a balance where that was ticked; what else is on the form is saved then."""
+    currency = above.amount.currency
+    (refused,) = (each for each in balances if each.currency == currency.code)
+    (change,) = (each for each in adjusted if each.balance.currency == currency)
+    given = {"client": client, "seen": change.seen, "balance": change.balance, "reason": change.reason}
+    asked = ask_or_offer(request, refused, above, action="credit.adjust", given=given, client=client)
+    if asked is not None:
+        rest = [each for each in adjusted if each is not change]
+        try:
+            with suppress(ProfileUnchanged):
+                messages.success(request, save_profile(client=client, by=staff(request), balances=rest, **changes))
+        except BusinessError as error:
+            messages.error(request, f"What else was changed was not saved. {error}")
+    return asked

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import FETCH_RAISE, QuerySet
 
-from clients.models import Client
+from clients.models import ApprovalRequest, Client, LimitKind
 from credits.models import CreditBatch, CreditBatchRow, CreditEntry
 
 
@@ -88,3 +88,18 @@ def grants_of(batch: CreditBatch) -> QuerySet[CreditEntry]:
     """What a batch gave, an entry each, with its grant and client."""
     given = CreditEntry.objects.filter(batch=batch.pk, kind=CreditEntry.Kind.GRANT)
     return given.select_related("grant", "client")
+
+
+def waiting_requests() -> "QuerySet[ApprovalRequest]":
+    """What waits for approval of files of credit."""
+    return ApprovalRequest.objects.filter(kind=LimitKind.BULK, state=ApprovalRequest.State.WAITING)
+
+
+def request_for(batch: CreditBatch) -> ApprovalRequest | None:
+    """The request that this file waits for."""
+    return waiting_requests().filter(payload__batch_id__id=str(batch.pk)).first()
+
+
+def awaited_batches() -> list[str]:
+    """The ids of the files that wait for approval."""
+    return list(waiting_requests().values_list("payload__batch_id__id", flat=True))

@@ -8,7 +8,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places
-from clients.models import Activity, Client
+from clients.models import Activity, Client, LimitKind
 from credits.models import CreditEntry, CreditGrant
 
 from . import ledger
@@ -61,7 +61,8 @@ def adjust_balance(
     change = balance - account.balance
     if change.amount == 0:
         raise BusinessError(f"The balance already is {money_text(balance)}; nothing was changed.")
-    require_within_limit(change, agreed=agreed)
+    if change.amount > 0:
+        require_within_limit(LimitKind.ADJUSTED, client=client, amount=change, by=by, agreed=agreed)
     description = "" if reason else f"Balance set from {money_text(account.balance)} to {money_text(balance)}"
     if change.amount > 0:
         given = ledger.grant(

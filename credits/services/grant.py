@@ -9,7 +9,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places
-from clients.models import Activity, Client, FormKey, MailMessage
+from clients.models import Activity, Client, FormKey, LimitKind, MailMessage
 from credits.models import CreditGrant
 from transactions.models import Transaction
 
@@ -64,7 +64,7 @@ def add_credit(
     if transaction is None:
         if category == CreditGrant.Category.PAID:
             require_right_to_paid(by)
-        require_within_limit(amount, agreed=agreed)
+        require_within_limit(LimitKind.GIVEN, client=client, amount=amount, by=by, agreed=agreed)
     given = ledger.grant(
         account=ledger.account_of(client, amount.currency.code),
         amount=amount,

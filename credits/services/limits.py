@@ -10,15 +10,19 @@ from django.db import connection
 from django.db import transaction as db_transaction
 from djmoney.money import Money
 
-from billing_admin.actor import Actor
+from billing_admin.actor import Actor, approval_of, who_needs_rights
 from billing_admin.db.locks import lock_key, lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, plain_amount, require_places, totals_text
 from billing_admin.seen import Seen, changes_to_store
 from billing_admin.text import pluralize
-from clients.models import Activity
+from clients.models import Activity, Client, Limit, LimitKind
 from credits.models import CreditBatch, CreditSettings
 
+_USES = """
+    SELECT client_key, currency, sum(amount) FROM credits_creditbatchrow
+    WHERE batch_id = %s AND outcome = 'good' GROUP BY client_key, currency ORDER BY client_key, currency
+"""
 _ROWS_ABOVE = """
     SELECT row.currency, count(*), max(row.amount), max((settings.largest_grants ->> row.currency)::numeric)
     FROM credits_creditbatchrow row JOIN credits_creditsettings settings
@@ -37,12 +41,16 @@ class AboveLimit(BusinessError):
         super().__init__(f"Nothing was given of {figures}. Tick “{self.agree}”.", field="above_limit")
 
 
-def require_within_limit(amount: Money, *, agreed: Money | None) -> None:
+def require_within_limit(kind: LimitKind, *, client: Client, amount: Money, by: Actor, agreed: Money | None) -> None:
     """Refuse credit above its currency's limit, unless it is exactly the amount that was `agreed` to.
 
-    Raises AboveLimit.
+    Where the limits of roles and people are on, nobody agrees alone: it needs approval then.
+
+    Raises AboveLimit, or NeedsApproval.
     """
     limit = CreditSettings.objects.current().largest_grant(amount.currency.code)
+    if Limit.objects.require(kind, client.pk, amount, by, of_all=limit) or approval_of(by):
+        return
     if limit is not None and amount.amount > limit and agreed != amount:
         raise AboveLimit(amount, Money(limit, amount.currency))
 
@@ -58,9 +66,38 @@ def rows_above_limit(batch: CreditBatch) -> str:
         )
 
 
+def require_bulk_within_limit(batch: CreditBatch, *, by: Actor, agreed: str) -> None:
+    """Refuse a file with rows above the limits of their currencies, unless they are what was `agreed` to.
+
+    Where the limits of roles and people are on, it needs approval then.
+    """
+    above = rows_above_limit(batch)
+    if Limit.objects.require_bulk(lambda: _uses_of(batch), by, above=above) or approval_of(by):
+        return
+    if above and above != agreed:
+        raise BusinessError(
+            f"{batch.file_name} has {above}. Nothing was booked. To give them all the same, tick that on the page, or "
+            "add --yes."
+        )
+
+
+def look_at_bulk_limits(batch: CreditBatch, *, by: Actor) -> bool:
+    """Refuse a file that needs approval, before it is booked; whether limits of roles and people are on.
+
+    Raises NeedsApproval.
+    """
+    return Limit.objects.require_bulk(lambda: _uses_of(batch), by, above=rows_above_limit(batch), counts=False)
+
+
+def _uses_of(batch: CreditBatch) -> list[tuple[int, str, Decimal]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_USES, [batch.pk])
+        return cursor.fetchall()
+
+
 def require_right_to_paid(by: Actor, *, rows: int = 0) -> None:
     """Refuse paid credit without a payment to whoever lacks the right; `rows` of a file, or one credit."""
-    if by is not None and not by.has_perm("credits.grant_paid_credit"):
+    if by is not None and not all(each.has_perm("credits.grant_paid_credit") for each in who_needs_rights(by)):
         what = f"{pluralize(rows, 'row')} of the file" if rows else "This credit"
         raise BusinessError(
             f"{what} would be paid credit without a payment, which needs the right “Give paid credit without a "

@@ -9,7 +9,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text
-from clients.models import Activity, Client
+from clients.models import Activity, Client, Limit, LimitKind
 from credits.models import CreditEntry
 
 from . import ledger
@@ -53,6 +53,7 @@ def reverse_entry(*, entry: CreditEntry, by: Actor, reason: str = "", on: dateti
         )
     if entry.amount.amount > 0:
         return -reverse_grant(grant=entry.grant, by=by, reason=reason)
+    Limit.objects.require(LimitKind.GIVEN, client.pk, -entry.amount, by, right="credits.reverse_credit")
     back = ledger.Movement(entry.grant, -entry.amount)
     ledger.book(
         kind=CreditEntry.Kind.REVERSE,

@@ -10,7 +10,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places
-from clients.models import Activity, Client, FormKey
+from clients.models import Activity, Client, FormKey, Limit, LimitKind
 from clients.models.client_queryset import ClientGone
 from credits.models import CreditEntry, CreditGrant
 
@@ -56,6 +56,7 @@ def transfer_credit(
     if category is not None:
         held = held.filter(category=category)
     movements = ledger.draw_down(held.in_draw_down_order(), amount)
+    Limit.objects.require(LimitKind.TRANSFERRED, source.pk, amount, by)
     entries = ledger.book(
         kind=CreditEntry.Kind.TRANSFER,
         movements=movements,

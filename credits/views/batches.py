@@ -25,6 +25,8 @@ from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.limits import takes_long
 from billing_admin.web.needs import needs
 from billing_admin.web.waiting_files import WaitingFile
+from clients.models import LimitSettings, NeedsApproval
+from clients.views.asking import ask_or_offer
 from credits.forms import BookBatchForm, ReasonForm, UploadForm
 from credits.lists import BatchList
 from credits.models import CreditBatch, CreditBatchRow
@@ -33,7 +35,7 @@ from credits.services.bulk.book import earlier_booking_of
 from credits.services.bulk.columns import COLUMNS, REQUIRED
 from credits.services.bulk.upload import discard_credit_file, upload_credit_file
 from credits.services.ledger import amounts_of
-from credits.services.limits import rows_above_limit
+from credits.services.limits import look_at_bulk_limits, rows_above_limit
 from credits.tasks import BOOK_BATCH, READ_BATCH, REVERSE_BATCH
 
 # How many files that wait the page of the upload names.
@@ -121,13 +123,18 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
         return render(request, "credits/reading.html", {"batch": found, "job": job})
     figures = parts.figures_of(found)
     before = None if found.booked_at else earlier_booking_of(found)
+    waiting = parts.request_for(found)
     form = BookBatchForm(
         request.POST if request.method == "POST" else None,
         bad=figures.bad,
         before=before is not None,
-        above=rows_above_limit(found),
+        above="" if LimitSettings.objects.are_on() else rows_above_limit(found),
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and waiting is not None:
+        return HttpResponseRedirect(reverse("approval", args=[waiting.pk]))
+    if request.method == "POST" and form.is_valid() and (answer := _needs_approval(request, found, form, figures)):
+        return answer
+    if request.method == "POST" and not form.errors:
         asked = enqueue_job(kind=BOOK_BATCH, subject=batch_id, by=staff(request), **form.cleaned_data)
         return HttpResponseRedirect(address_of(request.path, asked))
     outcome = request.GET.get("show", "")
@@ -139,6 +146,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     context: dict[str, Any] = {
         "batch": found,
         "job": job,
+        "waiting": waiting,
         "form": form,
         "figures": figures,
         "before": before,
@@ -149,6 +157,21 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     }
     status = HTTPStatus.UNPROCESSABLE_CONTENT if form.is_bound else HTTPStatus.OK
     return render(request, "credits/preview.html", context, status=status)
+
+
+def _needs_approval(
+    request: HttpRequest, found: CreditBatch, form: BookBatchForm, figures: parts.BatchFigures
+) -> HttpResponseBase | None:
+    """The answer where approval was asked for; where it is needed and was not, the form says so."""
+    try:
+        look_at_bulk_limits(found, by=staff(request))
+    except NeedsApproval as above:
+        totals = {code: str(amount) for code, amount in figures.totals.items()}
+        return ask_or_offer(
+            request, form, above, action="credit.bulk", client=None, subject=found.file_name, uploader=found.created_by,
+            given={"batch_id": found.pk, "totals": totals, **form.cleaned_data},
+        )  # fmt: skip
+    return None
 
 
 def _batch(batch_id: UUID) -> CreditBatch:
@@ -180,7 +203,11 @@ def discard(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     if job and job.goes_on:
         messages.warning(request, "This file is being booked already; nothing was discarded.")
         return HttpResponseRedirect(reverse("credits:batch", args=[batch_id]))
-    gone = discard_credit_file(batch_id=batch_id)
+    try:
+        gone = discard_credit_file(batch_id=batch_id)
+    except BusinessError as error:
+        messages.warning(request, str(error))
+        return HttpResponseRedirect(reverse("credits:batch", args=[batch_id]))
     said = "The preview was discarded; nothing was booked." if gone else "This preview is no longer kept."
     messages.info(request, said)
     return HttpResponseRedirect(reverse("credits:batches"))

@@ -16,7 +16,8 @@ from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, staff
 from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
-from clients.models import Client
+from clients.models import Client, NeedsApproval
+from clients.views.asking import ask_or_offer
 from credits.forms import EditGrantForm, ReasonForm
 from credits.models import CreditEntry, CreditGrant
 from credits.selectors.lists import history_of
@@ -128,8 +129,13 @@ def reverse_one(request: HttpRequest, client: Client, pk: int) -> HttpResponseBa
     url = _url_of(client, entry.grant)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        given = {"entry": entry, "reason": form.cleaned_data["reason"]}
         try:
-            moved = reverse_entry(entry=entry, by=staff(request), reason=form.cleaned_data["reason"])
+            moved = reverse_entry(**given, by=staff(request))
+        except NeedsApproval as above:
+            asked = ask_or_offer(request, form, above, action="credit.reverse", given=given, client=client)
+            if asked is not None:
+                return asked
         except BusinessError as error:
             add_error(form, error)
         else:

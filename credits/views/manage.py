@@ -14,7 +14,8 @@ from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
-from clients.models import Client, FormKey
+from clients.models import Client, FormKey, NeedsApproval
+from clients.views.asking import ask_or_offer
 from credits.forms import AddCreditForm, ask_above_limit
 from credits.models import CreditGrant
 from credits.selectors.lists import credits_list
@@ -31,8 +32,8 @@ LISTED = 50
 def manage(request: HttpRequest, client: Client) -> HttpResponseBase:
     """Balance, Add Credit and the Credits List. After saving the popup stays, with the new entry and a fresh form."""
     form = _form(request, client, request.POST or None)
-    if request.method == "POST" and form.is_valid() and (key := _give(request, form, client)):
-        return _saved(request, client, form, key)
+    if request.method == "POST" and form.is_valid() and (answer := _give(request, form, client)):
+        return answer
     return render_popup(request, "credits/manage.html", _context(request, client, form), **_frame(client))
 
 
@@ -40,28 +41,28 @@ def _form(request: HttpRequest, client: Client, sent: QueryDict | None = None) -
     return AddCreditForm(sent, client=client, may_give_paid=request.user.has_perm("credits.grant_paid_credit"))
 
 
-def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> FormKey | None:
+def _give(request: HttpRequest, form: AddCreditForm, client: Client) -> HttpResponseBase | None:
     cleaned = form.cleaned_data
     key = FormKey(key=cleaned["key"])
+    given = {
+        "client": client,
+        "amount": cleaned["money"],
+        "description": cleaned["description"],
+        "category": CreditGrant.Category(cleaned["category"]),
+        "priority": cleaned["priority"],
+        "expires_on": cleaned["expires_on"],
+        "tell": cleaned.get("tell", False),
+    }
     try:
-        add_credit(
-            client=client,
-            amount=cleaned["money"],
-            description=cleaned["description"],
-            by=staff(request),
-            category=CreditGrant.Category(cleaned["category"]),
-            priority=cleaned["priority"],
-            expires_on=cleaned["expires_on"],
-            key=key,
-            agreed=cleaned["agreed"],
-            tell=cleaned.get("tell", False),
-        )
+        add_credit(**given, by=staff(request), key=key, agreed=cleaned["agreed"])
+    except NeedsApproval as above:
+        return ask_or_offer(request, form, above, action="credit.add", given=given, client=client, key=key)
     except BusinessError as error:
         if isinstance(error, AboveLimit):
             ask_above_limit(form, error)
         add_error(form, error)
         return None
-    return key
+    return _saved(request, client, form, key)
 
 
 def _saved(request: HttpRequest, client: Client, form: AddCreditForm, key: FormKey) -> HttpResponseBase:

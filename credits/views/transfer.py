@@ -13,7 +13,8 @@ from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import render_popup, sent_before, staff
 from billing_admin.web.needs import needs
 from clients.decorators import client_from_url
-from clients.models import Client, FormKey
+from clients.models import Client, FormKey, NeedsApproval
+from clients.views.asking import ask_or_offer
 from credits.forms import TransferForm
 from credits.models import CreditGrant
 from credits.selectors.balances import available_balances, balances_of
@@ -35,16 +36,19 @@ def transfer(request: HttpRequest, client: Client) -> HttpResponseBase:
         amount: Money = form.cleaned_data["money"]
         key = FormKey(key=form.cleaned_data["key"])
         category = form.cleaned_data["category"]
+        given = {
+            "source": client,
+            "target": target,
+            "amount": amount,
+            "reason": form.cleaned_data["description"],
+            "category": CreditGrant.Category(category) if category else None,
+        }
         try:
-            transfer_credit(
-                source=client,
-                target=target,
-                amount=amount,
-                by=staff(request),
-                reason=form.cleaned_data["description"],
-                category=CreditGrant.Category(category) if category else None,
-                key=key,
-            )
+            transfer_credit(**given, by=staff(request), key=key)
+        except NeedsApproval as above:
+            asked = ask_or_offer(request, form, above, action="credit.transfer", given=given, client=client, key=key)
+            if asked is not None:
+                return asked
         except BusinessError as error:
             add_error(form, error)
         else:

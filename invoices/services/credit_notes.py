@@ -12,7 +12,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places, round_half_up
-from clients.models import Activity, FormKey, MailMessage
+from clients.models import Activity, FormKey, Limit, LimitKind, MailMessage
 from invoices.models import CreditNote, CreditNoteLine, Invoice, NumberSeries, SellerVersion
 from invoices.selectors.credit_notes import LineLeft, lines_left
 from transactions.services.write_offs import BY_CREDIT_NOTE, TakenBack, take_back_write_off
@@ -83,6 +83,7 @@ def issue_credit_note(
     on = on or timezone.localdate()
     built = build_credit(invoice, lines)
     total = sum((line.gross for line in built), nothing)
+    Limit.objects.require(LimitKind.CREDITED, client.pk, total, by)
     settled = max(total - invoice.due, nothing)
     back_of = min(settled, invoice.amount_written_off)
     taken_back = TakenBack(invoice.label, back_of, invoice.amount_written_off)

@@ -6,7 +6,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text, require_places
-from clients.models import Activity, FormKey
+from clients.models import Activity, FormKey, Limit, LimitKind
 from clients.models.activity import actor_name
 from invoices.models import Invoice, WriteOff
 from transactions.services.write_offs import TakenBack, take_back_write_off
@@ -56,6 +56,7 @@ def write_off_invoice(
             f"Only {money_text(invoice.due)} is due on {invoice.label}; {money_text(wanted)} was to be written off.",
             field="amount",
         )
+    Limit.objects.require(LimitKind.WRITTEN_OFF, client.pk, wanted, by)
     row = WriteOff.objects.create(
         client_id=invoice.client_id,
         invoice=invoice,

@@ -12,7 +12,8 @@ from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from billing_admin.web.needs import needs
-from clients.models import FormKey
+from clients.models import FormKey, NeedsApproval
+from clients.views.asking import ask_or_offer
 from invoices.forms.credit_note import CreditNoteForm
 from invoices.lists import CreditNoteList
 from invoices.models import Invoice
@@ -36,17 +37,22 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = CreditNoteForm(request.POST if request.method == "POST" else None, invoice=invoice, left=left)
     if request.method == "POST" and form.is_valid():
         key = FormKey(key=form.cleaned_data["key"])
+        given = {
+            "invoice": invoice,
+            "reason": form.cleaned_data["reason"],
+            "lines": form.lines(),
+            "order": form.chosen_order(),
+            "refund_to": form.chosen_refund(),
+        }
+        may_refund = request.user.has_perm("transactions.refund_payment")
         try:
-            credited = issue_credit_note(
-                invoice=invoice,
-                reason=form.cleaned_data["reason"],
-                by=staff(request),
-                lines=form.lines(),
-                order=form.chosen_order(),
-                refund_to=form.chosen_refund(),
-                key=key,
-                may_refund=request.user.has_perm("transactions.refund_payment"),
+            credited = issue_credit_note(**given, by=staff(request), key=key, may_refund=may_refund)
+        except NeedsApproval as above:
+            asked = ask_or_offer(
+                request, form, above, action="credit_note.issue", given=given, client=invoice.client, key=key
             )
+            if asked is not None:
+                return asked
         except BusinessError as error:
             add_error(form, error)
         else:

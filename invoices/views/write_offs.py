@@ -14,7 +14,8 @@ from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from billing_admin.web.needs import needs
-from clients.models import FormKey
+from clients.models import FormKey, NeedsApproval
+from clients.views.asking import ask_or_offer
 from invoices.forms.write_off import WriteOffForm
 from invoices.models import Invoice
 from invoices.selectors.detail import invoice_shown
@@ -67,8 +68,15 @@ def _popup(
     form = WriteOffForm(request.POST if request.method == "POST" else None, invoice=invoice, most=most)
     if request.method == "POST" and form.is_valid():
         key, amount = FormKey(key=form.cleaned_data["key"]), form.cleaned_data["money"]
+        given = {"invoice": invoice, "amount": amount, "reason": form.cleaned_data["reason"]}
         try:
-            service(invoice=invoice, amount=amount, reason=form.cleaned_data["reason"], by=staff(request), key=key)
+            service(**given, by=staff(request), key=key)
+        except NeedsApproval as above:
+            asked = ask_or_offer(
+                request, form, above, action="invoice.write_off", given=given, client=invoice.client, key=key
+            )
+            if asked is not None:
+                return asked
         except BusinessError as error:
             add_error(form, error)
         else:

@@ -69,7 +69,7 @@ def test_keys_of_several_columns_begin_with_the_one_that_names_the_row():
 def test_the_models_with_money_are_those_we_think_of():
     assert {model.__name__ for model in MONEY_MODELS} == {
         "BillableItem", "Invoice", "InvoiceLine", "Transaction", "CreditAccount", "CreditGrant", "CreditEntry",
-        "CreditNote", "CreditNoteLine", "WriteOff",
+        "CreditNote", "CreditNoteLine", "WriteOff", "Limit", "LimitUse", "ApprovalRequest",
     }  # fmt: skip
 
 

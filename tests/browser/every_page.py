@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -164,6 +165,11 @@ PAGES = {
     "add field of the profile": lambda acme: reverse("add_custom_field"),
     "field of the profile": lambda acme: reverse("edit_custom_field", args=[CustomField.objects.first().pk]),
     "roles": lambda acme: reverse("roles"),
+    "limits": lambda acme: reverse("limits"),
+    "limits of a role": lambda acme: reverse("limits_of_role", args=[Group.objects.earliest("pk").pk]),
+    "limits of a person": lambda acme: reverse("limits_of_person", args=[User.objects.earliest("pk").pk]),
+    "requests for approval": lambda acme: reverse("approvals"),
+    "request for approval": lambda acme: reverse("approval", args=[acme.approval_requests.earliest("pk").pk]),
     "second factor of a role": lambda acme: reverse("require_second_factor", args=[Role.objects.first().pk]),
     "sign-in and security": lambda acme: reverse("mfa_index"),
     "change password": lambda acme: reverse("account_change_password"),

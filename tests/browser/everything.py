@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from djmoney.money import Money
 
+from billing_admin.staff.groups import SUPPORT
 from clients.models import Client, Contact
 from clients.services.custom_fields import add_custom_field
 from clients.services.documents import add_document
@@ -17,6 +18,7 @@ from invoices.services.tax_settings import add_tax_rate
 from invoices.services.write_off import reverse_write_off, write_off_invoice
 from tests.browser.every_page import make_runs
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
+from tests.limits import ask_for_approval, limit
 from tests.mails import mail_with_all, set_up_mail
 from transactions.models import PaymentFileMapping, PaymentMethod
 from transactions.services.importing.upload import keep_upload
@@ -67,4 +69,6 @@ def make_acme() -> Client:
     add_document(client=acme, name="offer.pdf", content=b"%PDF", by=None)
     set_up_mail("invoice")
     mail_with_all(acme)
+    ask_for_approval(acme)
+    limit(SUPPORT, {"given entry USD": 100, "given person_day USD": 500})
     return acme

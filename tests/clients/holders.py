@@ -9,6 +9,7 @@ from djmoney.money import Money
 from billing_admin.documents import Drawn
 from clients.models import (
     Activity,
+    ApprovalRequest,
     Client,
     ExternalReference,
     FormKey,
@@ -94,6 +95,10 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
         address=holder.email, subject=f"To {word}", body=f"Dear {word}", state="sent"
     )
     MailboxMail.objects.create(client=holder, address=holder.email, subject=f"To {word}", raw=f"Dear {word}".encode())
+    ApprovalRequest.objects.create(
+        client=holder, action="credit.add", kind="given", currency="USD", amount=usd("900.00"), why="Above the limit.",
+        payload={"description": f"Goodwill for {word}"}, reason=f"{word} waits", once=word, requester_name="Ann",
+    )  # fmt: skip
     run = InvoiceRun.objects.create(as_of=TODAY, started_by_name="System", state=InvoiceRun.State.FINISHED)
     InvoiceRunError.objects.create(run=run, client=holder, reason=f"No address of {word}")
     former = make_client(f"{name} Branch", email="")

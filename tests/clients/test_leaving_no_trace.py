@@ -55,7 +55,8 @@ def test_a_dump_has_no_trace_but_the_transactions_label():
     acme, globex = make_holder("Acme Ltd", **PERSONAL), make_holder("Globex Inc")
     words = [*PERSONAL.values(), "Acme", "Called acme", "Ann acme", "acme ordered less"]
     assert {line.partition(":")[0] for line in lines_with(*words)} == {
-        "clients_activity", "clients_client", "clients_clientdocument", "clients_clientmerge", "clients_clientnote",
+        "clients_activity", "clients_approvalrequest", "clients_client", "clients_clientdocument",
+        "clients_clientmerge", "clients_clientnote",
         "clients_contact", "clients_mailboxmail", "clients_mailmessage",
         "clients_externalreference", "clients_formkey", "credits_creditentry",
         "credits_creditgrant", "invoices_creditnote", "invoices_invoice",

@@ -277,6 +277,8 @@ RACES = [
     "This file was discarded before it was read; nothing of it is kept.",
     "Clients of credit.csv were merged while it was being booked. Nothing was booked; look at the rows again.",
     "Clients who were given credit from credit.csv were merged just now; nothing was taken back. Try again.",
+    # By a request, not a race: tests/clients/limits/test_bulk.py has it.
+    "This file waits for approval; withdraw the request first. Nothing was discarded.",
 ]
 
 

@@ -10,7 +10,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, require_places
-from clients.models import Activity, Client, FormKey
+from clients.models import Activity, Client, FormKey, Limit, LimitKind
 from credits.models import CreditGrant
 from credits.services.grant import add_credit
 from credits.services.take_back import take_back
@@ -51,9 +51,10 @@ def refund_payment(
     )  # fmt: skip
     if form.repeated:
         return form.outcome(Transaction)[0]
-    lock_reference(payment.payment_method_id, reference)
     (remaining,) = remaining_of([payment])
     _check(remaining, amount, to, client)
+    Limit.objects.require(LimitKind.REFUNDED, payment.client_id, amount, by)
+    lock_reference(payment.payment_method_id, reference)
     refuse_taken_reference(payment.payment_method, reference)
     what = payment.invoice_label or payment.reference or f"transaction {payment.pk}"
     booked = {

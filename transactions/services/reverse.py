@@ -10,7 +10,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, require_places
-from clients.models import Activity, FormKey
+from clients.models import Activity, FormKey, Limit, LimitKind
 from credits.services.take_back import take_back
 from transactions.models import Transaction
 from transactions.selectors.remaining import Remaining, first_part, parts_of, remaining_of
@@ -70,7 +70,6 @@ def reverse_payment(
     if form.repeated:
         rows = form.outcome(Transaction)
         return Reversed(rows, sum((row.amount_out for row in rows), nothing), nothing, nothing)
-    lock_reference(payment.payment_method_id, reference)
     if fee.currency.code != payment.currency or fee.amount < 0:
         raise BusinessError(
             f"{money_text(fee)} cannot be the fee for reversing a payment in {payment.currency}.", field="fee"
@@ -80,6 +79,9 @@ def reverse_payment(
         raise BusinessError(_why_nothing(payment))
     if not spent_too:
         refuse_spent_credit(remaining)
+    amount = sum((row.left for row in remaining), nothing)
+    Limit.objects.require(LimitKind.REFUNDED, payment.client_id, amount, by, right="transactions.reverse_payment")
+    lock_reference(payment.payment_method_id, reference)
     refuse_taken_reference(payment.payment_method, reference)
     booked = _book(remaining, first, fee, by, on or timezone.localdate(), reference, description)
     taken = nothing
@@ -90,7 +92,6 @@ def reverse_payment(
                     grant=given.grant, amount=given.grant.remaining, by=by, reason=f"Payment reversed: {first.label}"
                 )
                 taken += given.grant.remaining
-    amount = sum((row.left for row in remaining), nothing)
     shortfall = sum((row.spent for row in remaining), nothing)
     unpaid = [row.row for row in remaining if row.row.invoice_id]
     invoices = ", ".join(row.invoice_label for row in unpaid)

@@ -15,7 +15,8 @@ from billing_admin.rights import missing_rights
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from billing_admin.web.needs import needs
-from clients.models import FormKey
+from clients.models import FormKey, NeedsApproval
+from clients.views.asking import ask_or_offer
 from invoices.services.chargeback import ChargedBack, book_chargeback
 from transactions.forms import RefundForm, ReversalForm
 from transactions.models import Transaction
@@ -47,18 +48,19 @@ def refund(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
 def _refund(request: HttpRequest, form: RefundForm, row: Transaction, url: str) -> HttpResponseBase | None:
     cleaned = form.cleaned_data
     key = FormKey(key=cleaned["key"])
+    given = {
+        "payment": row,
+        "amount": cleaned["money"],
+        "to": cleaned["to"],
+        "on": cleaned["date"],
+        "reference": cleaned["reference"],
+        "description": cleaned["description"],
+        "close_invoice": cleaned.get("close_invoice", False),
+    }
     try:
-        out = refund_payment(
-            payment=row,
-            amount=cleaned["money"],
-            to=cleaned["to"],
-            by=staff(request),
-            on=cleaned["date"],
-            reference=cleaned["reference"],
-            description=cleaned["description"],
-            key=key,
-            close_invoice=cleaned.get("close_invoice", False),
-        )
+        out = refund_payment(**given, by=staff(request), key=key)
+    except NeedsApproval as above:
+        return ask_or_offer(request, form, above, action="payment.refund", given=given, client=row.client, key=key)
     except BusinessError as error:
         add_error(form, error)
         return None
@@ -91,15 +93,19 @@ def reverse_view(request: HttpRequest, transaction_pk: int) -> HttpResponseBase:
             raise PermissionDenied(missing_rights(["invoices.issue_invoice"]))
         given: dict[str, Any] = {
             "payment": row,
-            "by": staff(request),
             "on": cleaned["date"],
             "fee": cleaned["fee_money"],
             "reference": cleaned["reference"],
             "description": cleaned["description"],
-            "key": key,
+            **({"missing": missing} if bill else {}),
         }
+        act, action = (book_chargeback, "payment.chargeback") if bill else (reverse_payment, "payment.reverse")
         try:
-            done = book_chargeback(**given, missing=missing) if bill else reverse_payment(**given)
+            done = act(**given, by=staff(request), key=key)
+        except NeedsApproval as above:
+            asked = ask_or_offer(request, form, above, action=action, given=given, client=row.client, key=key)
+            if asked is not None:
+                return asked
         except BusinessError as error:
             add_error(form, error)
         else:

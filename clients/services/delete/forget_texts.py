@@ -48,6 +48,11 @@ _TYPED = {
     "invoices_writeoff": ("note", "note = ''"),
     "transactions_transaction": (SAID, "note = '', payer_name = '', payer_account = '', payer_reference = ''"),
     "transactions_paymentbatch": ("name", "name = 'file'"),
+    # What was asked for is refused when it is approved without what was typed; staff ask anew.
+    "clients_approvalrequest": (
+        "concat_ws(E'\\n', reason, decision, payload ->> 'description', payload ->> 'reason')",
+        "reason = '', decision = '', payload = payload - 'description' - 'reason'",
+    ),
     "billing_admin_actedrows": ("reasons", f"reasons = regexp_replace(reasons, '[^\\n]+', '{REMOVED}', 'g')"),
     "billing_admin_job": (
         "concat_ws(' ', arguments ->> 'reason', outcome)",
@@ -57,8 +62,9 @@ _TYPED = {
 # What else may name one, in a table that is there already; its own index finds it.
 _ALSO = (("clients_client", "exemption_reason"),)
 _OF_CLIENTS = (
-    "clients_activity", "clients_clientdocument", "clients_clientnote", "clients_mailmessage", "credits_creditentry",
-    "credits_creditgrant", "invoices_reminderhold", "invoices_writeoff", "transactions_transaction",
+    "clients_activity", "clients_approvalrequest", "clients_clientdocument", "clients_clientnote",
+    "clients_mailmessage", "credits_creditentry", "credits_creditgrant", "invoices_reminderhold", "invoices_writeoff",
+    "transactions_transaction",
 )  # fmt: skip
 # Of other tables, the column that says whom such a row is about.
 _CLIENT = {"clients_client": "id", "clients_clientmerge": "kept_id"}

@@ -19,7 +19,7 @@ from clients.models import Activity, Client
 from clients.models.activity import actor_name
 from credits.models import CreditBatch, CreditBatchRow
 from credits.services import ledger
-from credits.services.limits import rows_above_limit
+from credits.services.limits import require_bulk_within_limit
 
 from .judge import find_clients, judge_rows, refuse_paid_rows
 
@@ -79,7 +79,7 @@ def book_credit_batch(
     _refuse_unlocked(batch, locked)
     _refuse(batch, seen=seen, skip_bad=skip_bad, again=again)
     refuse_paid_rows(batch, by)
-    _refuse_above_limit(batch, above_limit)
+    require_bulk_within_limit(batch, by=by, agreed=above_limit)
     with connection.cursor() as cursor:
         _book(cursor, batch, by, progress)
     batch.rows.all().delete()
@@ -141,15 +141,6 @@ def _refuse(batch: CreditBatch, *, seen: int, skip_bad: bool, again: bool) -> No
         raise BusinessError(
             f"This very file was booked on {day:%-d %b %Y} by {first.created_by_name}, as “{first.file_name}”. "
             "Nothing was booked. To give its credit a second time, tick that on the page, or add --again."
-        )
-
-
-def _refuse_above_limit(batch: CreditBatch, agreed: str) -> None:
-    above = rows_above_limit(batch)
-    if above and above != agreed:
-        raise BusinessError(
-            f"{batch.file_name} has {above}. Nothing was booked. To give them all the same, tick that on the page, or "
-            "add --yes."
         )
 
 

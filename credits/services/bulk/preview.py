@@ -14,11 +14,13 @@ from billing_admin.csv_files.rows import content_of
 from billing_admin.db.locks import lock_key
 from clients.models.activity import actor_name
 from credits.models import CreditBatch, CreditFile
+from credits.selectors.batches import awaited_batches
 
 from .judge import judge_found_rows, judge_rows, refuse_paid_rows
 from .stage import Discarded, open_file, stage_rows
 
-# A preview that nobody booked goes when another file is looked at, and so does an upload that nobody could read.
+# A preview that nobody booked goes when another file is looked at, and so does an upload that nobody could read; not
+# what waits for approval.
 KEPT, KEPT_UNREAD = timedelta(days=1), timedelta(days=7)
 
 
@@ -46,7 +48,7 @@ def waiting_batch(*, name: str, content: bytes, by: Actor) -> CreditBatch:
     """What waits of this very file by the same person, or a batch without rows yet; old ones of anybody go."""
     now = timezone.now()
     old = Q(row_count__gt=0, created_at__lt=now - KEPT) | Q(created_at__lt=now - KEPT_UNREAD)
-    CreditBatch.objects.filter(old, booked_at=None).delete()
+    CreditBatch.objects.filter(old, booked_at=None).exclude(pk__in=awaited_batches()).delete()
     digest = hashlib.sha256(content).hexdigest()
     lock_key(f"file {digest}")
     same = {"digest": digest, "file_name": name[:200], "created_by": by}

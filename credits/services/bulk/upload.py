@@ -12,6 +12,7 @@ from billing_admin.csv_files.imports import Progress
 from billing_admin.errors import BusinessError
 from billing_admin.text import Names
 from credits.models import CreditBatch, CreditFile
+from credits.selectors.batches import awaited_batches
 
 from .preview import read_into, waiting_batch
 from .stage import open_file
@@ -56,7 +57,12 @@ def read_credit_file(*, batch_id: UUID, by: Actor, progress: Progress) -> Credit
 
 @db_transaction.atomic
 def discard_credit_file(*, batch_id: UUID) -> bool:
-    """Forget a file that was not booked, read or not; returns whether there was one. Who is reading it stops."""
+    """Forget a file that was not booked, read or not; returns whether there was one. Who is reading it stops.
+
+    Raises BusinessError where it waits for approval.
+    """
+    if str(batch_id) in awaited_batches():
+        raise BusinessError("This file waits for approval; withdraw the request first. Nothing was discarded.")
     gone, _ = CreditBatch.objects.filter(pk=batch_id, booked_at=None).delete()
     return gone > 0
 

@@ -362,6 +362,8 @@ def _rest() -> Iterator[Page]:
     yield "Numbering", "/settings/numbering/"
     yield "Files", "/settings/files/"
     yield "Roles", "/settings/roles/"
+    yield "Limits", "/settings/limits/"
+    yield "Requests for approval", "/approvals/"
     yield "Staff", "/settings/staff/"
     yield "Add Role", "/settings/roles/add/"
     yield "Your E-mail Address", "/account/e-mail/"

@@ -1,0 +1,1 @@
+"""What is above somebody's limit: asked for, withdrawn, decided on by another."""
