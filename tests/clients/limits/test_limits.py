@@ -90,8 +90,8 @@ def test_a_days_limit_of_a_person_counts_all_clients():
 
 def test_the_day_before_does_not_count_and_is_forgotten():
     by, acme = limited_person({"given person_day USD": 100}), make_client()
-    giving(acme, usd(100), by)()
-    LimitUse.objects.update(day=timezone.localdate() - datetime.timedelta(days=1))
+    before = timezone.localdate() - datetime.timedelta(days=1)
+    LimitUse.objects.create(person=by, kind="given", day=before, client_key=acme.pk, currency="USD", amount=usd(100))
     giving(acme, usd(100), by)()
     assert [use.day for use in LimitUse.objects.all()] == [timezone.localdate()]
 

@@ -83,7 +83,7 @@ def test_nobody_gives_what_they_lack():
 
 def test_nobody_changes_who_may_do_more_active_or_not():
     by, ann = office(), make_staff(MANAGER, username="ann")
-    said = LACKS.format("ann has the right “Add and import clients” and 34 more")
+    said = LACKS.format("ann has the right “Add and import clients” and 36 more")
     for change in (
         lambda: set_roles(person=ann, groups=[], by=by),
         lambda: deactivate(person=ann, by=by),
