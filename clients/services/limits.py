@@ -1,6 +1,6 @@
 """Setting limits of roles and people, and switching them on and off."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from django.contrib.auth.models import Group, User
@@ -12,11 +12,16 @@ from billing_admin.errors import BusinessError
 from billing_admin.money.amounts import money_text, plain_amount, require_places
 from billing_admin.seen import Seen, changes_to_store
 from clients.models import Activity, Limit, LimitKind, LimitSettings
-from clients.models.limits import Allowed, Scope, most_in
+from clients.models.limits import RIGHTS, Allowed, Scope, most_in
 from clients.selectors.limits import Amounts, approvers, limits_of
 
 # As long as fewer can approve, what is above a limit would wait for nobody.
 LEAST_APPROVERS = 2
+# Kind → the rights that it is done with beside the usual one.
+_ALSO_BY = {
+    LimitKind.GIVEN.value: ("credits.reverse_credit",),
+    LimitKind.REFUNDED.value: ("transactions.reverse_payment",),
+}
 
 
 @db_transaction.atomic
@@ -71,6 +76,23 @@ def set_limits(
         by=by, client=None, verb="limits.changed", summary=f"Limits of {name} changed",
         data={"before": _written({name: stored[name] for name in changes}), "after": _written(changes)},
     )  # fmt: skip
+
+
+def refuse_role_above_own(role: Group, rights: Collection[str], by: User) -> None:
+    """Refuse that others do more alone by a role with these rights than `by` may: a role's limits are given with it.
+
+    Raises BusinessError.
+    """
+    lock_key("limits")
+    nothing: Allowed = {scope: {} for scope in Scope.values}
+    own = limits_of(role)
+    given = {
+        kind: {scope: own[f"{kind}.{scope}"] or None for scope in Scope.values}
+        for kind in LimitKind.values
+        if not {RIGHTS[kind], *_ALSO_BY.get(kind, ())}.isdisjoint(rights)
+    }
+    without = dict.fromkeys(LimitKind.values, nothing)
+    _refuse_more_than_own(without, without | given, by)
 
 
 def _refuse_own(of: Group | User, by: User) -> None:

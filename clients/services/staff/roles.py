@@ -16,6 +16,7 @@ from billing_admin.staff.groups import GROUPS
 from billing_admin.staff.rights import permissions_named, rights_of_people, rights_of_roles
 from billing_admin.text import Names, pluralize
 from clients.models import Activity
+from clients.services.limits import refuse_role_above_own
 
 from .rules import MANAGE_ROLES, lock_staff, require_rights
 
@@ -75,6 +76,8 @@ def change_role(
     require_rights(by, rights_of_roles([group]), "The role has")
     require_rights(by, set().union(*rights_of_people(people).values()), "Somebody in this role has")
     require_rights(by, wanted["rights"], "The role would have", field="rights")
+    if by is not None and people:
+        refuse_role_above_own(group, wanted["rights"], by)
     _store(group, wanted)
     _record(group, by, "changed", "Role changed", before=stored["rights"], after=wanted["rights"])
     return group

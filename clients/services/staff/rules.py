@@ -11,6 +11,7 @@ from billing_admin.models import Role
 from billing_admin.rights import missing_rights
 from billing_admin.staff.rights import owners, rights_of_people, rights_of_roles, said_right
 from clients.models.activity import actor_name
+from clients.services.limits import refuse_role_above_own
 
 MANAGE_STAFF, MANAGE_ROLES = "billing_admin.manage_staff", "billing_admin.manage_roles"
 
@@ -55,10 +56,14 @@ def require_reach(by: Actor, person: User) -> None:
 
 
 def require_may_give(by: Actor, groups: Iterable[Group]) -> None:
-    """Nobody gives a role that may do what they may not. Raises BusinessError."""
+    """Nobody gives a role that may do what they may not, or more of it alone. Raises BusinessError."""
     groups = list(groups)
     called = ", ".join(f"“{group.name}”" for group in groups)
     require_rights(by, rights_of_roles(groups), f"{called} gives", field="roles")
+    if by is None:
+        return
+    for group in groups:
+        refuse_role_above_own(group, rights_of_roles([group]), by)
 
 
 def require_rights(by: Actor, rights: Iterable[str], whose: str, field: str | None = None) -> None:
