@@ -19,11 +19,11 @@ from clients.models import LimitSettings
 from clients.selectors.limits import approvers, limits_of, shown_limits
 from clients.services.limits import set_limits, switch_limits
 
-_sets = needs("clients.view_client", "credits.change_creditsettings")
+_sets = needs("clients.view_client", "credits.change_creditsettings", fresh=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs("clients.view_client", to_send="credits.change_creditsettings")
+@needs("clients.view_client", to_send="credits.change_creditsettings", fresh=True)
 def limits(request: HttpRequest) -> HttpResponseBase:
     """Every role and person with their limits; POST switches all of them on or off."""
     form = SwitchForm(request.POST if request.method == "POST" else None)

@@ -11,7 +11,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.models import EmailChange
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
-from billing_admin.web.needs import of_oneself
+from billing_admin.web.needs import of_oneself, of_oneself_afresh
 from clients.forms.staff import OwnEmailForm
 from clients.selectors.staff import why_no_account_mail
 from clients.services.staff.email import ask_for_email, confirm_email, email_change_of, forget_email_asked
@@ -20,7 +20,7 @@ from .alone import not_valid, token_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_oneself
+@of_oneself_afresh
 def own_email(request: HttpRequest) -> HttpResponseBase:
     """The address that one has, and another that waits to be confirmed."""
     person, url = staff(request), reverse("home")

@@ -20,7 +20,7 @@ from clients.services.staff.people import activate, deactivate, set_roles
 from clients.services.staff.reset import may_have_reset, send_reset
 from clients.services.staff.rules import MANAGE_STAFF, why_not_changed
 
-may_manage = needs(MANAGE_STAFF)
+may_manage = needs(MANAGE_STAFF, fresh=True)
 
 
 @require_safe

@@ -14,7 +14,7 @@ from clients.forms.staff import RoleForm
 from clients.services.staff.roles import add_role, change_role, delete_role, role_fields, why_not_deleted
 from clients.services.staff.rules import MANAGE_ROLES
 
-_may_manage = needs(MANAGE_ROLES)
+_may_manage = needs(MANAGE_ROLES, fresh=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
