@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from billing_admin.errors import BusinessError
 
-# Each page may note something in the session of who looks at it.
-SESSIONS = "billing_admin_staffsession"
+# Each page may note something in the session of who looks at it, and counts how often it is asked for.
+NOTED = ("billing_admin_staffsession", "billing_admin_ratecount")
 OURS = ("billing_admin", "clients", "invoices", "transactions", "credits")
 
 
 def all_rows() -> dict[str, list[str]]:
     """Every table of ours with its rows as JSON, in one statement."""
     ours = [model._meta.db_table for model in apps.get_models() if model._meta.app_label in OURS]
-    ours.remove(SESSIONS)
+    ours = [table for table in ours if table not in NOTED]
     tables: dict[str, list[str]] = {table: [] for table in ours}
     with connection.cursor() as cursor:
         cursor.execute(

@@ -22,7 +22,7 @@ class ApprovalList(Listing[ApprovalRequest]):
 
     label, noun, nouns = "Requests for approval", "request", "requests"
     filters_class: type[Filters] = ApprovalFilters
-    sorts = {"asked": "asked_at", "amount": "amount"}
+    sorts = {"asked": "asked_at"}
     default_sort = "-asked"
 
     def every_row(self) -> QuerySet[ApprovalRequest]:
@@ -44,7 +44,7 @@ class ApprovalList(Listing[ApprovalRequest]):
         )
         yield text("By", lambda row: row.requester_name, "extra")
         yield Column("State", lambda row: badge(row.state, label=row.get_state_display()))
-        yield Column("Amount", lambda row: money(row.amount), "num", sort="amount")
+        yield Column("Amount", lambda row: money(row.amount), "num")
 
     def nothing_yet(self) -> Empty:
         return Empty("Nothing was asked for yet: what is above somebody’s limit waits here.", "hand-coins")

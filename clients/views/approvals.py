@@ -64,8 +64,8 @@ def approval(request: HttpRequest, request_pk: int) -> HttpResponseBase:
     return render(request, "clients/approval.html", context)
 
 
-@require_POST
 @needs("clients.view_client", to_send=APPROVE)
+@require_POST
 def decide(request: HttpRequest, request_pk: int) -> HttpResponseBase:
     """Approve it, and so do what was asked for, or refuse it with a reason. A file of credit is booked by a job."""
     found, person = _found(request, request_pk), staff(request)
@@ -92,8 +92,8 @@ def decide(request: HttpRequest, request_pk: int) -> HttpResponseBase:
     return HttpResponseRedirect(url)
 
 
-@require_POST
 @needs("clients.view_client")
+@require_POST
 def withdraw(request: HttpRequest, request_pk: int) -> HttpResponseBase:
     """Take back what one asked for oneself."""
     _found(request, request_pk)

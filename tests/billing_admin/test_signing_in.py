@@ -19,8 +19,10 @@ from invoices.services.company import save_company
 from invoices.services.credit_notes import issue_credit_note
 from tests.factories import give_credit, make_client, make_invoice, make_item, make_staff, usd
 from tests.invoices.test_company import SQUARE
+from tests.limits import ask_for_approval
 from tests.mails import mail_with_all
 from tests.pages import fill, get_page, parse
+from tests.staff import invite_to, role
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod
 from transactions.services.receive import receive_payment
@@ -82,6 +84,8 @@ def addresses():
         "note_pk": acme.notes.create(text="Called", author_name="Ann").pk,
         "document_pk": acme.documents.create(name="a.pdf", content=b"a", size=1, uploaded_by_name="Ann").pk,
         "mapping_pk": names.pk,
+        "role_pk": role("Mine").pk, "person_pk": make_staff().pk, "invitation_pk": invite_to(VIEWER)[0].pk,
+        "request_pk": ask_for_approval(acme).pk,
         "activity_pk": acme.activities.order_by("pk")[0].pk,
         "message_pk": mail_with_all(acme).pk,
         "kept_pk": MailboxMail.objects.get().pk,
@@ -117,6 +121,7 @@ def test_every_url_has_a_name_of_its_own():
     assert not [name for name in names if name.endswith("None")]
     assert {name for name in names if name not in GUARDED} == {
         "account_login", "mfa_authenticate", "mfa_login_webauthn", "sign_out", "mail:events",
+        "staff:forgotten", "staff:join", "staff:new_password",
     }  # fmt: skip
 
 
@@ -137,9 +142,9 @@ def test_every_page_needs_a_permission(client, addresses, subtests):
     with nothing_changes():
         for name in GUARDED:
             with subtests.test(name):
-                refused = {200, 302, 404, 405} if name in OWN else {403}
+                refused = {200, 302, 404, 405, 410} if name in OWN else {403}
                 assert client.get(addresses[name]).status_code in refused
-                allowed = {200, 302, 404, 422} if name in OWN else set()
+                allowed = {200, 302, 404, 410, 422} if name in OWN else set()
                 assert client.post(addresses[name], {}).status_code in {403, 405} | allowed
 
 
@@ -167,7 +172,7 @@ def test_an_owner_is_let_in_everywhere(client, addresses, subtests):
     for name in GUARDED:
         with subtests.test(name):
             answer = client.get(addresses[name])
-            assert answer.status_code in {200, 302, 405, 422} | ({404} if name in OWN else set())
+            assert answer.status_code in {200, 302, 405, 422} | ({404, 410} if name in OWN else set())
             if answer.streaming:  # a file: read to its end, which closes it
                 assert b"".join(answer.streaming_content)
 
@@ -227,7 +232,7 @@ def test_somebody_who_left_can_no_longer_sign_in(client):
 def test_the_sign_in_page_shows_nothing_of_the_product(client):
     make_client("Acme")
     page = get_page(client, "/sign-in/")
-    assert page.links() == {}
+    assert page.links() == {"Forgotten your password?": "/forgotten-password/"}
     assert page.one("body")["data-page"] == "sign-in"  # app.js knows an ended session by it
 
 

@@ -76,6 +76,6 @@ def test_a_command_says_its_name_and_who_ran_it_where():
 def test_a_job_says_its_number_and_from_where_it_was_asked_for():
     batch = credit_preview(5)
     with acting_from({"address": "203.0.113.7"}):
-        job = enqueue_job(kind=BOOK_BATCH, subject=batch.pk, by=None)
+        job = enqueue_job(kind=BOOK_BATCH, subject=batch.pk, by=make_staff())
     do_jobs()
     assert last_source() == {"address": "203.0.113.7", "job": job.pk, "kind": BOOK_BATCH}

@@ -55,10 +55,11 @@ def test_a_file_with_paid_rows_needs_the_right(client, credit_file):
     make_staff(BILLING, username="robin")
     file = credit_file(f"{acme.number},5,USD,Cash,Paid,,,", f"{acme.number},6,USD,Cash,,,,")
     said = "1 row of the file would be paid credit without a payment"
+    signed_in = sign_in(client, BILLING)
     with nothing_changes():
         assert said in run_command("grant_credit", file, "--no-input", "--as", "robin").error
         with file.open("rb") as opened:
-            answer = sign_in(client, BILLING).post(reverse("credits:upload"), {"file": opened})
+            answer = signed_in.post(reverse("credits:upload"), {"file": opened})
     assert said in parse(answer).one("#id_file_error").text
     make_staff(OWNER, username="olga")
     assert run_command("grant_credit", file, "--no-input", "--as", "olga").error == ""

@@ -307,7 +307,7 @@ def test_a_format_is_changed_and_deleted_and_that_is_on_record(billing):
     fill(billing, get_page(billing, edit), ".popup form", {"date_order": "dmy"}, follow=True)
     answer = billing.post(reverse("transactions:delete_format", args=[mapping.pk]), follow=True)
     assert parse(answer).one("#toasts p").text == "File format Bank deleted."
-    said = Activity.objects.filter(actor__username="robin").order_by("id").values_list("verb", "summary")
+    said = Activity.objects.exclude(verb="sign_in.done").order_by("id").values_list("verb", "summary")
     assert list(said) == [
         ("payment_file_format.changed", "File format Bank changed"),
         ("payment_file_format.deleted", "File format Bank deleted"),

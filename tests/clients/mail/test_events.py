@@ -135,5 +135,5 @@ def test_what_is_no_character_is_read_as_something_else(client, postmark, sent, 
 
 
 def test_what_is_too_large_is_refused(client, postmark, sent):
-    assert tell(client, bounce(Details="x" * 3_000_000)).status_code == 400
+    assert tell(client, bounce(Details="x" * 3_000_000)).status_code == 413
     assert MailMessage.objects.get().state == "sent"
