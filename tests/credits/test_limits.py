@@ -149,7 +149,7 @@ def test_settings_refuse_what_is_no_limit(owner, typed):
     with nothing_changes():
         answer = fill(owner, get_page(owner, SETTINGS), LIMITS, {"largest_grants": typed})
     assert answer.status_code == 422
-    assert parse(answer).all("#id_largest_grants_error")
+    assert parse(answer).all("#id_limits_largest_grants_error")
 
 
 @pytest.mark.parametrize("amount", [Decimal(0), Decimal(-1), Decimal("0.001")])
