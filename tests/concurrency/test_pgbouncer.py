@@ -90,9 +90,9 @@ def test_a_run_by_two_workers_and_the_queue(pooler):
     with queue_worker():
         host = process("--chunk-size", 2, "--workers", 2)
         assert host.wait(LIMIT) == 0
-        batch = credit_preview(5, 7)
+        batch, staff = credit_preview(5, 7), make_staff()
         for kind, subject in ((BOOK_BATCH, batch.pk), (BOOK_BATCH, batch.pk), (CHECK_LEDGER, "")):
-            assert ended(enqueue_job(kind=kind, subject=subject, by=None)).state == "done"
+            assert ended(enqueue_job(kind=kind, subject=subject, by=staff)).state == "done"
         wait_for(lambda: jobs_in_queue() == [])
     run = InvoiceRun.objects.get()
     assert (run.state, run.clients_done) == ("finished", 60)
@@ -119,6 +119,8 @@ def test_daily(pooler):
     ran = subprocess.run(
         [sys.executable, "-m", "django", "daily"], env=environment(), capture_output=True, text=True, timeout=LIMIT
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.returncode == 0
+    (signed,) = ran.stderr.splitlines()
+    assert "billing_admin.audit: Activity signed off: 1" in signed
     assert ran.stdout.splitlines()[1] == "generate_invoices: 1 invoice, 10.00 USD; finished."
     assert_ledger_in_order()

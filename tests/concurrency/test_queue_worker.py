@@ -74,7 +74,7 @@ def test_a_worker_takes_up_a_check_within_a_second():
 
 
 def test_one_that_breaks_says_so_and_is_not_done_again():
-    job = ended(enqueue_job(kind=BOOK_BATCH, subject=UUID(int=0), by=None, no_such_argument=1))
+    job = ended(enqueue_job(kind=BOOK_BATCH, subject=UUID(int=0), by=make_staff(), no_such_argument=1))
     assert (job.state, job.level) == ("failed", "danger")
     assert job.outcome.startswith("It ended by an error, and nothing was changed. TypeError: ")
     wait_for(lambda: jobs_in_queue() == [(BOOK_BATCH, "failed")])

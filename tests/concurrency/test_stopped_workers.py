@@ -145,7 +145,7 @@ def test_a_job_whose_worker_is_stopped_passes_to_another_and_is_done_once():
     locked = Client.objects.order_by("pk")[0].pk
     with queue_worker(stderr=subprocess.PIPE) as stopped:
         with hold_lock("id FROM clients_client WHERE id = %s FOR UPDATE", locked):
-            job = enqueue_job(kind=BOOK_BATCH, subject=batch.pk, by=None)
+            job = enqueue_job(kind=BOOK_BATCH, subject=batch.pk, by=make_staff())
             stop_in_a_chunk(stopped)
         with queue_worker():
             done = ended(job)
