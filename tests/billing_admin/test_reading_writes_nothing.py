@@ -16,6 +16,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 _OWN = re.compile("/(files|acted)/[0-9]|/mail/events/$")
 _KEEPING = re.compile("/invoices/(credit-notes/)?[0-9]+/document/")
+_OF_LETTERS = re.compile("/(join|new-password|account/[a-z-]+)/")
+# A file that somebody brought is written down each time that it is saved.
+_SAVED = re.compile("/clients/[0-9]+/files/[0-9]+/$|/mail/mailbox/[0-9]+/file/$")
+_WRITTEN = ("clients_activity", "clients_unsealed", "billing_admin_writtenrows")
 _KEPT = "clients_issueddocument"
 
 
@@ -42,16 +46,24 @@ def test_no_page_writes_when_it_is_looked_at(client):
         if answer.streaming:
             list(answer.streaming_content)
         now = counts()
+        if _SAVED.match(address):
+            before |= {table: now[table] for table in _WRITTEN}
         if _KEEPING.match(address):
             before[_KEPT] = now[_KEPT]
         assert now == before, address
     now, kept = all_rows(), rows.pop(_KEPT)
     assert set(kept) < set(now.pop(_KEPT))
+    for table in _WRITTEN:
+        assert set(rows.pop(table)) < set(now.pop(table))
     assert now == rows
     of_others = [code for address, code in answers.items() if _OWN.match(address)]
     assert set(of_others) == {404}  # for who asked for it alone, or knows its secret
     assert {code for address, code in answers.items() if address.endswith(".xml")} <= {200, 422}
-    others = {address: code for address, code in answers.items() if not _OWN.match(address)}
+    letters = {code for address, code in answers.items() if _OF_LETTERS.match(address)}
+    assert letters <= {200, 302, 404, 410}  # without the token of a letter, or a second factor
+    others = {
+        address: code for address, code in answers.items() if not (_OWN.match(address) or _OF_LETTERS.match(address))
+    }
     looks = {code for address, code in others.items() if address.endswith("/look/")}
     assert looks <= {200, 404}  # a message that waits has none yet
     assert {code for address, code in others.items() if not address.endswith((".xml", "/look/"))} <= {200, 302, 405}
