@@ -13,7 +13,7 @@ from django.utils import timezone
 from billing_admin.errors import BusinessError
 
 # Each page may note something in the session of who looks at it, and counts how often it is asked for.
-NOTED = ("billing_admin_staffsession", "billing_admin_ratecount")
+NOTED = ("billing_admin_staffsession", "billing_admin_ratecount", "clients_activitycount")
 OURS = ("billing_admin", "clients", "invoices", "transactions", "credits")
 
 

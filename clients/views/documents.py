@@ -61,7 +61,8 @@ def document(request: HttpRequest, client: Client, document_pk: int) -> HttpResp
     found = ClientDocument.objects.filter(client=client, pk=document_pk).first()
     if found is None:
         raise Http404("This client has no such file; it may have been deleted.")
-    record_saved(what="File", verb="document.saved", by=staff(request), file=found.name, client=client)
+    if request.method == "GET":  # who only asks for the head has no file
+        record_saved(what="File", verb="document.saved", by=staff(request), file=found.name, client=client)
     content = BytesIO(bytes(found.content))
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
     return FileResponse(

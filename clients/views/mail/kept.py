@@ -77,7 +77,8 @@ def kept_file(request: HttpRequest, kept_pk: int) -> HttpResponseBase:
         raise Http404("This mail has no such file.")
     part = files[int(number)]
     name = part.get_filename() or "file"
-    record_saved(what="File of a mail in the mailbox", verb="mail.file_saved", by=staff(request), file=name)
+    if request.method == "GET":
+        record_saved(what="File of a mail in the mailbox", verb="mail.file_saved", by=staff(request), file=name)
     return FileResponse(
         BytesIO(part.get_content() if part.get_content_maintype() != "text" else part.get_content().encode()),
         as_attachment=True, filename=name, content_type="application/octet-stream",
