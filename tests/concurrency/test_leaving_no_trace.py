@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission, User
 
+from billing_admin.models import Role
 from billing_admin.staff.groups import GROUPS
 from clients.models import Client
 from tests import real_commits
@@ -24,3 +25,13 @@ def test_groups_and_payment_methods_stay_and_everything_else_goes():
         name: len(permissions) for name, permissions in GROUPS.items()
     }
     assert Permission.objects.exists()
+
+
+def test_what_was_changed_or_removed_is_as_it_was():
+    before = real_commits.snapshot()
+    Role.objects.filter(built_in="owner").update(second_factor=True)
+    Group.objects.get(name="Viewer").permissions.clear()
+    PaymentMethod.objects.filter(name="Cash").delete()
+    assert real_commits.snapshot() != before
+    real_commits.restore(before)
+    assert real_commits.snapshot() == before
