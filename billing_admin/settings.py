@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "billing_admin.web.requests.RequestsMiddleware",
     "billing_admin.web.answers.CompressText",
     "billing_admin.web.answers.KeepOutOfCaches",
     "billing_admin.web.bodies.BodiesMiddleware",
