@@ -11,7 +11,7 @@ import dj_database_url
 from django.utils.csp import CSP
 
 from billing_admin.embedded_database import database_url, local_secret_key
-from billing_admin.environment import flag, listed, networks, number, text, time_zone, web_addresses
+from billing_admin.environment import database, flag, listed, networks, number, text, time_zone, web_addresses
 from billing_admin.mail.mailer_url import read_mailer_url
 from billing_admin.money.currencies import CURRENCIES as MINOR_UNITS
 
@@ -91,7 +91,7 @@ TEMPLATES = [
 FORM_RENDERER = "billing_admin.web.form_renderer.FormRenderer"
 
 # What changes tables is done by the role that owns them, all else by one that cannot: docs/database-roles.md.
-AS_OWNER = not {"migrate", "load_demo", "make_database_roles"}.isdisjoint(sys.argv[1:2])
+AS_OWNER = not {"migrate", "load_demo", "make_database_roles", "restore"}.isdisjoint(sys.argv[1:2])
 
 # The pool hands a broken connection to nobody: a restart of the database then fails no request. After an outage it does
 # not wait longer and longer before it tries again: what fails for a second is given up, and the next request tries.
@@ -104,6 +104,11 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# The same past a pooler, for backups; the embedded server has none in front.
+DATABASE_DIRECT_URL = database("DATABASE_DIRECT_URL", "") if text("DATABASE_DIRECT_URL") else ""
+# Where “daily” puts a backup, and how many are kept there; nowhere where it is not set.
+BACKUP_DIR = text("BILLING_BACKUP_DIR")
+BACKUPS_KEPT = number("BILLING_BACKUPS_KEPT", 7, least=1)
 # So many requests a process of the web server answers at once; half of them may wait for locks or hash passwords.
 REQUEST_THREADS = number("BILLING_REQUEST_THREADS", 4, least=1)
 

@@ -25,14 +25,19 @@ class Binaries:
     def program(self, name: str) -> str:
         return str(self.folder / name)
 
+    @property
+    def has_tls(self) -> bool:
+        """Whether its programs can encrypt a connection; those of the package cannot."""
+        return PACKAGE not in self.folder.parts
+
 
 def find_binaries(place: Place) -> Binaries:
     """The programs to run this cluster with. An existing cluster decides the major version."""
     version_file = place.cluster / "PG_VERSION"
     wanted = int(version_file.read_text()) if version_file.exists() else None
     found: list[Binaries] = []
-    for folder in _folders():
-        major = _major(folder)
+    for folder in _folders("initdb"):
+        major = _major(folder, "postgres") if (folder / "initdb").exists() else None
         if major is None or major < OLDEST_MAJOR:
             continue
         if wanted in (None, major):
@@ -56,7 +61,14 @@ def find_binaries(place: Place) -> Binaries:
     )
 
 
-def _folders() -> Iterator[Path]:
+def installed(program: str) -> Iterator[Binaries]:
+    """Each place on this machine where such a program is and runs: the package's first, then the system's."""
+    for folder in _folders(program):
+        if major := _major(folder, program):
+            yield Binaries(folder, major)
+
+
+def _folders(program: str) -> Iterator[Path]:
     spec = importlib.util.find_spec(PACKAGE)
     for location in (spec.submodule_search_locations or []) if spec else []:
         yield Path(location) / "pginstall" / "bin"
@@ -64,17 +76,15 @@ def _folders() -> Iterator[Path]:
     yield from system
     for pattern in ("/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin"):
         yield from sorted(Path("/").glob(pattern[1:]), reverse=True)
-    on_path = shutil.which("initdb")
+    on_path = shutil.which(program)
     if on_path:
         yield Path(on_path).resolve().parent
 
 
-def _major(folder: Path) -> int | None:
-    """The version that the server states when it is run: a program that is there may still not run here."""
-    if not (folder / "initdb").exists():
-        return None
+def _major(folder: Path, program: str) -> int | None:
+    """The version that the program states when it is run: one that is there may still not run here."""
     try:
-        stated = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True)
+        stated = subprocess.run([folder / program, "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
     match = re.search(r"\) (\d+)", stated.stdout)
