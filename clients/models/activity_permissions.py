@@ -85,6 +85,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "password": "changed",
         "second_factor": "added removed reset required not_required",
         "activity": "looked_at",
+        "database": "restored",
     },
 }
 

@@ -63,6 +63,7 @@ SUBJECTS: Mapping[str, str] = {
     "second_factor": "Second factor",
     "activity": "Activity",
     "demo": "Demo data",
+    "database": "Database",
 }
 
 # Where the participle says too little.
@@ -98,6 +99,7 @@ _OTHERWISE: Mapping[str, str] = {
     "second_factor.required": "required of a role",
     "second_factor.not_required": "no longer required of a role",
     "second_factor.reset": "removed by a command",
+    "database.restored": "restored from a backup",
 }
 _SAVED = {"exported": "saved as a file", "saved": "saved as a file"}
 

@@ -1,0 +1,109 @@
+"""manage.py restore: everything is there again, and nothing that waited is done once more."""
+
+import json
+import time
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from billing_admin.backup.figures import figures_of
+from billing_admin.db.roles import make_roles
+
+from .databases import run, start, value
+
+pytestmark = pytest.mark.slow
+
+# What a restore changes beside the tables that it is about: the row that says so, and what holds that row.
+SAYS_SO = {"clients_activity", "billing_admin_writtenrows", "clients_unsealed"}
+ENDED = {"procrastinate_jobs", "procrastinate_events", "billing_admin_staffsession", "clients_mailwave"}
+
+
+def figures(url):
+    with psycopg.connect(url) as session:
+        return figures_of(session)
+
+
+def test_a_restored_database_has_all_and_does_nothing_twice(filled, kept, empty):
+    owner = urlsplit(empty).username
+    serving = f"serving_{urlsplit(empty).path.strip('/')}"
+    with psycopg.connect(empty) as session:
+        make_roles(session, owner=owner, serving=serving)
+    try:
+        ran = run(empty, "restore", kept)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        last = value(filled, "SELECT label FROM invoices_invoice WHERE number > 0 ORDER BY number DESC LIMIT 1")
+        assert f"The last invoice in it is {last}:" in ran.stdout
+        assert "3 messages now “perhaps sent”, 2 jobs interrupted, 1 session ended." in ran.stdout
+        assert "make_database_roles" not in ran.stdout
+
+        before, after = figures(filled), figures(empty)
+        assert (before.totals, before.migrations) == (after.totals, after.migrations)
+        differing = {table for table, count in before.rows.items() if after.rows[table] != count}
+        # The wave is taken apart: its message is one more.
+        assert differing - ENDED - {"clients_mailmessage"} == SAYS_SO
+        restored = "SELECT actor_name || ': ' || summary || ' ' || (source ->> 'command') FROM clients_activity"
+        assert value(empty, f"{restored} WHERE verb = 'database.restored'").startswith(
+            "System: Restored the database from a backup of "
+        )
+        unlike = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner <> {}::regrole"
+        with psycopg.connect(empty) as session:
+            (others,) = session.execute(SQL(unlike).format(owner)).fetchone()
+            session.execute(SQL("SET ROLE {}").format(Identifier(serving)))
+            session.execute("UPDATE clients_client SET city = city WHERE id < 0")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                session.execute("ALTER TABLE clients_client DISABLE TRIGGER ALL")
+        assert others == 0
+        sends_nothing(empty)
+        for command in ("check_ledger", "verify_activity", "migrate"):
+            proved = run(empty, command)
+            assert proved.returncode == 0, proved.stdout + proved.stderr
+    finally:
+        with psycopg.connect(empty) as session:
+            session.execute(SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(Identifier(serving)))
+
+
+def sends_nothing(url):
+    """A real worker, which has all that it needs to send, finds nothing to send or do."""
+    states = "SELECT array_agg(DISTINCT state) FROM clients_mailmessage WHERE state IN ('waiting', 'sending')"
+    jobs = "SELECT count(*) FROM billing_admin_job WHERE state IN ('waiting', 'running')"
+    letters, sent = (
+        "SELECT count(*) FROM clients_mailboxmail",
+        "SELECT count(*) FROM clients_mailmessage WHERE state = 'sent'",
+    )
+    before = value(url, letters), value(url, sent)
+    worker = start(url, "work")
+    deadline = time.monotonic() + 60
+    beat = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '5 seconds'"
+    while not value(url, beat):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    time.sleep(6)  # it looks at the outbox and at what was left every other second
+    worker.terminate()
+    worker.communicate(timeout=60)
+    assert (value(url, letters), value(url, sent)) == before
+    assert value(url, states) is None
+    assert value(url, jobs) == 0
+    why = "state = 'perhaps_sent' AND why LIKE 'Restored from a backup of %'"
+    assert value(url, f"SELECT count(*) FROM clients_mailmessage WHERE {why}") == 3
+
+
+def test_a_database_that_is_not_empty_stays_as_it_is(filled, kept):
+    before = figures(filled)
+    ran = run(filled, "restore", kept)
+    assert ran.returncode == 1
+    assert "is not empty; a backup is restored into an empty one alone. Nothing was changed." in ran.stderr
+    assert figures(filled) == before
+
+
+def test_what_is_damaged_on_the_way_restores_nothing(backup, empty):
+    """A file whose manifest was made to fit: half of it is read before the damage is met."""
+    content = backup.read_bytes()
+    backup.write_bytes(content[: len(content) // 2] + bytes(len(content) - len(content) // 2))
+    from billing_admin.backup import manifest
+
+    ran = run(empty, "restore", backup)
+    assert (ran.returncode, value(empty, "SELECT count(*) FROM pg_class WHERE relname = 'clients_client'")) == (1, 0)
+    assert "its SHA-256 is not its manifest’s. Nothing was done." in ran.stderr
+    assert manifest.sha256_of(backup) != json.loads(manifest.path_of(backup).read_text())["sha256"]
