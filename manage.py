@@ -14,6 +14,7 @@ WITHOUT_DATABASE = {
     "help",
     "makemessages",
     "startapp",
+    "verify_backup",  # starts the embedded server itself, and stops it
     "version",
 }
 
