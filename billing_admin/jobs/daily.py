@@ -21,6 +21,7 @@ DAILY = "manage.py daily"
 PREFIX = "daily."
 # What pages call them.
 LABELS = {
+    "back_up": "Back up the database",
     "expire_credit": "Book expired credit",
     "generate_invoices": "Bill what is due",
     "close_periods": "Sum up the ledger",

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 
+from billing_admin.backup.kept import back_up, last_backup
 from billing_admin.db.rates import forget_old_counts
+from billing_admin.errors import BusinessError
 from billing_admin.home.month_sums import sum_months
 from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
@@ -33,10 +37,11 @@ from invoices.services.runs.generate import NothingDue, generate_invoices
 
 class Command(StaffCommand):
     help = (
-        "What is done each day: book expired credit, bill what is due by today, sum up the ledger of months and days "
-        "that are over, check the ledger, add up what the pictures show, forget sign-ins that are over, tell clients "
-        "of credit about to expire, send the reminders that are due, forget old mail of the mailbox, sign "
-        "off the activity; each once at a time. Run again, it does nothing twice. Exits 1 where one did not go well."
+        "What is done each day: back up the database where BILLING_BACKUP_DIR is set, book expired credit, bill what "
+        "is due by today, sum up the ledger of months and days that are over, check the ledger, add up what the "
+        "pictures show, forget sign-ins that are over, tell clients of credit about to expire, send the reminders that "
+        "are due, forget old mail of the mailbox, sign off the activity; each once at a time. "
+        "Run again, it does nothing twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
     kept = "What was done so far stays; run it again to do the rest."
@@ -48,6 +53,7 @@ class Command(StaffCommand):
     def act(self, *, by: User | None, **options: Any) -> None:
         workers = max(1, min(options["workers"], 32))
         tasks = {
+            **({"back_up": _back_up} if settings.BACKUP_DIR else {}),
             "expire_credit": lambda: _expire(by),
             "generate_invoices": lambda: _bill(by, workers),
             "close_periods": _close,
@@ -69,6 +75,20 @@ class Command(StaffCommand):
         if failed:
             rest = "; the rest went well" if len(failed) < len(tasks) else ""
             raise CommandError(f"Look at {' and '.join(failed)}{rest}.")
+
+
+def _back_up() -> Outcome:
+    """Before anything else is done: what goes wrong today can be taken back to this."""
+    if not connection.in_atomic_block:
+        connection.close()  # back to the pool, which looks at it first when it is asked for after so long
+    try:
+        path, made, kept = back_up()
+    except BusinessError as error:
+        last = last_backup()
+        before = f"The last one is of {timezone.localtime(last):%-d %b %Y, %H:%M}." if last else "There is none before."
+        return Outcome(f"{error} {before}", Job.Level.DANGER)
+    rows = sum(made.figures.rows.values())
+    return Outcome(f"{path.name}, {made.bytes:,} bytes with {rows:,} rows; {pluralize(kept, 'backup')} kept.")
 
 
 def _expire(by: User | None) -> Outcome:
