@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg.sql import SQL, Composable, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 _TABLES = """
     SELECT relname FROM pg_class
@@ -88,6 +88,6 @@ def _flat(totals: dict[str, dict[str, str]]) -> dict[tuple[str, str], str]:
     return {(currency, kind): amount for currency, kinds in totals.items() for kind, amount in kinds.items()}
 
 
-def _value(session: psycopg.Connection, statement: Composable) -> Any:
+def _value(session: psycopg.Connection, statement: SQL | Composed) -> Any:
     row = session.execute(statement).fetchone()
     return row[0] if row else None

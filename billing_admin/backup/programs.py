@@ -45,7 +45,8 @@ def session_on(of: dict[str, str], doing: str) -> Iterator[psycopg.Connection]:
     Raises BusinessError where a pooler or a server that only follows another answers, or nobody.
     """
     try:
-        session = psycopg.connect(**of)  # type: ignore[arg-type] # all of it is text
+        # One that is idle beside a long dump is not to be forgotten by what stands between.
+        session = psycopg.connect(**{"keepalives_idle": "60", **of})  # type: ignore[arg-type] # all of it is text
     except psycopg.Error as error:
         raise BusinessError(f"The database does not answer: {str(error).strip()}") from error
     with session:

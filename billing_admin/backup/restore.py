@@ -53,7 +53,7 @@ _ANOTHER_ROLE = """
 
 
 def restore(backup: Path) -> tuple[Manifest, dict[str, int], bool]:
-    """Restore a backup into the database of this process, which is empty; then renew its statistics.
+    """Restore a backup into the database of this process, which is empty.
 
     Returns its manifest, how much of which kind was ended, and whether a second role may use the tables.
 
@@ -65,10 +65,9 @@ def restore(backup: Path) -> tuple[Manifest, dict[str, int], bool]:
     of = address()
     with session_on(of, "be restored") as session:
         require_empty(session)
-        session.rollback()
-        replay(backup, of, programs_for(session, "pg_restore", into=True), _ending(session, manifest))
-        session.autocommit = True
-        session.execute("ANALYZE")
+        programs, ending = programs_for(session, "pg_restore", into=True), _ending(session, manifest)
+    replay(backup, of, programs, ending)
+    with session_on(of, "be restored") as session:
         (ended,) = session.execute(_RESTORED).fetchone() or ({},)
         (served,) = session.execute(_ANOTHER_ROLE).fetchone() or (False,)
     return manifest, {name: ended[name] for name in ("messages", "jobs", "sessions")}, served
@@ -117,4 +116,5 @@ def _ending(session: psycopg.Connection, manifest: Manifest) -> list[str]:
         ),
         "DELETE FROM clients_mailwave",
         cursor.mogrify(_END, said),
+        "ANALYZE",
     ]  # fmt: skip

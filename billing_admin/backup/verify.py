@@ -68,13 +68,22 @@ def verify_backup(backup: Path) -> tuple[Manifest, list[str]]:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    """The embedded server, which is stopped afterwards unless it ran before; gives the address of a database of it."""
+    """The embedded server; gives the address of a database of it. Stopped afterwards unless somebody else uses it."""
     ran = ask(place_for(settings.DATA_DIR).socket) is Answer.READY
+    url = urlsplit(ensure_running(settings.DATA_DIR))._replace(path="/postgres").geturl()
     try:
-        yield urlsplit(ensure_running(settings.DATA_DIR))._replace(path="/postgres").geturl()
+        yield url
     finally:
-        if not ran:
+        if not ran and not _is_used(url):
             stop(settings.DATA_DIR)
+
+
+def _is_used(url: str) -> bool:
+    with psycopg.connect(url) as session:
+        (others,) = session.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        ).fetchone() or (0,)
+    return bool(others)
 
 
 @contextmanager

@@ -76,7 +76,7 @@ def test_programs_older_than_the_server_are_refused(monkeypatch, tmp_path):
     old.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 14.9'\n")
     old.chmod(0o755)
     connection.ensure_connection()
-    assert programs_for(connection.connection, "pg_dump").major >= connection.pg_version // 10_000
+    assert programs_for(connection.connection, "pg_dump").major >= connection.connection.info.server_version // 10_000
     monkeypatch.setattr(binaries, "PACKAGE", "no_such_package")
     monkeypatch.setattr(Path, "glob", lambda *pattern: iter(()))
     for path, found in ((str(tmp_path), "14"), ("/nowhere", "none")):

@@ -22,6 +22,7 @@ from tests.upgrades.one_of_everything import make
 make()
 """
 COUNT = "SELECT count(*) FROM clients_client"
+PROMOTED = "SELECT NOT pg_is_in_recovery()"
 MISTAKE = "UPDATE clients_client SET email = 'overwritten@house.example'"
 
 
@@ -43,12 +44,14 @@ def restored(make_data_dir, name, copy, archive, target):
         for each in (folder, *(os.path.join(folder, file) for file in files)):
             os.chown(each, place.account.uid, place.account.gid)
     place.cluster.chmod(0o700)
-    url = ensure_running(data_dir)
+    return ensure_running(data_dir)
+
+
+def wait_until(url, sql):
     deadline = time.monotonic() + 60
-    while value(url, "SELECT pg_is_in_recovery()"):
+    while not value(url, sql):
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    return url
 
 
 def test_the_recipe_of_the_document_leads_to_a_moment_and_to_the_end(make_data_dir, tmp_path):
@@ -67,19 +70,26 @@ def test_the_recipe_of_the_document_leads_to_a_moment_and_to_the_end(make_data_d
             "--checkpoint", "fast", "--wal-method", "stream")  # fmt: skip
     fill(url, FILL)  # after the copy: it comes from the log alone
     clients = value(url, COUNT)
+    before = value(url, "SELECT clock_timestamp()")
+    time.sleep(1)
     with psycopg.connect(url, autocommit=True) as session:
-        (before,) = session.execute("SELECT clock_timestamp()").fetchone()
-        time.sleep(1)
         session.execute(MISTAKE)
         session.execute("SELECT pg_switch_wal()")
     stop(data_dir)
 
-    target = f"recovery_target_time = '{before.isoformat()}'\nrecovery_target_action = 'promote'\n"
+    target = f"recovery_target_time = '{before.isoformat()}'\nrecovery_target_action = 'pause'\n"
     then = restored(make_data_dir, "then", copy, archive, target)
+    wait_until(then, "SELECT pg_get_wal_replay_pause_state() = 'paused'")
+    refused = run(then, "backup", tmp_path / "a.dump")
+    assert (refused.returncode, list(tmp_path.iterdir())) == (1, [])
+    assert "This server follows another one, and its database cannot be backed up" in refused.stderr
+    value(then, "SELECT pg_wal_replay_resume()")  # what "promote" does by itself
+    wait_until(then, PROMOTED)
     overwritten = "SELECT count(*) FROM clients_client WHERE email = 'overwritten@house.example'"
     assert (value(then, COUNT), value(then, overwritten)) == (clients, 0)
     assert clients > 5
     for proof in ("check_ledger", "verify_activity"):
         assert run(then, proof).returncode == 0
     end = restored(make_data_dir, "end", copy, archive, "")
+    wait_until(end, PROMOTED)
     assert (value(end, COUNT), value(end, overwritten)) == (clients, clients)

@@ -25,7 +25,7 @@ def figures(url):
         return figures_of(session)
 
 
-def test_a_restored_database_has_all_and_does_nothing_twice(filled, kept, empty):
+def test_a_restored_database_has_all_and_does_nothing_twice(filled, kept, empty, tmp_path):
     owner = urlsplit(empty).username
     serving = f"serving_{urlsplit(empty).path.strip('/')}"
     with psycopg.connect(empty) as session:
@@ -44,18 +44,21 @@ def test_a_restored_database_has_all_and_does_nothing_twice(filled, kept, empty)
         # The wave is taken apart: its message is one more.
         assert differing - ENDED - {"clients_mailmessage"} == SAYS_SO
         restored = "SELECT actor_name || ': ' || summary || ' ' || (source ->> 'command') FROM clients_activity"
-        assert value(empty, f"{restored} WHERE verb = 'database.restored'").startswith(
-            "System: Restored the database from a backup of "
+        said = value(empty, f"{restored} WHERE verb = 'database.restored'")
+        assert said.startswith("System: Restored the database from a backup of ")
+        assert said.endswith(" UTC restore")
+        others = (
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner <> '{}'::regrole"
         )
-        unlike = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner <> {}::regrole"
+        assert value(empty, others.format(owner)) == 0
         with psycopg.connect(empty) as session:
-            (others,) = session.execute(SQL(unlike).format(owner)).fetchone()
             session.execute(SQL("SET ROLE {}").format(Identifier(serving)))
             session.execute("UPDATE clients_client SET city = city WHERE id < 0")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 session.execute("ALTER TABLE clients_client DISABLE TRIGGER ALL")
-        assert others == 0
         sends_nothing(empty)
+        as_serving = urlsplit(empty)._replace(netloc=urlsplit(empty).netloc.replace(owner, serving, 1)).geturl()
+        assert run(as_serving, "backup", tmp_path / "served.dump").returncode == 0
         for command in ("check_ledger", "verify_activity", "migrate"):
             proved = run(empty, command)
             assert proved.returncode == 0, proved.stdout + proved.stderr
