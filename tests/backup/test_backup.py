@@ -6,7 +6,9 @@ import shutil
 import signal
 import stat
 import subprocess
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -161,6 +163,26 @@ def wait_for(come):
         time.sleep(0.1)
 
 
+@contextmanager
+def writing(url):
+    """Rows of a table of its own are committed one after the other, more than one in each moment."""
+    done = threading.Event()
+
+    def write():
+        with psycopg.connect(url, autocommit=True) as session:
+            session.execute("CREATE TABLE written (id bigserial)")
+            while not done.is_set():
+                session.execute("INSERT INTO written DEFAULT VALUES")
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 def test_a_backup_in_mid_run_is_of_one_moment(tmp_path, tried_on, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), database("running") as url:
         fill(url, "from tests.benchmarks.synthetic.database import make_data\nfrom django.utils import timezone\n"
@@ -168,7 +190,8 @@ def test_a_backup_in_mid_run_is_of_one_moment(tmp_path, tried_on, django_db_setu
         running = start(url, "generate_invoices", "--chunk-size", 4)
         billed = "SELECT coalesce(max(invoice_count), 0) FROM invoices_invoicerun"
         wait_for(lambda: value(url, billed) >= 20)
-        made = run(url, "backup", tmp_path / "a.dump")
+        with writing(url):
+            made = run(url, "backup", tmp_path / "a.dump")
         seen = value(url, billed)
         assert running.poll() is None  # the run went on, and has more to do
         _, failed = running.communicate(timeout=120)
@@ -176,5 +199,6 @@ def test_a_backup_in_mid_run_is_of_one_moment(tmp_path, tried_on, django_db_setu
         rows = read_manifest(tmp_path / "a.dump").figures.rows
         assert 20 <= rows["invoices_invoice"] <= seen < value(url, "SELECT count(*) FROM invoices_invoice")
         assert rows["invoices_invoice"] == rows["invoices_invoiceline"]
+        assert 0 < rows["written"] < value(url, "SELECT count(*) FROM written")
     tried = run(url, "verify_backup", tmp_path / "a.dump", BILLING_DATA_DIR=os.fspath(tried_on))
     assert (tried.returncode, tried.stderr) == (0, "")

@@ -56,6 +56,7 @@ def test_a_restored_database_has_all_and_does_nothing_twice(filled, kept, empty,
             session.execute("UPDATE clients_client SET city = city WHERE id < 0")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 session.execute("ALTER TABLE clients_client DISABLE TRIGGER ALL")
+        assert value(empty, "SELECT count(*) FROM clients_mailwave") == 0
         sends_nothing(empty)
         as_serving = urlsplit(empty)._replace(netloc=urlsplit(empty).netloc.replace(owner, serving, 1)).geturl()
         assert run(as_serving, "backup", tmp_path / "served.dump").returncode == 0
