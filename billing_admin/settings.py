@@ -139,6 +139,10 @@ MFA_ADAPTER = "billing_admin.staff.sign_in.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "billing_admin.staff.sign_in.forms.CodeForm",
     "activate_totp": "billing_admin.staff.sign_in.forms.AddAppForm",
+    "add_webauthn": "billing_admin.staff.sign_in.forms.AddPasskeyForm",
+    "authenticate_webauthn": "billing_admin.staff.sign_in.forms.PasskeyForm",
+    "edit_webauthn": "billing_admin.staff.sign_in.forms.RenamePasskeyForm",
+    "login_webauthn": "billing_admin.staff.sign_in.forms.SignInPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RATE_LIMITS = False

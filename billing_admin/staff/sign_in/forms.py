@@ -6,7 +6,12 @@ from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
@@ -18,10 +23,12 @@ from billing_admin.db.rates import Rate, forget, take
 
 from .accounts import find_account, is_password
 from .attempts import CODE, Attempt, too_often
+from .credentials import NOT_ADDED, CredentialField, reading
 from .events import Event, note
 
 WRONG = "No account has this name and this password. Capital and small letters are told apart in both."
 LONGEST_PASSWORD = 4096
+LONGEST_PASSKEY_NAME = 60
 # A code of an authenticator app signs in once; it is good for half a minute.
 _CODE_ONCE = Rate("code_used", 1, 90)
 
@@ -92,7 +99,8 @@ class ConfirmForm(forms.Form):
     def clean_confirm_password(self) -> str:
         assert isinstance(self.request.user, User)
         try:
-            check_password(self.request, "", self.request.user, self.cleaned_data["confirm_password"])
+            name = self.request.user.get_username()
+            check_password(self.request, name, self.request.user, self.cleaned_data["confirm_password"])
         except ValidationError as error:
             if error.code != "wrong":
                 raise
@@ -110,7 +118,7 @@ class ChangePasswordForm(PasswordChangeForm):
     def clean_old_password(self) -> str:
         assert isinstance(self.user, User)
         try:
-            check_password(self.request, "", self.user, self.cleaned_data["old_password"])
+            check_password(self.request, self.user.get_username(), self.user, self.cleaned_data["old_password"])
         except ValidationError as error:
             if error.code != "wrong":
                 raise
@@ -118,8 +126,41 @@ class ChangePasswordForm(PasswordChangeForm):
         return str(self.cleaned_data["old_password"])
 
 
-class ConfirmPasskeyForm(AuthenticateWebAuthnForm):
-    """A passkey of who is signed in. (There is nothing to guess, and nothing to count.)"""
+class PasskeyForm(AuthenticateWebAuthnForm):
+    """A passkey of who is signed in, or has given the password. (There is nothing to guess, and nothing to count.)"""
+
+    credential = CredentialField()
+
+    def clean_credential(self) -> Authenticator:
+        with reading():
+            return super().clean_credential()
+
+
+class SignInPasskeyForm(LoginWebAuthnForm):
+    """A passkey that says whose it is."""
+
+    credential = CredentialField()
+
+    def clean_credential(self) -> Authenticator:
+        with reading():
+            return super().clean_credential()
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A passkey that was just made, under a name to know it by."""
+
+    name = forms.CharField(required=False, max_length=LONGEST_PASSKEY_NAME)
+    credential = CredentialField(refusal=NOT_ADDED)
+
+    def clean(self) -> dict[str, Any]:
+        with reading(NOT_ADDED):
+            return dict(super().clean())
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    """Another name for it."""
+
+    name = forms.CharField(max_length=LONGEST_PASSKEY_NAME)
 
 
 def _count_code(person: User) -> None:
