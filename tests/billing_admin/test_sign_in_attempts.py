@@ -163,12 +163,31 @@ def test_nothing_that_was_typed_is_kept(owner):
         assert "hunter" not in str(cursor.fetchall())
 
 
-def test_name_and_e_mail_of_an_account_count_together(owner):
+@pytest.mark.parametrize("names", [("olga", "OLGA", "Olga"), ("olga", "olga@example.com")])
+def test_what_is_counted_tells_of_no_name_whether_it_is_an_account(owner, names):
+    """Names in other letters are one, those of one account are not: as they are where there is no such account."""
     owner.email = "olga@example.com"
     owner.save()
-    fail(2)
-    fail(3, "OLGA@example.com")
+    statuses = [sign_in(names[number % len(names)]).status_code for number in range(9)]
+    of_none = [name.replace("olga", "nobody").replace("OLGA", "NOBODY").replace("Olga", "Nobody") for name in names]
+    assert [sign_in(of_none[number % len(names)], address=ELSEWHERE).status_code for number in range(9)] == statuses
+
+
+@pytest.mark.parametrize("spelt", ["OLGAS@example.com", "olga\u017f@example.com", "ｏlgas@example.com"])
+def test_no_spelling_of_a_name_is_tried_beside_another(owner, spelt):
+    owner.email = "olgas@example.com"
+    owner.save()
+    fail(4, "olgas@example.com")
+    fail(1, spelt)
+    assert sign_in("olgas@example.com", RIGHT).status_code == 429
+
+
+def test_who_is_counted_is_let_in_again_whoever_came_last_in_other_letters():
+    fail(4)
+    fail(1, "OLGA")
     assert sign_in(password=RIGHT).status_code == 429
+    assert run_command("unlock", "olga").printed == ["olga may try again."]
+    assert sign_in(password=RIGHT).status_code == 302
 
 
 def test_a_command_lets_somebody_in_again():
