@@ -29,6 +29,9 @@ from .events import Event, note
 WRONG = "No account has this name and this password. Capital and small letters are told apart in both."
 LONGEST_PASSWORD = 4096
 LONGEST_PASSKEY_NAME = 60
+_NO_PASSWORD = {"required": "Give your password."}
+_NO_CODE = "Give a code."
+PASSWORD_HELP = "At least ten characters, and none of the usual ones. Several words do well."  # noqa: S105
 # A code of an authenticator app signs in once; it is good for half a minute.
 _CODE_ONCE = Rate("code_used", 1, 90)
 
@@ -60,11 +63,13 @@ class SignInForm(forms.Form):
     username = forms.CharField(
         label="User name or e-mail",
         max_length=254,
+        error_messages={"required": "Give your user name or e-mail."},
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
     password = forms.CharField(
         strip=False,
         max_length=LONGEST_PASSWORD,
+        error_messages=_NO_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -89,6 +94,7 @@ class ConfirmForm(forms.Form):
         label="Your password",
         strip=False,
         max_length=LONGEST_PASSWORD,
+        error_messages=_NO_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
 
@@ -111,9 +117,20 @@ class ConfirmForm(forms.Form):
 class ChangePasswordForm(PasswordChangeForm):
     """The old password counts as a try to sign in."""
 
+    error_messages = PasswordChangeForm.error_messages | {
+        "password_mismatch": "The two new passwords are not the same."
+    }
+
     def __init__(self, user: User, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
         self.request = request
+        for name, label, missing, help_text in (
+            ("old_password", "Your password", "Give your password.", ""),
+            ("new_password1", "New password", "Choose a new password.", PASSWORD_HELP),
+            ("new_password2", "New password again", "Type the new password once more.", ""),
+        ):
+            field = self.fields[name]
+            field.label, field.help_text, field.error_messages["required"] = label, help_text, missing
 
     def clean_old_password(self) -> str:
         assert isinstance(self.user, User)
@@ -179,6 +196,7 @@ class CodeForm(AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = "Code"
+        self.fields["code"].error_messages["required"] = _NO_CODE
         self.fields["code"].help_text = "From your authenticator app, or one of your recovery codes."
         self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "autofocus": True}
 
@@ -197,6 +215,7 @@ class AddAppForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = "Code that the app shows"
+        self.fields["code"].error_messages["required"] = _NO_CODE
         self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 
     def clean_code(self) -> str:

@@ -23,7 +23,7 @@ def add_owner(*, username: str, email: str, password: str) -> User:
     lock_key("staff")
     owner = Role.objects.filter(built_in=Role.BuiltIn.OWNER).select_related("group").first()
     if owner is None:
-        raise BusinessError("There is no role Owner here. Run “manage.py migrate”, which makes the roles.")
+        raise BusinessError("There is no role Owner here. Bring the database up to date first: that makes the roles.")
     person = User(username=User.normalize_username(username), email=email)
     require_username(person)
     try:
