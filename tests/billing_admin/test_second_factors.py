@@ -78,6 +78,18 @@ def test_another_password_ends_what_began_with_the_one_before(ann):
     assert send(begin(password="another horse battery"), code_of(secret)).status_code == 302
 
 
+def test_who_is_deactivated_between_the_steps_is_not_signed_in(ann):
+    secret = give_app(ann)
+    browser = begin()
+    for is_active in (False, True):
+        ann.is_active = is_active
+        ann.save()
+        if not is_active:
+            assert send(browser, code_of(secret)).headers["Location"] == "/sign-in/"
+        assert browser.get("/").status_code == 302
+    assert not StaffSession.objects.filter(person=ann).exists()
+
+
 def test_a_code_signs_in_once(ann, at_noon):
     secret = give_app(ann)
     code = code_of(secret)

@@ -192,7 +192,9 @@ def test_what_is_counted_tells_of_no_name_whether_it_is_an_account(owner, names)
     assert [sign_in(of_none[number % len(names)], address=ELSEWHERE).status_code for number in range(9)] == statuses
 
 
-@pytest.mark.parametrize("spelt", ["OLGIS@example.com", "olgi\u017f@example.com", "olg\u0131s@example.com", "ｏlgis@example.com"])
+@pytest.mark.parametrize(
+    "spelt", ["OLGIS@example.com", "olgi\u017f@example.com", "olg\u0131s@example.com", "ｏlgis@example.com"]
+)
 def test_no_spelling_of_a_name_is_tried_beside_another(owner, spelt):
     owner.email = "olgis@example.com"
     owner.save()

@@ -219,8 +219,6 @@ class AddAppForm(ActivateTOTPForm):
         self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 
     def clean_code(self) -> str:
-        _count_code(self.user)
         code: str = super().clean_code()
         _was_used(self.user, code)
-        forget(CODE, str(self.user.pk))
         return code
