@@ -139,6 +139,13 @@ def test_one_that_knows_no_owner_or_was_asked_elsewhere_opens_nothing(ann, lie):
     assert not is_in(sign_in(passkey)[0])
 
 
+def test_an_address_asks_only_so_often_for_something_to_sign(ann):
+    passkey, browser = give_passkey(ann), Secure()
+    sign_in(passkey)
+    statuses = [browser.get(ALONE, headers={"Accept": "application/json"}).status_code for _ in range(31)]
+    assert statuses == [200] * 30 + [429]
+
+
 def test_who_was_deactivated_is_not_let_in_by_one(ann):
     passkey = give_passkey(ann)
     ann.is_active = False
