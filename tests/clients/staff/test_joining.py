@@ -4,7 +4,7 @@ import datetime
 import re
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from billing_admin.models import Invitation
@@ -129,6 +129,19 @@ def test_a_role_that_grew_gives_what_who_invited_may_give():
     with refused(NO_LONGER):
         accept(token=token, joining=ANN)
     assert readers.user_set.count() == 0
+
+
+@pytest.mark.parametrize("deactivated", [False, True])
+def test_who_may_do_what_a_role_gives_but_not_invite_invited_nobody(deactivated):
+    office = person_with("manage_staff", "view_client")
+    role("Readers", "clients.view_client")
+    _, token = invite_to("Readers", by=office)
+    if deactivated:
+        User.objects.update(is_active=False)
+    else:
+        office.user_permissions.remove(Permission.objects.get(codename="manage_staff"))
+    with refused(NO_LONGER):
+        accept(token=token, joining=ANN)
 
 
 def test_deactivating_somebody_withdraws_their_invitations():
