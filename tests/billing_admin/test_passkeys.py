@@ -6,12 +6,13 @@ import json
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.test import Client as Browser
 from django.utils import timezone
 
 from billing_admin.models import StaffSession
 from billing_admin.staff.groups import VIEWER
-from billing_admin.staff.sign_in.credentials import NOT_ADDED, UNKNOWN
+from billing_admin.staff.sign_in.credentials import NOT_ADDED, UNKNOWN, CredentialField
 from clients.models import Client
 from tests.factories import make_client, make_staff
 from tests.pages import get_page, parse
@@ -223,3 +224,14 @@ def test_what_is_no_passkey_is_answered_in_a_sentence(ann, credential):
     browser.get("/account/passkeys/add/")
     answer = browser.post("/account/passkeys/add/", {"credential": credential, "passwordless": "on"})
     assert NOT_ADDED in answer.content.decode()
+
+
+@pytest.mark.parametrize("place", ["id", "rawId", "clientDataJSON", "signature", "userHandle"])
+@pytest.mark.parametrize("value", [9, [], {"a": 1}, True, "\0", "ü"])
+def test_nothing_but_texts_reaches_the_library(place, value):
+    """Of the number 200,000,000 it made half a gigabyte, for whoever is not signed in."""
+    sent = json.loads(Passkey(make_staff()).sign("AAAA"))
+    assert CredentialField().clean(json.dumps(sent))["rawId"] == sent["rawId"]
+    (sent if place in sent else sent["response"])[place] = value
+    with pytest.raises(ValidationError, match=UNKNOWN):
+        CredentialField().clean(json.dumps(sent))

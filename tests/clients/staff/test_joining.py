@@ -144,6 +144,13 @@ def test_who_may_do_what_a_role_gives_but_not_invite_invited_nobody(deactivated)
         accept(token=token, joining=ANN)
 
 
+def test_nobody_joins_with_the_address_of_an_account_made_since():
+    _, token = invite_to(VIEWER)
+    User.objects.create_user("bob", "ANN@hosting.example")
+    with refused("There is an account with this e-mail already. Ask whoever invited you."):
+        accept(token=token, joining=ANN)
+
+
 def test_deactivating_somebody_withdraws_their_invitations():
     maria = make_staff(OWNER)
     _, token = invite_to(VIEWER, by=maria)
