@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
+from billing_admin.errors import BusinessError
 from billing_admin.models import Invitation
 from billing_admin.staff.groups import BILLING, OWNER, SUPPORT, VIEWER
 from billing_admin.staff.tokens import digest_of
@@ -111,6 +112,9 @@ def test_nobody_invites_to_what_they_may_not_do():
         invite_to(SUPPORT, by=office)
     role("Readers", "clients.view_client")
     assert invite_to("Readers", by=office)[0].invited_by == office
+    of_owner, _ = invite_to(OWNER, email="bob@hosting.example", by=make_staff(OWNER))
+    with pytest.raises(BusinessError, match="“Owner” gives the right"):
+        invite_again(invitation=of_owner, by_mail=False, by=office)
 
 
 def test_who_lost_the_right_to_invite_meanwhile_has_invited_nobody():
