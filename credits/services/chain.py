@@ -14,11 +14,12 @@ from clients.models.activity_seal import LINK
 
 from .invariant import Invariant, Row
 
+# OFFSET 0: each digest is cut out before anything is joined, or a join would carry all of them along with each.
 _SEALED = """
     SELECT number, day, row_id, substring(flat FROM (32 * place - 31)::integer FOR 32) AS sealed_as
     FROM clients_activityseal CROSS JOIN LATERAL (SELECT hashes || ''::bytea AS flat OFFSET 0) read
     CROSS JOIN LATERAL unnest(row_ids) WITH ORDINALITY AS each (row_id, place)
-    WHERE {since}
+    WHERE {since} OFFSET 0
 """
 _WAITING = """
     SELECT unnest(row_ids) FROM clients_unsealed JOIN billing_admin_writtenrows written ON written.id = written_id

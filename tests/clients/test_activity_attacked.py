@@ -142,6 +142,24 @@ def test_what_is_listed_as_emptied_before_it_is_sealed_is_named(everything, chan
     ) in found()
 
 
+def test_that_others_were_emptied_excuses_no_row_that_was_altered_before_it_is_sealed(everything):
+    pk = Activity.objects.get(note="For the fire").pk
+    sql("UPDATE clients_activity SET actor_name = 'bob' WHERE id = %s", pk)
+    assert verify_activity()[0].startswith(f"I12: activity {pk} had been changed or taken out already when it was sealed")
+
+
+def test_a_seal_of_many_rows_is_verified_at_once():
+    """Never carrying the digests of a whole seal along with each of its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO clients_activity (actor_name, verb, summary, data, at)"
+            " SELECT '', 'client.closed', 'Closed', '{}', now() FROM generate_series(1, 20000)"
+        )
+        cursor.execute("ANALYZE clients_activity, billing_admin_writtenrows")
+        cursor.execute("SET LOCAL statement_timeout = '8s'")
+    assert verify_activity() == []
+
+
 def test_a_row_slipped_in_with_a_day_long_past_is_named(time_machine):
     """It is written down, queued and sealed as any other; only its day was before others were sealed."""
     for day in (1, 5, 9):
