@@ -76,7 +76,17 @@ def type_about(typist: Typist, acme: Client) -> None:
         if address.startswith(f"/clients/{acme.number}/") and not ELSEWHERE.search(address):
             typist.type_into(address)
     for invoice in acme.invoices.all():
-        for part in ("notes/", "edit/", "send/", "payment-announced/", "disputed/", "payments/record/", "credit-note/", "write-off/", "cancel/"):
+        for part in (
+            "notes/",
+            "edit/",
+            "send/",
+            "payment-announced/",
+            "disputed/",
+            "payments/record/",
+            "credit-note/",
+            "write-off/",
+            "cancel/",
+        ):
             typist.type_into(f"/invoices/{invoice.pk}/{part}")
     typist.browser.post(
         f"/clients/{acme.number}/files/",

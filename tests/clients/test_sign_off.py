@@ -83,7 +83,9 @@ def test_a_file_that_has_what_the_database_has_not_is_told(settings, tmp_path):
         cursor.execute("DELETE FROM clients_activitysignoff")
     for _ in range(2):
         (said,) = sign_off_activity().failed
-        assert said.startswith(f"{settings.AUDIT_FILE} has 1 line that the database does not have so, the first of them “1 ")
+        assert said.startswith(
+            f"{settings.AUDIT_FILE} has 1 line that the database does not have so, the first of them “1 "
+        )
         assert run_command("daily").error.startswith("Look at sign_off_activity;")
     assert (tmp_path / "audit.txt").read_text() == before
 
