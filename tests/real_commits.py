@@ -65,7 +65,7 @@ def restore(before: dict[str, dict[Any, str]]) -> None:
             now, key = _rows(table), _key(table)
             changed = [row_key for row_key in rows if now.get(row_key) != rows[row_key]]
             cursor.execute(f"DELETE FROM {table} WHERE NOT {key} = ANY(%s)", [list(rows)])
-            if changed:
+            if changed and not table.startswith("procrastinate_"):  # a worker of several tests writes there
                 _put_back(table, key, {row_key: rows[row_key] for row_key in changed})
 
 
