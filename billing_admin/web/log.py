@@ -8,7 +8,7 @@ from copy import copy
 class Utc(logging.Formatter):
     """A line says when in UTC, wherever the machine stands: `2026-11-30T21:04:05.123Z`."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

@@ -49,8 +49,9 @@ _SEAL = f"""
     ), hashed AS (
         SELECT id, CASE WHEN is_as_written OR was_emptied THEN {HASH} ELSE {_BROKEN} END AS hash
         FROM (
-            SELECT written.id, written.client_id AS written_for, present.actor_id, present.actor_name, present.verb,
-                   present.summary, present.at, present.data, present.source, present.personal, present.id IS NULL AS is_gone, is_as_written,
+            SELECT written.id, written.client_id AS written_for, present.actor_id, present.actor_name,
+                   present.verb, present.summary, present.at, present.data, present.source, present.personal,
+                   present.id IS NULL AS is_gone, is_as_written,
                    is_as_written IS NOT TRUE AND EXISTS (
                        SELECT FROM billing_admin_deletedrows
                        WHERE table_name = 'clients_activity' AND written.id = ANY (row_ids)) AS was_emptied

@@ -60,8 +60,9 @@ _ROWS = f"""
     WHERE id > {{horizon}} AND NOT EXISTS (SELECT FROM ({_SEALED}) sealed WHERE row_id = id)
       AND NOT EXISTS (SELECT FROM ({_WAITING}) waiting (row_id) WHERE row_id = id)
 """
-# Half a minute passes before a row is sealed, or, where no queue worker runs, until the daily tasks: what is dated before
-# the days on which others were sealed already was slipped in. What was there before the upgrade is sealed in its first days.
+# Half a minute passes before a row is sealed, or, where no queue worker runs, until the daily tasks: what is dated
+# before the days on which others were sealed already was slipped in. What there was before the upgrade is sealed in the
+# first days.
 _DATED = f"""
     SELECT row_id, 'is dated ' || at::date || ', and came after what was sealed on ' || before || ': it stands in seal '
         || number || ' of ' || day, ''

@@ -1,4 +1,4 @@
-"""Whatever was typed into any form about a client is in no table once the client is deleted, by whichever way it went."""
+"""Whatever was typed into any form about a client is in no table once it is deleted, by whichever way it went."""
 
 import re
 from typing import Any
@@ -30,7 +30,8 @@ class Typist:
     """Somebody who types a word of its own into each field of each form."""
 
     def __init__(self, browser) -> None:
-        self.browser, self.words, self.saved = browser, [], 0
+        self.browser, self.saved = browser, 0
+        self.words: list[str] = []
 
     def type_into(self, address: str) -> None:
         fields = [
