@@ -14,7 +14,7 @@ from tests.factories import make_client, make_staff
 from tests.pages import fill, get_page, parse
 from tests.rights.table import places
 from tests.spreadsheets import read_sheet
-from tests.unchanged import taken_back
+from tests.unchanged import nothing_changes, taken_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -49,6 +49,16 @@ def test_a_hostile_name_of_a_table_is_text_on_its_page(owner, address, ending, c
         hostile.assert_harmless(parse(answer), address)
         for left in ("X-Evil", "Set-Cookie: evil"):
             assert left not in answer.headers
+
+
+@pytest.mark.parametrize("name", ["evil.html", "evil.csv.exe", "csv", ".csv", "evil.svg."])
+def test_a_file_of_another_kind_is_taken_nowhere(owner, name):
+    address = f"/clients/{make_client().number}/files/"
+    with nothing_changes():
+        for form in (address, *(each for each, _, _ in UPLOADS)):
+            answer = owner.post(form, {"file": SimpleUploadedFile(name, b"<script>")})
+            assert answer.status_code == 422, form
+            assert "is not a file of those that are taken" in parse(answer).text, form
 
 
 def test_a_hostile_name_of_a_clients_file_is_kept_and_saved_harmless(owner):

@@ -92,7 +92,7 @@ def test_what_breaks_off_is_refused():
 
 def test_what_is_too_large_by_its_head_is_not_taken_in():
     body = io.BytesIO(b"username=a")
-    assert asked(body, LARGEST_REQUEST + 1)[0] == "413 Request Entity Too Large"
+    assert asked(body, LARGEST_REQUEST + 1)[0].startswith("413 ")
     assert body.tell() == 0
 
 
