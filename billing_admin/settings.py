@@ -121,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "invoices.selectors.passwords.CompanyNameValidator"},
 ]
 PASSWORD_HASHERS = ["billing_admin.staff.sign_in.hashing.BoundedHasher"]
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
@@ -212,6 +213,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # BILLING_HTTPS=1 where TLS ends at a proxy in front; the demo on localhost speaks plain HTTP.
 HTTPS = os.environ.get("BILLING_HTTPS", "") == "1"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^mail/events/$"]  # for no person: it refuses what comes in the clear
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Only who runs a whole domain can promise for it to the makers of browsers, and they forget late: not unless asked for.
@@ -240,7 +242,9 @@ AUDIT_MAIL = os.environ.get("BILLING_AUDIT_MAIL", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {"()": "billing_admin.web.log.Utc", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
     "filters": {"plain_refusals": {"()": "billing_admin.web.log.PlainRefusals"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["plain_refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
