@@ -68,11 +68,17 @@ class MailMessageManager(models.Manager["MailMessage"]):
             kind=MailKind.TEST, key=f"test {uuid4().hex}", address=address, queued_by=by, queued_by_name=actor_name(by)
         )
 
-    def queue_to_staff(self, kind: MailKind, *, address: str, subject_id: int, by: User | None) -> "MailMessage":
-        """About an account of staff: `subject_id` is a person's, or for an invitation its own. None is ever folded."""
+    def queue_to_staff(
+        self, kind: MailKind, *, address: str, subject_id: int, by: User | None, to: User | None = None, about: str = ""
+    ) -> "MailMessage":
+        """About an account of staff: `subject_id` is a person's, or for an invitation its own. None is ever folded.
+
+        About a request for approval it is the request's, and who gets it is named: `to` each there is one of a kind.
+        """
         return self.create(
-            kind=kind, key=f"{kind} {uuid4().hex}", subject_id=subject_id, address=address,
-            is_secret=kind in SECRET, queued_by=by, queued_by_name=actor_name(by),
+            kind=kind, key=f"{kind} {subject_id} {to.pk}" if to else f"{kind} {uuid4().hex}", subject_id=subject_id,
+            address=address, about=about[:40], data={"person": to.pk} if to else {}, is_secret=kind in SECRET,
+            queued_by=by, queued_by_name=actor_name(by),
         )  # fmt: skip
 
     def _again(self, kind: str, subject_ids: Sequence[int], level: int) -> str:
