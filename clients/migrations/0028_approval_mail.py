@@ -1,6 +1,8 @@
 """Mail about requests for approval. What there is already is of a kind that the constraint before allowed: it is not read."""
 
 import django.contrib.postgres.fields
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
@@ -54,5 +56,17 @@ class Migration(migrations.Migration):
         AddConstraintNotValid(
             model_name='mailmessage',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'credit_note', 'payment', 'credit', 'expiring', 'reminder', 'statement', 'test', 'invitation', 'password_reset', 'email_change', 'email_changed', 'approval_asked', 'approval_given', 'approval_refused'])), name='mail_kind'),
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='approvalrequest',
+            name='asked_stays',
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='approvalrequest',
+            trigger=pgtrigger.compiler.Trigger(name='asked_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD.action IS DISTINCT FROM NEW.action OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.currency IS DISTINCT FROM NEW.currency OR OLD.amount IS DISTINCT FROM NEW.amount OR OLD.why IS DISTINCT FROM NEW.why OR OLD.requester_name IS DISTINCT FROM NEW.requester_name OR OLD.asked_at IS DISTINCT FROM NEW.asked_at) AND (false) IS NOT TRUE)', func="RAISE EXCEPTION 'What was asked for stays as it was asked.' USING ERRCODE = 'check_violation';", hash='b0c6333016bd36f622f1e6477d463dc50b0758f2', operation='UPDATE', pgid='pgtrigger_asked_stays_c1005', table='clients_approvalrequest', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='approvalrequest',
+            trigger=pgtrigger.compiler.Trigger(name='subject_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.subject IS DISTINCT FROM NEW.subject) AND (current_setting('billing_admin.maintenance', true) = 'delete') IS NOT TRUE)", func="RAISE EXCEPTION 'What was asked for stays as it was asked.' USING ERRCODE = 'check_violation';", hash='1803135b5dcb35bb611b14b6873ed46664238d6b', operation='UPDATE', pgid='pgtrigger_subject_stays_07586', table='clients_approvalrequest', when='BEFORE')),
         ),
     ]

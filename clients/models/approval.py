@@ -79,9 +79,11 @@ class ApprovalRequest(models.Model):
         )
         triggers = (
             frozen(
-                "asked_stays", "action", "subject", "kind", "currency", "amount", "why", "requester_name", "asked_at",
+                "asked_stays", "action", "kind", "currency", "amount", "why", "requester_name", "asked_at",
                 text="What was asked for stays as it was asked.",
             ),
+            # The name of a file may be that of a client.
+            frozen("subject_stays", "subject", text="What was asked for stays as it was asked.", unless=DELETING),
             frozen(
                 "decision_stays", "state", "decided_at", "decided_by_name",
                 text="What was decided stays so.", unless="OLD.state = 'waiting'",

@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from billing_admin.staff.groups import BILLING, OWNER
@@ -13,6 +14,7 @@ from clients.services.delete.delete_client import delete_client
 from clients.services.merge.merge_clients import merge_clients
 from clients.services.merge.undo import undo_merge
 from credits.selectors.balances import balances_of
+from credits.services.bulk.preview import preview_credit_file
 from tests.asking import ask_for_credit, refused, send
 from tests.factories import give_credit, make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants
@@ -74,3 +76,19 @@ def test_a_request_about_what_an_undo_gives_back_goes_with_it(robin):
     assert_invariants()
     delete_client(client=restored, by=None)
     assert [each.pk for each in ApprovalRequest.objects.all()] == [asked[2].pk]
+
+
+def test_the_name_of_a_file_that_names_a_deleted_client_goes(robin):
+    limit(BILLING, {"bulk entry USD": 10})
+    switch_on()
+    by, initrode = make_staff(BILLING), make_client("Initrode Logistics")
+    row = f"Client ID,Amount,Currency,Description\n{make_client().number},60,USD,Downtime\n"
+    batch = preview_credit_file(path="For Initrode Logistics.csv", content=row.encode(), by=by)
+    send(by, reverse("credits:batch", args=[batch.pk]), "form.panel")
+    asked = ApprovalRequest.objects.get()
+    assert asked.subject == "For Initrode Logistics.csv"
+    with pytest.raises(IntegrityError, match="stays as it was asked"), transaction.atomic():
+        ApprovalRequest.objects.update(subject="x.csv")
+    delete_client(client=initrode, by=None)
+    asked.refresh_from_db()
+    assert asked.subject == "file.csv"
