@@ -28,6 +28,11 @@ _OF_INVOICE = {
     "due_on": "when it is due",
     "payment_reference": "what to write on the payment",
 }
+_OF_REQUEST = {
+    "action": "what was asked for",
+    "amount": "how much of it",
+    "link": "where the request is: on a line of its own",
+}
 # By the code of the kind; what a place says, for whoever edits the text.
 PLACES: dict[str, dict[str, str]] = {
     "invoice": {**_OF_INVOICE, "credit_applied": "how much of it the client’s credit paid, if any"},
@@ -77,6 +82,9 @@ PLACES: dict[str, dict[str, str]] = {
     "password_reset 1": {"username": "their user name", "day": "the day it was changed"},
     "email_change": {"username": "their user name", "link": "the link that confirms it: on a line of its own"},
     "email_changed": {"username": "their user name", "day": "the day it was changed"},
+    "approval_asked": {"requester": "who asks for it", **_OF_REQUEST},
+    "approval_given": {"approver": "who approved it", **_OF_REQUEST},
+    "approval_refused": {"approver": "who refused it", **_OF_REQUEST},
     "test": {"day": "the day it was sent", "sender": "whom it is from", "server": "how mail leaves"},
 }
 for _places in PLACES.values():
@@ -141,6 +149,7 @@ def example(kind: str, language: str, company: str, level: int = 0) -> Mapping[s
         "first_day": on(-29), "last_day": on(0), "owed": money("1200.00"), "credit": money("40.00"), "day": on(0),
         "sender": f"{company} <billing@example.com>", "server": "smtp",
         "inviter": "Robin Marsh", "username": "maria", "until": on(7), "link": "https://billing.example.com/…",
+        "requester": "Sam Lee", "approver": "Robin Marsh", "action": "Add credit",
     }  # fmt: skip
     own = {
         "payment": {"kept_as_credit": "", "to_pay": ""},

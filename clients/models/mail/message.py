@@ -69,11 +69,16 @@ class MailMessageManager(models.Manager["MailMessage"]):
         )
 
     def queue_to_staff(
-        self, kind: MailKind, *, address: str, subject_id: int, by: User | None, level: int = 0
-    ) -> "MailMessage":
-        """About an account of staff: `subject_id` is a person's, or for an invitation its own. None is ever folded."""
+        self, kind: MailKind, *, address: str, subject_id: int, by: User | None, level: int = 0,
+        to: User | None = None, about: str = "",
+    ) -> "MailMessage":  # fmt: skip
+        """About an account of staff: `subject_id` is a person's, or for an invitation its own. None is ever folded.
+
+        About a request for approval it is the request's, and who gets it is named: `to` each there is one of a kind.
+        """
         return self.create(
-            kind=kind, key=f"{kind} {uuid4().hex}", subject_id=subject_id, address=address, level=level,
+            kind=kind, key=f"{kind} {subject_id} {to.pk}" if to else f"{kind} {uuid4().hex}", subject_id=subject_id,
+            address=address, about=about[:40], level=level, data={"person": to.pk} if to else {},
             is_secret=kind in SECRET and not level, queued_by=by, queued_by_name=actor_name(by),
         )  # fmt: skip
 
