@@ -12,6 +12,8 @@ from billing_admin.documents.languages import LANGUAGES, day_in, language_for, m
 
 _WORDS = Path(__file__).resolve().parents[2] / "templates" / "mail" / "words"
 REMINDER_LEVELS = 3
+# Kind → the levels that have a text of their own.
+LEVELS = {"reminder": range(1, REMINDER_LEVELS + 1), "password_reset": range(2)}
 
 _FOR_ALL = {
     "name": "whom it is to, as a letter would address them",
@@ -72,6 +74,7 @@ PLACES: dict[str, dict[str, str]] = {
         "username": "their user name",
         "link": "the link to choose a password: on a line of its own",
     },
+    "password_reset 1": {"username": "their user name", "day": "the day it was changed"},
     "email_change": {"username": "their user name", "link": "the link that confirms it: on a line of its own"},
     "email_changed": {"username": "their user name", "day": "the day it was changed"},
     "test": {"day": "the day it was sent", "sender": "whom it is from", "server": "how mail leaves"},
@@ -91,7 +94,16 @@ class Words:
 def delivered(kind: str, language: str, level: int = 0) -> Words:
     """What this kind says unless an installation says it otherwise. A level that has none of its own says the last."""
     found = _all_words()[language_for(language)]
-    return found[f"{kind} {min(max(level, 1), REMINDER_LEVELS)}" if kind == "reminder" else kind]
+    return found[f"{kind} {min(max(level, 1), REMINDER_LEVELS)}" if kind == "reminder" else _key(kind, level)]
+
+
+def places_of(kind: str, level: int = 0) -> dict[str, str]:
+    """The places of a text, and what each says."""
+    return PLACES["reminder" if kind == "reminder" else _key(kind, level)]
+
+
+def _key(kind: str, level: int) -> str:
+    return f"{kind} {level}" if level else kind
 
 
 @cache
@@ -135,4 +147,4 @@ def example(kind: str, language: str, company: str, level: int = 0) -> Mapping[s
         "credit_note": {"number": "CN-000007"},
         "reminder": {"issued_on": on(-7 * max(level, 1) - 14), "due_on": on(-7 * max(level, 1))},
     }.get(kind, {})
-    return {name: own.get(name, all_of_them[name]) for name in PLACES[kind]}
+    return {name: own.get(name, all_of_them[name]) for name in places_of(kind, level)}
