@@ -21,6 +21,7 @@ WITHOUT_DATABASE = {
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_admin.settings")
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 
@@ -30,7 +31,7 @@ def main() -> None:
             if not os.environ.get("DATABASE_URL"):
                 ensure_running(data_dir)
         execute_from_command_line(sys.argv)
-    except LocalDatabaseError as error:
+    except (LocalDatabaseError, ImproperlyConfigured) as error:
         sys.exit(str(error))
     except OperationalError as error:  # in Django's own checks, before the command begins
         sys.exit(f"The database does not answer: {str(error).strip()}")

@@ -4,29 +4,28 @@ Without any environment the project runs on one machine with its own embedded Po
 `billing_admin/embedded_database/`. In production set DATABASE_URL, DJANGO_SECRET_KEY and DJANGO_ALLOWED_HOSTS.
 """
 
-import os
 import sys
-from ipaddress import ip_network
 from pathlib import Path
 
 import dj_database_url
 from django.utils.csp import CSP
 
 from billing_admin.embedded_database import database_url, local_secret_key
+from billing_admin.environment import flag, listed, networks, number, text, time_zone, web_addresses
 from billing_admin.mail.mailer_url import read_mailer_url
 from billing_admin.money.currencies import CURRENCIES as MINOR_UNITS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("BILLING_DATA_DIR", BASE_DIR / ".data"))
+DATA_DIR = Path(text("BILLING_DATA_DIR", str(BASE_DIR / ".data")))
 
-DEBUG = os.environ.get("DJANGO_DEBUG", "") == "1"
-SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or local_secret_key(DATA_DIR)
+DEBUG = flag("DJANGO_DEBUG")
+SECRET_KEY = text("DJANGO_SECRET_KEY") or local_secret_key(DATA_DIR)
 # The keys of before, where it was changed: what is sealed with them, as second factors, is still read.
-SECRET_KEY_FALLBACKS = [key for key in os.environ.get("DJANGO_SECRET_KEY_FALLBACKS", "").split(",") if key]
-ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+SECRET_KEY_FALLBACKS = listed("DJANGO_SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = listed("DJANGO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # Where browsers find this installation, for links in mail: never by what a request says of itself.
-PUBLIC_URL = os.environ.get("BILLING_URL", "").strip().rstrip("/")
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DJANGO_CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+PUBLIC_URL = next(iter(web_addresses("BILLING_URL")), "")
+CSRF_TRUSTED_ORIGINS = web_addresses("DJANGO_CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "billing_admin",
@@ -53,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "billing_admin.web.requests.RequestsMiddleware",
     "billing_admin.web.answers.CompressText",
     "billing_admin.web.answers.KeepOutOfCaches",
     "billing_admin.web.bodies.BodiesMiddleware",
@@ -105,7 +105,7 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 # So many requests a process of the web server answers at once; half of them may wait for locks or hash passwords.
-REQUEST_THREADS = int(os.environ.get("BILLING_REQUEST_THREADS", "4"))
+REQUEST_THREADS = number("BILLING_REQUEST_THREADS", 4, least=1)
 
 # What queue workers do stands here; nobody else loads it before a job is put into the queue.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
@@ -153,24 +153,20 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Billing Admin"
 # What X-Forwarded-For says counts only from these addresses or networks.
-TRUSTED_PROXIES = [
-    str(ip_network(named.strip()))
-    for named in os.environ.get("BILLING_TRUSTED_PROXIES", "").split(",")
-    if named.strip()
-]
+TRUSTED_PROXIES = networks("BILLING_TRUSTED_PROXIES")
 
 # How often one person may search in a minute, save files in an hour and look at reports in a minute: what costs much.
 # The box on every page asks at each letter. 0: as often as they like.
-_SEARCHES = int(os.environ.get("BILLING_SEARCHES_PER_MINUTE", "60"))
+_SEARCHES = number("BILLING_SEARCHES_PER_MINUTE", 60)
 RATES = {
     "search": _SEARCHES,
     "search box": 5 * _SEARCHES,
-    "file": int(os.environ.get("BILLING_FILES_PER_HOUR", "30")),
-    "report": int(os.environ.get("BILLING_REPORTS_PER_MINUTE", "60")),
+    "file": number("BILLING_FILES_PER_HOUR", 30),
+    "report": number("BILLING_REPORTS_PER_MINUTE", 60),
 }
 
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = os.environ.get("BILLING_TIME_ZONE", "UTC")
+TIME_ZONE = time_zone("BILLING_TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 
@@ -211,13 +207,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
 # BILLING_HTTPS=1 where TLS ends at a proxy in front; the demo on localhost speaks plain HTTP.
-HTTPS = os.environ.get("BILLING_HTTPS", "") == "1"
+HTTPS = flag("BILLING_HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^mail/events/$"]  # for no person: it refuses what comes in the clear
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Only who runs a whole domain can promise for it to the makers of browsers, and they forget late: not unless asked for.
-SECURE_HSTS_PRELOAD = HTTPS and os.environ.get("BILLING_HSTS_PRELOAD", "") == "1"
+SECURE_HSTS_PRELOAD = HTTPS and flag("BILLING_HSTS_PRELOAD")
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # that it is off
 # Names that a browser takes from this host alone, over HTTPS.
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
@@ -226,8 +222,8 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
-# How mail leaves: EMAIL_URL, in README.md. Without it, it is kept in a mailbox that a page shows.
-_MAIL = read_mailer_url(os.environ.get("EMAIL_URL", ""))
+# How mail leaves: EMAIL_URL, in docs/deploy.md. Without it, it is kept in a mailbox that a page shows.
+_MAIL = read_mailer_url(text("EMAIL_URL"))
 MAILERS = _MAIL.mailers
 MAIL_PROVIDER = _MAIL.provider  # "" is the mailbox
 # A provider tells what became of mail with this user and password; without them it is not listened to.
@@ -235,8 +231,8 @@ ANYMAIL = dict(_MAIL.anymail)
 
 # The second place of the daily sign-offs of activity, beside the log: a file that they are added to, and an address.
 # From here alone, so that nobody who may change settings on a page puts them elsewhere.
-AUDIT_FILE = os.environ.get("BILLING_AUDIT_FILE", "")
-AUDIT_MAIL = os.environ.get("BILLING_AUDIT_MAIL", "")
+AUDIT_FILE = text("BILLING_AUDIT_FILE")
+AUDIT_MAIL = text("BILLING_AUDIT_MAIL")
 
 # What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed.
 LOGGING = {

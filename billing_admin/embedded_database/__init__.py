@@ -4,13 +4,13 @@
 settings import it.
 """
 
-import os
 from pathlib import Path
 
 from billing_admin.embedded_database.errors import LocalDatabaseError
 from billing_admin.embedded_database.places import place_for
 from billing_admin.embedded_database.secret_key import local_secret_key
 from billing_admin.embedded_database.server import ensure_running, revive, stop
+from billing_admin.environment import database, text
 
 __all__ = ["LocalDatabaseError", "database_url", "ensure_running", "local_secret_key", "revive", "stop"]
 
@@ -20,7 +20,8 @@ def database_url(data_dir: Path, *, owner: bool = False) -> str:
 
     For the role that owns it, DATABASE_OWNER_URL where that is set too.
     """
-    if given := os.environ.get("DATABASE_URL"):
-        return os.environ.get("DATABASE_OWNER_URL", given) if owner else given
+    if text("DATABASE_URL"):
+        given = database("DATABASE_URL", "")
+        return database("DATABASE_OWNER_URL", given) if owner else given
     place = place_for(data_dir)
     return place.url if owner else place.serving_url

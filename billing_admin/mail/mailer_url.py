@@ -13,7 +13,7 @@ MAILBOX = "clients.services.mailbox.EmailBackend"
 _SMTP = "billing_admin.mail.smtp.EmailBackend"
 _SECONDS = 20  # Django itself would wait for ever
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
-_HELP = "Write it as smtp://user:password@host:587, or as a provider and its keys, as in postmark://TOKEN@ (README.md)."
+_HELP = "It is smtp://user:password@host:587, or as a provider and its keys, as postmark://TOKEN@ (docs/deploy.md)."
 
 Options = dict[str, Any]
 

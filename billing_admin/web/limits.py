@@ -3,12 +3,10 @@
 Who was refused because of a lock is answered 409, who asked too often 429.
 """
 
-import re
 from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 from django.db import OperationalError
@@ -18,7 +16,7 @@ from django.template.loader import render_to_string
 from django_htmx.http import reswap, trigger_client_event
 
 from billing_admin.db.limits import Busy, LimitedRequest, limited_request
-from billing_admin.db.source import Source, acting_from
+from billing_admin.db.source import Source, acting_from, source_here
 
 from .rates import TooOften, too_often
 
@@ -32,16 +30,12 @@ def takes_long[View: Callable[..., HttpResponseBase]](view: View) -> View:
     return view
 
 
-_REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
-
-
 def _source_of(request: HttpRequest) -> Source:
-    """Address, digest of the session, and the id that a proxy gave the request, or one of ours.
+    """Address, digest of the session, and the id of the request.
 
     Behind a proxy REMOTE_ADDR is what a trusted one said: see `billing_admin/wsgi.py`.
     """
-    given = request.headers.get("X-Request-ID", "")
-    source: Source = {"request": given if _REQUEST_ID.fullmatch(given) else uuid4().hex}
+    source: Source = {**source_here()}
     if address := request.META.get("REMOTE_ADDR"):
         source["address"] = address
     if key := request.session.session_key:
@@ -56,11 +50,9 @@ class LimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        source = _source_of(request)
-        with acting_from(source), limited_request() as limited:
+        with acting_from(_source_of(request)), limited_request() as limited:
             request.limited = limited  # type: ignore[attr-defined]
             response = self.get_response(request)
-        response["X-Request-ID"] = str(source["request"])
         if limited.was_refused and response.status_code in (HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_CONTENT):
             response.status_code = HTTPStatus.CONFLICT
         return response

@@ -60,8 +60,7 @@ def reload(server: "subprocess.Popen[str]", port: int) -> None:
     server.send_signal(signal.SIGUSR1)
     end = time.monotonic() + 120
     while before & (now := children(server)) or not now:
-        # One connection can meet a socket that is being closed, as with any server that has one for each worker.
-        assert answers(port) or answers(port)
+        assert answers(port)
         assert time.monotonic() < end, "old processes are still there"
 
 

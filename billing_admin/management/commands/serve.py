@@ -8,7 +8,6 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
 
@@ -19,84 +18,20 @@ from django.db import connection
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import MPServer
 
 from billing_admin.demo.colleagues import known_login
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
 from billing_admin.jobs.processes import QueueWorkers
+from billing_admin.web_server import SECONDS_BETWEEN_LOOKS, SECONDS_TO_LISTEN, WebServer
 
-SECONDS_BETWEEN_LOOKS = 0.5
-# What a web worker that is to end may take to finish its requests; what its successor gets to load before, and then to
-# listen, for each has a listening socket of its own.
+# What a web worker that is to end may take to finish its requests.
 SECONDS_TO_FINISH = 30
-SECONDS_TO_LOAD = 120
-SECONDS_TO_LISTEN = 0.5
 # A connection without a request is kept longer than usual proxies keep theirs (75 s): they never use a closed one.
 IDLE_MILLISECONDS = 90_000
 # The head of a request, an address of 64 KB among it. Who sends it slowly has as long, and keeps nobody waiting.
 MOST_BYTES_OF_HEAD = 128 * 1024
 # What a server that listens everywhere is asked by.
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (looked up, not listened at)
-
-
-class DidNotLoad(Exception):
-    """A web worker that was to take the place of one at work ended, or was ended, before it had loaded the program."""
-
-
-class WebServer(MPServer):
-    """Granian, which ends no web worker at work before the one that takes its place has loaded, or if it does not."""
-
-    def __init__(self, *args: Any, queue: QueueWorkers, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.loaded = threading.Semaphore(0)
-        self.replaces_one_at_work = False
-        self.queue = queue
-
-    def one_has_loaded(self, *signal: Any) -> None:
-        """Be told by a web worker that it has loaded."""
-        self.loaded.release()
-
-    def _reload(self, *args: Any) -> None:
-        try:
-            super()._reload(*args)  # type: ignore[no-untyped-call]
-        except DidNotLoad:
-            print(
-                "The program does not load as it is now. What was loaded before goes on.", file=sys.stderr, flush=True
-            )
-        else:
-            self.queue.reload()
-
-    def _respawn_workers(self, workers: Any, *args: Any, **kwargs: Any) -> None:
-        for place in workers:
-            while self.loaded.acquire(blocking=False):
-                pass  # what loaded before
-            old = self.wrks[place]
-            self.replaces_one_at_work = old.is_alive()
-            try:
-                super()._respawn_workers([place], *args, **kwargs)
-            except DidNotLoad:
-                self.wrks.insert(place, old)
-                raise
-            finally:
-                self.replaces_one_at_work = False
-
-    def _spawn_worker(self, *args: Any, **kwargs: Any) -> Any:
-        worker: Any = super()._spawn_worker(*args, **kwargs)
-        if self.replaces_one_at_work:
-            start = worker.start
-            vars(worker)["start"] = lambda: self._load(worker, start)
-        return worker
-
-    def _load(self, worker: Any, start: Callable[[], None]) -> None:
-        worker.interrupt_by_parent = True  # nobody is to take its place if it ends
-        start()
-        given_up = time.monotonic() + SECONDS_TO_LOAD
-        while not self.loaded.acquire(timeout=SECONDS_BETWEEN_LOOKS / 5):
-            if not worker.is_alive() or self.interrupt_signal or time.monotonic() > given_up:
-                worker.kill()
-                worker.join()
-                raise DidNotLoad
-        worker.interrupt_by_parent = False
 
 
 class Command(BaseCommand):
