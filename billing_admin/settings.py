@@ -126,6 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "invoices.selectors.passwords.CompanyNameValidator"},
 ]
 PASSWORD_HASHERS = ["billing_admin.staff.sign_in.hashing.BoundedHasher"]
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
@@ -144,6 +145,10 @@ MFA_ADAPTER = "billing_admin.staff.sign_in.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "billing_admin.staff.sign_in.forms.CodeForm",
     "activate_totp": "billing_admin.staff.sign_in.forms.AddAppForm",
+    "add_webauthn": "billing_admin.staff.sign_in.forms.AddPasskeyForm",
+    "authenticate_webauthn": "billing_admin.staff.sign_in.forms.PasskeyForm",
+    "edit_webauthn": "billing_admin.staff.sign_in.forms.RenamePasskeyForm",
+    "login_webauthn": "billing_admin.staff.sign_in.forms.SignInPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RATE_LIMITS = False
@@ -209,6 +214,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # BILLING_HTTPS=1 where TLS ends at a proxy in front; the demo on localhost speaks plain HTTP.
 HTTPS = flag("BILLING_HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^mail/events/$"]  # for no person: it refuses what comes in the clear
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Only who runs a whole domain can promise for it to the makers of browsers, and they forget late: not unless asked for.
@@ -237,7 +243,9 @@ AUDIT_MAIL = text("BILLING_AUDIT_MAIL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {"()": "billing_admin.web.log.Utc", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
     "filters": {"plain_refusals": {"()": "billing_admin.web.log.PlainRefusals"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["plain_refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},

@@ -1,7 +1,16 @@
-"""What goes to the log about requests."""
+"""What goes to the log, and about requests."""
 
 import logging
+import time
 from copy import copy
+
+
+class Utc(logging.Formatter):
+    """A line says when in UTC, wherever the machine stands: `2026-11-30T21:04:05.123Z`."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
 
 class PlainRefusals(logging.Filter):
