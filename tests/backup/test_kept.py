@@ -24,6 +24,14 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
+def as_of_day(path, day):
+    """The backup under the name that it would have had on that day of January."""
+    older = path.with_name(f"billing-2026010{day}T000000Z.dump")
+    path.rename(older)
+    path_of(path).rename(path_of(older))
+    return older
+
+
 def test_the_newest_are_kept_and_nothing_else_is_touched(folder):
     kept = []
     for left in ("mine.dump", "billing-20200101T000000Z.dump.bak", "billing-20200101T000000Z.dump.part"):
@@ -33,10 +41,7 @@ def test_the_newest_are_kept_and_nothing_else_is_touched(folder):
     for number in range(1, 4):
         path, manifest, count = back_up()
         assert (count, last_backup()) == (min(number, 2), manifest.moment)
-        older = path.with_name(f"billing-2026010{number}T000000Z.dump")  # as if it were of that day
-        path.rename(older)
-        path_of(path).rename(path_of(older))
-        kept.append(older)
+        kept.append(as_of_day(path, number))
     assert names(folder) == sorted(
         ["mine.dump", "billing-20200101T000000Z.dump.bak"]
         + [each.name for path in kept[1:] for each in (path, path_of(path))]
@@ -44,7 +49,8 @@ def test_the_newest_are_kept_and_nothing_else_is_touched(folder):
 
 
 def test_nothing_is_removed_where_the_new_one_fails(folder, settings):
-    back_up()
+    as_of_day(back_up()[0], 1)
+    as_of_day(back_up()[0], 2)
     settings.BACKUPS_KEPT = 1
     before = names(folder)
     settings.DATABASE_DIRECT_URL = "postgres://nobody@127.0.0.1:9/none"
