@@ -66,7 +66,7 @@ def python(url: str, *arguments: object, **more: str) -> subprocess.CompletedPro
         env=environment(url, **more),
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=300,
     )
 
 
