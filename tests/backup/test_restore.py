@@ -1,7 +1,7 @@
 """manage.py restore: everything is there again, and nothing that waited is done once more."""
 
-import json
 import time
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import psycopg
@@ -9,9 +9,10 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from billing_admin.backup.figures import figures_of
+from billing_admin.backup.manifest import path_of, read_manifest, sha256_of
 from billing_admin.db.roles import make_roles
 
-from .databases import run, start, value
+from .databases import KEY, run, start, value
 
 pytestmark = pytest.mark.slow
 
@@ -101,13 +102,17 @@ def test_a_database_that_is_not_empty_stays_as_it_is(filled, kept):
     assert figures(filled) == before
 
 
-def test_what_is_damaged_on_the_way_restores_nothing(backup, empty):
+def test_what_is_damaged_on_the_way_restores_nothing(backup, empty, settings):
     """A file whose manifest was made to fit: half of it is read before the damage is met."""
+    settings.SECRET_KEY = KEY
     content = backup.read_bytes()
-    backup.write_bytes(content[: len(content) // 2] + bytes(len(content) - len(content) // 2))
-    from billing_admin.backup import manifest
-
+    backup.write_bytes(content[: len(content) * 3 // 4] + bytes(len(content) - len(content) * 3 // 4))
     ran = run(empty, "restore", backup)
-    assert (ran.returncode, value(empty, "SELECT count(*) FROM pg_class WHERE relname = 'clients_client'")) == (1, 0)
     assert "its SHA-256 is not its manifest’s. Nothing was done." in ran.stderr
-    assert manifest.sha256_of(backup) != json.loads(manifest.path_of(backup).read_text())["sha256"]
+    fitting = replace(read_manifest(backup), sha256=sha256_of(backup))
+    path_of(backup).write_text(fitting.text())
+    ran = run(empty, "restore", backup)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("CommandError: p")  # of psql or pg_restore, whichever meets it first
+    assert ran.stderr.endswith(" Nothing was changed.\n")
+    assert value(empty, "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == 0
