@@ -11,7 +11,7 @@ import dj_database_url
 from django.utils.csp import CSP
 
 from billing_admin.embedded_database import database_url, local_secret_key
-from billing_admin.environment import flag, listed, networks, number, text, time_zone, web_addresses
+from billing_admin.environment import flag, listed, networks, number, one_of, text, time_zone, web_addresses
 from billing_admin.mail.mailer_url import read_mailer_url
 from billing_admin.money.currencies import CURRENCIES as MINOR_UNITS
 
@@ -229,13 +229,22 @@ ANYMAIL = dict(_MAIL.anymail)
 AUDIT_FILE = text("BILLING_AUDIT_FILE")
 AUDIT_MAIL = text("BILLING_AUDIT_MAIL")
 
-# What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed.
+# What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed: in lines for people, or as JSON
+# for a program that collects them, and then each request is a line.
+LOG = one_of("BILLING_LOG", "plain", "json")
+_FORMATTERS = {
+    "plain": {
+        "()": "billing_admin.web.log.PlainFormatter",
+        "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+    },
+    "json": {"()": "billing_admin.web.json_log.JsonFormatter"},
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {LOG: _FORMATTERS[LOG]},
     "filters": {"plain_refusals": {"()": "billing_admin.web.log.PlainRefusals"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["plain_refusals"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG, "filters": ["plain_refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # What the pool warns of is said of each request that it concerns.
     "loggers": {
@@ -243,5 +252,6 @@ LOGGING = {
         # Each sign-in is one line, whether it went well or not.
         "billing_admin.sign_in": {"level": "INFO"},
         "billing_admin.audit": {"level": "INFO"},
+        "billing_admin.requests": {"level": "INFO" if LOG == "json" else "WARNING"},
     },
 }
