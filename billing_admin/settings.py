@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "billing_admin.web.answers.IsolateAnswers",
     "billing_admin.web.probes.ProbesMiddleware",
+    "billing_admin.watching.scrape.MetricsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -223,6 +224,9 @@ MAILERS = _MAIL.mailers
 MAIL_PROVIDER = _MAIL.provider  # "" is the mailbox
 # A provider tells what became of mail with this user and password; without them it is not listened to.
 ANYMAIL = dict(_MAIL.anymail)
+
+# Who shows this may read the metrics; without it there are none, and nothing is counted.
+METRICS_TOKEN = text("BILLING_METRICS_TOKEN")
 
 # The second place of the daily sign-offs of activity, beside the log: a file that they are added to, and an address.
 # From here alone, so that nobody who may change settings on a page puts them elsewhere.

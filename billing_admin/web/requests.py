@@ -16,6 +16,8 @@ from django.http.response import HttpResponseBase
 
 from billing_admin.db.source import acting_from
 
+from .metrics import count_request
+
 HEADER = "X-Request-ID"
 SECONDS_OF_A_SLOW_REQUEST = 2
 
@@ -47,6 +49,7 @@ def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> N
     match = request.resolver_match
     view = match.view_name if match else ""
     method = str(request.method) if request.method in METHODS else "other"  # anybody can make one up
+    count_request(view, method, response.status_code, seconds)
     level = logging.WARNING if seconds > SECONDS_OF_A_SLOW_REQUEST else logging.INFO
     if not _log.isEnabledFor(level):
         return
