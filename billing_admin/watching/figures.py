@@ -6,7 +6,7 @@ Amounts become floats here, as that form has nothing else; nothing is reckoned f
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.db import Error, connection
+from django.db import Error, ProgrammingError, connection
 from django.db.models import Count
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -41,7 +41,7 @@ class FiguresOfDatabase(Collector):
             try:
                 with at_most(_MILLISECONDS):
                     found = list(read())
-            except TookTooLong:
+            except (TookTooLong, ProgrammingError):  # the tables may not be as this version needs them
                 continue
             except Error:
                 up = GaugeMetricFamily("billing_database_up", "1 where the database answers, else 0.", value=0)

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import logging.config
 
 import pytest
 from django.conf import settings as configured
@@ -31,7 +32,9 @@ def log(request, monkeypatch):
         "handlers": {"made": {"class": "logging.StreamHandler", "formatter": "here"}},
     })  # fmt: skip
     (handler,) = [
-        each for each in logging.getLogger().handlers if any(isinstance(one, PlainRefusals) for one in each.filters)
+        each
+        for each in logging.getLogger().handlers
+        if isinstance(each, logging.StreamHandler) and any(isinstance(one, PlainRefusals) for one in each.filters)
     ]
     formatter = logging.getHandlerByName("made").formatter
     before = handler.setStream(written := io.StringIO()), handler.formatter

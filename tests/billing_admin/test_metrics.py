@@ -1,9 +1,12 @@
 """Metrics are given to whoever shows the token: what was answered, what waits, what was found, what is owed."""
 
 import datetime
+import json
+import re
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
@@ -131,6 +134,17 @@ def test_a_worker_adds_credit_up_at_most_once_a_minute(monkeypatch):
     assert Figures.objects.renew(held_in_all)
     assert Figures.objects.get().held == {"USD": "13.550"}
     assert dict(held_in_all()) == {"USD": Decimal("13.55")}
+
+
+def test_what_is_delivered_for_grafana_and_prometheus_asks_for_what_there_is():
+    answer = Browser(headers={"Authorization": f"Bearer {TOKEN}"}).get("/metrics")
+    told = set(re.findall(r"^# HELP (\S+)", answer.text, re.MULTILINE))
+    files = [settings.BASE_DIR / "deploy" / name for name in ("grafana.json", "prometheus-rules.yml")]
+    asked = {name for path in files for name in re.findall(r"billing_[a-z_]+", path.read_text())} - {"billing_admin"}
+    assert {name.removesuffix("_bucket") for name in asked} <= told
+    assert len(asked) > 12
+    assert len(json.loads(files[0].read_text())["panels"]) == 8
+    assert files[1].read_text().count("- alert:") == 5
 
 
 def test_without_the_database_what_was_counted_is_still_told():
