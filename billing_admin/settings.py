@@ -236,6 +236,7 @@ AUDIT_MAIL = text("BILLING_AUDIT_MAIL")
 # What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed: in lines for people, or as JSON
 # for a program that collects them, and then each request is a line.
 LOG = one_of("BILLING_LOG", "plain", "json")
+_ALL_OR_SLOW = "INFO" if LOG == "json" else "WARNING"
 _FORMATTERS = {
     "plain": {
         "()": "billing_admin.web.log.PlainFormatter",
@@ -256,6 +257,7 @@ LOGGING = {
         # Each sign-in is one line, whether it went well or not.
         "billing_admin.sign_in": {"level": "INFO"},
         "billing_admin.audit": {"level": "INFO"},
-        "billing_admin.requests": {"level": "INFO" if LOG == "json" else "WARNING"},
+        "billing_admin.requests": {"level": _ALL_OR_SLOW},
+        "billing_admin.statements": {"level": _ALL_OR_SLOW},
     },
 }

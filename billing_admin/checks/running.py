@@ -60,9 +60,9 @@ def check_daily(**_check: Any) -> Iterator[CheckMessage]:
     tasks = last_daily_tasks()
     began = max((task.job.asked_at for task in tasks), default=None)
     if began is None or began < timezone.now() - DAILY_WITHIN:
-        last = f"last on {timezone.localtime(began):%-d %b %Y at %H:%M}" if began else "never"
+        last = f"last begun on {timezone.localtime(began):%-d %b %Y at %H:%M}" if began else "never begun"
         yield Warning(
-            f"The daily tasks were begun {last}: credit does not expire, and nothing is billed by itself.",
+            f"The daily tasks were {last}: credit does not expire, and nothing is billed by itself.",
             hint="Run manage.py daily once a day, from a timer of systemd or cron.",
             id="billing_admin.W012",
         )

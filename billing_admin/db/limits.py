@@ -24,7 +24,7 @@ from psycopg.pq import TransactionStatus
 
 from billing_admin.errors import BusinessError
 
-from .source import say_source
+from .source import say_source, source_here
 
 SECONDS_FOR_A_STATEMENT = 30
 SECONDS_FOR_A_LOCK = 2
@@ -94,7 +94,9 @@ def _execute(
         if (seconds := time.monotonic() - began) > SECONDS_OF_A_SLOW_STATEMENT:
             text = " ".join(sql.split())[:_LONGEST_TOLD] if isinstance(sql, str) else type(sql).__name__
             told = {"milliseconds": round(1000 * seconds), "statement": text}
-            _log.warning("%(milliseconds)s ms for %(statement)s", told, extra={"told": told})
+            # Who runs a command waits for what it does, and need not read in between how.
+            level = logging.INFO if "command" in source_here() else logging.WARNING
+            _log.log(level, "%(milliseconds)s ms for %(statement)s", told, extra={"told": told})
 
 
 def _set_first(

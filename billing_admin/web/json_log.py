@@ -5,15 +5,18 @@ import logging
 from copy import copy
 from typing import Any
 
+from django.http import HttpRequest
 from structlog.processors import JSONRenderer
 from structlog.stdlib import ProcessorFormatter
 
 from billing_admin.db.source import source_here
 
-from .log import message_of, traceback_text
+from .log import actor_of, message_of, traceback_text
 
 # Of where it is done: never an address, nor the digest of a session.
 _OF_SOURCE = ("request", "job", "kind", "command")
+# What is told in parts need not be there twice.
+_LONGEST_BESIDE_PARTS = 120
 
 
 class JsonFormatter(ProcessorFormatter):
@@ -30,14 +33,16 @@ class JsonFormatter(ProcessorFormatter):
 
 def _line(logger: Any, method: str, event: Any) -> dict[str, Any]:
     record: logging.LogRecord = event["_record"]
-    source = source_here()
+    source, told = source_here(), getattr(record, "told", {})
+    if isinstance(request := getattr(record, "request", None), HttpRequest):  # Django's own lines of it
+        told = {"request": getattr(request, "id", ""), "actor": actor_of(request), **told}
     line = {
         "at": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(),
         "level": record.levelname,
         "logger": record.name,
-        "event": event["event"],
+        "event": event["event"][:_LONGEST_BESIDE_PARTS] if told else event["event"],
         **{name: source[name] for name in _OF_SOURCE if name in source},
-        **getattr(record, "told", {}),
+        **told,
     }
     if text := traceback_text(event.get("exc_info", (None, None))[1]):
         line["exception"] = text

@@ -79,6 +79,12 @@ def address_of(request: HttpRequest) -> str:
     return request.path if all(isinstance(each, int) for each in match.kwargs.values()) else f"/{match.route}"
 
 
+def actor_of(request: HttpRequest) -> int | None:
+    """Who asked, by id; nobody where nobody was looked up yet."""
+    person = getattr(request, "_cached_user", None)
+    return person.pk if person else None
+
+
 def said(error: BaseException) -> str:
     """What an exception says, as far as it cannot name anybody."""
     first = next(iter(str(error).splitlines()), "")

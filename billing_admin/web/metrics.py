@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import connection
 from prometheus_client import Counter, Gauge, Histogram
 
+NO_VIEW = "none"
+
 REQUESTS = Counter(
     "billing_requests", "Requests that were answered.", ("view", "method", "status"), registry=None
 )  # fmt: skip
@@ -27,10 +29,9 @@ COUNTED = (REQUESTS, SECONDS, CONNECTIONS, WAITING)
 
 
 def count_request(view: str, method: str, status: int, seconds: float) -> None:
-    """Count one that was answered, by the view that did, `none` where none did, if anybody may ask for that."""
+    """Count one that was answered, if anybody may ask for that."""
     if not settings.METRICS_TOKEN:
         return
-    view = view or "none"
     REQUESTS.labels(view, method, str(status)).inc()
     SECONDS.labels(view).observe(seconds)
     if pool := connection.pool:  # type: ignore[attr-defined]

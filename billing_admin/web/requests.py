@@ -16,7 +16,8 @@ from django.http.response import HttpResponseBase
 
 from billing_admin.db.source import acting_from
 
-from .metrics import count_request
+from .log import actor_of
+from .metrics import NO_VIEW, count_request
 
 HEADER = "X-Request-ID"
 SECONDS_OF_A_SLOW_REQUEST = 2
@@ -47,21 +48,20 @@ class RequestsMiddleware:
 
 def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
     match = request.resolver_match
-    view = match.view_name if match else ""
+    view = match.view_name if match else NO_VIEW
     method = str(request.method) if request.method in METHODS else "other"  # anybody can make one up
     count_request(view, method, response.status_code, seconds)
     level = logging.WARNING if seconds > SECONDS_OF_A_SLOW_REQUEST else logging.INFO
     if not _log.isEnabledFor(level):
         return
-    person = getattr(request, "_cached_user", None)  # whoever nobody looked up yet is not looked up for this
     told = {
         "method": method,
         "route": match.route if match else "",
         "view": view,
         "status": response.status_code,
         "milliseconds": round(1000 * seconds),
-        "actor": person and person.pk,
+        "actor": actor_of(request),
         "request": request.id,  # type: ignore[attr-defined]
     }
-    words = "%(method)s /%(route)s: %(status)s in %(milliseconds)s ms, asked by person %(actor)s, request %(request)s"
+    words = "%(method)s /%(route)s (%(view)s): %(status)s in %(milliseconds)s ms, person %(actor)s, request %(request)s"
     _log.log(level, words, told, extra={"told": told})

@@ -105,6 +105,13 @@ def test_a_statement_within_two_limits_is_told_once(log, monkeypatch):
     assert len(log.getvalue().splitlines()) == 1
 
 
+def test_a_command_in_a_terminal_is_not_interrupted_by_what_takes_long(caplog, monkeypatch):
+    monkeypatch.setattr(limits, "SECONDS_OF_A_SLOW_STATEMENT", -1)
+    with acting_from({"command": "daily"}), limits.set_in_transactions():
+        Client.objects.count()
+    assert caplog.messages == []
+
+
 def test_what_a_job_was_given_is_not_told(log):
     given = f"Job clients.make_sheet[7](query='q={MAIL}', source={{'address': '203.0.113.7'}}) ended with status: Error"
     logging.getLogger("procrastinate.worker").error(given)
@@ -123,11 +130,22 @@ def test_json_says_of_each_request_what_it_was_and_who_asked(client, log):
     (line,) = map(json.loads, log.getvalue().splitlines())
     assert line.pop("at").endswith("+00:00")
     assert 0 < line.pop("milliseconds") < 60_000
-    assert line.pop("event").startswith("GET /clients/<int:number>/: 200 in ")
+    assert line.pop("event").startswith("GET /clients/<int:number>/ (clients:summary): 200 in ")
     assert line == {
         "level": "INFO", "logger": "billing_admin.requests", "method": "GET", "route": "clients/<int:number>/",
         "view": "clients:summary", "status": 200, "actor": ann.pk, "request": answer["X-Request-ID"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("log", ["json"], indirect=True)
+def test_json_says_in_all_lines_of_a_request_which_it_was(client, log):
+    client.force_login(ann := make_staff())
+    log.truncate(0)
+    log.seek(0)
+    answer = client.get("/clients/?after=nonsense")
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [line["logger"] for line in lines] == ["django.request", "billing_admin.requests"]
+    assert {(line["request"], line["actor"]) for line in lines} == {(answer["X-Request-ID"], ann.pk)}
 
 
 @pytest.mark.parametrize("log", ["json"], indirect=True)
@@ -150,4 +168,4 @@ def test_in_plain_words_only_a_slow_request_is_told(client, caplog, monkeypatch)
     client.get("/clients/?q=Zaphod")
     (record,) = caplog.records
     assert (record.levelname, record.name) == ("WARNING", "billing_admin.requests")
-    assert record.getMessage().startswith("GET /clients/: 200 in ")
+    assert record.getMessage().startswith("GET /clients/ (clients:list): 200 in ")

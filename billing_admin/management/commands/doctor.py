@@ -12,7 +12,7 @@ from billing_admin.db.locks import second_connection
 from billing_admin.text import pluralize
 
 # Django says these one by one where there is no HTTPS, and ours says it once, where anybody is concerned.
-_OF_HTTPS = {"security.W004", "security.W008", "security.W012", "security.W016"}
+_OF_HTTPS = {f"security.W0{number}" for number in ("04", "08", "10", "11", "12", "16")}
 
 
 class Command(BaseCommand):
