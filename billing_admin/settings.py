@@ -123,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "invoices.selectors.passwords.CompanyNameValidator"},
 ]
 PASSWORD_HASHERS = ["billing_admin.staff.sign_in.hashing.BoundedHasher"]
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
@@ -141,6 +142,10 @@ MFA_ADAPTER = "billing_admin.staff.sign_in.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "billing_admin.staff.sign_in.forms.CodeForm",
     "activate_totp": "billing_admin.staff.sign_in.forms.AddAppForm",
+    "add_webauthn": "billing_admin.staff.sign_in.forms.AddPasskeyForm",
+    "authenticate_webauthn": "billing_admin.staff.sign_in.forms.PasskeyForm",
+    "edit_webauthn": "billing_admin.staff.sign_in.forms.RenamePasskeyForm",
+    "login_webauthn": "billing_admin.staff.sign_in.forms.SignInPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RATE_LIMITS = False
@@ -206,6 +211,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # BILLING_HTTPS=1 where TLS ends at a proxy in front; the demo on localhost speaks plain HTTP.
 HTTPS = flag("BILLING_HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^mail/events/$"]  # for no person: it refuses what comes in the clear
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Only who runs a whole domain can promise for it to the makers of browsers, and they forget late: not unless asked for.

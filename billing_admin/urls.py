@@ -15,10 +15,11 @@ from billing_admin.listing.acting_page import act
 from billing_admin.search.views import search
 from billing_admin.staff.sign_in import security
 from billing_admin.staff.sign_in.views import code, passkey, sign_in, signed_in
-from billing_admin.staff.views import require_second_factor, roles
+from billing_admin.staff.views import roles
 from billing_admin.web.needs import open_to_all
 from clients.views import activity, activity_row, approvals, custom_fields, limits
 from clients.views.documents import document_settings
+from clients.views.staff import second_factor_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -44,7 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/limits/", limits.limits, name="limits"),
     path("settings/limits/roles/<int:role_pk>/", limits.of_role, name="limits_of_role"),
     path("settings/limits/people/<int:person_pk>/", limits.of_person, name="limits_of_person"),
-    path("settings/roles/<int:group_pk>/second-factor/", require_second_factor, name="require_second_factor"),
+    path("settings/roles/<int:group_pk>/second-factor/", second_factor_page, name="require_second_factor"),
     # These names are those by which allauth finds its way.
     path("sign-in/", sign_in, name="account_login"),
     path("sign-in/code/", code, name="mfa_authenticate"),

@@ -29,9 +29,10 @@ from billing_admin.models import Job
 from billing_admin.money.amounts import money_text
 from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
-from clients.approvals import APPROVE, approve_request
+from clients.approvals import approve_request
 from clients.models import ActivitySeal, Client
 from clients.models.activity_seal import SEALING
+from clients.selectors.limits import APPROVE
 from clients.services.account_activity import tell_counts
 from clients.services.mail.send import SEND_MAIL, look_after_mail, send_mail
 from clients.services.staff.reset import RESET_PASSWORDS, queue_resets

@@ -1,11 +1,12 @@
 """What is done with many rows at once: drafts issued or deleted, invoices cancelled, written off or reminded of …"""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Sum
+from django.urls import reverse
 from django.utils import timezone
 
 from billing_admin.listing.acting import RowsAction, rows_action
@@ -63,6 +64,10 @@ def _called(invoice: Invoice) -> str:
     return f"{invoice.label} of {invoice.client.name}"
 
 
+def _page_of(name: str) -> Callable[[int], str]:
+    return lambda pk: reverse(name, args=[pk])
+
+
 _OF_INVOICES: dict[str, Any] = {"called": _called, "rows": _rows, "lock": _lock, "mark": _mark, "describe": _describe}
 _OF_DRAFTS: dict[str, Any] = {
     **_OF_INVOICES, "noun": "draft", "nouns": "drafts", "why_not": _not_a_draft,
@@ -95,7 +100,8 @@ def cancel(client: int | None) -> RowsAction[Invoice]:
         name="invoices.cancel", title="Cancel Invoices?", label="Cancel Invoices", done="cancelled", danger=True,
         keep="Keep Them", noun="invoice", nouns="invoices", why_not=_why_not_cancelled,
         permissions=("invoices.cancel_invoice", "invoices.view_invoice"),
-        act=lambda invoice, by: cancel_invoice(invoice=invoice, by=by), **{**_OF_INVOICES, "rows": _rows_to_cancel},
+        act=lambda invoice, by: cancel_invoice(invoice=invoice, by=by), alone=_page_of("invoices:cancel"),
+        **{**_OF_INVOICES, "rows": _rows_to_cancel},
     )  # fmt: skip
 
 
@@ -115,6 +121,7 @@ def write_off(client: int | None, reason: str = "") -> RowsAction[Invoice]:
         keep="Keep Them", noun="invoice", nouns="invoices", why_not=why_not_written_off,
         permissions=("invoices.write_off_invoice", "invoices.view_invoice"), effects=_written_off_of,
         act=lambda invoice, by: write_off_invoice(invoice=invoice, by=by, reason=reason),
+        alone=_page_of("invoices:write_off"),
         **{**_OF_INVOICES, "describe": lambda each: [each.label, cut(each.client.name), money(each.due)]},
     )  # fmt: skip
 

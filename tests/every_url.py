@@ -147,7 +147,9 @@ def addresses_of(route: str) -> list[str]:
             f"{route[: found.start()]}{_client_of(row).number}{path}{row.pk}{rest}"
             for row in _some(model.objects.order_by("pk"))
         ]
-    rows = _some(_ROWS[about].objects.order_by("pk"))
+    model = _ROWS[about]
+    # What was done to no client is for fewer people than what was done to one, which comes first.
+    rows = _some(model.objects.order_by(*(["client_id"] if model is Activity else []), "pk"))
     return [f"{route[: found.start()]}{row.pk}{after}" for row in rows]
 
 

@@ -1,6 +1,7 @@
 """Limits in tests: switched on, and set for the roles and people that a test is about."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import Group, User
 
@@ -35,10 +36,16 @@ def limited_person(most: Most, role: str = MANAGER) -> User:
     return make_staff(role)
 
 
-def ask_for_approval(acme: Client, *, by: User | None = None) -> ApprovalRequest:
-    """A request for 250.00 USD of credit, of somebody or of a person of its own."""
+def above_limit(acme: Client) -> tuple[NeedsApproval, dict[str, Any], Client]:
+    """250.00 USD of credit, what it is asked with, and for whom."""
     given = {"client": acme, "amount": usd(250), "description": "Goodwill"}
     above = NeedsApproval("250.00 USD is more than the 100.00 USD that you may give.", kind="given", amount=usd(250))
+    return above, given, acme
+
+
+def ask_for_approval(acme: Client, *, by: User | None = None) -> ApprovalRequest:
+    """A request for 250.00 USD of credit, of somebody or of a person of its own."""
+    above, given, _ = above_limit(acme)
     return request_approval(
         action="credit.add", given=given, above=above, reason="A good client", by=by or make_staff(), client=acme
     )

@@ -23,7 +23,7 @@ _TAKE = """
     ON CONFLICT (kind, key) DO UPDATE SET
         count = CASE WHEN counted.since <= %(before)s THEN 1 ELSE counted.count + 1 END,
         since = CASE WHEN counted.since <= %(before)s THEN %(now)s ELSE counted.since END,
-        last_at = %(now)s, person_id = excluded.person_id, address = excluded.address
+        last_at = %(now)s, person_id = coalesce(excluded.person_id, counted.person_id), address = excluded.address
     WHERE counted.last_at <= %(before)s OR counted.count < %(limit)s
     RETURNING 1
 """

@@ -22,10 +22,10 @@ from billing_admin.listing.queued import ACT_ON_ROWS
 from billing_admin.models import Job
 from billing_admin.text import pluralize
 from billing_admin.web.parts import part
-from clients.approvals import APPROVE
 from clients.models import ApprovalRequest, IssuedDocument, MailSettings
 from clients.models.mail.kinds import MailKind
 from clients.selectors import mail
+from clients.selectors.limits import APPROVE
 from clients.tasks import APPROVE_REQUEST
 from credits.models import LedgerCheck
 from credits.selectors.lists import expiring

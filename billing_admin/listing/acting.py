@@ -63,7 +63,9 @@ class RowsAction[Row: HasPk]:
     anew each time. `mark` is something else once a row is no longer what was looked at. `why_not` is a reason known
     before; acting may still refuse. `lock` takes the locks of all rows first, in the one order of the project. `act` is
     done to one row at a time, or `act_together` to all of them, which returns what came of it in words. `effects` are
-    sentences about what else changes. `keep` is the way out. Who does a `fresh` one has just shown who it is.
+    sentences about what else changes. `keep` is the way out. `alone` is the address where it is done to one row
+    by itself, which offers more, as asking for approval: where one was left out, that is offered. Who does a `fresh`
+    one has just shown who it is.
     """
 
     name: str
@@ -85,6 +87,7 @@ class RowsAction[Row: HasPk]:
     danger: bool = False
     fresh: bool = False
     keep: str = "Cancel"
+    alone: Callable[[int], str] | None = None
     as_file: AsFile | None = None
 
 
@@ -108,10 +111,11 @@ def rows_action(name: str, form: type[Any] | None = None) -> Callable[[Make], Ma
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A row that nothing was done to, and why."""
+    """A row that nothing was done to, and why; `url` leads to where it is done to this row alone, if anywhere."""
 
     name: str
     reason: str
+    url: str = ""
 
 
 @dataclass
@@ -195,8 +199,13 @@ def looked_at(action: RowsAction[Any], chosen: str, *, by: Actor) -> str | list[
 def act_on_rows(action: RowsAction[Any], seen: Sequence[tuple[int, str, str]], *, by: Actor) -> Acted:
     """Do it to each row that stands as it was looked at. Each is done whole or not at all, and refuses for itself."""
     reasons, words = act(action, {pk: mark for pk, mark, _ in seen}, by=by)
-    left_out = [LeftOut(name, reasons[pk]) for pk, _, name in seen if pk in reasons]
+    left_out = [LeftOut(name, reasons[pk], url_of(action, pk)) for pk, _, name in seen if pk in reasons]
     return Acted(len(seen) - len(left_out), left_out, words)
+
+
+def url_of(action: RowsAction[Any], pk: int) -> str:
+    """Where it is done to one row alone; nothing where there is no such page."""
+    return action.alone(pk) if action.alone else ""
 
 
 def act(action: RowsAction[Any], marks: Mapping[int, str], *, by: Actor) -> tuple[dict[int, str], str]:

@@ -21,7 +21,7 @@ from billing_admin.db.locks import lock_typed_words, require_held_locks
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.tasks import Outcome
-from billing_admin.listing.acting import ROWS_ACTIONS, Preview, RowsAction, act
+from billing_admin.listing.acting import ROWS_ACTIONS, Preview, RowsAction, act, url_of
 from billing_admin.models import ActedRows, Job
 from billing_admin.text import pluralize
 
@@ -138,12 +138,16 @@ def _size_of(column: str) -> Func:
 
 @dataclass(frozen=True)
 class RowResult:
-    """What became of a row: `why` it was left out; not `is_done` where the job did not come to it (yet)."""
+    """What became of a row: `why` it was left out; not `is_done` where the job did not come to it (yet).
+
+    `url` leads to where it is done to this row alone.
+    """
 
     pk: int
     name: str
     is_done: bool
     why: str
+    url: str = ""
 
     @property
     def words(self) -> str:
@@ -161,4 +165,4 @@ def results(job: Job, *, left_out_only: bool = False) -> Iterator[RowResult]:
         called = {row.pk: action.called(row) for row in action.rows(ids)}
         for pk in ids:
             name = called.get(pk, f"{action.noun[:1].upper()}{action.noun[1:]} {pk}, deleted")
-            yield RowResult(pk, name, some.is_done, why.get(pk, ""))
+            yield RowResult(pk, name, some.is_done, why.get(pk, ""), url_of(action, pk) if pk in called else "")

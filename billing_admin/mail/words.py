@@ -12,6 +12,8 @@ from billing_admin.documents.languages import LANGUAGES, day_in, language_for, m
 
 _WORDS = Path(__file__).resolve().parents[2] / "templates" / "mail" / "words"
 REMINDER_LEVELS = 3
+# Kind → the levels that have a text of their own.
+LEVELS = {"reminder": range(1, REMINDER_LEVELS + 1), "password_reset": range(2)}
 
 _FOR_ALL = {
     "name": "whom it is to, as a letter would address them",
@@ -25,6 +27,11 @@ _OF_INVOICE = {
     "to_pay": "what is left to pay",
     "due_on": "when it is due",
     "payment_reference": "what to write on the payment",
+}
+_OF_REQUEST = {
+    "action": "what was asked for",
+    "amount": "how much of it",
+    "link": "where the request is: on a line of its own",
 }
 # By the code of the kind; what a place says, for whoever edits the text.
 PLACES: dict[str, dict[str, str]] = {
@@ -72,8 +79,12 @@ PLACES: dict[str, dict[str, str]] = {
         "username": "their user name",
         "link": "the link to choose a password: on a line of its own",
     },
+    "password_reset 1": {"username": "their user name", "day": "the day it was changed"},
     "email_change": {"username": "their user name", "link": "the link that confirms it: on a line of its own"},
     "email_changed": {"username": "their user name", "day": "the day it was changed"},
+    "approval_asked": {"requester": "who asks for it", **_OF_REQUEST},
+    "approval_given": {"approver": "who approved it", **_OF_REQUEST},
+    "approval_refused": {"approver": "who refused it", **_OF_REQUEST},
     "test": {"day": "the day it was sent", "sender": "whom it is from", "server": "how mail leaves"},
 }
 for _places in PLACES.values():
@@ -91,7 +102,16 @@ class Words:
 def delivered(kind: str, language: str, level: int = 0) -> Words:
     """What this kind says unless an installation says it otherwise. A level that has none of its own says the last."""
     found = _all_words()[language_for(language)]
-    return found[f"{kind} {min(max(level, 1), REMINDER_LEVELS)}" if kind == "reminder" else kind]
+    return found[f"{kind} {min(max(level, 1), REMINDER_LEVELS)}" if kind == "reminder" else _key(kind, level)]
+
+
+def places_of(kind: str, level: int = 0) -> dict[str, str]:
+    """The places of a text, and what each says."""
+    return PLACES["reminder" if kind == "reminder" else _key(kind, level)]
+
+
+def _key(kind: str, level: int) -> str:
+    return f"{kind} {level}" if level else kind
 
 
 @cache
@@ -129,10 +149,11 @@ def example(kind: str, language: str, company: str, level: int = 0) -> Mapping[s
         "first_day": on(-29), "last_day": on(0), "owed": money("1200.00"), "credit": money("40.00"), "day": on(0),
         "sender": f"{company} <billing@example.com>", "server": "smtp",
         "inviter": "Robin Marsh", "username": "maria", "until": on(7), "link": "https://billing.example.com/…",
+        "requester": "Sam Lee", "approver": "Robin Marsh", "action": "Add credit",
     }  # fmt: skip
     own = {
         "payment": {"kept_as_credit": "", "to_pay": ""},
         "credit_note": {"number": "CN-000007"},
         "reminder": {"issued_on": on(-7 * max(level, 1) - 14), "due_on": on(-7 * max(level, 1))},
     }.get(kind, {})
-    return {name: own.get(name, all_of_them[name]) for name in PLACES[kind]}
+    return {name: own.get(name, all_of_them[name]) for name in places_of(kind, level)}

@@ -39,6 +39,15 @@ def chips(filters: Filters, parameters: QueryDict) -> list[Chip]:
     return list(_chips(filters, parameters))
 
 
+def in_words(filters: Filters, parameters: QueryDict) -> str:
+    """What narrows down the rows: `Status is Paid; Search is set`.
+
+    What was searched for is left out: it may be of a client, and where this is written down it is kept longer than one.
+    """
+    told = chips(filters, parameters)
+    return "; ".join(f"{each.label} is set" if each.operator == CONTAINS else each.words for each in told)
+
+
 def _chips(filters: Filters, parameters: QueryDict) -> Iterator[Chip]:
     told: set[str] = set()
     for name, each in filters.filters.items():

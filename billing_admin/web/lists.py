@@ -4,7 +4,7 @@ A new column is one line in `columns`. The page is drawn by templates/components
 are put together here, because fifty rows of eight cells are too many for a template. Pages lead on by key.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -14,12 +14,13 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from billing_admin.db.pagination import PLACE, Page, Sorts, in_portions, paginate
+from billing_admin.db.pagination import PLACE, Page, Sorts, paginate
 from billing_admin.web.addresses import address_maker
-from billing_admin.web.chips import CONTAINS, Chip, chips
+from billing_admin.web.chips import Chip, chips
 from billing_admin.web.columns import Column, Empty, usual
 from billing_admin.web.filters import Filters
 from billing_admin.web.http import staff
+from billing_admin.web.list_files import ListInFile
 from billing_admin.web.markup import escaped
 from billing_admin.web.row_actions import ACTIONS, RowAction, action_links, tick_all, tick_box, ticked
 
@@ -33,7 +34,7 @@ SAVE = "clients.save_lists"
 _BESIDE = {*PLACE, "sort", "row", "all", "job"}
 
 
-class Listing[Row: Model]:
+class Listing[Row: Model](ListInFile[Row]):
     """One list as somebody asked for it, of everybody's rows or of one client's.
 
     A subclass says what it is called, which rows there are, its columns, and what it says while there is nothing.
@@ -262,65 +263,3 @@ class Listing[Row: Model]:
     def sortable(self) -> set[str]:
         """The keys of the columns that it can be sorted by."""
         return {*self.sorts, *self.figures}
-
-    # ── For the file ──
-
-    @property
-    def of_ticked(self) -> bool:
-        """Whether the file is of the rows that were ticked alone."""
-        return "row" in self.parameters and not self.parameters.get("all")
-
-    @property
-    def in_file(self) -> QuerySet[Row]:
-        """The rows of the file: those that were ticked, or all that are listed."""
-        return self.every_row().filter(pk__in=ticked(self.parameters)) if self.of_ticked else self.found
-
-    @property
-    def file_label(self) -> str:
-        """What the file holds, in words, for who looks later which files were saved."""
-        if self.of_ticked:
-            return f"{self.label} that were ticked"
-        return f"{self.label} that match filters" if self.filters.narrowed else self.label
-
-    @property
-    def file_title(self) -> str:
-        """What the file is called, without what says of which kind it is."""
-        return f"{self.file_name}-of-client-{self.client.number}" if self.client else self.file_name
-
-    @property
-    def filters_in_words(self) -> str:
-        """What narrows down the rows of the file: `Status is Paid; Search is set`.
-
-        What was searched for is left out: it may be of a client, and is kept longer than one is.
-        """
-        if self.of_ticked or not self.filters.narrowed:
-            return ""
-        told = chips(self.filters, self.parameters)
-        return "; ".join(f"{each.label} is set" if each.operator == CONTAINS else each.words for each in told)
-
-    def write_down(self, what: str, *, file: str, rows: int | None = None) -> None:
-        """Record who saved the file, what it is called and how many rows it has, where that is known.
-
-        A list that has one says how.
-        """
-        raise NotImplementedError
-
-    def file_columns(self, rows: Sequence[Any]) -> list[Column]:
-        """The columns of the file."""
-        return [column for column in self.columns(rows) if column.file is not None]
-
-    def file_rows(self) -> Iterator[list[Any]]:
-        """All pages of it in the order asked for, portion by portion: the values of each row and sub-row."""
-        for rows in in_portions(
-            self.in_file,
-            self.parameters,
-            sorts=self.sorts,
-            default=self.default_sort,
-            figures=self.figures,
-            shown=self.with_what_is_shown,
-        ):
-            columns, below = self.file_columns(rows), self.sub_rows(rows)
-            for row, drawn in zip(rows, self.drawn_rows(rows), strict=True):
-                yield [column.file(drawn) for column in columns if column.file is not None]
-                for other in below.get(row.pk, ()):
-                    yield [column.sub_file(other) for column in columns]

@@ -6,6 +6,7 @@ read). Of those only what cannot is written down, whatever the logger; the lines
 
 import logging
 import re
+import time
 from copy import copy
 from traceback import TracebackException
 from typing import Any
@@ -45,7 +46,11 @@ class PlainRefusals(logging.Filter):
 
 
 class PlainFormatter(logging.Formatter):
-    """Lines to be read by people."""
+    """Lines to be read by people. Each says when in UTC, wherever the machine stands: `2026-11-30T21:04:05.123Z`."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         plain = copy(record)  # a traceback that was written down elsewhere is not taken from there

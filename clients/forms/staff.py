@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from billing_admin.rights import SECTIONS, names
 from billing_admin.staff.rights import rights_of_people
 from billing_admin.staff.roles import roles_to_give
+from billing_admin.staff.sign_in.forms import PASSWORD_HELP
 from billing_admin.web.seen_form import SeenForm
 from clients.services.staff.people import role_ids
 from clients.services.staff.roles import LONGEST_NAME, role_fields
@@ -132,7 +133,7 @@ class JoinForm(forms.Form):
     )  # fmt: skip
     password = forms.CharField(
         max_length=128, strip=False, error_messages={"required": "Choose a password."},
-        help_text="At least ten characters, and none of the usual ones. Several words do well.",
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
 

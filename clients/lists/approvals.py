@@ -12,9 +12,10 @@ from billing_admin.web.columns import Column, Empty, text
 from billing_admin.web.filters import Filters
 from billing_admin.web.lists import Listing
 from billing_admin.web.markup import format_html
-from clients.approvals import ACTIONS, APPROVE
 from clients.filters import ApprovalFilters
 from clients.models import ApprovalRequest
+from clients.selectors.limits import APPROVE
+from clients.services.approvals.actions import label_of
 
 
 class ApprovalList(Listing[ApprovalRequest]):
@@ -58,8 +59,3 @@ class ApprovalList(Listing[ApprovalRequest]):
             return format_html(on_a_phone, link(label_of(row), row.pk), cut(f"{about} · {row.requester_name}"))
 
         return what
-
-
-def label_of(request: ApprovalRequest) -> str:
-    """What was asked for, in words."""
-    return ACTIONS[request.action].label

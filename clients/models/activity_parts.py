@@ -53,11 +53,12 @@ def personal(salt: str, row: str = "") -> str:
 # A new salt: 122 bits of chance.
 SALT = "uuid_send(gen_random_uuid())"
 
-# The digest of a row that its seal holds. Whose it is, `client_id`, is not in it: a merge changes that.
+# The digest of a row that its seal holds. Whose it is now, `client_id`, is not in it: a merge changes that. Whose it
+# was when it was written, `written_for` out of WrittenRows, is.
 HASH = (
     f"sha256(convert_to(ROW(id, actor_id, actor_name, verb, CASE WHEN {_has_plain_summary('')} THEN summary END, "
     f"encode(timestamptz_send(at), 'hex'), CASE WHEN {_is_plain('')} THEN data END, source, "
-    "encode(personal, 'hex'))::text, 'UTF8'))"
+    "encode(personal, 'hex'), written_for)::text, 'UTF8'))"
 )
 
 # For an UPDATE that empties what is personal and throws the salt away; and what is so afterwards.

@@ -83,7 +83,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "sign_in": "done confirmed failed refused code_failed unlocked",
         "session": "signed_out ended",
         "password": "changed",
-        "second_factor": "added removed reset required not_required",
+        "second_factor": "added removed codes_made reset required not_required",
         "activity": "looked_at",
     },
 }

@@ -49,13 +49,15 @@ _SEAL = f"""
     ), hashed AS (
         SELECT id, CASE WHEN is_as_written OR was_emptied THEN {HASH} ELSE {_BROKEN} END AS hash
         FROM (
-            SELECT written.id, present.actor_id, present.actor_name, present.verb, present.summary, present.at,
-                   present.data, present.source, present.personal, present.id IS NULL AS is_gone, is_as_written,
+            SELECT written.id, written.client_id AS written_for, present.actor_id, present.actor_name,
+                   present.verb, present.summary, present.at, present.data, present.source, present.personal,
+                   present.id IS NULL AS is_gone, is_as_written,
                    is_as_written IS NOT TRUE AND EXISTS (
                        SELECT FROM billing_admin_deletedrows
                        WHERE table_name = 'clients_activity' AND written.id = ANY (row_ids)) AS was_emptied
             FROM taken JOIN billing_admin_writtenrows rows ON rows.id = taken.written_id
-            CROSS JOIN unnest(rows.row_ids, rows.digests, rows.typed) AS written (id, digest, typed)
+            CROSS JOIN unnest(rows.row_ids, rows.client_ids, rows.digests, rows.typed)
+                AS written (id, client_id, digest, typed)
             LEFT JOIN clients_activity present ON present.id = written.id
             CROSS JOIN LATERAL (SELECT {{digest}} AS digest, {{typed}} AS typed FROM (SELECT present.*) row) now
             CROSS JOIN LATERAL (SELECT present.id IS NOT NULL AND now.digest = written.digest

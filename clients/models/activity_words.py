@@ -95,6 +95,7 @@ _OTHERWISE: Mapping[str, str] = {
     "sign_in.confirmed": "confirmed before something dangerous",
     "sign_in.unlocked": "failures forgotten by a command",
     "session.signed_out": "ended by signing out",
+    "second_factor.codes_made": "recovery codes made anew",
     "second_factor.required": "required of a role",
     "second_factor.not_required": "no longer required of a role",
     "second_factor.reset": "removed by a command",

@@ -21,7 +21,7 @@ _DECIDED = ("approved", "refused")
 class ApprovalRequest(models.Model):
     """One action that somebody asked for and that another has to approve before it is done.
 
-    `action` names the service and `payload` what it was asked with; the payload goes when the request is decided.
+    `action` names the service and `payload` what it was asked with; once it is decided, only which row that was about.
     `why` is the sentence with the figures of the limit as it was then. `once` is a digest of the form's key, or of the
     payload where a form has none: of what waits there is one. `uploader` brought the file of bulk credit.
     """
@@ -79,9 +79,11 @@ class ApprovalRequest(models.Model):
         )
         triggers = (
             frozen(
-                "asked_stays", "action", "subject", "kind", "currency", "amount", "why", "requester_name", "asked_at",
+                "asked_stays", "action", "kind", "currency", "amount", "why", "requester_name", "asked_at",
                 text="What was asked for stays as it was asked.",
             ),
+            # The name of a file may be that of a client.
+            frozen("subject_stays", "subject", text="What was asked for stays as it was asked.", unless=DELETING),
             frozen(
                 "decision_stays", "state", "decided_at", "decided_by_name",
                 text="What was decided stays so.", unless="OLD.state = 'waiting'",

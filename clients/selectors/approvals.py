@@ -42,7 +42,7 @@ def asked_with(request: ApprovalRequest) -> list[tuple[str, str]]:
 
 
 def links_of(request: ApprovalRequest) -> list[tuple[str, str]]:
-    """(label, address) of what it is about, while the request waits."""
+    """(label, address) of what it is about: of a file, while the request waits."""
     return list(_links(request.payload))
 
 

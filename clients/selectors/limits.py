@@ -1,5 +1,6 @@
 """Whose limits are what, and who may approve what is above one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 
 from billing_admin.money.amounts import money_text
-from clients.models import Limit, LimitKind
+from clients.models import ApprovalRequest, Limit, LimitKind
 from clients.models.limits import Scope
 
 type Amounts = dict[str, Decimal]
@@ -25,7 +26,19 @@ class ShownLimits:
 
 def approvers() -> "QuerySet[User]":
     """Who may approve, of those who are active."""
-    return User.objects.with_perm(APPROVE, backend="django.contrib.auth.backends.ModelBackend")
+    return _with_right(APPROVE)
+
+
+def who_may_decide(request: ApprovalRequest, rights: Iterable[str]) -> "QuerySet[User]":
+    """Who may approve and has these rights, and neither asked for it nor uploaded its file."""
+    found = approvers().exclude(pk__in=[pk for pk in (request.requester_id, request.uploader_id) if pk])
+    for right in rights:
+        found = found.filter(pk__in=_with_right(right).values("pk"))
+    return found
+
+
+def _with_right(right: str) -> "QuerySet[User]":
+    return User.objects.with_perm(right, backend="django.contrib.auth.backends.ModelBackend")
 
 
 def limits_of(of: Group | User) -> dict[str, Amounts]:

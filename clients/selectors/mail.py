@@ -23,7 +23,7 @@ from billing_admin.documents import language_for
 from billing_admin.mail.look import html_of
 from billing_admin.mail.placeholders import put_in
 from clients.models import Client, ContactRole, IssuedDocument, MailboxMail, MailMessage, MailWave
-from clients.models.mail.kinds import SECRET, MailKind
+from clients.models.mail.kinds import APPROVALS, SECRET, MailKind
 from clients.models.mail.queue_sql import SENDER_CHANGED
 from invoices.models import Invoice, SellerVersion
 
@@ -33,6 +33,7 @@ PAGES = {
     MailKind.REMINDER: "invoices:detail",
     MailKind.CREDIT_NOTE: "invoices:credit_note",
     MailKind.PAYMENT: "transactions:detail",
+    **dict.fromkeys(APPROVALS, "approval"),
 }
 _DOCUMENTS = {
     MailKind.INVOICE: (IssuedDocument.Kind.INVOICE, "invoices:document"),

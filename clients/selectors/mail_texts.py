@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from billing_admin.documents import LANGUAGES, language_for
 from billing_admin.mail.placeholders import fill, fill_subject
-from billing_admin.mail.words import PLACES, REMINDER_LEVELS, Words, delivered, example
+from billing_admin.mail.words import LEVELS, Words, delivered, example, places_of
 from clients.models import MailTemplate
-from clients.models.mail.kinds import MailKind
+from clients.models.mail.kinds import MailKind, label_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Text:
     @property
     def label(self) -> str:
         """`Invoice issued`, `Reminder 2`."""
-        return f"{MailKind(self.kind).label} {self.level}" if self.level else str(MailKind(self.kind).label)
+        label = label_of(self.kind, self.level)
+        return f"{label} {self.level}" if self.kind == MailKind.REMINDER else label
 
     @property
     def language_name(self) -> str:
@@ -41,7 +42,7 @@ class Text:
     @property
     def places(self) -> dict[str, str]:
         """Its places, and what each says."""
-        return PLACES[self.kind]
+        return places_of(self.kind, self.level)
 
     @property
     def delivered(self) -> Words:
@@ -50,11 +51,12 @@ class Text:
 
 def text_asked(kind: str, level: str, language: str) -> Text | None:
     """The text that an address names; nothing where there is none."""
-    if kind not in PLACES or language not in LANGUAGES or not (level.isascii() and level.isdigit() and len(level) < 3):
+    is_level = level.isascii() and level.isdigit() and len(level) < 3
+    if kind not in MailKind.values or language not in LANGUAGES or not is_level:
         return None
-    highest = REMINDER_LEVELS if kind == MailKind.REMINDER else 0
-    number = int(level) or min(highest, 1)
-    return Text(kind, number, language) if number <= highest else None
+    levels = LEVELS.get(kind, range(1))
+    number = max(int(level), levels[0])
+    return Text(kind, number, language) if number in levels else None
 
 
 def texts() -> list[tuple[str, list[tuple[Text, bool]]]]:
@@ -62,7 +64,7 @@ def texts() -> list[tuple[str, list[tuple[Text, bool]]]]:
     changed = set(MailTemplate.objects.values_list("kind", "level", "language"))
     rows = []
     for kind in MailKind:
-        for level in range(1, REMINDER_LEVELS + 1) if kind == MailKind.REMINDER else (0,):
+        for level in LEVELS.get(kind, range(1)):
             each = [Text(kind, level, language) for language in LANGUAGES]
             rows.append((each[0].label, [(text, (text.kind, text.level, text.language) in changed) for text in each]))
     return rows

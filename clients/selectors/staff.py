@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Group, User
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
-from billing_admin.models import Invitation
+from billing_admin.models import Invitation, Role, StaffSession
 from clients.models import MailMessage, MailSettings
 from clients.models.activity import actor_name
 from clients.models.mail.kinds import MailKind
@@ -30,8 +32,24 @@ def why_no_account_mail() -> str:
 
 
 def people() -> QuerySet[User]:
-    """Everybody of the staff, with their roles; who is active first, by name."""
-    return User.objects.prefetch_related(_ROLES).order_by("-is_active", "first_name", "last_name", "username")
+    """Everybody of the staff, with their roles; who is active first, by name.
+
+    Each with `last_seen`, at their last click or else at signing in; whether they have an authenticator `app`, how many
+    `passkeys`, and whether a role `needs_factor`. In one statement, and one for the roles.
+    """
+    factors = Authenticator.objects.filter(user=OuterRef("pk"))
+    passkeys = factors.filter(type=Authenticator.Type.WEBAUTHN).values("user").annotate(number=Count("pk"))
+    used = StaffSession.objects.filter(person=OuterRef("pk")).values("person").annotate(last=Max("last_used_at"))
+    return (
+        User.objects.prefetch_related(_ROLES)
+        .annotate(
+            last_seen=Greatest("last_login", Subquery(used.values("last"))),
+            app=Exists(factors.filter(type=Authenticator.Type.TOTP)),
+            passkeys=Coalesce(Subquery(passkeys.values("number")), 0),
+            needs_factor=Exists(Role.objects.filter(second_factor=True, group__user=OuterRef("pk"))),
+        )
+        .order_by("-is_active", "first_name", "last_name", "username")
+    )
 
 
 @dataclass(frozen=True)

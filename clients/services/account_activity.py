@@ -41,17 +41,18 @@ VERBS = {
     Event.PASSWORD_CHANGED: "password.changed",
     Event.FACTOR_ADDED: "second_factor.added",
     Event.FACTOR_REMOVED: "second_factor.removed",
+    Event.CODES_MADE: "second_factor.codes_made",
     Event.FACTORS_RESET: "second_factor.reset",
-    Event.FACTOR_REQUIRED: "second_factor.required",
-    Event.FACTOR_NOT_REQUIRED: "second_factor.not_required",
 }
 
 
-def note_account_event(*, event: Event, person: User | None, request: HttpRequest | None, count: int = 1) -> None:
+def note_account_event(
+    *, event: Event, person: User | None, request: HttpRequest | None, by: User | None = None, count: int = 1
+) -> None:
     """Write down an event of signing in, or count it. `person` is whose account it is about.
 
     Who did it is whoever is signed in, else who the account belongs to: a failed try stands with the account that was
-    tried. A command is nobody.
+    tried. A command is nobody, unless it acts for somebody.
     """
     if (verb := VERBS.get(event)) is None:
         return
@@ -59,11 +60,9 @@ def note_account_event(*, event: Event, person: User | None, request: HttpReques
         count_of_account(verb=verb, person=person, address=counted_address(request) if request else None)
         return
     data: dict[str, object] = {"number": count} if count > 1 else {}
-    by = person
-    if request is None:
-        by = None
-    elif isinstance(user := getattr(request, "user", None), User):
-        by = user
+    if request is not None:
+        user = getattr(request, "user", None)
+        by = user if isinstance(user, User) else person
     if person and by != person:
         data["account"] = person.get_username()
     if event == Event.SIGNED_IN and request:

@@ -21,6 +21,7 @@ LEAST_APPROVERS = 2
 _ALSO_BY = {
     LimitKind.GIVEN.value: ("credits.reverse_credit",),
     LimitKind.REFUNDED.value: ("transactions.reverse_payment",),
+    LimitKind.WRITTEN_OFF.value: ("invoices.cancel_invoice",),
 }
 
 
@@ -28,7 +29,7 @@ _ALSO_BY = {
 def switch_limits(*, on: bool, by: User) -> None:
     """Put all limits in force, or out of it. Who waits for approval then waits on.
 
-    Raises BusinessError where fewer than two can approve, or they are so already.
+    Raises BusinessError where fewer than two can approve, or they are so already, and to who would lift their own.
     """
     lock_key("limits")
     if LimitSettings.objects.are_on() == on:
@@ -38,6 +39,11 @@ def switch_limits(*, on: bool, by: User) -> None:
         raise BusinessError(
             f"Two people have to be able to approve, since nobody approves their own; {who} can now. Give the right "
             "“Approve what is above somebody’s limit” first. Nothing was changed."
+        )
+    if not on and (kind := _limited_in(by)):
+        raise BusinessError(
+            f"{LimitKind(kind).label}: you have a limit yourself, and nobody lifts their own; somebody without limits "
+            "has to switch them off. Nothing was changed."
         )
     LimitSettings.objects.update_or_create(pk=1, defaults={"is_on": on})
     Activity.objects.record(
@@ -89,10 +95,36 @@ def refuse_role_above_own(role: Group, rights: Collection[str], by: User) -> Non
     given = {
         kind: {scope: own[f"{kind}.{scope}"] or None for scope in Scope.values}
         for kind in LimitKind.values
-        if not {RIGHTS[kind], *_ALSO_BY.get(kind, ())}.isdisjoint(rights)
+        if not set(_rights_of(kind)).isdisjoint(rights)
     }
     without = dict.fromkeys(LimitKind.values, nothing)
     _refuse_more_than_own(without, without | given, by)
+
+
+def _rights_of(kind: str) -> tuple[str, ...]:
+    return (RIGHTS[kind], *_ALSO_BY.get(kind, ()))
+
+
+def _limited_in(person: User) -> str:
+    """A kind of which the person may do only so much alone, if there is one."""
+    for kind in LimitKind.values:
+        for right in _rights_of(kind):
+            allowed = Limit.objects.of_person(person, kind, right=right)
+            if person.has_perm(right) and any(amounts is not None for amounts in allowed.values()):
+                return kind
+    return ""
+
+
+def _by_any_right(person: User, kind: str) -> Allowed:
+    """What the person may do of a kind alone, by whichever of its rights lets them do the most."""
+    each = [Limit.objects.of_person(person, kind, right=right) for right in _rights_of(kind)]
+    most: Allowed = {}
+    for scope in Scope.values:
+        amounts = [allowed[scope] for allowed in each]
+        codes = {code for some in amounts for code in some or ()}
+        largest = {code: max(some.get(code, Decimal(0)) for some in amounts if some is not None) for code in codes}
+        most[scope] = None if None in amounts else largest
+    return most
 
 
 def _refuse_own(of: Group | User, by: User) -> None:
@@ -107,7 +139,7 @@ def _refuse_own(of: Group | User, by: User) -> None:
 
 def _in_force(of: Group | User, own: Mapping[str, Amounts]) -> dict[str, Allowed]:
     """Kind → what is allowed: of a person without own limits of a scope, what the roles allow."""
-    allowed = {kind: Limit.objects.of_person(of, kind) if isinstance(of, User) else {} for kind in LimitKind.values}
+    allowed = {kind: _by_any_right(of, kind) if isinstance(of, User) else {} for kind in LimitKind.values}
     return {
         kind: {scope: own[f"{kind}.{scope}"] or allowed[kind].get(scope) for scope in Scope.values}
         for kind in LimitKind.values

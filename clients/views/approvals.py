@@ -18,12 +18,13 @@ from billing_admin.money.amounts import money_text
 from billing_admin.rights import missing_rights
 from billing_admin.web.http import staff
 from billing_admin.web.needs import needs
-from clients.approvals import APPROVE, approve_request
+from clients.approvals import approve_request
 from clients.forms.approval import DecisionForm
 from clients.lists import ApprovalList
-from clients.lists.approvals import label_of
 from clients.models import ApprovalRequest, LimitKind
 from clients.selectors.approvals import asked_with, links_of
+from clients.selectors.limits import APPROVE
+from clients.services.approvals.actions import label_of
 from clients.services.approvals.requests import refuse_own, refuse_request, withdraw_request
 from clients.tasks import APPROVE_REQUEST
 

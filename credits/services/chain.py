@@ -14,11 +14,12 @@ from clients.models.activity_seal import LINK
 
 from .invariant import Invariant, Row
 
+# OFFSET 0: each digest is cut out before anything is joined, or a join would carry all of them along with each.
 _SEALED = """
     SELECT number, day, row_id, substring(flat FROM (32 * place - 31)::integer FOR 32) AS sealed_as
     FROM clients_activityseal CROSS JOIN LATERAL (SELECT hashes || ''::bytea AS flat OFFSET 0) read
     CROSS JOIN LATERAL unnest(row_ids) WITH ORDINALITY AS each (row_id, place)
-    WHERE {since}
+    WHERE {since} OFFSET 0
 """
 _WAITING = """
     SELECT unnest(row_ids) FROM clients_unsealed JOIN billing_admin_writtenrows written ON written.id = written_id
@@ -42,35 +43,55 @@ _ROWS = f"""
     SELECT row_id, CASE
         WHEN sealed_as = '\\x{"00" * 32}' THEN 'had been changed or taken out already when it was sealed, in seal '
         WHEN id IS NULL THEN 'is gone. It stood in seal '
-        WHEN NOT is_sealed THEN 'is not what was sealed: what was done, by whom, when or from where was changed, or '
-            || 'it changed places with another. It stands in seal '
+        WHEN NOT is_sealed THEN 'is not what was sealed: what was done, by whom, when, from where or for which client '
+            || 'it was written was changed, or it changed places with another. It stands in seal '
         WHEN salt IS NULL AND personal IS NOT NULL THEN 'was emptied, and something stands there again. It stands in '
             || 'seal '
         ELSE 'has something else typed into it than it was written with, or another salt. It stands in seal '
         END || number || ' of ' || day, ''
     FROM (SELECT *, sealed_as = {HASH} AS is_sealed, {_HOLDS} AS holds
-          FROM ({_SEALED}) sealed LEFT JOIN clients_activity ON id = row_id) compared
+          FROM ({_SEALED}) sealed LEFT JOIN clients_activity ON id = row_id
+          LEFT JOIN (SELECT each.* FROM billing_admin_writtenrows
+                     CROSS JOIN unnest(row_ids, client_ids) AS each (written_id, written_for)
+                     WHERE table_name = 'clients_activity') written ON written_id = row_id) compared
     WHERE (is_sealed AND holds) IS NOT TRUE
     UNION ALL
     SELECT id, 'was slipped in: no seal has it, and it waits for none', '' FROM clients_activity
     WHERE id > {{horizon}} AND NOT EXISTS (SELECT FROM ({_SEALED}) sealed WHERE row_id = id)
       AND NOT EXISTS (SELECT FROM ({_WAITING}) waiting (row_id) WHERE row_id = id)
 """
+# Half a minute passes before a row is sealed, or, where no queue worker runs, until the daily tasks: what is dated
+# before the days on which others were sealed already was slipped in. What there was before the upgrade is sealed in the
+# first days.
+_DATED = f"""
+    SELECT row_id, 'is dated ' || at::date || ', and came after what was sealed on ' || before || ': it stands in seal '
+        || number || ' of ' || day, ''
+    FROM ({_SEALED}) sealed JOIN clients_activity ON id = row_id
+    JOIN (SELECT number, max(day) OVER (ORDER BY day RANGE BETWEEN UNBOUNDED PRECEDING AND '1 day' PRECEDING) AS before,
+                 min(day) OVER () AS first FROM clients_activityseal) days USING (number)
+    WHERE day > first + 1 AND at < before - 1
+"""
 # A deletion and the undo of a merge say in what they were written down by which rows they emptied.
-_EMPTIED = """
+_SAID = """
+    SELECT jsonb_array_elements_text(data -> 'emptied') FROM clients_activity
+    WHERE verb IN ('client.deleted', 'client.merge_undone') AND data ? 'emptied'
+"""
+_LISTED = "table_name = 'clients_activity' AND encode(sha256(convert_to(row_ids::text, 'UTF8')), 'hex')"
+_UNSAID = f"""
+    SELECT id, 'names activities that were emptied, and no deletion of a client or undone merge says so', ''
+    FROM billing_admin_deletedrows WHERE {_LISTED} NOT IN ({_SAID})
+"""
+_EMPTIED = f"""
     SELECT coalesce(id, row_id), CASE WHEN row_id IS NULL
         THEN 'lost what was personal in it, and no deletion of a client or undone merge says so'
         ELSE 'was emptied with a client, and is gone since' END, ''
     FROM (SELECT activity.id, listed.row_id, activity.salt IS NULL AND activity.personal IS NOT NULL AS is_emptied
           FROM clients_activity activity FULL JOIN (
-              SELECT DISTINCT unnest(row_ids) AS row_id FROM billing_admin_deletedrows
-              WHERE table_name = 'clients_activity' AND encode(sha256(convert_to(row_ids::text, 'UTF8')), 'hex') IN (
-                  SELECT jsonb_array_elements_text(data -> 'emptied') FROM clients_activity
-                  WHERE verb IN ('client.deleted', 'client.merge_undone') AND data ? 'emptied')
+              SELECT DISTINCT unnest(row_ids) AS row_id FROM billing_admin_deletedrows WHERE {_LISTED} IN ({_SAID})
           ) listed ON listed.row_id = activity.id) compared
     WHERE row_id IS NULL AND is_emptied OR id IS NULL
 """
-# Those that left a client who is still there are found by I10.
+# Those that left a client who is still there are found by I10. A merge that moved some says so in an activity, too.
 _MOVED = """
     SELECT present.id, CASE
         WHEN written.client_id IS NULL THEN 'was of no client when it was written, and is a client’s now'
@@ -83,7 +104,8 @@ _MOVED = """
        AND NOT EXISTS (SELECT FROM clients_clientdeletion WHERE client_key = present.client_id)
        AND NOT EXISTS (
            SELECT FROM clients_clientmerge merge JOIN clients_mergedrows moved ON moved.merge_id = merge.id
-           WHERE merge.kept_id = present.client_id AND moved.kind = 'activity' AND present.id = ANY (moved.row_ids)))
+           WHERE merge.kept_id = present.client_id AND moved.kind = 'activity' AND present.id = ANY (moved.row_ids)
+             AND merge.id::text IN (SELECT data ->> 'merge' FROM clients_activity WHERE verb = 'client.merged')))
     UNION ALL
     SELECT id, 'is of a client who is neither there nor deleted', '' FROM clients_activity
     WHERE client_id IS NOT NULL AND NOT EXISTS (SELECT FROM clients_client WHERE id = client_id)
@@ -113,6 +135,12 @@ def chain_rules(since: datetime.date | None = None) -> tuple[Invariant, ...]:
         Invariant(
             "I12", "activity", "{stored}", within(_ROWS),
             shown="is not what was sealed: changed, gone, slipped in, or in another place",
+        ),
+        Invariant(
+            "I12", "activity", "{stored}", within(_DATED), shown="is dated before what was sealed before it",
+        ),
+        Invariant(
+            "I12", "list of what was emptied", "{stored}", _UNSAID, shown="is of no deletion or undo that says so",
         ),
         Invariant("I12", "activity", "{stored}", _EMPTIED, shown="was emptied, and no deletion or undo says so"),
         Invariant("I12", "activity", "{stored}", _MOVED, shown="is not of the client that it was written for"),

@@ -1,10 +1,11 @@
 """Recomputing every invariant from independent sums. It reports and stores what it finds, and never repairs money."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
-from django.db import connection
+from django.db import DataError, connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
 
@@ -48,21 +49,39 @@ def verify_activity(*, since: datetime.date | None = None, kept: Sequence[str] |
         return [_finding(invariant, *row).text for invariant, row in _found(rules)]
 
 
-def _found(rules: Sequence[Invariant]) -> Iterator[tuple[Invariant, Row]]:
-    """What breaks each of the rules, in their order."""
+def _found(rules: Sequence[Invariant]) -> list[tuple[Invariant, Row]]:
+    """What breaks each of the rules, in their order.
+
+    Where something is stored that no rule can reckon with, as an infinite date, each rule is asked alone.
+    """
+    try:
+        return _broken(rules)
+    except DataError:
+        return [found for invariant in rules for found in _broken_or_unreadable(invariant)]
+
+
+@db_transaction.atomic
+def _broken(rules: Sequence[Invariant]) -> list[tuple[Invariant, Row]]:
     parts = [
         f"SELECT {number}, id::bigint, stored::text, computed::text "
         f"FROM ({invariant.sql}) broken (id, stored, computed)"
         for number, invariant in enumerate(rules)
         if invariant.sql
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts) + " ORDER BY 1, 2")
-        for number, *row in cursor.fetchall():
-            yield rules[number], (row[0], row[1], row[2])
-    for invariant in rules:
-        for found in invariant.find() if invariant.find else ():
-            yield invariant, found
+    found: list[tuple[Invariant, Row]] = []
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts) + " ORDER BY 1, 2")
+            found = [(rules[number], (pk, stored, computed)) for number, pk, stored, computed in cursor.fetchall()]
+    return found + [(invariant, row) for invariant in rules for row in (invariant.find() if invariant.find else ())]
+
+
+def _broken_or_unreadable(invariant: Invariant) -> list[tuple[Invariant, Row]]:
+    try:
+        return _broken([invariant])
+    except DataError as error:
+        said = replace(invariant, words="cannot be verified, for something stored there is no value: {stored}")
+        return [(said, (0, str(error).splitlines()[0], ""))]
 
 
 def _finding(invariant: Invariant, subject_id: int, stored: str, computed: str) -> LedgerFinding:

@@ -10,7 +10,7 @@ from djmoney.money import Money
 from billing_admin.actor import Actor
 from billing_admin.errors import BusinessError, require_length
 from billing_admin.money.amounts import money_text
-from clients.models import Activity
+from clients.models import Activity, Limit, LimitKind
 from credits.services.release import release_credit
 from invoices.models import Invoice
 from invoices.selectors.given_credit import credit_given_by
@@ -70,12 +70,14 @@ def cancel_invoice(*, invoice: Invoice, by: Actor, reason: str = "", on: datetim
     """Cancel an unpaid invoice. The credit applied to it goes back to the grants that it came from.
 
     The number stays taken and the periods of its billable items stay billed: a run does not bill them again; a
-    duplicate does. `on` is the day that decides whether a grant has expired meanwhile.
+    duplicate does. `on` is the day that decides whether a grant has expired meanwhile. As what is written off it is
+    never paid: its total has the limits of write-offs.
     """
     require_length(reason, "reason")
     client, invoice = Invoice.objects.lock_with_client(invoice)
     if why_not := why_not_cancelled(invoice):
         raise BusinessError(why_not)
+    Limit.objects.require(LimitKind.WRITTEN_OFF, client.pk, invoice.total, by, right="invoices.cancel_invoice")
     released = invoice.credit_applied
     if released.amount:
         release_credit(invoice=invoice, by=by, on=on)

@@ -11,6 +11,8 @@ from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.needs import needs
+from clients.models import NeedsApproval
+from clients.views.asking import ask_or_offer
 from invoices.forms.actions import CancelForm
 from invoices.models import Invoice
 from invoices.selectors.detail import billed_periods, credit_by_grant, invoice_shown
@@ -28,8 +30,13 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
     url = reverse("invoices:detail", args=[pk])
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        given = {"invoice": invoice, "reason": form.cleaned_data["reason"]}
         try:
-            cancelled = cancel_invoice(invoice=invoice, by=staff(request), reason=form.cleaned_data["reason"])
+            cancelled = cancel_invoice(**given, by=staff(request))
+        except NeedsApproval as above:
+            asked = ask_or_offer(request, form, above, action="invoice.cancel", given=given, client=invoice.client)
+            if asked is not None:
+                return asked
         except BusinessError as error:
             add_error(form, error)
         else:

@@ -90,6 +90,12 @@ def test_what_breaks_off_is_refused():
         assert b"What was sent broke off. Nothing was saved." in page
 
 
+def test_what_is_too_large_by_its_head_is_not_taken_in():
+    body = io.BytesIO(b"username=a")
+    assert asked(body, LARGEST_REQUEST + 1)[0].startswith("413 ")
+    assert body.tell() == 0
+
+
 def test_who_finds_half_of_the_threads_reading_is_asked_to_wait():
     taken = [bodies._reading.acquire(blocking=False) for _ in range(9)].count(True)
     try:

@@ -1,9 +1,12 @@
 """A refused request is one line in the log."""
 
+import datetime
 import io
 import logging
+import time
 
 import pytest
+from django.utils import timezone
 
 from billing_admin.staff.groups import VIEWER
 from billing_admin.web.log import PlainRefusals
@@ -25,6 +28,20 @@ def log():
     before = handler.setStream(written)
     yield written
     handler.setStream(before)
+
+
+def test_a_line_says_when_in_utc(log, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        logging.getLogger("billing_admin").warning("Look at this")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    moment, _, rest = log.getvalue().partition(" ")
+    assert rest == "WARNING billing_admin: Look at this\n"
+    assert moment.endswith("Z")
+    assert abs(datetime.datetime.fromisoformat(moment) - timezone.now()) < datetime.timedelta(minutes=1)
 
 
 def test_a_missing_right_is_one_line_with_user_and_path(client, log):
@@ -52,7 +69,7 @@ def test_each_sign_in_is_one_line_with_name_and_address(client, log):
     for password in [*["hunter2"] * 6, "correct horse battery"]:
         client.post("/sign-in/", {"username": "olga", "password": password}, REMOTE_ADDR="203.0.113.7")
     client.post("/sign-in/", {"username": "olga", "password": "correct horse battery"}, REMOTE_ADDR="2001:db8::1")
-    assert [line.split(" ", 2)[2] for line in log.getvalue().splitlines()] == [
+    assert [line.split(" ", 1)[1] for line in log.getvalue().splitlines()] == [
         *["WARNING billing_admin.sign_in: Sign-in failed: 'olga' from 203.0.113.7"] * 5,
         *["WARNING billing_admin.sign_in: Sign-in refused after too many failures: 'olga' from 203.0.113.7"] * 2,
         "INFO billing_admin.sign_in: Signed in: 'olga' from 2001:db8::1",

@@ -11,6 +11,7 @@ from django.test import Client as Browser
 
 from billing_admin.models import Role, StaffSession
 from billing_admin.staff.groups import OWNER, VIEWER
+from clients.models import Activity
 from tests.commands import run_command
 from tests.factories import make_staff
 from tests.pages import get_page, parse
@@ -34,9 +35,9 @@ def at_noon():
         yield clock
 
 
-def begin(next_page="/clients/"):
+def begin(next_page="/clients/", password=PASSWORD):
     browser = Browser(REMOTE_ADDR="203.0.113.7")
-    answer = browser.post("/sign-in/", {"username": "ann", "password": PASSWORD, "next": next_page})
+    answer = browser.post("/sign-in/", {"username": "ann", "password": password, "next": next_page})
     assert answer.headers["Location"] == "/sign-in/code/"
     assert browser.get("/").status_code == 302  # signed in only after the second step
     return browser
@@ -63,6 +64,30 @@ def test_the_second_step_is_none_without_the_first(ann):
     secret = give_app(ann)
     answer = send(Browser(), code_of(secret))
     assert answer.headers["Location"] == "/sign-in/"
+
+
+def test_another_password_ends_what_began_with_the_one_before(ann):
+    secret = give_app(ann)
+    browser = begin()
+    ann.set_password("another horse battery")
+    ann.save()
+    answer = send(browser, code_of(secret))
+    assert answer.headers["Location"] == "/sign-in/"
+    assert browser.get("/").status_code == 302
+    assert send(browser, code_of(secret)).headers["Location"] == "/sign-in/"
+    assert send(begin(password="another horse battery"), code_of(secret)).status_code == 302
+
+
+def test_who_is_deactivated_between_the_steps_is_not_signed_in(ann):
+    secret = give_app(ann)
+    browser = begin()
+    for is_active in (False, True):
+        ann.is_active = is_active
+        ann.save()
+        if not is_active:
+            assert send(browser, code_of(secret)).headers["Location"] == "/sign-in/"
+        assert browser.get("/").status_code == 302
+    assert not StaffSession.objects.filter(person=ann).exists()
 
 
 def test_a_code_signs_in_once(ann, at_noon):
@@ -97,6 +122,29 @@ def test_codes_are_tried_five_times_from_wherever(ann, at_noon):
     assert errors(send(begin(), code_of(secret))) == said
     at_noon.shift(301)
     assert send(begin(), code_of(secret)).status_code == 302
+
+
+def test_who_is_signed_in_without_it_does_not_go_on_elsewhere(ann, client, django_capture_on_commit_callbacks):
+    """A session of before knew the password alone; nor does one go on where a factor was taken away."""
+    elsewhere = Browser()
+    for change in ("add", "remove"):
+        elsewhere.force_login(ann)
+        client.force_login(ann)
+        key = re.search(r"Key: (\S+)", get_page(client, f"/account/app/{change}/").text)
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(f"/account/app/{change}/", {"code": code_of(key[1])} if key else {})
+        assert Authenticator.objects.exists() == (change == "add")
+        assert (client.get("/").status_code, elsewhere.get("/").status_code) == (200, 302)
+
+
+def test_codes_made_anew_are_written_down(ann, client, django_capture_on_commit_callbacks):
+    give_app(ann)
+    before = codes_of(ann)
+    client.force_login(ann)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/recovery-codes/new/")
+    assert not set(before) & set(codes_of(ann))
+    assert Activity.objects.get(verb="second_factor.codes_made").actor == ann
 
 
 def test_a_recovery_code_signs_in_once(ann):

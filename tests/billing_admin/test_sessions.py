@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from billing_admin.models import StaffSession
 from billing_admin.staff.sign_in.events import Event, sign_in_noted
-from billing_admin.staff.sign_in.session_store import digest_of
+from billing_admin.staff.sign_in.session_store import digest_of, forget_ended
 from tests.factories import make_staff
 from tests.pages import fill, get_page
 
@@ -92,6 +92,15 @@ def test_it_ends_seven_days_after_signing_in():
             assert is_in(browser)
     with after(days=7, seconds=1):
         assert not is_in(browser)
+
+
+def test_one_of_nobody_is_forgotten_after_half_an_hour():
+    with after():
+        Browser().get("/sign-in/passkey/", headers={"Accept": "application/json"})
+    with after(minutes=29):
+        assert forget_ended() == 0
+    with after(minutes=31):
+        assert forget_ended() == 1
 
 
 def test_when_it_was_last_used_is_written_down_every_five_minutes(django_assert_num_queries):

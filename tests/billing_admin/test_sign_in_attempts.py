@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client as Browser
 from django.test import override_settings
@@ -92,6 +93,19 @@ def test_an_account_that_is_not_there_is_refused_in_the_same_words(hashed):
     assert hashed == ["wrong"] * 10
 
 
+def test_an_account_that_is_not_there_is_answered_by_as_many_statements(hashed):
+    """So that the time tells nothing either: the hash is the same, and what is asked of the database."""
+    User.objects.create_user("gone", password=RIGHT, is_active=False)
+    statements = []
+    for name in ("olga", "nobody", "gone"):
+        fail(1, name)
+        with CaptureQueriesContext(connection) as queries:
+            fail(1, name)
+        statements.append([query["sql"].split()[0] for query in queries])
+    assert statements[0] == statements[1] == statements[2]
+    assert len(hashed) == 6 + 1  # and one as the account was made
+
+
 def test_nobody_is_kept_out_from_another_address():
     for last in range(30):
         fail(5, address=f"203.0.113.{last}")
@@ -115,6 +129,11 @@ def test_an_address_is_refused_after_twenty_failures_over_many_accounts():
         429, "Signing in failed too often. Try again in 5 minutes.",
     )  # fmt: skip
     assert sign_in("ann", RIGHT, ELSEWHERE).status_code == 302
+
+
+def test_what_is_refused_of_one_name_does_not_count_for_its_address():
+    fail(30)
+    assert sign_in("nobody").status_code == 200
 
 
 def test_a_browser_that_changes_its_name_counts_as_one():
@@ -163,12 +182,33 @@ def test_nothing_that_was_typed_is_kept(owner):
         assert "hunter" not in str(cursor.fetchall())
 
 
-def test_name_and_e_mail_of_an_account_count_together(owner):
+@pytest.mark.parametrize("names", [("olga", "OLGA", "Olga"), ("olga", "olga@example.com")])
+def test_what_is_counted_tells_of_no_name_whether_it_is_an_account(owner, names):
+    """Names in other letters are one, those of one account are not: as they are where there is no such account."""
     owner.email = "olga@example.com"
     owner.save()
-    fail(2)
-    fail(3, "OLGA@example.com")
+    statuses = [sign_in(names[number % len(names)]).status_code for number in range(9)]
+    of_none = [name.replace("olga", "nobody").replace("OLGA", "NOBODY").replace("Olga", "Nobody") for name in names]
+    assert [sign_in(of_none[number % len(names)], address=ELSEWHERE).status_code for number in range(9)] == statuses
+
+
+@pytest.mark.parametrize(
+    "spelt", ["OLGIS@example.com", "olgi\u017f@example.com", "olg\u0131s@example.com", "ｏlgis@example.com"]
+)
+def test_no_spelling_of_a_name_is_tried_beside_another(owner, spelt):
+    owner.email = "olgis@example.com"
+    owner.save()
+    fail(4, "olgis@example.com")
+    fail(1, spelt)
+    assert sign_in("olgis@example.com", RIGHT).status_code == 429
+
+
+def test_who_is_counted_is_let_in_again_whoever_came_last_in_other_letters():
+    fail(4)
+    fail(1, "OLGA")
     assert sign_in(password=RIGHT).status_code == 429
+    assert run_command("unlock", "olga").printed == ["olga may try again."]
+    assert sign_in(password=RIGHT).status_code == 302
 
 
 def test_a_command_lets_somebody_in_again():

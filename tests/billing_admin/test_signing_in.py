@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing_admin.staff.groups import GROUPS, VIEWER
@@ -227,6 +227,18 @@ def test_somebody_who_left_can_no_longer_sign_in(client):
     answer = client.post("/sign-in/", {"username": "bo", "password": "correct horse battery"})
     assert answer.status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+def test_an_e_mail_signs_in_the_one_active_account_that_has_it(client):
+    for username, is_active in (("ann", True), ("gone", False)):
+        person = make_staff(username=username)
+        person.email, person.is_active = "ann@hosting.example", is_active
+        person.save()
+    sent = {"username": "Ann@hosting.example", "password": "correct horse battery"}
+    assert client.post("/sign-in/", sent).status_code == 302
+    client.post("/sign-out/")
+    User.objects.update(is_active=True)
+    assert client.post("/sign-in/", sent).status_code == 200
 
 
 def test_the_sign_in_page_shows_nothing_of_the_product(client):

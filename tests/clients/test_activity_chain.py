@@ -46,7 +46,8 @@ def row(summary: str) -> int:
 
 
 ALTERED = (
-    "is not what was sealed: what was done, by whom, when or from where was changed, or it changed places with another."
+    "is not what was sealed: what was done, by whom, when, from where or for which client it was written was changed, "
+    "or it changed places with another."
 )
 TYPED = "has something else typed into it than it was written with, or another salt."
 

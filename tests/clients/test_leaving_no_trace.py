@@ -31,10 +31,12 @@ from tests.clients.holders import make_holder
 from tests.dumped import lines_with
 from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from transactions.models import PaymentFile, PaymentFileMapping, Transaction
+from transactions.services.attach import attach_money
 from transactions.services.delete import delete_transactions
 from transactions.services.importing.upload import keep_upload
 from transactions.services.receive import receive_payment
 from transactions.services.refund import refund_payment
+from transactions.services.reverse import reverse_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +168,20 @@ def test_what_money_that_is_nobodys_said_is_not_kept_when_it_is_deleted():
     ).transaction
     delete_transactions(client=None, chosen=[money.pk], by=None)
     assert lines_with("Mariella") == []
+
+
+def test_references_of_payments_that_go_too_are_in_no_activity():
+    acme, card = make_client(), make_payment_method()
+    given = {"payment_method": card, "by": None, "invoices": [make_invoice(acme, usd(5))]}
+    paid = receive_payment(client=acme, amount=usd(9), reference="Gundula 1", **given).transaction
+    refund_payment(payment=paid, amount=usd(1), to="method", by=None)
+    other = receive_payment(client=acme, amount=usd(3), payment_method=card, reference="Gundula 2", by=None).transaction
+    reverse_payment(payment=other, by=None)
+    money = receive_payment(client=None, amount=usd(5), payment_method=card, reference="Gundula 3", by=None).transaction
+    attach_money(transaction=money, client=acme, by=None)
+    assert len([line for line in lines_with("Gundula") if line.startswith("clients_activity")]) == 4
+    delete(acme, with_transactions=True)
+    assert lines_with("Gundula") == []
 
 
 def test_what_was_typed_of_another_clients_deleted_payment_goes():

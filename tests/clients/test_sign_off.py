@@ -74,6 +74,23 @@ def test_a_file_that_could_not_be_written_is_made_up_for(settings, tmp_path):
     assert sign_off_activity().places == []
 
 
+def test_a_file_that_has_what_the_database_has_not_is_told(settings, tmp_path):
+    """Its end was cut off with its sign-off and made anew, or a backup was restored."""
+    settings.AUDIT_FILE = str(tmp_path / "audit.txt")
+    make_client()
+    assert sign_off_activity().failed == []
+    before = (tmp_path / "audit.txt").read_text()
+    with triggers_off(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM clients_activitysignoff")
+    for _ in range(2):
+        (said,) = sign_off_activity().failed
+        assert said.startswith(
+            f"{settings.AUDIT_FILE} has 1 line that the database does not have so, the first of them “1 "
+        )
+        assert run_command("daily").error.startswith("Look at sign_off_activity;")
+    assert (tmp_path / "audit.txt").read_text() == before
+
+
 def test_it_goes_by_mail_where_the_settings_say(settings):
     settings.AUDIT_MAIL = "auditor@example.com"
     make_client()

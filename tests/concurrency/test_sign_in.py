@@ -11,6 +11,7 @@ from itertools import count
 
 import pytest
 from django.contrib.auth import hashers
+from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.crypto import pbkdf2
@@ -21,7 +22,7 @@ from tests.concurrency.racing import race
 from tests.factories import make_staff
 from tests.jobs import environment
 from tests.pages import parse
-from tests.second_factors import code_of, give_app
+from tests.second_factors import code_of, codes_of, give_app
 
 BUSY = "Too many people are signing in at this moment. Try again in a moment."
 HASHER = f"{BoundedHasher.__module__}.{BoundedHasher.__qualname__}"
@@ -137,12 +138,13 @@ def test_two_processes_together_get_no_further_than_one():
     assert statuses == {"200": 5, "429": 35}
 
 
-def test_a_code_sent_twice_at_once_signs_in_once():
+@pytest.mark.parametrize("code", [code_of, lambda secret: codes_of(User.objects.get())[0]], ids=["app", "recovery"])
+def test_a_code_sent_twice_at_once_signs_in_once(code):
     person = make_staff(username="olga")
     secret = give_app(person)
     browsers = [Browser(REMOTE_ADDR="203.0.113.7") for _ in range(4)]
     for browser in browsers:
         browser.post("/sign-in/", {"username": "olga", "password": "correct horse battery"})
-    code = code_of(secret)
-    answers = race(*[partial(browser.post, "/sign-in/code/", {"code": code}) for browser in browsers])
+    sent = code(secret)
+    answers = race(*[partial(browser.post, "/sign-in/code/", {"code": sent}) for browser in browsers])
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]

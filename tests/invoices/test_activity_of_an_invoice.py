@@ -48,7 +48,7 @@ def test_what_was_done_about_several_invoices_stands_below_each(billing):
     for invoice in invoices:
         rows = get_page(billing, url_of(invoice)).texts("#activity li")
         assert [row.partition(" System")[0] for row in rows[:2]] == [
-            "Payment “ch_1” reversed: 30.00 USD went out again; unpaid again: INV-000001, INV-000002",
+            "Payment reversed: 30.00 USD went out again; unpaid again: INV-000001, INV-000002: Payment “ch_1”",
             "Payment of 30.00 USD recorded: 10.00 USD for INV-000001, 20.00 USD for INV-000002",
         ]
     assert len(get_page(billing, url_of(apart)).texts("#activity li")) == 2
@@ -66,5 +66,5 @@ def test_money_that_was_attached_to_several_invoices_stands_below_each(billing):
         assert (
             get_page(billing, url_of(invoice))
             .texts("#activity li")[0]
-            .startswith("Payment “T1” of 30.00 USD attached: 10.00 USD for INV-000001, 20.00 USD for INV-000002")
+            .startswith("30.00 USD attached: 10.00 USD for INV-000001, 20.00 USD for INV-000002: Payment “T1”")
         )

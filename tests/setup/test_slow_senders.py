@@ -50,4 +50,5 @@ def test_who_sends_slowly_or_too_much_holds_up_nobody(tmp_path):
         assert status(port, b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n") == b"414"
         assert status(port, SLOW.replace(b"1000", b"99999999999")) == b"413"
         assert status(port, b"nonsense\r\n\r\n") == b"400"
+        assert status(port, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") == b""  # no bound above is one of HTTP/2: closed
         assert answers(port)

@@ -211,7 +211,7 @@ def test_attached_to_one_invoice_the_row_itself_is_the_payment():
     assert (money.invoice_label, due()) == ("INV-000001", [60])
     activity = Activity.objects.latest("id")
     assert (activity.actor, activity.verb) == (ann, "payment.attached")
-    assert activity.summary == "Payment “T1” of 40.00 USD attached: 40.00 USD for INV-000001"
+    assert (activity.summary, activity.note) == ("40.00 USD attached: 40.00 USD for INV-000001", "Payment “T1”")
     assert_invariants()
 
 

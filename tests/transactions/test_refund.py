@@ -48,7 +48,7 @@ def test_a_refund_to_the_method_is_money_out_and_the_invoice_is_owed_again():
     assert (invoice.status, invoice.amount_paid, invoice.due) == ("unpaid", usd(70), usd(30))
     activity = Activity.objects.latest("id")
     assert (activity.actor, activity.verb) == (ann, "payment.refunded")
-    assert activity.summary == "30.00 USD of Payment “ch_1” refunded to Stripe"
+    assert (activity.summary, activity.note) == ("30.00 USD of a payment refunded to Stripe", "Payment “ch_1”")
     assert not CreditAccount.objects.exists()
     assert_invariants()
 
@@ -68,7 +68,7 @@ def test_a_refund_to_credit_moves_the_money_off_the_invoice():
     assert (grant.kind, grant.category, grant.amount) == ("refund", "paid", usd("30.50"))
     assert (grant.transaction, grant.description) == (moved_in, "Cancelled module")
     assert (Invoice.objects.get().due, balance()) == (usd("30.50"), usd("30.50"))
-    assert Activity.objects.latest("id").summary == "30.50 USD of Payment “ch_1” refunded to credit"
+    assert Activity.objects.latest("id").words == "30.50 USD of a payment refunded to credit: Payment “ch_1”"
     assert_invariants()
 
 

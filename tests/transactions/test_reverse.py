@@ -47,9 +47,8 @@ def test_the_invoice_is_unpaid_again_and_the_fee_is_on_the_reversal():
     assert (invoice.status, invoice.due, invoice.paid_at) == ("unpaid", usd(100), None)
     activity = Activity.objects.latest("id")
     assert (activity.actor, activity.verb) == (ann, "payment.reversed")
-    assert activity.summary == (
-        "Payment “ch_1” reversed: 100.00 USD went out again, fee 15.00 USD; unpaid again: INV-000001"
-    )
+    assert activity.summary == "Payment reversed: 100.00 USD went out again, fee 15.00 USD; unpaid again: INV-000001"
+    assert activity.note == "Payment “ch_1”"
     assert_invariants()
 
 
@@ -79,7 +78,7 @@ def test_an_overpayment_is_undone_as_a_whole_and_its_credit_taken_back(part):
     assert [row.refund_of.part for row in done.transactions] == [1, 2]
     assert (balance(), Invoice.objects.get().due) == (usd(0), usd(100))
     assert Activity.objects.latest("id").summary == (
-        "Payment “ch_1” reversed: 120.00 USD went out again; unpaid again: INV-000001; 20.00 USD of credit taken back"
+        "Payment reversed: 120.00 USD went out again; unpaid again: INV-000001; 20.00 USD of credit taken back"
     )
     assert_invariants()
 

@@ -18,6 +18,27 @@ def test_what_reads_or_rewrites_a_big_table_is_refused(sql, rule):
     assert rule in complaints(sql)
 
 
+_ADDED = 'ALTER TABLE "x" ADD COLUMN "y" integer DEFAULT 1 NOT NULL;\nALTER TABLE "x" ALTER COLUMN "y" DROP DEFAULT;'
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("ALTER TABLE clients_client DROP COLUMN phone;", "ban-drop-column"),
+        ("ALTER TABLE clients_client RENAME COLUMN phone TO telephone;", "renaming-column"),
+        ("ALTER TABLE clients_clientnote RENAME TO clients_remark;", "renaming-table"),
+        ("DROP TABLE clients_clientnote;", "ban-drop-table"),
+    ],
+)
+def test_what_the_version_before_cannot_live_beside_is_refused(sql, told):
+    assert told in complaints(sql)
+    assert complaints(sql, rolling=False) == ""
+
+
+def test_a_new_column_whose_default_django_takes_away_is_refused():
+    assert "ban-drop-default" in complaints(_ADDED)
+
+
 @pytest.mark.parametrize(
     "sql",
     [

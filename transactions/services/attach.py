@@ -70,7 +70,8 @@ def attach_money(*, transaction: Transaction, client: Client, by: Actor, invoice
         by=by,
         client=client,
         verb="payment.attached",
-        summary=f"{row.label} of {money_text(row.amount_in)} attached: {used_for(receipt)}",
+        summary=f"{money_text(row.amount_in)} attached: {used_for(receipt)}",
+        note=row.label,  # its reference goes with the client
         data={
             "transaction": row.pk,
             "invoice": row.invoice_id,

@@ -82,13 +82,15 @@ def refund_payment(
     taken = _take_back_credit(remaining, amount, f"Refund of {what}", by)
     if close_invoice:
         _mark_refunded(payment)
-    said = f"{money_text(amount)} of {payment.label} refunded to "
-    said += "credit" if to == "credit" else str(payment.payment_method)
+    where = "credit" if to == "credit" else payment.payment_method
+    said, done = (f"{money_text(amount)} of {money} refunded to {where}" for money in (payment.label, "a payment"))
     Activity.objects.record(
         by=by,
         client=client,
         verb="payment.refunded",
-        summary=said + (f"; {payment.invoice_label} marked Refunded" if close_invoice else ""),
+        # The reference was typed, or is the other bank's: it goes with the client.
+        summary=done + (f"; {payment.invoice_label} marked Refunded" if close_invoice else ""),
+        note=payment.label,
         data={
             "transaction": out.pk,
             "payment": payment.pk,

@@ -99,10 +99,11 @@ def reverse_payment(
         by=by,
         client=client,
         verb="payment.reversed",
-        summary=f"{first.label} reversed: {money_text(amount)} went out again"
+        summary=f"Payment reversed: {money_text(amount)} went out again"
         + (f", fee {money_text(fee)}" if fee.amount else "")
         + (f"; unpaid again: {invoices}" if invoices else "")
         + (f"; {money_text(taken)} of credit taken back" if taken.amount else ""),
+        note=first.label,  # its reference goes with the client
         data={
             "transaction": booked[0].pk,
             "payment": first.pk,

@@ -1,17 +1,15 @@
 """Make the first account, or another Owner."""
 
-import getpass
-import sys
 from typing import Any
 
-from django.contrib.auth.models import Group, User
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
-from django.core.validators import validate_email
 
+from billing_admin.errors import BusinessError
+from billing_admin.management.asking import asked, asked_password
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import Role
+from clients.services.staff.commands import add_owner
 
 
 class Command(StaffCommand):
@@ -32,31 +30,9 @@ class Command(StaffCommand):
         super().handle(*args, username=None, **options)
 
     def act(self, *, by: User | None, **options: Any) -> None:
-        owner = Role.objects.filter(built_in=Role.BuiltIn.OWNER).select_related("group").first()
-        if owner is None:
-            raise CommandError("There is no role Owner here. Run “manage.py migrate”, which makes the roles.")
-        person = User(username=options["name"] or _asked("User name: "), email=options["email"] or _asked("E-mail: "))
+        username, email = options["name"] or asked("User name: "), options["email"] or asked("E-mail: ")
         try:
-            person.full_clean(exclude=["password"])
-            validate_email(person.email)
-            password = _password()
-            validate_password(password, person)
-        except ValidationError as error:
-            raise CommandError(f"{' '.join(error.messages)} No account was made.") from error
-        person.set_password(password)
-        person.save()
-        person.groups.add(Group.objects.get(pk=owner.pk))
-        self.say(f"{person.username} can sign in now, and has the role {owner.group.name}.")
-
-
-def _asked(question: str) -> str:
-    return input(question).strip() if sys.stdin.isatty() else ""
-
-
-def _password() -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    password = getpass.getpass("Password: ")
-    if getpass.getpass("The password again: ") != password:
-        raise CommandError("The two are not the same. No account was made.")
-    return password
+            person = add_owner(username=username, email=email, password=asked_password("No account was made."))
+        except BusinessError as error:
+            raise CommandError(f"{error} No account was made.") from error
+        self.say(f"{person.username} can sign in now, and has the role {Role.BuiltIn.OWNER.label}.")

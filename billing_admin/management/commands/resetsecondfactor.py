@@ -9,6 +9,7 @@ from billing_admin.management.staff_command import StaffCommand
 from billing_admin.staff.second_factor import reset_second_factors
 from billing_admin.staff.sign_in.accounts import find_account
 from billing_admin.text import pluralize
+from clients.services.staff.rules import MANAGE_STAFF, require_reach
 
 
 class Command(StaffCommand):
@@ -16,7 +17,7 @@ class Command(StaffCommand):
         "Take away the authenticator app, the passkeys and the recovery codes of somebody who has lost them, and end "
         "the sessions. The password alone signs in then; where a role needs a second factor, a new one is asked for."
     )
-    required_permission = "credits.change_creditsettings"
+    required_permission = MANAGE_STAFF
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -27,7 +28,8 @@ class Command(StaffCommand):
         person = find_account(name)
         if person is None:
             raise CommandError(f"There is nobody with the name or e-mail “{name}”. Nothing was changed.")
-        if number := reset_second_factors(person):
+        require_reach(by, person)
+        if number := reset_second_factors(person, by=by):
             self.say(f"{pluralize(number, 'second factor')} of {person.username} removed, and every session ended.")
         else:
             self.say(f"{person.username} has no second factor; every session was ended.")

@@ -11,6 +11,7 @@ from billing_admin.management.staff_command import StaffCommand
 from billing_admin.staff.sign_in.accounts import find_account
 from billing_admin.staff.sign_in.addresses import counted
 from billing_admin.staff.sign_in.events import Event, note
+from clients.services.staff.rules import MANAGE_STAFF
 
 
 class Command(StaffCommand):
@@ -18,7 +19,7 @@ class Command(StaffCommand):
         "Forget that somebody failed to sign in too often, before the five minutes are over: whatever the address, or "
         "whatever the account where an address is named."
     )
-    required_permission = "credits.change_creditsettings"
+    required_permission = MANAGE_STAFF
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -36,5 +37,5 @@ class Command(StaffCommand):
         else:
             person, forgotten = None, forget_address(address)
         if forgotten:
-            note(Event.UNLOCKED, person)
+            note(Event.UNLOCKED, person, by=by)
         self.say(f"{name} may try again." if forgotten else f"Nothing is counted for {name}; nothing was changed.")

@@ -1,6 +1,7 @@
 """How often somebody may try: counted before a password is hashed, for all processes together. See docs/sign-in.md."""
 
 import math
+import unicodedata
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -11,8 +12,8 @@ from billing_admin.text import pluralize
 
 from .addresses import counted_address
 
-# Of one account from one address; of one address, whatever the accounts. An account is never refused from everywhere,
-# or anybody could keep the Owner out.
+# Of one name from one address; of one address, whatever the names. An account is never refused from everywhere, or
+# anybody could keep the Owner out.
 ACCOUNT = Rate("sign_in", 5, 300)
 ADDRESS = Rate("sign_in_address", 20, 300)
 # Codes of one person from anywhere: who gets to try them knows the password.
@@ -23,7 +24,7 @@ PASSKEY = Rate("sign_in_passkey", 30, 300)
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try with a password: at an account, or at a name that is none."""
+    """One try with a password: at an account, or at a name that is none. `person` is for `unlock` alone."""
 
     name: str
     address: str
@@ -55,8 +56,12 @@ class Attempt:
 
     @property
     def _key(self) -> str:
-        account = f"person {self.person}" if self.person else f"name {self.name.casefold()}"
-        return f"{account} from {self.address}"
+        """By the name as it is typed, whether it is an account's or not: else its refusals told which is.
+
+        In whatever letters: PostgreSQL takes `ı` and `ſ` of an e-mail for `i` and `s`.
+        """
+        name = unicodedata.normalize("NFKC", self.name).upper().casefold()
+        return f"{name} from {self.address}"
 
 
 def too_often(seconds: int) -> str:

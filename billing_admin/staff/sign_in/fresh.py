@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from billing_admin.web.http import DIALOG_TARGET, is_for_dialog, render_popup, staff
 
 from .events import Event, note
-from .forms import ConfirmForm, ConfirmPasskeyForm
+from .forms import ConfirmForm, PasskeyForm
 from .passkeys import options_text, why_no_passkeys
 
 SECONDS = 600
@@ -43,10 +43,10 @@ def ask_to_confirm(request: HttpRequest) -> HttpResponseBase | None:
     if is_fresh(request):
         return None
     sent = request.POST if request.method == "POST" else {}
-    form: ConfirmForm | ConfirmPasskeyForm = ConfirmForm(request=request)
+    form: ConfirmForm | PasskeyForm = ConfirmForm(request=request)
     passkeys = _passkeys(staff(request)) and not why_no_passkeys(request)
     if sent.get(_PASSKEY) and passkeys:
-        form = ConfirmPasskeyForm({"credential": sent[_PASSKEY]}, user=request.user)
+        form = PasskeyForm({"credential": sent[_PASSKEY]}, user=request.user)
     elif _PASSWORD in sent:
         form = ConfirmForm(request.POST, request=request)
     if form.is_bound and form.is_valid():
@@ -56,9 +56,9 @@ def ask_to_confirm(request: HttpRequest) -> HttpResponseBase | None:
     return _ask(request, form, passkeys=passkeys)
 
 
-def _ask(request: HttpRequest, form: ConfirmForm | ConfirmPasskeyForm, *, passkeys: bool) -> HttpResponseBase:
+def _ask(request: HttpRequest, form: ConfirmForm | PasskeyForm, *, passkeys: bool) -> HttpResponseBase:
     told = []
-    if isinstance(form, ConfirmPasskeyForm):
+    if isinstance(form, PasskeyForm):
         told, form = form.errors.get("credential", []), ConfirmForm(request=request)
     carried = [
         (name, value) for name, values in request.POST.lists() if name not in _OURS for value in values

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from .events import Event, note
 from .fresh import mark_fresh
-from .sessions import began
+from .sessions import began, end_sessions
 
 
 def connect() -> None:
@@ -19,7 +19,7 @@ def connect() -> None:
         (user_logged_in, _signed_in),
         (user_logged_out, _signed_out),
         (mfa.authenticator_added, _added),
-        (mfa.authenticator_reset, _added),
+        (mfa.authenticator_reset, _made_anew),
         (mfa.authenticator_removed, _removed),
         (mfa.authentication_failed, _code_failed),
     ):
@@ -40,11 +40,22 @@ def _signed_out(request: HttpRequest, user: User | None, **signal: Any) -> None:
 def _added(request: HttpRequest, user: User, authenticator: Authenticator, **signal: Any) -> None:
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         note(Event.FACTOR_ADDED, user, request)
+        _end_others(request, user)
+
+
+def _made_anew(request: HttpRequest, user: User, **signal: Any) -> None:
+    note(Event.CODES_MADE, user, request)
 
 
 def _removed(request: HttpRequest, user: User, authenticator: Authenticator, **signal: Any) -> None:
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         note(Event.FACTOR_REMOVED, user, request)
+        _end_others(request, user)
+
+
+def _end_others(request: HttpRequest, user: User) -> None:
+    """Who was signed in elsewhere signs in as it is asked for from now on."""
+    end_sessions(user, but=request.session.session_key, request=request)
 
 
 def _code_failed(request: HttpRequest, user: User, **signal: Any) -> None:

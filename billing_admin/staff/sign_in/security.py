@@ -118,8 +118,8 @@ def _only(factors: list[Authenticator], type: Authenticator.Type) -> Authenticat
 
 
 def _own(view: Any) -> Any:
-    """A view of allauth about a person's own second factors: who it is was shown a moment ago."""
-    return never_cache(while_enrolling(of_oneself_afresh(view)))
+    """A view of allauth about one’s own second factors: who it is was shown a moment ago. (allauth takes PUT too.)"""
+    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(while_enrolling(of_oneself_afresh(view))))
 
 
 add_app = _own(ActivateTOTPView.as_view(template_name="account/add_app.html"))

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -28,11 +29,12 @@ from billing_admin.web.needs import of_oneself, open_to_all
 from .addresses import counted_address
 from .attempts import PASSKEY, too_often
 from .events import Event, note
-from .forms import SignInForm
+from .forms import WRONG, SignInForm
 from .middleware import while_enrolling
 from .passkeys import options_text, why_no_passkeys
 
 SECONDS_OF_OTHERS = 2
+_PASSWORD = "password"  # noqa: S105
 
 
 @never_cache
@@ -47,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     form = SignInForm(request.POST if request.method == "POST" else None, request=request)
     try:
         if form.is_valid():
-            return perform_password_login(request, {}, Login(user=form.person, redirect_url=after))
+            return perform_password_login(request, {}, _begun(form.person, after))
     except Busy as busy:  # too many others are at it
         again = SignInForm(request=request, initial={"username": request.POST.get("username", "")})
         return _refused(_page(request, again, refused=str(busy)), HTTPStatus.SERVICE_UNAVAILABLE, SECONDS_OF_OTHERS)
@@ -59,9 +61,17 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 class CodeView(AuthenticateView):
-    """The second step: a code, a passkey or a recovery code."""
+    """The second step: a code, a passkey or a recovery code, as long as the password is the one of the first step."""
 
     template_name = "account/code.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        login = self.stage.login
+        if not constant_time_compare(login.state[_PASSWORD], login.user.get_session_auth_hash()):
+            messages.error(request, WRONG)
+            return self.stage.abort()
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -104,6 +114,12 @@ passkey = open_to_all(PasskeyView.as_view())
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Who is signed in, and the token that a form needs: for a page that was opened before (session.js)."""
     return JsonResponse({"person": request.user.pk, "token": get_token(request)})
+
+
+def _begun(person: User | None, after: str) -> Login:
+    """Between the steps, it is known which password was right: another one given meanwhile ends it."""
+    assert person is not None
+    return Login(user=person, redirect_url=after, state={_PASSWORD: person.get_session_auth_hash()})
 
 
 def _page(request: HttpRequest, form: SignInForm, *, refused: str = "") -> HttpResponse:

@@ -15,7 +15,7 @@ class LimitKind(models.TextChoices):
     ADJUSTED = "adjusted", "Balances raised"
     TRANSFERRED = "transferred", "Credit transferred"
     REFUNDED = "refunded", "Payments refunded or reversed"
-    WRITTEN_OFF = "written_off", "Invoices written off"
+    WRITTEN_OFF = "written_off", "Invoices written off or cancelled"
     CREDITED = "credited", "Credit notes"
     BULK = "bulk", "Bulk credit"
 
@@ -35,7 +35,7 @@ VERBS: Mapping[str, str] = {
     LimitKind.ADJUSTED: "raise a balance by",
     LimitKind.TRANSFERRED: "transfer",
     LimitKind.REFUNDED: "give back of payments",
-    LimitKind.WRITTEN_OFF: "write off",
+    LimitKind.WRITTEN_OFF: "write off or cancel",
     LimitKind.CREDITED: "take back by credit notes",
     LimitKind.BULK: "give in bulk",
 }

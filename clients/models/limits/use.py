@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, models
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 
 from billing_admin.db.functions import exact_places
@@ -27,6 +27,12 @@ _USED = """
            coalesce(sum(amount), 0)
     FROM clients_limituse WHERE person_id = %(person)s AND day = %(day)s AND kind = %(kind)s AND currency = %(currency)s
 """
+_USED_PER_CLIENT = """
+    SELECT coalesce(merge.kept_id, client_key), currency, sum(amount)
+    FROM clients_limituse
+    LEFT JOIN clients_clientmerge merge ON undone_at IS NULL AND (discarded_snapshot ->> 'id')::bigint = client_key
+    WHERE person_id = %s AND day = %s AND kind = %s GROUP BY 1, 2
+"""
 _COUNT = """
     INSERT INTO clients_limituse (person_id, day, kind, client_key, currency, amount)
     SELECT %s, %s, %s, unnest(%s::bigint[]), unnest(%s::text[]), unnest(%s::numeric[])
@@ -44,9 +50,9 @@ class LimitUseManager(models.Manager["LimitUse"]):
 
     def used_per_client(self, person: User, kind: str) -> dict[tuple[int | None, str], Decimal]:
         """What the person has used today for each client, in each currency."""
-        today = self.filter(person=person, kind=kind, day=timezone.localdate())
-        sums = today.values_list("client_key", "currency").annotate(used=Sum("amount"))
-        return {(client_key, currency): used for client_key, currency, used in sums}
+        with connection.cursor() as cursor:
+            cursor.execute(_USED_PER_CLIENT, [person.pk, timezone.localdate(), kind])
+            return {(client_key, currency): used for client_key, currency, used in cursor.fetchall()}
 
     def write_down(self, person: User, kind: str, uses: Sequence[Use]) -> None:
         """Write down what is used now, and forget the days before; with the person's limits locked."""

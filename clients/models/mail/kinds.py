@@ -22,14 +22,27 @@ class MailKind(models.TextChoices):
     PASSWORD_RESET = "password_reset", "Password reset"
     EMAIL_CHANGE = "email_change", "Confirmation of an e-mail address"
     EMAIL_CHANGED = "email_changed", "E-mail address changed"
+    APPROVAL_ASKED = "approval_asked", "Approval asked for"
+    APPROVAL_GIVEN = "approval_given", "Request approved"
+    APPROVAL_REFUSED = "approval_refused", "Request refused"
 
 
+# The level at which mail about a new password has no link: it tells that there is one by now.
+PASSWORD_CHANGED = 1
 # Mail whose link lets whoever has it do something: what it says is never stored.
 SECRET = (MailKind.INVITATION, MailKind.PASSWORD_RESET, MailKind.EMAIL_CHANGE)
-# About accounts of staff: nobody switches it on or off, and it goes out once a test message did.
-ACCOUNTS = (*SECRET, MailKind.EMAIL_CHANGED)
+# About what waits for somebody's approval.
+APPROVALS = (MailKind.APPROVAL_ASKED, MailKind.APPROVAL_GIVEN, MailKind.APPROVAL_REFUSED)
+# To staff, about their accounts and requests: nobody switches it on or off, and it goes out once a test message did.
+TO_STAFF = (*SECRET, MailKind.EMAIL_CHANGED, *APPROVALS)
 # What staff switch on; a test message is sent by who asks for it.
-SWITCHED = tuple(kind for kind in MailKind if kind not in (MailKind.TEST, *ACCOUNTS))
+SWITCHED = tuple(kind for kind in MailKind if kind not in (MailKind.TEST, *TO_STAFF))
+
+
+def label_of(kind: str, level: int = 0) -> str:
+    """What mail of a kind is called; of reminders every level alike."""
+    is_notice = kind == MailKind.PASSWORD_RESET and level == PASSWORD_CHANGED
+    return "Password changed" if is_notice else str(MailKind(kind).label)
 
 
 class Source(NamedTuple):

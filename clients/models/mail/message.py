@@ -19,7 +19,7 @@ from billing_admin.db.triggers import MERGING, frozen, refuse
 from clients.models.activity import actor_name
 from clients.models.client import Client
 
-from .kinds import SECRET, MailKind
+from .kinds import SECRET, MailKind, label_of
 from .queue_sql import MAIL_OFF, NO_ADDRESS, queue_sql
 from .settings import MailSettings
 
@@ -68,11 +68,18 @@ class MailMessageManager(models.Manager["MailMessage"]):
             kind=MailKind.TEST, key=f"test {uuid4().hex}", address=address, queued_by=by, queued_by_name=actor_name(by)
         )
 
-    def queue_to_staff(self, kind: MailKind, *, address: str, subject_id: int, by: User | None) -> "MailMessage":
-        """About an account of staff: `subject_id` is a person's, or for an invitation its own. None is ever folded."""
+    def queue_to_staff(
+        self, kind: MailKind, *, address: str, subject_id: int, by: User | None, level: int = 0,
+        to: User | None = None, about: str = "",
+    ) -> "MailMessage":  # fmt: skip
+        """About an account of staff: `subject_id` is a person's, or for an invitation its own. None is ever folded.
+
+        About a request for approval it is the request's, and who gets it is named: `to` each there is one of a kind.
+        """
         return self.create(
-            kind=kind, key=f"{kind} {uuid4().hex}", subject_id=subject_id, address=address,
-            is_secret=kind in SECRET, queued_by=by, queued_by_name=actor_name(by),
+            kind=kind, key=f"{kind} {subject_id} {to.pk}" if to else f"{kind} {uuid4().hex}", subject_id=subject_id,
+            address=address, about=about[:40], level=level, data={"person": to.pk} if to else {},
+            is_secret=kind in SECRET and not level, queued_by=by, queued_by_name=actor_name(by),
         )  # fmt: skip
 
     def _again(self, kind: str, subject_ids: Sequence[int], level: int) -> str:
@@ -230,7 +237,12 @@ class MailMessage(models.Model):
         )  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.about}".strip()
+        return f"{self.label} {self.about}".strip()
+
+    @property
+    def label(self) -> str:
+        """What mail of its kind is called."""
+        return label_of(self.kind, self.level)
 
     @property
     def is_by_hand(self) -> bool:

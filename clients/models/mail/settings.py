@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from .kinds import ACCOUNTS, MailKind
+from .kinds import TO_STAFF, MailKind
 
 
 class MailSettingsManager(models.Manager["MailSettings"]):
@@ -60,7 +60,7 @@ class MailSettings(models.Model):
         return f"Mail from {self.from_address or 'nobody'}"
 
     def sends(self, kind: str) -> bool:
-        """Whether mail of this kind goes out; a test needs a sender alone, what is about accounts a test too."""
-        if kind in ACCOUNTS:
+        """Whether mail of this kind goes out; a test needs a sender alone, what is for staff a test too."""
+        if kind in TO_STAFF:
             return bool(self.from_address and self.tested_at)
         return bool(self.from_address) and (kind == MailKind.TEST or kind in self.switched_on)

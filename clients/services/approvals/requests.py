@@ -16,6 +16,7 @@ from clients.models import Activity, ApprovalRequest, Client, FormKey, NeedsAppr
 from clients.models.activity import actor_name
 
 from .payload import pack
+from .tell import tell_of_asked, tell_of_decision
 
 State = ApprovalRequest.State
 GONE = "There is no such request; it may have gone with its client."
@@ -63,6 +64,7 @@ def request_approval(
     )  # fmt: skip
     said = f"Approval of {money_text(above.amount)} asked for"
     _record(request, "asked", said, by, reason)
+    tell_of_asked(request)
     form.finish(said, request)
     return request
 
@@ -114,19 +116,24 @@ def refuse_own(request: ApprovalRequest, by: User) -> None:
 
 
 def close_request(request: ApprovalRequest, state: State, *, by: User, reason: str = "") -> ApprovalRequest:
-    """Write down how a request ended. What was asked with is no longer needed, and goes."""
+    """Write down how a request ended. What was asked with is no longer needed, and goes but for which row it was about.
+
+    By that the undo of a merge finds it.
+    """
     require_length(reason, "reason")
     request.refresh_from_db(fields=["client"])  # a merge may have moved it
     if request.client_id is not None:
         Client.objects.lock_one(request.client_id)
+    about = {name: packed for name, packed in request.payload.items() if isinstance(packed, dict) and "row" in packed}
     decided = {
         "state": state, "decided_by": by, "decided_by_name": actor_name(by), "decided_at": timezone.now(),
-        "decision": reason.strip(), "payload": {},
+        "decision": reason.strip(), "payload": about,
     }  # fmt: skip
     if not ApprovalRequest.objects.filter(pk=request.pk, state=State.WAITING).update(**decided):
         raise BusinessError(GONE)
     request.refresh_from_db()
     _record(request, state.value, f"Approval of {money_text(request.amount)} {state.label.lower()}", by, reason)
+    tell_of_decision(request)
     return request
 
 

@@ -50,8 +50,9 @@ _TYPED = {
     "transactions_paymentbatch": ("name", "name = 'file'"),
     # What was asked for is refused when it is approved without what was typed; staff ask anew.
     "clients_approvalrequest": (
-        "concat_ws(E'\\n', reason, decision, payload ->> 'description', payload ->> 'reason')",
-        "reason = '', decision = '', payload = payload - 'description' - 'reason'",
+        "concat_ws(E'\\n', subject, reason, decision, payload ->> 'description', payload ->> 'reason')",
+        """subject = CASE subject WHEN '' THEN '' ELSE 'file.csv' END, reason = '', decision = '',
+           payload = payload - 'description' - 'reason'""",
     ),
     "billing_admin_actedrows": ("reasons", f"reasons = regexp_replace(reasons, '[^\\n]+', '{REMOVED}', 'g')"),
     "billing_admin_job": (

@@ -56,7 +56,7 @@ def cancel_unpaid_invoices(*, client: Client, by: Actor) -> CancelledAll:
         try:
             done = cancel_invoice(invoice=invoice, by=by, reason="The client is going to be deleted")
         except BusinessError as error:
-            refused.append(str(error))
+            refused.append(str(error) if invoice.label in str(error) else f"{invoice.label}: {error}")
             continue
         labels.append(done.invoice.label)
         if done.released.amount:

@@ -128,7 +128,7 @@ def _write(message: MailMessage, client: Client | None, settings: MailSettings) 
         subject=one_line[:LONGEST_SUBJECT],
         body=fill(words.body, values, keep=kept),
         typed=said.typed[:500],
-        link=said.values.get(LINK, "") if message.is_secret else "",
+        link=said.values.get(LINK, ""),
     )
 
 

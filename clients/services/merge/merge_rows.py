@@ -56,6 +56,16 @@ _RESTORE_MAILBOX = """
     FROM clients_mailmessage message
     WHERE message.id = kept.message_id AND kept.client_id = %(from_id)s AND message.client_id = %(to_id)s
 """
+# And a request for approval that was made since about an invoice, a payment or an entry that goes.
+_RESTORE_REQUESTS = """
+    WITH moved AS (SELECT kind, unnest(row_ids) AS id FROM clients_mergedrows WHERE merge_id = %(merge_id)s)
+    UPDATE clients_approvalrequest request SET client_id = %(to_id)s
+    WHERE client_id = %(from_id)s AND EXISTS (
+        SELECT FROM jsonb_each(payload) AS given (name, packed) JOIN moved
+          ON moved.id = (packed #>> '{row,1}')::bigint AND moved.kind = CASE packed #>> '{row,0}'
+             WHEN 'invoices.invoice' THEN 'invoices' WHEN 'transactions.transaction' THEN 'transactions'
+             WHEN 'credits.creditentry' THEN 'credit_entries' END)
+"""
 # What was sent since the merge was written to the kept client, whose name and address are not the other's to keep.
 _FORGET_OTHERS_WORDS = """
     UPDATE clients_mailmessage SET subject = '', body = '', address = CASE
@@ -114,7 +124,7 @@ def restore_rows(*, merge: ClientMerge, from_id: int, to_id: int) -> None:
     parameters = {"merge_id": merge.pk, "from_id": from_id, "to_id": to_id}
     restore_with_their_invoices(**parameters)
     with connection.cursor() as cursor:
-        for sql in (_RESTORE_DOCUMENTS, _RESTORE_MAIL, _RESTORE_MAILBOX):
+        for sql in (_RESTORE_DOCUMENTS, _RESTORE_MAIL, _RESTORE_MAILBOX, _RESTORE_REQUESTS):
             cursor.execute(sql, parameters)
         for table in CLIENT_TABLES:
             if table.moves_plainly:

@@ -15,9 +15,9 @@ from billing_admin.db.locks import lock_key, lock_typed_words
 from billing_admin.errors import BusinessError
 from billing_admin.jobs.enqueue import defer
 from billing_admin.staff.sign_in.sessions import end_sessions
-from clients.models import Activity, MailMessage
+from clients.models import Activity, MailMessage, MailSettings
 from clients.models.activity import actor_name
-from clients.models.mail.kinds import MailKind
+from clients.models.mail.kinds import PASSWORD_CHANGED, MailKind
 from clients.selectors.staff import why_no_account_mail
 
 from .accept import require_password
@@ -49,7 +49,7 @@ def queue_resets(*, people: Iterable[int]) -> int:
     """Put a mail into the outbox for each of these who may have one; returns for how many."""
     if why_no_account_mail():
         return 0
-    lately = MailMessage.objects.filter(kind=MailKind.PASSWORD_RESET, queued_at__gt=timezone.now() - _PAUSE)
+    lately = MailMessage.objects.filter(kind=MailKind.PASSWORD_RESET, level=0, queued_at__gt=timezone.now() - _PAUSE)
     told = set(lately.values_list("subject_id", flat=True))
     found = [person for person in User.objects.filter(pk__in=list(people)).order_by("pk") if may_have_reset(person)]
     for person in found:
@@ -119,11 +119,20 @@ def _reset(token: str, hashed: str) -> User:
     person.password = hashed
     person.save(update_fields=["password"])
     end_sessions(person)
+    tell_of_new_password(person=person, by=person)
     Activity.objects.record(
         by=person, client=None, verb="account.password_reset", summary="Password reset by a link from a mail",
         data={"person": person.pk},
     )  # fmt: skip
     return person
+
+
+def tell_of_new_password(*, person: User, by: Actor) -> None:
+    """Tell somebody by mail that their password is another by now, where mail goes out: it may not have been them."""
+    if person.email and MailSettings.objects.current().sends(MailKind.PASSWORD_RESET):
+        MailMessage.objects.queue_to_staff(
+            MailKind.PASSWORD_RESET, address=person.email, subject_id=person.pk, by=by, level=PASSWORD_CHANGED
+        )  # fmt: skip
 
 
 def _queue(person: User, by: Actor) -> None:

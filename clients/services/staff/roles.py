@@ -1,9 +1,10 @@
 """Roles of one's own. Those that come with the program stay as they are: they are copied, and the copy is changed."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.db import transaction as db_transaction
 
 from billing_admin.actor import Actor
@@ -13,12 +14,12 @@ from billing_admin.models import Invitation, Role
 from billing_admin.rights import SECTIONS, names
 from billing_admin.seen import Seen, changes_to_store
 from billing_admin.staff.groups import GROUPS
-from billing_admin.staff.rights import permissions_named, rights_of_people, rights_of_roles
+from billing_admin.staff.rights import permissions_named, rights_of_roles
 from billing_admin.text import Names, pluralize
 from clients.models import Activity
 from clients.services.limits import refuse_role_above_own
 
-from .rules import MANAGE_ROLES, lock_staff, require_rights
+from .rules import MANAGE_ROLES, lock_staff, require_reach_of_role, require_rights
 
 LONGEST_NAME = 60
 _ORDER = [right for rights in SECTIONS.values() for right in rights]
@@ -70,13 +71,9 @@ def change_role(
     wanted = stored | changes
     if by is not None and by.groups.filter(pk=group.pk).exists():
         raise BusinessError("You are in this role yourself: somebody else has to change it. Nothing was changed.")
-    people = list(User.objects.filter(groups=group))
-    if by is not None and not by.is_superuser and any(person.is_superuser for person in people):
-        raise BusinessError("A superuser is in this role: only a superuser changes it. Nothing was changed.")
-    require_rights(by, rights_of_roles([group]), "The role has")
-    require_rights(by, set().union(*rights_of_people(people).values()), "Somebody in this role has")
+    require_reach_of_role(by, group)
     require_rights(by, wanted["rights"], "The role would have", field="rights")
-    if by is not None and people:
+    if by is not None and group.user_set.exists():
         refuse_role_above_own(group, wanted["rights"], by)
     _store(group, wanted)
     _record(group, by, "changed", "Role changed", before=stored["rights"], after=wanted["rights"])
@@ -99,6 +96,33 @@ def delete_role(*, group: Group, by: Actor) -> None:
     group.delete()
 
 
+@db_transaction.atomic
+def require_second_factor(*, group: Group, required: bool, by: Actor) -> None:
+    """Let whoever is in the role sign in only with a second factor, or no longer.
+
+    Who has none yet is led to adding one with the next page. To ask for it no longer weakens all who are in the role,
+    so that it is for who may change them.
+
+    Raises BusinessError.
+    """
+    lock_typed_words()
+    by = lock_staff(by, MANAGE_ROLES)
+    group = _stored(group)
+    said = f"{group.name} {'needs' if required else 'does not need'} a second factor"
+    role = Role.objects.filter(group=group).first()
+    if role is None or role.second_factor == required:
+        raise BusinessError(f"{said} already; nothing was changed.")
+    if not required:
+        require_reach_of_role(by, group)
+    role.second_factor = required
+    role.save(update_fields=["second_factor"])
+    Activity.objects.record(
+        by=by, client=None, verb=f"second_factor.{'required' if required else 'not_required'}",
+        summary=f"Second factor {'required' if required else 'no longer required'} of a role", note=group.name,
+        data={"role": group.pk},
+    )  # fmt: skip
+
+
 def why_not_deleted(group: Group) -> str:
     """Who stands in the way of deleting a role, in a sentence; nothing where nobody does."""
     people, invited = group.user_set.count(), Invitation.objects.filter(groups=group).count()
@@ -119,20 +143,27 @@ def forget_roles_naming(names_of_client: Names) -> None:
             Role.objects.filter(pk=role.pk).update(note="")
 
 
-def _own(group: Group) -> Group:
-    """The role as it is stored, unless it is one of ours. Raises BusinessError."""
+def _stored(group: Group) -> Group:
     found = Group.objects.select_related("role").filter(pk=group.pk).first()
     if found is None:
         raise BusinessError("This role was deleted meanwhile; nothing was done.")
+    return found
+
+
+def _own(group: Group) -> Group:
+    """The role as it is stored, unless it is one of ours. Raises BusinessError."""
+    found = _stored(group)
     if (role := getattr(found, "role", None)) and role.built_in:
         raise BusinessError(f"“{found.name}” comes with this program and stays as it is. Copy it, and change the copy.")
     return found
 
 
 def _checked(group: Group | None, name: str, note: str, rights: Iterable[str]) -> dict[str, Any]:
-    name, note, wanted = " ".join(name.split()), note.strip(), set(rights)
+    name, note, wanted = " ".join(unicodedata.normalize("NFKC", name).split()), note.strip(), set(rights)
     if not name:
         raise BusinessError("Give the role a name.", field="name")
+    if not name.isprintable():  # it would look like another's
+        raise BusinessError("A letter of this name cannot be seen. Type the name anew.", field="name")
     require_length(name, "name", LONGEST_NAME)
     require_length(note, "note")
     others = Group.objects.exclude(pk=group.pk) if group else Group.objects.all()

@@ -55,6 +55,17 @@ def require_reach(by: Actor, person: User) -> None:
     require_rights(by, rights_of_people([person])[person.pk], f"{actor_name(person)} has")
 
 
+def require_reach_of_role(by: Actor, group: Group) -> None:
+    """Whoever changes a role has every right that it gives, and that its people have. Raises BusinessError."""
+    if by is None or by.is_superuser:
+        return
+    people = list(User.objects.filter(groups=group))
+    if any(person.is_superuser for person in people):
+        raise BusinessError("A superuser is in this role: only a superuser changes it. Nothing was changed.")
+    require_rights(by, rights_of_roles([group]), "The role has")
+    require_rights(by, set().union(*rights_of_people(people).values()), "Somebody in this role has")
+
+
 def require_may_give(by: Actor, groups: Iterable[Group]) -> None:
     """Nobody gives a role that may do what they may not, or more of it alone. Raises BusinessError."""
     groups = list(groups)

@@ -33,7 +33,7 @@ class _Reading:
 def _read() -> Iterator[None]:
     try:
         yield
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadRequest("This cannot be read as events of mail.") from error
 
 
@@ -47,6 +47,8 @@ def events(request: HttpRequest) -> HttpResponseBase:
     """
     if not settings.ANYMAIL.get("WEBHOOK_SECRET"):
         raise Http404("There is nothing here.")
+    if settings.HTTPS and not request.is_secure():
+        raise BadRequest("Events of mail are taken over HTTPS alone.")  # led there, the secret would be sent twice
     provider = settings.MAIL_PROVIDER
     name = _NAMES.get(provider, provider.capitalize())
     of_provider = import_string(f"anymail.webhooks.{provider}.{name}TrackingWebhookView")

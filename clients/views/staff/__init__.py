@@ -5,7 +5,7 @@ from .invitations import invite_again_page, invite_page, withdraw
 from .joining import join
 from .passwords import forgotten, new_password
 from .people import activate_page, deactivate_page, people_page, person_page, send_reset_page
-from .roles import add_role_page, delete_role_page, role_page
+from .roles import add_role_page, delete_role_page, role_page, second_factor_page
 
 __all__ = [
     "activate_page",
@@ -23,6 +23,7 @@ __all__ = [
     "people_page",
     "person_page",
     "role_page",
+    "second_factor_page",
     "send_reset_page",
     "withdraw",
 ]

@@ -3,6 +3,7 @@
 import math
 from http import HTTPStatus
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -28,9 +29,10 @@ def not_valid(request: HttpRequest, why: str) -> HttpResponse:
     return render(request, "staff/not_valid.html", {"why": why}, status=HTTPStatus.GONE)
 
 
-def asked_too_often(request: HttpRequest, rate: Rate = _PER_ADDRESS) -> str:
-    """Count one more from this address; when to try again where that was too often, else nothing."""
+def asked_too_often(request: HttpRequest, rate: Rate = _PER_ADDRESS, *, person: User | None = None) -> str:
+    """Count one more from this address, or of this person; when to try again where that was too often, else nothing."""
     address = counted_address(request)
-    if seconds := take(rate, address, address=address):
+    whose = f"person {person.pk}" if person else address
+    if seconds := take(rate, whose, person=person.pk if person else None, address=address):
         return f"This was asked for too often. Try again in {pluralize(math.ceil(seconds / 60), 'minute')}."
     return ""

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from billing_admin.db.rates import Rate
 from billing_admin.errors import BusinessError
 from billing_admin.models import EmailChange
 from billing_admin.web.form_fields import add_error
@@ -16,7 +17,10 @@ from clients.forms.staff import OwnEmailForm
 from clients.selectors.staff import why_no_account_mail
 from clients.services.staff.email import ask_for_email, confirm_email, email_change_of, forget_email_asked
 
-from .alone import not_valid, token_of
+from .alone import asked_too_often, not_valid, token_of
+
+# Each sends a mail to whatever address is typed.
+_ASKED = Rate("staff.own_email", limit=10, seconds=60 * 60)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +29,9 @@ def own_email(request: HttpRequest) -> HttpResponseBase:
     """The address that one has, and another that waits to be confirmed."""
     person, url = staff(request), reverse("home")
     form = OwnEmailForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and (refused := asked_too_often(request, _ASKED, person=person)):
+        form.add_error(None, refused)
+    elif form.is_bound and form.is_valid():
         try:
             change = ask_for_email(person=person, address=form.cleaned_data["address"])
         except BusinessError as error:

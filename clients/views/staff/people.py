@@ -104,7 +104,7 @@ def _confirm(
 
 
 def _found(pk: int) -> User:
-    person = User.objects.filter(pk=pk).first()
+    person = people().filter(pk=pk).first()
     if person is None:
         raise Http404("There is no such person.")
     return person

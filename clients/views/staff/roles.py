@@ -3,15 +3,25 @@
 from django.contrib.auth.models import Group
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing_admin.errors import BusinessError
+from billing_admin.models import Role
+from billing_admin.staff.roles import people_of
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff
 from billing_admin.web.needs import needs
 from clients.forms.staff import RoleForm
-from clients.services.staff.roles import add_role, change_role, delete_role, role_fields, why_not_deleted
+from clients.services.staff.roles import (
+    add_role,
+    change_role,
+    delete_role,
+    require_second_factor,
+    role_fields,
+    why_not_deleted,
+)
 from clients.services.staff.rules import MANAGE_ROLES
 
 _may_manage = needs(MANAGE_ROLES, fresh=True)
@@ -72,6 +82,26 @@ def delete_role_page(request: HttpRequest, role_pk: int) -> HttpResponseBase:
             return leave_for(request, url, message=f"Role “{group.name}” deleted.")
     context = {"role": group, "problem": problem}
     return render_popup(request, "staff/delete_role.html", context, title=f"Delete Role {group.name}?", close_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_may_manage
+def second_factor_page(request: HttpRequest, group_pk: int) -> HttpResponseBase:
+    """Whether whoever is in a role has to sign in with a second factor: what that means, then yes or no."""
+    role = get_object_or_404(Role.objects.select_related("group"), pk=group_pk)
+    name, url, problem = role.group.name, reverse("roles"), ""
+    if request.method == "POST":
+        wanted = request.POST.get("required") == "yes"
+        try:
+            require_second_factor(group=role.group, required=wanted, by=staff(request))
+        except BusinessError as error:
+            problem = str(error)
+        else:
+            said = f"{name} {'needs' if wanted else 'does not need'} a second factor."
+            return leave_for(request, url, message=said)
+    context = {"role": role, "people": people_of(role), "problem": problem}
+    title = f"{'No longer require' if role.second_factor else 'Require'} a second factor of {name}?"
+    return render_popup(request, "staff/second_factor.html", context, title=title, close_url=url)
 
 
 def _popup(request: HttpRequest, form: RoleForm, title: str, group: Group | None = None) -> HttpResponseBase:

@@ -22,6 +22,7 @@ from credits.services.limits import set_credit_limits
 from credits.services.remove import remove_credit
 from credits.services.reverse import reverse_entry
 from credits.services.transfer import transfer_credit
+from invoices.services.cancel import cancel_invoice
 from invoices.services.credit_notes import issue_credit_note
 from invoices.services.write_off import write_off_invoice
 from tests.commands import run_command
@@ -189,6 +190,21 @@ def test_write_offs_are_limited():
     write_off_invoice(invoice=invoice, by=by, reason="Insolvent", amount=usd(30))
 
 
+@pytest.mark.parametrize("applied", [0, 25])
+def test_cancelling_is_limited_as_a_write_off_with_the_credit_that_comes_back(applied):
+    by, acme = limited_person({"written_off entry USD": 30}), make_client()
+    if applied:
+        give_credit(acme, usd(applied))
+    invoice = make_invoice(acme, usd(40))
+    assert "40.00 USD is more than the 30.00 USD that you may write off or cancel at once" in refused(
+        partial(cancel_invoice, invoice=invoice, by=by)
+    )
+    limit(MANAGER, {"written_off entry USD": 40})
+    cancel_invoice(invoice=invoice, by=by)
+    assert LimitUse.objects.get().amount == usd(40)
+    assert_invariants()
+
+
 def test_credit_notes_are_limited():
     by, invoice = limited_person({"credited entry USD": 30}), make_invoice(make_client(), usd(40))
     assert "more than the 30.00 USD that you may take back by credit notes" in refused(
@@ -213,16 +229,19 @@ def test_reversing_a_removal_gives_credit_within_the_limit():
     )
 
 
+def book_file(folder, by, amounts):
+    """A file that gives each client its amount, booked by a command."""
+    rows = "".join(f"{to.number},{amount},USD,Downtime\n" for to, amount in amounts.items())
+    file = folder / "credit.csv"
+    file.write_text(f"Client ID,Amount,Currency,Description\n{rows}")
+    return run_command("grant_credit", str(file), "--no-input", "--as", by.username)
+
+
 def test_a_file_of_credit_is_limited_whole_and_for_each_client(tmp_path):
     by, acme, globex = limited_person({"bulk entry USD": 100, "bulk client_day USD": 60}), make_client(), make_client()
-    file = tmp_path / "credit.csv"
 
-    def book(*amounts):
-        rows = "".join(
-            f"{to.number},{amount},USD,Downtime\n" for to, amount in zip((acme, globex), amounts, strict=True)
-        )
-        file.write_text(f"Client ID,Amount,Currency,Description\n{rows}")
-        return run_command("grant_credit", str(file), "--no-input", "--as", by.username)
+    def book(one, other):
+        return book_file(tmp_path, by, {acme: one, globex: other})
 
     assert "120.00 USD is more than the 100.00 USD that you may give in bulk at once." in book(60, 60).error
     assert (
@@ -231,6 +250,15 @@ def test_a_file_of_credit_is_limited_whole_and_for_each_client(tmp_path):
     assert "2 credits booked" in book(50, 50).printed[-1]
     assert "10.00 USD is left" in book(11, 1).error
     assert_invariants()
+
+
+def test_a_merge_moves_what_a_file_gave_too(tmp_path):
+    by, (acme, globex, initech) = limited_person({"bulk client_day USD": 60}), map(make_client, ("A", "B", "C"))
+    book_file(tmp_path, by, {acme: 40})
+    merge_clients(kept=globex, discarded=acme, by=None)
+    merge_clients(kept=initech, discarded=globex, by=None)
+    assert "40.00 USD was used today, 20.00 USD is left" in book_file(tmp_path, by, {initech: 21}).error
+    assert book_file(tmp_path, by, {initech: 20}).error == ""
 
 
 def test_a_merge_moves_what_was_used_and_its_undo_gives_it_back():

@@ -12,7 +12,7 @@ from billing_admin.staff.groups import BILLING, MANAGER, OWNER, SUPPORT, VIEWER
 from clients.models import Activity, Limit, LimitSettings
 from clients.selectors.limits import limits_of
 from clients.services.limits import set_limits, switch_limits
-from tests.factories import make_staff
+from tests.factories import make_staff, person_with
 from tests.limits import limit, switch_on
 from tests.pages import fill, get_page, parse
 from tests.unchanged import nothing_changes
@@ -47,6 +47,31 @@ def test_two_have_to_be_able_to_approve_before_it_is_on():
     switch_limits(on=True, by=owner)
     assert LimitSettings.objects.are_on()
     assert "on already" in refused(partial(switch_limits, on=True, by=owner))
+
+
+@pytest.mark.parametrize("kind", ["given", "written_off"])
+def test_who_has_a_limit_does_not_lift_it_by_switching_all_off(kind):
+    owner, other = make_staff(OWNER), make_staff(OWNER)
+    limit(owner, {f"{kind} person_day USD": 1_000})
+    switch_on()
+    assert "you have a limit yourself, and nobody lifts" in refused(partial(switch_limits, on=False, by=owner))
+    switch_limits(on=False, by=other)
+    switch_limits(on=True, by=owner)
+
+
+def test_who_lacks_a_right_is_not_limited_in_it_and_may_switch_off():
+    by = make_staff(VIEWER)
+    limit(VIEWER, {"given entry USD": 1})
+    switch_on()
+    switch_limits(on=False, by=by)
+
+
+def test_taking_a_limit_away_counts_each_right_of_its_kind():
+    """Somebody who gives removed credit back, and may not give any anew, has the limits of credit given."""
+    owner, sam = make_staff(OWNER), person_with("reverse_credit")
+    limit(owner, {"given entry USD": 100})
+    limit(sam, {"given entry USD": 50})
+    assert "no limit is more than your own 100.00 USD" in refused(setting(sam, "given.entry", owner))
 
 
 def test_nobody_changes_their_own():

@@ -68,6 +68,20 @@ def test_who_does_not_know_the_secret_is_refused(client, postmark, sent, secret)
     assert MailMessage.objects.get().state == "sent"
 
 
+@pytest.mark.parametrize("provider", ["postmark", "mailgun"])
+def test_what_is_nested_beyond_measure_is_refused(client, settings, provider):
+    settings.MAIL_PROVIDER = provider
+    settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET, "MAILGUN_WEBHOOK_SIGNING_KEY": "key"}
+    assert tell(client, "[" * 100_000).status_code == 400
+
+
+def test_what_comes_in_the_clear_is_refused_and_not_led_on(client, postmark, sent, settings):
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = True
+    assert tell(client, bounce()).status_code == 400
+    assert MailMessage.objects.get().state == "sent"
+    assert client.get("/sign-in/").status_code == 301
+
+
 def test_without_a_secret_there_is_nothing(client, settings, sent):
     settings.MAIL_PROVIDER, settings.ANYMAIL = "postmark", {}
     assert tell(client, bounce()).status_code == 404

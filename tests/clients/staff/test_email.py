@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from billing_admin.models import EmailChange
 from billing_admin.staff.groups import VIEWER
-from clients.models import Activity
+from clients.models import Activity, MailMessage
 from clients.services.staff.email import NOT_VALID, ask_for_email, confirm_email
 from tests.factories import make_staff
 from tests.mail import send_all, states
@@ -113,6 +113,21 @@ def test_no_address_of_somebody_else_is_taken_not_even_meanwhile(ann):
     User.objects.create_user("carl", NEWER)
     with refused("Somebody else has this address.", "address"):
         confirm_email(token=token, person=ann)
+
+
+def test_nobody_sends_mail_to_ever_more_addresses(client, ann):
+    client.force_login(ann)
+    with with_mail():
+        said = [client.post(OWN, {"address": f"a{number}@x.example"}).status_code for number in range(11)]
+        assert said == [302] * 10 + [422]
+        answer = Browser(REMOTE_ADDR="203.0.113.9")
+        answer.force_login(ann)
+        page = answer.post(OWN, {"address": NEWER}).content.decode()
+        assert "This was asked for too often. Try again in 60 minutes." in page
+        other = Browser()
+        other.force_login(make_staff(VIEWER))
+        assert other.post(OWN, {"address": NEWER}).status_code == 302
+    assert MailMessage.objects.count() == 11
 
 
 def test_what_changes_nothing_and_what_is_none_is_refused(ann):

@@ -4,9 +4,10 @@ import datetime
 import re
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
+from billing_admin.errors import BusinessError
 from billing_admin.models import Invitation
 from billing_admin.staff.groups import BILLING, OWNER, SUPPORT, VIEWER
 from billing_admin.staff.tokens import digest_of
@@ -111,6 +112,9 @@ def test_nobody_invites_to_what_they_may_not_do():
         invite_to(SUPPORT, by=office)
     role("Readers", "clients.view_client")
     assert invite_to("Readers", by=office)[0].invited_by == office
+    of_owner, _ = invite_to(OWNER, email="bob@hosting.example", by=make_staff(OWNER))
+    with pytest.raises(BusinessError, match="“Owner” gives the right"):
+        invite_again(invitation=of_owner, by_mail=False, by=office)
 
 
 def test_who_lost_the_right_to_invite_meanwhile_has_invited_nobody():
@@ -129,6 +133,26 @@ def test_a_role_that_grew_gives_what_who_invited_may_give():
     with refused(NO_LONGER):
         accept(token=token, joining=ANN)
     assert readers.user_set.count() == 0
+
+
+@pytest.mark.parametrize("deactivated", [False, True])
+def test_who_may_do_what_a_role_gives_but_not_invite_invited_nobody(deactivated):
+    office = person_with("manage_staff", "view_client")
+    role("Readers", "clients.view_client")
+    _, token = invite_to("Readers", by=office)
+    if deactivated:
+        User.objects.update(is_active=False)
+    else:
+        office.user_permissions.remove(Permission.objects.get(codename="manage_staff"))
+    with refused(NO_LONGER):
+        accept(token=token, joining=ANN)
+
+
+def test_nobody_joins_with_the_address_of_an_account_made_since():
+    _, token = invite_to(VIEWER)
+    User.objects.create_user("bob", "ANN@hosting.example")
+    with refused("There is an account with this e-mail already. Ask whoever invited you."):
+        accept(token=token, joining=ANN)
 
 
 def test_deactivating_somebody_withdraws_their_invitations():

@@ -38,7 +38,7 @@ def test_everybody_is_listed_with_roles_and_state(client, maria):
     invite_to(MANAGER, by=maria)
     page = get_page(client, STAFF)
     rows = [row.texts("td") for row in page.all("#staff tbody tr")]
-    assert [(row[0], row[2], row[4]) for row in rows] == [
+    assert [(row[0], row[2], row[5]) for row in rows] == [
         ("maria maria, you", "Owner", "Active"),
         ("root root", "Superuser", "Active"),
         ("Ann Lee ann", "Billing Viewer", "Deactivated"),

@@ -43,10 +43,16 @@ def test_a_role_is_made_changed_and_deleted_and_each_is_written_down():
     ]
 
 
-@pytest.mark.parametrize("name", ["viewer", "SUPPORT", "clerks"])
-def test_no_two_roles_have_one_name(name):
+@pytest.mark.parametrize(("name", "there"), [("viewer", "viewer"), ("SUPPORT", "SUPPORT"), ("ｃlerks", "clerks")])
+def test_no_two_roles_have_one_name(name, there):
     role("Clerks")
-    with refused(f"There is a role “{name}” already.", "name"):
+    with refused(f"There is a role “{there}” already.", "name"):
+        add_role(name=name, note="", rights=[], by=None)
+
+
+@pytest.mark.parametrize("name", ["Owner\u200b", "\u202eOwner", "Ow\u00adner"])
+def test_no_name_of_a_role_looks_like_another(name):
+    with refused("A letter of this name cannot be seen. Type the name anew.", "name"):
         add_role(name=name, note="", rights=[], by=None)
 
 

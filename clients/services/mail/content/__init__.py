@@ -10,7 +10,7 @@ from clients.models import Client, MailMessage
 from clients.models.client_queryset import ClientGone
 from clients.models.mail.kinds import MailKind
 
-from . import account, credit, credit_note, invoice, payment, reminder, statement, test
+from . import account, approval, credit, credit_note, invoice, payment, reminder, statement, test
 from .said import Said, Withheld
 
 __all__ = ["CONTENTS", "Content", "Said", "Withheld", "book", "files_of", "give_up", "lock_client", "said_of"]
@@ -42,6 +42,9 @@ CONTENTS: dict[str, Content] = {
     MailKind.PASSWORD_RESET: Content(account.say_reset),
     MailKind.EMAIL_CHANGE: Content(account.say_change),
     MailKind.EMAIL_CHANGED: Content(account.say_changed),
+    MailKind.APPROVAL_ASKED: Content(approval.say_asked),
+    MailKind.APPROVAL_GIVEN: Content(approval.say_decided),
+    MailKind.APPROVAL_REFUSED: Content(approval.say_decided),
 }
 
 

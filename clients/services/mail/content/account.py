@@ -10,6 +10,7 @@ from billing_admin.models import EmailChange, Invitation
 from billing_admin.staff.tokens import new_token
 from clients.models import Client, MailMessage
 from clients.models.activity import actor_name
+from clients.models.mail.kinds import PASSWORD_CHANGED
 from clients.selectors.staff import why_no_account_mail
 from clients.services.staff.reset import may_have_reset, reset_token
 
@@ -38,9 +39,11 @@ def say_invitation(message: MailMessage, client: Client | None, language: str) -
 
 
 def say_reset(message: MailMessage, client: Client | None, language: str) -> Said:
-    """The link, which is taken once."""
-    _require_links()
+    """The link, which is taken once; or that there is another password by now."""
     person = _person(message)
+    if message.level == PASSWORD_CHANGED:
+        return Said({**_about(person), "day": day_in(timezone.localdate(message.queued_at), language)})
+    _require_links()
     if not may_have_reset(person) or person.email != message.address:
         raise Withheld("The account was deactivated or has another address by now.")
     return Said({**_about(person), "link": _link("staff:new_password", reset_token(person))})

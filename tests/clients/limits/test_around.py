@@ -1,0 +1,85 @@
+"""Ways around a limit that are none: another kind, another currency, another form, another right."""
+
+import pytest
+from django.urls import reverse
+from djmoney.money import Money
+
+from billing_admin.staff.groups import MANAGER, SUPPORT
+from clients.approvals import approve_request
+from clients.models import ApprovalRequest, NeedsApproval
+from clients.services.delete.prepare_deletion import cancel_unpaid_invoices
+from credits.models import CreditEntry
+from credits.selectors.balances import balances_of
+from credits.services.grant import add_credit
+from tests.asking import ask_for_credit, browser_of, fill, send
+from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
+from tests.invariants import assert_invariants
+from tests.limits import limited_person
+from tests.pages import parse
+from tests.unchanged import nothing_changes
+from transactions.services.receive import receive_payment
+from transactions.services.refund import refund_payment
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_given_back_of_credit_that_a_payment_became_is_a_refund():
+    by, acme = limited_person({"refunded person_day USD": 30}), make_client()
+    method = make_payment_method()
+    receipt = receive_payment(client=acme, amount=usd(100), payment_method=method, by=by)  # as if it had come
+    refund_payment(payment=receipt.transaction, amount=usd(30), to="method", by=by)
+    with nothing_changes(), pytest.raises(NeedsApproval, match="give back of payments"):
+        refund_payment(payment=receipt.transaction, amount=usd("0.01"), to="method", by=by)
+
+
+def test_a_currency_without_cents_is_asked_for_and_booked_to_the_yen(robin):
+    by = limited_person({"given entry JPY": 1000}, SUPPORT)
+    acme = make_client(currency="JPY")
+    add_credit(client=acme, amount=Money(1000, "JPY"), description="Downtime", by=by)
+    url = reverse("credits:manage", args=[acme.number])
+    send(by, url, "#add-credit", amount="1001", currency="JPY", description="Goodwill")
+    asked = ApprovalRequest.objects.get()
+    assert asked.why.startswith("1,001 JPY is more than the 1,000 JPY that")
+    approve_request(request_id=asked.pk, by=robin)
+    assert balances_of(acme) == [Money(2001, "JPY")]
+
+
+def test_a_form_that_asked_does_not_give_something_else_afterwards(sam):
+    browser, acme = browser_of(sam), make_client()
+    url = reverse("credits:manage", args=[acme.number])
+    form = parse(browser.get(url)).one("#add-credit")
+    offered = parse(browser.post(url, fill(form, amount="250", currency="USD", description="Goodwill")))
+    browser.post(url, fill(offered.one("#add-credit"), ask_approval=True, ask_reason="Why"))
+    answer = browser.post(url, fill(form, amount="90", currency="USD", description="Goodwill"))
+    assert answer.status_code == 422
+    assert not CreditEntry.objects.exists()
+
+
+def test_what_paid_credit_needs_is_looked_at_of_both(sam):
+    asked = ask_for_credit(sam)
+    ApprovalRequest.objects.filter(pk=asked.pk).update(payload={**asked.payload, "category": "paid"})
+    with nothing_changes(), pytest.raises(Exception, match="paid credit without a payment"):
+        approve_request(request_id=asked.pk, by=make_staff(MANAGER))
+
+
+def test_of_two_balances_above_a_limit_neither_is_set():
+    by = limited_person({"adjusted entry USD": 10, "adjusted entry EUR": 10}, MANAGER)
+    acme = make_client()
+    for code in ("USD", "EUR"):
+        add_credit(client=acme, amount=Money(50, code), description="Before", by=None)
+    url = reverse("clients:profile", args=[acme.number])
+    typed = {"USD-balance": "90", "EUR-balance": "80"}
+    send(by, url, "#profile", **typed)
+    assert [each.amount for each in ApprovalRequest.objects.all()] in ([usd(40)], [Money(30, "EUR")])
+    assert balances_of(acme) == [usd(50), Money(50, "EUR")]
+
+
+def test_invoices_are_not_cancelled_by_preparing_a_deletion():
+    by, acme = limited_person({"written_off client_day USD": 50}), make_client()
+    for _ in range(2):
+        make_invoice(acme, usd(40))
+    done = cancel_unpaid_invoices(client=acme, by=by)
+    assert len(done.labels) == 1
+    assert "40.00 USD was used today, 10.00 USD is left" in done.refused[0]
+    assert done.refused[0].startswith("INV-")
+    assert_invariants()
