@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Warning
 
 from billing_admin.environment import text
 
+SHORTEST_TOKEN = 20
 _THIS_MACHINE = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -75,8 +76,19 @@ def check_links(**_check: Any) -> Iterator[CheckMessage]:
         )
 
 
+def check_metrics_token(**_check: Any) -> Iterator[CheckMessage]:
+    """Nobody guesses what opens the metrics."""
+    if 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        yield Warning(
+            f"BILLING_METRICS_TOKEN has {len(settings.METRICS_TOKEN)} characters and can be guessed: what is owed in "
+            "credit can be read with it.",
+            hint="Make it 32 random characters: openssl rand -hex 16",
+            id="billing_admin.W018",
+        )
+
+
 def _is_for_this_machine() -> bool:
     return set(settings.ALLOWED_HOSTS) <= _THIS_MACHINE
 
 
-CHECKS = (check_secret_key, check_hosts, check_https, check_folders, check_links)
+CHECKS = (check_secret_key, check_hosts, check_https, check_folders, check_links, check_metrics_token)

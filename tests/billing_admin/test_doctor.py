@@ -133,6 +133,7 @@ def test_each_fault_alone_is_one_sentence(fault):
         ("ALLOWED_HOSTS", ["localhost", "127.0.0.1"], "DJANGO_ALLOWED_HOSTS names this machine alone"),
         ("HTTPS", False, "over plain HTTP"),
         ("TRUSTED_PROXIES", [], "BILLING_TRUSTED_PROXIES names none"),
+        ("METRICS_TOKEN", "guess me", "BILLING_METRICS_TOKEN has 8 characters"),
         ("DEBUG", True, "DEBUG set to True"),
     ],
 )
