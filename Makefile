@@ -73,7 +73,7 @@ check-deployment:
 	@echo "manage.py check --deploy"
 	@DATABASE_URL="$${DATABASE_URL:-$$($(python) -m billing_admin.embedded_database start --throw-away)}" \
 		DJANGO_SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
-		BILLING_HTTPS=1 BILLING_TRUSTED_PROXIES=127.0.0.1 DJANGO_DEBUG=0 $(python) manage.py check --deploy --fail-level WARNING
+		BILLING_HTTPS=1 BILLING_TRUSTED_PROXIES=127.0.0.1 DJANGO_ALLOWED_HOSTS=billing.example.com DJANGO_DEBUG=0 $(python) manage.py check --deploy --fail-level WARNING
 
 check-audit: # skipped, with a word, where what is known cannot be looked up
 	$(python) scripts/audit.py

@@ -8,6 +8,7 @@ class BillingAdminConfig(AppConfig):
     verbose_name = "Billing Admin"
 
     def ready(self) -> None:
+        from billing_admin.checks import register_checks
         from billing_admin.db.constraints import validate_constraints
         from billing_admin.db.versions import check_version
         from billing_admin.staff.groups import synchronize_groups
@@ -19,3 +20,4 @@ class BillingAdminConfig(AppConfig):
         receivers.connect()
         checks.register(check_version, checks.Tags.database)
         checks.register(check_proxies, checks.Tags.security, deploy=True)
+        register_checks()

@@ -33,6 +33,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return int(given)
 
 
+def one_of(name: str, default: str, *others: str) -> str:
+    """One of these words."""
+    given = text(name, default)
+    if given not in (default, *others):
+        raise ImproperlyConfigured(f"{name} is “{given}”: it is {' or '.join((default, *others))}.")
+    return given
+
+
 def listed(name: str, default: str = "") -> list[str]:
     """What is separated by commas, without space around each."""
     return [each.strip() for each in text(name, default).split(",") if each.strip()]

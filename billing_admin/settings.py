@@ -11,7 +11,17 @@ import dj_database_url
 from django.utils.csp import CSP
 
 from billing_admin.embedded_database import database_url, local_secret_key
-from billing_admin.environment import database, flag, listed, networks, number, text, time_zone, web_addresses
+from billing_admin.environment import (
+    database,
+    flag,
+    listed,
+    networks,
+    number,
+    one_of,
+    text,
+    time_zone,
+    web_addresses,
+)
 from billing_admin.mail.mailer_url import read_mailer_url
 from billing_admin.money.currencies import CURRENCIES as MINOR_UNITS
 
@@ -49,6 +59,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "billing_admin.web.answers.IsolateAnswers",
+    "billing_admin.web.probes.ProbesMiddleware",
+    "billing_admin.watching.scrape.MetricsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -234,20 +246,31 @@ MAIL_PROVIDER = _MAIL.provider  # "" is the mailbox
 # A provider tells what became of mail with this user and password; without them it is not listened to.
 ANYMAIL = dict(_MAIL.anymail)
 
+# Who shows this may read the metrics; without it there are none, and nothing is counted.
+METRICS_TOKEN = text("BILLING_METRICS_TOKEN")
+
 # The second place of the daily sign-offs of activity, beside the log: a file that they are added to, and an address.
 # From here alone, so that nobody who may change settings on a page puts them elsewhere.
 AUDIT_FILE = text("BILLING_AUDIT_FILE")
 AUDIT_MAIL = text("BILLING_AUDIT_MAIL")
 
-# What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed.
+# What went wrong goes to the terminal, also where DEBUG is off and nobody is mailed: in lines for people, or as JSON
+# for a program that collects them, and then each request is a line.
+LOG = one_of("BILLING_LOG", "plain", "json")
+_ALL_OR_SLOW = "INFO" if LOG == "json" else "WARNING"
+_FORMATTERS = {
+    "plain": {
+        "()": "billing_admin.web.log.PlainFormatter",
+        "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+    },
+    "json": {"()": "billing_admin.web.json_log.JsonFormatter"},
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"()": "billing_admin.web.log.Utc", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
-    },
+    "formatters": {LOG: _FORMATTERS[LOG]},
     "filters": {"plain_refusals": {"()": "billing_admin.web.log.PlainRefusals"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["plain_refusals"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG, "filters": ["plain_refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # What the pool warns of is said of each request that it concerns.
     "loggers": {
@@ -255,5 +278,7 @@ LOGGING = {
         # Each sign-in is one line, whether it went well or not.
         "billing_admin.sign_in": {"level": "INFO"},
         "billing_admin.audit": {"level": "INFO"},
+        "billing_admin.requests": {"level": _ALL_OR_SLOW},
+        "billing_admin.statements": {"level": _ALL_OR_SLOW},
     },
 }

@@ -1,14 +1,18 @@
 """What a queue worker does for the credits pages. Each is safe to be done twice: the services see to that."""
 
+import time
 from uuid import UUID
 
 from billing_admin.csv_files.imports import Progress
 from billing_admin.db.locks import Replaced
 from billing_admin.errors import BusinessError
+from billing_admin.jobs.stalled import tidied_up
 from billing_admin.jobs.tasks import Outcome, job_handler
-from billing_admin.models import Job
+from billing_admin.models import Figures, Job
+from billing_admin.models.figures import KEPT_FOR
 from billing_admin.money.amounts import totals_text
 from billing_admin.text import pluralize
+from credits.selectors.balances import held_in_all
 from credits.services.bulk.book import book_credit_batch
 from credits.services.bulk.reverse import reverse_credit_batch
 from credits.services.bulk.upload import discard_credit_file, read_credit_file
@@ -24,6 +28,18 @@ VERIFY_ACTIVITY = "credits.verify_activity"
 
 # So many discrepancies of the activity are named.
 _NAMED = 100
+
+_renewed_at = float("-inf")
+
+
+@tidied_up
+def renew_figures() -> None:
+    """Every minute add up what the metrics say of credit, unless another worker did."""
+    global _renewed_at  # one for each worker
+    if time.monotonic() < _renewed_at + KEPT_FOR.total_seconds():
+        return
+    _renewed_at = time.monotonic()
+    Figures.objects.renew(held_in_all)
 
 
 @job_handler(READ_BATCH, right="credits.give_bulk_credit")

@@ -6,7 +6,9 @@ and only half of the threads of a process wait, or hash a password, at all, so t
 docs/decisions/0013.
 """
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -22,13 +24,17 @@ from psycopg.pq import TransactionStatus
 
 from billing_admin.errors import BusinessError
 
-from .source import say_source
+from .source import say_source, source_here
 
 SECONDS_FOR_A_STATEMENT = 30
 SECONDS_FOR_A_LOCK = 2
 SECONDS_OF_IDLENESS = 30
+# A statement that takes longer is a line of the log: its text, never what is put into it.
+SECONDS_OF_A_SLOW_STATEMENT = 0.5
 
 _LOCK_TIMEOUT = f"SET LOCAL lock_timeout = '{SECONDS_FOR_A_LOCK}s'"
+_LONGEST_TOLD = 2_000
+_log = logging.getLogger("billing_admin.statements")
 _held_up = threading.BoundedSemaphore(max(1, settings.REQUEST_THREADS // 2))
 
 
@@ -63,7 +69,7 @@ def limited_request() -> Iterator[LimitedRequest]:
     request = LimitedRequest()
     before = _request.set(request)
     try:
-        with connection.execute_wrapper(partial(_set_first, request.limits)):
+        with connection.execute_wrapper(partial(_execute, request.limits)):
             yield request
     finally:
         _request.reset(before)
@@ -71,7 +77,26 @@ def limited_request() -> Iterator[LimitedRequest]:
 
 def set_in_transactions(*limits: str) -> AbstractContextManager[None]:
     """Let each transaction of this thread in the block begin with these SET LOCAL statements, and with its source."""
-    return connection.execute_wrapper(partial(_set_first, lambda: limits))
+    return connection.execute_wrapper(partial(_execute, lambda: limits))
+
+
+def _execute(
+    limits: Callable[[], Sequence[str]], execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
+) -> Any:
+    """Execute a statement within these limits, and tell of it where it took long, once however many stand around it."""
+    if "is_timed" in context:
+        return _set_first(limits, execute, sql, params, many, context)
+    context["is_timed"] = True
+    began = time.monotonic()
+    try:
+        return _set_first(limits, execute, sql, params, many, context)
+    finally:
+        if (seconds := time.monotonic() - began) > SECONDS_OF_A_SLOW_STATEMENT:
+            text = " ".join(sql.split())[:_LONGEST_TOLD] if isinstance(sql, str) else type(sql).__name__
+            told = {"milliseconds": round(1000 * seconds), "statement": text}
+            # Who runs a command waits for what it does, and need not read in between how.
+            level = logging.INFO if "command" in source_here() else logging.WARNING
+            _log.log(level, "%(milliseconds)s ms for %(statement)s", told, extra={"told": told})
 
 
 def _set_first(

@@ -38,6 +38,9 @@ def settings(place: Place) -> dict[str, str]:
         "log_timezone": "'UTC'",
         "lc_messages": "'C'",
         "log_checkpoints": "off",
+        # Whose statement failed is told, and logs it: here it would stand with all that was typed into it.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
         "log_line_prefix": "'%m [%p] '",
     }
     if not _roomy(Path("/dev/shm")):  # noqa: S108 (looked at, not written)

@@ -1,5 +1,7 @@
-"""What belongs to no app alone: jobs, roles and who is to join them, sessions, appended rows, saved views, counts."""
+"""What belongs to no app alone: jobs, roles and who is to join them, sessions, appended rows, saved views, counts,
+figures."""
 
+from .figures import Figures
 from .invitation import EmailChange, Invitation
 from .job import ActedRows, Job, SavedFile
 from .month_sum import MonthSum
@@ -13,6 +15,7 @@ __all__ = [
     "ActedRows",
     "DeletedRows",
     "EmailChange",
+    "Figures",
     "Invitation",
     "Job",
     "MonthSum",

@@ -9,6 +9,8 @@ import psycopg
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from .log import address_of, said
+
 SECONDS_TO_TRY_AGAIN = 10
 
 DISK_FULL = "The disk of the server is full, so nothing can be saved until somebody makes room on it."
@@ -29,7 +31,7 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
     page = render_to_string("503.html", {"request": request, "reason": reason})
     answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = str(SECONDS_TO_TRY_AGAIN)
-    _log.error("503 %s %s: %s", request.method, request.path, (str(error).splitlines() or [type(error).__name__])[0])
+    _log.error("503 %s %s: %s", request.method, address_of(request), error and (said(error) or type(error).__name__))
     answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would log the traceback too
     return answer
 

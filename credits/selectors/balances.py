@@ -10,7 +10,7 @@ from djmoney.money import Money
 
 from billing_admin.db.days import end_of
 from clients.models import Client
-from credits.models import CreditEntry, CreditGrant
+from credits.models import CreditAccount, CreditEntry, CreditGrant
 
 
 def balances_of(client: Client) -> list[Money]:
@@ -31,6 +31,12 @@ def balances_on(client: Client, day: datetime.date) -> list[Money]:
         .order_by("currency")
     )
     return _default_first(client, {row["currency"]: Money(row["balance"], row["currency"]) for row in rows})
+
+
+def held_in_all() -> list[tuple[str, Decimal]]:
+    """What all clients hold, per currency; it reads every account with credit."""
+    accounts = CreditAccount.objects.filter(is_open=True)
+    return list(accounts.values_list("currency").annotate(held=Sum("balance")).order_by("currency"))
 
 
 def _default_first(client: Client, held: dict[str, Money]) -> list[Money]:

@@ -31,6 +31,7 @@ def test_the_table_of_settings_names_all_that_is_read_and_no_more():
         ("BILLING_HTTPS", "yes", "BILLING_HTTPS is “yes”: it is 1 for yes, and 0 or not set for no."),
         ("BILLING_REQUEST_THREADS", "0", "BILLING_REQUEST_THREADS is “0”: it is a whole number, 1 or more."),
         ("BILLING_FILES_PER_HOUR", "-1", "BILLING_FILES_PER_HOUR is “-1”: it is a whole number, 0 or more."),
+        ("BILLING_LOG", "xml", "BILLING_LOG is “xml”: it is plain or json."),
         ("BILLING_TIME_ZONE", "Mars/Olympus", "BILLING_TIME_ZONE is “Mars/Olympus”, which is no time zone"),
         ("BILLING_TIME_ZONE", "../../etc/passwd", "which is no time zone"),
         ("BILLING_TRUSTED_PROXIES", "10.0.0.1/8", "BILLING_TRUSTED_PROXIES has “10.0.0.1/8”"),

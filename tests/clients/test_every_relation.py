@@ -21,6 +21,7 @@ EXCEPTIONS = {
     "billing_admin_actedrows": "ids of rows of many, and reasons; a deletion empties reasons that name the client",
     "billing_admin_deletedrows": "ids of rows that went with clients or by themselves",
     "billing_admin_emailchange": "an address that somebody of the staff wants to have",
+    "billing_admin_figures": "sums of many",
     "billing_admin_invitation": "who is asked to join the staff",
     "billing_admin_invitation_groups": "to which roles they are asked",
     "billing_admin_job": "work on files with rows for many, or of the whole system; removed a month after it ended",

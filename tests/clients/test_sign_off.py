@@ -1,5 +1,6 @@
 """The daily sign-off: once for what is new, signed, and put where the settings say."""
 
+import json
 import logging
 
 import pytest
@@ -110,6 +111,11 @@ def test_the_command_says_what_it_found_or_that_there_is_nothing(tmp_path):
     line = sign_off_activity().sign_off.line
     kept = tmp_path / "kept.log"
     kept.write_text(f"2026-11-30 02:10:00,000 INFO billing_admin.audit: Activity signed off: {line}\n")
+    assert run_command("verify_activity", "--against", str(kept)).printed == [
+        f"The activity is in order: 1 activity in 1 seal, and 1 sign-off in {kept}; nothing found."
+    ]
+    as_json = [{"event": "GET / 200"}, {"level": "INFO", "event": f"Activity signed off: {line}"}]
+    kept.write_text("".join(f"{json.dumps(each)}\n" for each in as_json))
     assert run_command("verify_activity", "--against", str(kept)).printed == [
         f"The activity is in order: 1 activity in 1 seal, and 1 sign-off in {kept}; nothing found."
     ]

@@ -51,6 +51,21 @@ def test_the_first_start_makes_a_durable_database_on_its_socket_alone(data_dir):
     assert place_for(data_dir).folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_its_log_names_nobody_of_whom_a_statement_failed(data_dir):
+    url, mail = ensure_running(data_dir), "zaphod@heart-of-gold.example"
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute("CREATE TEMPORARY TABLE people (mail text UNIQUE, name text CHECK (name <> ''))")
+        session.execute("INSERT INTO people VALUES (%s, 'Z')", [mail])
+        for statement in ("INSERT INTO people VALUES (%s, 'Z')", "INSERT INTO people VALUES ('x' || %s, '')"):
+            with pytest.raises(psycopg.IntegrityError, match=mail):
+                session.execute(statement, [mail])
+            with pytest.raises(psycopg.IntegrityError, match=mail):
+                psycopg.ClientCursor(session).execute(statement, [mail])
+    log = place_for(data_dir).log.read_text()
+    assert log.count("violates") == 4
+    assert mail not in log
+
+
 def test_a_server_that_runs_is_found_at_once_and_stops_when_told(data_dir):
     url = ensure_running(data_dir, throw_away=True)
     first = postmaster(data_dir, throw_away=True)

@@ -3,12 +3,14 @@
 import http.client
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
 import threading
 import time
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -62,6 +64,8 @@ class Command(BaseCommand):
         # Forked children would share what this process has open.
         os.environ["BILLING_SERVER_PROCESS"] = str(os.getpid())
         os.environ["BILLING_REQUEST_THREADS"] = str(threads)
+        if settings.METRICS_TOKEN:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(empty_metrics(port))
         multiprocessing.set_start_method("spawn", force=True)
         queue = QueueWorkers(max(0, min(queue_workers, 32)))
         server = WebServer(
@@ -110,6 +114,17 @@ class Command(BaseCommand):
         shown = "localhost" if host == "127.0.0.1" else name  # the same, and a name that passkeys can belong to
         self.stdout.write(f"Billing Admin is at http://{shown}:{port}/ (Ctrl-C stops it)")
         self.stdout.flush()
+
+
+def empty_metrics(port: int) -> Path:
+    """The folder of the counts of this server's web processes; those of one that ended are forgotten."""
+    folder = Path(settings.DATA_DIR) / "metrics" / str(port)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise CommandError(f"{folder} is needed for the metrics and cannot be made: {error.strerror}.") from error
+    return folder
 
 
 def answers(host: str, port: int) -> bool:

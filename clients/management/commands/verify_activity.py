@@ -1,6 +1,8 @@
 """Verify the chain of activity."""
 
 import datetime
+import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,5 +67,10 @@ def _kept_in(path: Path) -> list[str]:
 
 
 def _of_log(line: str) -> str:
-    """What a line of the log has after what the log says of itself."""
-    return line.rpartition("Activity signed off: ")[2]
+    """What a line of the log has after what the log says of itself; of a line of JSON about anything else, nothing."""
+    words = "Activity signed off: "
+    if line.startswith("{"):
+        with suppress(ValueError):
+            said = str(json.loads(line).get("event", ""))
+            return said.removeprefix(words) if said.startswith(words) else ""
+    return line.rpartition(words)[2]
