@@ -14,6 +14,7 @@ from django.core.mail import mailers
 from django.db import connection
 from django.utils import timezone
 
+from billing_admin.backup.kept import last_backup
 from billing_admin.db.locks import DEAD_AFTER
 from billing_admin.db.versions import missing_migrations
 from billing_admin.jobs.daily import last_daily_tasks
@@ -126,4 +127,18 @@ def check_disk(**_check: Any) -> Iterator[CheckMessage]:
         )
 
 
-CHECKS = (check_worker, check_daily, check_findings, check_mail, check_mail_server, check_disk)
+def check_backup(**_check: Any) -> Iterator[CheckMessage]:
+    """There is something to restore."""
+    if not settings.BACKUP_DIR:
+        return
+    last = last_backup()
+    if last is None or last < timezone.now() - DAILY_WITHIN:
+        made = f"the newest is of {timezone.localtime(last):%-d %b %Y at %H:%M}" if last else "there is none"
+        yield Warning(
+            f"There is no backup of today in {settings.BACKUP_DIR}: {made}.",
+            hint="Run manage.py daily once a day, and read what it says of the backup (docs/backup.md).",
+            id="billing_admin.W019",
+        )
+
+
+CHECKS = (check_worker, check_daily, check_findings, check_mail, check_mail_server, check_disk, check_backup)

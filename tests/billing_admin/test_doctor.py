@@ -10,6 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from billing_admin import checks
+from billing_admin.backup.figures import Figures
+from billing_admin.backup.manifest import Manifest, path_of
 from billing_admin.checks import running
 from billing_admin.jobs.daily import LABELS
 from billing_admin.mail.mailer_url import read_mailer_url
@@ -202,3 +204,19 @@ def test_each_check_is_one_of_a_deployment_alone():
     assert not registry.registered_checks & set(ours)
     of_databases = {check for check in ours if Tags.database in getattr(check, "tags", ())}
     assert of_databases == {*checks.database.CHECKS, *checks.running.CHECKS}
+
+
+def test_a_backup_that_is_missing_or_too_old_is_told(settings, tmp_path):
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    settings.BACKUP_DIR = str(folder)
+    assert said() == [f"There is no backup of today in {folder}: there is none."]
+    made = datetime.datetime(2026, 3, 1, 2, 10, tzinfo=datetime.UTC)
+    path = folder / "billing-20260301T021000Z.dump"
+    figures = Figures(migrations=[], rows={}, totals={}, last_invoice="", last_seal=[])
+    written = Manifest(made.isoformat(), "0.1.0", 18, 0, "", 0, figures)
+    path.touch()
+    path_of(path).write_text(written.text())
+    with time_machine.travel(made + datetime.timedelta(hours=27), tick=True):
+        found = [each for each in said() if "backup" in each]
+    assert found == [f"There is no backup of today in {folder}: the newest is of 1 Mar 2026 at 02:10."]
