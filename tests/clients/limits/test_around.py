@@ -1,20 +1,27 @@
 """Ways around a limit that are none: another kind, another currency, another form, another right."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from djmoney.money import Money
 
-from billing_admin.staff.groups import MANAGER, SUPPORT
+from billing_admin.errors import BusinessError
+from billing_admin.staff.groups import BILLING, MANAGER, SUPPORT
 from clients.approvals import approve_request
-from clients.models import ApprovalRequest, NeedsApproval
+from clients.models import ApprovalRequest, LimitUse, NeedsApproval
+from clients.services.approvals.requests import refuse_request
 from clients.services.delete.prepare_deletion import cancel_unpaid_invoices
 from credits.models import CreditEntry
 from credits.selectors.balances import balances_of
+from credits.services.bulk.preview import preview_credit_file
 from credits.services.grant import add_credit
+from credits.services.limits import look_at_bulk_limits, set_credit_limits
+from invoices.services.cancel import cancel_invoice
 from tests.asking import ask_for_credit, browser_of, fill, send
 from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
-from tests.limits import limited_person
+from tests.limits import limited_person, switch_on
 from tests.pages import parse
 from tests.unchanged import nothing_changes
 from transactions.services.receive import receive_payment
@@ -83,3 +90,51 @@ def test_invoices_are_not_cancelled_by_preparing_a_deletion():
     assert "40.00 USD was used today, 10.00 USD is left" in done.refused[0]
     assert done.refused[0].startswith("INV-")
     assert_invariants()
+
+
+def test_who_may_cancel_and_not_write_off_cancels_within_the_limit():
+    by, acme = limited_person({"written_off entry USD": 40}, BILLING), make_client()
+    cancel_invoice(invoice=make_invoice(acme, usd(40)), by=by)
+    larger = make_invoice(acme, usd(41))
+    with nothing_changes(), pytest.raises(NeedsApproval):
+        cancel_invoice(invoice=larger, by=by)
+
+
+def test_what_nobody_gives_alone_is_given_with_an_approval(sam, robin):
+    set_credit_limits(largest_grants={"USD": Decimal(200)}, by=None)
+    asked = ask_for_credit(sam)
+    approve_request(request_id=asked.pk, by=robin)
+    assert balances_of(asked.client) == [usd(250)]
+
+
+def test_a_file_with_a_row_that_nobody_gives_alone_waits_and_looking_counts_nothing(robin):
+    switch_on()
+    by, acme = make_staff(MANAGER), make_client()
+    row = f"Client ID,Amount,Currency,Description\n{acme.number},60,USD,Downtime\n"
+    batch = preview_credit_file(path="credit.csv", content=row.encode(), by=by)
+    look_at_bulk_limits(batch, by=by)
+    assert not LimitUse.objects.exists()
+    set_credit_limits(largest_grants={"USD": Decimal(50)}, by=None)
+    send(by, reverse("credits:batch", args=[batch.pk]), "form.panel")
+    approve_request(request_id=ApprovalRequest.objects.get().pk, by=robin)
+    assert balances_of(acme) == [usd(60)]
+
+
+def test_rights_of_who_approves_are_as_they_are_then(sam, robin):
+    asked = ask_for_credit(sam)
+    assert robin.has_perm("clients.approve_request")  # remembered from now on
+    robin.groups.clear()
+    with nothing_changes(), pytest.raises(BusinessError, match="Approve what is above"):
+        approve_request(request_id=asked.pk, by=robin)
+
+
+def test_a_form_that_asked_asks_no_second_time_once_it_was_refused(sam, robin):
+    browser, acme = browser_of(sam), make_client()
+    url = reverse("credits:manage", args=[acme.number])
+    form = parse(browser.get(url)).one("#add-credit")
+    offered = parse(browser.post(url, fill(form, amount="250", currency="USD", description="Goodwill")))
+    sent = fill(offered.one("#add-credit"), ask_approval=True, ask_reason="Why")
+    browser.post(url, sent)
+    refuse_request(request_id=ApprovalRequest.objects.get().pk, by=robin, reason="No")
+    browser.post(url, sent)
+    assert ApprovalRequest.objects.count() == 1

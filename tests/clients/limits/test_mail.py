@@ -142,3 +142,13 @@ def test_a_deletion_leaves_no_mail_that_leads_anywhere(sam, robin):
     delete_client(client=asked.client, by=None)
     send_all()
     assert states() == [("withheld", "The request went with its client.")]
+
+
+def test_who_asked_and_left_or_has_no_address_is_not_told(sam, robin):
+    switch_mail_on()
+    for left in ({"is_active": False}, {"email": "", "is_active": True}):
+        asked = ask_for_credit(sam, to=make_client(str(left)))
+        User.objects.filter(pk=sam.pk).update(**left)
+        refuse_request(request_id=asked.pk, by=robin, reason="No")
+        User.objects.filter(pk=sam.pk).update(is_active=True)
+    assert {kind for kind, _ in told()} == {"approval_asked"}

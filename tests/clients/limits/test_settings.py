@@ -66,12 +66,15 @@ def test_who_lacks_a_right_is_not_limited_in_it_and_may_switch_off():
     switch_limits(on=False, by=by)
 
 
-def test_taking_a_limit_away_counts_each_right_of_its_kind():
+@pytest.mark.parametrize(
+    ("right", "kind"), [("reverse_credit", "given"), ("cancel_invoice", "written_off"), ("reverse_payment", "refunded")]
+)
+def test_taking_a_limit_away_counts_each_right_of_its_kind(right, kind):
     """Somebody who gives removed credit back, and may not give any anew, has the limits of credit given."""
-    owner, sam = make_staff(OWNER), person_with("reverse_credit")
-    limit(owner, {"given entry USD": 100})
-    limit(sam, {"given entry USD": 50})
-    assert "no limit is more than your own 100.00 USD" in refused(setting(sam, "given.entry", owner))
+    owner, sam = make_staff(OWNER), person_with(right)
+    limit(owner, {f"{kind} entry USD": 100})
+    limit(sam, {f"{kind} entry USD": 50})
+    assert "no limit is more than your own 100.00 USD" in refused(setting(sam, f"{kind}.entry", owner))
 
 
 def test_nobody_changes_their_own():
