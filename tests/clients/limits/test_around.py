@@ -19,9 +19,9 @@ from credits.services.grant import add_credit
 from credits.services.limits import look_at_bulk_limits, set_credit_limits
 from invoices.services.cancel import cancel_invoice
 from tests.asking import ask_for_credit, browser_of, fill, send
-from tests.factories import make_client, make_invoice, make_payment_method, make_staff, usd
+from tests.factories import give_credit, make_client, make_invoice, make_payment_method, make_staff, usd
 from tests.invariants import assert_invariants
-from tests.limits import limited_person, switch_on
+from tests.limits import limit, limited_person, switch_on
 from tests.pages import parse
 from tests.unchanged import nothing_changes
 from transactions.services.receive import receive_payment
@@ -138,3 +138,18 @@ def test_a_form_that_asked_asks_no_second_time_once_it_was_refused(sam, robin):
     refuse_request(request_id=ApprovalRequest.objects.get().pk, by=robin, reason="No")
     browser.post(url, sent)
     assert ApprovalRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize("applied", [0, 25])
+def test_cancelling_is_limited_as_a_write_off_with_the_credit_that_comes_back(applied):
+    by, acme = limited_person({"written_off entry USD": 30}), make_client()
+    if applied:
+        give_credit(acme, usd(applied))
+    invoice = make_invoice(acme, usd(40))
+    said = "40.00 USD is more than the 30.00 USD that you may write off or cancel at once"
+    with nothing_changes(), pytest.raises(NeedsApproval, match=said):
+        cancel_invoice(invoice=invoice, by=by)
+    limit(MANAGER, {"written_off entry USD": 40})
+    cancel_invoice(invoice=invoice, by=by)
+    assert LimitUse.objects.get().amount == usd(40)
+    assert_invariants()

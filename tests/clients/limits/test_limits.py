@@ -22,7 +22,6 @@ from credits.services.limits import set_credit_limits
 from credits.services.remove import remove_credit
 from credits.services.reverse import reverse_entry
 from credits.services.transfer import transfer_credit
-from invoices.services.cancel import cancel_invoice
 from invoices.services.credit_notes import issue_credit_note
 from invoices.services.write_off import write_off_invoice
 from tests.commands import run_command
@@ -188,21 +187,6 @@ def test_write_offs_are_limited():
         partial(write_off_invoice, invoice=invoice, by=by, reason="Insolvent")
     )
     write_off_invoice(invoice=invoice, by=by, reason="Insolvent", amount=usd(30))
-
-
-@pytest.mark.parametrize("applied", [0, 25])
-def test_cancelling_is_limited_as_a_write_off_with_the_credit_that_comes_back(applied):
-    by, acme = limited_person({"written_off entry USD": 30}), make_client()
-    if applied:
-        give_credit(acme, usd(applied))
-    invoice = make_invoice(acme, usd(40))
-    assert "40.00 USD is more than the 30.00 USD that you may write off or cancel at once" in refused(
-        partial(cancel_invoice, invoice=invoice, by=by)
-    )
-    limit(MANAGER, {"written_off entry USD": 40})
-    cancel_invoice(invoice=invoice, by=by)
-    assert LimitUse.objects.get().amount == usd(40)
-    assert_invariants()
 
 
 def test_credit_notes_are_limited():
