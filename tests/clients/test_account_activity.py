@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from billing_admin.db.source import acting_from
 from billing_admin.staff.sign_in.events import Event, note
 from clients.models import Activity, ActivityCount
 from clients.services.account_activity import NOBODY, VERBS, count_of_account, tell_counts
@@ -110,12 +109,3 @@ def test_ended_sessions_are_one_row_with_their_number(ann):
     note(Event.SESSIONS_ENDED, ann, count=3)
     (row,) = rows("session.ended")
     assert (row.summary, row.data["number"]) == ("3 sessions ended of ann", 3)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_is_told_later_still_says_from_where(ann):
-    with acting_from({"address": ADDRESS}):
-        fail(ann, 3)
-    an_hour_later()
-    tell_counts()
-    assert rows()[-1].source == {"address": ADDRESS}

@@ -1,16 +1,19 @@
 """From where something was done stands beside it: said by each transaction, of itself alone, behind a pooler too."""
 
+import datetime
 import hashlib
 
 import pytest
 from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from billing_admin.db.limits import set_in_transactions
 from billing_admin.db.source import acting_from
 from billing_admin.jobs.enqueue import enqueue_job
-from clients.models import Activity, Client
+from clients.models import Activity, ActivityCount, Client
+from clients.services.account_activity import count_of_account, tell_counts
 from clients.services.close import close_client
 from credits.tasks import BOOK_BATCH
 from tests.concurrency.pgbouncer import connected, pgbouncer
@@ -79,3 +82,12 @@ def test_a_job_says_its_number_and_from_where_it_was_asked_for():
         job = enqueue_job(kind=BOOK_BATCH, subject=batch.pk, by=make_staff())
     do_jobs()
     assert last_source() == {"address": "203.0.113.7", "job": job.pk, "kind": BOOK_BATCH}
+
+
+def test_what_was_counted_and_is_told_later_still_says_from_where():
+    ann = make_staff(username="ann")
+    for _ in range(3):
+        count_of_account(verb="sign_in.failed", person=ann, address="203.0.113.7")
+    ActivityCount.objects.update(since=timezone.now() - datetime.timedelta(minutes=61))
+    assert tell_counts() == 1
+    assert last_source() == {"address": "203.0.113.7"}
