@@ -1,9 +1,15 @@
-"""What a command asks whoever sits at the terminal; without one, what is missing is empty and a password piped in."""
+"""What a command asks whoever sits at the terminal, and whom it is about.
+
+Without a terminal, what is missing is empty, and a password is piped in.
+"""
 
 import getpass
 import sys
 
+from django.contrib.auth.models import User
 from django.core.management.base import CommandError
+
+from billing_admin.staff.sign_in.accounts import find_account
 
 
 def asked(question: str) -> str:
@@ -22,3 +28,14 @@ def asked_password(nothing_done: str) -> str:
     if getpass.getpass("The password again: ") != password:
         raise CommandError(f"The two are not the same. {nothing_done}")
     return password
+
+
+def account_named(name: str) -> User:
+    """The account of this user name or e-mail.
+
+    Raises CommandError where there is none.
+    """
+    person = find_account(name)
+    if person is None:
+        raise CommandError(f"There is nobody with the name or e-mail “{name}”. Nothing was changed.")
+    return person

@@ -137,7 +137,7 @@ def test_a_worker_adds_credit_up_at_most_once_a_minute(monkeypatch, django_asser
     assert dict(held_in_all()) == {"USD": Decimal("13.55")}
 
 
-def test_what_is_delivered_for_grafana_and_prometheus_asks_for_what_there_is():
+def test_grafana_and_prometheus_are_given_names_of_what_there_is():
     answer = Browser(headers={"Authorization": f"Bearer {TOKEN}"}).get("/metrics")
     told = set(re.findall(r"^# HELP (\S+)", answer.text, re.MULTILINE))
     files = [settings.BASE_DIR / "deploy" / name for name in ("grafana.json", "prometheus-rules.yml")]

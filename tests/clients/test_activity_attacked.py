@@ -100,7 +100,7 @@ def test_every_column_is_watched_but_those_that_are_known(everything):
     assert unseen == UNWATCHED
 
 
-def test_a_row_given_to_another_client_with_what_was_written_down_of_it_is_named(everything):
+def test_a_row_given_to_another_client_with_its_trace_is_named(everything):
     """Both clients are there, and both places say the same now."""
     other = make_client("Umbrella")
     assert found() == []
@@ -144,7 +144,7 @@ def test_what_is_listed_as_emptied_before_it_is_sealed_is_named(everything, chan
     ) in found()
 
 
-def test_that_others_were_emptied_excuses_no_row_that_was_altered_before_it_is_sealed(everything):
+def test_a_row_altered_before_its_seal_is_named_though_others_were_emptied(everything):
     pk = Activity.objects.get(note="For the fire").pk
     sql("UPDATE clients_activity SET actor_name = 'bob' WHERE id = %s", pk)
     assert verify_activity()[0].startswith(

@@ -107,7 +107,7 @@ def one_of(outcomes: list[Any]) -> None:
     assert_invariants()
 
 
-def test_approved_while_it_is_cancelled_or_asked_for_a_second_time_one_happens():
+def test_approved_while_cancelled_or_asked_for_again_one_happens():
     asked, invoice = writing_off()
     outcomes = race(
         partial(approve_request, request_id=asked.pk, by=make_staff(OWNER)),

@@ -6,9 +6,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
 from billing_admin.errors import BusinessError
-from billing_admin.management.asking import asked_password
+from billing_admin.management.asking import account_named, asked_password
 from billing_admin.management.staff_command import StaffCommand
-from billing_admin.staff.sign_in.accounts import find_account
 from clients.services.staff.commands import change_password
 from clients.services.staff.rules import MANAGE_STAFF
 
@@ -25,10 +24,7 @@ class Command(StaffCommand):
         parser.add_argument("name", help="the user name, or the e-mail")
 
     def act(self, *, by: User | None, **options: Any) -> None:
-        name = options["name"]
-        person = find_account(name)
-        if person is None:
-            raise CommandError(f"There is nobody with the name or e-mail “{name}”. {self.kept}")
+        person = account_named(options["name"])
         try:
             change_password(person=person, password=asked_password(self.kept), by=by)
         except BusinessError as error:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
+from billing_admin.management.asking import account_named
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.staff.second_factor import reset_second_factors
-from billing_admin.staff.sign_in.accounts import find_account
 from billing_admin.text import pluralize
 from clients.services.staff.rules import MANAGE_STAFF, require_reach
 
@@ -24,10 +24,7 @@ class Command(StaffCommand):
         parser.add_argument("name", help="the user name, or the e-mail")
 
     def act(self, *, by: User | None, **options: Any) -> None:
-        name = options["name"]
-        person = find_account(name)
-        if person is None:
-            raise CommandError(f"There is nobody with the name or e-mail “{name}”. Nothing was changed.")
+        person = account_named(options["name"])
         require_reach(by, person)
         if number := reset_second_factors(person, by=by):
             self.say(f"{pluralize(number, 'second factor')} of {person.username} removed, and every session ended.")

@@ -4,11 +4,11 @@ from ipaddress import ip_address
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from billing_admin.db.rates import forget_address, forget_person
+from billing_admin.management.asking import account_named
 from billing_admin.management.staff_command import StaffCommand
-from billing_admin.staff.sign_in.accounts import find_account
 from billing_admin.staff.sign_in.addresses import counted
 from billing_admin.staff.sign_in.events import Event, note
 from clients.services.staff.rules import MANAGE_STAFF
@@ -26,16 +26,14 @@ class Command(StaffCommand):
         parser.add_argument("name", help="the user name or e-mail, or an address as 203.0.113.7")
 
     def act(self, *, by: User | None, **options: Any) -> None:
-        name = options["name"]
+        name, person = options["name"], None
         try:
             address = counted(ip_address(name))
         except ValueError:
-            person = find_account(name)
-            if person is None:
-                raise CommandError(f"There is nobody with the name or e-mail “{name}”. Nothing was changed.") from None
+            person = account_named(name)
             forgotten = forget_person(person.pk)
         else:
-            person, forgotten = None, forget_address(address)
+            forgotten = forget_address(address)
         if forgotten:
             note(Event.UNLOCKED, person, by=by)
         self.say(f"{name} may try again." if forgotten else f"Nothing is counted for {name}; nothing was changed.")

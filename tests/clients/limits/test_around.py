@@ -107,7 +107,7 @@ def test_what_nobody_gives_alone_is_given_with_an_approval(sam, robin):
     assert balances_of(asked.client) == [usd(250)]
 
 
-def test_a_file_with_a_row_that_nobody_gives_alone_waits_and_looking_counts_nothing(robin):
+def test_a_file_with_a_row_above_the_limit_of_all_waits_uncounted(robin):
     switch_on()
     by, acme = make_staff(MANAGER), make_client()
     row = f"Client ID,Amount,Currency,Description\n{acme.number},60,USD,Downtime\n"
@@ -141,7 +141,7 @@ def test_a_form_that_asked_asks_no_second_time_once_it_was_refused(sam, robin):
 
 
 @pytest.mark.parametrize("applied", [0, 25])
-def test_cancelling_is_limited_as_a_write_off_with_the_credit_that_comes_back(applied):
+def test_cancelling_has_the_limit_of_write_offs_with_its_credit(applied):
     by, acme = limited_person({"written_off entry USD": 30}), make_client()
     if applied:
         give_credit(acme, usd(applied))
