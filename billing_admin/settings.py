@@ -10,6 +10,7 @@ from pathlib import Path
 import dj_database_url
 from django.utils.csp import CSP
 
+from billing_admin.db.connections import Connection
 from billing_admin.embedded_database import database_url, local_secret_key
 from billing_admin.environment import (
     database,
@@ -111,7 +112,7 @@ DATABASES = {
     "default": dj_database_url.parse(database_url(DATA_DIR, owner=AS_OWNER), conn_max_age=0, conn_health_checks=True)
 }
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-    "min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 1,
+    "min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 1, "connection_class": Connection,
 }  # fmt: skip
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
