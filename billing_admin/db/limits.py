@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ import psycopg
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db import transaction as db_transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
 from billing_admin.errors import BusinessError
@@ -82,6 +83,12 @@ def limited_request() -> Iterator[LimitedRequest]:
     finally:
         patience.reset(waited)
         _request.reset(before)
+
+
+def within_limits(database: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+    """In the block the transactions of this other connection are limited too, as those of the request at work."""
+    request = _request.get()
+    return database.execute_wrapper(partial(_execute, request.limits)) if request else nullcontext()
 
 
 def set_in_transactions(*limits: str) -> AbstractContextManager[None]:

@@ -63,7 +63,7 @@ def make_standby(first: Path, data_dir: Path) -> str:
 
 
 def wait_for_standby(first: Path, names: str) -> None:
-    """From now on the first server confirms only what these standbys have, by `synchronous_standby_names`; "" is none."""
+    """From now on the first server confirms only what these standbys have (`synchronous_standby_names`); "" is none."""
     with psycopg.connect(place_for(first).url, autocommit=True) as session:
         session.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
         session.execute("SELECT pg_reload_conf()")

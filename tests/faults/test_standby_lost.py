@@ -1,4 +1,4 @@
-"""A synchronous standby that is lost while somebody commits: nothing is told as done that a failover would take back."""
+"""A synchronous standby is lost while somebody commits: nothing is told as done that a failover would take back."""
 
 import threading
 from collections.abc import Iterator
