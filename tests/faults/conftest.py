@@ -1,3 +1,16 @@
-"""Where the installation of a fault is: in folders of the test's own, as for the tests of the embedded server."""
+"""The installation that most faults befall one after the other: each bills another month of it."""
 
-from tests.setup.conftest import data_dir, make_data_dir  # noqa: F401
+from collections.abc import Iterator
+
+import pytest
+
+from tests.setup.conftest import data_dirs
+
+from .installation import Installation, embedded
+
+
+@pytest.fixture(scope="package")
+def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """With an embedded server of its own, which is durable."""
+    with data_dirs() as make:
+        yield embedded(make(), tmp_path_factory.mktemp("logs"))

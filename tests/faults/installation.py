@@ -22,10 +22,11 @@ import psycopg
 
 from billing_admin.embedded_database import ensure_running
 from tests.setup.test_killed_in_mid_run import copy_test_database
+from tests.setup.test_serving import answers, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 KEY = "the secret key of an installation that meets faults"
-CLIENTS = 300
+CLIENTS = 200
 PEOPLE = 4
 LIMIT = 90  # seconds
 
@@ -78,6 +79,14 @@ class Installation:
             capture_output=True, text=True, timeout=LIMIT,
         )  # fmt: skip
         return done.returncode, done.stdout + done.stderr
+
+    @contextmanager
+    def at_work(self, **more: str) -> "Iterator[tuple[int, Unit, Unit]]":
+        """Its web server, which answers, and a queue worker: the port, and both."""
+        port = free_port()
+        with self.serve(port, **more) as serve, self.work(**more) as work:
+            wait_for(lambda: answers(port))
+            yield port, serve, work
 
     def serve(self, port: int, **more: Any) -> "AbstractContextManager[Unit]":
         """A web server of two web workers."""

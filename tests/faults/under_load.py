@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import count
+from http import HTTPStatus
+from itertools import count, cycle
 from urllib.parse import urlencode
 
 import lxml.html
@@ -67,8 +68,12 @@ class Load:
     acknowledged: list[str] = field(default_factory=list)
     struck_at: float = 0
     mended_at: float = 0
+    turns: Iterator[int] = field(init=False)
     ended: threading.Event = field(default_factory=threading.Event)
     run_failed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.turns = cycle(self.ports)
 
     def strike(self, fault: Callable[[], object]) -> None:
         """Bring the fault about, in the middle of the run."""
@@ -106,10 +111,10 @@ class Load:
         statuses = Counter(f"{each.method} {each.status or 'no answer'}" for each in self.answers)
         last = max((each.ended - self.mended_at for each in self.failures()), default=0)
         said = Counter(each.said for each in self.answers if each.said)
+        first = min(each[0] for each in good.values())
         lines = [
             f"\n{self.name}:",
-            f"  first good answer after {min(each[0] for each in good.values()):.1f} s, everybody's after "
-             f"{self.seconds():.1f} s, last failure at {last:.1f} s",
+            f"  first good answer after {first:.1f} s, everybody's after {self.seconds():.1f} s, last failure {last:.1f} s",
             f"  {dict(sorted(statuses.items()))}, {len(self.acknowledged)} acknowledged",
             *(f"  {number} × {text}" for text, number in said.most_common()),
             *(f"  run: {text}" for text in self.run_failed),
@@ -149,7 +154,7 @@ class Load:
         headers = {"Cookie": f"sessionid={self.house.cookies[person]}; csrftoken={_CSRF}"}
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        line = http.client.HTTPConnection("127.0.0.1", self._port(person), timeout=_TIMEOUT)
+        line = http.client.HTTPConnection("127.0.0.1", self._port(), timeout=_TIMEOUT)
         try:
             line.request(method, address, body, headers)
             response = line.getresponse()
@@ -162,8 +167,13 @@ class Load:
         self.answers.append(Answer(person, begun, time.monotonic(), method, status, said))
         return status, page
 
-    def _port(self, person: int) -> int:
-        return self.ports[len(self.answers) % len(self.ports)]
+    def _port(self) -> int:
+        """Where there are several, the next that says that it is ready, as a proxy does."""
+        while len(self.ports) > 1 and not self.ended.is_set():
+            port = next(self.turns)
+            if status_of(port, "/readyz") == HTTPStatus.OK:
+                return port
+        return self.ports[0]
 
     # The run
 
@@ -180,6 +190,17 @@ class Load:
                 return
             self.run_failed.append(said.strip().splitlines()[-1])
             time.sleep(1)
+
+
+def status_of(port: int, address: str) -> int:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
+    try:
+        line.request("GET", address)
+        return line.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return NO_ANSWER
+    finally:
+        line.close()
 
 
 def sentence_of(page: str) -> str:
