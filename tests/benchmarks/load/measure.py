@@ -70,9 +70,7 @@ def _once(port: int, asked: Asked) -> Slow:
     return Slow(asked.name, asked.address, answer.status, milliseconds)
 
 
-def rounds(
-    target: Target, mix: list[Asked], *, connections: int, seconds: int, times: int, folder: Path
-) -> list[Line]:
+def rounds(target: Target, mix: list[Asked], *, connections: int, seconds: int, times: int, folder: Path) -> list[Line]:
     """So many rounds; the floors take a quarter of the time of the mix."""
     return [
         _round(target, what, asked, connections, seconds if what == MIX else max(seconds // 4, 1), folder)

@@ -58,7 +58,7 @@ def sign_in() -> list[str]:
 def daily_mix(today: datetime.date, cookies: list[str]) -> list[Asked]:
     """The requests, the same ones in the same order each time."""
     asked = [*_shared(today), *_of_clients(today)]
-    random.Random(len(asked)).shuffle(asked)  # noqa: S311 (an order, no secret)
+    random.Random(len(asked)).shuffle(asked)
     return [Asked(*page, cookies[place % len(cookies)]) for place, page in enumerate(asked)]
 
 

@@ -94,10 +94,9 @@ def ask(asked: list[Asked], *, port: int, connections: int, seconds: int, folder
     host = f"127.0.0.1:{port}"
     file = folder / "requests.lua"
     file.write_text(script(asked, host))
-    file.chmod(0o600)  # it signs in
     command = [
-        program(), f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s", str(file),
-        f"http://{host}",
+        program(), f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency",
+        "-s", str(file), f"http://{host}",
     ]  # fmt: skip
     said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     found = json.loads(said.rstrip().rpartition("\n")[2])
