@@ -41,7 +41,9 @@ def main() -> None:
         if "--traceback" in sys.argv:
             raise
         # In the log's words, which leave out what an exception may repeat of a client.
-        logging.getLogger("billing_admin.commands").critical("The command ended by an error; --traceback says all of it.", exc_info=True)
+        logging.getLogger("billing_admin.commands").critical(
+            "The command ended by an error; --traceback says all of it.", exc_info=True
+        )
         sys.exit(1)
 
 

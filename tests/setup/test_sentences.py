@@ -53,7 +53,10 @@ def test_a_command_on_a_database_of_a_newer_version_says_so(data_dir):
 def test_a_command_that_ends_by_an_error_shows_where_and_names_nobody():
     outcome = run(sys.executable, "manage.py", "shell", "-c", "int('Jane Roe')", DATABASE_URL="postgres://nowhere/x")
     assert (outcome.returncode, "Jane Roe" in outcome.stderr) == (1, False)
-    assert "CRITICAL billing_admin.commands: The command ended by an error; --traceback says all of it.\nTraceback" in outcome.stderr
+    assert (
+        "CRITICAL billing_admin.commands: The command ended by an error; --traceback says all of it.\nTraceback"
+        in outcome.stderr
+    )
     assert 'File "<string>", line 1' in outcome.stderr
 
 
