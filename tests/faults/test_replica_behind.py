@@ -20,7 +20,7 @@ from tests.setup.test_killed_in_mid_run import kill_all
 
 from .standby import pair_of_servers, value, wait_for_standby, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 ONE_LOOK = 3  # BEGIN, a look at how far behind it is, ROLLBACK
 LONG = 60  # longer than this test takes on a busy machine
