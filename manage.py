@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Run Billing Admin's management commands, on a database server that is started when it has to be."""
 
+import logging
 import os
 import sys
 
@@ -36,6 +37,14 @@ def main() -> None:
         sys.exit(str(error))
     except OperationalError as error:  # in Django's own checks, before the command begins
         sys.exit(f"The database does not answer: {str(error).strip()}")
+    except Exception:
+        if "--traceback" in sys.argv:
+            raise
+        # In the log's words, which leave out what an exception may repeat of a client.
+        logging.getLogger("billing_admin.commands").critical(
+            "The command ended by an error; --traceback says all of it.", exc_info=True
+        )
+        sys.exit(1)
 
 
 def needs_database(arguments: list[str]) -> bool:

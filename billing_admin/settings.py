@@ -280,5 +280,6 @@ LOGGING = {
         "billing_admin.audit": {"level": "INFO"},
         "billing_admin.requests": {"level": _ALL_OR_SLOW},
         "billing_admin.statements": {"level": _ALL_OR_SLOW},
+        "_granian": {"level": "WARNING"},  # the web server, which is given all this
     },
 }

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from granian._granian import SocketHolder
 from granian.net import SocketSpec  # type: ignore[attr-defined]
 from granian.server import MPServer
 
-from billing_admin.jobs.processes import QueueWorkers
+from billing_admin.jobs.processes import QueueWorkers, logger
 
 SECONDS_BETWEEN_LOOKS = 0.5
 # What a web worker gets to load before the one that it replaces is ended, and then to begin to take requests.
@@ -81,9 +80,7 @@ class WebServer(MPServer):
         try:
             super()._reload(*args)  # type: ignore[no-untyped-call]
         except DidNotLoad:
-            print(
-                "The program does not load as it is now. What was loaded before goes on.", file=sys.stderr, flush=True
-            )
+            logger.error("The program does not load as it is now. What was loaded before goes on.")
         else:
             self.queue.reload()
 

@@ -1,5 +1,6 @@
 """The queue workers that `manage.py serve` keeps: started with it, started again when they die, ended with it."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -14,10 +15,12 @@ SECONDS_TO_END = 10
 # A worker that dies at once is not started again at once.
 SECONDS_OF_PAUSE = 5
 
+logger = logging.getLogger("billing_admin.processes")
+
 
 def end_as_replaced(sentence: str) -> None:
     """End this process at once, as if it were dead: it is taken for that, and others are at what it was at."""
-    print(sentence, file=sys.stderr, flush=True)
+    logger.error(sentence)
     os._exit(1)
 
 
@@ -66,7 +69,7 @@ class QueueWorkers:
                 self.leaving = [process for process in self.leaving if process.poll() is None]
                 died = [place for place, process in enumerate(self.processes) if process.poll() is not None]
                 for place in died:
-                    print("A queue worker had died and is started again.", file=sys.stderr, flush=True)
+                    logger.error("A queue worker had died and is started again.")
                     self.processes[place] = _start()
             if died:
                 self.stopped.wait(SECONDS_OF_PAUSE)

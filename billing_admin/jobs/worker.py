@@ -5,10 +5,8 @@ import contextlib
 import logging
 import os
 import signal
-import sys
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -21,7 +19,7 @@ from psycopg_pool import PoolTimeout
 
 from billing_admin.db.locks import DEAD_AFTER, HEARTBEAT
 
-from .processes import end_as_replaced
+from .processes import end_as_replaced, logger
 from .stalled import requeue_stalled, tidy_up
 from .tasks import QUEUES
 
@@ -34,7 +32,7 @@ SECONDS_BETWEEN_POLLS = 0.5
 ending = threading.Event()
 
 
-async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
+async def work(*, jobs_at_once: int) -> None:
     """Do jobs, so many of each queue at once, until SIGTERM or Ctrl-C; what is at hand is finished then.
 
     A second signal ends it at once.
@@ -60,7 +58,7 @@ async def work(*, jobs_at_once: int, say: Callable[[str], None]) -> None:
             await _work_while_there_is_a_database(stopping, jobs_at_once)
         except (ConnectorException, DatabaseError, psycopg.Error, PoolTimeout) as error:
             if not down:
-                say(f"The database does not answer: {str(error.__cause__ or error).strip()} Waiting for it.")
+                logger.error("The database does not answer: %s Waiting for it.", str(error.__cause__ or error).strip())
             down = True
         else:
             down = False
@@ -143,8 +141,3 @@ def _is_about_more_than_the_database(record: logging.LogRecord) -> bool:
     """Whether it is to be logged: a database that is gone is said once, in a sentence, not in a dozen tracebacks."""
     gone = (ConnectorException, psycopg.OperationalError, PoolTimeout)
     return not (isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], gone))
-
-
-def say_on_errors(text: str) -> None:
-    """Tell whoever runs the worker."""
-    print(text, file=sys.stderr, flush=True)

@@ -32,12 +32,13 @@ def test_a_restored_database_has_all_and_does_nothing_twice(filled, kept, empty,
     with psycopg.connect(empty) as session:
         make_roles(session, owner=owner, serving=serving)
     try:
-        ran = run(empty, "restore", kept)
+        ran = run(empty, "restore", kept, BILLING_AUDIT_FILE="signed-off")
         assert (ran.returncode, ran.stderr) == (0, "")
         last = value(filled, "SELECT label FROM invoices_invoice WHERE number > 0 ORDER BY number DESC LIMIT 1")
         assert f"The last invoice in it is {last}:" in ran.stdout
         assert "3 messages now “perhaps sent”, 2 jobs interrupted, 1 session ended." in ran.stdout
         assert "make_database_roles" not in ran.stdout
+        assert "signed-off may have sign-offs that are newer than this: keep it" in ran.stdout
 
         before, after = figures(filled), figures(empty)
         assert (before.totals, before.migrations) == (after.totals, after.migrations)

@@ -1,14 +1,17 @@
 """All web processes of a server count together, and what was counted stays when they are replaced."""
 
 import json
+import os
 import re
+import signal
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .test_serving import answers, reload, serving
+from .test_serving import answers, children, command_of, reload, serving
 
 TOKEN = "a token of metrics"
 
@@ -33,6 +36,7 @@ def test_what_was_counted_stays_when_web_workers_are_replaced(tmp_path, make_dat
     data_dir = make_data_dir()
     name = 'billing_requests_total{method="GET",status="404",view="none"}'
     environment = {"BILLING_METRICS_TOKEN": TOKEN, "BILLING_DATA_DIR": str(data_dir), "BILLING_LOG": "json"}
+    environment["DJANGO_ALLOWED_HOSTS"] = "*"
     with serving(tmp_path / "log", **environment) as (server, port):
         first = figure(metrics(port), name)
         for _ in range(7):
@@ -48,5 +52,10 @@ def test_what_was_counted_stays_when_web_workers_are_replaced(tmp_path, make_dat
         assert figure(after, "billing_database_up") == 1
         assert {process_of(path) for path in folder.glob("counter_*.db")} > old
         assert not {process_of(path) for path in folder.glob("gauge_live*.db")} & old
-        lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")]
+        os.kill(next(int(each) for each in children(server) if b"spawn_main" in command_of(each)), signal.SIGKILL)
+        while not answers(port):
+            time.sleep(0.1)
+        lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+        assert any("DJANGO_ALLOWED_HOSTS has “*”" in line["event"] for line in lines)
+        assert "_granian" in {line["logger"] for line in lines}  # who tells of the killed one
         assert {line["status"] for line in lines if line["logger"] == "billing_admin.requests"} == {404}

@@ -50,6 +50,16 @@ def test_a_command_on_a_database_of_a_newer_version_says_so(data_dir):
     assert (cluster / "PG_VERSION").read_text() == "99\n"
 
 
+def test_a_command_that_ends_by_an_error_shows_where_and_names_nobody():
+    outcome = run(sys.executable, "manage.py", "shell", "-c", "int('Jane Roe')", DATABASE_URL="postgres://nowhere/x")
+    assert (outcome.returncode, "Jane Roe" in outcome.stderr) == (1, False)
+    assert (
+        "CRITICAL billing_admin.commands: The command ended by an error; --traceback says all of it.\nTraceback"
+        in outcome.stderr
+    )
+    assert 'File "<string>", line 1' in outcome.stderr
+
+
 def test_a_database_of_an_older_version_is_left_alone(data_dir):
     make_cluster_of_version(data_dir, 9)
     with pytest.raises(LocalDatabaseError, match=r"was made by PostgreSQL 9, which is not installed here \(only \d+"):

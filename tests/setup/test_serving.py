@@ -65,15 +65,17 @@ def reload(server: "subprocess.Popen[str]", port: int) -> None:
 
 
 @contextmanager
-def serving(log: Path, **environment: str) -> "Iterator[tuple[subprocess.Popen[str], int]]":
+def serving(log: Path, *options: str, **environment: str) -> "Iterator[tuple[subprocess.Popen[str], int]]":
     """A server with one web worker that answers at this port, in a session of its own; what it logs is in this file.
+
+    The options are those of `manage.py serve`, and overrule the one web worker.
 
     A pipe that nobody reads would be full after some hundred requests, and the server would wait for its reader.
     """
     port = free_port()
     with log.open("w") as file:
         server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1"],
+            [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1", *options],
             cwd=PROJECT,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,

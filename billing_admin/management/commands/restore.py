@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing_admin.backup.restore import restore
@@ -46,6 +47,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 "It was made under another secret key: put that into DJANGO_SECRET_KEY_FALLBACKS, or second factors "
                 "are good for nothing and the activity’s sign-offs count as not ours."
+            )
+        if settings.AUDIT_FILE:
+            self.stdout.write(
+                f"{settings.AUDIT_FILE} may have sign-offs that are newer than this: keep it, and give "
+                "BILLING_AUDIT_FILE another name."
             )
         if not served:
             self.stdout.write("No second role may use the tables: “manage.py make_database_roles” makes it.")

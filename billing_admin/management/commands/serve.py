@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import socket
-import sys
 import threading
 import time
 from ipaddress import ip_address
@@ -21,9 +20,10 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from billing_admin.checks.environment import CHECKS
 from billing_admin.demo.colleagues import known_login
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
-from billing_admin.jobs.processes import QueueWorkers
+from billing_admin.jobs.processes import QueueWorkers, logger
 from billing_admin.web_server import SECONDS_BETWEEN_LOOKS, SECONDS_TO_LISTEN, WebServer
 
 # What a web worker that is to end may take to finish its requests.
@@ -58,6 +58,8 @@ class Command(BaseCommand):
     ) -> None:
         refuse_taken_port(host, port)
         refuse_known_password(host)
+        for found in (found for check in CHECKS for found in check()):
+            logger.warning("%s %s", found.msg, found.hint)
         # What the start of Django opened: the requests are answered by the web workers, with connections of their own.
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
@@ -82,6 +84,7 @@ class Command(BaseCommand):
             workers_kill_timeout=SECONDS_TO_FINISH,
             http1_settings=HTTP1Settings(header_read_timeout=IDLE_MILLISECONDS, max_buffer_size=MOST_BYTES_OF_HEAD),
             log_level=LogLevels.warning,
+            log_dictconfig=settings.LOGGING,
             queue=queue,
         )
         stopped = threading.Event()
@@ -167,9 +170,9 @@ def keep_database_alive(stopped: threading.Event) -> None:
     while not stopped.wait(SECONDS_BETWEEN_LOOKS):
         try:
             if revive(settings.DATA_DIR):
-                print("The database server had died and was started again.", file=sys.stderr, flush=True)
+                logger.error("The database server had died and was started again.")
         except LocalDatabaseError as error:
-            print(error, file=sys.stderr, flush=True)
+            logger.error(str(error))
             stopped.wait(10)
 
 

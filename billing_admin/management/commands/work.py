@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing_admin.jobs.processes import end_with
-from billing_admin.jobs.worker import say_on_errors, work
+from billing_admin.jobs.worker import work
 
 
 class Command(BaseCommand):
@@ -30,4 +30,4 @@ class Command(BaseCommand):
             end_with(parent)
         self.stdout.write("Working on what is asked for on pages (Ctrl-C stops it)")
         self.stdout.flush()
-        asyncio.run(work(jobs_at_once=jobs, say=say_on_errors))
+        asyncio.run(work(jobs_at_once=jobs))

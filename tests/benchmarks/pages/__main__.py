@@ -33,8 +33,8 @@ def main() -> None:
     if options.walk:
         _answer(options.walk)
         return
-    few = Walker(_folder(options.small), options.small)
-    many = Walker(options.data or _folder(options.clients), options.clients)
+    few = Walker(folder_of(options.small), options.small)
+    many = Walker(options.data or folder_of(options.clients), options.clients)
     pairs = []
     for name in many.names:
         if options.only.casefold() in name.casefold():
@@ -50,7 +50,8 @@ def main() -> None:
         options.write.write_text(text)
 
 
-def _folder(clients: int) -> Path:
+def folder_of(clients: int) -> Path:
+    """The data folder of a database of so many clients, which stays from one measurement to the next."""
     return PROJECT / ".data" / f"bench-pages-{clients}"
 
 
@@ -109,22 +110,15 @@ def _walk(clients: int) -> None:
     django.setup()
 
     from django.contrib.auth.models import User
-    from django.core.management import call_command
     from django.test import Client as Browser
     from django.utils import timezone
 
-    from clients.models import Client
-    from credits.services.close_periods import close_periods
     from tests.benchmarks.measuring import machine
-    from tests.benchmarks.pages.addresses import HEAVY_FROM, pages
+    from tests.benchmarks.pages.addresses import pages
+    from tests.benchmarks.pages.database import fill
     from tests.benchmarks.pages.walking import walk
-    from tests.benchmarks.synthetic.database import make_data
 
-    call_command("migrate", verbosity=0)
-    if not Client.objects.exists():
-        print(f"Making {clients:,} clients with their past …", file=sys.stderr, flush=True)
-        make_data(clients=clients, due=timezone.localdate(), past=True, heavy=clients >= HEAVY_FROM)
-    close_periods()  # as a night does
+    fill(clients)
     browser = Browser()
     browser.force_login(User.objects.get_or_create(username="bench", is_superuser=True)[0])
     addresses = dict(pages(timezone.localdate()))

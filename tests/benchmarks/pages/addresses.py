@@ -41,7 +41,7 @@ def pages(today: datetime.date) -> Iterator[Page]:
         owing, spending = heavy_clients(first[0].pk)
         large |= {"owing": first.get(pk=owing[0]), "heavy": first.get(pk=spending[0])}
     for who, one in {"client": normal, **large}.items():
-        yield from _of_client(who, one, normal, today)
+        yield from of_client(who, one, normal, today)
     yield from _invoices(today)
     yield from _transactions(today)
     yield from _credits(today)
@@ -127,7 +127,8 @@ def _clients() -> Iterator[Page]:
     yield "Duplicates", "/clients/duplicates/"
 
 
-def _of_client(who: str, client: Client, normal: Client, today: datetime.date) -> Iterator[Page]:
+def of_client(who: str, client: Client, normal: Client, today: datetime.date) -> Iterator[Page]:
+    """Every page of a client; one that is not normal is also merged with the normal one."""
     path = f"/clients/{client.number}/"
     quarter = today - datetime.timedelta(days=90)
     grants = CreditGrant.objects.filter(client=client)
