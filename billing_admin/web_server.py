@@ -1,5 +1,7 @@
 """Granian as `manage.py serve` runs it. Its web workers load this module, so that it loads nothing of ours."""
 
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +18,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 # What a web worker gets to load before the one that it replaces is ended, and then to begin to take requests.
 SECONDS_TO_LOAD = 120
 SECONDS_TO_LISTEN = 0.5
+SECONDS_TO_HEAR = 0.2
 
 
 class DidNotLoad(Exception):
@@ -41,6 +44,11 @@ def _inherited(descriptor: Any, backlog: int) -> SocketHolder:
     return SocketHolder(descriptor.detach(), False, backlog)  # type: ignore[call-arg]
 
 
+def _shut(descriptor: int) -> None:
+    with socket.socket(fileno=os.dup(descriptor)) as listening:
+        listening.shutdown(socket.SHUT_RD)  # for all that inherited it
+
+
 class WebServer(MPServer):
     """Granian, which ends no web worker at work before the one that takes its place has loaded, or if it does not."""
 
@@ -53,6 +61,16 @@ class WebServer(MPServer):
     def _init_shared_socket(self) -> None:
         self._shd: Any = SharedSocket(self.bind_addr, self.bind_port, self.backlog)
         self._ssp = self._sso = None
+
+    def _drop_shared_socket(self) -> None:
+        """Refuse whoever comes while the workers, which are told to end next, finish what they are at.
+
+        They would wait at the socket until then, and be turned away. Not before the workers have heard of it: one that
+        still takes connections from a socket that is shut does not end.
+        """
+        shutting = threading.Timer(SECONDS_TO_HEAR, _shut, [self._shd.holder.get_fd()])
+        shutting.daemon = True
+        shutting.start()
 
     def one_has_loaded(self, *signal: Any) -> None:
         """Be told by a web worker that it has loaded."""

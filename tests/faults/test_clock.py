@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from billing_admin.embedded_database import ensure_running
+from billing_admin.embedded_database.places import place_for
+
 from .installation import wait_for
 from .under_load import under_load
 
@@ -21,7 +24,10 @@ def test_the_clock_jumps_an_hour_ahead_and_then_back_by_two(house, tmp_path):
         (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
     clock = tmp_path / "clock"
     clock.write_text("+0")
+    data_dir = Path(house.environment["BILLING_DATA_DIR"])
+    ensure_running(data_dir)
     faked = {
+        "DATABASE_URL": place_for(data_dir).serving_url,
         "LD_PRELOAD": str(library),
         "FAKETIME_TIMESTAMP_FILE": str(clock),
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",  # that one jumps on no machine

@@ -56,7 +56,7 @@ def test_all_connections_are_taken(house):
     data_dir = data_dir_of(house)
     ensure_running(data_dir)
     with psycopg.connect(house.url, autocommit=True) as session:
-        session.execute("ALTER SYSTEM SET max_connections = 20")
+        session.execute("ALTER SYSTEM SET max_connections = 40")
     stop(data_dir)
     ensure_running(data_dir)
     try:

@@ -33,6 +33,7 @@ SECONDS_TO_BE_BACK = 30
 # Posts of each person that have to be acknowledged after the fault.
 GOOD_ONES = 5
 NO_ANSWER = 0  # in place of a status
+SENT_AWAY = 399  # to another page than one's own, as to sign in
 DONE = (302, 204)
 _CSRF = "a" * 32
 _TIMEOUT = 40  # longer than a statement may take
@@ -114,7 +115,7 @@ class Load:
         first = min(each[0] for each in good.values())
         lines = [
             f"\n{self.name}:",
-            f"  first good answer after {first:.1f} s, everybody's after {self.seconds():.1f} s, last failure {last:.1f} s",
+            f"  seconds to a good answer {first:.1f}, everybody's {self.seconds():.1f}, to the last failure {last:.1f}",
             f"  {dict(sorted(statuses.items()))}, {len(self.acknowledged)} acknowledged",
             *(f"  {number} × {text}" for text, number in said.most_common()),
             *(f"  run: {text}" for text in self.run_failed),
@@ -159,8 +160,14 @@ class Load:
             line.request(method, address, body, headers)
             response = line.getresponse()
             status, page = response.status, response.read().decode()
-            said = "" if status in (200, *DONE) else sentence_of(page)
+            if (elsewhere := response.headers["Location"] or address) != address:
+                status, said = SENT_AWAY, f"sent to {elsewhere.partition('?')[0]}"
+            else:
+                said = "" if status in (200, *DONE) else sentence_of(page)
         except (OSError, http.client.HTTPException) as error:
+            # As nginx does: what was not sent, or only asks, goes to another web server.
+            if len(self.ports) > 1 and (method == "GET" or isinstance(error, ConnectionRefusedError)):
+                return self._ask(person, method, address, body)
             status, page, said = NO_ANSWER, "", f"no answer: {type(error).__name__}"
         finally:
             line.close()
@@ -171,7 +178,7 @@ class Load:
         """Where there are several, the next that says that it is ready, as a proxy does."""
         while len(self.ports) > 1 and not self.ended.is_set():
             port = next(self.turns)
-            if status_of(port, "/readyz") == HTTPStatus.OK:
+            if is_ready(port):
                 return port
         return self.ports[0]
 
@@ -192,13 +199,14 @@ class Load:
             time.sleep(1)
 
 
-def status_of(port: int, address: str) -> int:
+def is_ready(port: int) -> bool:
+    """As a proxy looks before it passes anything on."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
     try:
-        line.request("GET", address)
-        return line.getresponse().status
+        line.request("GET", "/readyz")
+        return line.getresponse().status == HTTPStatus.OK
     except (OSError, http.client.HTTPException):
-        return NO_ANSWER
+        return False
     finally:
         line.close()
 
