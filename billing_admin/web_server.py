@@ -1,9 +1,14 @@
 """Granian as `manage.py serve` runs it. Its web workers load this module, so that it loads nothing of ours."""
 
+import os
+import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.reduction import DupFd
+from pathlib import Path
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -16,6 +21,8 @@ SECONDS_BETWEEN_LOOKS = 0.5
 # What a web worker gets to load before the one that it replaces is ended, and then to begin to take requests.
 SECONDS_TO_LOAD = 120
 SECONDS_TO_LISTEN = 0.5
+# What a connection that was taken at the last moment gets until its request is read: one that has none yet is closed.
+SECONDS_TO_READ = 1
 
 
 class DidNotLoad(Exception):
@@ -38,7 +45,21 @@ class SharedSocket:
 
 
 def _inherited(descriptor: Any, backlog: int) -> SocketHolder:
-    return SocketHolder(descriptor.detach(), False, backlog)  # type: ignore[call-arg]
+    listening = descriptor.detach()
+    signal.signal(signal.SIGUSR1, lambda *signal: _take_nobody_more(listening))
+    return SocketHolder(listening, False, backlog)  # type: ignore[call-arg]
+
+
+def _take_nobody_more(listening: int) -> None:
+    """Put a socket at which nobody comes in the place of the one that this web worker has in common with others."""
+    nobody = socket.create_server(("127.0.0.1", 0))
+    nobody.setblocking(False)
+    descriptors = Path("/proc/self/fd")
+    shared = (descriptors / str(listening)).readlink()
+    for each in list(descriptors.iterdir()):
+        with suppress(OSError):  # the one by which this folder was read
+            if each.readlink() == shared:
+                os.dup2(nobody.fileno(), int(each.name))
 
 
 class WebServer(MPServer):
@@ -82,10 +103,18 @@ class WebServer(MPServer):
 
     def _spawn_worker(self, *args: Any, **kwargs: Any) -> Any:
         worker: Any = super()._spawn_worker(*args, **kwargs)
+        terminate = worker.terminate
+        vars(worker)["terminate"] = lambda: self._end(worker, terminate)
         if self.replaces_one_at_work:
             start = worker.start
             vars(worker)["start"] = lambda: self._load(worker, start)
         return worker
+
+    def _end(self, worker: Any, terminate: Callable[[], None]) -> None:
+        if worker.is_alive():
+            os.kill(worker.inner.pid, signal.SIGUSR1)
+            time.sleep(SECONDS_TO_READ)
+        terminate()
 
     def _load(self, worker: Any, start: Callable[[], None]) -> None:
         worker.interrupt_by_parent = True  # nobody is to take its place if it ends
