@@ -53,7 +53,7 @@ def _inherited(descriptor: Any, backlog: int) -> SocketHolder:
 
 
 def _take_nobody_more(listening: int) -> None:
-    """Put a socket at which nobody comes in the place of the one that this web worker has in common with others."""
+    """Put a socket at which nobody comes in the place of the one that this process has in common with others."""
     nobody = socket.create_server(("127.0.0.1", 0))
     nobody.setblocking(False)
     descriptors = Path("/proc/self/fd")
@@ -84,15 +84,11 @@ class WebServer(MPServer):
         self._ssp = self._sso = None
 
     def _stop_workers(self) -> None:
-        """Refuse at once whoever comes from now on, so that a proxy asks another server, and end what is at hand.
-
-        A worker that still takes connections from a socket that is shut would not end.
-        """
+        """Refuse at once whoever comes from now on, so that a proxy asks another server, and finish what is at hand."""
         for worker in self.wrks:
             _mute(worker)
         time.sleep(SECONDS_TO_HEAR)
-        with socket.socket(fileno=os.dup(self._shd.holder.get_fd())) as listening:
-            listening.shutdown(socket.SHUT_RD)  # for all that inherited it
+        _take_nobody_more(self._shd.holder.get_fd())  # the last who had the socket that all had in common: it is gone
         time.sleep(SECONDS_TO_READ)
         super()._stop_workers()  # type: ignore[no-untyped-call]
 
