@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from _thread import start_new_thread
 from contextlib import suppress
 from multiprocessing.reduction import DupFd
 from pathlib import Path
@@ -25,10 +25,8 @@ SECONDS_TO_LISTEN = 0.5
 # until its request is read: one that has none yet is closed.
 SECONDS_TO_HEAR = 0.2
 SECONDS_TO_READ = 1
-
-
-class DidNotLoad(Exception):
-    """A web worker that was to take the place of one at work ended, or was ended, before it had loaded the program."""
+# One that ends so soon after the one before it in its place would go on doing so.
+SECONDS_OF_A_CRASH_LOOP = 5.5
 
 
 class SharedSocket:
@@ -75,13 +73,90 @@ class WebServer(MPServer):
 
     def __init__(self, *args: Any, queue: QueueWorkers, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.wrks: list[Any] = []
         self.loaded = threading.Semaphore(0)
-        self.replaces_one_at_work = False
+        self.leaving: list[threading.Thread] = []
         self.queue = queue
 
     def _init_shared_socket(self) -> None:
         self._shd: Any = SharedSocket(self.bind_addr, self.bind_port, self.backlog)
         self._ssp = self._sso = None
+
+    # A signal comes in the middle of whatever the main thread does. Where that holds the lock within an event, to set
+    # the event there and then would wait for ever.
+
+    def signal_handler_interrupt(self, *signal: Any, **options: Any) -> None:
+        self.interrupt_signal = True
+        start_new_thread(self.main_loop_interrupt.set, ())
+
+    def signal_handler_reload(self, *signal: Any, **options: Any) -> None:
+        self.reload_signal = True
+        start_new_thread(self.main_loop_interrupt.set, ())
+
+    def one_has_loaded(self, *signal: Any) -> None:
+        """Be told by a web worker that it has loaded."""
+        start_new_thread(self.loaded.release, ())
+
+    def _serve_loop(self, *how: Any) -> None:
+        """Do what is to be done whenever something happens; what happens meanwhile is looked at next."""
+        while not self.interrupt_signal:
+            self.main_loop_interrupt.wait()
+            self.main_loop_interrupt.clear()
+            for place, worker in enumerate(list(self.wrks)):
+                if worker.is_alive() or self.interrupt_signal:
+                    continue
+                last, now = self.respawned_wrks.get(place, -SECONDS_OF_A_CRASH_LOOP), time.monotonic()
+                if now - last < SECONDS_OF_A_CRASH_LOOP:
+                    logger.error("A web worker ended twice within %d seconds: the server ends.", now - last + 1)
+                    return
+                self.respawned_wrks[place] = now
+                self._replace(place, *how)
+            self.interrupt_children.clear()
+            if self.reload_signal and not self.interrupt_signal:
+                self._reload(*how)
+
+    def _reload(self, *how: Any) -> None:
+        self.reload_signal = False
+        for place in range(len(self.wrks)):
+            if not self._replace(place, *how):
+                if not self.interrupt_signal:
+                    logger.error("The program does not load as it is now. What was loaded before goes on.")
+                return
+        self.queue.reload()
+
+    def _replace(self, place: int, *how: Any) -> bool:
+        """Let another take this place: of one at work once it has loaded, which it may not do."""
+        while self.loaded.acquire(blocking=False):
+            pass  # what loaded before
+        old = self.wrks[place]
+        new: Any = self._spawn_worker(place, *how)
+        new.start()
+        if old.is_alive() and not self._loads(new):
+            new.kill()
+            return False
+        self.wrks[place] = new
+        if old.is_alive():
+            time.sleep(SECONDS_TO_LISTEN)
+            self.leaving = [thread for thread in self.leaving if thread.is_alive()]
+            self.leaving.append(threading.Thread(target=self._end, args=(old,)))
+            self.leaving[-1].start()
+        return True
+
+    def _loads(self, worker: Any) -> bool:
+        given_up = time.monotonic() + SECONDS_TO_LOAD
+        while not self.loaded.acquire(timeout=SECONDS_BETWEEN_LOOKS / 5):
+            if not worker.is_alive() or self.interrupt_signal or time.monotonic() > given_up:
+                return False
+        return True
+
+    def _end(self, worker: Any) -> None:
+        """Let a web worker finish what is at hand. Nobody waits for it but a server that ends."""
+        _mute(worker)
+        time.sleep(SECONDS_TO_HEAR + SECONDS_TO_READ)
+        worker.terminate()
+        worker.join(self.workers_kill_timeout)
+        if worker.is_alive():
+            worker.kill()
 
     def _stop_workers(self) -> None:
         """Refuse at once whoever comes from now on, so that a proxy asks another server, and finish what is at hand."""
@@ -91,55 +166,5 @@ class WebServer(MPServer):
         _take_nobody_more(self._shd.holder.get_fd())  # the last who had the socket that all had in common: it is gone
         time.sleep(SECONDS_TO_READ)
         super()._stop_workers()  # type: ignore[no-untyped-call]
-
-    def one_has_loaded(self, *signal: Any) -> None:
-        """Be told by a web worker that it has loaded."""
-        self.loaded.release()
-
-    def _reload(self, *args: Any) -> None:
-        try:
-            super()._reload(*args)  # type: ignore[no-untyped-call]
-        except DidNotLoad:
-            logger.error("The program does not load as it is now. What was loaded before goes on.")
-        else:
-            self.queue.reload()
-
-    def _respawn_workers(self, workers: Any, *args: Any, **kwargs: Any) -> None:
-        for place in workers:
-            while self.loaded.acquire(blocking=False):
-                pass  # what loaded before
-            old = self.wrks[place]
-            self.replaces_one_at_work = old.is_alive()
-            try:
-                super()._respawn_workers([place], *args, **kwargs)
-            except DidNotLoad:
-                self.wrks.insert(place, old)
-                raise
-            finally:
-                self.replaces_one_at_work = False
-
-    def _spawn_worker(self, *args: Any, **kwargs: Any) -> Any:
-        worker: Any = super()._spawn_worker(*args, **kwargs)
-        terminate = worker.terminate
-        vars(worker)["terminate"] = lambda: self._end_replaced(worker, terminate)
-        if self.replaces_one_at_work:
-            start = worker.start
-            vars(worker)["start"] = lambda: self._load(worker, start)
-        return worker
-
-    def _end_replaced(self, worker: Any, terminate: Callable[[], None]) -> None:
-        if not self.interrupt_signal:
-            _mute(worker)
-            time.sleep(SECONDS_TO_HEAR + SECONDS_TO_READ)
-        terminate()
-
-    def _load(self, worker: Any, start: Callable[[], None]) -> None:
-        worker.interrupt_by_parent = True  # nobody is to take its place if it ends
-        start()
-        given_up = time.monotonic() + SECONDS_TO_LOAD
-        while not self.loaded.acquire(timeout=SECONDS_BETWEEN_LOOKS / 5):
-            if not worker.is_alive() or self.interrupt_signal or time.monotonic() > given_up:
-                worker.kill()
-                worker.join()
-                raise DidNotLoad
-        worker.interrupt_by_parent = False
+        for thread in self.leaving:
+            thread.join()

@@ -2,11 +2,15 @@
 
 import signal
 import socket
+import threading
 import time
 
 import pytest
+from granian.constants import Interfaces
 
-from tests.setup.test_serving import serving
+from billing_admin.jobs.processes import QueueWorkers
+from billing_admin.web_server import WebServer
+from tests.setup.test_serving import children, serving
 
 BODY = b"username=a"
 HEAD = (
@@ -33,3 +37,43 @@ def test_who_comes_while_a_server_ends_is_refused_at_once(tmp_path):
         in_hand.sendall(BODY[3:])
         assert in_hand.recv(12)[9:] == b"403"  # it has no token
         assert server.wait(40) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("still_loads", [True, False])
+def test_a_server_stops_at_once_in_the_middle_of_a_reload(tmp_path, still_loads):
+    """A request that takes long holds up neither: it is finished beside them."""
+    log = tmp_path / "log"
+    with serving(log) as (server, port), socket.create_connection(("127.0.0.1", port), 10) as in_hand:
+        in_hand.sendall(HEAD + BODY[:3])
+        time.sleep(0.5)
+        before = children(server)
+        server.send_signal(signal.SIGUSR1)
+        end = time.monotonic() + 25
+        while not (len(children(server)) > len(before) if still_loads else len(children(server) & before) < len(before)):
+            assert time.monotonic() < end, "the reload waits for the request"
+            time.sleep(0.02)
+        assert children(server) & before
+        server.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        with pytest.raises(ConnectionRefusedError):
+            ask_for_a_page(port)
+        in_hand.sendall(BODY[3:])
+        assert in_hand.recv(12)[9:] == b"403"
+        assert server.wait(40) == 0
+    assert "does not load" not in log.read_text()
+
+
+def test_a_signal_that_comes_while_the_server_looks_is_no_deadlock():
+    server = WebServer("none", interface=Interfaces.WSGI, log_enabled=False, queue=QueueWorkers(0))
+    lock, another = vars(server.main_loop_interrupt)["_cond"], vars(server.loaded)["_cond"]
+
+    def meet_signals() -> None:
+        with lock, another:
+            server.signal_handler_reload()
+            server.signal_handler_interrupt()
+            server.one_has_loaded()
+
+    threading.Thread(target=meet_signals, daemon=True).start()
+    assert server.main_loop_interrupt.wait(5)
+    assert server.loaded.acquire(timeout=5)

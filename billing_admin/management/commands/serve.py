@@ -24,7 +24,7 @@ from billing_admin.checks.environment import CHECKS
 from billing_admin.demo.colleagues import known_login
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
 from billing_admin.jobs.processes import QueueWorkers, logger
-from billing_admin.web_server import SECONDS_BETWEEN_LOOKS, SECONDS_TO_LISTEN, WebServer
+from billing_admin.web_server import SECONDS_BETWEEN_LOOKS, WebServer
 
 # What a web worker that is to end may take to finish its requests.
 SECONDS_TO_FINISH = 30
@@ -79,8 +79,6 @@ class Command(BaseCommand):
             workers=workers,
             blocking_threads=threads,
             websockets=False,
-            respawn_failed_workers=True,
-            respawn_interval=SECONDS_TO_LISTEN,
             workers_kill_timeout=SECONDS_TO_FINISH,
             http1_settings=HTTP1Settings(header_read_timeout=IDLE_MILLISECONDS, max_buffer_size=MOST_BYTES_OF_HEAD),
             log_level=LogLevels.warning,
