@@ -66,6 +66,7 @@ def _mute(worker: Any) -> None:
     worker.interrupt_by_parent = True  # one that has not begun to listen ends by it
     if worker.is_alive():
         os.kill(worker.inner.pid, signal.SIGUSR1)
+        os.kill(worker.inner.pid, signal.SIGCONT)  # one that was stopped would keep people waiting
 
 
 class WebServer(MPServer):

@@ -129,19 +129,6 @@ def test_a_program_that_does_not_load_replaces_none(tmp_path):
         reload(server, port)
 
 
-@pytest.mark.slow
-def test_a_web_worker_that_is_killed_after_a_reload_is_started_again(tmp_path):
-    with serving(tmp_path / "log", "--queue-workers", "0") as (server, port):
-        reload(server, port)
-        (killed,) = children(server)
-        os.kill(int(killed), signal.SIGKILL)
-        end = time.monotonic() + 20
-        while not children(server) - {killed}:
-            assert time.monotonic() < end
-            time.sleep(0.1)
-        assert answers(port)
-
-
 def test_a_web_worker_that_is_to_end_takes_nobody_more_and_another_does():
     leaving = """
 import os, socket, sys
