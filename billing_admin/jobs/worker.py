@@ -18,6 +18,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg_pool import PoolTimeout
 
 from billing_admin.db.locks import DEAD_AFTER, HEARTBEAT
+from billing_admin.web.outages import DISK_FULL, is_disk_full
 
 from .processes import end_as_replaced, logger
 from .stalled import requeue_stalled, tidy_up
@@ -58,7 +59,8 @@ async def work(*, jobs_at_once: int) -> None:
             await _work_while_there_is_a_database(stopping, jobs_at_once)
         except (ConnectorException, DatabaseError, psycopg.Error, PoolTimeout) as error:
             if not down:
-                logger.error("The database does not answer: %s Waiting for it.", str(error.__cause__ or error).strip())
+                away = f"The database does not answer: {str(error.__cause__ or error).strip()}"
+                logger.error("%s Waiting for it.", DISK_FULL if is_disk_full(error) else away)
             down = True
         else:
             down = False

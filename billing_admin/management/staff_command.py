@@ -12,6 +12,7 @@ from billing_admin.db.limits import set_in_transactions
 from billing_admin.db.locks import Replaced
 from billing_admin.db.source import acting_from, source_of_command
 from billing_admin.errors import BusinessError
+from billing_admin.web.outages import DISK_FULL, is_disk_full
 
 from .progress import StagedProgress
 
@@ -65,6 +66,8 @@ class StaffCommand(BaseCommand):
         except IntegrityError as error:
             raise CommandError(f"The database refused it: {first_line(error)}. {self.kept}") from error
         except OperationalError as error:
+            if is_disk_full(error):
+                raise CommandError(f"{DISK_FULL} {self.kept}") from error
             raise CommandError(f"The database does not answer: {first_line(error)}. {self.kept}") from error
 
     def act(self, *, by: User | None, **options: Any) -> None:

@@ -44,6 +44,14 @@ def is_outage(error: BaseException) -> bool:
     return _reason(error) is not None
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the database or this machine has no room left."""
+    return any(
+        isinstance(cause, psycopg.errors.DiskFull) or (isinstance(cause, OSError) and cause.errno == errno.ENOSPC)
+        for cause in _causes(error)
+    )
+
+
 def took_too_long(error: BaseException) -> bool:
     """Whether one statement took too long, while the database works."""
     return any(isinstance(cause, psycopg.errors.QueryCanceled) for cause in _causes(error))
@@ -51,13 +59,12 @@ def took_too_long(error: BaseException) -> bool:
 
 def _reason(error: BaseException | None) -> str | None:
     """What is out of order, for staff; None where it is a fault of ours."""
+    if error is None:
+        return None
     causes = list(_causes(error))
-    if any(
-        isinstance(cause, psycopg.errors.DiskFull) or (isinstance(cause, OSError) and cause.errno == errno.ENOSPC)
-        for cause in causes
-    ):
+    if is_disk_full(error):
         return DISK_FULL
-    if error is not None and took_too_long(error):
+    if took_too_long(error):
         return _TOO_LONG
     if any(isinstance(cause, NotConfirmed) for cause in causes):
         return _NOT_CONFIRMED

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
@@ -396,19 +397,29 @@ def test_who_is_unknown_inactive_or_not_allowed_imports_nothing(import_file):
     ]
 
 
-def test_a_database_that_goes_away_is_told_in_a_sentence(import_file):
-    def lose_connection(execute, sql, params, many, context):
+@pytest.mark.parametrize(
+    ("met", "told"),
+    [
+        (
+            psycopg.OperationalError("server closed the connection unexpectedly\n\tThis probably means ..."),
+            "The database does not answer: server closed the connection unexpectedly.",
+        ),
+        (
+            psycopg.errors.DiskFull("could not extend file"),
+            "The disk of the server is full, so nothing can be saved until somebody makes room on it.",
+        ),
+    ],
+)
+def test_an_outage_of_the_database_is_told_in_a_sentence(import_file, met, told):
+    def meet(execute, sql, params, many, context):
         if "INSERT INTO clients_client (" in sql:
-            raise OperationalError("server closed the connection unexpectedly\n\tThis probably means ...")
+            raise OperationalError(str(met)) from met
         return execute(sql, params, many, context)
 
-    with nothing_changes(), connection.execute_wrapper(lose_connection):
+    with nothing_changes(), connection.execute_wrapper(meet):
         ran = import_file(HEADER, ADA)
     assert ran.exit_code == 1
-    assert ran.error == (
-        "The database does not answer: server closed the connection unexpectedly. "
-        "Nothing was imported: a file is imported whole or not at all."
-    )
+    assert ran.error == f"{told} Nothing was imported: a file is imported whole or not at all."
 
 
 def test_ctrl_c_leaves_nothing_and_says_so(import_file):
