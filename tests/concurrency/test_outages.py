@@ -113,8 +113,12 @@ def test_pages_are_back_with_the_database_however_long_it_was_away(billing, tmp_
         assert billing.get("/").status_code == 200
 
 
-def test_the_session_that_is_ended_in_the_middle_of_a_form(billing, caplog):
-    with failing_on_credit("PERFORM pg_terminate_backend(pg_backend_pid())"):
+@pytest.mark.parametrize(
+    "statement",
+    ["PERFORM pg_terminate_backend(pg_backend_pid())", "RAISE 'out of memory' USING ERRCODE = 'out_of_memory'"],
+)
+def test_the_database_cannot_go_on_in_the_middle_of_a_form(billing, caplog, statement):
+    with failing_on_credit(statement):
         assert said(give(billing), caplog) == f"{NO_ANSWER} {ONCE}"
     assert CreditGrant.objects.count() == 0
     assert_invariants()
