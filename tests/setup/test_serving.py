@@ -11,8 +11,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from billing_admin.web_server import _mute
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -132,9 +135,10 @@ def test_a_program_that_does_not_load_replaces_none(tmp_path):
 def test_a_web_worker_that_is_to_end_takes_nobody_more_and_another_does():
     leaving = """
 import os, socket, sys
-from billing_admin.web_server import _take_nobody_more
+from types import SimpleNamespace
+from billing_admin.web_server import _inherited
 descriptors = [int(sys.argv[1]), os.dup(int(sys.argv[1]))]
-_take_nobody_more(descriptors[0])
+holder = _inherited(SimpleNamespace(detach=lambda: descriptors[0]), 128)
 print(flush=True)
 input()
 for each in descriptors:
@@ -151,6 +155,7 @@ for each in descriptors:
             cwd=PROJECT, pass_fds=[shared.fileno()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert worker.stdout.readline() == "\n"
+        _mute(SimpleNamespace(inner=worker, is_alive=lambda: True))
         with socket.create_connection(shared.getsockname()):
             assert worker.communicate("\n", timeout=10)[0] == "nobody\nnobody\n"
             shared.settimeout(10)
