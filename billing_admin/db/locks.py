@@ -98,6 +98,7 @@ def second_connection() -> Iterator[DatabaseWrapper]:
     """A second connection, for what must not be part of the transaction that the usual one is in."""
     settings = deepcopy(connection.settings_dict)
     settings["OPTIONS"].pop("pool", None)  # this one is nobody's to borrow
+    settings["OPTIONS"].setdefault("connect_timeout", 5)
     own = DatabaseWrapper(settings)
     try:
         yield own

@@ -1,16 +1,23 @@
 """Which pages may be read from a replica, and what is read from it: no view that writes, sends or looks at locks."""
 
+import datetime
+import os
 import re
+import signal
+import time
 from contextlib import suppress
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import Error, connection, connections
 from django.http import Http404, HttpResponse
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
+from django.utils import timezone
 
+from billing_admin.checks import running
 from billing_admin.db.replica import ALIAS
 from billing_admin.web.replica import may_read_replica
 from tests.backup.databases import database
@@ -134,3 +141,62 @@ def test_a_replica_that_is_away_is_left_alone_for_a_moment(robin, monkeypatch, c
             assert robin.get("/clients/").status_code == 200
             (sentence,) = told(caplog)
     assert sentence.startswith("The replica is not read for a moment: ")
+
+
+def test_a_replica_that_hangs_holds_up_no_page_for_long(robin, monkeypatch, caplog):
+    """Its sessions are stopped in the middle of all, as by a machine that is gone without a word."""
+    execute(HEARTBEAT)
+    with replica_on(monkeypatch):
+        robin.get("/clients/")
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        connections[ALIAS].close()
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            assert robin.get("/clients/").status_code == 200
+            assert time.monotonic() - began < 10
+        finally:
+            os.kill(pid, signal.SIGCONT)
+    assert len(told(caplog)) == 1
+
+
+def test_a_replica_whose_clock_is_off_is_not_read(robin, monkeypatch):
+    """By such a clock what was told long ago is of this moment."""
+
+    def looks() -> int:
+        with CaptureQueriesContext(connections[ALIAS]) as asked:
+            assert robin.get("/clients/").status_code == 200
+        return len(asked)
+
+    with replica_on(monkeypatch):
+        only_looked = looks()
+        execute(HEARTBEAT)
+        assert looks() > only_looked
+        for seconds in (-8, 8):
+            with time_machine.travel(timezone.now() + datetime.timedelta(seconds=seconds)):
+                assert looks() == only_looked
+        execute("UPDATE procrastinate_workers SET last_heartbeat = now() + interval '8 seconds'")
+        assert looks() == only_looked
+
+
+def test_doctor_tells_of_one_that_is_behind_or_whose_clock_is_off(first, monkeypatch):
+    """What it says of itself is put in front of what it is."""
+
+    def found() -> list[str]:
+        return [each.msg.removeprefix("The replica of DATABASE_REPLICA_URL ") for each in running.check_replica()]
+
+    execute(HEARTBEAT)
+    execute("CREATE SCHEMA said")
+    say = "CREATE FUNCTION said.{}() RETURNS {} LANGUAGE sql AS 'SELECT {}'"
+    with replica_on(monkeypatch):
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("SET search_path = said, pg_catalog, public")
+        assert found() == ["follows no other server."]
+        execute(say.format("pg_is_in_recovery", "bool", "true"))
+        assert found() == []
+        execute(say.format("clock_timestamp", "timestamptz", "now() + interval ''1 minute''"))
+        assert found() == ["has a clock that is 60 seconds off, so that it is not read."]
+        execute("CREATE TABLE said.procrastinate_workers AS SELECT now() - interval '1 minute' AS last_heartbeat")
+        assert found() == ["is 60 seconds behind."]
