@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -10,6 +11,8 @@ from psycopg.sql import SQL, Identifier
 
 from billing_admin.backup.figures import figures_of
 from billing_admin.backup.manifest import path_of, read_manifest, sha256_of
+from billing_admin.backup.programs import address, programs_for, session_on
+from billing_admin.backup.replay import replay
 from billing_admin.db.roles import make_roles
 
 from .databases import KEY, run, start, value
@@ -93,6 +96,16 @@ def sends_nothing(url):
     assert value(url, jobs) == 0
     why = "state = 'perhaps_sent' AND why LIKE 'Restored from a backup of %'"
     assert value(url, f"SELECT count(*) FROM clients_mailmessage WHERE {why}") == 3
+
+
+def test_any_name_is_one(backup, empty, monkeypatch):
+    """It goes to other programs, to which some say something else."""
+    named = backup.rename(backup.with_name("--list “a'b\nc”.dump"))
+    monkeypatch.chdir(named.parent)
+    of = address(empty)
+    with session_on(of, "be restored") as session:
+        replay(Path(named.name), of, programs_for(session, "pg_restore", into=True))
+    assert value(empty, "SELECT count(*) FROM clients_client") > 0
 
 
 def test_a_database_that_is_not_empty_stays_as_it_is(filled, kept):

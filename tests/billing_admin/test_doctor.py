@@ -223,6 +223,8 @@ def test_a_backup_that_is_missing_or_too_old_is_told(settings, tmp_path):
     with time_machine.travel(made + datetime.timedelta(hours=27), tick=True):
         found = [each for each in said() if "backup" in each]
     assert found == [f"There is no backup of today in {folder}: the newest is of 1 Mar 2026 at 02:10."]
+    with time_machine.travel(made - datetime.timedelta(hours=2), tick=True):  # it was made while the clock was ahead
+        assert f"There is no backup of today in {folder}: there is none." in said()
 
 
 def test_a_replica_that_follows_nobody_or_is_away_is_told(monkeypatch):
