@@ -166,7 +166,9 @@ def at_most(milliseconds: int) -> Iterator[None]:
             cursor.execute(f"SET LOCAL statement_timeout = {int(milliseconds)}")
             yield
             if inside:
-                cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+                request = _request.get()
+                ours = request and next((each for each in request.limits() if "statement_timeout" in each), None)
+                cursor.execute(ours or "SET LOCAL statement_timeout = DEFAULT")
     except OperationalError as error:
         if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
             raise TookTooLong from error

@@ -14,12 +14,14 @@ from django.db import Error, connection, connections
 from django.http import Http404, HttpResponse
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from billing_admin.checks import running
+from billing_admin.db.limits import at_most, limited_request
 from billing_admin.db.replica import ALIAS
 from billing_admin.web.replica import may_read_replica
+from invoices.models import InvoiceRun
 from tests.backup.databases import database
 from tests.concurrency.test_outages import another_connection
 from tests.every_url import addresses, make_rows
@@ -78,6 +80,7 @@ def test_marked_pages_only_look_and_at_no_locks(robin, monkeypatch, caplog):
     assert {rights_of(match.func) for match in marked.values()} <= {(), ("clients.save_lists",)}
     with replica_on(monkeypatch):
         for address in marked:
+            execute("UPDATE procrastinate_workers SET last_heartbeat = clock_timestamp()")
             with CaptureQueriesContext(connections[ALIAS]) as asked:
                 assert robin.get(address).status_code == 200, address
             # What writes there fails, and the page is read once more: that is told in the log.
@@ -86,7 +89,7 @@ def test_marked_pages_only_look_and_at_no_locks(robin, monkeypatch, caplog):
             assert not [each for each in asked if "pg_locks" in each["sql"]], address
 
 
-def test_a_page_is_read_from_the_replica_unless_it_is_behind(robin, monkeypatch, caplog):
+def test_a_page_is_read_from_the_replica_unless_it_is_behind(robin, monkeypatch, caplog, settings):
     def read_from_it(address="/clients/", **headers) -> int:
         with CaptureQueriesContext(connections[ALIAS]) as asked:
             assert robin.get(address, **headers).status_code == 200
@@ -98,14 +101,22 @@ def test_a_page_is_read_from_the_replica_unless_it_is_behind(robin, monkeypatch,
         assert read_from_it() > looked
         assert read_from_it("/clients/?job=1") == read_from_it("/") == 0
         assert robin.cookies.pop("written")  # a job may have written what is looked at next
+        run = InvoiceRun.objects.create(as_of=timezone.localdate(), started_by_name="x")
+        for address in (reverse("invoices:runs"), reverse("invoices:run", args=[run.pk])):
+            assert read_from_it(address) == 0
+            assert robin.cookies.pop("written")  # so may a run
         execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '6 seconds'")
         assert read_from_it() == looked
         execute("UPDATE procrastinate_workers SET last_heartbeat = now()")
         robin.cookies["written"] = "not a place"
         assert read_from_it() > looked
-        assert robin.post("/clients/").status_code == 200
+        settings.HTTPS = True
+        with CaptureQueriesContext(connections[ALIAS]) as asked:
+            assert robin.post("/clients/").status_code == 200
+        assert not asked
         assert re.fullmatch("[0-9A-F]+/[0-9A-F]+", robin.cookies["written"].value)
-        assert robin.cookies["written"]["httponly"]
+        kept = robin.cookies["written"]
+        assert (kept["httponly"], kept["secure"], kept["samesite"]) == (True, True, "Lax")
         assert read_from_it() == looked  # this “replica” has replayed nothing
     assert not told(caplog)
 
@@ -133,6 +144,29 @@ def test_what_the_replica_fails_at_or_lacks_is_read_once_more(first, monkeypatch
         look(rf.get("/"))
         assert (read_from[2] is there) is not bool(fails)
     assert len(told(caplog)) == bool(fails)
+
+
+def test_what_is_read_there_is_limited_as_all_that_a_request_reads(first, monkeypatch, rf):
+    """Also after a part that had a limit of its own: all of it is one transaction."""
+    limits = []
+
+    def look_up() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            limits.append(cursor.fetchone()[0])
+
+    @may_read_replica
+    def look(request):
+        look_up()
+        with at_most(200):
+            look_up()
+        look_up()
+        return HttpResponse()
+
+    execute(HEARTBEAT)
+    with replica_on(monkeypatch), limited_request():
+        assert look(rf.get("/")).status_code == 200
+    assert limits == ["30s", "200ms", "30s"]
 
 
 def test_a_replica_that_is_away_is_left_alone_for_a_moment(robin, monkeypatch, caplog):
