@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db import transaction as db_transaction
@@ -64,9 +65,9 @@ def reading_replica(written: str) -> Iterator[None]:
     try:
         with within_limits(replica), db_transaction.atomic():
             with answered_within(SECONDS_OF_A_LOOK), replica.cursor() as cursor:
-                apart = timedelta(seconds=SECONDS_APART)
-                behind = timedelta(seconds=MOST_BEHIND)
-                cursor.execute(_HAS_ALL, [-apart, behind, timezone.now(), -apart, apart, written, written])
+                apart, behind = timedelta(seconds=SECONDS_APART), timedelta(seconds=MOST_BEHIND)
+                limits: list[Any] = [-apart, behind, timezone.now(), -apart, apart]
+                cursor.execute(_HAS_ALL, [*limits, written, written])
                 if cursor.fetchone() != (True,):
                     raise Behind
             yield
