@@ -6,10 +6,12 @@ Without any environment the project runs on one machine with its own embedded Po
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.utils.csp import CSP
 
+from billing_admin.db.connections import Connection
 from billing_admin.embedded_database import database_url, local_secret_key
 from billing_admin.environment import (
     database,
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "billing_admin.web.limits.LimitsMiddleware",
+    "billing_admin.web.replica.WrittenMiddleware",
     "billing_admin.staff.sign_in.middleware.SignInMiddleware",
 ]
 
@@ -105,17 +108,24 @@ FORM_RENDERER = "billing_admin.web.form_renderer.FormRenderer"
 # What changes tables is done by the role that owns them, all else by one that cannot: docs/database-roles.md.
 AS_OWNER = not {"migrate", "load_demo", "make_database_roles", "restore"}.isdisjoint(sys.argv[1:2])
 
-# The pool hands a broken connection to nobody: a restart of the database then fails no request. After an outage it does
-# not wait longer and longer before it tries again: what fails for a second is given up, and the next request tries.
-DATABASES = {
-    "default": dj_database_url.parse(database_url(DATA_DIR, owner=AS_OWNER), conn_max_age=0, conn_health_checks=True)
-}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-    "min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 1,
-}  # fmt: skip
-DATABASES["default"]["ATOMIC_REQUESTS"] = False
-# Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
-DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+
+def _server(url: str, *, timeout: int) -> dict[str, Any]:
+    """How a server is reached; where no connection of its pool is free for these seconds, that is an outage.
+
+    The pool hands a broken connection to nobody: a restart of the database then fails no request. After an outage it
+    does not wait longer and longer before it tries again: what fails for a second is given up, and the next request
+    tries. Behind a pooler that hands out connections by transaction a cursor of the server's is gone when it is read.
+    """
+    found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True)}
+    pool = {"min_size": 1, "max_size": 8, "timeout": timeout, "reconnect_timeout": 1, "connection_class": Connection}
+    options = {**found.get("OPTIONS", {}), "pool": pool}
+    return {**found, "OPTIONS": options, "ATOMIC_REQUESTS": False, "DISABLE_SERVER_SIDE_CURSORS": True}
+
+
+DATABASES = {"default": _server(database_url(DATA_DIR, owner=AS_OWNER), timeout=3)}
+# Where lists and reports may be read from: docs/decisions/0026.
+if text("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = _server(database("DATABASE_REPLICA_URL", ""), timeout=1)
 # The same past a pooler, for backups; the embedded server has none in front.
 DATABASE_DIRECT_URL = database("DATABASE_DIRECT_URL", "") if text("DATABASE_DIRECT_URL") else ""
 # Where “daily” puts a backup, and how many are kept there; nowhere where it is not set.

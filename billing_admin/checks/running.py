@@ -11,11 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.core.mail import mailers
-from django.db import connection
+from django.db import Error, connection, connections
 from django.utils import timezone
 
 from billing_admin.backup.kept import last_backup
 from billing_admin.db.locks import DEAD_AFTER
+from billing_admin.db.replica import ALIAS, MOST_BEHIND
 from billing_admin.db.versions import missing_migrations
 from billing_admin.jobs.daily import last_daily_tasks
 from billing_admin.models import Job
@@ -141,4 +142,32 @@ def check_backup(**_check: Any) -> Iterator[CheckMessage]:
         )
 
 
-CHECKS = (check_worker, check_daily, check_findings, check_mail, check_mail_server, check_disk, check_backup)
+@reads_tables
+def check_replica(**_check: Any) -> Iterator[CheckMessage]:
+    """Lists and reports are read where DATABASE_REPLICA_URL says."""
+    if ALIAS not in connections.settings:
+        return
+    last = "SELECT extract(epoch FROM max(last_heartbeat)), pg_is_in_recovery() FROM procrastinate_workers"
+    try:
+        with connection.cursor() as first, connections[ALIAS].cursor() as replica:
+            replica.execute(last)
+            there, follows = replica.fetchone()
+            first.execute(last)
+            here, _ = first.fetchone()
+    except Error as error:
+        found = f"does not answer: {' '.join(str(error).split())}"
+    else:
+        behind = here - there if here and there else 0
+        if follows and behind <= MOST_BEHIND:
+            return
+        found = f"is {behind:,.0f} seconds behind." if follows else "follows no other server."
+    yield Warning(
+        f"The replica of DATABASE_REPLICA_URL {found}",
+        hint="Look at its log and at pg_stat_replication on the first server, or unset DATABASE_REPLICA_URL.",
+        id="billing_admin.W020",
+    )
+
+
+CHECKS = (
+    check_worker, check_daily, check_findings, check_mail, check_mail_server, check_disk, check_backup, check_replica,
+)  # fmt: skip

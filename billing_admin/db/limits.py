@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -20,13 +20,18 @@ import psycopg
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db import transaction as db_transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
 from billing_admin.errors import BusinessError
 
+from .connections import patience
 from .source import say_source, source_here
 
 SECONDS_FOR_A_STATEMENT = 30
+# By then PostgreSQL has stopped a statement that takes long. What waits still waits for what no limit of it ends: the
+# confirmation of a standby, or a server that is gone without a word.
+SECONDS_FOR_AN_ANSWER = 35
 SECONDS_FOR_A_LOCK = 2
 SECONDS_OF_IDLENESS = 30
 # A statement that takes longer is a line of the log: its text, never what is put into it.
@@ -59,6 +64,10 @@ class LimitedRequest:
             f"SET LOCAL idle_in_transaction_session_timeout = '{SECONDS_OF_IDLENESS}s'",
         ]
 
+    def patience(self) -> float | None:
+        """For how many seconds it waits for an answer of the database."""
+        return None if self.takes_long else SECONDS_FOR_AN_ANSWER
+
 
 _request: ContextVar[LimitedRequest | None] = ContextVar("the request at work", default=None)
 
@@ -67,12 +76,19 @@ _request: ContextVar[LimitedRequest | None] = ContextVar("the request at work", 
 def limited_request() -> Iterator[LimitedRequest]:
     """What is done in the block is done for a request, within its limits."""
     request = LimitedRequest()
-    before = _request.set(request)
+    before, waited = _request.set(request), patience.set(request.patience)
     try:
         with connection.execute_wrapper(partial(_execute, request.limits)):
             yield request
     finally:
+        patience.reset(waited)
         _request.reset(before)
+
+
+def within_limits(database: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+    """In the block the transactions of this other connection are limited too, as those of the request at work."""
+    request = _request.get()
+    return database.execute_wrapper(partial(_execute, request.limits)) if request else nullcontext()
 
 
 def set_in_transactions(*limits: str) -> AbstractContextManager[None]:

@@ -9,6 +9,8 @@ import psycopg
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from billing_admin.db.connections import NotConfirmed
+
 from .log import address_of, said
 
 SECONDS_TO_TRY_AGAIN = 10
@@ -16,6 +18,7 @@ SECONDS_TO_TRY_AGAIN = 10
 DISK_FULL = "The disk of the server is full, so nothing can be saved until somebody makes room on it."
 _TOO_LONG = "This took longer than a page may take and was stopped."
 _NO_ANSWER = "The database does not answer at this moment, or all connections to it are in use."
+_NOT_CONFIRMED = "The database did not confirm in time that it is kept, on its standby too where there is one."
 
 # What PostgreSQL says: connection, resources, intervention, system (classes), and a transaction idle for too long.
 _CANNOT_WORK = ("08", "53", "57", "58", "25P03")
@@ -56,6 +59,8 @@ def _reason(error: BaseException | None) -> str | None:
         return DISK_FULL
     if error is not None and took_too_long(error):
         return _TOO_LONG
+    if any(isinstance(cause, NotConfirmed) for cause in causes):
+        return _NOT_CONFIRMED
     return _NO_ANSWER if any(map(_cannot_work, causes)) else None
 
 

@@ -50,7 +50,9 @@ class FormKeyManager(models.Manager["FormKey"]):
         lock_key(f"form {form.key}")
         form.action, form.client, form.person, form.made, form.repeated = action, client, by, {}, False
         form.digest = hashlib.sha256(json.dumps(figures, sort_keys=True, default=canonical).encode()).hexdigest()
-        first = next(iter(self.raw("SELECT * FROM clients_formkey WHERE key = %s", [form.key])), None)
+        # Locked, so that a form that only finds what it did waits for a synchronous standby as whoever writes does.
+        found = self.raw("SELECT * FROM clients_formkey WHERE key = %s FOR NO KEY UPDATE", [form.key])
+        first = next(iter(found), None)
         if first and makes is Client:
             form.client = first.client  # there was none before the form was sent
         if first and first.action == action and not first.outcome(makes):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from billing_admin.web.http import vary_by_htmx
 from billing_admin.web.limits import takes_long
 from billing_admin.web.needs import needs
+from billing_admin.web.replica import may_read_replica
 from clients.charts import client_charts
 from clients.decorators import client_from_url
 from clients.models import Client
@@ -16,6 +17,7 @@ from credits.selectors.balances import balances_of
 
 @require_safe
 @needs("clients.view_client")
+@may_read_replica
 @client_from_url
 @takes_long
 def charts(request: HttpRequest, client: Client) -> HttpResponse:

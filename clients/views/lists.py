@@ -8,6 +8,7 @@ from billing_admin.listing.acting_page import act, list_of
 from billing_admin.listing.pages import show_list
 from billing_admin.web.limits import takes_long
 from billing_admin.web.needs import looks_itself, needs
+from billing_admin.web.replica import may_read_replica
 from clients.decorators import client_from_url, merged_meanwhile
 from clients.lists import ClientList
 from clients.models import Client
@@ -15,6 +16,7 @@ from clients.models import Client
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("clients.view_client", to_send="clients.save_lists")
+@may_read_replica
 def clients_list(request: HttpRequest) -> HttpResponseBase:
     """Search, filter, sort; a page at a time."""
     return show_list(request, "clients/list.html", ClientList.asked_for(request))

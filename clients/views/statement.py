@@ -19,6 +19,7 @@ from billing_admin.web.csv_export import csv_response
 from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
 from billing_admin.web.needs import needs
+from billing_admin.web.replica import may_read_replica
 from billing_admin.web.saved_files import pdf_response
 from clients.decorators import client_from_url
 from clients.documents.statement import statement_sheet
@@ -43,6 +44,7 @@ _may_see = needs(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_may_see
+@may_read_replica
 @client_from_url
 @takes_long
 def statement(request: HttpRequest, client: Client) -> HttpResponseBase:

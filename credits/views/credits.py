@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from billing_admin.listing.pages import show_list
 from billing_admin.web.lists import Listing
 from billing_admin.web.needs import needs
+from billing_admin.web.replica import may_read_replica
 from clients.decorators import client_from_url
 from clients.models import Client
 from credits.lists import GrantList, LedgerList
@@ -18,6 +19,7 @@ from credits.selectors.balances import balances_of, balances_on
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("credits.view_credit", to_send="clients.save_lists")
+@may_read_replica
 @client_from_url
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """`?show=ledger` lists entries instead of grants; `?adjustments=1` also grants that are not on the Credits List;

@@ -18,6 +18,7 @@ from billing_admin.web.http import staff
 from billing_admin.web.limits import takes_long
 from billing_admin.web.needs import needs
 from billing_admin.web.rates import counted
+from billing_admin.web.replica import may_read_replica
 from clients.services.export import record_export
 from credits.charts import liability_charts
 from credits.models import CreditGrant
@@ -30,6 +31,7 @@ HELD_HEADER = ("Client ID", "Name", "Currency", "Category", "Amount")
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("credits.view_credit", to_send="clients.save_lists")
 @counted("report")
+@may_read_replica
 @takes_long
 def liability(request: HttpRequest) -> HttpResponseBase:
     """`?from=` and `?to=`, both counted; this month up to today where they say nothing.

@@ -12,6 +12,7 @@ from billing_admin.money.amounts import money_text
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, sent_before, staff
 from billing_admin.web.needs import needs
+from billing_admin.web.replica import may_read_replica
 from clients.models import FormKey, NeedsApproval
 from clients.views.asking import ask_or_offer
 from invoices.forms.credit_note import CreditNoteForm
@@ -70,6 +71,7 @@ def issue_for_invoice(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("invoices.view_invoice", to_send="clients.save_lists")
+@may_read_replica
 def credit_notes(request: HttpRequest) -> HttpResponseBase:
     """Everybody's credit notes, newest first."""
     return show_list(request, "invoices/credit_notes.html", CreditNoteList.asked_for(request))

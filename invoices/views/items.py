@@ -11,6 +11,7 @@ from billing_admin.listing.pages import show_list
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import dialog_saved, render_popup, sent_before, staff
 from billing_admin.web.needs import needs
+from billing_admin.web.replica import may_read_replica
 from clients.decorators import client_from_url
 from clients.models import Client, FormKey
 from credits.selectors.balances import balances_of
@@ -25,6 +26,7 @@ from invoices.services.tax import tax_line
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("invoices.view_invoice", to_send="clients.save_lists")
+@may_read_replica
 def billable_items(request: HttpRequest) -> HttpResponseBase:
     """Everybody's billable items."""
     return show_list(request, "invoices/billable_items.html", BillableItemList.asked_for(request))
@@ -32,6 +34,7 @@ def billable_items(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("invoices.view_invoice", to_send="clients.save_lists")
+@may_read_replica
 @client_from_url
 def billable_items_of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""

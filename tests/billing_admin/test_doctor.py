@@ -22,6 +22,7 @@ from credits.models import LedgerCheck
 from tests.commands import run_command
 from tests.concurrency.test_outages import another_connection
 from tests.mail_servers import mail_server
+from tests.replica import replica_on
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +223,11 @@ def test_a_backup_that_is_missing_or_too_old_is_told(settings, tmp_path):
     with time_machine.travel(made + datetime.timedelta(hours=27), tick=True):
         found = [each for each in said() if "backup" in each]
     assert found == [f"There is no backup of today in {folder}: the newest is of 1 Mar 2026 at 02:10."]
+
+
+def test_a_replica_that_follows_nobody_or_is_away_is_told(monkeypatch):
+    with replica_on(monkeypatch):
+        assert said() == ["The replica of DATABASE_REPLICA_URL follows no other server."]
+    with replica_on(monkeypatch, HOST="/no/such/folder"):
+        (found,) = said()
+    assert found.startswith("The replica of DATABASE_REPLICA_URL does not answer: ")

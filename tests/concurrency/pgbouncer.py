@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -41,34 +42,62 @@ pidfile = {folder}/pid
 
 @contextmanager
 def pgbouncer() -> Iterator[str]:
-    """Start one; gives the address of the database behind it. Fails in CI where there is none, is skipped elsewhere."""
-    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
-    if program is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
-    url = urlsplit(database_url(Path()))
-    host = parse_qs(url.query).get("host", [url.hostname])[0]
-    folder = Path(tempfile.mkdtemp(prefix="pgbouncer-", dir="/tmp"))
-    configuration = folder / "pgbouncer.ini"
-    configuration.write_text(
-        _CONFIGURATION.format(
-            host=host, port=url.port or 5432, user=url.username, listen=PORT, folder=folder, connections=CONNECTIONS
+    """Start one; gives the address of the test database behind it."""
+    with Pooler.before(database_url(Path())) as pooler:
+        yield pooler.address_of(connection.settings_dict["NAME"])
+
+
+@dataclass
+class Pooler:
+    """A pgbouncer before a server, which can be killed and started again."""
+
+    program: str
+    user: str
+    folder: Path
+    account: dict[str, Any]
+    process: "subprocess.Popen[bytes]" = field(init=False)
+
+    @classmethod
+    @contextmanager
+    def before(cls, address: str, connections: int = CONNECTIONS) -> "Iterator[Self]":
+        """One before the server of this address, as its user. Fails in CI where there is none, is skipped elsewhere."""
+        program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+        if program is None:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+        url = urlsplit(address)
+        host = parse_qs(url.query).get("host", [url.hostname])[0]
+        folder = Path(tempfile.mkdtemp(prefix="pgbouncer-", dir="/tmp"))
+        (folder / "pgbouncer.ini").write_text(
+            _CONFIGURATION.format(
+                host=host, port=url.port or 5432, user=url.username, listen=PORT, folder=folder, connections=connections
+            )
         )
-    )
-    # It refuses to run as root, and only the account of the server reaches the server's socket.
-    account: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        owner = Path(str(host)).stat()
-        account = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-        os.chown(folder, owner.st_uid, owner.st_gid)
-    folder.chmod(0o755)
-    process = subprocess.Popen([program, "-q", str(configuration)], **account)
-    try:
-        wait_for(lambda: (folder / f".s.PGSQL.{PORT}").exists())
-        yield f"postgresql://{url.username}@:{PORT}/{quote(connection.settings_dict['NAME'])}?host={folder}"
-    finally:
-        process.terminate()
-        process.wait(10)
-        shutil.rmtree(folder, ignore_errors=True)
+        # It refuses to run as root, and only the account of the server reaches the server's socket.
+        account: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            owner = Path(str(host)).stat()
+            account = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+            os.chown(folder, owner.st_uid, owner.st_gid)
+        folder.chmod(0o755)
+        pooler = cls(program, str(url.username), folder, account)
+        pooler.start()
+        try:
+            yield pooler
+        finally:
+            pooler.process.terminate()
+            pooler.process.wait(10)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen([self.program, "-q", str(self.folder / "pgbouncer.ini")], **self.account)
+        wait_for(lambda: (self.folder / f".s.PGSQL.{PORT}").exists())
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+    def address_of(self, database: str) -> str:
+        return f"postgresql://{self.user}@:{PORT}/{quote(database)}?host={self.folder}"
 
 
 @contextmanager

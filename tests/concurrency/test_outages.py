@@ -21,6 +21,7 @@ from tests.pages import fill, get_page, parse
 
 NO_ANSWER = "The database does not answer at this moment, or all connections to it are in use."
 ONCE = "What you sent may have been done, or not. Go back and send it again: the same form counts once."
+NOT_CONFIRMED = "The database did not confirm in time that it is kept, on its standby too where there is one."
 FORM = "#add-credit"
 
 
@@ -131,6 +132,16 @@ def test_a_statement_that_takes_too_long_is_stopped_and_told(billing, caplog, mo
     monkeypatch.setattr(limits, "SECONDS_FOR_A_STATEMENT", 0.5)
     with failing_on_credit("PERFORM pg_sleep(10)"):
         assert said(give(billing), caplog) == f"This took longer than a page may take and was stopped. {ONCE}"
+    assert CreditGrant.objects.count() == 0
+
+
+def test_a_database_that_never_answers_is_waited_for_a_while(billing, caplog, monkeypatch):
+    """No limit of the server's ends what waits for a standby, or reaches a server that is gone without a word."""
+    monkeypatch.setattr(limits, "SECONDS_FOR_AN_ANSWER", 0.5)
+    with another_connection(pool=settings.DATABASES["default"]["OPTIONS"]["pool"]):
+        with failing_on_credit("PERFORM pg_sleep(2)"):
+            assert said(give(billing), caplog) == f"{NOT_CONFIRMED} {ONCE}"
+        assert billing.get("/").status_code == 200  # on another connection
     assert CreditGrant.objects.count() == 0
 
 

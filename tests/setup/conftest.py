@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ from billing_admin.embedded_database.places import Place, place_for
 
 @pytest.fixture
 def make_data_dir() -> Iterator[Callable[..., Path]]:
+    with data_dirs() as make:
+        yield make
+
+
+@contextmanager
+def data_dirs() -> Iterator[Callable[..., Path]]:
     """Make data folders; their servers are stopped and all they left is removed at the end."""
     top = Path(tempfile.mkdtemp(prefix="billing-admin-setup-"))
     top.chmod(0o755)

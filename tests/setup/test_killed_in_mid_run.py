@@ -67,6 +67,7 @@ def kill_all(data_dir: Path) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.django_db  # else there is no test database to copy where this test is run alone
 @pytest.mark.slow
 def test_the_database_killed_in_mid_run_loses_nothing_that_was_committed(django_db_setup, data_dir):
     url = ensure_running(data_dir)

@@ -132,3 +132,31 @@ def test_a_program_that_does_not_load_replaces_none(tmp_path):
             assert answers(port)
         served.write_text("from billing_admin.settings import *\n")
         reload(server, port)
+
+
+def test_a_web_worker_that_is_to_end_takes_nobody_more_and_another_does():
+    leaving = """
+import os, socket, sys
+from billing_admin.web_server import _take_nobody_more
+descriptors = [int(sys.argv[1]), os.dup(int(sys.argv[1]))]
+_take_nobody_more(descriptors[0])
+print(flush=True)
+input()
+for each in descriptors:
+    with socket.socket(fileno=each) as listening:
+        listening.setblocking(False)
+        try:
+            listening.accept()
+        except BlockingIOError:
+            print("nobody")
+"""
+    with socket.create_server(("127.0.0.1", 0)) as shared:
+        worker = subprocess.Popen(
+            [sys.executable, "-c", leaving, str(shared.fileno())],
+            cwd=PROJECT, pass_fds=[shared.fileno()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert worker.stdout.readline() == "\n"
+        with socket.create_connection(shared.getsockname()):
+            assert worker.communicate("\n", timeout=10)[0] == "nobody\nnobody\n"
+            shared.settimeout(10)
+            shared.accept()[0].close()

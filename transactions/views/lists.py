@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing_admin.listing.pages import show_list
 from billing_admin.web.needs import needs
+from billing_admin.web.replica import may_read_replica
 from clients.decorators import client_from_url as with_client
 from clients.models import Client
 from credits.selectors.balances import balances_of
@@ -14,6 +15,7 @@ from transactions.lists import TransactionList
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("transactions.view_transaction", to_send="clients.save_lists")
+@may_read_replica
 def transactions_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody's transactions, newest first; POST saves them as a file."""
     return show_list(request, "transactions/list.html", TransactionList.asked_for(request))
@@ -21,6 +23,7 @@ def transactions_list(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("transactions.view_transaction", to_send="clients.save_lists")
+@may_read_replica
 @with_client
 def of_client(request: HttpRequest, client: Client) -> HttpResponseBase:
     """The same list in the client's frame."""
