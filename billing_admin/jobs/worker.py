@@ -47,6 +47,8 @@ async def work(*, jobs_at_once: int) -> None:
         stopping.set()
         ending.set()
 
+    # Before the loop is watched: on a busy machine it takes so long that this worker would take itself for dead.
+    app.perform_import_paths()
     loop = asyncio.get_running_loop()
     _make_room_for(loop, len(QUEUES) * jobs_at_once + 1)  # the one looks for jobs to give back
     for number in (signal.SIGTERM, signal.SIGINT):

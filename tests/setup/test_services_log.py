@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from billing_admin.db.locks import DEAD_AFTER
+
 from .test_serving import PROJECT, free_port
 
 
@@ -68,3 +70,18 @@ def test_a_database_that_is_away_at_the_start_is_a_line_too():
     assert [(line["level"], line["event"].partition(":")[0]) for line in lines] == [
         ("ERROR", "The database does not answer")
     ]
+
+
+@pytest.mark.long  # 13 s: longer than after what a worker that stands still is taken for dead
+def test_a_worker_whose_start_takes_long_is_not_taken_for_dead(tmp_path):
+    (tmp_path / "takes_long.py").write_text(f"import time\ntime.sleep({DEAD_AFTER + 1})\n")
+    (tmp_path / "starts_slowly.py").write_text(
+        "from billing_admin.settings import *\nPROCRASTINATE_IMPORT_PATHS = ['takes_long']\n"
+    )
+    process = started("work", DJANGO_SETTINGS_MODULE="starts_slowly", PYTHONPATH=str(tmp_path))
+    end = threading.Timer(DEAD_AFTER + 6, process.send_signal, (signal.SIGINT,))
+    end.start()
+    lines = until(process, "taken for dead")
+    end.cancel()
+    assert [line["event"] for line in lines if "taken for dead" in line["event"]] == []
+    assert process.returncode == 0
