@@ -2,7 +2,7 @@
 
 import io
 import logging
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, OutputWrapper
@@ -16,8 +16,8 @@ class ServiceCommand(BaseCommand):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if settings.LOG == "json":
-            self.stdout = OutputWrapper(_LinesOfLog(logging.INFO))
-            self.stderr = OutputWrapper(_LinesOfLog(logging.ERROR))
+            self.stdout = OutputWrapper(cast(TextIO, _LinesOfLog(logging.INFO)))
+            self.stderr = OutputWrapper(cast(TextIO, _LinesOfLog(logging.ERROR)))
 
 
 class _LinesOfLog(io.TextIOBase):

@@ -62,7 +62,7 @@ def test_nginx_understands_its_file(tmp_path):
     text = re.sub(r"listen (443|80)\b", lambda _: f"listen 127.0.0.1:{free_port()}", text)
     whole = tmp_path / "nginx.conf"
     whole.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{text}}}\n")
-    tried = subprocess.run([NGINX, "-t", "-c", whole, "-e", tmp_path / "log"], capture_output=True, text=True)
+    tried = subprocess.run([str(NGINX), "-t", "-c", whole, "-e", tmp_path / "log"], capture_output=True, text=True)
     assert tried.returncode == 0, tried.stderr
 
 
