@@ -48,7 +48,7 @@ async def work(*, jobs_at_once: int) -> None:
         ending.set()
 
     # Before the loop is watched: on a busy machine it takes so long that this worker would take itself for dead.
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     loop = asyncio.get_running_loop()
     _make_room_for(loop, len(QUEUES) * jobs_at_once + 1)  # the one looks for jobs to give back
     for number in (signal.SIGTERM, signal.SIGINT):
