@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from billing_admin.web_server import _mute
+from tests.jobs import wait_for
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -87,8 +88,11 @@ def serving(log: Path, *options: str, **environment: str) -> "Iterator[tuple[sub
             start_new_session=True,
         )
     try:
-        said = server.stdout.readline()
-        assert said == f"Billing Admin is at http://localhost:{port}/ (Ctrl-C stops it)\n", log.read_text()
+        if environment.get("BILLING_LOG") == "json":  # then it is said there
+            wait_for(lambda: f"Billing Admin is at http://localhost:{port}/ " in log.read_text())
+        else:
+            said = server.stdout.readline()
+            assert said == f"Billing Admin is at http://localhost:{port}/ (Ctrl-C stops it)\n", log.read_text()
         assert answers(port)
         yield server, port
     finally:
