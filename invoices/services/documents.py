@@ -60,7 +60,11 @@ def document_of(document: Document, press: Press | None = None) -> IssuedDocumen
     Raises BusinessError for a draft, NotDrawn, ClientGone, and Busy in a request.
     """
     if document.number is None:
-        raise BusinessError("A draft has no document to keep; issue it first.")
+        raise BusinessError(
+            "A draft has no document to keep; issue it first."
+            if document.label == "Draft"
+            else f"{document.label} was imported: its document is the one that was sent then."
+        )
     return IssuedDocument.objects.keep(
         kind=kind_of(document),
         subject_id=document.pk,

@@ -128,6 +128,7 @@ def duplicate_invoice(*, invoice: Invoice, by: Actor, key: FormKey | None = None
     form = FormKey.objects.begin(key, "invoice.duplicate", Invoice, client=client, by=by, invoice=invoice)
     if form.repeated:
         return form.outcome(Invoice)[0]
+    invoice.require_lines("no draft was made")
     lines = [
         NewLine(
             description=line.description,
