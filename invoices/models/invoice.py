@@ -231,6 +231,11 @@ class Invoice(AsIssued):
             )
 
     @property
+    def is_draft(self) -> bool:
+        """Whether it is still to be issued."""
+        return self.status == self.Status.DRAFT
+
+    @property
     def due(self) -> Money:
         """What is still to be paid."""
         return Money(self.balance_due, self.currency)

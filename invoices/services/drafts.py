@@ -197,7 +197,7 @@ def _require_draft(invoice: Invoice, what: str) -> None:
 
 
 def _name(invoice: Invoice) -> str:
-    return "a draft" if invoice.number is None else invoice.label
+    return "a draft" if invoice.is_draft else invoice.label
 
 
 def _said(lines: Iterable[InvoiceLine]) -> list[list[str]]:
