@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='importedinvoice',
-            trigger=pgtrigger.compiler.Trigger(name='imported_by_import', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (current_setting('billing_admin.maintenance', true) = 'import') IS NOT TRUE THEN RAISE EXCEPTION 'Only an import says this.' USING ERRCODE = 'check_violation'; END IF; RETURN NULL;", hash='dd3fcc20cccb9a4b411e29faa7da1e4720f012c5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_imported_by_import_1a88a', table='invoices_importedinvoice', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='imported_by_import', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.maintenance', true) = 'import') IS NOT TRUE)", func="RAISE EXCEPTION 'Only an import says this.' USING ERRCODE = 'check_violation';", hash='6d4d5e29e7e189255f444a108591b475f0ea4707', operation='INSERT', pgid='pgtrigger_imported_by_import_1a88a', table='invoices_importedinvoice', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='importedinvoice',
@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='importedline',
-            trigger=pgtrigger.compiler.Trigger(name='imported_by_import', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (current_setting('billing_admin.maintenance', true) = 'import') IS NOT TRUE THEN RAISE EXCEPTION 'Only an import says this.' USING ERRCODE = 'check_violation'; END IF; RETURN NULL;", hash='9d5ebfa85d385e3cfb4138afc7a3f9668e0cd41a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_imported_by_import_f6cf8', table='invoices_importedline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='imported_by_import', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((current_setting('billing_admin.maintenance', true) = 'import') IS NOT TRUE)", func="RAISE EXCEPTION 'Only an import says this.' USING ERRCODE = 'check_violation';", hash='ec79b733c99b3049cbfc9730085316592671ca66', operation='INSERT', pgid='pgtrigger_imported_by_import_f6cf8', table='invoices_importedline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='importedline',

@@ -25,10 +25,10 @@ def _triggers(rows: AppendOnly, *columns: str) -> tuple[pgtrigger.Trigger, ...]:
         never_deleted("never_deleted", text=_STAYS),
         pgtrigger.Trigger(
             name="imported_by_import",
-            level=pgtrigger.Statement,
             operation=pgtrigger.Insert,
             when=pgtrigger.Before,
-            func=f"IF ({IMPORTING}) IS NOT TRUE THEN {refuse('Only an import says this.')} END IF; RETURN NULL;",
+            condition=pgtrigger.Condition(f"(({IMPORTING}) IS NOT TRUE)"),
+            func=refuse("Only an import says this."),
         ),
         rows.write_down,
     )
