@@ -36,7 +36,13 @@ def main() -> None:
     except (LocalDatabaseError, ImproperlyConfigured) as error:
         sys.exit(str(error))
     except OperationalError as error:  # in Django's own checks, before the command begins
-        sys.exit(f"The database does not answer: {str(error).strip()}")
+        sentence = f"The database does not answer: {str(error).strip()}"
+        if settings.LOG != "json":
+            sys.exit(sentence)
+        logging.getLogger("billing_admin.commands").error(sentence)
+        sys.exit(1)
+    except KeyboardInterrupt:  # before the command was at anything; later each says what it leaves
+        sys.exit(130)
     except Exception:
         if "--traceback" in sys.argv:
             raise

@@ -288,6 +288,7 @@ LOGGING = {
         # Each sign-in is one line, whether it went well or not.
         "billing_admin.sign_in": {"level": "INFO"},
         "billing_admin.audit": {"level": "INFO"},
+        "billing_admin.commands": {"level": "INFO"},
         "billing_admin.requests": {"level": _ALL_OR_SLOW},
         "billing_admin.statements": {"level": _ALL_OR_SLOW},
         "_granian": {"level": "WARNING"},  # the web server, which is given all this

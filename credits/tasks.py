@@ -82,7 +82,7 @@ def check(job: Job, progress: Progress) -> Outcome:
     """Check the ledger."""
     found = check_ledger().finding_count
     if found:
-        words = f"{pluralize(found, 'discrepancy', 'discrepancies')} found. Nothing was changed."
+        words = f"{pluralize(found, 'discrepancy', 'discrepancies')} found. Nothing is repaired by itself."
         return Outcome(words, Job.Level.DANGER)
     return Outcome(f"The ledger is in order: {len(INVARIANTS)} rules checked, nothing found.")
 
@@ -92,5 +92,5 @@ def verify(job: Job, progress: Progress) -> Outcome:
     """Verify the chain of activity; each discrepancy is a line."""
     if not (found := verify_activity()):
         return Outcome("The activity is in order: nothing was found.")
-    said = f"{pluralize(len(found), 'discrepancy', 'discrepancies')} found. Nothing was changed."
+    said = f"{pluralize(len(found), 'discrepancy', 'discrepancies')} found. Nothing is repaired by itself."
     return Outcome("\n".join([said, *found[:_NAMED]]), Job.Level.DANGER)

@@ -28,6 +28,8 @@ from .programs import address, end, environment, major_of, programs_for, said_by
 _MIB = 1024 * 1024
 # Packed and without its indexes a database takes about so much less.
 _PACKED = 8
+# Nothing is written through a link that somebody else put there.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 # Other limits would end the session whose snapshot pg_dump reads by.
 _NO_LIMITS = """
     SELECT set_config(name, '0', true), pg_export_snapshot(), pg_database_size(current_database()), now()
@@ -61,7 +63,7 @@ def make_backup(path: Path) -> Manifest:
 @contextmanager
 def _held(part: Path) -> Iterator[int]:
     """Keep the file that is being written for this process and the program that writes it; a failure leaves none."""
-    descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         os.fchmod(descriptor, 0o600)
         try:
@@ -121,7 +123,7 @@ def _publish(manifest: Manifest, part: Path, path: Path) -> None:
     """Give both their names, the manifest last, and see to it that a loss of power takes neither back."""
     draft = path_of(path).with_name(f"{path_of(path).name}.part")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(os.open(draft, _NEW, 0o600), "w", encoding="utf-8") as file:
             file.write(manifest.text())
             file.flush()
             os.fsync(file.fileno())

@@ -3,7 +3,7 @@
 import fcntl
 import re
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +16,8 @@ from .manifest import Manifest, path_of, read_manifest
 
 _NAME = "billing-%Y%m%dT%H%M%SZ.dump"
 _OURS = re.compile(r"billing-\d{8}T\d{6}Z\.dump")
+# So far the clocks of this machine and of the database may be apart here.
+_APART = timedelta(hours=1)
 
 
 def back_up() -> tuple[Path, Manifest, int]:
@@ -30,7 +32,8 @@ def back_up() -> tuple[Path, Manifest, int]:
         raise BusinessError(f"{folder}, which BILLING_BACKUP_DIR names, is no folder. There is no backup.")
     path = folder / timezone.now().strftime(_NAME)
     manifest = make_backup(path)
-    whole = [each for each in _files(folder) if path_of(each).exists()]
+    # The new one stays whatever the others are called: a clock that was ahead has named some after it.
+    whole = [path, *(each for each in _files(folder) if each != path and path_of(each).exists())]
     for old in whole[settings.BACKUPS_KEPT :]:
         path_of(old).unlink(missing_ok=True)  # first, for without it the other is no backup
         old.unlink(missing_ok=True)
@@ -43,11 +46,15 @@ def back_up() -> tuple[Path, Manifest, int]:
 
 
 def last_backup() -> datetime | None:
-    """When the newest whole backup of the folder of the settings was made; None where there is none."""
+    """When the newest whole backup of the folder of the settings was made; None where there is none.
+
+    One that a clock which was ahead has dated into the future says nothing of today.
+    """
     if settings.BACKUP_DIR:
         for path in _files(Path(settings.BACKUP_DIR)):
             with suppress(BusinessError):
-                return read_manifest(path).moment
+                if (moment := read_manifest(path).moment) < timezone.now() + _APART:
+                    return moment
     return None
 
 

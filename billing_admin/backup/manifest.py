@@ -90,7 +90,7 @@ def read_manifest(backup: Path) -> Manifest:
         ) from error
     except OSError as error:
         raise BusinessError(f"{path} cannot be read: {error.strerror}. Nothing was done.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BusinessError(f"{path} is not as it was written; it was altered or damaged. Nothing was done.") from error
     return found
 

@@ -44,6 +44,7 @@ def replay(backup: Path, of: dict[str, str], programs: Binaries, finally_: Seque
 
     Raises BusinessError; nothing was changed then.
     """
+    backup = backup.absolute()  # else a name that begins with “-” is taken for an option
     with (
         tempfile.NamedTemporaryFile("w", suffix=".list") as parts,
         tempfile.TemporaryFile() as read,

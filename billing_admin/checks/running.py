@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from billing_admin.backup.kept import last_backup
 from billing_admin.db.locks import DEAD_AFTER
-from billing_admin.db.replica import ALIAS, MOST_BEHIND
+from billing_admin.db.replica import ALIAS, MOST_BEHIND, SECONDS_APART
 from billing_admin.db.versions import missing_migrations
 from billing_admin.jobs.daily import last_daily_tasks
 from billing_admin.models import Job
@@ -147,20 +147,27 @@ def check_replica(**_check: Any) -> Iterator[CheckMessage]:
     """Lists and reports are read where DATABASE_REPLICA_URL says."""
     if ALIAS not in connections.settings:
         return
-    last = "SELECT extract(epoch FROM max(last_heartbeat)), pg_is_in_recovery() FROM procrastinate_workers"
+    last = "SELECT extract(epoch FROM max(last_heartbeat)), pg_is_in_recovery(), clock_timestamp()"
+    last += " FROM procrastinate_workers"
     try:
         with connection.cursor() as first, connections[ALIAS].cursor() as replica:
             replica.execute(last)
-            there, follows = replica.fetchone()
+            there, follows, clock = replica.fetchone()
+            apart = abs((clock - timezone.now()).total_seconds())
             first.execute(last)
-            here, _ = first.fetchone()
+            here, *_ = first.fetchone()
     except Error as error:
         found = f"does not answer: {' '.join(str(error).split())}"
     else:
         behind = here - there if here and there else 0
-        if follows and behind <= MOST_BEHIND:
+        if not follows:
+            found = "follows no other server."
+        elif behind > MOST_BEHIND:
+            found = f"is {behind:,.0f} seconds behind."
+        elif apart > SECONDS_APART:
+            found = f"has a clock that is {apart:,.0f} seconds off, so that it is not read."
+        else:
             return
-        found = f"is {behind:,.0f} seconds behind." if follows else "follows no other server."
     yield Warning(
         f"The replica of DATABASE_REPLICA_URL {found}",
         hint="Look at its log and at pg_stat_replication on the first server, or unset DATABASE_REPLICA_URL.",

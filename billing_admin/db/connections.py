@@ -6,7 +6,8 @@ it (`pg_cancel_backend`) has it done here alone: PostgreSQL warns of that, and a
 docs/decisions/0026.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -21,6 +22,17 @@ patience: ContextVar[Callable[[], float | None]] = ContextVar(
 
 # Where the warning comes from in PostgreSQL: its words are in the language of the server.
 _WARNS = "SyncRepWaitForLSN"
+
+
+@contextmanager
+def answered_within(seconds: float) -> Iterator[None]:
+    """In the block no answer is waited for longer than so."""
+    before = patience.get()()
+    token = patience.set(lambda: seconds if before is None else min(seconds, before))
+    try:
+        yield
+    finally:
+        patience.reset(token)
 
 
 class NotConfirmed(psycopg.OperationalError):
@@ -47,7 +59,7 @@ class Connection(psycopg.Connection[Any]):
             if seconds is None:
                 raise
             self.close()
-            raise NotConfirmed(f"The database did not answer within {seconds:.0f} seconds.") from error
+            raise NotConfirmed(f"The database did not answer within {seconds:g} seconds.") from error
         if self._alone:
             self.close()
             raise NotConfirmed("The database did it, and its standby did not confirm it.")

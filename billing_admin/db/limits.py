@@ -25,13 +25,15 @@ from psycopg.pq import TransactionStatus
 
 from billing_admin.errors import BusinessError
 
-from .connections import patience
+from .connections import answered_within, patience
 from .source import say_source, source_here
 
 SECONDS_FOR_A_STATEMENT = 30
 # By then PostgreSQL has stopped a statement that takes long. What waits still waits for what no limit of it ends: the
 # confirmation of a standby, or a server that is gone without a word.
 SECONDS_FOR_AN_ANSWER = 35
+# What may take long waits for its statements too, but not longer than the proxy of deploy/ waits for the page.
+SECONDS_FOR_A_LONG_ANSWER = 110
 SECONDS_FOR_A_LOCK = 2
 SECONDS_OF_IDLENESS = 30
 # A statement that takes longer is a line of the log: its text, never what is put into it.
@@ -39,6 +41,8 @@ SECONDS_OF_A_SLOW_STATEMENT = 0.5
 
 _LOCK_TIMEOUT = f"SET LOCAL lock_timeout = '{SECONDS_FOR_A_LOCK}s'"
 _LONGEST_TOLD = 2_000
+# How many seconds after a statement was to be stopped it is still waited for.
+_MORE = 5
 _log = logging.getLogger("billing_admin.statements")
 _held_up = threading.BoundedSemaphore(max(1, settings.REQUEST_THREADS // 2))
 
@@ -64,9 +68,9 @@ class LimitedRequest:
             f"SET LOCAL idle_in_transaction_session_timeout = '{SECONDS_OF_IDLENESS}s'",
         ]
 
-    def patience(self) -> float | None:
+    def patience(self) -> float:
         """For how many seconds it waits for an answer of the database."""
-        return None if self.takes_long else SECONDS_FOR_AN_ANSWER
+        return SECONDS_FOR_A_LONG_ANSWER if self.takes_long else SECONDS_FOR_AN_ANSWER
 
 
 _request: ContextVar[LimitedRequest | None] = ContextVar("the request at work", default=None)
@@ -153,11 +157,18 @@ def at_most(milliseconds: int) -> Iterator[None]:
     """
     inside = connection.in_atomic_block
     try:
-        with db_transaction.atomic(), connection.cursor() as cursor:
+        # A server that hangs stops nothing.
+        with (
+            answered_within(milliseconds / 1_000 + _MORE),
+            db_transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(f"SET LOCAL statement_timeout = {int(milliseconds)}")
             yield
             if inside:
-                cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+                request = _request.get()
+                ours = request and next((each for each in request.limits() if "statement_timeout" in each), None)
+                cursor.execute(ours or "SET LOCAL statement_timeout = DEFAULT")
     except OperationalError as error:
         if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
             raise TookTooLong from error

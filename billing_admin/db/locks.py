@@ -37,6 +37,8 @@ BILLING = 710_404  # and a run's id: held shared by each transaction that bills 
 # How often a process at work says that it lives, and after how many seconds without that it is taken for dead. Then
 # PostgreSQL ends its sessions, and with them what they had locked and not committed.
 HEARTBEAT, DEAD_AFTER = 2, 10
+# So long a second connection waits for a server that takes it up and says nothing.
+SECONDS_TO_CONNECT = 5
 
 _KEY = "hashtextextended(%s, 0)"
 
@@ -98,6 +100,7 @@ def second_connection() -> Iterator[DatabaseWrapper]:
     """A second connection, for what must not be part of the transaction that the usual one is in."""
     settings = deepcopy(connection.settings_dict)
     settings["OPTIONS"].pop("pool", None)  # this one is nobody's to borrow
+    settings["OPTIONS"].setdefault("connect_timeout", SECONDS_TO_CONNECT)
     own = DatabaseWrapper(settings)
     try:
         yield own

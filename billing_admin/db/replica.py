@@ -3,11 +3,15 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db import transaction as db_transaction
+from django.utils import timezone
 from psycopg.pq import TransactionStatus
 
+from .connections import answered_within
 from .limits import within_limits
 
 ALIAS = "replica"
@@ -16,9 +20,14 @@ ALIAS = "replica"
 MOST_BEHIND = 5
 # So long after it failed nothing is asked of it.
 SECONDS_OF_PAUSE = 5
+# So long it is waited for before anything is read: one that hangs is to hold up no page for long.
+SECONDS_OF_A_LOOK = 1
+# Where its clock is further off than so, how old a sign of life is cannot be told by it.
+SECONDS_APART = 2
 
 _HAS_ALL = """
-    SELECT coalesce(clock_timestamp() - max(last_heartbeat) < make_interval(secs => %s), false)
+    SELECT coalesce(clock_timestamp() - max(last_heartbeat) BETWEEN %s AND %s, false)
+        AND clock_timestamp() - %s BETWEEN %s AND %s
         AND (%s = '' OR coalesce(pg_last_wal_replay_lsn() >= nullif(%s, '')::pg_lsn, false))
     FROM procrastinate_workers
 """
@@ -50,11 +59,15 @@ def reading_replica(written: str) -> Iterator[None]:
     Raises Behind, before anything is read, and DatabaseError also for what failed and was left out.
     """
     first, replica = connections[DEFAULT_DB_ALIAS], connections[ALIAS]
+    with answered_within(SECONDS_OF_A_LOOK):
+        replica.ensure_connection()
     connections[DEFAULT_DB_ALIAS] = replica
     try:
         with within_limits(replica), db_transaction.atomic():
-            with replica.cursor() as cursor:
-                cursor.execute(_HAS_ALL, [MOST_BEHIND, written, written])
+            with answered_within(SECONDS_OF_A_LOOK), replica.cursor() as cursor:
+                apart, behind = timedelta(seconds=SECONDS_APART), timedelta(seconds=MOST_BEHIND)
+                limits: list[Any] = [-apart, behind, timezone.now(), -apart, apart]
+                cursor.execute(_HAS_ALL, [*limits, written, written])
                 if cursor.fetchone() != (True,):
                     raise Behind
             yield

@@ -51,6 +51,8 @@ async def work(*, jobs_at_once: int) -> None:
     _make_room_for(loop, len(QUEUES) * jobs_at_once + 1)  # the one looks for jobs to give back
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    # Before the loop is watched: on a busy machine it takes so long that this worker would take itself for dead.
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     down = False
     watching = loop.create_task(_end_when_replaced())
     while not stopping.is_set():

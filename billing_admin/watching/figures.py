@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from billing_admin.db.limits import TookTooLong, at_most
 from billing_admin.jobs.daily import last_daily_tasks
 from billing_admin.models import Figures, Job
+from billing_admin.web.probes import is_away
 from clients.models import MailMessage
 from credits.models import LedgerCheck
 from invoices.models import InvoiceRun
@@ -43,7 +44,9 @@ class FiguresOfDatabase(Collector):
                     found = list(read())
             except (TookTooLong, ProgrammingError):  # the tables may not be as this version needs them
                 continue
-            except Error:
+            except Error as error:
+                if not is_away(error):
+                    break
                 up = GaugeMetricFamily("billing_database_up", "1 where the database answers, else 0.", value=0)
                 break
             yield from found

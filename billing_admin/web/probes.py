@@ -70,17 +70,19 @@ def _look() -> str:
         with at_most(_MILLISECONDS):
             missing = missing_migrations(connection)
     except (Error, TookTooLong) as error:
-        return "" if isinstance(error.__cause__, PoolTimeout) and _another_answers() else _NO_DATABASE
+        return _NO_DATABASE if is_away(error) else ""
     if missing:
         return f"Not ready: {pluralize(len(missing), 'migration')} of this version did not run yet (manage.py migrate)."
     return ""
 
 
-def _another_answers() -> bool:
-    """Whether the database answers beside the pool: then all of that is in use, and pages take turns."""
+def is_away(error: Exception) -> bool:
+    """Whether the database does not answer. Where it does beside the pool, all of that is in use: pages take turns."""
+    if not isinstance(error.__cause__, PoolTimeout):
+        return True
     try:
         with second_connection() as own, own.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error:
-        return False
-    return True
+        return True
+    return False

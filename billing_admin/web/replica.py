@@ -24,6 +24,7 @@ _SECONDS = 60
 _PLACE = re.compile("[0-9A-F]{1,8}/[0-9A-F]{1,8}")
 _LOOKING = ("GET", "HEAD")
 # The address of a page that shows a job: workers hold locks on the first server, and what they did is to be seen.
+# So are runs, by the mark `shows_work`.
 _JOB = "job"
 
 _log = logging.getLogger("billing_admin.replica")
@@ -54,8 +55,14 @@ def may_read_replica[View: Callable[..., HttpResponseBase]](view: View) -> View:
     return read  # type: ignore[return-value]
 
 
+def shows_work[View: Callable[..., HttpResponseBase]](view: View) -> View:
+    """Mark a page that says how far a worker is: the lists that are looked at next have as much."""
+    view.shows_work = True  # type: ignore[attr-defined]
+    return view
+
+
 class WrittenMiddleware:
-    """After what was sent, and on pages that show a job, note how far the log is that the person has seen."""
+    """After what was sent, and on pages that show a job or a run, note how far the log is that the person has seen."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if ALIAS not in connections.settings:
@@ -64,7 +71,8 @@ class WrittenMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.method not in _LOOKING or _JOB in request.GET:
+        shows = _JOB in request.GET or getattr(getattr(request.resolver_match, "func", None), "shows_work", False)
+        if request.method not in _LOOKING or shows:
             with suppress(Error):  # then the answer says so itself
                 response.set_cookie(
                     COOKIE, place_in_log(), max_age=_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"

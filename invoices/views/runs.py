@@ -22,6 +22,7 @@ from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import HtmxHttpRequest, leave_for, render_popup, staff, vary_by_htmx
 from billing_admin.web.needs import needs
+from billing_admin.web.replica import shows_work
 from clients.models import FormKey
 from invoices.forms.runs import RunLimitsForm, StartRunForm, TryAgainForm
 from invoices.lists import RunList
@@ -33,6 +34,7 @@ from invoices.services.runs.start import bill_client_again, cancel_run, start_ru
 
 @require_safe
 @needs("invoices.view_invoice")
+@shows_work
 def runs(request: HttpRequest) -> HttpResponseBase:
     """Every run, the latest first, and what was done daily."""
     return show_list(request, "invoices/runs.html", RunList.asked_for(request), tasks=last_daily_tasks())
@@ -40,6 +42,7 @@ def runs(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @needs("invoices.view_invoice")
+@shows_work
 def run(request: HtmxHttpRequest, run_pk: int) -> HttpResponse:
     """One run; while it goes on, its figures refresh themselves. `?unbilled=1` shows only who is still due."""
     found = _run(run_pk)

@@ -64,6 +64,14 @@ def test_what_is_there_is_never_written_over(of_filled, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.dump", "b.dump.json"]
 
 
+def test_nothing_is_written_through_a_link(of_filled, tmp_path):
+    (tmp_path / "mine").write_text("of somebody")
+    (tmp_path / "a.dump.part").symlink_to("mine")
+    with pytest.raises(BusinessError, match=r"There is no backup\."):
+        make_backup(tmp_path / "a.dump")
+    assert (tmp_path / "mine").read_text() == "of somebody"
+
+
 def test_a_disk_that_is_too_small_is_said_before(of_filled, tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 9, 1))
     with pytest.raises(BusinessError, match=r"The backup may take \d+ MB, and the disk of .* has only 0 MB left"):

@@ -48,6 +48,16 @@ def test_the_newest_are_kept_and_nothing_else_is_touched(folder):
     )
 
 
+def test_the_new_one_stays_beside_what_a_clock_ahead_has_named(folder):
+    ahead = [as_of_day(back_up()[0], number) for number in (1, 2)]
+    for each in ahead:
+        for path in (each, path_of(each)):
+            path.rename(path.with_name(path.name.replace("2026", "2096")))
+    path, _, count = back_up()
+    assert (count, path.exists()) == (2, True)
+    assert len(list(folder.glob("*.dump"))) == 2
+
+
 def test_nothing_is_removed_where_the_new_one_fails(folder, settings):
     as_of_day(back_up()[0], 1)
     as_of_day(back_up()[0], 2)

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -10,7 +11,12 @@ from psycopg.sql import SQL, Identifier
 
 from billing_admin.backup.figures import figures_of
 from billing_admin.backup.manifest import path_of, read_manifest, sha256_of
+from billing_admin.backup.programs import address, programs_for, session_on
+from billing_admin.backup.replay import replay
+from billing_admin.backup.restore import restore
+from billing_admin.backup.verify import verify_backup
 from billing_admin.db.roles import make_roles
+from billing_admin.errors import BusinessError
 
 from .databases import KEY, run, start, value
 
@@ -58,7 +64,8 @@ def test_a_restored_database_has_all_and_does_nothing_twice(filled, kept, empty,
             session.execute("UPDATE clients_client SET city = city WHERE id < 0")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 session.execute("ALTER TABLE clients_client DISABLE TRIGGER ALL")
-        assert value(empty, "SELECT count(*) FROM clients_mailwave") == 0
+        for table in ("clients_mailwave", "billing_admin_staffsession"):
+            assert value(empty, f"SELECT count(*) FROM {table}") == 0
         sends_nothing(empty)
         as_serving = urlsplit(empty)._replace(netloc=urlsplit(empty).netloc.replace(owner, serving, 1)).geturl()
         assert run(as_serving, "backup", tmp_path / "served.dump").returncode == 0
@@ -93,6 +100,30 @@ def sends_nothing(url):
     assert value(url, jobs) == 0
     why = "state = 'perhaps_sent' AND why LIKE 'Restored from a backup of %'"
     assert value(url, f"SELECT count(*) FROM clients_mailmessage WHERE {why}") == 3
+
+
+def test_any_name_is_one(backup, empty, monkeypatch):
+    """It goes to other programs, to which some say something else."""
+    named = backup.rename(backup.with_name("--list “a'b\nc”.dump"))
+    monkeypatch.chdir(named.parent)
+    of = address(empty)
+    with session_on(of, "be restored") as session:
+        replay(Path(named.name), of, programs_for(session, "pg_restore", into=True))
+    assert value(empty, "SELECT count(*) FROM clients_client") > 0
+
+
+def test_what_another_version_made_is_refused(backup, settings):
+    """Before any database is looked at; a newer one's cannot be tried out here either."""
+    settings.SECRET_KEY = KEY
+    made = read_manifest(backup)
+    for migrations in ([*made.figures.migrations, "clients.9999_newer"], made.figures.migrations[1:]):
+        other = replace(made, figures=replace(made.figures, migrations=migrations))
+        path_of(backup).write_text(other.text())
+        with pytest.raises(BusinessError, match=r"by another state of the program .* Nothing was changed\."):
+            restore(backup)
+        if "clients.9999_newer" in migrations:
+            with pytest.raises(BusinessError, match="by a newer state of the program"):
+                verify_backup(backup)
 
 
 def test_a_database_that_is_not_empty_stays_as_it_is(filled, kept):

@@ -6,9 +6,10 @@ import os
 import psycopg
 import pytest
 
-from billing_admin.backup.manifest import path_of
+from billing_admin.backup.manifest import path_of, read_manifest
 from billing_admin.embedded_database.places import place_for
 from billing_admin.embedded_database.readiness import Answer, ask
+from billing_admin.errors import BusinessError
 
 from .databases import KEY, fill, run
 
@@ -64,6 +65,9 @@ def test_what_is_cut_off_or_of_another_backup_is_found(backup, verify):
     content = backup.read_bytes()
     backup.write_bytes(content[:-1])
     assert f"has {len(content) - 1:,} bytes, its manifest says {len(content):,}." in verify(backup).stderr
+    path_of(backup).write_text("[" * 1_000_000)
+    with pytest.raises(BusinessError, match="it was altered or damaged"):
+        read_manifest(backup)
     path_of(backup).unlink()
     assert "without its manifest a backup is not known to be whole" in verify(backup).stderr
 

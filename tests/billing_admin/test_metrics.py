@@ -88,6 +88,23 @@ def test_requests_are_counted_by_view_method_and_status(client, settings):
     assert not any("secret" in label for key in scraped() for label in key)
 
 
+def test_nothing_is_counted_where_nobody_may_ask(client, settings):
+    settings.SECURE_SSL_REDIRECT = False
+    client.get("/no/such/page/")
+    before, settings.METRICS_TOKEN = scraped(), ""
+    client.get("/no/such/page/")
+    settings.METRICS_TOKEN = TOKEN
+    assert scraped()[("requests_total", "GET", "404", "none")] == before[("requests_total", "GET", "404", "none")]
+
+
+def test_tables_that_are_not_there_yet_are_no_database_that_is_away():
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE credits_ledgercheck CASCADE")
+    found = scraped()
+    assert found[("database_up",)] == 1
+    assert ("ledger_findings",) not in found
+
+
 def test_it_says_what_waits_what_was_found_and_how_runs_went():
     robin = make_staff()
     assert ("worker_heartbeat_seconds",) not in scraped()
@@ -153,3 +170,10 @@ def test_without_the_database_what_was_counted_is_still_told():
         found = scraped()
     assert found[("database_up",)] == 0
     assert ("queue_jobs", "default", "todo") not in found
+
+
+def test_where_all_connections_are_in_use_the_database_is_not_said_to_be_away():
+    with another_connection(pool={"min_size": 1, "max_size": 1, "timeout": 0.2}) as own:
+        own.pool.open()
+        with own.pool.connection():
+            assert scraped()[("database_up",)] == 1

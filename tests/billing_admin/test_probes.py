@@ -1,9 +1,15 @@
 """What a load balancer asks is answered to any Host, over plain HTTP, and says what a page would meet."""
 
+import os
+import signal
+import time
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client as Browser
 
+from billing_admin.db import limits
 from billing_admin.web import probes
 from tests.concurrency.test_outages import another_connection
 
@@ -73,3 +79,22 @@ def test_what_was_found_is_kept_for_a_moment(prober, monkeypatch, django_assert_
     prober.get("/readyz")
     with django_assert_num_queries(0):
         assert prober.get("/readyz").status_code == 200
+
+
+def test_a_session_that_hangs_holds_up_no_probe(prober, monkeypatch):
+    """Its server would stop the statement, if it did anything. Else each probe would keep a thread for ever."""
+    monkeypatch.setattr(limits, "_MORE", 0.5)
+    monkeypatch.setattr(probes, "_MILLISECONDS", 300)
+    pool = settings.DATABASES["default"]["OPTIONS"]["pool"] | {"max_size": 1, "timeout": 0.5}
+    with another_connection(pool=pool) as own:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            assert said(prober.get("/readyz"))[0] == 503
+            assert time.monotonic() - began < 10
+        finally:
+            os.kill(pid, signal.SIGCONT)
+    assert said(prober.get("/readyz"))[0] == 200

@@ -152,4 +152,4 @@ def test_the_page_shows_the_chain_and_verifies(client):
     do_jobs()
     page = get_page(client, "/credits/checks/activity/")
     first, _ = [line.text for line in page.all("#verified li")]
-    assert first == "1 discrepancy found. Nothing was changed."
+    assert first == "1 discrepancy found. Nothing is repaired by itself."

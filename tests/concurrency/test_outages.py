@@ -1,19 +1,20 @@
 """The database away, full or without a connection left: a page that says so, and one line in the log."""
 
 import logging
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client as Browser
 from django.urls import reverse
 
-from billing_admin.db import limits
+from billing_admin.db import limits, locks
 from credits.models import CreditGrant
 from tests.factories import make_client, make_staff, usd
 from tests.invariants import assert_invariants
@@ -143,6 +144,27 @@ def test_a_database_that_never_answers_is_waited_for_a_while(billing, caplog, mo
             assert said(give(billing), caplog) == f"{NOT_CONFIRMED} {ONCE}"
         assert billing.get("/").status_code == 200  # on another connection
     assert CreditGrant.objects.count() == 0
+
+
+def test_what_takes_long_is_not_waited_for_without_end(db, monkeypatch):
+    monkeypatch.setattr(limits, "SECONDS_FOR_AN_ANSWER", 0.2)
+    monkeypatch.setattr(limits, "SECONDS_FOR_A_LONG_ANSWER", 1)
+    with another_connection(pool=settings.DATABASES["default"]["OPTIONS"]["pool"]), limits.limited_request() as request:
+        request.takes_long = True
+        for seconds, answer in ((0.5, nullcontext()), (2, pytest.raises(OperationalError, match="within 1 seconds"))):
+            with answer, connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(%s)", [seconds])
+
+
+def test_a_server_that_takes_one_up_and_says_nothing_is_not_waited_for(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(locks, "SECONDS_TO_CONNECT", 2)
+    with socket.socket(socket.AF_UNIX) as silent, another_connection(HOST=str(tmp_path), PORT="5432"):
+        silent.bind(str(tmp_path / ".s.PGSQL.5432"))
+        silent.listen()
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="timeout"), locks.second_connection() as own:
+            own.ensure_connection()
+    assert time.monotonic() - began < 20
 
 
 def test_a_fault_of_ours_is_an_error_with_its_traceback(billing, caplog):

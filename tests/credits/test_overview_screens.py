@@ -219,7 +219,7 @@ def test_a_check_in_the_browser_finds_what_was_corrupted(client):
     with triggers_off(), connection.cursor() as cursor:
         cursor.execute("UPDATE credits_creditaccount SET balance = 11")
     bad = checked(client, page)
-    assert bad.one(".toast-danger").text == "2 discrepancies found. Nothing was changed."
+    assert bad.one(".toast-danger").text == "2 discrepancies found. Nothing is repaired by itself."
     assert bad.texts(".activity .danger")[:2] == [
         "Credit balance of Acme Ltd in USD: balance 11.000, but its entries come to 10.000",
         "Credit balance of Acme Ltd in USD: balance 11.000, but its credits have 10.000 left",

@@ -9,9 +9,11 @@ from django.db import connection, connections
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from billing_admin.backup.programs import address, session_on
 from billing_admin.checks import running
 from billing_admin.db import replica
 from billing_admin.embedded_database.places import DATABASE, USER, place_for
+from billing_admin.errors import BusinessError
 from tests.concurrency.test_outages import another_connection
 from tests.factories import make_staff
 from tests.pages import fill, get_page
@@ -64,6 +66,8 @@ def _look_at(first: Path, second: Path, monkeypatch) -> None:
         replica_on(monkeypatch, HOST=str(place_for(second).socket_folder)),
     ):
         monkeypatch.setattr(replica, "MOST_BEHIND", LONG)
+        with pytest.raises(BusinessError, match="This server follows another one"), session_on(address(standby), "x"):
+            pass
         robin, alex = Browser(), Browser()
         robin.force_login(make_staff())
         alex.force_login(make_staff())

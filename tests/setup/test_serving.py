@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.jobs import wait_for
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -84,8 +86,11 @@ def serving(log: Path, *options: str, **environment: str) -> "Iterator[tuple[sub
             start_new_session=True,
         )
     try:
-        said = server.stdout.readline()
-        assert said == f"Billing Admin is at http://localhost:{port}/ (Ctrl-C stops it)\n", log.read_text()
+        if environment.get("BILLING_LOG") == "json":  # then it is said there
+            wait_for(lambda: f"Billing Admin is at http://localhost:{port}/ " in log.read_text())
+        else:
+            said = server.stdout.readline()
+            assert said == f"Billing Admin is at http://localhost:{port}/ (Ctrl-C stops it)\n", log.read_text()
         assert answers(port)
         yield server, port
     finally:

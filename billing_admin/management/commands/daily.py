@@ -15,6 +15,7 @@ from billing_admin.home.month_sums import sum_months
 from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.listing.sheets import forget_old_sheets
+from billing_admin.management.service_command import ServiceCommand
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import Job
 from billing_admin.money.amounts import totals_text
@@ -35,7 +36,7 @@ from invoices.services.reminders.send import send_reminders, why_no_reminders
 from invoices.services.runs.generate import NothingDue, generate_invoices
 
 
-class Command(StaffCommand):
+class Command(ServiceCommand, StaffCommand):
     help = (
         "What is done each day: back up the database where BILLING_BACKUP_DIR is set, book expired credit, bill what "
         "is due by today, sum up the ledger of months and days that are over, check the ledger, add up what the "

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -24,6 +24,8 @@ from billing_admin.checks.environment import CHECKS
 from billing_admin.demo.colleagues import known_login
 from billing_admin.embedded_database import LocalDatabaseError, database_url, revive, stop
 from billing_admin.jobs.processes import QueueWorkers, logger
+from billing_admin.management.service_command import ServiceCommand
+from billing_admin.web.probes import ALIVE
 from billing_admin.web_server import SECONDS_BETWEEN_LOOKS, SECONDS_TO_LISTEN, WebServer
 
 # What a web worker that is to end may take to finish its requests.
@@ -36,7 +38,7 @@ MOST_BYTES_OF_HEAD = 128 * 1024
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (looked up, not listened at)
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = (
         "Serve the site with granian, and do what is asked for on its pages in a queue worker. Ctrl-C stops both, "
         "and the embedded database with them unless somebody uses it. SIGUSR1 loads the program anew, one process "
@@ -134,7 +136,7 @@ def answers(host: str, port: int) -> bool:
     """Whether a web worker answers, whatever it says."""
     try:
         page = http.client.HTTPConnection(host, port, timeout=SECONDS_TO_FINISH)
-        page.request("HEAD", f"/{settings.STATIC_URL.strip('/')}/favicon.svg")
+        page.request("HEAD", ALIVE)  # answered to any host
         page.getresponse().close()
         page.close()
     except (OSError, http.client.HTTPException):

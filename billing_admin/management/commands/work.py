@@ -4,13 +4,14 @@ import argparse
 import asyncio
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from billing_admin.jobs.processes import end_with
 from billing_admin.jobs.worker import work
+from billing_admin.management.service_command import ServiceCommand
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = (
         "Do the work that is asked for on pages: invoice runs, bulk credit, checks of the ledger; beside it, join the "
         "runs of “generate_invoices --workers”. “manage.py serve” starts one such queue worker itself; start more "
