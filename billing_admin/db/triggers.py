@@ -3,7 +3,8 @@
 A guard refuses with an integrity error, whoever writes: a service, bulk SQL, the shell. Some business actions must move
 or remove guarded rows. They say so for their own transaction: a merge and its undo with `maintenance("merge")`, the
 deletion of a client with `maintenance("delete")`, that of transactions alone with `maintenance("delete_transactions")`,
-and whoever replaces the parts of a closed period's sums by one with `maintenance("sum_up")`.
+whoever replaces the parts of a closed period's sums by one with `maintenance("sum_up")`, and the import of another
+system's invoices with `maintenance("import")`.
 """
 
 from collections.abc import Iterator
@@ -21,10 +22,11 @@ MERGING = f"current_setting('{_SETTING}', true) = 'merge'"
 DELETING = f"current_setting('{_SETTING}', true) = 'delete'"
 DELETING_TRANSACTIONS = f"current_setting('{_SETTING}', true) = 'delete_transactions'"
 SUMMING_UP = f"current_setting('{_SETTING}', true) = 'sum_up'"
+IMPORTING = f"current_setting('{_SETTING}', true) = 'import'"
 
 
 @contextmanager
-def maintenance(kind: Literal["merge", "delete", "delete_transactions", "sum_up"]) -> Iterator[None]:
+def maintenance(kind: Literal["merge", "delete", "delete_transactions", "sum_up", "import"]) -> Iterator[None]:
     """Let the triggers pass what a merge or a deletion must do, until the block ends.
 
     An error that ends it undoes what was done in it, and ends the exemption too.
@@ -87,19 +89,20 @@ def never_changed(text: str) -> pgtrigger.Trigger:
 
 
 def kept_by_trigger(
-    name: str, *columns: str, text: str, proved_at_start: tuple[str, ...] = ()
+    name: str, *columns: str, text: str, proved_at_start: tuple[str, ...] = (), unless: str = ""
 ) -> list[pgtrigger.Trigger]:
     """`columns` start at zero and are moved only from inside another trigger, which keeps them equal to a sum.
 
-    Those `proved_at_start` may start at what a trigger of their own proves.
+    Those `proved_at_start` may start at what a trigger of their own proves, and any where the SQL condition `unless`
+    holds.
     """
-    start_at_zero = [column for column in columns if column not in proved_at_start]
+    not_zero = " OR ".join(f"NEW.{column} <> 0" for column in columns if column not in proved_at_start)
     return [
         pgtrigger.Trigger(
             name=f"{name}_start",
             operation=pgtrigger.Insert,
             when=pgtrigger.Before,
-            condition=pgtrigger.Condition(" OR ".join(f"NEW.{column} <> 0" for column in start_at_zero)),
+            condition=pgtrigger.Condition(f"(({not_zero}) AND NOT ({unless}))" if unless else not_zero),
             func=refuse(text),
         ),
         pgtrigger.Trigger(

@@ -34,6 +34,8 @@ from invoices.models import (
     BillableItem,
     CreditNote,
     CreditNoteLine,
+    ImportedInvoice,
+    ImportedLine,
     Invoice,
     InvoiceLine,
     InvoiceRunError,
@@ -101,6 +103,8 @@ class ClientTable:
 # before its entries, so that the triggers have no sums to keep of what is about to go.
 CLIENT_TABLES = (
     ClientTable("invoices", Invoice, "invoice"),
+    ClientTable("imported_invoices", ImportedInvoice, "imported invoice", is_shown=False),
+    ClientTable("imported_lines", ImportedLine, "imported invoice line", is_shown=False),
     ClientTable("invoice_lines", InvoiceLine, "invoice line"),
     ClientTable("credit_notes", CreditNote, "credit note"),
     ClientTable("credit_note_lines", CreditNoteLine, "credit note line"),

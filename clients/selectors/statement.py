@@ -84,7 +84,7 @@ _OWN = "SELECT * FROM invoices_invoice WHERE client_id = %(client)s"
 # What is owed moves by: invoices issued, cancelled, marked Refunded, credit notes, write-offs and their reversal, money
 # in and out on an invoice, credit applied and taken off. What was settled on an invoice before it was cancelled came
 # off first, and a write-off is taken back before what pays or credits it: on the day of the payment, which may have
-# been booked later, but not before it was written off.
+# been booked later, but not before it was written off. Of an imported invoice that had ended nothing is owed.
 _OWED = """
     SELECT invoice.currency, invoice.issued_on AS day, 1 AS place, invoice.id AS sort, invoice.id AS invoice_id,
            'invoice_issued' AS kind, invoice.label AS number, '' AS invoice, '' AS described, '' AS note,
@@ -116,11 +116,23 @@ _OWED = """
     LEFT JOIN (SELECT invoice_id, max(date) AS day FROM transactions_transaction
                WHERE client_id = %(client)s AND amount_out > 0 GROUP BY invoice_id) given_back
       ON given_back.invoice_id = invoice.id
-    WHERE invoice.status = 'refunded'
+    WHERE invoice.status = 'refunded' AND invoice.origin <> 'history'
     UNION ALL
     SELECT invoice.currency, (invoice.cancelled_at AT TIME ZONE %(zone)s)::date, 6, invoice.id, invoice.id,
            'invoice_cancelled', invoice.label, '', '', '', '', -invoice.total
-    FROM own invoice WHERE invoice.status = 'cancelled'
+    FROM own invoice WHERE invoice.status = 'cancelled' AND invoice.origin <> 'history'
+    UNION ALL
+    SELECT invoice.currency,
+           coalesce((coalesce(invoice.paid_at, invoice.cancelled_at) AT TIME ZONE %(zone)s)::date, moved.day,
+                    invoice.issued_on),
+           6, invoice.id, invoice.id, 'settled_elsewhere', invoice.label, '', '', '', '',
+           coalesce(moved.amount, 0) + coalesce(used.amount, 0) - invoice.total
+    FROM own invoice
+    LEFT JOIN (SELECT invoice_id, max(date) AS day, sum(amount_in - amount_out) AS amount FROM transactions_transaction
+               WHERE client_id = %(client)s GROUP BY invoice_id) moved ON moved.invoice_id = invoice.id
+    LEFT JOIN (SELECT invoice_id, -sum(amount) AS amount FROM credits_creditentry
+               WHERE client_id = %(client)s GROUP BY invoice_id) used ON used.invoice_id = invoice.id
+    WHERE invoice.origin = 'history'
     UNION ALL
     SELECT paid.currency, paid.date, 3, paid.id, paid.invoice_id,
            CASE WHEN paid.amount_out = 0 THEN 'payment_of' WHEN paid.kind = 'moved' THEN 'moved_to_credit'

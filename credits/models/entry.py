@@ -10,7 +10,7 @@ from djmoney.money import Money
 from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.functions import exact_places, search_of_typed
 from billing_admin.db.keys import SameAs
-from billing_admin.db.triggers import MERGING, frozen, never_deleted, note_frozen, refuse
+from billing_admin.db.triggers import IMPORTING, MERGING, frozen, never_deleted, note_frozen, refuse
 from billing_admin.models import WrittenRows
 from billing_admin.money.fields import CurrencyField, MoneyField
 from billing_admin.text import with_note
@@ -224,8 +224,11 @@ pgtrigger.register(
                     SELECT FROM (SELECT DISTINCT invoice_id FROM credits_creditentry
                                  WHERE id = ANY($1) AND invoice_id IS NOT NULL) settled
                     JOIN invoices_invoice invoice ON invoice.id = settled.invoice_id
-                    WHERE invoice.credit_applied <> (
-                        SELECT -sum(amount) FROM credits_creditentry entry WHERE entry.invoice_id = settled.invoice_id)
+                    WHERE CASE WHEN invoice.origin = 'history' THEN ({IMPORTING}) IS NOT TRUE
+                          ELSE invoice.credit_applied <> (
+                              SELECT -sum(amount) FROM credits_creditentry entry
+                              WHERE entry.invoice_id = settled.invoice_id)
+                          END
                 )
             $proof$ INTO otherwise USING NEW.row_ids;
             IF otherwise THEN

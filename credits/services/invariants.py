@@ -2,7 +2,7 @@
 
 from clients.models import Activity
 from credits.models import CreditEntry
-from invoices.models import WriteOff
+from invoices.models import ImportedInvoice, ImportedLine, WriteOff
 from transactions.models import Transaction
 
 from .chain import chain_rules
@@ -24,6 +24,8 @@ _APPEND_ONLY = {
     "credit entry": CreditEntry.rows,
     "transaction": Transaction.rows,
     "write-off": WriteOff.rows,
+    "imported invoice": ImportedInvoice.rows,
+    "imported line": ImportedLine.rows,
     "activity": Activity.rows,
 }
 
@@ -93,14 +95,17 @@ INVARIANTS = (
         FROM invoices_invoice invoice
         LEFT JOIN (SELECT invoice_id, -sum(amount) AS amount FROM credits_creditentry
                    WHERE invoice_id IS NOT NULL GROUP BY invoice_id) entries ON entries.invoice_id = invoice.id
-        WHERE invoice.credit_applied <> coalesce(entries.amount, 0)
+        WHERE invoice.origin <> 'history' AND invoice.credit_applied <> coalesce(entries.amount, 0)
         """,
     ),
     Invariant(
         "I3",
         "invoice",
         "{stored} of credit applied to a total of {computed}",
-        "SELECT id, credit_applied, total FROM invoices_invoice WHERE credit_applied < 0 OR credit_applied > total",
+        """
+        SELECT id, credit_applied, total FROM invoices_invoice
+        WHERE origin <> 'history' AND (credit_applied < 0 OR credit_applied > total)
+        """,
     ),
     Invariant(
         "I3",
@@ -120,7 +125,7 @@ INVARIANTS = (
         FROM invoices_invoice invoice
         LEFT JOIN (SELECT invoice_id, sum(amount_in - amount_out) AS amount FROM transactions_transaction
                    WHERE invoice_id IS NOT NULL GROUP BY invoice_id) paid ON paid.invoice_id = invoice.id
-        WHERE invoice.amount_paid <> coalesce(paid.amount, 0)
+        WHERE invoice.origin <> 'history' AND invoice.amount_paid <> coalesce(paid.amount, 0)
         """,
     ),
     Invariant(
@@ -234,7 +239,7 @@ INVARIANTS = (
         FROM invoices_invoice invoice
         LEFT JOIN (SELECT invoice_id, sum(amount) AS amount, sum(tax) AS tax, sum(amount + tax) AS total
                    FROM invoices_invoiceline GROUP BY invoice_id) lines ON lines.invoice_id = invoice.id
-        WHERE invoice.status <> 'draft'
+        WHERE invoice.status <> 'draft' AND invoice.origin <> 'history'
           AND (lines.invoice_id IS NULL OR invoice.subtotal <> lines.amount OR invoice.tax <> lines.tax)
         """,
     ),
@@ -246,7 +251,7 @@ INVARIANTS = (
         SELECT series_id, {_printed("first")}, {_printed("before + 1")}
         FROM (SELECT series.id AS series_id, prefix, first, coalesce(max(last) OVER (
                   PARTITION BY series.id ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-              ), 0) AS before
+              ), series.first_number - 1) AS before
               FROM ({_NUMBERS_GIVEN}) given (document, prefix, first, last)
               JOIN invoices_numberseries series USING (document, prefix)) walked
         WHERE first <> before + 1
@@ -257,11 +262,12 @@ INVARIANTS = (
         "number series",
         "gives {stored} next, but {computed} follows what it has given",
         f"""
-        SELECT coalesce(series.id, 0), {_printed("coalesce(next_number, 1)")}, {_printed("coalesce(last, 0) + 1")}
+        SELECT coalesce(series.id, 0), {_printed("coalesce(next_number, 1)")},
+               {_printed("coalesce(last + 1, first_number, 1)")}
         FROM (SELECT document, prefix, max(last) AS last
               FROM ({_NUMBERS_GIVEN}) given (document, prefix, first, last) GROUP BY document, prefix) ends
         FULL JOIN invoices_numberseries series USING (document, prefix)
-        WHERE coalesce(next_number, 1) <> coalesce(last, 0) + 1
+        WHERE coalesce(next_number, 1) <> coalesce(last + 1, first_number, 1)
         """,
     ),
     *(
@@ -293,6 +299,33 @@ INVARIANTS = (
             CROSS JOIN LATERAL width_bucket(entry.at, closed.starts) place
             GROUP BY 1, 2, 3, 4) computed USING (period_id, currency, category, kind)
         WHERE period_id IS NOT NULL AND coalesce(stored.amount, 0) <> coalesce(computed.amount, 0)
+        """,
+    ),
+    Invariant(
+        "I13",
+        "invoice",
+        "is {stored}, and {computed} rows say what it came to in the system that it came from",
+        """
+        SELECT invoice.id, coalesce(nullif(invoice.origin, ''), 'made here'), count(imported.id)
+        FROM invoices_invoice invoice
+        LEFT JOIN invoices_importedinvoice imported ON imported.invoice_id = invoice.id
+        WHERE invoice.origin <> '' OR imported.id IS NOT NULL
+        GROUP BY invoice.id HAVING count(imported.id) <> CASE invoice.origin WHEN '' THEN 0 ELSE 1 END
+        """,
+    ),
+    Invariant(
+        "I13",
+        "invoice",
+        "that ended in another system has {stored} lines of ours, and {computed} of what settles ours",
+        """
+        SELECT invoice.id, (SELECT count(*) FROM invoices_invoiceline WHERE invoice_id = invoice.id),
+               (SELECT count(*) FROM invoices_creditnote WHERE invoice_id = invoice.id)
+               + (SELECT count(*) FROM invoices_writeoff WHERE invoice_id = invoice.id)
+        FROM invoices_invoice invoice
+        WHERE invoice.origin = 'history' AND (
+            EXISTS (SELECT FROM invoices_invoiceline WHERE invoice_id = invoice.id)
+            OR EXISTS (SELECT FROM invoices_creditnote WHERE invoice_id = invoice.id)
+            OR EXISTS (SELECT FROM invoices_writeoff WHERE invoice_id = invoice.id))
         """,
     ),
     *chain_rules(),

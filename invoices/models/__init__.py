@@ -4,6 +4,7 @@ from .billable_item import BillableItem
 from .credit_note import CreditNote, CreditNoteLine
 from .deleted_numbers import DeletedNumbers
 from .exchange_rate import ExchangeRate
+from .imported import ImportedInvoice, ImportedLine
 from .invoice import Invoice
 from .line import InvoiceLine
 from .number_series import NumberFormat, NumberSeries
@@ -19,6 +20,8 @@ __all__ = [
     "CreditNoteLine",
     "DeletedNumbers",
     "ExchangeRate",
+    "ImportedInvoice",
+    "ImportedLine",
     "Invoice",
     "InvoiceLine",
     "InvoiceRun",

@@ -23,6 +23,8 @@ from .as_issued import AsIssued
 from .invoice_triggers import INVOICE_TRIGGERS
 from .run import InvoiceRun
 
+_LABEL = Coalesce(DocumentLabel(F("number_prefix"), F("number")), Value("Draft"), output_field=TextField())
+_MOVED_BY_NOTHING = {"credit_applied": 0, "amount_credited": 0, "amount_written_off": 0}
 _SETTLED = F("credit_applied") + F("amount_paid") + F("amount_credited") + F("amount_written_off")
 
 
@@ -75,15 +77,23 @@ class Invoice(AsIssued):
         REFUNDED = "refunded", "Refunded"
         WRITTEN_OFF = "writtenoff", "Written off"
 
+    class Origin(models.TextChoices):
+        """Where it was made: here; or in another system, where it was open when it came, or had ended.
+
+        One that was open goes on under all rules of ours. One that had ended is shown as it ended, and nothing moves
+        it; what it came to there stands in ImportedInvoice. Both keep the number that they had, which is none of ours.
+        """
+
+        HERE = "", "Made here"
+        OPEN = "open", "Imported open"
+        HISTORY = "history", "Imported history"
+
     client = models.ForeignKey(Client, models.PROTECT, related_name="invoices", db_index=False)
     number_prefix = models.CharField(max_length=16, blank=True)
     number = models.PositiveBigIntegerField(null=True, blank=True)
-    label = GeneratedField(
-        expression=Coalesce(DocumentLabel(F("number_prefix"), F("number")), Value("Draft"), output_field=TextField()),
-        output_field=TextField(),
-        db_persist=True,
-    )
-    """The number as it is printed, `INV-000123`; a draft has none and says so."""
+    label = models.TextField(db_default="Draft")
+    """The number as it is printed, `INV-000123`; a draft has none and says so. An imported one has its own there."""
+    origin = models.CharField(max_length=7, choices=Origin, blank=True, default="", db_default="")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
@@ -142,13 +152,25 @@ class Invoice(AsIssued):
                 name="invoice_status",
                 condition=Q(status__in=["draft", "unpaid", "paid", "cancelled", "refunded", "writtenoff"]),
             ),
-            models.CheckConstraint(name="invoice_amounts_not_negative", condition=Q(subtotal__gte=0, tax__gte=0)),
+            models.CheckConstraint(name="invoice_origin", condition=Q(origin__in=["", "open", "history"])),
+            models.CheckConstraint(
+                name="invoice_label",
+                condition=Q(label=_LABEL) | (~Q(origin="") & Q(number=None) & ~Q(label="") & ~Q(status="draft")),
+            ),
+            models.CheckConstraint(
+                name="invoice_history",
+                condition=~Q(origin="history")
+                | Q(status="paid", amount_paid=F("total"), **_MOVED_BY_NOTHING)
+                | Q(status__in=["cancelled", "refunded"], amount_paid=0, **_MOVED_BY_NOTHING),
+            ),
+            models.CheckConstraint(
+                name="invoice_amounts_not_negative", condition=Q(origin="history") | Q(subtotal__gte=0, tax__gte=0)
+            ),
             models.CheckConstraint(name="invoice_total_adds_up", condition=Q(total=F("subtotal") + F("tax"))),
             models.CheckConstraint(
                 name="invoice_settled_within_total",
-                condition=Q(
-                    credit_applied__gte=0, amount_paid__gte=0, amount_credited__gte=0, amount_written_off__gte=0
-                )
+                condition=Q(origin="history")
+                | Q(credit_applied__gte=0, amount_paid__gte=0, amount_credited__gte=0, amount_written_off__gte=0)
                 & Q(total__gte=_SETTLED),
             ),
             models.CheckConstraint(
@@ -163,7 +185,8 @@ class Invoice(AsIssued):
                 condition=Q(status="draft", number=None)
                 | (
                     ~Q(status="draft")
-                    & Q(number__isnull=False, number__gt=0, issued_on__isnull=False, due_on__isnull=False)
+                    & Q(issued_on__isnull=False, due_on__isnull=False)
+                    & (Q(number__isnull=False, number__gt=0) | ~Q(origin="") & Q(number=None))
                 ),
             ),
             models.CheckConstraint(
@@ -199,6 +222,18 @@ class Invoice(AsIssued):
 
     def __str__(self) -> str:
         return self.label
+
+    def require_lines(self, nothing_done: str) -> None:
+        """Raise BusinessError for one whose lines are another system's: it is shown as it ended there."""
+        if self.origin == self.Origin.HISTORY:
+            raise BusinessError(
+                f"{self.label} was imported after it had ended, and is shown as it ended there; {nothing_done}."
+            )
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is still to be issued."""
+        return self.status == self.Status.DRAFT
 
     @property
     def due(self) -> Money:

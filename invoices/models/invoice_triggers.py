@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-from billing_admin.db.triggers import DELETING, MERGING, frozen, kept_by_trigger, refuse
+from billing_admin.db.triggers import DELETING, IMPORTING, MERGING, frozen, kept_by_trigger, refuse
 
 from .as_issued import FROZEN_AT_ISSUE
 
@@ -12,14 +12,16 @@ _FOLLOWS = "What settles an invoice follows the ledger, the transactions, credit
 
 # What an issued invoice says; it stays as it was on the day.
 _FROZEN_COLUMNS = (
-    "number", "number_prefix", "subtotal", "tax", "total", "issued_on", "due_on", "po_number", *FROZEN_AT_ISSUE,
+    "number", "number_prefix", "label", "subtotal", "tax", "total", "issued_on", "due_on", "po_number",
+    *FROZEN_AT_ISSUE,
 )  # fmt: skip
 
 
 def settle_sql(column: str, rows: str) -> str:
     """SQL that moves `column` by what `rows` (invoice_id, amount) add to each invoice, and switches its status.
 
-    Unpaid while something is due, then Written off where any of it was, else Paid.
+    Unpaid while something is due, then Written off where any of it was, else Paid. One that ended in another system
+    stays as it ended.
     """
     written_off = "invoice.amount_written_off" + (" + moved.amount" if column == "amount_written_off" else "")
     return f"""
@@ -36,7 +38,7 @@ def settle_sql(column: str, rows: str) -> str:
             END
     FROM (SELECT invoice_id, sum(amount) AS amount FROM ({rows}) changes
           WHERE invoice_id IS NOT NULL GROUP BY invoice_id HAVING sum(amount) <> 0) moved
-    WHERE invoice.id = moved.invoice_id;
+    WHERE invoice.id = moved.invoice_id AND invoice.origin <> 'history';
     """
 
 
@@ -50,7 +52,27 @@ INVOICE_TRIGGERS = (
     ),
     *kept_by_trigger(
         "settlement", "credit_applied", "amount_paid", "amount_credited", "amount_written_off", text=_FOLLOWS,
-        proved_at_start=("credit_applied",),
+        proved_at_start=("credit_applied",), unless="NEW.origin = 'history'",
+    ),
+    # Whoever writes a number writes how it is printed; this does it for the version of the program before that.
+    pgtrigger.Trigger(
+        name="label_follows",
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition("NEW.number IS NOT NULL AND NEW.label = 'Draft'"),
+        func="NEW.label := document_label(NEW.number_prefix, NEW.number); RETURN NEW;",
+    ),
+    pgtrigger.Trigger(
+        name="imported_by_import",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(f"NEW.origin <> '' AND ({IMPORTING}) IS NOT TRUE"),
+        func=refuse("Only an import brings invoices of another system."),
+    ),
+    frozen("origin_stays", "origin", text="Where an invoice came from never changes."),
+    frozen(
+        "history_stays", "status", "paid_at", "cancelled_at", "amount_paid",
+        text="An invoice that ended in another system stays as it ended there.", unless="OLD.origin <> 'history'",
     ),
     # A run writes an invoice as it ends: its credit was booked before, in the same transaction. The entries'
     # key to it is looked at when that ends.

@@ -41,7 +41,7 @@ class InvoiceLine(models.Model):
     period = models.DateField(null=True, blank=True)
     period_end = models.DateField(null=True, blank=True)
     position = models.PositiveIntegerField()
-    description = models.CharField(max_length=500)
+    description = models.TextField()
     quantity = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(1))
     unit = models.CharField(max_length=3, default="C62", db_default="C62")
     """What the quantity counts: a code of UNECE recommendation 20."""

@@ -2,10 +2,12 @@
 
 import datetime
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from billing_admin.db.limits import LOCKED, lock_advisory
+from billing_admin.db.triggers import IMPORTING, frozen, refuse
 
 from .numbers_ahead import GATE, NumbersAhead, take_ahead
 
@@ -114,6 +116,8 @@ class NumberSeries(models.Model):
     document = models.CharField(max_length=20, choices=Document)
     prefix = models.CharField(max_length=16, blank=True)
     next_number = models.PositiveBigIntegerField(default=1)
+    first_number = models.PositiveBigIntegerField(default=1, db_default=1)
+    """Where it began: after the numbers of another system that stand under the same prefix."""
 
     objects = NumberSeriesManager()
 
@@ -121,6 +125,21 @@ class NumberSeries(models.Model):
         default_permissions = ()
         verbose_name_plural = "number series"
         constraints = (models.UniqueConstraint(fields=("document", "prefix"), name="one_number_series_per_prefix"),)
+        triggers = (
+            frozen("first_number_stays", "first_number", text="Where a number series began never changes."),
+            pgtrigger.Trigger(
+                name="begins_at_its_first",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.first_number <> 1"),
+                func=f"""
+                    IF NEW.next_number <> NEW.first_number OR ({IMPORTING}) IS NOT TRUE THEN
+                        {refuse("Only an import begins a number series after 1, before anything has a number of it.")}
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        )
 
     def __str__(self) -> str:
         return document_label(self.prefix, self.next_number)

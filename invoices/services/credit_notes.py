@@ -135,6 +135,7 @@ def build_credit(invoice: Invoice, lines: Sequence[CreditLine] | None) -> list[C
             if invoice.status == Invoice.Status.DRAFT
             else f"{invoice.label} is Cancelled: nothing of it is due, and nothing is left to credit."
         )
+    invoice.require_lines("nothing was credited")
     left = lines_left(invoice)
     if not any(line.gross.amount for line in left):
         raise BusinessError(f"Nothing is left to credit on {invoice.label}: its total is all taken back.")

@@ -59,8 +59,7 @@ def document_of(document: Document, press: Press | None = None) -> IssuedDocumen
 
     Raises BusinessError for a draft, NotDrawn, ClientGone, and Busy in a request.
     """
-    if document.number is None:
-        raise BusinessError("A draft has no document to keep; issue it first.")
+    _require_own(document, "A draft has no document to keep; issue it first.")
     return IssuedDocument.objects.keep(
         kind=kind_of(document),
         subject_id=document.pk,
@@ -85,8 +84,7 @@ def e_invoice(document: Document, syntax: Syntax, press: Press | None = None) ->
 
     Raises BusinessError, which says all that is missing; NotDrawn; and Busy in a request.
     """
-    if document.number is None:
-        raise BusinessError("A draft is no e-invoice; issue it first.")
+    _require_own(document, "A draft is no e-invoice; issue it first.")
     if lacking := lacks(document):
         said = " ".join(each.text for each in lacking)
         raise BusinessError(f"{document.label} cannot be an e-invoice. {said}")
@@ -146,6 +144,12 @@ def add_to_zip(
     info = zipfile.ZipInfo(name, timezone.localtime(at).timetuple()[:6])
     info.external_attr = 0o644 << 16
     zipped.writestr(info, bytes(content), packed)
+
+
+def _require_own(document: Document, of_draft: str) -> None:
+    if document.number is None:
+        imported = f"{document.label} was imported: its document is the one that was sent then."
+        raise BusinessError(of_draft if document.label == "Draft" else imported)
 
 
 def _drawn(document: Document, press: Press | None) -> tuple[Drawn, bool]:

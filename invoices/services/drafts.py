@@ -128,6 +128,7 @@ def duplicate_invoice(*, invoice: Invoice, by: Actor, key: FormKey | None = None
     form = FormKey.objects.begin(key, "invoice.duplicate", Invoice, client=client, by=by, invoice=invoice)
     if form.repeated:
         return form.outcome(Invoice)[0]
+    invoice.require_lines("no draft was made")
     lines = [
         NewLine(
             description=line.description,
@@ -196,7 +197,7 @@ def _require_draft(invoice: Invoice, what: str) -> None:
 
 
 def _name(invoice: Invoice) -> str:
-    return "a draft" if invoice.number is None else invoice.label
+    return "a draft" if invoice.is_draft else invoice.label
 
 
 def _said(lines: Iterable[InvoiceLine]) -> list[list[str]]:

@@ -219,7 +219,7 @@ _ISSUE = """
         bill_to_country = %(bill_to_country)s, bill_to_registration = %(bill_to_registration)s,
         bill_to_e_scheme = %(bill_to_e_scheme)s, bill_to_e_address = %(bill_to_e_address)s, language = %(language)s,
         e_invoice = %(e_invoice)s, accounting_rate = %(accounting_rate)s, status = %(status)s, paid_at = %(paid_at)s,
-        number_prefix = %(prefix)s, number = %(number)s
+        number_prefix = %(prefix)s, number = %(number)s, label = document_label(%(prefix)s, %(number)s)
     WHERE id = %(id)s RETURNING label
 """
 

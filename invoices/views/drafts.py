@@ -60,7 +60,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponseBase:
             add_error(form, error)
         else:
             url = reverse("invoices:detail", args=[draft.pk])
-            of = "another draft" if invoice.number is None else invoice.label
+            of = "another draft" if invoice.is_draft else invoice.label
             if key.repeated:
                 return sent_before(request, key.repeated_text, fallback_url=url, leave=True)
             return leave_for(
@@ -90,5 +90,5 @@ def notes(request: HttpRequest, pk: int) -> HttpResponseBase:
                 form.look_again(error.current)
         else:
             return dialog_saved(request, message="Notes saved.", events=["invoicesChanged"], fallback_url=url)
-    of = "this draft" if invoice.number is None else invoice.label
+    of = "this draft" if invoice.is_draft else invoice.label
     return render_popup(request, "invoices/notes.html", {"form": form}, title=f"Notes of {of}", close_url=url)

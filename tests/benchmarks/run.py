@@ -60,16 +60,17 @@ _FLOOR = (
     UPDATE due SET credit = applied.amount FROM applied WHERE due.id = applied.invoice_id
     """,
     """
-    INSERT INTO invoices_invoice (id, client_id, number_prefix, number, status, issued_on, due_on, paid_at,
+    INSERT INTO invoices_invoice (id, client_id, number_prefix, number, label, status, issued_on, due_on, paid_at,
         bill_to_name, bill_to_address, bill_to_email, bill_to_tax_id, bill_to_line_1, bill_to_postcode, bill_to_city,
         bill_to_country, prepaid, currency, subtotal, tax, total, credit_applied, amount_paid, amount_credited,
         credit_use, notes, run_id, created_at)
-    SELECT due.id, client_id, 'INV-', (SELECT next_number FROM invoices_numberseries WHERE prefix = 'INV-') - position,
+    SELECT due.id, client_id, 'INV-', next_number - position, document_label('INV-', next_number - position),
            CASE WHEN credit = amount THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(as_of)s,
            CASE WHEN credit = amount THEN now() END, coalesce(nullif(client.company_name, ''), client.last_name),
            '', client.email, '', client.address_1, client.postcode, client.city, client.country, credit,
            due.currency, amount, 0, amount, credit, 0, 0, '', '', %(run_id)s, now()
-    FROM due JOIN clients_client client ON client.id = due.client_id ORDER BY due.id
+    FROM due JOIN clients_client client ON client.id = due.client_id
+    CROSS JOIN (SELECT next_number FROM invoices_numberseries WHERE prefix = 'INV-') series ORDER BY due.id
     """,
     """
     INSERT INTO invoices_invoiceline (invoice_id, client_id, billable_item_id, period, position, description, quantity,

@@ -38,6 +38,7 @@ from tests.factories import (
     make_payment_method,
     usd,
 )
+from tests.imported import import_invoice
 from transactions.models import RememberedPayer
 from transactions.services.receive import receive_payment
 
@@ -78,6 +79,7 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     ReminderFee.objects.create(
         client=holder, invoice=unpaid, currency="USD", level=1, item=holder.billable_items.earliest("pk")
     )
+    import_invoice(holder, 11, label="OLD-1", bill_to_name="")
     draft_invoice(client=holder, lines=[NewLine(f"Draft for {word}", usd("3.00"))], by=None)
     adjust_balance(client=holder, seen=usd("2.00"), balance=usd("6.00"), by=None)
     RememberedPayer.objects.create(client=holder, kind="name", value=f"{word.upper()} AGENCY", remembered_by_name="Ann")

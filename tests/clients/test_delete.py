@@ -52,7 +52,7 @@ def test_every_row_goes_but_the_transactions():
     assert set(Client.objects.values_list("company_name", flat=True)) == {
         "Globex Inc", f"Neighbour {globex.number}", f"Neighbour {acme.number}",
     }  # fmt: skip
-    assert counts_of(globex)["invoices_invoice.client_id"] == 5
+    assert counts_of(globex)["invoices_invoice.client_id"] == 6
     assert_ledger_in_order()
 
 
@@ -126,7 +126,7 @@ def test_the_record_has_counts_and_totals_and_who_but_nothing_personal():
     acme = make_holder()
     deletion = delete_client(client=acme, by=ann)
     assert (deletion.number, deletion.deleted_by, deletion.deleted_by_name) == (acme.number, ann, "ann")
-    assert deletion.counts["invoices"] == 5
+    assert deletion.counts["invoices"] == 6
     assert deletion.totals["USD"]["due"] == "60"
     activity = Activity.objects.get(verb="client.deleted")
     assert (activity.client, activity.actor_name) == (None, "ann")
@@ -184,7 +184,7 @@ def test_the_preview_says_what_goes_what_stays_and_what_to_think_of():
     with nothing_changes():
         preview = deletion_preview(acme)
     going = dict(preview.going())
-    assert (going["invoices"], going["notes"], going["contacts"], going["earlier merges"]) == (5, 2, 1, 1)
+    assert (going["invoices"], going["notes"], going["contacts"], going["earlier merges"]) == (6, 2, 1, 1)
     assert "transactions" not in going
     assert dict(preview.going(with_transactions=True))["transactions"] == preview.transactions == 3
     assert preview.money_in == "29.00 USD in, 0.30 USD in fees"

@@ -78,7 +78,7 @@ def interleaved() -> tuple[Client, Client]:
             ["CN- gives CN-000003 next, but CN-000001 follows what it has given"],
         ),
         (
-            "UPDATE invoices_invoice SET number = 90 WHERE number = 7",
+            "UPDATE invoices_invoice SET number = 90, label = 'INV-000090' WHERE number = 7",
             [
                 "INV- goes on with INV-000090 where INV-000007 should follow",
                 "INV- gives INV-000008 next, but INV-000091 follows what it has given",

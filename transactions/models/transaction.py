@@ -93,7 +93,8 @@ _NO_LONGER_REFUNDED = """
     SET status = CASE WHEN invoice.balance_due <> 0 THEN 'unpaid'
                       WHEN invoice.amount_written_off > 0 THEN 'writtenoff' ELSE 'paid' END,
         paid_at = CASE WHEN invoice.balance_due + invoice.amount_written_off = 0 THEN statement_timestamp() END
-    WHERE invoice.status = 'refunded' AND invoice.id IN (SELECT invoice_id FROM old_rows)
+    WHERE invoice.status = 'refunded' AND invoice.origin <> 'history'
+      AND invoice.id IN (SELECT invoice_id FROM old_rows)
       AND NOT EXISTS (SELECT FROM transactions_transaction left_ WHERE left_.invoice_id = invoice.id);
 """
 

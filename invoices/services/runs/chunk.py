@@ -49,7 +49,7 @@ _COUNT_DUE = "SELECT count(*), count(DISTINCT client_id) FROM due_invoice"
 _INSERT_INVOICES = """
     WITH added AS (
         INSERT INTO invoices_invoice (
-            id, client_id, number_prefix, number, status, issued_on, due_on, paid_at, seller_id, bill_to_name,
+            id, client_id, number_prefix, number, label, status, issued_on, due_on, paid_at, seller_id, bill_to_name,
             bill_to_address, bill_to_email, bill_to_tax_id, bill_to_person, bill_to_line_1, bill_to_line_2,
             bill_to_postcode, bill_to_city, bill_to_region, bill_to_country, bill_to_registration, bill_to_e_scheme,
             bill_to_e_address, buyer_reference, language, e_invoice, accounting_rate, prepaid, currency, subtotal, tax,
@@ -57,6 +57,7 @@ _INSERT_INVOICES = """
             created_at
         )
         SELECT due.id, due.client_id, %(prefix)s, %(first_number)s + due.place,
+               document_label(%(prefix)s, %(first_number)s + due.place),
                CASE WHEN due.total = due.credit THEN 'paid' ELSE 'unpaid' END, %(as_of)s, %(due_on)s,
                CASE WHEN due.total = due.credit THEN %(now)s END,
                %(seller_id)s, client.name, '', client.email, client.tax_id,
