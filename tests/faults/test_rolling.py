@@ -18,7 +18,7 @@ from .under_load import is_ready, under_load
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 # The version before: the one that began to answer at /readyz. Name the tag here once a version that has it is released.
-BEFORE = "6eb358e0"
+BEFORE = "acd1d996"
 BUILT = "billing_admin/static/build"
 
 
