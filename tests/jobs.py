@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -26,8 +26,7 @@ from billing_admin.models import Job
 from credits.models import CreditBatch
 from credits.services.bulk.preview import preview_credit_file
 from tests.factories import make_client
-
-LIMIT = 60  # seconds
+from tests.waiting import LIMIT, wait_for
 
 
 def environment() -> dict[str, str]:
@@ -54,13 +53,6 @@ def do_jobs() -> int:
 def jobs_in_queue() -> list[tuple[str, str]]:
     """Task and state of what is in the queue."""
     return list(ProcrastinateJob.objects.order_by("id").values_list("task_name", "status"))
-
-
-def wait_for(come: Callable[[], object]) -> None:
-    deadline = time.monotonic() + LIMIT
-    while not come():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def workers_there() -> int:

@@ -13,8 +13,9 @@ from playwright.sync_api import expect
 from invoices.models import Invoice, InvoiceRun
 from tests.factories import make_client, make_item, usd
 from tests.invariants import assert_invariants
-from tests.jobs import environment, wait_for, workers_there
+from tests.jobs import environment, workers_there
 from tests.setup.test_serving import PROJECT, free_port
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

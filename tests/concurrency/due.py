@@ -15,7 +15,8 @@ from invoices.models import BillableItem, Invoice, InvoiceLine, InvoiceRun, Invo
 from invoices.services.runs.generate import generate_invoices
 from tests.factories import usd
 from tests.invariants import assert_invariants
-from tests.jobs import environment, wait_for
+from tests.jobs import environment
+from tests.waiting import wait_for
 
 TODAY = datetime.date(2026, 3, 31)
 

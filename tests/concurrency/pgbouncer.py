@@ -17,7 +17,7 @@ from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from billing_admin.embedded_database import database_url
-from tests.jobs import wait_for
+from tests.waiting import wait_for
 
 MISSING = "There is no pgbouncer on this machine. Install one: apt-get install pgbouncer."
 PORT = 6432  # names the socket only

@@ -24,7 +24,8 @@ from invoices.services.issue import NewLine, draft_invoice
 from tests.concurrency.racing import kinds, race
 from tests.factories import make_client, make_staff, usd
 from tests.invariants import assert_invariants
-from tests.jobs import ended, queue_worker, wait_for
+from tests.jobs import ended, queue_worker
+from tests.waiting import wait_for
 
 ISSUE = rows_actions.issue(None)
 AT_THE_NUMBERS = ["INSERT INTO invoices_numberseries"]

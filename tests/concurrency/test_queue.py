@@ -21,7 +21,8 @@ from invoices.services.runs.generate import close_interrupted_runs
 from invoices.services.runs.start import cancel_run, do_run, start_run
 from tests.concurrency.due import TODAY, assert_each_period_once, make_due
 from tests.concurrency.racing import race
-from tests.jobs import credit_preview, ended, jobs_in_queue, queue_worker, wait_for
+from tests.jobs import credit_preview, ended, jobs_in_queue, queue_worker
+from tests.waiting import wait_for
 
 
 def test_asked_for_at_the_same_moment_there_is_one_job():

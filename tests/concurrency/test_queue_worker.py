@@ -16,7 +16,8 @@ from invoices.services.runs.start import start_run
 from tests.concurrency.due import TODAY, assert_each_period_once, make_due
 from tests.factories import make_staff
 from tests.invariants import assert_invariants
-from tests.jobs import credit_preview, ended, jobs_in_queue, wait_for
+from tests.jobs import credit_preview, ended, jobs_in_queue
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("shared_worker")
 

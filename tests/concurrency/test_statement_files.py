@@ -19,7 +19,8 @@ from clients.services.statement_files import ask_for_statements
 from tests.concurrency.racing import kinds, race
 from tests.dumped import lines_with
 from tests.factories import make_client, make_staff
-from tests.jobs import ended, queue_worker, wait_for
+from tests.jobs import ended, queue_worker
+from tests.waiting import wait_for
 
 GONE = "A client was deleted while the file was made, which may name it. Ask for it again."
 

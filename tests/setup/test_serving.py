@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from billing_admin.web_server import _mute
-from tests.jobs import wait_for
+from tests.waiting import wait_for
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 

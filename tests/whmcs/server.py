@@ -15,7 +15,7 @@ import pymysql
 import pytest
 from pymysql.constants import CLIENT
 
-from tests.jobs import wait_for
+from tests.waiting import wait_for
 
 MISSING = "There is no MariaDB on this machine. Install one: apt-get install mariadb-server-core mariadb-client-core."
 PASSWORD = "of the importer"
