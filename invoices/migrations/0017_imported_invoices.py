@@ -35,6 +35,11 @@ _DESCRIPTION = """
     -- squawk-ignore changing-column-type
     ALTER TABLE invoices_invoiceline ALTER COLUMN description TYPE text
 """
+# Both tables are new and empty.
+_KEYS = """
+    ALTER TABLE invoices_importedinvoice VALIDATE CONSTRAINT imported_of_its_invoice;
+    ALTER TABLE invoices_importedline VALIDATE CONSTRAINT imported_line_of_its_invoice
+"""
 _DESCRIPTION_BACK = "ALTER TABLE invoices_invoiceline ALTER COLUMN description TYPE varchar(500)"
 
 
@@ -284,4 +289,5 @@ class Migration(migrations.Migration):
             model_name='importedline',
             trigger=pgtrigger.compiler.Trigger(name='write_down', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                INSERT INTO billing_admin_writtenrows (table_name, row_ids, client_ids, digests, typed)\n                SELECT 'invoices_importedline', array_agg(id), array_agg(client_id), array_agg(hash_record_extended(ROW(id, currency, invoice_id, position, description, amount, taxed), 0)),\n                       array_agg(hashtextextended(nullif('', ''), 0))\n                FROM new_rows HAVING count(*) > 0;\n                RETURN NULL;\n            ", hash='6e80b8919dee45eea199ee6c8013516e107c49bd', level='STATEMENT', operation='INSERT', pgid='pgtrigger_write_down_45091', referencing='REFERENCING NEW TABLE AS new_rows ', table='invoices_importedline', when='AFTER')),
         ),
+        migrations.RunSQL(_KEYS, migrations.RunSQL.noop),
     ]

@@ -59,6 +59,8 @@ def test_keys_of_several_columns_begin_with_the_one_that_names_the_row():
         ("credit_entry_of_its_grant", "grant_id"),
         ("credit_entry_of_its_invoice", "invoice_id"),
         ("credit_grant_of_its_account", "account_id"),
+        ("imported_line_of_its_invoice", "invoice_id"),
+        ("imported_of_its_invoice", "invoice_id"),
         ("invoice_line_of_its_invoice", "invoice_id"),
         ("reminder_fee_of_its_invoice", "invoice_id"),
         ("reminder_hold_of_its_invoice", "invoice_id"),
@@ -70,6 +72,7 @@ def test_the_models_with_money_are_those_we_think_of():
     assert {model.__name__ for model in MONEY_MODELS} == {
         "BillableItem", "Invoice", "InvoiceLine", "Transaction", "CreditAccount", "CreditGrant", "CreditEntry",
         "CreditNote", "CreditNoteLine", "WriteOff", "Limit", "LimitUse", "ApprovalRequest",
+        "ImportedInvoice", "ImportedLine",
     }  # fmt: skip
 
 
@@ -92,7 +95,8 @@ def test_the_database_lets_no_row_with_money_change_its_currency(model: type[Mod
     assert len(guards) == 1
 
 
-@pytest.mark.parametrize("model", MONEY_MODELS)
+# What an invoice came to in another system may have had more places than its currency.
+@pytest.mark.parametrize("model", [model for model in MONEY_MODELS if not model.__name__.startswith("Imported")])
 def test_the_database_checks_the_places_of_every_money_column(model: type[Model]):
     checks = rows(
         """SELECT pg_get_constraintdef(oid) FROM pg_constraint

@@ -67,7 +67,7 @@ def test_the_popup_says_what_goes_and_what_stays_before_it_asks(owner):
     page = popup_of(owner, acme)
     assert page.one("#dialog-title").text == "Delete Acme Ltd?"
     going = {row.one("dt").text: row.one("dd").text for row in page.all("#going div")}
-    assert (going["Profile of Acme Ltd"], going["Invoices"], going["Notes"], going["Contacts"]) == ("1", "5", "2", "1")
+    assert (going["Profile of Acme Ltd"], going["Invoices"], going["Notes"], going["Contacts"]) == ("1", "6", "2", "1")
     assert page.one("#staying").text == (
         f"3 transactions (29.00 USD in, 0.30 USD in fees), under the number {acme.number} and the name Acme Ltd. "
         "Descriptions that somebody typed are emptied."
