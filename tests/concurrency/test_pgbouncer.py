@@ -22,9 +22,9 @@ from tests.concurrency.pgbouncer import CONNECTIONS, connected, pgbouncer
 from tests.concurrency.racing import race
 from tests.concurrency.test_killed import assert_ledger_in_order
 from tests.factories import make_client, make_invoice, make_item, make_staff, usd
-from tests.jobs import LIMIT, credit_preview, ended, environment, jobs_in_queue, queue_worker
+from tests.jobs import credit_preview, ended, environment, jobs_in_queue, queue_worker
 from tests.pages import fill, get_page
-from tests.waiting import wait_for
+from tests.waiting import LIMIT, wait_for
 from transactions.models import PaymentMethod
 
 pytestmark = pytest.mark.slow

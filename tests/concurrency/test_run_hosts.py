@@ -28,8 +28,8 @@ from tests.concurrency.due import (
 )
 from tests.factories import make_item, usd
 from tests.invariants import assert_invariants
-from tests.jobs import LIMIT, do_jobs, ended, jobs_in_queue, queue_worker
-from tests.waiting import wait_for
+from tests.jobs import do_jobs, ended, jobs_in_queue, queue_worker
+from tests.waiting import LIMIT, wait_for
 
 
 def test_a_run_goes_on_without_workers_that_do_not_come():

@@ -23,8 +23,8 @@ from tests.concurrency.due import (
 )
 from tests.factories import make_item, usd
 from tests.invariants import assert_invariants
-from tests.jobs import LIMIT, ended, jobs_in_queue
-from tests.waiting import wait_for
+from tests.jobs import ended, jobs_in_queue
+from tests.waiting import LIMIT, wait_for
 
 pytestmark = pytest.mark.usefixtures("shared_worker")
 

@@ -26,9 +26,9 @@ from invoices.services.runs.start import start_run
 from tests.concurrency.due import TODAY, assert_each_period_once, bill, make_due, process, wait_for_run
 from tests.concurrency.test_killed import assert_ledger_in_order
 from tests.factories import make_staff
-from tests.jobs import LIMIT, credit_preview, ended, queue_worker
+from tests.jobs import credit_preview, ended, queue_worker
 from tests.pages import fill, get_page, parse, values_of
-from tests.waiting import wait_for
+from tests.waiting import LIMIT, wait_for
 
 pytestmark = pytest.mark.slow
 
