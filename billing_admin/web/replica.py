@@ -48,7 +48,7 @@ def may_read_replica[View: Callable[..., HttpResponseBase]](view: View) -> View:
                 pass
             except Error as error:
                 pause()
-                _log.warning("The replica is not read for a moment: %s", " ".join(str(error).split()))
+                _log.warning("The replica is not read for a moment: %s", error)
         return view(request, *args, **kwargs)
 
     read.may_read_replica = True  # type: ignore[attr-defined]

@@ -172,7 +172,7 @@ def test_without_the_database_what_was_counted_is_still_told():
     assert ("queue_jobs", "default", "todo") not in found
 
 
-def test_where_all_connections_are_in_use_the_database_is_not_said_to_be_away():
+def test_a_database_whose_connections_are_in_use_is_not_away():
     with another_connection(pool={"min_size": 1, "max_size": 1, "timeout": 0.2}) as own:
         own.pool.open()
         with own.pool.connection():

@@ -20,6 +20,7 @@ from django.utils import timezone
 from billing_admin.checks import running
 from billing_admin.db.limits import at_most, limited_request
 from billing_admin.db.replica import ALIAS
+from billing_admin.web.log import message_of
 from billing_admin.web.replica import may_read_replica
 from invoices.models import InvoiceRun
 from tests.backup.databases import database
@@ -59,7 +60,7 @@ def robin(first):
 
 def told(caplog) -> list[str]:
     """What the log says of the replica."""
-    return [each.getMessage() for each in caplog.records if each.name == "billing_admin.replica"]
+    return [message_of(each) for each in caplog.records if each.name == "billing_admin.replica"]
 
 
 def rights_of(view: Any) -> tuple[str, ...]:
@@ -167,6 +168,20 @@ def test_what_is_read_there_is_limited_as_all_that_a_request_reads(first, monkey
     with replica_on(monkeypatch), limited_request():
         assert look(rf.get("/")).status_code == 200
     assert limits == ["30s", "200ms", "30s"]
+
+
+def test_what_the_replica_repeats_of_somebody_is_not_logged(first, monkeypatch, caplog, rf):
+    @may_read_replica
+    def look(request):
+        if connections["default"] is connections[ALIAS]:
+            execute("SELECT 'jane@example.com'::integer")
+        return HttpResponse()
+
+    execute(HEARTBEAT)
+    with replica_on(monkeypatch):
+        look(rf.get("/"))
+    (sentence,) = told(caplog)
+    assert ("jane" in sentence, "SQLSTATE 22P02" in sentence) == (False, True)
 
 
 def test_a_replica_that_is_away_is_left_alone_for_a_moment(robin, monkeypatch, caplog):

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from .source import CENT, CURRENCIES, GATEWAYS, TODAY, VERSIONS, Billed, Line, Source, months
-from .traps import TRAPS
+from .traps_of_money import TRAPS
 
 _CYCLES = ("Monthly", "Quarterly", "Semi-Annually", "Annually", "Biennially", "Triennially")
 

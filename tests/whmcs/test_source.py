@@ -8,7 +8,7 @@ import pytest
 from .ordinary import make_source
 from .schema import TABLES, tables_of
 from .server import MariaDb
-from .traps import TRAPS
+from .traps_of_money import TRAPS
 
 
 def rows(server: MariaDb, database: str, sql: str) -> list[tuple[object, ...]]:
