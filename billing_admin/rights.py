@@ -76,6 +76,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Staff": (
         "billing_admin.manage_staff",
         "billing_admin.manage_roles",
+        "billing_admin.import_system",
     ),
 }
 

@@ -9,7 +9,7 @@ from .contact import ClientNote, Contact, ContactRole
 from .custom_field import CustomField
 from .document import ClientDocument, DocumentSettings
 from .form_key import FormKey, KeyReused
-from .importing import ClientFile, ClientFileMapping, ExternalReference
+from .importing import ClientFile, ClientFileMapping, ExternalReference, ImportedEvent
 from .issued_document import IssuedDocument
 from .lifecycle import ClientDeletion, ClientMerge, ClientNumberAlias, MergedRows, NotADuplicate
 from .limits import Limit, LimitKind, LimitSettings, LimitUse, NeedsApproval
@@ -37,6 +37,7 @@ __all__ = [
     "DocumentSettings",
     "ExternalReference",
     "FormKey",
+    "ImportedEvent",
     "IssuedDocument",
     "KeyReused",
     "Limit",

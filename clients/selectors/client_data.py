@@ -24,6 +24,7 @@ from clients.models import (
     Contact,
     ExternalReference,
     FormKey,
+    ImportedEvent,
     IssuedDocument,
     MailboxMail,
     MailMessage,
@@ -132,6 +133,9 @@ CLIENT_TABLES = (
     ClientTable("approval_requests", ApprovalRequest, "request for approval", "requests for approval"),
     ClientTable("former_numbers", ClientNumberAlias, "former number", adds_up=False),
     ClientTable("external_references", ExternalReference, "id in another system", "ids in other systems"),
+    ClientTable(
+        "imported_events", ImportedEvent, "entry of an imported log", "entries of an imported log", is_shown=False
+    ),
     ClientTable("merges", ClientMerge, "earlier merge", columns=("kept_id",), adds_up=False),
     ClientTable(
         "not_duplicates", NotADuplicate, "decision “not a duplicate”", "decisions “not a duplicate”",

@@ -29,7 +29,8 @@ class BillableItem(models.Model):
 
     Without a `tax_rate` the client's usual one is charged; without `tax_included` the system's setting counts; without
     a `po_number` the client's is printed. `tax_category` counts only where the `tax_rate` is 0: why there is no tax.
-    `version` counts the changes that staff made.
+    `version` counts the changes that staff made. `waits_for_switch`: it came from another system, which still bills it,
+    and is paused until staff switch over.
     """
 
     class Cycle(models.TextChoices):
@@ -43,7 +44,7 @@ class BillableItem(models.Model):
         THREE_YEARLY = "three_yearly", "Every three years"
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="billable_items", db_index=False)
-    description = models.CharField(max_length=500)
+    description = models.CharField(max_length=2000)
     quantity = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(1))
     unit = models.CharField(max_length=3, default="C62", db_default="C62")
     """What the quantity counts: a code of UNECE recommendation 20."""
@@ -61,6 +62,7 @@ class BillableItem(models.Model):
     periods_billed = models.PositiveIntegerField(default=0)
     next_due_on = models.DateField(null=True, blank=True)
     paused = models.BooleanField(default=False)
+    waits_for_switch = models.BooleanField(default=False, db_default=False)
     import_key = models.CharField(max_length=64, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=0, db_default=0)
@@ -75,6 +77,9 @@ class BillableItem(models.Model):
                 fields=("import_key",), name="billable_item_imported_once", condition=Q(import_key__isnull=False)
             ),
             exact_places("billable_item_places", "unit_price"),
+            models.CheckConstraint(
+                name="billable_item_waits_paused", condition=Q(waits_for_switch=False) | Q(paused=True)
+            ),
             models.CheckConstraint(name="billable_item_quantity", condition=Q(quantity__gt=0)),
             models.CheckConstraint(name="billable_item_price", condition=Q(unit_price__gte=0)),
             models.CheckConstraint(name="billable_item_tax", condition=Q(tax_rate__gte=0, tax_rate__lte=100)),
@@ -114,6 +119,7 @@ class BillableItem(models.Model):
             ),
             models.Index(fields=("-id",), name="billable_item_paused", condition=Q(paused=True)),
             models.Index(fields=("-id",), name="billable_item_ended", condition=Q(next_due_on__isnull=True)),
+            models.Index(fields=("id",), name="billable_item_waiting", condition=Q(waits_for_switch=True)),
             # Most are monthly: those a list finds without an index, and a run has one index less to keep.
             models.Index(fields=("cycle", "-id"), name="billable_item_by_cycle", condition=~Q(cycle="monthly")),
             models.Index(fields=("client", "next_due_on"), name="billable_item_due_by_client",

@@ -99,7 +99,8 @@ class ReminderLevel(models.Model):
 
 
 class ReminderHold(models.Model):
-    """Why an invoice is not reminded of: its payment was announced, or it is disputed.
+    """Why an invoice is not reminded of: its payment was announced, it is disputed, or the system that it was imported
+    from still reminds of it until staff switch over.
 
     `said_on` is the day that the client said so, `until` the last day that an announced payment is waited for. `note`
     is the reason that staff typed. It holds until `lifted_at`; `currency` is there for the key to its invoice.
@@ -108,6 +109,7 @@ class ReminderHold(models.Model):
     class Kind(models.TextChoices):
         ANNOUNCED = "announced", "Payment announced"
         DISPUTED = "disputed", "Disputed"
+        IMPORTED = "imported", "Still reminded of by the system it came from"
 
     client = models.ForeignKey(
         Client, models.PROTECT, related_name="reminder_holds", db_index=False, db_constraint=False
@@ -141,7 +143,9 @@ class ReminderHold(models.Model):
             models.UniqueConstraint(
                 fields=("invoice", "kind"), name="reminder_hold_once", condition=Q(lifted_at__isnull=True)
             ),
-            models.CheckConstraint(name="reminder_hold_kind", condition=Q(kind__in=["announced", "disputed"])),
+            models.CheckConstraint(
+                name="reminder_hold_kind", condition=Q(kind__in=["announced", "disputed", "imported"])
+            ),
             models.CheckConstraint(
                 name="reminder_hold_until",
                 condition=Q(until=None) | Q(kind="announced", until__gte=F("said_on")),
@@ -158,6 +162,9 @@ class ReminderHold(models.Model):
                 fields=("created_by",), name="reminder_hold_by_creator", condition=Q(created_by__isnull=False)
             ),
             search_of_typed("note", name="reminder_hold_by_note"),
+            models.Index(
+                fields=("id",), name="reminder_hold_imported", condition=Q(kind="imported", lifted_at__isnull=True)
+            ),
         )
         triggers = (
             frozen(
