@@ -53,14 +53,14 @@ class Staged(models.Model):
     class Meta:
         abstract = True
         default_permissions = ()
-        constraints: tuple[models.BaseConstraint, ...] = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.UniqueConstraint(fields=("of", "source_id"), name="%(class)s_once"),
             models.CheckConstraint(
                 name="%(class)s_outcome",
                 condition=Q(outcome__in=["", "asks", "waits", "left out", "there", "changed"]),
             ),
         )
-        indexes: tuple[models.Index, ...] = (
+        indexes: ClassVar[tuple[models.Index, ...]] = (
             models.Index(fields=("of", "client_source_id"), name="%(class)s_of_client"),
             models.Index(fields=("of", "outcome", "id"), name="%(class)s_outcomes", condition=~Q(outcome="")),
             models.Index(fields=("of", "id"), name="%(class)s_changes", condition=~Q(changes="")),

@@ -1,0 +1,1 @@
+"""Other systems: read once, in one snapshot, into staged rows."""
