@@ -32,7 +32,7 @@ def make_import(**values: Any) -> SystemImport:
 def stage(run: SystemImport, model: type[Staged], source_id: object, client: object = "", **values: Any) -> Staged:
     """One staged row."""
     client = source_id if model.kind == "client" else client
-    return model.objects.create(of=run, source_id=str(source_id), client_source_id=str(client), **values)
+    return model._default_manager.create(of=run, source_id=str(source_id), client_source_id=str(client), **values)
 
 
 @contextmanager
