@@ -9,6 +9,7 @@ _CREDIT = "credits.view_credit"
 _MAIL = "clients.view_mailmessage"
 _STAFF, _ROLES = "billing_admin.manage_staff", "billing_admin.manage_roles"
 _ACTIVITY = "clients.view_activity"
+_IMPORT = "billing_admin.import_system"
 
 # Permissions → subject → what was done to it. A new verb is declared here.
 _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
@@ -78,6 +79,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "account": "email_changed password_reset",
     },
     (_ROLES,): {"role": "added changed deleted"},
+    (_IMPORT,): {"system_import": "begun booked switched discarded"},
     # About people and their accounts, not about the business: on the Activity page alone.
     (_ACTIVITY,): {
         "sign_in": "done confirmed failed refused code_failed unlocked",

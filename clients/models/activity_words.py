@@ -63,6 +63,7 @@ SUBJECTS: Mapping[str, str] = {
     "second_factor": "Second factor",
     "activity": "Activity",
     "demo": "Demo data",
+    "system_import": "Import of another system",
     "database": "Database",
 }
 

@@ -17,7 +17,7 @@ _FEWEST_DAYS = {
     "two_yearly": 730,
     "three_yearly": 1095,
 }
-_CYCLE_ROWS = ", ".join(f"('{cycle}', {days})" for cycle, days in _FEWEST_DAYS.items())
+CYCLE_ROWS = ", ".join(f"('{cycle}', {days})" for cycle, days in _FEWEST_DAYS.items())
 
 # Every period of every item that is due. Period n is counted from starts_on, so that month ends come out right.
 DUE_LINES_SQL = f"""
@@ -28,7 +28,7 @@ DUE_LINES_SQL = f"""
            CASE WHEN price.tax_included THEN rounded.amount - taxed.tax ELSE rounded.amount END AS amount, taxed.tax
     FROM invoices_billableitem item
     JOIN clients_client client ON client.id = item.client_id
-    JOIN (VALUES {_CYCLE_ROWS}) AS cycle (code, fewest_days) ON cycle.code = item.cycle
+    JOIN (VALUES {CYCLE_ROWS}) AS cycle (code, fewest_days) ON cycle.code = item.cycle
     LEFT JOIN invoices_taxrate home ON home.country = client.country
     LEFT JOIN invoices_taxrate elsewhere ON elsewhere.country = ''
     CROSS JOIN LATERAL (

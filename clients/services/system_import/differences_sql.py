@@ -1,0 +1,126 @@
+"""SQL of the rows that were read and are not, to the cent, what is here; and of what is here and was not read."""
+
+# What was typed is no part of a receipt.
+_WHY = "regexp_replace({why}, '“[^”]*”', '…', 'g')"
+_CODE = "coalesce(nullif(%(currencies)s::jsonb ->> {id}, ''), '#' || {id})"
+_CURRENCY = _CODE.format(id="client.currency")
+
+CLIENTS = f"""
+    SELECT row.source_id, here.number, coalesce(nullif(row.status, ''), 'none'), initcap(here.status),
+           {_WHY.format(why="row.why")}
+    FROM billing_admin_stagedclient row
+    LEFT JOIN clients_externalreference reference
+      ON reference.source = %(source)s AND reference.kind = 'client' AND reference.external_id = row.source_id
+     AND reference.part = 0
+    LEFT JOIN clients_client here ON here.id = reference.client_id
+    WHERE row.of_id = %(run)s AND initcap(here.status) IS DISTINCT FROM row.status
+    ORDER BY row.id
+"""
+BALANCES = f"""
+    SELECT row.source_id, here.number, {_CODE.format(id="row.currency")}, row.balance, account.balance,
+           concat_ws(' ', {_WHY.format(why="row.why")}, CASE WHEN account.balance <> row.balance AND EXISTS (
+               SELECT FROM credits_creditentry entry
+               WHERE entry.client_id = here.id AND entry.actor_name <> %(actor)s
+           ) THEN 'Credit was moved here since.' END)
+    FROM billing_admin_stagedclient row
+    LEFT JOIN clients_externalreference reference
+      ON reference.source = %(source)s AND reference.kind = 'client' AND reference.external_id = row.source_id
+     AND reference.part = 0
+    LEFT JOIN clients_client here ON here.id = reference.client_id
+    LEFT JOIN credits_creditaccount account
+      ON account.client_id = here.id AND account.currency = {_CODE.format(id="row.currency")}
+    WHERE row.of_id = %(run)s AND coalesce(account.balance, 0) <> row.balance
+    ORDER BY row.id
+"""
+INVOICES = f"""
+    SELECT row.source_id, row.label, {_CURRENCY}, row.status,
+           ARRAY[1, row.subtotal, row.tax, row.tax2, row.credit, row.total],
+           coalesce(imported.status, CASE WHEN invoice.id IS NOT NULL THEN 'Draft' END),
+           CASE WHEN invoice.id IS NOT NULL THEN ARRAY[1, coalesce(imported.subtotal, invoice.subtotal),
+               coalesce(imported.tax, invoice.tax), coalesce(imported.tax2, 0), coalesce(imported.credit, 0),
+               coalesce(imported.total, invoice.total)] END,
+           {_WHY.format(why="row.why")}
+    FROM billing_admin_stagedinvoice row
+    LEFT JOIN billing_admin_stagedclient client
+      ON client.of_id = row.of_id AND client.source_id = row.client_source_id
+    LEFT JOIN clients_externalreference reference
+      ON reference.source = %(source)s AND reference.kind = 'invoice' AND reference.external_id = row.source_id
+     AND reference.part = 0
+    LEFT JOIN invoices_invoice invoice ON invoice.id = reference.row_id
+    LEFT JOIN invoices_importedinvoice imported ON imported.invoice_id = invoice.id
+    WHERE row.of_id = %(run)s AND (
+        invoice.id IS NULL OR (imported.id IS NOT NULL AND
+            (row.status, row.subtotal, row.tax, row.tax2, row.credit, row.total) IS DISTINCT FROM
+            (imported.status, imported.subtotal, imported.tax, imported.tax2, imported.credit, imported.total))
+        OR (imported.id IS NULL AND
+            (row.status, row.subtotal, row.tax, row.tax2, row.credit, row.total) IS DISTINCT FROM
+            ('Draft', invoice.subtotal, invoice.tax, 0, 0, invoice.total)))
+    ORDER BY row.id
+"""
+DUE = f"""
+    SELECT row.source_id, row.label, {_CURRENCY},
+           CASE WHEN row.status IN ('Unpaid', 'Payment Pending', 'Collections', 'Overdue')
+                THEN row.total - row.paid ELSE 0 END AS there,
+           CASE WHEN invoice.origin = 'open' AND invoice.status = 'unpaid' THEN invoice.balance_due ELSE 0 END,
+           {_WHY.format(why="row.why")}
+    FROM billing_admin_stagedinvoice row
+    LEFT JOIN billing_admin_stagedclient client
+      ON client.of_id = row.of_id AND client.source_id = row.client_source_id
+    LEFT JOIN clients_externalreference reference
+      ON reference.source = %(source)s AND reference.kind = 'invoice' AND reference.external_id = row.source_id
+     AND reference.part = 0
+    LEFT JOIN invoices_invoice invoice ON invoice.id = reference.row_id
+    WHERE row.of_id = %(run)s
+      AND CASE WHEN row.status IN ('Unpaid', 'Payment Pending', 'Collections', 'Overdue')
+               THEN row.total - row.paid ELSE 0 END
+       <> CASE WHEN invoice.origin = 'open' AND invoice.status = 'unpaid' THEN invoice.balance_due ELSE 0 END
+    ORDER BY row.id
+"""
+MONEY = f"""
+    SELECT row.source_id, row.client_source_id,
+           CASE WHEN row.currency IN ('', '0') THEN {_CURRENCY} ELSE {_CODE.format(id="row.currency")} END,
+           coalesce(to_char(row.at AT TIME ZONE %(zone)s, 'YYYY-MM'), ''),
+           ARRAY[1, row.amount_in, row.fees, row.amount_out],
+           here.currency, here.month, here.sums, {_WHY.format(why="row.why")}
+    FROM billing_admin_stagedmoney row
+    LEFT JOIN billing_admin_stagedclient client
+      ON client.of_id = row.of_id AND client.source_id = row.client_source_id
+    LEFT JOIN LATERAL (
+        SELECT min(money.currency) AS currency, min(to_char(money.date, 'YYYY-MM')) AS month,
+               ARRAY[1, sum(money.amount_in), sum(money.fees), sum(money.amount_out)] AS sums
+        FROM clients_externalreference reference JOIN transactions_transaction money ON money.id = reference.row_id
+        WHERE reference.source = %(source)s AND reference.kind = 'money' AND reference.external_id = row.source_id
+        HAVING count(*) > 0
+    ) here ON true
+    WHERE row.of_id = %(run)s AND (here.sums IS DISTINCT FROM ARRAY[1, row.amount_in, row.fees, row.amount_out]
+        OR here.month IS DISTINCT FROM to_char(row.at AT TIME ZONE %(zone)s, 'YYYY-MM')
+        OR here.currency IS DISTINCT FROM
+           CASE WHEN row.currency IN ('', '0') THEN {_CURRENCY} ELSE {_CODE.format(id="row.currency")} END)
+    ORDER BY row.id
+"""
+# What came before and is no longer there.
+_NO_LONGER_THERE = "'It is no longer there.'"
+GONE_INVOICES = f"""
+    SELECT reference.external_id, invoice.label, invoice.currency, '', NULL::numeric[],
+           coalesce(imported.status, 'Draft'),
+           ARRAY[1, coalesce(imported.subtotal, invoice.subtotal), coalesce(imported.tax, invoice.tax),
+                 coalesce(imported.tax2, 0), coalesce(imported.credit, 0), coalesce(imported.total, invoice.total)],
+           {_NO_LONGER_THERE}
+    FROM clients_externalreference reference
+    JOIN invoices_invoice invoice ON invoice.id = reference.row_id
+    LEFT JOIN invoices_importedinvoice imported ON imported.invoice_id = invoice.id
+    WHERE reference.source = %(source)s AND reference.kind = 'invoice' AND NOT EXISTS (
+        SELECT FROM billing_admin_stagedinvoice row
+        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id)
+    ORDER BY reference.id
+"""
+GONE_MONEY = f"""
+    SELECT reference.external_id, '', '', '', NULL::numeric[], min(money.currency),
+           min(to_char(money.date, 'YYYY-MM')),
+           ARRAY[1, sum(money.amount_in), sum(money.fees), sum(money.amount_out)], {_NO_LONGER_THERE}
+    FROM clients_externalreference reference JOIN transactions_transaction money ON money.id = reference.row_id
+    WHERE reference.source = %(source)s AND reference.kind = 'money' AND NOT EXISTS (
+        SELECT FROM billing_admin_stagedmoney row
+        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id)
+    GROUP BY reference.external_id ORDER BY reference.external_id
+"""
