@@ -17,7 +17,7 @@ from billing_admin.staff.sign_in import security
 from billing_admin.staff.sign_in.views import code, passkey, sign_in, signed_in
 from billing_admin.staff.views import roles
 from billing_admin.web.needs import open_to_all
-from clients.views import activity, activity_row, approvals, custom_fields, limits
+from clients.views import activity, activity_row, approvals, custom_fields, limits, system_import
 from clients.views.documents import document_settings
 from clients.views.staff import second_factor_page
 
@@ -37,6 +37,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", settings, name="settings"),
     path("guide/", guide, name="guide"),
     path("guide/<slug:page>/", guide, name="guide_page"),
+    path("settings/imports/", system_import.imports, name="system_imports"),
+    path("settings/imports/<int:pk>/", system_import.system_import, name="system_import"),
+    path("settings/imports/<int:pk>/decide/", system_import.decide_import, name="decide_import"),
+    path("settings/imports/<int:pk>/rows/<slug:kind>/", system_import.import_rows, name="system_import_rows"),
+    path("settings/imports/<int:pk>/book/", system_import.commit_import, name="commit_import"),
+    path("settings/imports/<int:pk>/discard/", system_import.discard_import, name="discard_import"),
+    path("settings/imports/<int:pk>/receipt/", system_import.receipt, name="system_import_receipt"),
+    path("settings/imports/<int:pk>/receipt.json", system_import.receipt_json, name="system_import_json"),
+    path("settings/imports/<int:pk>/switch/", system_import.switch_import, name="switch_import"),
     path("settings/fields/", custom_fields.custom_fields, name="custom_fields"),
     path("settings/fields/add/", custom_fields.add, name="add_custom_field"),
     path("settings/fields/<int:field_pk>/", custom_fields.edit, name="edit_custom_field"),

@@ -25,7 +25,7 @@ from billing_admin.listing.sheets import (
     keep_sheet,
     may_have_sheet,
 )
-from billing_admin.models import Job
+from billing_admin.models import Job, SystemImport
 from billing_admin.money.amounts import money_text
 from billing_admin.text import pluralize
 from billing_admin.web.lists import Listing
@@ -37,10 +37,14 @@ from clients.services.account_activity import tell_counts
 from clients.services.mail.send import SEND_MAIL, look_after_mail, send_mail
 from clients.services.staff.reset import RESET_PASSWORDS, queue_resets
 from clients.services.statement_files import ids_with_statement, write_statements
+from clients.services.system_import.commit import commit
+from clients.services.system_import.preview import preview
 from invoices.selectors.documents import documents_of
 from invoices.services.documents import Packed, write_zip
 
 APPROVE_REQUEST = "clients.approve_request"
+JUDGE_IMPORT = "clients.judge_import"
+BOOK_IMPORT = "clients.book_import"
 
 _LARGEST_ZIP = 200_000_000
 # So many that were left out are named.
@@ -166,3 +170,19 @@ def reset_passwords(people: list[int]) -> None:
 def act_on_rows(job: Job, progress: Progress) -> Outcome:
     """Do to many rows what was previewed."""
     return act_on_all(job, progress)
+
+
+@job_handler(JUDGE_IMPORT, right="billing_admin.import_system")
+def judge_import(job: Job, progress: Progress) -> Outcome:
+    """Say anew what becomes of each row that was read, by the decisions that there are now."""
+    run = preview(SystemImport.objects.get(pk=int(job.subject)))
+    return Outcome(f"The preview of {run.source} goes by the decisions as they are now.")
+
+
+@job_handler(BOOK_IMPORT, in_parts=True, right="billing_admin.import_system")
+def book_import(job: Job, progress: Progress) -> Outcome:
+    """Book what was read, or go on with it."""
+    run = commit(SystemImport.objects.get(pk=int(job.subject)), by=job.asked_by, progress=progress)
+    if run.comparison["is_explained"]:
+        return Outcome(f"{run.source} is booked; the comparison is below.")
+    return Outcome(f"{run.source} is booked, but the comparison leaves differences unexplained.", Job.Level.ATTENTION)

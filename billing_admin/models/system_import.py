@@ -87,3 +87,8 @@ class SystemImport(models.Model):
     def actor_name(self) -> str:
         """Who what it brings was made by."""
         return f"Import of {self.source}"[:150]
+
+    @property
+    def meaning(self) -> str:
+        """How its state is to be taken."""
+        return {"done": "good", "read": "attention", "discarded": "quiet"}.get(self.state, "")

@@ -10,18 +10,13 @@ from django.utils import timezone
 from billing_admin.errors import BusinessError
 from billing_admin.models import STAGED, Staged, SystemImport
 from billing_admin.models.staged import Outcome
+from clients.selectors.system_import import KINDS
 from credits.services import system_import as credit
 from invoices.services import system_import as invoices
 from transactions.services import system_import as money
 
 from . import people
 
-# What each kind of row is called, in the plural.
-KINDS = {
-    "client": "Clients", "contact": "Contacts", "note": "Notes", "invoice": "Invoices", "line": "Invoice lines",
-    "money": "Transactions", "credit": "Credit rows", "item": "Services, addons, domains and billable items",
-    "event": "Mail and log",
-}  # fmt: skip
 # Of one reason, so many rows are named.
 NAMED = 20
 
