@@ -25,7 +25,7 @@ def copied_out(after: Mapping[str, int]) -> dict[str, bytes]:
 def _copied_out(table: str, last: int) -> bytes:
     rows = BytesIO()
     with connection.cursor() as cursor:
-        wanted = f"SELECT {', '.join(_columns(table))} FROM {table} WHERE id > {last} ORDER BY id"
+        wanted = f"SELECT {', '.join(columns_of(table))} FROM {table} WHERE id > {last} ORDER BY id"
         with cursor.copy(f"COPY ({wanted}) TO STDOUT") as copy:
             for data in copy:
                 rows.write(data)
@@ -38,12 +38,12 @@ def copy_in(tables: Mapping[str, bytes]) -> None:
     for table, content in tables.items():
         with (
             connection.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({', '.join(_columns(table))}) FROM STDIN") as to,
+            cursor.copy(f"COPY {table} ({', '.join(columns_of(table))}) FROM STDIN") as to,
         ):
             to.write(content)
 
 
-def _columns(table: str) -> Iterable[str]:
+def columns_of(table: str) -> Iterable[str]:
     """Those that are not generated."""
     with connection.cursor() as cursor:
         cursor.execute(
