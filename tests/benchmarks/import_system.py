@@ -101,9 +101,12 @@ def _copy_in(folder: Path) -> None:
     for table in _TABLES:
         names = ", ".join(f'"{column}"' for column in columns_of(table))
         for part in _parts(folder / table):
-            with maintenance("import"), connection.cursor() as cursor:
-                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as to:
-                    to.write(part)
+            with (
+                maintenance("import"),
+                connection.cursor() as cursor,
+                cursor.copy(f"COPY {table} ({names}) FROM STDIN") as to,
+            ):
+                to.write(part)
 
 
 def _parts(file: Path) -> Iterator[bytes]:
