@@ -24,6 +24,7 @@ PAGES = (
     "reminders",
     "transactions",
     "merging",
+    "importing",
     "lists",
     "staff",
     "keyboard",

@@ -42,6 +42,9 @@ PAGES = (
     Page("Add Client", "clients:add", ("clients.add_client",), "new client create customer", dialog=True),
     Page("Duplicate Clients", "clients:duplicates", ("clients.merge_client",), "find duplicates twins"),
     Page("Import Clients", "clients:import", ("clients.add_client",), "csv whmcs fossbilling upload"),
+    Page(
+        "Import from WHMCS", "system_imports", ("billing_admin.import_system",), "settings leave switch over migrate system"
+    ),
     Page("Add Client File Mapping", "clients:add_mapping", ("clients.add_client",), "import columns", dialog=True),
     Page("Invoices", "invoices:list", _INVOICES, "bills list"),
     Page("Create Invoice", "invoices:create_for", ("invoices.issue_invoice",), "new bill make", dialog=True),
