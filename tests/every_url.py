@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from billing_admin.guide.pages import PAGES
 from billing_admin.listing.acting import ROWS_ACTIONS
-from billing_admin.models import Invitation, Job, Role, SavedFile, StaffSession
+from billing_admin.models import Invitation, Job, Role, SavedFile, StaffSession, SystemImport
 from clients.models import (
     Activity,
     ApprovalRequest,
@@ -35,6 +35,7 @@ from tests.factories import make_staff
 from tests.limits import ask_for_approval
 from tests.mails import mail_with_all
 from tests.staff import invite_to
+from tests.staged import booked_import
 from tests.upgrades import one_of_everything
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
 
@@ -46,6 +47,7 @@ _ROWS: dict[str, type[Any]] = {
     "clients/<int:number>/notes/<int:note_pk>": ClientNote,
     "clients/<int:number>/files/<int:document_pk>": ClientDocument,
     "settings/fields/<int:field_pk>": CustomField,
+    "settings/imports/<int:import_pk>": SystemImport,
     "settings/roles/<int:group_pk>": Role,
     "account/sessions/<int:session_pk>": StaffSession,
     "account/passkeys/<int:pk>": Authenticator,
@@ -90,6 +92,7 @@ def make_rows() -> None:
     now = timezone.now()
     StaffSession.objects.create(digest="0" * 64, person=ines, data="", made_at=now, last_used_at=now)
     add_tax_rate(country="GB", name="VAT", rate=Decimal(20), by=None)
+    booked_import()
 
 
 # Of a table with more rows, so many are looked at: the first, the last and some between.
@@ -117,7 +120,7 @@ def addresses_of(route: str) -> list[str]:
     if found is None:
         return [route]
     about = route[: found.end()]
-    after = route[found.end() :]
+    after = route[found.end() :].replace("<slug:kind>", "client")
     if found[1] == "name":
         return [f"{route[: found.start()]}{name}{after}" for name in PANELS]
     if found[1] == "page":

@@ -6,10 +6,14 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from billing_admin.db.triggers import maintenance
-from billing_admin.models import Staged, SystemImport
+from billing_admin.models import Staged, StagedClient, StagedMoney, SystemImport
 from clients.models import Client
+from clients.services.system_import.compare import compare
+from clients.services.system_import.preview import judge_all
+from clients.services.system_import.receipt import receipt_of
 
 FACTS = {
     "currencies": {"1": "USD", "2": "EUR", "3": "JPY"},
@@ -33,6 +37,31 @@ def stage(run: SystemImport, model: type[Staged], source_id: object, client: obj
     """One staged row."""
     client = source_id if model.kind == "client" else client
     return model._default_manager.create(of=run, source_id=str(source_id), client_source_id=str(client), **values)
+
+
+def booked_import() -> SystemImport:
+    """An import that was booked: of a system without a row, compared, with its receipt."""
+    run = make_import(state="done", version="8.13.1", read_at=timezone.now(), committed_at=timezone.now())
+    run.sums = {"clients": {"Active": 2}, "balances": {"USD": {"above": 1, "below": 0, "sum": "12.00"}}}
+    judge_all(run)
+    run.finished_at = timezone.now()
+    run.comparison, run.receipt = compare(run), receipt_of(run, ["Our invoices go on at INV-000124."])
+    run.save()
+    return run
+
+
+def waiting_import() -> SystemImport:
+    """One that waits for decisions, with clients that come, ask and wait; the same one where it is there."""
+    run = SystemImport.objects.filter(state="read").first()
+    if run is None:
+        run = make_import(version="8.13.1", read_at=timezone.now())
+        stage(run, StagedClient, 900_001, first_name="Ada", currency="1", status="Active")
+        stage(run, StagedClient, 900_002, first_name="Bo", currency="97", status="Active", changes="first name: mended")
+        stage(run, StagedMoney, 1, 900_001, gateway="stripe", amount_in=5)
+        stage(run, StagedMoney, 2, 900_001, gateway="liberty", amount_in=0)
+        judge_all(run)
+        run.save()
+    return run
 
 
 @contextmanager

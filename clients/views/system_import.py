@@ -62,9 +62,9 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @needs(_RIGHT)
-def system_import(request: HttpRequest, pk: int) -> HttpResponseBase:
+def system_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """How far it is; once it was read what would become of it; once it was booked the comparison."""
-    run = _import(pk)
+    run = _import(import_pk)
     if run.state == SystemImport.State.READING:
         return _reading(request, run)
     job = job_on_page(request, (JUDGE_IMPORT, BOOK_IMPORT), run.pk)
@@ -103,9 +103,9 @@ def _reading(request: HttpRequest, run: SystemImport) -> HttpResponseBase:
 
 @require_POST
 @needs(_RIGHT)
-def decide_import(request: HttpRequest, pk: int) -> HttpResponseBase:
+def decide_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """Keep the answers and have the preview made anew."""
-    run = _import(pk)
+    run = _import(import_pk)
     form = DecisionsForm(request.POST, run=run, questions=questions(run))
     if form.is_valid():
         try:
@@ -121,9 +121,9 @@ def decide_import(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 @needs(_RIGHT)
 @takes_long
-def import_rows(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+def import_rows(request: HttpRequest, import_pk: int, kind: str) -> HttpResponseBase:
     """The staged rows of one kind and outcome, or (`?outcome=mended`) those that were mended."""
-    run = _import(pk)
+    run = _import(import_pk)
     model = next((each for each in STAGED if each.kind == kind), None)
     outcome, after = request.GET.get("outcome", ""), request.GET.get("after", "")
     if model is None or outcome not in (*Outcome.values, MENDED):
@@ -143,9 +143,9 @@ def import_rows(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(_RIGHT, fresh=True)
-def commit_import(request: HttpRequest, pk: int) -> HttpResponseBase:
+def commit_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """Ask whether all of it is to be booked, and have a queue worker do it."""
-    run = _import(pk)
+    run = _import(import_pk)
     url = reverse("system_import", args=[run.pk])
     if run.state not in (SystemImport.State.READ, SystemImport.State.COMMITTING):
         messages.warning(request, f"{run} is {run.get_state_display().lower()}; nothing was done.")
@@ -159,9 +159,9 @@ def commit_import(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(_RIGHT)
-def discard_import(request: HttpRequest, pk: int) -> HttpResponseBase:
+def discard_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """Forget what was read."""
-    run = _import(pk)
+    run = _import(import_pk)
     url = reverse("system_import", args=[run.pk])
     if request.method == "POST":
         try:
@@ -177,18 +177,18 @@ def discard_import(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 @needs(_RIGHT)
-def receipt(request: HttpRequest, pk: int) -> HttpResponseBase:
+def receipt(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """What came, what did not, and the comparison: to print."""
-    run = _booked(pk)
+    run = _booked(import_pk)
     context = comparison_context(run) | preview_context(run, run.receipt, linked=False) | came_context(run)
     return render(request, "clients/system_import_receipt.html", {"run": run} | context)
 
 
 @require_safe
 @needs(_RIGHT)
-def receipt_json(request: HttpRequest, pk: int) -> HttpResponseBase:
+def receipt_json(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """The same for a program."""
-    run = _booked(pk)
+    run = _booked(import_pk)
     answer = JsonResponse({"receipt": run.receipt, "comparison": run.comparison}, json_dumps_params={"indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="import-{run.pk}.json"'
     return answer
@@ -204,9 +204,9 @@ def _booked(pk: int) -> SystemImport:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(_RIGHT, fresh=True)
 @takes_long
-def switch_import(request: HttpRequest, pk: int) -> HttpResponseBase:
+def switch_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """Look at what switching over would do, and do it."""
-    run = _booked(pk)
+    run = _booked(import_pk)
     url = reverse("system_import", args=[run.pk])
     form = SwitchForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"run": run, "form": form}

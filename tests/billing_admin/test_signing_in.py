@@ -23,6 +23,7 @@ from tests.limits import ask_for_approval
 from tests.mails import mail_with_all
 from tests.pages import fill, get_page, parse
 from tests.staff import invite_to, role
+from tests.staged import booked_import
 from tests.unchanged import nothing_changes
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod
 from transactions.services.receive import receive_payment
@@ -89,6 +90,7 @@ def addresses():
         "activity_pk": acme.activities.order_by("pk")[0].pk,
         "message_pk": mail_with_all(acme).pk,
         "kept_pk": MailboxMail.objects.get().pk,
+        "import_pk": booked_import().pk, "kind": "client",
         "hold_pk": ReminderHold.objects.create(
             client=acme, invoice=invoice, currency="USD", kind="disputed", said_on=datetime.date(2026, 1, 1)
         ).pk,

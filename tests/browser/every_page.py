@@ -24,6 +24,7 @@ from tests.browser.staff_pages import STAFF_PAGES
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.mail import switch_on
 from tests.reminders import overdue
+from tests.staged import booked_import, waiting_import
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, Transaction
 from transactions.services.importing.book import import_payments
 from transactions.services.importing.upload import keep_upload
@@ -161,6 +162,14 @@ PAGES = {
     "edit note": lambda acme: reverse("clients:edit_note", args=[acme.number, acme.notes.first().pk]),
     "files of a client": lambda acme: reverse("clients:documents", args=[acme.number]),
     "delete file": lambda acme: reverse("clients:delete_document", args=[acme.number, acme.documents.get().pk]),
+    "imports": lambda acme: reverse("system_imports"),
+    "import that waits": lambda acme: reverse("system_import", args=[waiting_import().pk]),
+    "import that is booked": lambda acme: reverse("system_import", args=[booked_import().pk]),
+    "rows of an import": lambda acme: reverse("system_import_rows", args=[waiting_import().pk, "client"]),
+    "book an import": lambda acme: reverse("commit_import", args=[waiting_import().pk]),
+    "discard an import": lambda acme: reverse("discard_import", args=[waiting_import().pk]),
+    "receipt of an import": lambda acme: reverse("system_import_receipt", args=[booked_import().pk]),
+    "switch over": lambda acme: reverse("switch_import", args=[booked_import().pk]),
     "fields of the profile": lambda acme: reverse("custom_fields"),
     "add field of the profile": lambda acme: reverse("add_custom_field"),
     "field of the profile": lambda acme: reverse("edit_custom_field", args=[CustomField.objects.first().pk]),
