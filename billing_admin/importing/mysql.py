@@ -54,7 +54,7 @@ _ENGINES = """
 class Mysql:
     """One connection, in one transaction that only reads. Values come as bytes, as the server writes them."""
 
-    def __init__(self, address: Address, session: "pymysql.Connection[Any]") -> None:
+    def __init__(self, address: Address, session: Any) -> None:
         self.address = address
         self._session = session
         self.columns: dict[str, dict[str, tuple[str, str]]] = {}
@@ -111,20 +111,20 @@ def reading(address: Address) -> Iterator[Mysql]:
             _cut(session)
 
 
-def _cut(session: "pymysql.Connection[Any]") -> None:
+def _cut(session: Any) -> None:
     if (result := session._result) is not None:
         result.unbuffered_active, result.connection = False, None
     session._force_close()
 
 
-def connect(address: Address, **more: Any) -> "pymysql.Connection[Any]":
+def connect(address: Address, **more: Any) -> Any:
     """A connection, as PyMySQL gives it; `said` puts its errors into words."""
-    place: dict[str, Any] = {"host": address.host, "port": address.port}
+    place: Any = {"host": address.host, "port": address.port}
     if address.socket:
         place = {"unix_socket": address.socket}
     if address.ssl_ca:
         place |= {"ssl_ca": address.ssl_ca, "ssl_verify_cert": True, "ssl_verify_identity": not address.socket}
-    options = {"cursorclass": SSCursor, "use_unicode": False, "conv": dict(encoders)} | more
+    options: Any = {"cursorclass": SSCursor, "use_unicode": False, "conv": dict(encoders)} | more
     return pymysql.connect(
         user=address.user, password=address.password or "", database=address.database or None, charset="utf8mb4",
         connect_timeout=SECONDS_TO_CONNECT, autocommit=True, **place, **options,

@@ -66,7 +66,7 @@ def _refuse_another(system: str, source: str, identity: str) -> None:
         return
     what = former.identity or former.get_system_display()
     raise BusinessError(
-        f"What came as “{source}” before was of {what}, and this is {identity or 'another system'}. Give it another name "
-        "with --source. Nothing was read.",
+        f"What came as “{source}” before was of {what}, and this is {identity or 'another system'}. Give it another "
+        "name with --source. Nothing was read.",
         field="source",
     )

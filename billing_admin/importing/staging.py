@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db import transaction as db_transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing_admin.csv_files.imports import Progress
@@ -58,8 +59,6 @@ def stage(run: SystemImport, reader: Reader, progress: Progress) -> SystemImport
             return _stage(run, reader, progress)
         except BaseException as error:
             _give_up(run, error)
-            if isinstance(error, UnicodeError):
-                raise BusinessError(f"A text there cannot be read: {error.reason}. Nothing was kept.") from error
             raise
 
 
@@ -176,6 +175,6 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-def unfinished(source: str) -> Sequence[SystemImport]:
+def unfinished(source: str) -> QuerySet[SystemImport]:
     """Imports of this source that have not ended; there is one at most."""
     return SystemImport.objects.filter(source=source, state__in=SystemImport.UNFINISHED)

@@ -54,8 +54,8 @@ def _nothing_more(values: Values, changes: list[str]) -> None:
 class Table:
     """What becomes staged rows of `model`: the columns of `source` (FROM and joins), ordered by `key`.
 
-    Rows for which `odd` (SQL) is true go through `finish`, and so does each that is not plain in itself. `counted`: from
-    what its rows are counted, where that is less than `source`.
+    Rows for which `odd` (SQL) is true go through `finish`, and so does each that is not plain in itself. `counted`:
+    from what its rows are counted, where that is less than `source`.
     """
 
     model: type[Staged]
@@ -72,7 +72,7 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """Those of the staged table, in the order of a line."""
-        return ["of_id", *(each.name for each in (*self.texts, *self.plains)), "changes"]
+        return ["of_id", *(each.name for each in self.texts), *(each.name for each in self.plains), "changes"]
 
     @property
     def nullable(self) -> frozenset[str]:

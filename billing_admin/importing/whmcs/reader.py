@@ -15,6 +15,16 @@ from .recognise import recognise
 from .schema import Schema
 from .sums import Sums
 
+TABLES = frozenset(
+    {
+        "tblaccounts", "tblactivitylog", "tbladdons", "tbladmins", "tblbillableitems", "tblclientgroups", "tblclients",
+        "tblconfiguration", "tblcontacts", "tblcredit", "tblcurrencies", "tblcustomfields", "tblcustomfieldsvalues",
+        "tbldomains", "tblemails", "tblhosting", "tblhostingaddons", "tblinvoiceitems", "tblinvoices", "tblnotes",
+        "tblpaymentgateways", "tblproducts", "tbltax", "tblusers", "tblusers_clients",
+    }
+)  # fmt: skip
+"""All that anything is read of."""
+
 
 class WhmcsReader:
     """Looks at once whether it is one that is known.
