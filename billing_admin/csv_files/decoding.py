@@ -60,11 +60,23 @@ def mend_cell(text: str) -> str:
 
     `Smith &amp;amp; Sons` is Smith & Sons, `MÃ¼ller` Müller. Quotes, ligatures and letters stay as they were written.
     """
+    return with_encoding_mended(without_entities(text))
+
+
+def without_entities(text: str) -> str:
+    """One cell whose HTML entities, escaped twice at most, are what they stand for."""
     if len(text) > _LONGEST_MENDED:
         return text
     for _ in range(2):
         text = _ENTITY.sub(_character, text)
-    return text if _MAY_BE_GARBLED.search(text) is None else ftfy.fix_encoding(text, _ENCODING_ONLY)
+    return text
+
+
+def with_encoding_mended(text: str) -> str:
+    """One cell without the marks of an encoding read wrongly."""
+    if len(text) > _LONGEST_MENDED or _MAY_BE_GARBLED.search(text) is None:
+        return text
+    return ftfy.fix_encoding(text, _ENCODING_ONLY)
 
 
 def _character(entity: re.Match[str]) -> str:

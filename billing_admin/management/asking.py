@@ -30,6 +30,13 @@ def asked_password(nothing_done: str) -> str:
     return password
 
 
+def known_password(of_what: str) -> str:
+    """A password that exists already: typed once, unseen, or the first line of the standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return getpass.getpass(f"Password of {of_what}: ")
+
+
 def account_named(name: str) -> User:
     """The account of this user name or e-mail.
 

@@ -14,6 +14,7 @@ def add_settings(source: Source) -> None:
     put = source.put
     for setting, value in {
         "Version": VERSIONS[source.version], "CompanyName": "Example Hosting", "TaxEnabled": "on",
+        "SystemURL": "https://billing.example.com/",
         "TaxType": "Exclusive", "DateFormat": "DD/MM/YYYY", "InvoiceIncrement": "1",
         "SequentialInvoiceNumbering": "", "SMTPPassword": "never read",
     }.items():  # fmt: skip
