@@ -1,0 +1,1 @@
+"""What another system has, brought in: asked about, judged, booked in batches, compared."""
