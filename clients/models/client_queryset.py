@@ -57,6 +57,12 @@ _NUMBERED = """
     UNION ALL SELECT client_id FROM clients_clientnumberalias WHERE number = %s
 """
 
+# And those of whom another system has that number.
+_NUMBERED_ELSEWHERE = """
+    SELECT client_id FROM clients_externalreference
+    WHERE kind = 'client' AND external_id = %s AND client_id IS NOT NULL
+"""
+
 
 class ClientGone(BusinessError):
     """The client was deleted or merged into another since the page was opened."""
@@ -164,6 +170,17 @@ class ClientQuerySet(models.QuerySet["Client"]):
             return self.none()
         return self.filter(pk__in=RawSQL(_NUMBERED, [number, number]))  # noqa: S611
 
+    def numbered_elsewhere(self, number: int) -> "ClientQuerySet":
+        """Those whom another system that was imported gave this number."""
+        return self.filter(pk__in=RawSQL(_NUMBERED_ELSEWHERE, [str(number)]))  # noqa: S611
+
+    def numbered_anywhere(self, number: int) -> "ClientQuerySet":
+        """The client that has or had this number, and those who have it in another system."""
+        if not 0 < number < 2**63:
+            return self.none()
+        either = f"{_NUMBERED} UNION ALL {_NUMBERED_ELSEWHERE}"
+        return self.filter(pk__in=RawSQL(either, [number, number, str(number)]))  # noqa: S611
+
     def with_number(self, number: int) -> "Client | None":
         """The same client, by plain SQL: most requests begin with it."""
         found = 0 < number < 2**63 and self.raw(f"SELECT * FROM clients_client WHERE id IN ({_NUMBERED})", [number] * 2)
@@ -184,7 +201,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
             return self
         number = words[0].lstrip("#")
         if len(words) == 1 and number.isascii() and number.isdigit():
-            return self.numbered(int(number)) if len(number) <= 19 else self.none()
+            return self.numbered_anywhere(int(number)) if len(number) <= 19 else self.none()
         if len(words) == 1 and "@" in number:
             exact = self.filter(Q(email__iexact=words[0]) | Q(pk__in=self._with_contact_at(words[0]) if beside else []))
             if exact.exists():

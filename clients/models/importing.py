@@ -50,6 +50,8 @@ class ExternalReference(models.Model):
                 name="external_reference_of_import",
                 condition=Q(system_import__isnull=False),
             ),
+            # By this a client is found by the number that another system gave it.
+            models.Index(fields=("external_id",), name="client_reference_by_id", condition=Q(kind="client")),
         )
 
     def __str__(self) -> str:

@@ -132,7 +132,9 @@ CLIENT_TABLES = (
     ClientTable("form_keys", FormKey, "form sent", "forms sent", is_shown=False),
     ClientTable("approval_requests", ApprovalRequest, "request for approval", "requests for approval"),
     ClientTable("former_numbers", ClientNumberAlias, "former number", adds_up=False),
-    ClientTable("external_references", ExternalReference, "id in another system", "ids in other systems"),
+    ClientTable(
+        "external_references", ExternalReference, "id in another system", "ids in other systems", is_shown=False
+    ),
     ClientTable(
         "imported_events", ImportedEvent, "entry of an imported log", "entries of an imported log", is_shown=False
     ),

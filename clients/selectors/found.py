@@ -86,6 +86,7 @@ def _ways(text: str, *, anywhere: bool) -> tuple[list[_Way], list[_Way]]:
     if is_number and len(number) <= 19:
         # With leading zeros it is rather an invoice's.
         (alike if text.startswith("0") else exact).append((clients.numbered(int(number)), ()))
+        alike.append((clients.numbered_elsewhere(int(number)), ()))
     if not words or text.startswith("#"):
         return exact, alike
     if "@" in text and len(words) == 1:

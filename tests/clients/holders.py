@@ -13,6 +13,7 @@ from clients.models import (
     Client,
     ExternalReference,
     FormKey,
+    ImportedEvent,
     IssuedDocument,
     MailboxMail,
     MailMessage,
@@ -89,6 +90,9 @@ def make_holder(name: str = "Acme Ltd", *, currency: str = "USD", **profile) -> 
     )  # fmt: skip
     add_document(client=holder, name=f"contract of {word}.txt", content=f"Signed by {word}".encode(), by=None)
     ExternalReference.objects.create(client=holder, source="WHMCS", external_id=f"{word} {holder.number}")
+    ImportedEvent.objects.create(
+        client=holder, source="WHMCS", external_id=f"m{holder.number}", is_mail=True, text=f"Welcome {word}", who=word
+    )
     note = add_note(client=holder, text=f"Call {word}", pinned=True, by=None)
     keep_document(unpaid, f"%PDF of {word}".encode())
     edit_note(note=note, text=f"Called {word}", by=None)

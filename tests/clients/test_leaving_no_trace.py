@@ -60,7 +60,7 @@ def test_a_dump_has_no_trace_but_the_transactions_label():
         "clients_activity", "clients_approvalrequest", "clients_client", "clients_clientdocument",
         "clients_clientmerge", "clients_clientnote",
         "clients_contact", "clients_mailboxmail", "clients_mailmessage",
-        "clients_externalreference", "clients_formkey", "credits_creditentry",
+        "clients_externalreference", "clients_formkey", "clients_importedevent", "credits_creditentry",
         "credits_creditgrant", "invoices_creditnote", "invoices_invoice",
         "invoices_invoiceline", "invoices_invoicerunerror", "invoices_reminderhold", "invoices_writeoff",
         "transactions_rememberedpayer", "transactions_transaction",

@@ -22,6 +22,7 @@ from clients.services.custom_fields import forget_fields_naming
 from clients.services.importing.upload import forget_client_files_naming
 from clients.services.mail.forget import forget_mail_to
 from clients.services.staff.roles import forget_roles_naming
+from clients.services.system_import.forget import forget_imported
 from credits.services.bulk.upload import forget_credit_files_naming
 from credits.services.client_deletion import forget_staged_credit, forget_transfer_reasons, others_in_transfers
 from invoices.services.client_deletion import forget_fees_billed_to, keep_numbers
@@ -85,6 +86,7 @@ def delete_locked(
         forget_staged_credit(numbers=[client.number, *former])
         forget_uploads_naming(names)
         forget_client_files_naming(names)
+        forget_imported(client.pk)
         forget_sheets()
         forget_mail_to(client.pk)
         forget_views_naming(names, _said_of(client), partial(_is_found_by, client))

@@ -28,7 +28,7 @@ from clients.models.client import EInvoice, Exemption
 from .columns import COLUMNS
 
 CHUNK = 5_000
-# A sequence that is further behind than this is set, not drawn forward number by number: see `_pass_numbers`.
+# A sequence that is further behind than this is set, not drawn forward number by number: see `pass_numbers`.
 _FAR = 1_000
 
 
@@ -67,7 +67,8 @@ _EXISTING = f"""
            incoming.external_id IS NOT NULL AND reference.id IS NULL, incoming.currency, incoming.credit
     FROM incoming_client incoming
     LEFT JOIN clients_externalreference reference
-      ON reference.source = %(source)s AND reference.external_id = incoming.external_id
+      ON reference.source = %(source)s AND reference.kind = 'client' AND reference.part = 0
+     AND reference.external_id = incoming.external_id
     JOIN clients_client client
       ON client.id = coalesce(reference.client_id, (SELECT id FROM clients_client WHERE number = incoming.number))
     LEFT JOIN clients_clientgroup client_group ON client_group.id = client.group_id
@@ -81,6 +82,15 @@ _EXISTING = f"""
             JOIN clients_customfield field ON field.id::text = key
         ) AS pair (place, name, stored, given) WHERE given <> stored
     ) differing
+    WHERE reference.id IS NULL OR reference.client_id IS NOT NULL
+"""
+# Who was deleted here after an import of the whole system had brought it.
+_DELETED = """
+    SELECT incoming.line, incoming.external_id
+    FROM incoming_client incoming JOIN clients_externalreference reference
+      ON reference.source = %(source)s AND reference.kind = 'client' AND reference.part = 0
+     AND reference.external_id = incoming.external_id
+    WHERE reference.client_id IS NULL
 """
 
 _TAKEN = """
@@ -100,8 +110,8 @@ _GIVE_NUMBERS = """
     WHERE given.line = incoming.line
 """
 _ADD_REFERENCES = """
-    INSERT INTO clients_externalreference (client_id, source, external_id)
-    SELECT client.id, %(source)s, incoming.external_id
+    INSERT INTO clients_externalreference (client_id, source, kind, external_id)
+    SELECT client.id, %(source)s, 'client', incoming.external_id
     FROM incoming_client incoming JOIN clients_client client USING (number)
     WHERE incoming.external_id IS NOT NULL ORDER BY incoming.line
 """
@@ -157,7 +167,7 @@ def compare(cursor: CursorWrapper, run: Import, source: str = "") -> dict[str, D
     cursor.execute("CREATE UNIQUE INDEX ON incoming_client (number)")
     cursor.execute("ANALYZE incoming_client")
     cursor.execute(_EXISTING, {"zone": timezone.get_default_timezone_name(), "source": source})
-    done = []
+    done: list[int] = []
     not_given: dict[str, Decimal] = defaultdict(Decimal)
     for line, number, pairs, is_another, currency, credit in cursor.fetchall():
         done.append(line)
@@ -170,8 +180,15 @@ def compare(cursor: CursorWrapper, run: Import, source: str = "") -> dict[str, D
         else:
             found = {name: (_shown(name, stored), _shown(name, given)) for name, (stored, given) in _loaded(pairs)}
             run.bad.add(BadRow(line, f"Client {number} exists with other values: {differences(found)}."))
+    cursor.execute(_DELETED, {"source": source})
+    deleted = dict(cursor.fetchall())
+    done += deleted
+    for line, external_id in deleted.items():
+        run.bad.add(BadRow(line, f"Client {external_id} of {source} was deleted here; it does not come again."))
     cursor.execute(_TAKEN)
     for line, number, merged_into, deleted_at in cursor.fetchall():
+        if line in deleted:
+            continue
         done.append(line)
         run.bad.add(
             BadRow(
@@ -212,7 +229,7 @@ def _shown(column: str, value: str) -> str:
 def add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress, source: str = "") -> None:
     """Add the clients that are in the temporary table, with numbers of ours where they have none."""
     lock_typed_words()  # what is typed into a field may name another client
-    _pass_numbers(cursor)
+    pass_numbers(cursor, "SELECT max(number) FROM incoming_client")
     cursor.execute(_GIVE_NUMBERS)
     cursor.execute(_ADD_GROUPS)
     if groups := sorted(name for (name,) in cursor.fetchall()):
@@ -247,26 +264,23 @@ def add(cursor: CursorWrapper, run: Import, by: Actor, progress: Progress, sourc
     )
 
 
-def _pass_numbers(cursor: CursorWrapper) -> None:
-    """Move the number sequence past the file's highest number, before the rows are added.
+def pass_numbers(cursor: CursorWrapper, highest: str, parameters: dict[str, Any] | None = None) -> None:
+    """Move the number sequence past the highest number that comes, before the rows are added.
 
-    Clients that are added meanwhile draw numbers too, and setting the sequence must not move it back behind theirs.
-    Where it is more than `_FAR` behind, it is set: nobody draws so many numbers in that moment. Otherwise the numbers
-    in between are drawn, which can only move it forward.
+    `highest` is a query of that number. Clients that are added meanwhile draw numbers too, and setting the sequence
+    must not move it back behind theirs. Where it is more than `_FAR` behind, it is set: nobody draws so many numbers in
+    that moment. Otherwise the numbers in between are drawn, which can only move it forward.
     """
+    cursor.execute(highest, parameters)
+    (last,) = cursor.fetchone()
     cursor.execute(
-        """
-        SELECT setval('client_number_seq', highest)
-        FROM client_number_seq, (SELECT max(number) AS highest FROM incoming_client) file
-        WHERE highest - last_value > %s
-        """,
-        [_FAR],
+        "SELECT setval('client_number_seq', %(last)s) FROM client_number_seq WHERE %(last)s - last_value > %(far)s",
+        {"last": last, "far": _FAR},
     )
     cursor.execute(
         """
         SELECT count(nextval('client_number_seq')) FROM generate_series(1, (
-            SELECT max(number) - (SELECT last_value - (NOT is_called)::integer FROM client_number_seq)
-            FROM incoming_client
-        ))
-        """
+            SELECT %(last)s - (last_value - (NOT is_called)::integer) FROM client_number_seq))
+        """,
+        {"last": last},
     )
