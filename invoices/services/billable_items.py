@@ -117,18 +117,21 @@ def pause_item(*, item: BillableItem, by: Actor) -> BillableItem:
 def resume_item(
     *, item: BillableItem, by: Actor, skip_missed: bool = False, on: datetime.date | None = None
 ) -> BillableItem:
-    """Bill it again. The periods that fell due meanwhile are billed with the next invoice, or left out for good."""
+    """Bill it again. The periods that fell due meanwhile are billed with the next invoice, or left out for good.
+
+    One that waited until staff switch over from another system does so no more.
+    """
     on = on or timezone.localdate()
     item = _locked(item)
     if not item.paused:
         raise BusinessError(f"“{item.description}” is not paused; nothing was done.")
     missed = missed_periods(item, on)
-    item.paused = False
+    item.paused = item.waits_for_switch = False
     summary = f"“{item.description}” resumed"
     if missed and skip_missed and item.cycle != BillableItem.Cycle.ONCE:
         item.periods_billed += len(missed)
         summary += f"; {pluralize(len(missed), 'period')} left out"
-    return _store(item, by, "resumed", summary, "paused", "periods_billed")
+    return _store(item, by, "resumed", summary, "paused", "waits_for_switch", "periods_billed")
 
 
 @db_transaction.atomic
