@@ -44,7 +44,7 @@ class DecisionsForm(forms.Form):
         for place, question in enumerate(questions):
             answer = question.answer(run)
             rows = f"{question.rows:,} row{'' if question.rows == 1 else 's'}" if question.rows else ""
-            common = {"label": question.text, "initial": answer, "help_text": rows}
+            common: dict[str, Any] = {"label": question.text, "initial": answer, "help_text": rows}
             self.fields[f"question_{place}"] = (
                 forms.ChoiceField(choices=question.choices, **common)
                 if question.choices

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing_admin.errors import BusinessError
 from billing_admin.importing.background import INTERRUPTED, is_at_work, read_in_background
 from billing_admin.importing.discard import discard
-from billing_admin.importing.staging import open_import
+from billing_admin.importing.opening import open_import
 from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of, job_on_page, job_response
 from billing_admin.models import STAGED, SystemImport

@@ -18,11 +18,12 @@ from billing_admin.importing.discard import discard_staged
 from billing_admin.models import StagedClient, StagedMoney, SystemImport
 from clients.models import Activity
 from credits.services.system_import import bring_credit
-from invoices.services.system_import import bring_invoices, bring_items, go_on_after_theirs
+from invoices.services.system_import import bring_invoices, bring_items, continue_numbers
 from transactions.services.system_import import bring_money, bring_money_of_nobody
 
+from .clients import bring_clients
 from .compare import compare
-from .people import bring_clients, bring_people
+from .people import bring_people
 from .preview import judge_all
 from .receipt import receipt_of
 
@@ -94,13 +95,15 @@ def _bring_batch(run: SystemImport, at: datetime.datetime) -> int:
         bring_money(cursor, run, at)
         bring_credit(cursor, run, at)
         bring_items(cursor, run, at)
-        _forget_batch(cursor)
+        _prove_batch(cursor)
     StagedClient.objects.filter(pk__in=ids).update(is_done=True)
     require_held_locks()
     return len(ids)
 
 
-def _forget_batch(cursor: CursorWrapper) -> None:
+def _prove_batch(cursor: CursorWrapper) -> None:
+    """Look at all that is looked at when a transaction ends, while it is known that an import wrote it."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute("DROP TABLE IF EXISTS importing_client, importing_invoice")
 
 
@@ -112,6 +115,7 @@ def _bring_money_of_nobody(run: SystemImport, at: datetime.datetime, progress: P
     while ids := list(of_nobody.order_by("pk").values_list("pk", flat=True)[:MONEY_AT_ONCE]):
         with db_transaction.atomic(), maintenance("import"), connection.cursor() as cursor:
             bring_money_of_nobody(cursor, run, ids[0], ids[-1], at)
+            _prove_batch(cursor)
             StagedMoney.objects.filter(pk__in=ids).update(outcome="there")
             require_held_locks()
         done += len(ids)
@@ -123,7 +127,7 @@ def _end(run: SystemImport, by: Actor, progress: Progress) -> SystemImport:
     progress("Comparing", 0, 0)
     with db_transaction.atomic():
         with maintenance("import"):
-            notices = go_on_after_theirs(run)
+            notices = continue_numbers(run)
         run.comparison = compare(run)
         run.finished_at = timezone.now()
         run.receipt = receipt_of(run, notices)

@@ -12,12 +12,12 @@ from credits.services import system_import as credit
 from invoices.services import system_import as invoices
 from transactions.services import system_import as money
 
-from . import people
+from . import judge_clients
 
 
 def questions(run: SystemImport) -> list[Question]:
     """All of them, in the order in which they are asked."""
-    return [*people.questions(run), *invoices.questions(run), *money.questions(run), *credit.questions(run)]
+    return [*judge_clients.questions(run), *invoices.questions(run), *money.questions(run), *credit.questions(run)]
 
 
 @db_transaction.atomic
