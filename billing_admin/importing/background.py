@@ -8,6 +8,8 @@ from django.conf import settings
 from billing_admin.db.locks import is_locked
 from billing_admin.models import SystemImport
 
+from .staging import key_of
+
 INTERRUPTED = "The reading was interrupted. Nothing was booked; discard it and begin again."
 
 
@@ -22,11 +24,6 @@ def read_in_background(run: SystemImport, address: str) -> None:
         pipe.write(f"{address}\n".encode())
 
 
-def reading_key(run: SystemImport) -> str:
-    """What the process holds that reads or books this import."""
-    return f"system import {run.pk}"
-
-
 def is_at_work(run: SystemImport) -> bool:
     """Whether a process reads or books it at this moment."""
-    return is_locked(reading_key(run))
+    return is_locked(key_of(run))

@@ -10,8 +10,8 @@ from billing_admin.csv_files.imports import Progress
 from billing_admin.importing.address import Address
 from billing_admin.importing.dump import loaded
 from billing_admin.importing.mysql import Mysql, reading
-from billing_admin.importing.opening import open_import
-from billing_admin.importing.staging import stage
+from billing_admin.importing.opening import open_import, refuse_another
+from billing_admin.importing.staging import give_up, stage
 from billing_admin.models import SystemImport
 
 from .reader import TABLES, WhmcsReader
@@ -31,6 +31,21 @@ def read_whmcs(
             system=SystemImport.System.WHMCS, source=source, by=by, version=reader.version, identity=reader.identity
         )
         return stage(run, reader, progress)
+
+
+def read_begun(run: SystemImport, address: Address, progress: Progress) -> SystemImport:
+    """Read into an import that a page began. Why it cannot be read stands in the import as well.
+
+    Raises BusinessError.
+    """
+    try:
+        with reading(address) as database:
+            reader = WhmcsReader(database)
+            refuse_another(run.system, run.source, reader.identity)
+            return stage(run, reader, progress)
+    except BaseException as error:
+        give_up(run, error)
+        raise
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """Bring everything from a WHMCS 7 or 8: look first, decide, then book and compare."""
 
+import argparse
 import json
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +18,7 @@ from billing_admin.errors import BusinessError
 from billing_admin.importing.address import Address, read_address
 from billing_admin.importing.opening import import_to_go_on_with
 from billing_admin.importing.questions import Question
-from billing_admin.importing.whmcs.read import read_whmcs
+from billing_admin.importing.whmcs.read import read_begun, read_whmcs
 from billing_admin.management.asking import known_password
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import SystemImport
@@ -59,8 +61,12 @@ class Command(StaffCommand):
             "--json", type=Path, metavar="FILE", help="write comparison and receipt there, or the preview"
         )
         parser.add_argument("--resume", action="store_true", help="go on with what was read before, or is half booked")
+        parser.add_argument("--read", type=int, help=argparse.SUPPRESS)  # for a page, which pipes the address in
 
     def act(self, *, by: User | None, **options: Any) -> None:
+        if options["read"] is not None:
+            self._read_for_page(options["read"])
+            return
         answers = self._answers(options["decisions"], may_be_missing=options["preview"])
         with _ended_as_by_hand():
             run = import_to_go_on_with(options["source"]) if options["resume"] else self._read(by, options)
@@ -75,6 +81,11 @@ class Command(StaffCommand):
                 run = commit(run, by=by, progress=progress)
             self._compare(run)
             self._write(options["json"], {"comparison": run.comparison, "receipt": run.receipt})
+
+    def _read_for_page(self, pk: int) -> None:
+        address = read_address(sys.stdin.readline())
+        with self.progress() as progress, _ended_as_by_hand():
+            preview(read_begun(SystemImport.objects.get(pk=pk), address, progress))
 
     def _read(self, by: User | None, options: dict[str, Any]) -> SystemImport:
         address = _address(options)

@@ -44,7 +44,11 @@ _CONTACTS: Rules = (
     ("NOT email_fits", "''", "'It has no e-mail address and comes as a note.'"),
     ("place > 1 OR is_here", "'left out'", "'The client has a contact with the same e-mail address.'"),
 )
-_NOTES: Rules = (*_WITH_CLIENT, *_came(DIGESTS["note"]), ("btrim(staged.text) = ''", "'left out'", "'It says nothing.'"))
+_NOTES: Rules = (
+    *_WITH_CLIENT,
+    *_came(DIGESTS["note"]),
+    ("btrim(staged.text) = ''", "'left out'", "'It says nothing.'"),
+)
 _EVENTS: Rules = (*_WITH_CLIENT, ("event.id IS NOT NULL", "'there'", "''"))
 
 _CLIENT = """

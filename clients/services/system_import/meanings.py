@@ -120,9 +120,7 @@ def _values(run: SystemImport, column: str, ids: tuple[int, int]) -> dict[str, i
         return dict(cursor.fetchall())
 
 
-def _all(
-    run: SystemImport, column: str, ids: tuple[int, int], meaning: Callable[[str], str | None]
-) -> dict[str, str]:
+def _all(run: SystemImport, column: str, ids: tuple[int, int], meaning: Callable[[str], str | None]) -> dict[str, str]:
     return {said: meant for said in _values(run, column, ids) if (meant := meaning(said))}
 
 
