@@ -67,7 +67,9 @@ class Command(StaffCommand):
             differing = [item for item in of_client if not item.is_same]
             same += not differing
             if differing or everybody:
+                status = of_client[0].client_status
                 who = f"Client {number}" if number else f"Client {there_id} there, who is not here"
+                who += f" ({status} here)" if status not in ("", "active") else ""
                 there, here = (sum((amount or 0 for amount in side), Decimal(0)) for side in _sides(of_client))
                 self.say(f"{who}: {_amount(there, currency)} there, {_amount(here, currency)} here.")
             for item in differing:

@@ -105,6 +105,7 @@ def _bring_batch(run: SystemImport, at: datetime.datetime) -> int:
 def _prove_batch(cursor: CursorWrapper) -> None:
     """Look at all that is looked at when a transaction ends, while it is known that an import wrote it."""
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     cursor.execute("DROP TABLE IF EXISTS importing_client, importing_invoice")
 
 

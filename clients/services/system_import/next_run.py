@@ -37,7 +37,7 @@ _COMPARE = """
     )
     SELECT client.number, coalesce(there.client_source_id, ''), source_id, coalesce(here.currency, client.currency, ''),
            coalesce(here.description, there.description), there.amount, here.amount,
-           there.next_due_on, here.next_due_on
+           there.next_due_on, here.next_due_on, coalesce(client.status, '')
     FROM there FULL JOIN here USING (source_id)
     LEFT JOIN clients_externalreference owner
       ON owner.source = %(source)s AND owner.kind = 'client' AND owner.part = 0
@@ -60,6 +60,7 @@ class NextItem:
     here: Decimal | None
     due_there: datetime.date | None
     due_here: datetime.date | None
+    client_status: str
 
     @property
     def is_same(self) -> bool:
