@@ -32,7 +32,7 @@ _KINDS = {
     "select": CustomField.Kind.CHOICE, "tickbox": CustomField.Kind.YES_NO, "checkbox": CustomField.Kind.YES_NO,
     "yes_no": CustomField.Kind.YES_NO, "date": CustomField.Kind.DATE, "number": CustomField.Kind.NUMBER,
 }  # fmt: skip
-_NEVER = "password"  # noqa: S105 # a kind of field, which is not read
+_NEVER = "password"  # a kind of field, which is not read
 
 # Distinct values of one column of the clients that are looked at.
 _VALUES = """
