@@ -1,6 +1,7 @@
 """What becomes of the contacts, notes and log of another system's clients: it hangs on what becomes of the client."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -92,7 +93,7 @@ _EVENT = """
 
 def judge_people(cursor: CursorWrapper, run: SystemImport) -> None:
     """Say it of each row whose client is not done."""
-    parameters = {"run": run.pk, "source": run.source, "email": EMAIL}
+    parameters: dict[str, Any] = {"run": run.pk, "source": run.source, "email": EMAIL}
     for model, rules, joins in (
         (StagedContact, _CONTACTS, _CLIENT + _REFERENCE.format(kind="contact") + _SAME),
         (StagedNote, _NOTES, _CLIENT + _REFERENCE.format(kind="note")),

@@ -83,9 +83,8 @@ def test_the_log_comes_as_history(run):
     stage(run, StagedEvent, "m1", 7, is_mail=True, at=AT, text="Your password", who="ada@example.com")
     stage(run, StagedEvent, "1", 7, text="Client Login", who="Client")
     bring(run)
-    assert list(
-        ImportedEvent.objects.order_by("external_id").values_list("source", "external_id", "is_mail", "at", "text", "who")
-    ) == [
+    shown = ("source", "external_id", "is_mail", "at", "text", "who")
+    assert list(ImportedEvent.objects.order_by("external_id").values_list(*shown)) == [
         ("WHMCS", "1", False, None, "Client Login", "Client"),
         ("WHMCS", "m1", True, AT, "Your password", "ada@example.com"),
     ]  # fmt: skip
@@ -126,9 +125,7 @@ def test_contacts_of_two_that_are_one_here_do_not_clash(run):
     bring(run)
     run.state = "done"
     run.save()
-    merge_clients(
-        kept=Client.objects.get(first_name="Ada"), discarded=Client.objects.get(first_name="Bob"), by=None
-    )
+    merge_clients(kept=Client.objects.get(first_name="Ada"), discarded=Client.objects.get(first_name="Bob"), by=None)
     second = make_import()
     stage(second, StagedClient, 7, first_name="Ada", email="ada@example.com")
     stage(second, StagedClient, 8, first_name="Bob", email="bob@example.com")
