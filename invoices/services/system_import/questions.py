@@ -48,9 +48,7 @@ def questions(run: SystemImport) -> list[Question]:
         for word, shown, rows in cursor.fetchall():
             if word not in KNOWN:
                 said = f"the status “{shown}”" if shown else "no status"
-                asked.append(
-                    Question(f"{STATUS}{word}", f"What are invoices with {said}?", LEAVE_OUT, _BECOMES, rows)
-                )
+                asked.append(Question(f"{STATUS}{word}", f"What are invoices with {said}?", LEAVE_OUT, _BECOMES, rows))
         parameters = {"run": run.pk, "open": [word for word, status in statuses(run).items() if status == "unpaid"]}
         cursor.execute(_NEGATIVE, parameters)
         (negative,) = cursor.fetchone()
@@ -73,7 +71,5 @@ def questions(run: SystemImport) -> list[Question]:
 
 def statuses(run: SystemImport) -> dict[str, str]:
     """Status there, in small letters → what it is here, with what was answered; without those that still ask."""
-    answered = {
-        key.removeprefix(STATUS): str(answer) for key, answer in run.answers.items() if key.startswith(STATUS)
-    }
+    answered = {key.removeprefix(STATUS): str(answer) for key, answer in run.answers.items() if key.startswith(STATUS)}
     return answered | KNOWN

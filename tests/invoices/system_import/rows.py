@@ -33,8 +33,8 @@ def stage_invoice(run: SystemImport, source_id: int, *lines: Line, client: int =
     """An invoice of these lines (amount, taxed); its figures come out of them, where nothing else is said."""
     lines = lines or (("10.00", False),)
     subtotal = sum((Decimal(amount) for amount, _ in lines), Decimal(0))
-    row: dict[str, Any] = {"label": str(source_id), "status": "Unpaid", "issued_on": ON, "due_on": DUE,
-                           "subtotal": subtotal, "tax": Decimal(0), "tax2": Decimal(0), "credit": Decimal(0)}  # fmt: skip
+    row: dict[str, Any] = {"label": str(source_id), "status": "Unpaid", "issued_on": ON, "due_on": DUE}
+    row |= {"subtotal": subtotal, "tax": Decimal(0), "tax2": Decimal(0), "credit": Decimal(0)}
     row |= {name: Decimal(value) if isinstance(value, str) and name in _AMOUNTS else value
             for name, value in values.items()}  # fmt: skip
     row.setdefault("total", row["subtotal"] + row["tax"] + row["tax2"] - row["credit"])
@@ -68,7 +68,12 @@ def bring(run: SystemImport, client: Client, source_id: int = 7) -> dict[str, tu
     judge(run)
     if not ExternalReference.objects.filter(source=run.source, kind="client", external_id=str(source_id)).exists():
         ExternalReference.objects.create(
-            client=client, source=run.source, kind="client", external_id=str(source_id), row_id=client.pk, system_import=run
+            client=client,
+            source=run.source,
+            kind="client",
+            external_id=str(source_id),
+            row_id=client.pk,
+            system_import=run,
         )
     with batch(**{f"c{source_id}": client}) as cursor:
         bring_invoices(cursor, run, AT)
