@@ -1,5 +1,7 @@
 """What staff decide about staged invoices, and how each of their statuses is read."""
 
+from typing import Any
+
 from django.db import connection
 
 from billing_admin.importing.questions import LEAVE_OUT, Question
@@ -49,7 +51,10 @@ def questions(run: SystemImport) -> list[Question]:
             if word not in KNOWN:
                 said = f"the status “{shown}”" if shown else "no status"
                 asked.append(Question(f"{STATUS}{word}", f"What are invoices with {said}?", LEAVE_OUT, _BECOMES, rows))
-        parameters = {"run": run.pk, "open": [word for word, status in statuses(run).items() if status == "unpaid"]}
+        parameters: dict[str, Any] = {
+            "run": run.pk,
+            "open": [word for word, status in statuses(run).items() if status == "unpaid"],
+        }
         cursor.execute(_NEGATIVE, parameters)
         (negative,) = cursor.fetchone()
         cursor.execute(_SETTLED, parameters)
