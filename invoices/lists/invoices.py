@@ -62,7 +62,7 @@ class InvoiceList(Listing[Invoice]):
         there = lists.statuses_there(rows)
         yield Column(
             "Number",
-            lambda row: invoice(row.label, row.pk),
+            lambda row: invoice(cut(row.label) if row.origin else row.label, row.pk),
             td="figure w-full" if self.client else "figure",
             sort="id",
             sub_cell=lambda row: note(row.label, row.pk),
