@@ -41,5 +41,6 @@ def test_the_statement_of_a_past_month_has_what_came(run):
     stage_credit(run, 7, "20.00", [("2026-02-02", "5.00"), ("2026-03-03", "-8.00")])
     bring(run, c7=acme)
     told = statement(client=acme, first=datetime.date(2026, 3, 1), last=datetime.date(2026, 3, 31))
-    assert balance(acme) == 20
-    assert told
+    (account,) = told
+    assert [line.change.amount for line in account.held] == [23, -5, -3]
+    assert (account.held_before, account.held_after, balance(acme)) == (usd(5), usd(20), 20)

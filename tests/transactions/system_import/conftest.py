@@ -62,7 +62,7 @@ def bring(run: SystemImport, *invoices: tuple[str, Invoice], **clients: Client) 
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def booked(client: Client | None) -> list[tuple[str, str, str, str]]:
+def booked(client: Client | None) -> list[tuple[str, ...]]:
     """What became of it, in the order of booking, as (kind, in, fees, out)."""
     return [
         (row.kind, *(plain_amount(money.amount, row.currency) for money in (row.amount_in, row.fees, row.amount_out)))
