@@ -158,3 +158,13 @@ def test_money_of_2_batches_of_one_reference_gets_further_parts(run):
     bring(run, c7=acme)
     bring(run, c8=globex)
     assert list(Transaction.objects.order_by("pk").values_list("part", flat=True)) == [1, 2]
+
+
+def test_a_long_label_of_an_invoice_stands_whole_in_the_note(run):
+    acme = make_client()
+    invoice = import_invoice(acme, 20, label="F" * 120)
+    stage_client(run, 7)
+    stage_money(run, 1, 7, "15.00", invoice_source_id="5")
+    bring(run, ("5", invoice), c7=acme)
+    row = Transaction.objects.get()
+    assert (row.invoice, row.invoice_label, row.note) == (invoice, "F" * 40, "For invoice " + "F" * 120)
