@@ -9,7 +9,9 @@ _SAID = {
     "clients_clientnote": "client.number, text, pinned, author_name",
     "clients_importedevent": "client.number, external_id, at, text, who",
     "clients_externalreference": "client.number, source, kind, external_id, part, digest IS NULL",
-    "invoices_invoice": "client.number, label, row.status, issued_on, due_on, total, credit_applied, amount_paid, origin",
+    "invoices_invoice": (
+        "client.number, label, row.status, issued_on, due_on, total, credit_applied, amount_paid, origin"
+    ),
     "invoices_invoiceline": "client.number, position, description, quantity, unit_price, tax_rate, amount, tax",
     "invoices_importedinvoice": "client.number, row.status, subtotal, tax, tax2, credit, total, paid",
     "invoices_importedline": "client.number, position, description, amount, taxed",
@@ -20,7 +22,9 @@ _SAID = {
         "fees, amount_out, refund_of_id IS NULL"
     ),
     "credits_creditaccount": "client.number, row.currency, balance",
-    "credits_creditgrant": "client.number, kind, category, description, row.currency, amount, remaining, row.created_at",
+    "credits_creditgrant": (
+        "client.number, kind, category, description, row.currency, amount, remaining, row.created_at"
+    ),
     "credits_creditentry": "client.number, kind, row.currency, amount, description, note, at, invoice_id IS NULL",
     "clients_activity": "client.number, verb, summary",
 }  # fmt: skip
