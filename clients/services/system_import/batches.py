@@ -57,8 +57,10 @@ def _bring_clients(run: SystemImport, ids: list[int], at: datetime.datetime) -> 
 
 
 def money_of_nobody(run: SystemImport) -> QuerySet[StagedMoney]:
-    """The rows that come and whose client is gone there, or that name none."""
-    there = StagedClient.objects.filter(of=run, source_id=OuterRef("client_source_id"))
+    """The rows that come and whose client is gone there, or is left out, or that name none."""
+    there = StagedClient.objects.filter(of=run, source_id=OuterRef("client_source_id")).exclude(
+        outcome=Outcome.LEFT_OUT
+    )
     return StagedMoney.objects.filter(~Exists(there), of=run, outcome="").order_by("pk")
 
 

@@ -27,7 +27,7 @@ from .receipt import receipt_of
 CLIENTS_AT_ONCE = 300
 MONEY_AT_ONCE = 2_000
 _ANALYZED = ("clients_client", "clients_externalreference", "invoices_invoice", "transactions_transaction",
-             "credits_creditgrant", "credits_creditaccount")  # fmt: skip
+             "credits_creditgrant", "credits_creditaccount", "credits_creditentry")  # fmt: skip
 
 
 def commit(
