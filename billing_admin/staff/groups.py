@@ -67,6 +67,7 @@ _MANAGE = (
 _OWN = (
     "billing_admin.manage_staff",
     "billing_admin.manage_roles",
+    "billing_admin.import_system",
     "clients.delete_client",
     "clients.delete_transactions",
     "clients.change_documentsettings",

@@ -12,6 +12,7 @@ from billing_admin.backup.kept import back_up, last_backup
 from billing_admin.db.rates import forget_old_counts
 from billing_admin.errors import BusinessError
 from billing_admin.home.month_sums import sum_months
+from billing_admin.importing.discard import forget_old
 from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.listing.sheets import forget_old_sheets
@@ -40,8 +41,9 @@ class Command(ServiceCommand, StaffCommand):
     help = (
         "What is done each day: back up the database where BILLING_BACKUP_DIR is set, book expired credit, bill what "
         "is due by today, sum up the ledger of months and days that are over, check the ledger, add up what the "
-        "pictures show, forget sign-ins that are over, tell clients of credit about to expire, send the reminders that "
-        "are due, forget old mail of the mailbox, sign off the activity; each once at a time. "
+        "pictures show, forget sign-ins that are over, tell clients of credit about to expire, send the reminders "
+        "that are due, forget old mail of the mailbox and what was read of other systems and not booked, sign off "
+        "the activity; each once at a time. "
         "Run again, it does nothing twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
@@ -64,6 +66,7 @@ class Command(ServiceCommand, StaffCommand):
             "announce_expiring": lambda: _announce(by),
             "send_reminders": lambda: _remind(by),
             "forget_mail": _forget_mail,
+            "forget_imports": _forget_imports,
             "sign_off_activity": _sign_off,
         }
         failed = []
@@ -159,6 +162,11 @@ def _remind(by: User | None) -> Outcome:
 def _forget_mail() -> Outcome:
     gone = forget_mailbox()
     return Outcome(f"{pluralize(gone, 'mail')} of the mailbox removed." if gone else "Nothing to forget.")
+
+
+def _forget_imports() -> Outcome:
+    gone = forget_old()
+    return Outcome(f"{pluralize(gone, 'import')} discarded." if gone else "Nothing to forget.")
 
 
 def _sign_off() -> Outcome:
