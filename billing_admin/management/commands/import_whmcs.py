@@ -25,7 +25,7 @@ from billing_admin.management.asking import known_password
 from billing_admin.management.staff_command import StaffCommand
 from billing_admin.models import SystemImport
 from billing_admin.text import pluralize
-from clients.services.system_import.commit import commit
+from clients.services.system_import.commit import CLIENTS_AT_ONCE, commit
 from clients.services.system_import.decisions import decide, questions, undecided
 from clients.services.system_import.preview import preview
 
@@ -63,6 +63,7 @@ class Command(StaffCommand):
             "--json", type=Path, metavar="FILE", help="write comparison and receipt there, or the preview"
         )
         parser.add_argument("--resume", action="store_true", help="go on with what was read before, or is half booked")
+        parser.add_argument("--at-once", type=int, default=CLIENTS_AT_ONCE, help=argparse.SUPPRESS)
         parser.add_argument("--read", type=int, help=argparse.SUPPRESS)  # for a page, which pipes the address in
 
     def act(self, *, by: User | None, **options: Any) -> None:
@@ -80,7 +81,7 @@ class Command(StaffCommand):
                 return
             self.kept = _BOOKED
             with self.progress() as progress:
-                run = commit(run, by=by, progress=progress)
+                run = commit(run, by=by, progress=progress, clients_at_once=options["at_once"])
             self._compare(run)
             self._write(options["json"], {"comparison": run.comparison, "receipt": run.receipt})
 
