@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pymysql
@@ -121,6 +122,8 @@ def connect(address: Address, **more: Any) -> Any:
     """A connection, as PyMySQL gives it; `said` puts its errors into words."""
     place: Any = {"host": address.host, "port": address.port}
     if address.socket:
+        if not Path(address.socket).is_socket():
+            raise pymysql.err.OperationalError(2002, "no socket")
         place = {"unix_socket": address.socket}
     if address.ssl_ca:
         place |= {"ssl_ca": address.ssl_ca, "ssl_verify_cert": True, "ssl_verify_identity": not address.socket}

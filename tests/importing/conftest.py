@@ -13,6 +13,11 @@ __all__ = ["server"]
 Made = Callable[..., str]
 
 
+def fill(server: MariaDb, name: str, *, clients: int, traps: int = 0, version: int = 8) -> None:
+    with server.connect() as session:
+        make_source(clients=clients, traps=traps, version=version).load(session, name)
+
+
 @pytest.fixture(scope="session")
 def made(server: MariaDb) -> Made:
     """The name of a database with so many clients and traps of a version."""
@@ -21,8 +26,7 @@ def made(server: MariaDb) -> Made:
     def make(clients: int = 20, traps: int = 0, version: int = 8) -> str:
         name = f"whmcs_{clients}_{traps}_{version}"
         if name not in there:
-            with server.connect() as session:
-                make_source(clients=clients, traps=traps, version=version).load(session, name)
+            fill(server, name, clients=clients, traps=traps, version=version)
             there.add(name)
         return name
 

@@ -33,8 +33,8 @@ _BOOKED = "What was booked so far is booked: go on with --resume."
 class Command(StaffCommand):
     help = (
         "Read a WHMCS 7 or 8 in one snapshot, and book what was read by the decisions in a file or by the defaults, "
-        "which are named. The password is asked, or is the first line of the standard input. Nothing bills or mails before "
-        "“switch over”."
+        "which are named. The password is asked, or is the first line of the standard input. Nothing bills or mails "
+        "before “switch over”."
     )
     required_permission = "billing_admin.import_system"
     kept = _NOTHING_READ
