@@ -1,15 +1,12 @@
 """Reading a WHMCS, from its server or from a dump."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.auth.models import User
 
 from billing_admin.csv_files.imports import Progress
 from billing_admin.importing.address import Address
-from billing_admin.importing.dump import loaded
-from billing_admin.importing.mysql import Mysql, reading
+from billing_admin.importing.opened import opened
 from billing_admin.importing.opening import open_import
 from billing_admin.importing.staging import stage
 from billing_admin.models import SystemImport
@@ -25,19 +22,9 @@ def read_whmcs(
     `address` is that of its database, or, with a `dump`, of a server on which the dump may have a database for as long
     as it is read. Raises BusinessError; then nothing of it is staged.
     """
-    with _database(address, dump, progress) as database:
+    with opened(address, dump, TABLES, progress) as database:
         reader = WhmcsReader(database)
         run = open_import(
             system=SystemImport.System.WHMCS, source=source, by=by, version=reader.version, identity=reader.identity
         )
         return stage(run, reader, progress)
-
-
-@contextmanager
-def _database(address: Address, dump: Path | None, progress: Progress) -> Iterator[Mysql]:
-    if dump is None:
-        with reading(address) as database:
-            yield database
-        return
-    with loaded(dump, address, TABLES, progress) as own, reading(own) as database:
-        yield database

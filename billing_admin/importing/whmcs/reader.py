@@ -3,6 +3,7 @@
 from typing import Any
 
 from billing_admin.importing.mysql import Mysql
+from billing_admin.importing.schema import Schema
 from billing_admin.importing.table import Table
 
 from .clients import client_table
@@ -12,7 +13,6 @@ from .items import addon_table, billable_table, domain_table, service_table
 from .money import credit_table, log_table, mail_table, money_table, names_of_deleted
 from .people import contact_table, note_table, user_table
 from .recognise import recognise
-from .schema import Schema
 from .sums import Sums
 
 TABLES = frozenset(
