@@ -76,7 +76,13 @@ def test_what_a_profile_cannot_have_stands_in_a_note():
     )  # fmt: skip
     bring(run)
     client = the_client()
-    assert (client.email, client.country, client.status, client.language, client.group) == ("", "", "inactive", "", None)
+    assert (client.email, client.country, client.status, client.language, client.group) == (
+        "",
+        "",
+        "inactive",
+        "",
+        None,
+    )
     assert client.company_name == "C" * 200
     names = {field.pk: field.name for field in CustomField.objects.all()}
     assert {names[int(key)]: value for key, value in client.custom.items()} == {

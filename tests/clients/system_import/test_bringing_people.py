@@ -126,9 +126,7 @@ def test_contacts_of_two_that_are_one_here_do_not_clash(run):
     bring(run)
     run.state = "done"
     run.save()
-    merge_clients(
-        kept=Client.objects.get(first_name="Ada"), discarded=Client.objects.get(first_name="Bob"), by=None
-    )
+    merge_clients(kept=Client.objects.get(first_name="Ada"), discarded=Client.objects.get(first_name="Bob"), by=None)
     second = make_import()
     stage(second, StagedClient, 7, first_name="Ada", email="ada@example.com")
     stage(second, StagedClient, 8, first_name="Bob", email="bob@example.com")

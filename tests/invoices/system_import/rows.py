@@ -68,7 +68,12 @@ def bring(run: SystemImport, client: Client, source_id: int = 7) -> dict[str, tu
     judge(run)
     if not ExternalReference.objects.filter(source=run.source, kind="client", external_id=str(source_id)).exists():
         ExternalReference.objects.create(
-            client=client, source=run.source, kind="client", external_id=str(source_id), row_id=client.pk, system_import=run
+            client=client,
+            source=run.source,
+            kind="client",
+            external_id=str(source_id),
+            row_id=client.pk,
+            system_import=run,
         )
     with batch(**{f"c{source_id}": client}) as cursor:
         bring_invoices(cursor, run, AT)

@@ -107,7 +107,10 @@ def test_a_status_that_is_not_known_asks_and_comes_as_answered():
         ("status:", "leave out", 1), ("status:pending review", "leave out", 1),
     ]  # fmt: skip
     assert bring(run, client) == {}
-    for staged, why in ((strange, "Its status, “Pending Review”, is none that is known."), (empty, "It has no status.")):
+    for staged, why in (
+        (strange, "Its status, “Pending Review”, is none that is known."),
+        (empty, "It has no status."),
+    ):
         staged.refresh_from_db()
         assert (staged.outcome, staged.why) == ("asks", why)
     run.answers = {"status:pending review": "unpaid", "status:": "leave out"}
@@ -174,7 +177,13 @@ def test_lines_and_invoices_without_what_they_belong_to_are_left_out():
 def test_our_numbers_go_on_after_theirs_of_the_same_form_alone():
     run = make_import()
     stage_client(run)
-    for source_id, label in ((41, "INV-000123"), (42, "INV-4711"), (43, "99999"), (44, "INV-2024-7"), (45, "INV-" + "9" * 13)):
+    for source_id, label in (
+        (41, "INV-000123"),
+        (42, "INV-4711"),
+        (43, "99999"),
+        (44, "INV-2024-7"),
+        (45, "INV-" + "9" * 13),
+    ):
         stage_invoice(run, source_id, status="Paid", label=label)
     bring(run, make_client())
     with maintenance("import"):
