@@ -40,6 +40,7 @@ urlpatterns = [
     path("<int:number>/files/<int:document_pk>/", documents.document, name="document"),
     path("<int:number>/files/<int:document_pk>/delete/", documents.document_delete, name="delete_document"),
     path("<int:number>/activity/", views.activity_of_client, name="activity"),
+    path("<int:number>/activity/imported/", views.imported_history, name="imported_history"),
     path("<int:number>/merge/", views.merge, name="merge"),
     path("<int:number>/merges/<int:pk>/", views.merge_proof, name="merge_proof"),
     path("<int:number>/reminders/", views.pause, name="pause_reminders"),

@@ -67,11 +67,13 @@ _CHECKS = {
         JOIN invoices_creditnoteline line ON line.invoice_line_id = billed.id
         GROUP BY billed.id HAVING sum(line.amount) > billed.amount OR sum(line.tax) > billed.tax
             OR coalesce(sum(line.quantity), 0) > billed.quantity""",
-    "numbers are gap-free from 1 in each series": """
-        SELECT prefix, coalesce(max(number), 0), count(DISTINCT number) FROM (
-            SELECT 'invoice ' || number_prefix AS prefix, number FROM invoices_invoice WHERE number IS NOT NULL
-            UNION ALL SELECT 'credit note ' || number_prefix, number FROM invoices_creditnote
-        ) numbered GROUP BY prefix HAVING coalesce(max(number), 0) <> count(*) OR count(DISTINCT number) <> count(*)""",
+    "numbers are gap-free in each series, from 1 or after those of another system": """
+        SELECT prefix, max(number), count(DISTINCT number) FROM (
+            SELECT 'invoice' AS document, number_prefix AS prefix, number FROM invoices_invoice WHERE number IS NOT NULL
+            UNION ALL SELECT 'credit_note', number_prefix, number FROM invoices_creditnote
+        ) numbered LEFT JOIN invoices_numberseries series USING (document, prefix)
+        GROUP BY document, prefix, first_number
+        HAVING max(number) - coalesce(first_number, 1) + 1 <> count(*) OR count(DISTINCT number) <> count(*)""",
 }
 
 

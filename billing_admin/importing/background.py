@@ -8,13 +8,15 @@ from django.conf import settings
 from billing_admin.db.locks import is_locked
 from billing_admin.models import SystemImport
 
+from .staging import key_of
+
 INTERRUPTED = "The reading was interrupted. Nothing was booked; discard it and begin again."
 
 
 def read_in_background(run: SystemImport, address: str) -> None:
     """Begin to read what `address` leads to, password and all. Only the standard input of the process gets it."""
     process = subprocess.Popen(
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_whmcs", "--read", str(run.pk)],
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), f"import_{run.system}", "--read", str(run.pk)],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     assert process.stdin is not None
@@ -22,11 +24,6 @@ def read_in_background(run: SystemImport, address: str) -> None:
         pipe.write(f"{address}\n".encode())
 
 
-def reading_key(run: SystemImport) -> str:
-    """What the process holds that reads or books this import."""
-    return f"system import {run.pk}"
-
-
 def is_at_work(run: SystemImport) -> bool:
     """Whether a process reads or books it at this moment."""
-    return is_locked(reading_key(run))
+    return is_locked(key_of(run))

@@ -26,7 +26,7 @@ def open_import(*, system: str, source: str, by: User | None, version: str = "",
         raise BusinessError("Give the source a name of at most 100 characters. Nothing was read.", field="source")
     for run in unfinished(source):
         _make_room(run)
-    _refuse_another(system, source, identity)
+    refuse_another(system, source, identity)
     try:
         with db_transaction.atomic():
             return SystemImport.objects.create(
@@ -56,8 +56,11 @@ def _make_room(run: SystemImport) -> None:
     discard(run)
 
 
-def _refuse_another(system: str, source: str, identity: str) -> None:
-    """References bear the name: two systems under one name would be taken for one."""
+def refuse_another(system: str, source: str, identity: str) -> None:
+    """References bear the name: two systems under one name would be taken for one.
+
+    Raises BusinessError.
+    """
     former = (
         SystemImport.objects.filter(source=source, committed_at__isnull=False).exclude(identity="", system=system)
         .order_by("-pk").first()

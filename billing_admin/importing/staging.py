@@ -74,7 +74,7 @@ def stage(run: SystemImport, reader: Reader, progress: Progress) -> SystemImport
         try:
             return _stage(run, reader, progress)
         except BaseException as error:
-            _give_up(run, error)
+            give_up(run, error)
             raise
 
 
@@ -171,7 +171,7 @@ class _Told:
             )
 
 
-def _give_up(run: SystemImport, error: BaseException) -> None:
+def give_up(run: SystemImport, error: BaseException) -> None:
     """Write down why, where the database still can."""
     if isinstance(error, BusinessError):
         why = str(error)

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from billing_admin.models import Staged
 
@@ -74,7 +75,7 @@ class Table:
         """Those of the staged table, in the order of a line."""
         return ["of_id", *(each.name for each in self.texts), *(each.name for each in self.plains), "changes"]
 
-    @property
+    @cached_property
     def nullable(self) -> frozenset[str]:
         """Columns that may have no value."""
         return frozenset(each.name for each in self.plains if each.is_day or each.may_be_none)

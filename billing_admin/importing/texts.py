@@ -13,6 +13,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LINE_BREAK = re.compile(r"\r\n?|\x0b|\x0c|[\u2028\u2029\x85]")
 _BLANKS = re.compile(r"[\t\n]+")
 _FOR_COPY = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_NOT_FOR_COPY = re.compile(r"[\\\t\n\r]").search
 _LONGEST_TOLD = 120
 
 
@@ -46,7 +47,7 @@ def mend(raw: bytes, said: str, changes: list[str], *, one_line: bool = False) -
 
 def for_copy(text: str) -> bytes:
     """The text as COPY reads it."""
-    return text.translate(_FOR_COPY).encode()
+    return (text.translate(_FOR_COPY) if _NOT_FOR_COPY(text) else text).encode()
 
 
 def _single_byte(raw: bytes) -> str:

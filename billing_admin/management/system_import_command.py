@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
@@ -34,9 +34,13 @@ class SystemImportCommand(StaffCommand):
     Subclasses name the `system`, say where it is read from (`add_places`) and `read` it.
     """
 
-    system: ClassVar[SystemImport.System]
     required_permission = "billing_admin.import_system"
     kept = NOTHING_READ
+
+    @property
+    def system(self) -> SystemImport.System:
+        """What is read."""
+        raise NotImplementedError
 
     def add_places(self, parser: CommandParser) -> None:
         """Add the arguments that say where it is."""
@@ -66,7 +70,7 @@ class SystemImportCommand(StaffCommand):
 
     def act(self, *, by: User | None, **options: Any) -> None:
         answers = self._answers(options["decisions"], may_be_missing=options["preview"])
-        with _ended_as_by_hand():
+        with ended_as_by_hand():
             run = import_to_go_on_with(options["source"]) if options["resume"] else self._read(by, options)
             self.kept = _READ
             if run.state == SystemImport.State.READ:
@@ -181,7 +185,7 @@ def _told(question: Question, run: SystemImport) -> dict[str, Any]:
 
 
 @contextmanager
-def _ended_as_by_hand() -> Iterator[None]:
+def ended_as_by_hand() -> Iterator[None]:
     """A supervisor that ends the command has it clean up as Ctrl-C does."""
 
     def stop(*_: object) -> None:

@@ -62,7 +62,7 @@ class ImportedEvent(models.Model):
     """A mail that another system sent, or a line of its log: history of a client, read-only and outside our activity.
 
     Of a mail only the day, the subject and the recipient came (`who`); of the log also who did it. `external_id` is its
-    id there.
+    id there. What came at once came in the order of time, so that ids are in that order; `at` may not be known.
     """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="imported_events", db_index=False)
@@ -76,7 +76,7 @@ class ImportedEvent(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (models.UniqueConstraint(fields=("source", "external_id"), name="imported_event_once"),)
-        indexes = (models.Index(fields=("client", "-at", "-id"), name="imported_event_of_client"),)
+        indexes = (models.Index(fields=("client", "-id"), name="imported_event_of_client"),)
         triggers = (
             frozen(
                 "stays_as_it_came", "source", "external_id", "is_mail", "at", "text", "who",

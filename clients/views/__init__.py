@@ -1,6 +1,6 @@
 """The screens about clients."""
 
-from .activity import activity, activity_of_client, activity_row
+from .activity import activity, activity_of_client, activity_row, imported_history
 from .charts import charts
 from .choose import choose
 from .duplicates import duplicates
@@ -42,6 +42,7 @@ __all__ = [
     "import_discard",
     "import_page",
     "import_preview",
+    "imported_history",
     "merge",
     "merge_proof",
     "panel",

@@ -5,9 +5,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing_admin.db.pagination import paginate
 from billing_admin.listing.pages import show_list
 from billing_admin.rights import missing_rights
 from billing_admin.web.http import render_popup, staff
@@ -19,6 +21,7 @@ from clients.models import Client
 from clients.models.activity_words import words_of
 from clients.selectors.activity import activity_shown, deleted_numbers, from_where
 from clients.selectors.activity_details import changes_of, facts_of
+from clients.selectors.imported_events import imported_events_of
 from clients.selectors.summary import with_former_owners
 from clients.services.account_activity import look_at_activity
 from credits.selectors.balances import balances_of
@@ -44,7 +47,26 @@ def activity_of_client(request: HttpRequest, client: Client) -> HttpResponseBase
     listing = ActivityList.asked_for(request, client)
     if request.method != "POST":
         with_former_owners(listing.page.rows)
-    return show_list(request, "clients/activity.html", listing, balances=balances_of(client))
+    return show_list(
+        request,
+        "clients/activity.html",
+        listing,
+        balances=balances_of(client),
+        has_history=imported_events_of(client, staff(request)).exists(),
+    )
+
+
+@require_safe
+@needs("clients.view_client")
+@client_from_url
+def imported_history(request: HttpRequest, client: Client) -> HttpResponse:
+    """What came of the log and the mail of another system, the latest first."""
+    page = paginate(
+        imported_events_of(client, staff(request)), request.GET, sorts={"id": "id"}, default="-id",
+        noun="entry", nouns="entries",
+    )  # fmt: skip
+    context = {"client": client, "page": page, "balances": balances_of(client)}
+    return render(request, "clients/imported_history.html", context)
 
 
 @require_safe

@@ -33,6 +33,8 @@ from clients.tasks import BOOK_IMPORT, JUDGE_IMPORT
 
 _RIGHT = "billing_admin.import_system"
 _ROWS_SHOWN = 50
+# So long a process may take to begin to read, on a machine that is busy.
+_SECONDS_TO_BEGIN = 20
 
 
 def _import(pk: int) -> SystemImport:
@@ -65,7 +67,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 def system_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """How far it is; once it was read what would become of it; once it was booked the comparison."""
     run = _import(import_pk)
-    if run.state == SystemImport.State.READING:
+    if _is_being_read(run) or run.error:
         return _reading(request, run)
     job = job_on_page(request, (JUDGE_IMPORT, BOOK_IMPORT), run.pk)
     if (answer := job_response(request, job)) is not None:
@@ -87,15 +89,20 @@ def _show(
     return render(request, "clients/system_import.html", context, status=status)
 
 
+def _is_being_read(run: SystemImport) -> bool:
+    """Whether it has no preview yet, which the process that reads makes at the end."""
+    return run.state == SystemImport.State.READING or (run.state == SystemImport.State.READ and not run.preview)
+
+
 def _reading(request: HttpRequest, run: SystemImport) -> HttpResponseBase:
     """While it is read the page asks for this part of it again."""
     at_work = is_at_work(run)
-    begun = (timezone.now() - run.created_at).total_seconds() < 15 and not run.error
+    begun = (timezone.now() - run.created_at).total_seconds() < _SECONDS_TO_BEGIN and not run.error
     if not at_work:
         run.refresh_from_db()
-        if run.state != SystemImport.State.READING:
+        if not _is_being_read(run) and not run.error:
             return vary_by_htmx(leave_for(request, reverse("system_import", args=[run.pk])))
-    context = {"run": run, "goes_on": at_work or begun, "problem": run.error or INTERRUPTED}
+    context = {"run": run, "being_read": True, "goes_on": at_work or begun, "problem": run.error or INTERRUPTED}
     part = request.headers.get("HX-Target") == "reading"
     template = "clients/_system_import_reading.html" if part else "clients/system_import.html"
     return vary_by_htmx(render(request, template, context))

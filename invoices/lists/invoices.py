@@ -24,6 +24,7 @@ from billing_admin.web.row_actions import RowAction
 from clients.services.export import recorded
 from invoices.filters import STATUSES, CreditNoteFilters, InvoiceFilters
 from invoices.models import CreditNote, Invoice
+from invoices.models.imported import says_more
 from invoices.selectors import lists
 from invoices.selectors.credit_notes import credit_notes_list
 
@@ -58,9 +59,10 @@ class InvoiceList(Listing[Invoice]):
     def columns(self, rows: Sequence[Any]) -> Iterable[Column]:
         invoice, note = self.row_link("invoices:detail"), self.row_link("invoices:credit_note")
         today = timezone.localdate()
+        there = lists.statuses_there(rows)
         yield Column(
             "Number",
-            lambda row: invoice(row.label, row.pk),
+            lambda row: invoice(cut(row.label) if row.origin else row.label, row.pk),
             td="figure w-full" if self.client else "figure",
             sort="id",
             sub_cell=lambda row: note(row.label, row.pk),
@@ -88,7 +90,7 @@ class InvoiceList(Listing[Invoice]):
         yield Column("Due on", lambda row: day(row.due_on), "extra", sort="due", file=lambda row: row.due_on)
         yield Column(
             "Status",
-            lambda row: _status(row, today),
+            lambda row: _status(row, today, there.get(row.pk, "")),
             "" if self.client else "extra",
             sort="status",
             sub_cell=lambda note: badge("", label="Credit note", meaning="accent"),
@@ -221,11 +223,14 @@ def _status_shown(invoice: Invoice, today: datetime.date) -> str:
     return "overdue" if invoice.is_overdue(today) else invoice.status
 
 
-def _status(invoice: Invoice, today: datetime.date) -> SafeString | str:
-    status = badge(_status_shown(invoice, today))
-    return (
-        format_html("{} {}", status, badge("", label="Credited", meaning="accent")) if invoice.is_credited else status
-    )
+def _status(invoice: Invoice, today: datetime.date, there: str) -> SafeString | str:
+    """The status, and beside it what else is to be known: that it was credited, or what it was where it came from."""
+    shown = badge(_status_shown(invoice, today))
+    if invoice.is_credited:
+        shown = format_html("{} {}", shown, badge("", label="Credited", meaning="accent"))
+    if invoice.status == Invoice.Status.UNPAID and says_more(there):
+        shown = format_html("{} {}", shown, badge("", label=there, meaning="quiet"))
+    return shown
 
 
 def _due(invoice: Invoice) -> str:

@@ -111,7 +111,10 @@ class BillableItemList(Listing[BillableItem]):
 
 
 # What is shown of an item's state: in which word, and which colour.
-_STATES = {"paused": ("Paused", "quiet"), "ended": ("Ended", "quiet"), "coming": ("Active", "good")}
+_STATES = {
+    "waiting": ("Waits for the switch", "quiet"), "paused": ("Paused", "quiet"), "ended": ("Ended", "quiet"),
+    "coming": ("Active", "good"),
+}  # fmt: skip
 
 
 def _state_shown(item: Any) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.db import models
+from djmoney.money import Money
 
 from billing_admin.db.append_only import AppendOnly
 from billing_admin.db.keys import SameAs
@@ -32,6 +33,11 @@ def _triggers(rows: AppendOnly, *columns: str) -> tuple[pgtrigger.Trigger, ...]:
         ),
         rows.write_down,
     )
+
+
+def says_more(status: str) -> bool:
+    """Whether a status of another system says more of an open invoice than that it is unpaid, as Collections does."""
+    return status.strip().lower() not in ("", "unpaid", "overdue")
 
 
 class ImportedInvoice(models.Model):
@@ -69,6 +75,16 @@ class ImportedInvoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.total}"
+
+    @property
+    def all_tax(self) -> Money:
+        """Both taxes."""
+        return self.tax + self.tax2
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether subtotal and tax come to its total, with the credit that was applied or without."""
+        return self.subtotal + self.all_tax in (self.total, self.total + self.credit)
 
 
 class ImportedLine(models.Model):

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import DecimalField, F, GeneratedField, Q, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 from djmoney.money import Money
 
@@ -217,6 +218,8 @@ class Invoice(AsIssued):
             ),
             models.Index(fields=("created_by",), name="invoice_by_creator", condition=Q(created_by__isnull=False)),
             models.Index(fields=("run", "id"), name="invoice_of_run", condition=Q(run__isnull=False)),
+            # The number that another system gave it, which has any length.
+            HashIndex(Upper("label"), name="invoice_imported_label", condition=~Q(origin="")),
         )
         triggers = INVOICE_TRIGGERS
 
@@ -226,9 +229,11 @@ class Invoice(AsIssued):
     def require_lines(self, nothing_done: str) -> None:
         """Raise BusinessError for one whose lines are another system's: it is shown as it ended there."""
         if self.origin == self.Origin.HISTORY:
-            raise BusinessError(
-                f"{self.label} was imported after it had ended, and is shown as it ended there; {nothing_done}."
-            )
+            raise BusinessError(self.why_it_stays(nothing_done))
+
+    def why_it_stays(self, nothing_done: str) -> str:
+        """Why nothing is done with one that had ended when it was imported."""
+        return f"{self.label} was imported after it had ended, and is shown as it ended there; {nothing_done}."
 
     @property
     def is_draft(self) -> bool:

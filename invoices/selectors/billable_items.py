@@ -22,7 +22,7 @@ NAMED = 6
 _SHOWN = (
     "description", "cycle", "quantity", "currency", "unit_price", "tax_rate", "next_due_on", "ends_on", "po_number",
     "unit", "tax_category",
-    "client__number", "client__name", "client__status",
+    "waits_for_switch", "client__number", "client__name", "client__status",
 )  # fmt: skip
 
 
@@ -30,6 +30,7 @@ def items_list(*, on: datetime.date) -> QuerySet[BillableItem]:
     """Every item with its client; `state` is what the list shows of each."""
     shown = Case(
         When(next_due_on=None, then=Value("ended")),
+        When(waits_for_switch=True, then=Value("waiting")),
         When(paused=True, then=Value("paused")),
         When(next_due_on__lte=on, then=Value("due")),
         default=Value("coming"),
@@ -72,6 +73,11 @@ def outlook(item: BillableItem, *, on: datetime.date, gross: Money, tax: Money, 
 
 def _held_back(item: BillableItem) -> str:
     """Why no run bills it at present."""
+    if item.waits_for_switch:
+        return (
+            "It waits for the switch: the system it came from still bills it. Resumed before that, it is billed here "
+            "too."
+        )
     if item.paused:
         return "It is paused: nothing is billed until it is resumed."
     if item.client.status != Client.Status.ACTIVE:

@@ -3,15 +3,16 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db.models import FETCH_RAISE, Q, QuerySet, Sum
 from djmoney.money import Money
 
-from clients.models import Activity
+from clients.models import Activity, ExternalReference
 from credits.models import CreditEntry, CreditGrant
-from invoices.models import CreditNoteLine, Invoice, InvoiceLine, WriteOff
+from invoices.models import CreditNoteLine, ImportedInvoice, ImportedLine, Invoice, InvoiceLine, WriteOff
 from transactions.models import Transaction
 
 # How much of what was done about an invoice its page shows.
@@ -26,6 +27,40 @@ def invoice_shown(pk: int) -> Invoice | None:
 def lines_of(invoice: Invoice) -> QuerySet[InvoiceLine]:
     """The lines in their order."""
     return InvoiceLine.objects.filter(invoice=invoice).fetch_mode(FETCH_RAISE).order_by("position")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an invoice came to in the system it came from: the figures, and its lines there where none are ours.
+
+    `source` names that system and `external_id` is the id there.
+    """
+
+    figures: ImportedInvoice
+    lines: list[ImportedLine]
+    source: str
+    external_id: str
+
+    @property
+    def lines_add_up(self) -> bool:
+        """Whether they come to the subtotal, or to it with tax."""
+        total = sum((line.amount for line in self.lines), Money(0, self.figures.currency))
+        return not self.lines or total in (self.figures.subtotal, self.figures.subtotal + self.figures.all_tax)
+
+
+def imported(invoice: Invoice) -> Imported | None:
+    """What it came to there; None for one that was made here."""
+    figures = ImportedInvoice.objects.filter(invoice=invoice).first() if invoice.origin else None
+    if figures is None:
+        return None
+    named = ExternalReference.objects.filter(client=invoice.client_id, kind="invoice", row_id=invoice.pk)
+    reference = named.order_by("pk").first()
+    return Imported(
+        figures,
+        list(ImportedLine.objects.filter(invoice=invoice).fetch_mode(FETCH_RAISE).order_by("position")),
+        reference.source if reference else "",
+        reference.external_id if reference else "",
+    )
 
 
 def tax_by_rate(lines: Sequence[InvoiceLine | CreditNoteLine]) -> list[tuple[Decimal, Money]]:

@@ -10,7 +10,7 @@ from djmoney.money import Money
 
 from billing_admin.db.over_rows import currencies_of, every_currency, over_rows
 from clients.models import Client
-from invoices.models import CreditNote, Invoice
+from invoices.models import CreditNote, ImportedInvoice, Invoice
 
 # The newest invoices, in which the currencies in use are looked for.
 CURRENCIES_AMONG = 2_000
@@ -29,7 +29,7 @@ class CurrencySum:
 
 # What a list and its file show of an invoice with its client, and of a credit note: half of what there is.
 _SHOWN = (
-    "label", "status", "issued_on", "due_on", "bill_to_name", "currency", "total",
+    "label", "origin", "status", "issued_on", "due_on", "bill_to_name", "currency", "total",
     "credit_applied", "amount_paid", "amount_credited", "amount_written_off", "balance_due", "client__number",
     "client__name",
 )  # fmt: skip
@@ -52,6 +52,14 @@ def notes_below(invoices: Iterable[Invoice]) -> dict[int, list[CreditNote]]:
         note.invoice = by_id[note.invoice_id]
         notes[note.invoice_id].append(note)
     return notes
+
+
+def statuses_there(invoices: Iterable[Invoice]) -> dict[int, str]:
+    """Invoice id → its status in the system it came from, of those that were open there; one statement, or none."""
+    opened = [invoice.pk for invoice in invoices if invoice.origin == Invoice.Origin.OPEN]
+    if not opened:
+        return {}
+    return dict(ImportedInvoice.objects.filter(invoice__in=opened).values_list("invoice_id", "status"))
 
 
 def currencies_in_use(client: Client | None = None) -> list[str]:
@@ -97,16 +105,19 @@ def documents_numbered(search: str) -> tuple[list[int], dict[int, int]]:
     """The invoices and credit notes of a number, by id; those of the notes lead to their invoices.
 
     A prefix counts only where one was typed: `INV-000012`, `inv 12` and `12` are one. A credit note is meant only where
-    its prefix was typed.
+    its prefix was typed. An imported invoice is found by its number as it is printed.
     """
-    match = _NUMBER.fullmatch(search)
-    if match is None or search.startswith("#"):
+    if search.startswith("#"):
         return [], {}
+    imported = list(Invoice.objects.exclude(origin="").filter(label__iexact=search).values_list("pk", flat=True))
+    match = _NUMBER.fullmatch(search)
+    if match is None:
+        return imported, {}
     typed, number = _letters(match["prefix"]), int(match["digits"])
     invoices = Invoice.objects.filter(number=number).values_list("pk", "number_prefix")
     notes = CreditNote.objects.filter(number=number).values_list("pk", "invoice_id", "number_prefix")
     return (
-        [pk for pk, prefix in invoices if typed in ("", _letters(prefix))],
+        [pk for pk, prefix in invoices if typed in ("", _letters(prefix))] + imported,
         {pk: invoice for pk, invoice, prefix in notes if typed and typed == _letters(prefix)},
     )
 

@@ -33,6 +33,8 @@ def why_not_cancelled(invoice: Invoice, *, was_paid: bool = True) -> str:
     One that nothing `was_paid` on, ever, gave no credit: that is not looked for.
     """
     label = invoice.label
+    if invoice.origin == Invoice.Origin.HISTORY:
+        return invoice.why_it_stays("nothing was done")
     if invoice.status == Invoice.Status.CANCELLED:
         day = f" on {timezone.localdate(invoice.cancelled_at):%-d %b %Y}" if invoice.cancelled_at else ""
         return f"{label} was cancelled{day}; nothing was done."

@@ -146,10 +146,16 @@ def add_to_zip(
     zipped.writestr(info, bytes(content), packed)
 
 
+def why_no_document(document: Document) -> str:
+    """Why an issued invoice has no document of ours; empty where it can have one."""
+    if document.number is not None:
+        return ""
+    return f"{document.label} was imported: its document is the one that was sent then."
+
+
 def _require_own(document: Document, of_draft: str) -> None:
-    if document.number is None:
-        imported = f"{document.label} was imported: its document is the one that was sent then."
-        raise BusinessError(of_draft if document.label == "Draft" else imported)
+    if why := why_no_document(document):
+        raise BusinessError(of_draft if isinstance(document, Invoice) and document.is_draft else why)
 
 
 def _drawn(document: Document, press: Press | None) -> tuple[Drawn, bool]:

@@ -38,6 +38,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "invoice": invoice,
         "client": invoice.client,
         "status": "overdue" if invoice.is_overdue(timezone.localdate()) else invoice.status,
+        "imported": parts.imported(invoice),
+        "is_history": invoice.origin == Invoice.Origin.HISTORY,
         "lines": lines,
         "tax_by_rate": parts.tax_by_rate(lines),
         "activity": activity,
@@ -48,7 +50,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if invoice.status == Invoice.Status.DRAFT:
         context["e_invoice"] = _e_invoice(invoice)
     else:
-        context |= document_facts(invoice) | _reminders(request, invoice)
+        context |= ({} if invoice.origin else document_facts(invoice)) | _reminders(request, invoice)
     if request.user.has_perm("transactions.view_transaction"):
         context["payments"] = list(parts.payments(invoice))
         context["reversal"] = parts.reversal_billed(invoice)
@@ -88,6 +90,8 @@ def _credit(invoice: Invoice, issued_at: datetime.datetime) -> dict[str, Any]:
     today = timezone.localdate()
     rule = credit_use.rule_of(invoice)
     entries = list(parts.credit_entries(invoice))
+    if invoice.origin == Invoice.Origin.HISTORY:
+        return {"entries": entries}
     if invoice.status == Invoice.Status.DRAFT:
         holds = credit_use.credit_held(invoice.client_id, invoice.currency, on=today)
         why = f"If it is issued today: {credit_use.outlook(rule, holds, invoice.total)}"

@@ -18,7 +18,7 @@ from clients.services.mail.by_hand import send_document, why_not_sent
 from invoices.models import Invoice
 from invoices.selectors.credit_notes import credit_note_shown
 from invoices.selectors.detail import invoice_shown
-from invoices.services.documents import Document
+from invoices.services.documents import Document, why_no_document
 
 _may_send = needs("invoices.view_invoice", "clients.send_mailmessage")
 
@@ -46,9 +46,12 @@ def send_note(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _send(request: HttpRequest, document: Document, kind: MailKind, url: str) -> HttpResponseBase:
     form = SendForm(request.POST if request.method == "POST" else None)
     client, label = document.client, str(document.label)
+    imported = why_no_document(document)
     if form.is_bound and form.is_valid():
         key = FormKey(key=form.cleaned_data["key"])
         try:
+            if imported:
+                raise BusinessError(imported)
             count = send_document(
                 kind=kind, subject_id=document.pk, label=label, client=client, by=staff(request), key=key
             )  # fmt: skip
@@ -66,7 +69,7 @@ def _send(request: HttpRequest, document: Document, kind: MailKind, url: str) ->
         "client": client,
         "recipients": recipients(client, ContactRole.RECEIVES_INVOICES),
         "mail_settings": settings,
-        "why_not": why_not_sent(settings),
+        "why_not": imported or why_not_sent(settings),
         "last": last,
     }
     return render_popup(request, "invoices/send.html", context, title=f"Send {label}", close_url=url)

@@ -186,6 +186,7 @@ PAGES = {
     "add a passkey": lambda acme: reverse("mfa_add_webauthn"),
     "settings of files": lambda acme: reverse("document_settings"),
     "activity": lambda acme: reverse("clients:activity", args=[acme.number]),
+    "imported history": lambda acme: reverse("clients:imported_history", args=[acme.number]),
     "credits list": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?adjustments=1",
     "ledger": lambda acme: reverse("credits:of_client", args=[acme.number]) + "?show=ledger",
     "manage credits": lambda acme: reverse("credits:manage", args=[acme.number]),

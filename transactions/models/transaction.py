@@ -128,7 +128,7 @@ class Transaction(models.Model):
     invoice = models.ForeignKey(
         Invoice, models.SET_NULL, null=True, blank=True, related_name="transactions", db_index=False
     )
-    invoice_label = models.CharField(max_length=300, blank=True)
+    invoice_label = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PAYMENT, db_default=Kind.PAYMENT)
     date = models.DateField()
     payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, related_name="transactions", db_index=False)

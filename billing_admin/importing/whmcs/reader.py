@@ -1,10 +1,11 @@
 """All that is read of a WHMCS, in the order of the staged tables."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from billing_admin.importing.mysql import Mysql
 from billing_admin.importing.schema import Schema
 from billing_admin.importing.table import Table
+from billing_admin.models import SystemImport
 
 from .clients import client_table
 from .facts import Facts
@@ -31,6 +32,9 @@ class WhmcsReader:
 
     Raises BusinessError where it is not.
     """
+
+    system: ClassVar[SystemImport.System] = SystemImport.System.WHMCS
+    wanted: ClassVar[frozenset[str]] = TABLES
 
     def __init__(self, source: Mysql) -> None:
         self.source = source

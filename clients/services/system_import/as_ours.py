@@ -110,9 +110,10 @@ AS_OURS = f"""
                 THEN meant.number END AS wanted
     FROM billing_admin_stagedclient staged
     CROSS JOIN LATERAL (
-        SELECT %(currencies)s::jsonb ->> staged.currency AS currency, %(countries)s::jsonb ->> staged.country AS country,
-               %(languages)s::jsonb ->> staged.language AS language, %(statuses)s::jsonb ->> staged.status AS status,
-               %(groups)s::jsonb ->> staged."group" AS group_name,
+        SELECT %(currencies)s::jsonb ->> staged.currency AS currency,
+               %(countries)s::jsonb ->> staged.country AS country,
+               %(languages)s::jsonb ->> staged.language AS language,
+               %(statuses)s::jsonb ->> staged.status AS status, %(groups)s::jsonb ->> staged."group" AS group_name,
                btrim(staged.first_name || staged.last_name || staged.company_name) = '' AS has_no_name,
                staged.email = '' OR staged.email ~ %(email)s AND length(staged.email) <= 254 AS email_fits,
                CASE WHEN staged.source_id ~ '^[1-9][0-9]{{0,9}}$' THEN staged.source_id::bigint END AS number

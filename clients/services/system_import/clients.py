@@ -1,4 +1,4 @@
-"""Clients of another system, brought: their profiles, with a reference, notes of what has no room, one activity each."""
+"""Clients of another system, brought: profile, reference, notes of what has no room in it, one activity each."""
 
 import datetime
 from typing import Any
@@ -156,13 +156,17 @@ def bring_clients(cursor: CursorWrapper, run: SystemImport, ids: tuple[int, int]
 def _lock_those_here(cursor: CursorWrapper, parameters: dict[str, Any]) -> list[int]:
     """Lock the clients that came before. One that is merged meanwhile leads to another, which is looked up again."""
     locked: set[int] = set()
-    while True:
-        cursor.execute(f"SELECT DISTINCT client_id FROM ({_HERE}) here", parameters)
-        meant = {pk for (pk,) in cursor.fetchall()}
-        if meant <= locked:
-            return sorted(meant)
+    meant = _meant(cursor, parameters)
+    while not meant <= locked:
         locked |= meant
         Client.objects.lock_ids(meant)
+        meant = _meant(cursor, parameters)
+    return sorted(meant)
+
+
+def _meant(cursor: CursorWrapper, parameters: dict[str, Any]) -> set[int]:
+    cursor.execute(f"SELECT DISTINCT client_id FROM ({_HERE}) here", parameters)
+    return {pk for (pk,) in cursor.fetchall()}
 
 
 def _add_fields(run: SystemImport) -> None:
@@ -179,7 +183,7 @@ _HIGHEST = """
     SELECT max(source_id::bigint) AS highest FROM billing_admin_stagedclient
     WHERE of_id = %(run)s AND source_id ~ '^[1-9][0-9]{0,9}$'
 """
-_TO_PASS = """
+_IS_BEHIND = """
     SELECT bool_or(number IS NULL)
         OR max(number) > (SELECT last_value - (NOT is_called)::integer FROM client_number_seq)
     FROM coming_client
@@ -187,7 +191,7 @@ _TO_PASS = """
 
 
 def _give_numbers(cursor: CursorWrapper, parameters: dict[str, Any]) -> None:
-    cursor.execute(_TO_PASS)
+    cursor.execute(_IS_BEHIND)
     if cursor.fetchone()[0]:
         pass_numbers(cursor, _HIGHEST, parameters)
     cursor.execute(_GIVE_NUMBERS)

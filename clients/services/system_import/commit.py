@@ -15,6 +15,7 @@ from billing_admin.db.locks import hold_key, require_held_locks
 from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from billing_admin.importing.discard import discard_staged
+from billing_admin.importing.staging import key_of
 from billing_admin.models import StagedClient, StagedMoney, SystemImport
 from clients.models import Activity
 from credits.services.system_import import bring_credit
@@ -38,7 +39,7 @@ def commit(run: SystemImport, *, by: User | None, progress: Progress) -> SystemI
 
     Each batch is whole or not there. Raises BusinessError where there is nothing to book, or another process is at it.
     """
-    with hold_key(f"system import {run.pk}") as is_mine:
+    with hold_key(key_of(run)) as is_mine:
         if not is_mine:
             raise BusinessError(f"{run} is being booked by another process at this moment; nothing was done.")
         run = _begin(run, by)
@@ -104,6 +105,7 @@ def _bring_batch(run: SystemImport, at: datetime.datetime) -> int:
 def _prove_batch(cursor: CursorWrapper) -> None:
     """Look at all that is looked at when a transaction ends, while it is known that an import wrote it."""
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     cursor.execute("DROP TABLE IF EXISTS importing_client, importing_invoice")
 
 

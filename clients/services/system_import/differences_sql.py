@@ -2,7 +2,7 @@
 
 # What was typed is no part of a receipt.
 _WHY = "regexp_replace({why}, '“[^”]*”', '…', 'g')"
-_CODE = "coalesce(nullif(%(currencies)s::jsonb ->> {id}, ''), '#' || {id})"
+_CODE = "coalesce(nullif(%(currencies)s::jsonb ->> {id}, ''), '#' || {id}, '')"
 _CURRENCY = _CODE.format(id="client.currency")
 
 CLIENTS = f"""

@@ -18,7 +18,7 @@ _FORGET = """
 
 
 def forget_imported(client_id: int) -> None:
-    """Forget what was read of the client and still waits, and whose its references were: they keep it from coming again.
+    """Forget what was read of the client and whose its references were; these keep it from coming again.
 
     References that a file of clients made go with the client. Called inside `maintenance("delete")`.
     """

@@ -31,14 +31,15 @@ _DIFFERS = ", ".join(
 )
 _JUDGE = f"""
     WITH ours AS MATERIALIZED ({AS_OURS}), looked AS (
-        SELECT ours.*, client.number AS here, client.status AS status_here,
+        SELECT ours.*, client.number AS here,
                ours.digest <> ours.digest_here AND client.id IS NOT NULL AS was_changed,
                concat_ws(', ', {_DIFFERS}) AS differing,
                ours.reference_id IS NULL AND ours.currency IS NOT NULL AND ours.email <> '' AS may_be_twin
         FROM ours LEFT JOIN clients_client client ON client.id = ours.here_id
     ), same AS (
         SELECT looked.id, here.others,
-               count(*) OVER mail AS there, row_number() OVER (mail ORDER BY looked.reference_id IS NULL, looked.id) AS place
+               count(*) OVER mail AS there,
+               row_number() OVER (mail ORDER BY looked.reference_id IS NULL, looked.id) AS place
         FROM looked CROSS JOIN LATERAL (
             SELECT count(*) AS others FROM clients_client client
             WHERE upper(client.email) = upper(looked.email) AND client.id IS DISTINCT FROM looked.here_id

@@ -1,6 +1,7 @@
 """What becomes of the contacts, notes and log of another system's clients: it hangs on what becomes of the client."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -44,7 +45,11 @@ _CONTACTS: Rules = (
     ("NOT email_fits", "''", "'It has no e-mail address and comes as a note.'"),
     ("place > 1 OR is_here", "'left out'", "'The client has a contact with the same e-mail address.'"),
 )
-_NOTES: Rules = (*_WITH_CLIENT, *_came(DIGESTS["note"]), ("btrim(staged.text) = ''", "'left out'", "'It says nothing.'"))
+_NOTES: Rules = (
+    *_WITH_CLIENT,
+    *_came(DIGESTS["note"]),
+    ("btrim(staged.text) = ''", "'left out'", "'It says nothing.'"),
+)
 _EVENTS: Rules = (*_WITH_CLIENT, ("event.id IS NOT NULL", "'there'", "''"))
 
 _CLIENT = """
@@ -88,7 +93,7 @@ _EVENT = """
 
 def judge_people(cursor: CursorWrapper, run: SystemImport) -> None:
     """Say it of each row whose client is not done."""
-    parameters = {"run": run.pk, "source": run.source, "email": EMAIL}
+    parameters: dict[str, Any] = {"run": run.pk, "source": run.source, "email": EMAIL}
     for model, rules, joins in (
         (StagedContact, _CONTACTS, _CLIENT + _REFERENCE.format(kind="contact") + _SAME),
         (StagedNote, _NOTES, _CLIENT + _REFERENCE.format(kind="note")),

@@ -32,7 +32,7 @@ _KINDS = {
     "select": CustomField.Kind.CHOICE, "tickbox": CustomField.Kind.YES_NO, "checkbox": CustomField.Kind.YES_NO,
     "yes_no": CustomField.Kind.YES_NO, "date": CustomField.Kind.DATE, "number": CustomField.Kind.NUMBER,
 }  # fmt: skip
-_SECRET = "password"
+_NEVER = "password"  # a kind of field, which is not read
 
 # Distinct values of one column of the clients that are looked at.
 _VALUES = """
@@ -90,14 +90,17 @@ def fields_of(run: SystemImport) -> list[tuple[str, CustomField]]:
     """The fields of profiles there, by their ids: as they are defined here, or as they would be (unsaved)."""
     here = {field.name.casefold(): field for field in CustomField.objects.all()}
     ours = {name.casefold() for name in FIELDS}
-    found = []
+    found, used = [], set[str]()
     for place, about in enumerate(run.facts.get("fields", [])):
         said = str(about.get("kind", "")).casefold()
-        if said == _SECRET:
+        if said == _NEVER:
             continue
         name = str(about.get("name", "")).rpartition("|")[2].strip()[:60] or f"Field {about.get('id', place)}"
         if name.casefold() in ours:
             name = f"{name[:45]} ({run.get_system_display()})"
+        if name.casefold() in used:  # two of one name there
+            name = f"{name[:38]} ({about.get('id', place)})"
+        used.add(name.casefold())
         options = about.get("options") or []
         choices = options.split(",") if isinstance(options, str) else options
         kept = list(dict.fromkeys(text for each in choices if (text := str(each).rpartition("|")[2].strip()[:100])))
@@ -120,9 +123,7 @@ def _values(run: SystemImport, column: str, ids: tuple[int, int]) -> dict[str, i
         return dict(cursor.fetchall())
 
 
-def _all(
-    run: SystemImport, column: str, ids: tuple[int, int], meaning: Callable[[str], str | None]
-) -> dict[str, str]:
+def _all(run: SystemImport, column: str, ids: tuple[int, int], meaning: Callable[[str], str | None]) -> dict[str, str]:
     return {said: meant for said in _values(run, column, ids) if (meant := meaning(said))}
 
 
@@ -140,7 +141,7 @@ def _language(said: str) -> str | None:
 @cache
 def _languages() -> dict[str, str]:
     """Code, English and own name of each language → its code; names of other systems beside them."""
-    known = {}
+    known: dict[str, str] = {}
     for code, about in LANG_INFO.items():
         if "name" in about:
             known |= {about["name_local"].casefold(): code, about["name"].casefold(): code}

@@ -1,6 +1,7 @@
 """Contacts, notes and the log of clients that another system's import brings, or brought before."""
 
 import datetime
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -86,6 +87,12 @@ _ADD_EVENTS = """
 
 def bring_people(cursor: CursorWrapper, run: SystemImport, at: datetime.datetime) -> None:
     """Add what comes of the clients in `importing_client`: contacts, notes and the log."""
-    parameters = {"run": run.pk, "source": run.source, "email": EMAIL, "actor": run.actor_name, "at": at}
+    parameters: dict[str, Any] = {
+        "run": run.pk,
+        "source": run.source,
+        "email": EMAIL,
+        "actor": run.actor_name,
+        "at": at,
+    }
     for sql in (_ADD_CONTACTS, _NOTE_CONTACTS, _REFER_TO_CONTACTS, _ADD_NOTES, _ADD_EVENTS):
         cursor.execute(sql, parameters)

@@ -102,7 +102,8 @@ _DRAWS = """
                            PARTITION BY invoice_id ORDER BY day DESC, id DESC) - amount), 0)) END AS applied
         FROM named
     ), uses AS (
-        SELECT account, place, id AS row_id, day, 'remove' AS kind, amount - applied AS amount, NULL::bigint AS invoice_id
+        SELECT account, place, id AS row_id, day, 'remove' AS kind, amount - applied AS amount,
+               NULL::bigint AS invoice_id
         FROM filled WHERE applied < amount
         UNION ALL
         SELECT account, place + 0.25, id, day, 'apply', applied, invoice_id FROM filled WHERE applied > 0
@@ -115,9 +116,9 @@ _DRAWS = """
     ), reaching AS (
         SELECT *, sum(amount) OVER (PARTITION BY account ORDER BY place) AS upto FROM uses
     )
-    SELECT lot.id AS grant_id, lot.account_id, lot.client_id, lot.currency, used.account, used.place, lot.place AS of_lot,
-           used.row_id, used.day, CASE WHEN used.kind = 'remove' AND row.part IS NOT NULL THEN 'adjust' ELSE used.kind END
-               AS kind, used.invoice_id,
+    SELECT lot.id AS grant_id, lot.account_id, lot.client_id, lot.currency, used.account, used.place,
+           lot.place AS of_lot, used.row_id, used.day, used.invoice_id,
+           CASE WHEN used.kind = 'remove' AND row.part IS NOT NULL THEN 'adjust' ELSE used.kind END AS kind,
            greatest(lot.upto - lot.amount, used.upto - used.amount) - least(lot.upto, used.upto) AS amount
     FROM reaching used
     JOIN credit_lot lot ON lot.account = used.account
@@ -210,4 +211,6 @@ def bring_credit(cursor: CursorWrapper, run: SystemImport, at: datetime.datetime
     cursor.execute(_DRAWS, parameters)
     cursor.execute(_ENTRIES.format(**_SAID), parameters)
     cursor.execute(_OPENINGS, parameters)
+    # Credit of an invoice that had ended is proved while this is still an import, not when its transaction ends.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     drop_plan(cursor)

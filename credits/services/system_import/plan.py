@@ -85,6 +85,7 @@ ROWS = """
 
 # The first time, `opening` stands before the first row where the account would fall below zero, and `closing` after the
 # last; later what is held here counts too, and nothing but what the balance there moved by beside its rows is adjusted.
+# OFFSET keeps PostgreSQL from looking for the last entry of an account from the last of all on.
 ACCOUNTS = """
     CREATE TEMP TABLE credit_account ON COMMIT DROP AS
     SELECT *, opening - change AS closing,
@@ -114,7 +115,8 @@ ACCOUNTS = """
                 SELECT (SELECT sum(remaining) FROM credits_creditgrant
                         WHERE account_id = ours.id AND remaining > 0
                           AND (expires_on IS NULL OR expires_on >= %(today)s)) AS held,
-                       (SELECT max(at) FROM credits_creditentry WHERE account_id = ours.id) AS last_at
+                       (SELECT max(at) FROM (SELECT at FROM credits_creditentry
+                                             WHERE account_id = ours.id OFFSET 0) own) AS last_at
                 FROM credits_creditaccount ours
                 WHERE owner.is_later AND ours.client_id = owner.client_id AND ours.currency = owner.currency
             ) held ON true

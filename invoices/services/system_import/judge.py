@@ -27,8 +27,10 @@ _OPEN = (
     (
         "greatest(scale, lines_scale) > places",
         "waits",
-        "format('It has more decimals than ' || code || ' has: a total of %%s, %%s of lines.', trim_scale(gross), "
-        "trim_scale(coalesce(own_sum, 0)))",
+        (
+            "format('It has more decimals than ' || code || ' has: a total of %%s, %%s of lines.', trim_scale(gross), "
+            "trim_scale(coalesce(own_sum, 0)))"
+        ),
     ),
     (
         "was_negative AND %(negative)s::text IS NULL",
@@ -36,7 +38,11 @@ _OPEN = (
         "'It has a negative line: lines of ours are never below zero.'",
     ),
     ("was_negative AND %(negative)s = 'wait'", "waits", "'It has a negative line, and waits as decided.'"),
-    ("was_negative AND %(negative)s = 'leave out'", "left out", "'It has a negative line, and is left out as decided.'"),
+    (
+        "was_negative AND %(negative)s = 'leave out'",
+        "left out",
+        "'It has a negative line: left out as decided.'",
+    ),
     (
         "credit < 0 OR credit > gross",
         "waits",
@@ -100,8 +106,8 @@ _OPEN = (
 _COMES = (
     (
         "issued_on IS NULL OR due_on IS NULL",
-        "format('It has no date of issue or no due date: %%s stands there.', to_char(coalesce(issued_on, due_on, "
-        "issued), 'FMDD Mon YYYY'))",
+        ("format('It has no date of issue or no due date: %%s stands there.', to_char(coalesce(issued_on, due_on, "
+        "issued), 'FMDD Mon YYYY'))"),
     ),
     ("issued > %(today)s", "format('Its date, %%s, is in the future.', to_char(issued, 'FMDD Mon YYYY'))"),
     ("same_number > 1", "format('The number %%s stands on %%s invoices.', printed, same_number)"),
@@ -114,8 +120,8 @@ _COMES = (
         "coalesce(lines_sum, 0) NOT IN (subtotal, subtotal + all_tax)",
         _format("Its lines come to %%s, its subtotal is %%s.", "coalesce(lines_sum, 0)", "subtotal"),
     ),
-    ("scale > places", "format('It has more decimals than %%s has: its total of %%s is rounded here.', code, "
-                       "trim_scale(gross))"),
+    ("scale > places", ("format('It has more decimals than %%s has: its total of %%s is rounded here.', code, "
+                       "trim_scale(gross))")),
 )  # fmt: skip
 
 

@@ -39,9 +39,7 @@ _REFUSED = (
 
 
 def _cases(place: int) -> str:
-    return " ".join(
-        f"WHEN {case[0]} THEN " + (f"'{case[place]}'" if place == 1 else case[place]) for case in _REFUSED
-    )
+    return " ".join(f"WHEN {case[0]} THEN " + (f"'{case[place]}'" if place == 1 else case[place]) for case in _REFUSED)
 
 
 _SUSPENDED = "'It is suspended there: it stays paused, also when staff switch over.'"

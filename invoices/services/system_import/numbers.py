@@ -44,6 +44,8 @@ def continue_numbers(run: SystemImport) -> list[str]:
     if next_number > highest:
         return []
     return [
-        f"Our next invoice number is {document_label(prefix, next_number)}, and stays: numbers of ours were given. "
-        f"{theirs} came from {run.source}, so that the same number may stand on two invoices."
+        (
+            f"Our next invoice number is {document_label(prefix, next_number)}, and stays: numbers of ours were given. "
+            f"{theirs} came from {run.source}, so that the same number may stand on two invoices."
+        )
     ]

@@ -1,5 +1,7 @@
 """What staff decide about staged invoices, and how each of their statuses is read."""
 
+from typing import Any
+
 from django.db import connection
 
 from billing_admin.importing.questions import LEAVE_OUT, Question
@@ -48,10 +50,11 @@ def questions(run: SystemImport) -> list[Question]:
         for word, shown, rows in cursor.fetchall():
             if word not in KNOWN:
                 said = f"the status “{shown}”" if shown else "no status"
-                asked.append(
-                    Question(f"{STATUS}{word}", f"What are invoices with {said}?", LEAVE_OUT, _BECOMES, rows)
-                )
-        parameters = {"run": run.pk, "open": [word for word, status in statuses(run).items() if status == "unpaid"]}
+                asked.append(Question(f"{STATUS}{word}", f"What are invoices with {said}?", LEAVE_OUT, _BECOMES, rows))
+        parameters: dict[str, Any] = {
+            "run": run.pk,
+            "open": [word for word, status in statuses(run).items() if status == "unpaid"],
+        }
         cursor.execute(_NEGATIVE, parameters)
         (negative,) = cursor.fetchone()
         cursor.execute(_SETTLED, parameters)
@@ -73,7 +76,5 @@ def questions(run: SystemImport) -> list[Question]:
 
 def statuses(run: SystemImport) -> dict[str, str]:
     """Status there, in small letters → what it is here, with what was answered; without those that still ask."""
-    answered = {
-        key.removeprefix(STATUS): str(answer) for key, answer in run.answers.items() if key.startswith(STATUS)
-    }
+    answered = {key.removeprefix(STATUS): str(answer) for key, answer in run.answers.items() if key.startswith(STATUS)}
     return answered | KNOWN

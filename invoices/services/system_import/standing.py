@@ -96,8 +96,8 @@ _STANDING = """
 # line. Where the lines come to subtotal and tax together, their prices include it.
 _LINES = """
     lines_there AS (
-        SELECT standing.id, line.position, line.id AS line_id, line.description, line.amount, line.taxed, standing.places,
-               sum((line.amount >= 0 OR NOT %(join)s)::int)
+        SELECT standing.id, line.position, line.id AS line_id, line.description, line.amount, line.taxed,
+               standing.places, sum((line.amount >= 0 OR NOT %(join)s)::int)
                    OVER (PARTITION BY standing.id ORDER BY line.position, line.id) AS place
         FROM standing JOIN billing_admin_stagedline line
           ON line.of_id = %(run)s AND line.invoice_source_id = standing.source_id

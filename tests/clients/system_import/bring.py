@@ -4,7 +4,7 @@ from django.db import connection
 from django.utils import timezone
 
 from billing_admin.db.triggers import maintenance
-from billing_admin.models import StagedClient, SystemImport
+from billing_admin.models import Staged, StagedClient, SystemImport
 from clients.services.system_import.clients import bring_clients
 from clients.services.system_import.judge_clients import judge
 from clients.services.system_import.meanings import EVERY_ID
@@ -26,6 +26,6 @@ def bring(run: SystemImport, *, answers: dict[str, str] | None = None) -> dict[s
     return found
 
 
-def outcomes(run: SystemImport, model: type = StagedClient) -> dict[str, tuple[str, str]]:
+def outcomes(run: SystemImport, model: type[Staged] = StagedClient) -> dict[str, tuple[str, str]]:
     """What becomes of each row, by its id there."""
     return {row.source_id: (row.outcome, row.why) for row in model._default_manager.filter(of=run)}

@@ -83,9 +83,8 @@ def test_the_log_comes_as_history(run):
     stage(run, StagedEvent, "m1", 7, is_mail=True, at=AT, text="Your password", who="ada@example.com")
     stage(run, StagedEvent, "1", 7, text="Client Login", who="Client")
     bring(run)
-    assert list(
-        ImportedEvent.objects.order_by("external_id").values_list("source", "external_id", "is_mail", "at", "text", "who")
-    ) == [
+    shown = ("source", "external_id", "is_mail", "at", "text", "who")
+    assert list(ImportedEvent.objects.order_by("external_id").values_list(*shown)) == [
         ("WHMCS", "1", False, None, "Client Login", "Client"),
         ("WHMCS", "m1", True, AT, "Your password", "ada@example.com"),
     ]  # fmt: skip

@@ -40,7 +40,7 @@ def bring(run: SystemImport, *invoices: tuple[str, Invoice], **clients: Client) 
     """Book it, in one batch, for clients that have their reference by then."""
     for name, client in clients.items():
         ExternalReference.objects.get_or_create(
-            client=client, source=run.source, external_id=name[1:], defaults={"system_import": run}
+            client=client, source=run.source, kind="client", external_id=name[1:], defaults={"system_import": run}
         )
     judge(run)
     with batch(**clients) as cursor:
@@ -83,10 +83,10 @@ def run(db: None) -> SystemImport:
 
 @pytest.fixture
 def again(run: SystemImport) -> Callable[[], SystemImport]:
-    """A second import of the same system."""
+    """A further import of the same system."""
 
     def make() -> SystemImport:
-        SystemImport.objects.filter(pk=run.pk).update(state="done")
+        SystemImport.objects.update(state="done")
         return make_import(answers=run.answers)
 
     return make

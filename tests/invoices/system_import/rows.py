@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing_admin.models import (
+    Staged,
     StagedClient,
     StagedCredit,
     StagedInvoice,
@@ -25,16 +26,16 @@ AT = datetime.datetime(2026, 12, 1, 12, tzinfo=datetime.UTC)
 Line = tuple[str, bool]
 
 
-def stage_client(run: SystemImport, source_id: int = 7, **values: Any) -> StagedClient:
+def stage_client(run: SystemImport, source_id: int = 7, **values: Any) -> Staged:
     return stage(run, StagedClient, source_id, **{"first_name": "Ada", "currency": "1"} | values)
 
 
-def stage_invoice(run: SystemImport, source_id: int, *lines: Line, client: int = 7, **values: Any) -> StagedInvoice:
+def stage_invoice(run: SystemImport, source_id: int, *lines: Line, client: int = 7, **values: Any) -> Staged:
     """An invoice of these lines (amount, taxed); its figures come out of them, where nothing else is said."""
     lines = lines or (("10.00", False),)
     subtotal = sum((Decimal(amount) for amount, _ in lines), Decimal(0))
-    row: dict[str, Any] = {"label": str(source_id), "status": "Unpaid", "issued_on": ON, "due_on": DUE,
-                           "subtotal": subtotal, "tax": Decimal(0), "tax2": Decimal(0), "credit": Decimal(0)}  # fmt: skip
+    row: dict[str, Any] = {"label": str(source_id), "status": "Unpaid", "issued_on": ON, "due_on": DUE}
+    row |= {"subtotal": subtotal, "tax": Decimal(0), "tax2": Decimal(0), "credit": Decimal(0)}
     row |= {name: Decimal(value) if isinstance(value, str) and name in _AMOUNTS else value
             for name, value in values.items()}  # fmt: skip
     row.setdefault("total", row["subtotal"] + row["tax"] + row["tax2"] - row["credit"])
@@ -57,7 +58,7 @@ def stage_credit(run: SystemImport, source_id: int, invoice: int, amount: str, c
     stage(run, StagedCredit, source_id, client, invoice_source_id=str(invoice), amount=Decimal(amount))
 
 
-def stage_item(run: SystemImport, source_id: object = 1, **values: Any) -> StagedItem:
+def stage_item(run: SystemImport, source_id: object = 1, **values: Any) -> Staged:
     row = {"description": "Starter - example.com", "amount": Decimal("4.00"), "cycle": "Monthly", "status": "Active",
            "starts_on": datetime.date(2025, 1, 31), "next_due_on": datetime.date(2027, 2, 28)}  # fmt: skip
     return stage(run, StagedItem, source_id, 7, **row | values)

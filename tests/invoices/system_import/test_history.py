@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing_admin.db.triggers import maintenance
 from billing_admin.models import StagedLine
 from clients.services.delete.delete_client import delete_client
 from clients.services.merge.merge_clients import merge_clients
@@ -13,12 +14,11 @@ from invoices.models import ImportedInvoice, ImportedLine, Invoice, NumberFormat
 from invoices.services.drafts import delete_draft
 from invoices.services.issue import issue_invoice
 from invoices.services.system_import import continue_numbers, judge, questions
-from billing_admin.db.triggers import maintenance
 from tests.factories import make_client, make_invoice, make_staff, usd
 from tests.invariants import assert_invariants
 from tests.staged import make_import, stage
 
-from .rows import ON, bring, stage_client, stage_credit, stage_invoice, stage_money
+from .rows import bring, stage_client, stage_credit, stage_invoice, stage_money
 
 pytestmark = pytest.mark.django_db
 
@@ -232,4 +232,3 @@ def test_a_draft_that_was_deleted_here_does_not_come_again():
     bring(run, client)
     staged.refresh_from_db()
     assert (staged.outcome, staged.why, Invoice.objects.count()) == ("left out", "It was deleted here.", 0)
-    assert ON

@@ -42,7 +42,7 @@ def bring(run: SystemImport, *invoices: tuple[str, Invoice], **clients: Client) 
     """Book it, in one batch, for clients that have their reference by then; then what is nobody's."""
     for name, client in clients.items():
         ExternalReference.objects.get_or_create(
-            client=client, source=run.source, external_id=name[1:], defaults={"system_import": run}
+            client=client, source=run.source, kind="client", external_id=name[1:], defaults={"system_import": run}
         )
     judge(run)
     at = timezone.now()
@@ -62,7 +62,7 @@ def bring(run: SystemImport, *invoices: tuple[str, Invoice], **clients: Client) 
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def booked(client: Client | None) -> list[tuple[str, str, str, str]]:
+def booked(client: Client | None) -> list[tuple[str, ...]]:
     """What became of it, in the order of booking, as (kind, in, fees, out)."""
     return [
         (row.kind, *(plain_amount(money.amount, row.currency) for money in (row.amount_in, row.fees, row.amount_out)))
@@ -87,10 +87,10 @@ def run(db: None) -> SystemImport:
 
 @pytest.fixture
 def again(run: SystemImport) -> Callable[[], SystemImport]:
-    """A second import of the same system."""
+    """A further import of the same system."""
 
     def make() -> SystemImport:
-        SystemImport.objects.filter(pk=run.pk).update(state="done")
+        SystemImport.objects.update(state="done")
         return make_import(answers=run.answers)
 
     return make

@@ -69,8 +69,8 @@ _BOOK = """
                left(coalesce(row.name, CASE WHEN gone.row_id IS NULL THEN '' ELSE coalesce(
                    nullif(row.client_name, ''), 'Client ' || row.client_source_id || ' of ' || %(source)s) END), 300),
                settling.invoice_id,
-               coalesce(left(settling.label, 300), CASE WHEN row.client_id IS NULL THEN left(coalesce(
-                   nullif(theirs.label, ''), row.invoice_source_id), 300) END, ''),
+               coalesce(left(settling.label, 40), CASE WHEN row.client_id IS NULL THEN left(coalesce(
+                   nullif(theirs.label, ''), row.invoice_source_id), 40) END, ''),
                CASE WHEN target.id IS NULL THEN 'payment' ELSE 'refund' END, row.day, money.method_id,
                money.reference, money.part, %(said)s,
                concat_ws(E'\\n',
@@ -81,6 +81,7 @@ _BOOK = """
                    CASE WHEN row.has_decimals OR row.in_ < 0 OR row.out_ < 0 OR row.fees_ < 0 THEN concat(
                        'The exact amounts there: in ', trim_scale(row.told_in), ', fees ', trim_scale(row.told_fees),
                        ', out ', trim_scale(row.told_out), '.') END,
+                   CASE WHEN length(settling.label) > 40 THEN 'For invoice ' || settling.label END,
                    CASE WHEN money.nth = 3 THEN 'A fee that was given back.' END,
                    CASE WHEN row.at IS NULL THEN 'It has no date there.' END,
                    CASE WHEN row.is_guessed THEN 'It names no currency there.' END,
