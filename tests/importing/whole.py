@@ -29,6 +29,9 @@ _ROWS = """
         SELECT ROW({said})::text AS said FROM {table} row {client}
     ) rows
 """
+# Each import that was booked is an activity by itself.
+_BUT = {"clients_activity": "(SELECT * FROM clients_activity WHERE verb NOT LIKE 'system_import.%')"}
+_ITS_CLIENT = "LEFT JOIN (SELECT id, number FROM clients_client) client ON client.id = row.client_id"
 
 
 def came() -> dict[str, tuple[str | None, int]]:
@@ -36,7 +39,7 @@ def came() -> dict[str, tuple[str | None, int]]:
     found = {}
     with connection.cursor() as cursor:
         for table, said in _SAID.items():
-            client = "" if table == "clients_client" else "LEFT JOIN clients_client client ON client.id = row.client_id"
-            cursor.execute(_ROWS.format(said=said, table=table, client=client))
+            client = "" if table == "clients_client" else _ITS_CLIENT
+            cursor.execute(_ROWS.format(said=said, table=_BUT.get(table, table), client=client))
             found[table] = cursor.fetchone()
     return found
