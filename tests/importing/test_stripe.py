@@ -16,6 +16,8 @@ from billing_admin.models import (
     StagedMoney,
     SystemImport,
 )
+from clients.services.system_import.decisions import decide, questions
+from clients.services.system_import.preview import preview
 from tests.stripe.exports import SECRET, Exports, add_dirty, make_exports
 
 from .added_up import staged_sums, told_sums
@@ -205,3 +207,29 @@ def test_a_row_that_cannot_be_taken_is_named(tmp_path, line, words):
     with pytest.raises(BusinessError, match=words.replace(".", r"\.")):
         read(paths)
     assert not SystemImport.objects.exists()
+
+
+def test_units_are_asked_with_what_was_seen_as_the_default(tmp_path):
+    run = read(make_exports(1).write(tmp_path))
+    asked = {question.key: question for question in questions(run) if question.key.startswith("units:")}
+    assert [(key, question.default) for key, question in asked.items()] == [
+        ("units:customers", "major"), ("units:invoices", "major"), ("units:balance", "major"),
+    ]  # fmt: skip
+    assert "“0.00” on line 2 has a decimal point" in asked["units:customers"].text
+
+
+def test_amounts_are_counted_again_as_staff_decide(tmp_path):
+    """Files in the smallest unit without a point may be in units all the same; back again it is as it was."""
+    exports = make_exports(12, minor=True)
+    exports.invoice("cus_000001", "10.00", currency="eur")
+    run = read(exports.write(tmp_path))
+    before = (staged_sums(run), run.sums)
+    kinds = ("customers", "invoices", "balance")
+    run = preview(decide(run, dict.fromkeys((f"units:{kind}" for kind in kinds), "major")))
+    assert staged_sums(run) == told_sums(run)
+    yen, dollars = (run.sums["balances"][code]["sum"] for code in ("JPY", "USD"))
+    assert D(dollars) == 100 * D(before[1]["balances"]["USD"]["sum"])
+    assert D(yen) == D(before[1]["balances"]["JPY"]["sum"])
+    assert StagedInvoice.objects.get(of=run, client_source_id="cus_000001 in EUR").total == 1000
+    run = preview(decide(run, dict.fromkeys((f"units:{kind}" for kind in kinds), "minor")))
+    assert staged_sums(run) == before[0] == told_sums(run)

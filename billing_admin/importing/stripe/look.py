@@ -50,10 +50,11 @@ class Look:
     """Type of a balance transaction that is no money of customers → how many."""
     sums: dict[str, Any] = field(default_factory=dict)
     default_currency: str = ""
+    _used: Counter[str] = field(default_factory=Counter)
 
     def look(self) -> "Look":
         """Read all files once. Raises BusinessError for what cannot be taken."""
-        used: Counter[str] = Counter()
+        used = self._used
         for said, export in self.exports.items():
             self._look_at(said, export, used)
         self.default_currency = used.most_common(1)[0][0] if used else "USD"
@@ -64,7 +65,7 @@ class Look:
 
     def codes(self) -> list[str]:
         """All currencies that occur."""
-        found = {*self.currencies.values(), *self.sums["money"], self.default_currency}
+        found = {*self._used, *self.currencies.values(), *self.sums["money"], self.default_currency}
         return sorted(code for code in found if code)
 
     def _look_at(self, said: str, export: Export, used: Counter[str]) -> None:
