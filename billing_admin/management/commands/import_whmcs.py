@@ -1,5 +1,6 @@
 """Bring everything from a WHMCS 7 or 8: look first, decide, then book and compare."""
 
+<<<<<<< HEAD
 import argparse
 import json
 import signal
@@ -32,14 +33,19 @@ from clients.services.system_import.preview import preview
 _NOTHING_READ = "Nothing was read."
 _READ = "What was read is kept for seven days: go on with --resume."
 _BOOKED = "What was booked so far is booked: go on with --resume."
+=======
+from billing_admin.importing.whmcs.reader import WhmcsReader
+from billing_admin.management.database_import_command import DatabaseImportCommand
+>>>>>>> 0477cb490c766708e5f9ed039cd9144687e587ad
 
 
-class Command(StaffCommand):
+class Command(DatabaseImportCommand):
     help = (
         "Read a WHMCS 7 or 8 in one snapshot, and book what was read by the decisions in a file or by the defaults, "
         "which are named. The password is asked, or is the first line of the standard input. Nothing bills or mails "
         "before “switch over”."
     )
+<<<<<<< HEAD
     required_permission = "billing_admin.import_system"
     kept = _NOTHING_READ
 
@@ -222,3 +228,6 @@ def _ended_as_by_hand() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+=======
+    reader = WhmcsReader
+>>>>>>> 0477cb490c766708e5f9ed039cd9144687e587ad
