@@ -1,5 +1,6 @@
 """What the commands have in common that bring everything from another system: look, decide, book and compare."""
 
+import argparse
 import json
 import signal
 import threading
@@ -17,7 +18,7 @@ from billing_admin.importing.opening import import_to_go_on_with
 from billing_admin.importing.questions import Question
 from billing_admin.models import SystemImport
 from billing_admin.text import pluralize
-from clients.services.system_import.commit import commit
+from clients.services.system_import.commit import CLIENTS_AT_ONCE, commit
 from clients.services.system_import.decisions import decide, questions, undecided
 from clients.services.system_import.preview import preview
 
@@ -67,6 +68,7 @@ class SystemImportCommand(StaffCommand):
             "--json", type=Path, metavar="FILE", help="write comparison and receipt there, or the preview"
         )
         parser.add_argument("--resume", action="store_true", help="go on with what was read before, or is half booked")
+        parser.add_argument("--at-once", type=int, default=CLIENTS_AT_ONCE, help=argparse.SUPPRESS)
 
     def act(self, *, by: User | None, **options: Any) -> None:
         answers = self._answers(options["decisions"], may_be_missing=options["preview"])
@@ -80,7 +82,7 @@ class SystemImportCommand(StaffCommand):
                 return
             self.kept = _BOOKED
             with self.progress() as progress:
-                run = commit(run, by=by, progress=progress)
+                run = commit(run, by=by, progress=progress, clients_at_once=options["at_once"])
             self._compare(run)
             self._write(options["json"], {"comparison": run.comparison, "receipt": run.receipt})
 
