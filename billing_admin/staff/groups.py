@@ -65,9 +65,9 @@ _MANAGE = (
     "clients.view_activity",
 )
 _OWN = (
+    "billing_admin.import_system",
     "billing_admin.manage_staff",
     "billing_admin.manage_roles",
-    "billing_admin.import_system",
     "clients.delete_client",
     "clients.delete_transactions",
     "clients.change_documentsettings",
