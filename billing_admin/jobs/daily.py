@@ -31,7 +31,6 @@ LABELS = {
     "announce_expiring": "Tell of credit about to expire",
     "send_reminders": "Send reminders",
     "forget_mail": "Empty the mailbox of old mail",
-    "forget_imports": "Forget what was read of other systems and not booked",
     "sign_off_activity": "Sign off the activity",
 }
 

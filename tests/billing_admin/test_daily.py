@@ -43,7 +43,6 @@ def test_daily_expires_bills_and_checks_in_this_order():
             "announce_expiring: Nobody to tell.",
             "send_reminders: Reminders are switched off in Settings → Mail.",
             "forget_mail: Nothing to forget.",
-            "forget_imports: Nothing to forget.",
             f"sign_off_activity: {count} activities up to seal 1, written down in the log.",
         ],
         [],
@@ -61,7 +60,6 @@ def test_daily_expires_bills_and_checks_in_this_order():
         ("daily.announce_expiring", "done", "good", "Nobody to tell."),
         ("daily.send_reminders", "done", "good", "Reminders are switched off in Settings → Mail."),
         ("daily.forget_mail", "done", "good", "Nothing to forget."),
-        ("daily.forget_imports", "done", "good", "Nothing to forget."),
         (
             "daily.sign_off_activity",
             "done",
@@ -83,11 +81,10 @@ def test_daily_expires_bills_and_checks_in_this_order():
         "announce_expiring: Nobody to tell.",
         "send_reminders: Reminders are switched off in Settings → Mail.",
         "forget_mail: Nothing to forget.",
-        "forget_imports: Nothing to forget.",
         "sign_off_activity: Nothing was done since the last time.",
     ]
     assert [task.job.outcome for task in last_daily_tasks()] == [line.split(": ", 1)[1] for line in again.printed]
-    assert (Job.objects.count(), Invoice.objects.count()) == (22, 1)
+    assert (Job.objects.count(), Invoice.objects.count()) == (20, 1)
 
 
 def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
@@ -104,7 +101,6 @@ def test_who_cannot_be_billed_is_told_and_the_ledger_is_checked():
         "announce_expiring: Nobody to tell.",
         "send_reminders: Reminders are switched off in Settings → Mail.",
         "forget_mail: Nothing to forget.",
-        "forget_imports: Nothing to forget.",
         "sign_off_activity: 2 activities up to seal 1, written down in the log.",
     ]
     task = Job.objects.get(kind="daily.generate_invoices")
@@ -129,7 +125,7 @@ def test_a_killed_daily_is_shown_as_interrupted_and_ended_by_the_next():
     assert run_command("daily").exit_code == 0
     left.refresh_from_db()
     assert (left.state, left.outcome) == ("failed", "It was interrupted before it ended.")
-    assert [task.state for task in last_daily_tasks()] == ["done"] * 11
+    assert [task.state for task in last_daily_tasks()] == ["done"] * 10
 
 
 def test_a_task_that_ends_while_the_page_is_drawn_is_not_interrupted():
@@ -174,5 +170,5 @@ def test_where_everything_went_wrong_nothing_is_said_to_have_gone_well():
     first = "expire_credit and generate_invoices and close_periods and check_ledger"
     assert (
         ran.error == f"Look at {first} and sum_months and forget_sign_ins and announce_expiring and send_reminders and "
-        "forget_mail and forget_imports and sign_off_activity."
+        "forget_mail and sign_off_activity."
     )

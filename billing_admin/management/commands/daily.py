@@ -12,7 +12,6 @@ from billing_admin.backup.kept import back_up, last_backup
 from billing_admin.db.rates import forget_old_counts
 from billing_admin.errors import BusinessError
 from billing_admin.home.month_sums import sum_months
-from billing_admin.importing.discard import forget_old
 from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.listing.sheets import forget_old_sheets
@@ -66,7 +65,6 @@ class Command(ServiceCommand, StaffCommand):
             "announce_expiring": lambda: _announce(by),
             "send_reminders": lambda: _remind(by),
             "forget_mail": _forget_mail,
-            "forget_imports": _forget_imports,
             "sign_off_activity": _sign_off,
         }
         failed = []
@@ -162,11 +160,6 @@ def _remind(by: User | None) -> Outcome:
 def _forget_mail() -> Outcome:
     gone = forget_mailbox()
     return Outcome(f"{pluralize(gone, 'mail')} of the mailbox removed." if gone else "Nothing to forget.")
-
-
-def _forget_imports() -> Outcome:
-    gone = forget_old()
-    return Outcome(f"{pluralize(gone, 'import')} discarded." if gone else "Nothing to forget.")
 
 
 def _sign_off() -> Outcome:
