@@ -12,6 +12,7 @@ from billing_admin.backup.kept import back_up, last_backup
 from billing_admin.db.rates import forget_old_counts
 from billing_admin.errors import BusinessError
 from billing_admin.home.month_sums import sum_months
+from billing_admin.importing.discard import forget_old
 from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.listing.sheets import forget_old_sheets
@@ -136,10 +137,13 @@ def _check() -> Outcome:
 def _forget() -> Outcome:
     tell_counts()  # as workers do, where there are any
     forget_old_sheets()
-    counts, sessions = forget_old_counts(), forget_ended()
-    if not counts and not sessions:
-        return Outcome("Nothing to forget.")
-    return Outcome(f"{pluralize(counts, 'old count')} and {pluralize(sessions, 'ended session')} removed.")
+    counts, sessions, imports = forget_old_counts(), forget_ended(), forget_old()
+    said = []
+    if counts or sessions:
+        said.append(f"{pluralize(counts, 'old count')} and {pluralize(sessions, 'ended session')} removed.")
+    if imports:
+        said.append(f"{pluralize(imports, 'import')} that {'was' if imports == 1 else 'were'} only read forgotten.")
+    return Outcome(" ".join(said) or "Nothing to forget.")
 
 
 def _announce(by: User | None) -> Outcome:
