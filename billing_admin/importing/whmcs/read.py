@@ -1,17 +1,17 @@
 """Reading a WHMCS, from its server or from a dump."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.auth.models import User
 
 from billing_admin.csv_files.imports import Progress
-from billing_admin.importing.address import Address
+from billing_admin.importing.address import Address, read_address
 from billing_admin.importing.dump import loaded
 from billing_admin.importing.mysql import Mysql, reading
 from billing_admin.importing.opening import open_import, refuse_another
-from billing_admin.importing.staging import give_up, stage
+from billing_admin.importing.staging import at_work_on, stage, stage_held
 from billing_admin.models import SystemImport
 
 from .reader import TABLES, WhmcsReader
@@ -33,19 +33,19 @@ def read_whmcs(
         return stage(run, reader, progress)
 
 
-def read_begun(run: SystemImport, address: Address, progress: Progress) -> SystemImport:
-    """Read into an import that a page began. Why it cannot be read stands in the import as well.
+def read_begun(
+    run: SystemImport, address: str, progress: Progress, *, then: Callable[[SystemImport], object]
+) -> None:
+    """Read into an import that a page began, and `then` do what belongs to the reading, as long as nobody else may.
 
-    Raises BusinessError.
+    `address` is as it was piped in. Why it cannot be read stands in the import as well. Raises BusinessError.
     """
-    try:
-        with reading(address) as database:
+    with at_work_on(run):
+        with reading(read_address(address)) as database:
             reader = WhmcsReader(database)
             refuse_another(run.system, run.source, reader.identity)
-            return stage(run, reader, progress)
-    except BaseException as error:
-        give_up(run, error)
-        raise
+            run = stage_held(run, reader, progress)
+        then(run)
 
 
 @contextmanager

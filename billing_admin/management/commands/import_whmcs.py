@@ -14,12 +14,10 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
-from billing_admin.db.locks import hold_key
 from billing_admin.errors import BusinessError
 from billing_admin.importing.address import Address, read_address
 from billing_admin.importing.opening import import_to_go_on_with
 from billing_admin.importing.questions import Question
-from billing_admin.importing.staging import key_of
 from billing_admin.importing.whmcs.read import read_begun, read_whmcs
 from billing_admin.management.asking import known_password
 from billing_admin.management.staff_command import StaffCommand
@@ -85,11 +83,9 @@ class Command(StaffCommand):
             self._write(options["json"], {"comparison": run.comparison, "receipt": run.receipt})
 
     def _read_for_page(self, pk: int) -> None:
-        address = read_address(sys.stdin.readline())
+        address = sys.stdin.readline()
         with self.progress() as progress, _ended_as_by_hand():
-            run = read_begun(SystemImport.objects.get(pk=pk), address, progress)
-            with hold_key(key_of(run)):
-                preview(run)
+            read_begun(SystemImport.objects.get(pk=pk), address, progress, then=preview)
 
     def _read(self, by: User | None, options: dict[str, Any]) -> SystemImport:
         address = _address(options)

@@ -133,8 +133,8 @@ def _end(run: SystemImport, by: Actor, progress: Progress) -> SystemImport:
         run.comparison = compare(run)
         run.finished_at = timezone.now()
         run.receipt = receipt_of(run, notices)
-        run.state = SystemImport.State.DONE
-        run.save(update_fields=["comparison", "receipt", "state", "finished_at"])
+        run.state, run.preview = SystemImport.State.DONE, {}  # it has words that were typed
+        run.save(update_fields=["comparison", "receipt", "state", "finished_at", "preview"])
         Activity.objects.record(
             by=by, client=None, verb="system_import.booked", summary=f"What was read of {run.source} booked",
             data={"import": run.pk},
