@@ -16,7 +16,7 @@ INTERRUPTED = "The reading was interrupted. Nothing was booked; discard it and b
 def read_in_background(run: SystemImport, address: str) -> None:
     """Begin to read what `address` leads to, password and all. Only the standard input of the process gets it."""
     process = subprocess.Popen(
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_whmcs", "--read", str(run.pk)],
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), f"import_{run.system}", "--read", str(run.pk)],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     assert process.stdin is not None

@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -17,24 +17,40 @@ from django.utils import timezone
 from billing_admin.csv_files.imports import Progress
 from billing_admin.db.locks import hold_key, require_held_locks, second_connection
 from billing_admin.errors import BusinessError
-from billing_admin.models import STAGED, SystemImport
-
-from .mysql import Mysql
-from .table import Table
+from billing_admin.models import STAGED, Staged, SystemImport
 
 _BLOCK = 256 * 1024
 _SECONDS_BETWEEN_LOOKS = 1.0
 _STOPPED = "The reading was stopped. Nothing was kept."
 
 
-class Reader(Protocol):
-    """A system that was recognised."""
+class Readable(Protocol):
+    """What becomes staged rows of one model. `source` is its reader's."""
 
-    source: Mysql
+    @property
+    def model(self) -> type[Staged]: ...
+    @property
+    def doing(self) -> str: ...
+    @property
+    def columns(self) -> list[str]: ...
+    def count(self, source: Any) -> int:
+        """How many rows there are to read."""
+
+    def lines(self, source: Any, run: int, today: datetime.date) -> Iterator[bytes]:
+        """All rows as COPY reads them."""
+
+
+class Reader(Protocol):
+    """A system that was recognised. `source` is where its tables are read from, if not from what they know."""
+
     version: str
     identity: str
     facts: dict[str, Any]
-    tables: list[Table]
+
+    @property
+    def source(self) -> Any: ...
+    @property
+    def tables(self) -> Sequence[Readable]: ...
 
     def sums(self, counts: list[int]) -> dict[str, Any]:
         """What it adds up itself."""
@@ -98,7 +114,7 @@ def stage_held(run: SystemImport, reader: Reader, progress: Progress) -> SystemI
     return run
 
 
-def _copy(run: SystemImport, source: Mysql, table: Table, count: int, today: datetime.date, told: "_Told") -> None:
+def _copy(run: SystemImport, source: Any, table: Readable, count: int, today: datetime.date, told: "_Told") -> None:
     columns = ", ".join(f'"{name}"' for name in table.columns)
     told(table.doing, 0, count)
     with (

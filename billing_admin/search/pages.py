@@ -43,7 +43,10 @@ PAGES = (
     Page("Duplicate Clients", "clients:duplicates", ("clients.merge_client",), "find duplicates twins"),
     Page("Import Clients", "clients:import", ("clients.add_client",), "csv whmcs fossbilling upload"),
     Page(
-        "Import from WHMCS", "system_imports", ("billing_admin.import_system",), "settings leave switch over migrate"
+        "Import Another System",
+        "system_imports",
+        ("billing_admin.import_system",),
+        "settings leave switch over migrate whmcs fossbilling stripe",
     ),
     Page("Add Client File Mapping", "clients:add_mapping", ("clients.add_client",), "import columns", dialog=True),
     Page("Invoices", "invoices:list", _INVOICES, "bills list"),

@@ -28,9 +28,13 @@ _SUBJECTS = {
 class ConnectForm(forms.Form):
     """The database of another system. The password goes to the process that reads, and nowhere else."""
 
+    system = forms.ChoiceField(
+        choices=[(each.value, each.label) for each in (SystemImport.System.WHMCS, SystemImport.System.FOSSBILLING)],
+    )  # fmt: skip
     source = forms.CharField(
-        max_length=100, initial="WHMCS", label="Name", validators=[_ONE_LINE],
-        help_text="What this installation is called here. A second import of the same brings only what is new.",
+        max_length=100, required=False, label="Name", validators=[_ONE_LINE],
+        help_text="What this installation is called here; the system's own name where it is empty. A second import of "
+        "the same brings only what is new.",
     )  # fmt: skip
     host = forms.CharField(max_length=255, label="Server", initial="localhost", validators=[_SERVER])
     port = forms.IntegerField(min_value=1, max_value=65535, initial=3306)
@@ -48,6 +52,12 @@ class ConnectForm(forms.Form):
         help_text="Where the connection leaves your network: the file on this server (PEM) by which the other "
         "server’s certificate is checked. Without it nothing is encrypted.",
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        if data is not None and not data.get("source") and (system := data.get("system")):
+            data["source"] = SystemImport.System(system).label
+        return data
 
     @property
     def address(self) -> str:

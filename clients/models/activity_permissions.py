@@ -79,7 +79,7 @@ _DECLARED: dict[tuple[str, ...], dict[str, str]] = {
         "account": "email_changed password_reset",
     },
     (_ROLES,): {"role": "added changed deleted"},
-    (_IMPORT,): {"system_import": "begun booked switched discarded"},
+    (_IMPORT,): {"system_import": "begun booked switched"},
     # About people and their accounts, not about the business: on the Activity page alone.
     (_ACTIVITY,): {
         "sign_in": "done confirmed failed refused code_failed unlocked",

@@ -101,6 +101,8 @@ _OTHERWISE: Mapping[str, str] = {
     "second_factor.required": "required of a role",
     "second_factor.not_required": "no longer required of a role",
     "second_factor.reset": "removed by a command",
+    "system_import.begun": "booking begun",
+    "system_import.switched": "switched over",
     "database.restored": "restored from a backup",
 }
 _SAVED = {"exported": "saved as a file", "saved": "saved as a file"}

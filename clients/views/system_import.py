@@ -62,7 +62,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
     form = ConnectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            run = open_import(system=SystemImport.System.WHMCS, source=form.cleaned_data["source"], by=staff(request))
+            run = open_import(system=form.cleaned_data["system"], source=form.cleaned_data["source"], by=staff(request))
         except BusinessError as error:
             add_error(form, error)
         else:

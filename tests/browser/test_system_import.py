@@ -25,7 +25,12 @@ def on_the_test_database(monkeypatch: pytest.MonkeyPatch, transactional_db: None
 
 
 def connect(page: Page, server, database: str, password: str = PASSWORD) -> None:
-    for name, value in {"host": "127.0.0.1", "port": str(server.port), "database": database, "user": "importer"}.items():
+    for name, value in {
+        "host": "127.0.0.1",
+        "port": str(server.port),
+        "database": database,
+        "user": "importer",
+    }.items():
         page.locator(f"#id_{name}").fill(value)
     page.locator("#id_password").fill(password)
     page.get_by_role("button", name="Read It").click()

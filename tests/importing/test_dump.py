@@ -13,7 +13,8 @@ from billing_admin.errors import BusinessError
 from billing_admin.importing import dump
 from billing_admin.importing.address import Address, read_address
 from billing_admin.importing.dump_statements import statements
-from billing_admin.importing.whmcs.read import read_whmcs
+from billing_admin.importing.from_database import read_system
+from billing_admin.importing.whmcs.reader import WhmcsReader
 from billing_admin.models import STAGED, StagedClient, StagedInvoice, SystemImport
 from tests.whmcs.server import MariaDb
 
@@ -46,7 +47,7 @@ def databases(server: MariaDb) -> set[str]:
 
 
 def read(scratch: Address, path: Path, progress=lambda doing, done, total: None) -> SystemImport:
-    return read_whmcs(source="WHMCS", by=None, address=scratch, dump=path, progress=progress)
+    return read_system(WhmcsReader, source="WHMCS", by=None, address=scratch, dump=path, progress=progress)
 
 
 def test_a_dump_is_read_as_its_database_is_and_dropped(server, made, scratch, dumped):
@@ -64,7 +65,9 @@ def test_a_dump_is_read_as_its_database_is_and_dropped(server, made, scratch, du
     again = sorted(StagedClient.objects.values_list("source_id", "first_name", "last_name", "balance", "created_on"))
     assert rows == again
     address = read_address(server.url(made(traps=1))).with_password("of the importer")
-    direct = read_whmcs(source="Direct", by=None, address=address, progress=lambda doing, done, total: None)
+    direct = read_system(
+        WhmcsReader, source="Direct", by=None, address=address, progress=lambda doing, done, total: None
+    )
     assert direct.sums == run.sums
     invoices = StagedInvoice.objects.values_list("source_id", "label", "status", "total", "issued_on", "paid_at")
     assert sorted(map(str, invoices.filter(of=direct))) == sorted(map(str, invoices.exclude(of=direct)))

@@ -11,6 +11,7 @@ from clients.models import Client
 from clients.services.delete.delete_client import delete_client
 from clients.services.merge.merge_clients import merge_clients
 from clients.services.system_import.commit import commit
+from clients.services.system_import.preview import preview
 from clients.services.system_import.switch import switch_over
 from credits.services.check import check_ledger
 from invoices.models import BillableItem, Invoice
@@ -46,8 +47,6 @@ def test_a_dirty_system_comes_explained_and_only_once(server, made, version):
 
 def test_what_becomes_of_each_trap_is_told(server, made):
     run = read(server, made(clients=1, traps=1))
-    from clients.services.system_import.preview import preview
-
     run = preview(run)
     told = [(reason["kind"], reason["outcome"], reason["why"]) for reason in run.preview["reasons"]]
     mended = {table["kind"]: table["mended"] for table in run.preview["tables"]}
@@ -62,7 +61,7 @@ def test_what_becomes_of_each_trap_is_told(server, made):
         )
     ]  # fmt: skip
     assert missing == []
-    assert mended["client"] > 5
+    assert mended["client"] >= 5
 
 
 def test_imported_clients_are_billed_merged_and_deleted_as_any(server, made):

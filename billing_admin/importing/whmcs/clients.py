@@ -6,18 +6,13 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
+from billing_admin.importing.long_texts import LONGEST, keep_long_beside
 from billing_admin.importing.mysql import Mysql, Row
+from billing_admin.importing.schema import Schema
 from billing_admin.importing.table import Plain, Table, Text, Values
 from billing_admin.importing.texts import mend
 from billing_admin.models import StagedClient
 
-from .schema import Schema
-
-# What a profile takes of each: see clients.models.Client.
-LONGEST = {
-    "first_name": 100, "last_name": 100, "company_name": 200, "email": 254, "phone": 40, "tax_id": 40,
-    "address_1": 200, "address_2": 200, "city": 100, "region": 100, "postcode": 20,
-}  # fmt: skip
 _AT_ONCE = 5_000
 _FIELDS = {
     "first_name": ("firstname", "First name"), "last_name": ("lastname", "Last name"),
@@ -26,7 +21,7 @@ _FIELDS = {
     "city": ("city", "City"), "region": ("state", "State"), "postcode": ("postcode", "Postcode"),
     "country": ("country", "Country"),
 }  # fmt: skip
-
+_SAID = {name: said for name, (_, said) in _FIELDS.items()}
 
 Custom = dict[str, dict[str, str]]
 
@@ -97,12 +92,4 @@ def _finish(table: ClientTable, values: Values, changes: list[str]) -> None:
     if custom := table.custom.get(key):
         values["custom"] = json.dumps(custom, ensure_ascii=False)
         changes += table.mended.get(key, ())
-    whole = []
-    for name, longest in LONGEST.items():
-        if len(value := values[name]) > longest:
-            said = _FIELDS[name][1]
-            whole.append(f"{said}: {value}")
-            changes.append(f"{said} is longer than {longest} characters, and is kept whole beside")
-            # The beginning of an address is the address of somebody else.
-            values[name] = "" if name == "email" else value[:longest].rstrip()
-    values["texts"] = "\n".join(whole)
+    values["texts"] = "\n".join(keep_long_beside(values, changes, _SAID))

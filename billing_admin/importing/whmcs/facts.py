@@ -3,9 +3,8 @@
 from typing import Any
 
 from billing_admin.importing.mysql import Mysql
+from billing_admin.importing.schema import Schema
 from billing_admin.importing.texts import mend
-
-from .schema import Schema
 
 
 class Facts:

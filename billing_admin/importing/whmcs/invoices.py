@@ -2,10 +2,9 @@
 
 from functools import partial
 
+from billing_admin.importing.schema import Schema
 from billing_admin.importing.table import Plain, Table, Text
 from billing_admin.models import StagedInvoice, StagedLine
-
-from .schema import Schema
 
 PAID = (
     "(SELECT invoiceid, SUM(amountin) - SUM(amountout) AS paid FROM tblaccounts WHERE invoiceid <> 0 "

@@ -2,10 +2,9 @@
 
 from functools import partial
 
+from billing_admin.importing.schema import Schema
 from billing_admin.importing.table import Plain, Table, Text, Values
 from billing_admin.models import StagedItem
-
-from .schema import Schema
 
 # How a billable item that recurs is called where a service has a word for the same.
 _CYCLES = {

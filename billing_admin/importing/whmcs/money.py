@@ -4,11 +4,10 @@ import re
 from functools import partial
 
 from billing_admin.importing.mysql import Mysql
+from billing_admin.importing.schema import Schema
 from billing_admin.importing.table import Plain, Table, Text, Values
 from billing_admin.importing.texts import mend
 from billing_admin.models import StagedCredit, StagedEvent, StagedMoney
-
-from .schema import Schema
 
 _DELETED = re.compile(r"Client Deleted - User ID: (\d+)(?: - (.+))?")
 

@@ -2,10 +2,9 @@
 
 from functools import partial
 
+from billing_admin.importing.schema import Schema
 from billing_admin.importing.table import Plain, Table, Text
 from billing_admin.models import StagedContact, StagedNote
-
-from .schema import Schema
 
 _MORE = (
     ("Company", "companyname"), ("Address", "address1"), ("Address, second", "address2"), ("City", "city"),

@@ -1,9 +1,11 @@
 """All that is read of a WHMCS, in the order of the staged tables."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from billing_admin.importing.mysql import Mysql
+from billing_admin.importing.schema import Schema
 from billing_admin.importing.table import Table
+from billing_admin.models import SystemImport
 
 from .clients import client_table
 from .facts import Facts
@@ -12,7 +14,6 @@ from .items import addon_table, billable_table, domain_table, service_table
 from .money import credit_table, log_table, mail_table, money_table, names_of_deleted
 from .people import contact_table, note_table, user_table
 from .recognise import recognise
-from .schema import Schema
 from .sums import Sums
 
 TABLES = frozenset(
@@ -31,6 +32,9 @@ class WhmcsReader:
 
     Raises BusinessError where it is not.
     """
+
+    system: ClassVar[SystemImport.System] = SystemImport.System.WHMCS
+    wanted: ClassVar[frozenset[str]] = TABLES
 
     def __init__(self, source: Mysql) -> None:
         self.source = source

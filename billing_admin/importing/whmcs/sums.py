@@ -15,11 +15,12 @@ A currency without a code is `#` and its id; one of a client that is gone is emp
 from collections.abc import Sequence
 from typing import Any
 
+from billing_admin.importing.grouped import Grouped
 from billing_admin.importing.mysql import Mysql
+from billing_admin.importing.schema import Schema
 from billing_admin.importing.table import Table
 
 from .invoices import PAID
-from .schema import Schema
 
 UNPAID = ("Unpaid", "Payment Pending", "Collections", "Overdue")
 
@@ -31,7 +32,7 @@ class Sums:
     """Each figure is one query that groups; amounts are text to the cent."""
 
     def __init__(self, source: Mysql, schema: Schema) -> None:
-        self._source, self._schema = source, schema
+        self._grouped, self._schema = Grouped(source), schema
         self._of_client = _CODE.format(code=schema.text("u", "tblcurrencies", "code"), id="c.currency")
 
     def all(self, tables: Sequence[Table], counts: Sequence[int]) -> dict[str, Any]:
@@ -41,15 +42,17 @@ class Sums:
             name = table.source.split()[0]
             read[name] = read.get(name, 0) + count
         return {
-            "clients": self._grouped(
+            "clients": self._grouped.one(
                 f"SELECT {self._schema.text('c', 'tblclients', 'status')} AS status, count(*) FROM tblclients c "
                 "GROUP BY status"
             ),
-            "balances": self._named(self._balances(), ("above", "below", "sum")),
-            "credit": self._named(self._credit(), ("rows", "sum")),
-            "invoices": self._two_named(self._invoices(), ("count", "subtotal", "tax", "tax2", "credit", "total")),
-            "due": self._grouped(self._due()),
-            "money": self._named(self._money("''"), ("count", "in", "fees", "out"), skipped=1),
+            "balances": self._grouped.named(self._balances(), ("above", "below", "sum")),
+            "credit": self._grouped.named(self._credit(), ("rows", "sum")),
+            "invoices": self._grouped.two_named(
+                self._invoices(), ("count", "subtotal", "tax", "tax2", "credit", "total")
+            ),
+            "due": self._grouped.one(self._due()),
+            "money": self._grouped.named(self._money(), ("count", "in", "fees", "out")),
             "months": self._months(),
             "tables": dict(sorted((name, str(count)) for name, count in read.items())),
         }
@@ -82,35 +85,20 @@ class Sums:
             f"WHERE i.status IN ({marks}) GROUP BY code"
         )
 
-    def _money(self, month: str) -> str:
+    def _money(self, month: str = "") -> str:
         own = self._schema.text("o", "tblcurrencies", "code")
         code = f"IF(COALESCE(m.currency, 0) = 0, {self._of_client}, {_CODE.format(code=own, id='m.currency')})"
+        selected, grouped = (f"{month} AS month, ", ", month") if month else ("", "")
         return (
-            f"SELECT {code} AS code, {month} AS month, count(*), SUM(m.amountin), SUM(m.fees), SUM(m.amountout) "
+            f"SELECT {code} AS code, {selected}count(*), SUM(m.amountin), SUM(m.fees), SUM(m.amountout) "
             f"FROM tblaccounts m {_OF_CLIENT.format(client='m.userid')} "
-            "LEFT JOIN tblcurrencies o ON o.id = m.currency GROUP BY code, month"
+            f"LEFT JOIN tblcurrencies o ON o.id = m.currency GROUP BY code{grouped}"
         )
 
     def _months(self) -> dict[str, Any]:
         month = "IF(m.`date` >= '0001-01-01', DATE_FORMAT(m.`date`, '%Y-%m'), '')"
-        found = self._two_named(self._money(month), ("count", "in", "fees", "out"))
+        found = self._grouped.two_named(self._money(month), ("count", "in", "fees", "out"))
         return {
             code: {each: {name: sums[name] for name in ("in", "fees", "out")} for each, sums in of.items()}
             for code, of in found.items()
         }
-
-    def _rows(self, sql: str) -> list[tuple[str, ...]]:
-        rows = self._source.rows(sql)
-        return sorted(tuple((value or b"").decode("utf-8", "replace") for value in row) for row in rows)
-
-    def _grouped(self, sql: str) -> dict[str, str]:
-        return {row[0]: row[1] for row in self._rows(sql)}
-
-    def _named(self, sql: str, names: Sequence[str], *, skipped: int = 0) -> dict[str, dict[str, str]]:
-        return {row[0]: dict(zip(names, row[1 + skipped :], strict=True)) for row in self._rows(sql)}
-
-    def _two_named(self, sql: str, names: Sequence[str]) -> dict[str, dict[str, dict[str, str]]]:
-        found: dict[str, dict[str, dict[str, str]]] = {}
-        for code, of, *values in self._rows(sql):
-            found.setdefault(code, {})[of] = dict(zip(names, values, strict=True))
-        return found

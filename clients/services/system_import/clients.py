@@ -172,7 +172,7 @@ def _meant(cursor: CursorWrapper, parameters: dict[str, Any]) -> set[int]:
 def _add_fields(run: SystemImport) -> None:
     """Define the fields of profiles that are missing here."""
     for _, field in fields_of(run):
-        if field.pk is None:
+        if not field.pk:
             added = add_custom_field(name=field.name, kind=field.kind, choices=field.choices, by=run.created_by)
             field.pk = added.pk
 

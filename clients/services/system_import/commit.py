@@ -5,8 +5,6 @@ import datetime
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db import transaction as db_transaction
-from django.db.backends.utils import CursorWrapper
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from billing_admin.actor import Actor
@@ -16,37 +14,43 @@ from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from billing_admin.importing.discard import discard_staged
 from billing_admin.importing.staging import key_of
-from billing_admin.models import StagedClient, StagedMoney, SystemImport
+from billing_admin.models import StagedClient, SystemImport
 from clients.models import Activity
-from credits.services.system_import import bring_credit
-from invoices.services.system_import import bring_invoices, bring_items, continue_numbers
-from transactions.services.system_import import bring_money, bring_money_of_nobody
+from invoices.services.system_import import continue_numbers
 
-from .clients import bring_clients
+from .batches import REFUSED, bring_next_clients, bring_next_money, money_of_nobody
 from .compare import compare
-from .people import bring_people
+from .decisions import questions
 from .preview import judge_all
 from .receipt import receipt_of
 
 CLIENTS_AT_ONCE = 300
 MONEY_AT_ONCE = 2_000
 _ANALYZED = ("clients_client", "clients_externalreference", "invoices_invoice", "transactions_transaction",
-             "credits_creditgrant", "credits_creditaccount")  # fmt: skip
+             "credits_creditgrant", "credits_creditaccount", "credits_creditentry")  # fmt: skip
 
 
-def commit(run: SystemImport, *, by: User | None, progress: Progress) -> SystemImport:
+def commit(
+    run: SystemImport, *, by: User | None, progress: Progress, clients_at_once: int = CLIENTS_AT_ONCE
+) -> SystemImport:
     """Book an import that was read, or go on with one that was interrupted; compare, and give the receipt.
 
-    Each batch is whole or not there. Raises BusinessError where there is nothing to book, or another process is at it.
+    What nobody decided has its default answer from now on. Each batch is whole or not there.
+
+    Raises BusinessError where there is nothing to book, or another process is at it.
     """
     with hold_key(key_of(run)) as is_mine:
         if not is_mine:
             raise BusinessError(f"{run} is being booked by another process at this moment; nothing was done.")
+        progress("Looking at every row", 0, 0)
         run = _begin(run, by)
         at = run.committed_at
         assert at is not None
-        _bring_clients(run, at, progress)
-        _bring_money_of_nobody(run, at, progress)
+        _bring_all_clients(run, at, progress, clients_at_once)
+        total, done = money_of_nobody(run).count(), 0
+        while count := bring_next_money(run, at, MONEY_AT_ONCE):
+            done += count
+            progress("Booking money of nobody", done, total)
         return _end(run, by, progress)
 
 
@@ -57,9 +61,10 @@ def _begin(run: SystemImport, by: Actor) -> SystemImport:
         return run
     if run.state != SystemImport.State.READ:
         raise BusinessError(f"{run} is not waiting to be booked: {run.get_state_display().lower()}. Nothing was done.")
+    run.answers = {question.key: question.answer(run) for question in questions(run)}
     judge_all(run)
     run.state, run.committed_at = SystemImport.State.COMMITTING, timezone.now()
-    run.save(update_fields=["state", "committed_at", "preview"])
+    run.save(update_fields=["state", "committed_at", "answers", "preview"])
     Activity.objects.record(
         by=by, client=None, verb="system_import.begun", summary=f"Booking what was read of {run.source} begun",
         data={"import": run.pk},
@@ -67,61 +72,17 @@ def _begin(run: SystemImport, by: Actor) -> SystemImport:
     return run
 
 
-def _bring_clients(run: SystemImport, at: datetime.datetime, progress: Progress) -> None:
+def _bring_all_clients(run: SystemImport, at: datetime.datetime, progress: Progress, at_once: int) -> None:
     to_do = StagedClient.objects.filter(of=run)
     total = to_do.count()
     done = to_do.filter(is_done=True).count()
-    analyzed_at = max(done, CLIENTS_AT_ONCE)
-    while count := _bring_batch(run, at):
+    analyzed_at = max(done, at_once)
+    while count := bring_next_clients(run, at, at_once):
         done += count
         progress("Booking clients", done, total)
         if done >= analyzed_at * 10:
             _analyze()  # plans made for empty tables would read all of them for each batch
             analyzed_at = done
-
-
-@db_transaction.atomic
-def _bring_batch(run: SystemImport, at: datetime.datetime) -> int:
-    """Bring the next clients with all that is theirs; returns how many were looked at."""
-    ids = list(
-        StagedClient.objects.filter(of=run, is_done=False).order_by("pk").values_list("pk", flat=True)[:CLIENTS_AT_ONCE]
-    )
-    if not ids:
-        return 0
-    span = (ids[0], ids[-1])
-    with maintenance("import"), connection.cursor() as cursor:
-        bring_clients(cursor, run, span, at)
-        bring_people(cursor, run, at)
-        bring_invoices(cursor, run, at)
-        bring_money(cursor, run, at)
-        bring_credit(cursor, run, at)
-        bring_items(cursor, run, at)
-        _prove_batch(cursor)
-    StagedClient.objects.filter(pk__in=ids).update(is_done=True)
-    require_held_locks()
-    return len(ids)
-
-
-def _prove_batch(cursor: CursorWrapper) -> None:
-    """Look at all that is looked at when a transaction ends, while it is known that an import wrote it."""
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    cursor.execute("DROP TABLE IF EXISTS importing_client, importing_invoice")
-
-
-def _bring_money_of_nobody(run: SystemImport, at: datetime.datetime, progress: Progress) -> None:
-    """Bring the money whose client is gone there, or that names none: its rows are marked, so that none comes twice."""
-    there = StagedClient.objects.filter(of=run, source_id=OuterRef("client_source_id"))
-    of_nobody = StagedMoney.objects.filter(~Exists(there), of=run, outcome="")
-    total, done = of_nobody.count(), 0
-    while ids := list(of_nobody.order_by("pk").values_list("pk", flat=True)[:MONEY_AT_ONCE]):
-        with db_transaction.atomic(), maintenance("import"), connection.cursor() as cursor:
-            bring_money_of_nobody(cursor, run, ids[0], ids[-1], at)
-            _prove_batch(cursor)
-            StagedMoney.objects.filter(pk__in=ids).update(outcome="there")
-            require_held_locks()
-        done += len(ids)
-        progress("Booking money of nobody", done, total)
 
 
 def _end(run: SystemImport, by: Actor, progress: Progress) -> SystemImport:
@@ -132,9 +93,9 @@ def _end(run: SystemImport, by: Actor, progress: Progress) -> SystemImport:
             notices = continue_numbers(run)
         run.comparison = compare(run)
         run.finished_at = timezone.now()
-        run.receipt = receipt_of(run, notices)
-        run.state, run.preview = SystemImport.State.DONE, {}  # it has words that were typed
-        run.save(update_fields=["comparison", "receipt", "state", "finished_at", "preview"])
+        run.receipt = receipt_of(run, [*notices, *_refused(run)])
+        run.state, run.preview = SystemImport.State.DONE, {}
+        run.save(update_fields=["comparison", "preview", "receipt", "state", "finished_at"])
         Activity.objects.record(
             by=by, client=None, verb="system_import.booked", summary=f"What was read of {run.source} booked",
             data={"import": run.pk},
@@ -142,6 +103,12 @@ def _end(run: SystemImport, by: Actor, progress: Progress) -> SystemImport:
         require_held_locks()
     discard_staged(run, progress)
     return run
+
+
+def _refused(run: SystemImport) -> list[str]:
+    """The clients of whom the database refused something, in a sentence each."""
+    refused = StagedClient.objects.filter(of=run, is_done=True, why__startswith=REFUSED).order_by("pk")
+    return [f"Client {id_} there did not come. {why}" for id_, why in refused.values_list("source_id", "why")]
 
 
 def _analyze() -> None:

@@ -12,12 +12,13 @@ from credits.services import system_import as credit
 from invoices.services import system_import as invoices
 from transactions.services import system_import as money
 
-from . import judge_clients
+from . import judge_clients, units
 
 
 def questions(run: SystemImport) -> list[Question]:
     """All of them, in the order in which they are asked."""
-    return [*judge_clients.questions(run), *invoices.questions(run), *money.questions(run), *credit.questions(run)]
+    asking = (units, judge_clients, invoices, money, credit)
+    return [question for each in asking for question in each.questions(run)]
 
 
 @db_transaction.atomic

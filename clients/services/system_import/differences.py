@@ -36,7 +36,7 @@ class Differences:
 
 def differences(run: SystemImport, zone: str) -> Differences:
     """All rows of the staged tables that are not the same here."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "run": run.pk, "source": run.source, "actor": run.actor_name, "zone": zone, "currencies": _codes(run),
     }  # fmt: skip
     found = Differences()

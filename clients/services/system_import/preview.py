@@ -15,7 +15,7 @@ from credits.services import system_import as credit
 from invoices.services import system_import as invoices
 from transactions.services import system_import as money
 
-from . import judge_clients
+from . import judge_clients, units
 
 # Of one reason, so many rows are named.
 NAMED = 20
@@ -38,6 +38,7 @@ _ROWS = """
 
 def judge_all(run: SystemImport) -> SystemImport:
     """Say of every staged row what becomes of it, by the answers that there are, and add it up in `run.preview`."""
+    units.recount(run)
     judge_clients.judge(run)
     invoices.judge(run)
     money.judge(run)

@@ -107,7 +107,7 @@ class Switch:
 
 def preview_switch(*, source: str, day: datetime.date) -> Switch:
     """What waits for the switch of this system, as of that day. Writes nothing."""
-    parameters = {"source": source, "day": day}
+    parameters: dict[str, Any] = {"source": source, "day": day}
     with connection.cursor() as cursor:
         cursor.execute(_PREVIEW, parameters)
         items = [WaitingItems(*row) for row in cursor.fetchall()]

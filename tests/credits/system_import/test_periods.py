@@ -42,5 +42,5 @@ def test_the_statement_of_a_past_month_has_what_came(run):
     bring(run, c7=acme)
     told = statement(client=acme, first=datetime.date(2026, 3, 1), last=datetime.date(2026, 3, 31))
     (account,) = told
-    assert [line.change.amount for line in account.held] == [23, -5, -3]
+    assert [line.change.amount for line in account.held] == [23, -8]
     assert (account.held_before, account.held_after, balance(acme)) == (usd(5), usd(20), 20)

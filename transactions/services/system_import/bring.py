@@ -30,8 +30,9 @@ _TRANSACTIONS = """
     FROM (
         SELECT row.id AS row_id, method.id AS method_id, left(row.reference, 200) AS reference, side.*,
                row_number() OVER (PARTITION BY row.id ORDER BY side.nth) + coalesce(row.part, -1) AS reference_part,
-               row_number() OVER (PARTITION BY method.id, left(row.reference, 200) ORDER BY row.id, side.nth)
-                   + CASE WHEN row.reference = '' THEN 0 ELSE coalesce((
+               CASE WHEN row.reference = '' THEN 1 ELSE
+                   row_number() OVER (PARTITION BY method.id, left(row.reference, 200) ORDER BY row.id, side.nth)
+                   + coalesce((
                        SELECT max(part) FROM transactions_transaction booked
                        WHERE booked.payment_method_id = method.id AND booked.reference = left(row.reference, 200)
                          AND booked.reference <> ''), 0) END AS part

@@ -1,6 +1,6 @@
-"""The SQL of single columns of WHMCS, which differ between its versions and installations."""
+"""The SQL of single columns, which differ between the versions and installations of a system."""
 
-from billing_admin.importing.mysql import Mysql
+from .mysql import Mysql
 
 # What comes as it stands: bytes that are UTF-8, or ought to be. All else the server turns into it.
 _AS_THEY_ARE = ("", "utf8", "utf8mb3", "utf8mb4", "ascii", "binary")

@@ -1,0 +1,1 @@
+"""FOSSBilling, from its database."""

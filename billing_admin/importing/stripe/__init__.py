@@ -1,0 +1,1 @@
+"""Stripe, from the CSV files that its dashboard and its reports export."""
