@@ -65,6 +65,7 @@ _MANAGE = (
     "clients.view_activity",
 )
 _OWN = (
+    "billing_admin.import_system",
     "billing_admin.manage_staff",
     "billing_admin.manage_roles",
     "clients.delete_client",

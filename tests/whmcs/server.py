@@ -1,4 +1,4 @@
-"""A MariaDB of the tests' own, on a socket in a folder of its own and a port, whose databases are made up of nothing."""
+"""A MariaDB of the tests' own, on a socket in a folder of its own and on a port, with databases that are made up."""
 
 import os
 import pwd
@@ -22,7 +22,8 @@ MISSING = "There is no MariaDB on this machine. Install one: apt-get install mar
 PASSWORD = "of the importer"
 # It sends nothing to disk before it has to: what is in it is made again by the next test.
 _OPTIONS = (
-    "--bind-address=127.0.0.1", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=256M", "--sql-mode=",
+    "--bind-address=127.0.0.1", "--skip-name-resolve", "--sql-mode=",
+    "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=256M",
     "--character-set-server=utf8mb3", "--collation-server=utf8mb3_unicode_ci", "--local-infile=1",
     "--max-allowed-packet=64M", "--skip-log-bin",
 )  # fmt: skip
