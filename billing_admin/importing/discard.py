@@ -40,8 +40,8 @@ def discard(run: SystemImport) -> None:
             raise BusinessError(
                 f"{run} is {run.get_state_display().lower()} and cannot be discarded. Nothing was done."
             )
-        run.state, run.finished_at = SystemImport.State.DISCARDED, timezone.now()
-        run.save(update_fields=["state", "finished_at"])
+        run.state, run.finished_at, run.preview = SystemImport.State.DISCARDED, timezone.now(), {}
+        run.save(update_fields=["state", "finished_at", "preview"])
     discard_staged(run)
 
 

@@ -1,6 +1,6 @@
 """Reading a system from its database, on its server or in a dump."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -10,11 +10,11 @@ from django.contrib.auth.models import User
 from billing_admin.csv_files.imports import Progress
 from billing_admin.models import SystemImport
 
-from .address import Address
+from .address import Address, read_address
 from .dump import loaded
 from .mysql import Mysql, reading
 from .opening import open_import, refuse_another
-from .staging import give_up, stage
+from .staging import at_work_on, stage, stage_held
 from .table import Table
 
 
@@ -52,19 +52,20 @@ def read_system(
         return stage(run, reader, progress)
 
 
-def read_begun(kind: type[DatabaseReader], run: SystemImport, address: Address, progress: Progress) -> SystemImport:
-    """Read into an import that a page began. Why it cannot be read stands in the import as well.
+def read_begun(
+    kind: type[DatabaseReader], run: SystemImport, address: str, progress: Progress,
+    *, then: Callable[[SystemImport], object],
+) -> None:  # fmt: skip
+    """Read into an import that a page began, and `then` do what belongs to the reading, as long as nobody else may.
 
-    Raises BusinessError.
+    `address` is as it was piped in. Why it cannot be read stands in the import as well. Raises BusinessError.
     """
-    try:
-        with reading(address) as database:
+    with at_work_on(run):
+        with reading(read_address(address)) as database:
             reader = kind(database)
             refuse_another(run.system, run.source, reader.identity)
-            return stage(run, reader, progress)
-    except BaseException as error:
-        give_up(run, error)
-        raise
+            run = stage_held(run, reader, progress)
+        then(run)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ def open_import(*, system: str, source: str, by: User | None, version: str = "",
     """Begin to read a system. One that was only read before, and not booked, is discarded for it.
 
     `source` names the installation in all that is brought of it; `identity` is what the installation says that it is.
+    What was decided about it the last time is decided already.
 
     Raises BusinessError where another import of it is at work or half booked, or the name is that of another system.
     """
@@ -31,6 +32,7 @@ def open_import(*, system: str, source: str, by: User | None, version: str = "",
         with db_transaction.atomic():
             return SystemImport.objects.create(
                 system=system, source=source, version=version, identity=identity, created_by=by,
+                answers=_answered_before(system, source),
                 created_by_name=(by.get_full_name() or by.get_username())[:150] if by else "System",
             )  # fmt: skip
     except IntegrityError:
@@ -48,9 +50,16 @@ def import_to_go_on_with(source: str) -> SystemImport:
     return run
 
 
+def _answered_before(system: str, source: str) -> dict[str, str]:
+    former = SystemImport.objects.filter(system=system, source=source).exclude(answers={}).order_by("-pk").first()
+    return former.answers if former else {}
+
+
 def _make_room(run: SystemImport) -> None:
     if run.state == State.COMMITTING:
-        raise BusinessError(f"{run} is half booked: go on with it (--resume) before {run.source} is read again.")
+        raise BusinessError(
+            f"{run} is half booked: go on with it (on its page, or with --resume) before {run.source} is read again."
+        )
     if is_locked(key_of(run)):
         raise BusinessError(f"{run} is at work in another process at this moment. Nothing was read.")
     discard(run)

@@ -68,17 +68,28 @@ def stage(run: SystemImport, reader: Reader, progress: Progress) -> SystemImport
 
     Raises BusinessError.
     """
+    with at_work_on(run):
+        return stage_held(run, reader, progress)
+
+
+@contextmanager
+def at_work_on(run: SystemImport) -> Iterator[None]:
+    """Be the one process that reads this import, and write down in it why it failed, if it does.
+
+    Raises BusinessError where another is at it.
+    """
     with hold_key(key_of(run)) as is_mine:
         if not is_mine:
             raise BusinessError(f"{run} is at work in another process at this moment. Nothing was read.")
         try:
-            return _stage(run, reader, progress)
+            yield
         except BaseException as error:
             give_up(run, error)
             raise
 
 
-def _stage(run: SystemImport, reader: Reader, progress: Progress) -> SystemImport:
+def stage_held(run: SystemImport, reader: Reader, progress: Progress) -> SystemImport:
+    """The same for a process that is `at_work_on` it."""
     today = timezone.localdate()
     with _Told(run, progress) as told:
         told("Counting", 0, 0)
@@ -89,9 +100,9 @@ def _stage(run: SystemImport, reader: Reader, progress: Progress) -> SystemImpor
         with db_transaction.atomic(), _local_times(), connection.wrap_database_errors:
             for table, count in zip(reader.tables, counts, strict=True):
                 _copy(run, reader.source, table, count, today, told)
-            run.refresh_from_db()
+            run = SystemImport.objects.select_for_update(no_key=True).get(pk=run.pk)
             if run.state != SystemImport.State.READING:
-                raise BusinessError(f"{run} was discarded meanwhile. Nothing was kept.")
+                raise _discarded(run)
             run.facts, run.sums, run.version, run.identity = reader.facts, sums, reader.version, reader.identity
             run.state, run.read_at, run.doing, run.error = SystemImport.State.READ, timezone.now(), "", ""
             run.done = run.total = told.total
@@ -169,10 +180,16 @@ class _Told:
                 "WHERE id = %s AND state = 'reading'",
                 [doing, self.before + done, self.total, self._run.pk],
             )
+            if not cursor.rowcount:
+                raise _discarded(self._run)
+
+
+def _discarded(run: SystemImport) -> BusinessError:
+    return BusinessError(f"{run} was discarded meanwhile. Nothing was kept.")
 
 
 def give_up(run: SystemImport, error: BaseException) -> None:
-    """Write down why, where the database still can."""
+    """Write down why, where the database still can. What was read and has no preview yet is left to be discarded."""
     if isinstance(error, BusinessError):
         why = str(error)
     elif isinstance(error, DatabaseError | psycopg.Error):
@@ -183,6 +200,7 @@ def give_up(run: SystemImport, error: BaseException) -> None:
         SystemImport.objects.filter(pk=run.pk, state=SystemImport.State.READING).update(
             state=SystemImport.State.DISCARDED, error=why, doing="", finished_at=timezone.now()
         )
+        SystemImport.objects.filter(pk=run.pk, state=SystemImport.State.READ, preview={}).update(error=why, doing="")
     except DatabaseError:
         return
 

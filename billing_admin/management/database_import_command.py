@@ -9,11 +9,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
 
 from billing_admin.csv_files.imports import Progress
-from billing_admin.db.locks import hold_key
 from billing_admin.errors import BusinessError
 from billing_admin.importing.address import Address, read_address
 from billing_admin.importing.from_database import DatabaseReader, read_begun, read_system
-from billing_admin.importing.staging import key_of
 from billing_admin.models import SystemImport
 from clients.services.system_import.preview import preview
 
@@ -53,11 +51,9 @@ class DatabaseImportCommand(SystemImportCommand):
             super().act(by=by, **options)
 
     def _read_for_page(self, pk: int) -> None:
-        address = read_address(sys.stdin.readline())
+        address = sys.stdin.readline()
         with self.progress() as progress, ended_as_by_hand():
-            run = read_begun(self.reader, SystemImport.objects.get(pk=pk), address, progress)
-            with hold_key(key_of(run)):
-                preview(run)
+            read_begun(self.reader, SystemImport.objects.get(pk=pk), address, progress, then=preview)
 
     def ask(self, options: dict[str, Any]) -> None:
         address = _address(options)

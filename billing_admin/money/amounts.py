@@ -145,6 +145,14 @@ def amount_text(amount: Decimal, currency: str) -> str:
     return f"−{text}" if amount < 0 else text
 
 
+def exact_text(amount: Decimal, currency: str) -> str:
+    """The same for what may not fit the currency, or be of one that is not in use: nothing is rounded away."""
+    text = f"{abs(amount).normalize():,f}"
+    if len(text.partition(".")[2]) <= CURRENCIES.get(currency, -1):
+        return amount_text(amount, currency)
+    return f"−{text}" if amount < 0 else text
+
+
 def plain_amount(amount: Decimal, currency: str) -> str:
     """`-1234.50`: as it is typed into a field or read by a program."""
     return amount_text(amount, currency).replace(",", "").replace("−", "-")

@@ -1,6 +1,5 @@
-"""Imports as pages show them: counts in the order of the columns, figures in groups, rows that differ."""
+"""Imports as pages show them: counts in the order of the columns, and rows that differ. Figures: `import_figures`."""
 
-from collections import defaultdict
 from typing import Any
 
 from billing_admin.models import SystemImport
@@ -19,14 +18,12 @@ _COLUMNS = (
     (Outcome.THERE, True), (Outcome.CHANGED, True),
 )  # fmt: skip
 MENDED = "mended"
-_TITLES = {
-    "clients": "Clients by status", "balances": "Credit balances", "due": "Due", "invoices": "Invoices by status",
-    "money": "Transactions", "income": "Income by month",
-}  # fmt: skip
 _DIFFERING = {
     "clients": "Clients that differ", "balances": "Balances that differ", "invoices": "Invoices that differ",
     "due": "Invoices of which another amount is due", "money": "Transactions that differ",
 }  # fmt: skip
+# So many rows that differ are shown on a page, of each kind; the JSON has all that were kept.
+_SHOWN = 100
 
 
 def preview_context(run: SystemImport, told: dict[str, Any], *, linked: bool) -> dict[str, Any]:
@@ -39,27 +36,39 @@ def preview_context(run: SystemImport, told: dict[str, Any], *, linked: bool) ->
         ]}
         for table in told.get("tables", [])
     ]  # fmt: skip
+    told_reasons = [reason for reason in told.get("reasons", []) if reason["outcome"] != Outcome.THERE]
     reasons = [
         {**reason, "name": KINDS[reason["kind"]], "label": Outcome(reason["outcome"]).label,
          "said_ids": ", ".join(map(str, reason["ids"])) + (" …" if reason["rows"] > len(reason["ids"]) else "")}
-        for reason in told.get("reasons", []) if reason["outcome"] != Outcome.THERE
+        for reason in sorted(told_reasons, key=_urgency)
     ]  # fmt: skip
     return {"tables": tables, "reasons": reasons, "linked": linked}
 
 
-def comparison_context(run: SystemImport) -> dict[str, Any]:
-    """Figures by what they are about, and the rows that differ."""
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for figure in run.comparison.get("figures", []):
-        about, _, what = figure["figure"].partition(" ")
-        label = " · ".join(part for part in (figure["of"], what or about) if part)
-        groups[about].append({**figure, "label": label[:1].upper() + label[1:]})
+_ORDER = [Outcome.ASKS, Outcome.WAITS, Outcome.CHANGED, Outcome.LEFT_OUT]
+
+
+def _urgency(reason: dict[str, Any]) -> tuple[int, int]:
+    """What somebody can still do something about first, and of that what concerns most."""
+    return _ORDER.index(Outcome(reason["outcome"])) if reason["outcome"] in _ORDER else len(_ORDER), -reason["rows"]
+
+
+def left_behind(run: SystemImport) -> dict[str, int]:
+    """Of what was read: how many rows come, ask, do not fit, and are left out, as the preview tells it."""
+    found = {"comes": 0, "asks": 0, "waits": 0, "left_out": 0}
+    for table in run.preview.get("tables", []):
+        for name, outcome in zip(found, ("", "asks", "waits", "left out"), strict=True):
+            found[name] += table["outcomes"].get(outcome, 0)
+    return found
+
+
+def differing_context(run: SystemImport, most: int = _SHOWN) -> dict[str, Any]:
+    """The rows that differ, the first of them."""
     rows, counts = run.comparison.get("rows", {}), run.comparison.get("row_counts", {})
     return {
-        "figures": [(title, groups[about]) for about, title in _TITLES.items() if about in groups],
         "differing": [
-            (title, [{**row, "known_as": row.get("number") or row.get("client") or ""} for row in rows[kind]],
-             counts.get(kind, 0))
+            {"title": title, "count": counts.get(kind, 0), "kind": kind,
+             "rows": [{**row, "known_as": row.get("number") or row.get("client") or ""} for row in rows[kind][:most]]}
             for kind, title in _DIFFERING.items() if rows.get(kind)
         ],
     }  # fmt: skip

@@ -20,12 +20,21 @@ from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of, job_on_page, job_response
 from billing_admin.models import STAGED, SystemImport
 from billing_admin.models.staged import Outcome
+from billing_admin.text import pluralize
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff, vary_by_htmx
 from billing_admin.web.limits import takes_long
 from billing_admin.web.needs import needs
 from clients.forms.system_import import ConnectForm, DecisionsForm, SwitchForm
-from clients.selectors.system_import import KINDS, MENDED, came_context, comparison_context, preview_context
+from clients.selectors.import_figures import grids_of
+from clients.selectors.system_import import (
+    KINDS,
+    MENDED,
+    came_context,
+    differing_context,
+    left_behind,
+    preview_context,
+)
 from clients.services.system_import.decisions import decide, questions, undecided
 from clients.services.system_import.preview import rows_of
 from clients.services.system_import.switch import preview_switch_over, switch_over
@@ -33,8 +42,10 @@ from clients.tasks import BOOK_IMPORT, JUDGE_IMPORT
 
 _RIGHT = "billing_admin.import_system"
 _ROWS_SHOWN = 50
+_LONGEST_ID = 200
 # So long a process may take to begin to read, on a machine that is busy.
 _SECONDS_TO_BEGIN = 20
+_SECONDS_BEFORE_A_GUESS = 5
 
 
 def _import(pk: int) -> SystemImport:
@@ -72,7 +83,7 @@ def system_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     job = job_on_page(request, (JUDGE_IMPORT, BOOK_IMPORT), run.pk)
     if (answer := job_response(request, job)) is not None:
         return answer
-    return _show(request, run, {"job": job})
+    return _show(request, run, {"job": job, "at_work": is_at_work(run)})
 
 
 def _show(
@@ -82,7 +93,7 @@ def _show(
     if run.state in (SystemImport.State.READ, SystemImport.State.COMMITTING):
         context |= preview_context(run, run.preview, linked=True)
     elif run.state == SystemImport.State.DONE:
-        context |= comparison_context(run) | preview_context(run, run.receipt, linked=False)
+        context |= {"grids": grids_of(run)} | differing_context(run) | preview_context(run, run.receipt, linked=False)
     if run.state == SystemImport.State.READ and "form" not in context:
         asked = questions(run)
         context |= {"form": DecisionsForm(run=run, questions=asked), "undecided": undecided(run, asked)}
@@ -97,15 +108,27 @@ def _is_being_read(run: SystemImport) -> bool:
 def _reading(request: HttpRequest, run: SystemImport) -> HttpResponseBase:
     """While it is read the page asks for this part of it again."""
     at_work = is_at_work(run)
-    begun = (timezone.now() - run.created_at).total_seconds() < _SECONDS_TO_BEGIN and not run.error
+    seconds = (timezone.now() - run.created_at).total_seconds()
     if not at_work:
         run.refresh_from_db()
         if not _is_being_read(run) and not run.error:
             return vary_by_htmx(leave_for(request, reverse("system_import", args=[run.pk])))
-    context = {"run": run, "being_read": True, "goes_on": at_work or begun, "problem": run.error or INTERRUPTED}
+    context = {
+        "run": run, "being_read": True, "problem": run.error or INTERRUPTED,
+        "goes_on": not run.error and (at_work or seconds < _SECONDS_TO_BEGIN),
+        "time_left": _time_left(run, seconds),
+    }  # fmt: skip
     part = request.headers.get("HX-Target") == "reading"
     template = "clients/_system_import_reading.html" if part else "clients/system_import.html"
     return vary_by_htmx(render(request, template, context))
+
+
+def _time_left(run: SystemImport, seconds: float) -> str:
+    """By how long the rows took so far; empty where that says nothing yet."""
+    if run.state != SystemImport.State.READING or seconds < _SECONDS_BEFORE_A_GUESS or not 0 < run.done < run.total:
+        return ""
+    left = seconds * (run.total - run.done) / run.done
+    return "less than a minute left" if left < 60 else f"about {pluralize(round(left / 60), 'minute')} left"
 
 
 @require_POST
@@ -132,18 +155,19 @@ def import_rows(request: HttpRequest, import_pk: int, kind: str) -> HttpResponse
     """The staged rows of one kind and outcome, or (`?outcome=mended`) those that were mended."""
     run = _import(import_pk)
     model = next((each for each in STAGED if each.kind == kind), None)
-    outcome, after = request.GET.get("outcome", ""), request.GET.get("after", "")
-    if model is None or outcome not in (*Outcome.values, MENDED):
+    outcome, after, like = (request.GET.get(name, "") for name in ("outcome", "after", "like"))
+    if model is None or outcome not in (*Outcome.values, MENDED) or len(like) > _LONGEST_ID or "\x00" in like:
         raise Http404("There are no such rows.")
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
     rows = rows_of(
-        run, model, outcome="" if outcome == MENDED else outcome, changed=outcome == MENDED, after=start,
-        limit=_ROWS_SHOWN + 1,
+        run, model, outcome="" if outcome == MENDED else outcome, changed=outcome == MENDED, like=like,
+        after=start, limit=_ROWS_SHOWN + 1,
     )  # fmt: skip
     context = {
         "run": run, "kind": kind, "name": KINDS[kind], "rows": rows[:_ROWS_SHOWN], "outcome": outcome,
         "label": "Mended while reading" if outcome == MENDED else Outcome(outcome).label,
         "next": rows[_ROWS_SHOWN - 1]["id"] if len(rows) > _ROWS_SHOWN else None, "after": start,
+        "like": like,
     }  # fmt: skip
     return render(request, "clients/system_import_rows.html", context)
 
@@ -160,7 +184,7 @@ def commit_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     if request.method == "POST":
         job = enqueue_job(kind=BOOK_IMPORT, subject=run.pk, by=staff(request))
         return leave_for(request, address_of(url, job))
-    context = {"run": run, "undecided": undecided(run, questions(run))}
+    context = {"run": run, "undecided": undecided(run, questions(run)), "rows": left_behind(run)}
     return render_popup(request, "clients/system_import_commit.html", context, title="Book Import", close_url=url)
 
 
@@ -187,8 +211,9 @@ def discard_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
 def receipt(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """What came, what did not, and the comparison: to print."""
     run = _booked(import_pk)
-    context = comparison_context(run) | preview_context(run, run.receipt, linked=False) | came_context(run)
-    return render(request, "clients/system_import_receipt.html", {"run": run} | context)
+    context = {"run": run, "grids": grids_of(run), "is_receipt": True}
+    context |= differing_context(run) | preview_context(run, run.receipt, linked=False) | came_context(run)
+    return render(request, "clients/system_import_receipt.html", context)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""A MariaDB of the tests' own, on a socket in a folder of its own, whose databases are made up of nothing."""
+"""A MariaDB of the tests' own, on a socket in a folder of its own and on a port, with databases that are made up."""
 
 import os
 import pwd
@@ -15,13 +15,15 @@ import pymysql
 import pytest
 from pymysql.constants import CLIENT
 
+from tests.setup.test_serving import free_port
 from tests.waiting import wait_for
 
 MISSING = "There is no MariaDB on this machine. Install one: apt-get install mariadb-server-core mariadb-client-core."
 PASSWORD = "of the importer"
 # It sends nothing to disk before it has to: what is in it is made again by the next test.
 _OPTIONS = (
-    "--skip-networking", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=256M", "--sql-mode=",
+    "--bind-address=127.0.0.1", "--skip-name-resolve", "--sql-mode=",
+    "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=256M",
     "--character-set-server=utf8mb3", "--collation-server=utf8mb3_unicode_ci", "--local-infile=1",
     "--max-allowed-packet=64M", "--skip-log-bin",
 )  # fmt: skip
@@ -40,6 +42,7 @@ class MariaDb:
 
     folder: Path
     account: str
+    port: int
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -52,7 +55,7 @@ class MariaDb:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [_program("mariadbd"), "--no-defaults", f"--user={self.account}", f"--datadir={self.folder / 'data'}",
-                 f"--socket={self.socket}", f"--pid-file={self.folder / 'pid'}", *_OPTIONS],
+                 f"--socket={self.socket}", f"--port={self.port}", f"--pid-file={self.folder / 'pid'}", *_OPTIONS],
                 stdout=subprocess.DEVNULL, stderr=log,
             )  # fmt: skip
         wait_for(self._answers)
@@ -103,12 +106,13 @@ def mariadb() -> Iterator[MariaDb]:
          "--auth-root-authentication-method=normal"],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    server = MariaDb(folder, account)
+    server = MariaDb(folder, account, free_port())
     try:
         server.start()
         with server.connect() as session, session.cursor() as cursor:
-            cursor.execute(f"CREATE USER importer@localhost IDENTIFIED BY '{PASSWORD}'")
-            cursor.execute("GRANT SELECT ON *.* TO importer@localhost")
+            for host in ("localhost", "127.0.0.1"):
+                cursor.execute(f"CREATE USER importer@'{host}' IDENTIFIED BY '{PASSWORD}'")
+                cursor.execute(f"GRANT SELECT ON *.* TO importer@'{host}'")
         yield server
     finally:
         server.stop()

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from billing_admin.models import SystemImport
+from billing_admin.money.amounts import exact_text
 
 from .differences_sql import BALANCES, CLIENTS, DUE, GONE_INVOICES, GONE_MONEY, INVOICES, MONEY
 from .here import INVOICE_SUMS, MONEY_SUMS, Figures
@@ -39,6 +40,8 @@ def differences(run: SystemImport, zone: str) -> Differences:
         "run": run.pk, "source": run.source, "actor": run.actor_name, "zone": zone, "currencies": _codes(run),
     }  # fmt: skip
     found = Differences()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")  # all rows are read: no plan for the first few
     for sql, add in _LOOKED_AT:
         with connection.chunked_cursor() as cursor:
             cursor.execute(sql, parameters)
@@ -72,7 +75,8 @@ def _balance(
         ("balances", currency, ""): have - there,
         ("balances above zero", currency, ""): Decimal(int(have > 0) - int(there > 0)),
     }
-    row = {"id": source_id, "client": number, "currency": currency, "there": str(there), "here": str(have), "why": why}
+    row = {"id": source_id, "client": number, "currency": currency, "why": why,
+           "there": exact_text(there, currency), "here": exact_text(have, currency)}  # fmt: skip
     found.add("balances", row, moved)
 
 
@@ -85,15 +89,17 @@ def _invoice(
         moved[f"invoices {name}", currency, status] -= value
     for name, value in zip(INVOICE_SUMS, here or (), strict=bool(here)):
         moved[f"invoices {name}", currency, here_status or ""] += value
-    row = {"id": source_id, "number": label, "currency": currency, "there": f"{status} {there[-1]}" if there else None,
-           "here": f"{here_status} {here[-1]}" if here else None, "why": why}  # fmt: skip
+    row = {"id": source_id, "number": label, "currency": currency, "why": why,
+           "there": f"{status} {exact_text(there[-1], currency)}" if there else None,
+           "here": f"{here_status} {exact_text(here[-1], currency)}" if here else None}  # fmt: skip
     found.add("invoices", row, moved)
 
 
 def _due(
     found: Differences, source_id: str, label: str, currency: str, there: Decimal, here: Decimal, why: str
 ) -> None:
-    row = {"id": source_id, "number": label, "currency": currency, "there": str(there), "here": str(here), "why": why}
+    row = {"id": source_id, "number": label, "currency": currency, "why": why,
+           "there": exact_text(there, currency), "here": exact_text(here, currency)}  # fmt: skip
     found.add("due", row, {("due", currency, ""): here - there})
 
 
@@ -110,13 +116,16 @@ def _money(
         _, came, fees, went = sums
         for name, value in (("gross", came), ("fees", fees), ("net", came - fees - went)):
             moved[f"income {name}", of, on] += sign * value
-    row = {"id": source_id, "client": client, "currency": currency, "there": _said(there), "here": _said(here),
-           "why": why}  # fmt: skip
+    row = {"id": source_id, "client": client, "currency": currency, "why": why,
+           "there": _said(there, currency), "here": _said(here, here_currency or currency)}  # fmt: skip
     found.add("money", row, moved)
 
 
-def _said(sums: list[Decimal] | None) -> str | None:
-    return None if sums is None else f"in {sums[1]}, fees {sums[2]}, out {sums[3]}"
+def _said(sums: list[Decimal] | None, currency: str) -> str | None:
+    if sums is None:
+        return None
+    came, fees, went = (exact_text(each, currency) for each in sums[1:])
+    return f"in {came}, fees {fees}, out {went}"
 
 
 _LOOKED_AT = (

@@ -24,10 +24,11 @@ _COUNTS = """
     SELECT outcome, count(*), count(*) FILTER (WHERE changes <> '') FROM {table} WHERE of_id = %s GROUP BY outcome
 """
 # What differs between the sentences of one reason are names in quotes and figures.
-_REASONS = """
+_REASON = "regexp_replace(why, '“[^”]*”|[-+]?[0-9][0-9.,:]*', '', 'g')"
+_REASONS = f"""
     SELECT outcome, min(why), count(*), (array_agg(source_id ORDER BY id))[1:%s]
-    FROM {table} WHERE of_id = %s AND outcome <> ''
-    GROUP BY outcome, regexp_replace(why, '“[^”]*”|[-+]?[0-9][0-9.,:]*', '', 'g') ORDER BY count(*) DESC, min(why)
+    FROM {{table}} WHERE of_id = %s AND outcome <> ''
+    GROUP BY outcome, {_REASON} ORDER BY count(*) DESC, min(why)
 """
 _ROWS = """
     SELECT id, source_id, client_source_id, outcome, why, changes FROM {table}
@@ -61,10 +62,17 @@ def preview(run: SystemImport) -> SystemImport:
 
 
 def rows_of(
-    run: SystemImport, model: type[Staged], *, outcome: str = "", changed: bool = False, after: int = 0, limit: int = 50
-) -> list[dict[str, Any]]:
-    """Staged rows of one outcome, or those that were mended while they were read, in the order of reading."""
+    run: SystemImport, model: type[Staged], *, outcome: str = "", changed: bool = False, like: str = "",
+    after: int = 0, limit: int = 50,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Staged rows of one outcome, or those that were mended while they were read, in the order of reading.
+
+    `like`: only those for the same reason as the row of this id there.
+    """
     which, more = ("changes <> ''", []) if changed else ("outcome = %s", [outcome])
+    if like:
+        which += f" AND {_REASON} = (SELECT {_REASON} FROM {{table}} WHERE of_id = %s AND source_id = %s LIMIT 1)"
+        which, more = which.format(table=model._meta.db_table), [*more, run.pk, like]
     sql = _ROWS.format(table=model._meta.db_table, which=which)
     with connection.cursor() as cursor:
         cursor.execute(sql, [run.pk, after, *more, limit])
