@@ -1,10 +1,8 @@
 """A WHMCS, from its database to the switch: on the page, with the real server, reader and queue worker."""
 
-import json
 import os
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from billing_admin.errors import BusinessError
-from billing_admin.importing import dump
 from billing_admin.importing.address import Address, read_address
 from billing_admin.importing.dump_statements import statements
 from billing_admin.importing.from_database import read_system
