@@ -42,6 +42,7 @@ from clients.tasks import BOOK_IMPORT, JUDGE_IMPORT
 
 _RIGHT = "billing_admin.import_system"
 _ROWS_SHOWN = 50
+_ROWS_PRINTED = 1_000
 _LONGEST_ID = 200
 # So long a process may take to begin to read, on a machine that is busy.
 _SECONDS_TO_BEGIN = 20
@@ -212,7 +213,8 @@ def receipt(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """What came, what did not, and the comparison: to print."""
     run = _booked(import_pk)
     context = {"run": run, "grids": grids_of(run), "is_receipt": True}
-    context |= differing_context(run) | preview_context(run, run.receipt, linked=False) | came_context(run)
+    context |= differing_context(run, _ROWS_PRINTED) | preview_context(run, run.receipt, linked=False)
+    context |= came_context(run)
     return render(request, "clients/system_import_receipt.html", context)
 
 

@@ -117,15 +117,24 @@ def _the_receipt_is_printed_and_saved(page: Page) -> None:
     if SHOTS:
         page.pdf(path=f"{SHOTS}/receipt.pdf")
     page.emulate_media(media="print")
+    if SHOTS:
+        page.set_viewport_size({"width": 780, "height": 1300})
+        page.screenshot(path=f"{SHOTS}/10_print.png")
+        page.set_viewport_size({"width": 1280, "height": 860})
     for hidden in (".bar", ".crumbs", ".actions"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator("#compared-income tbody tr").last).to_be_visible()
     page.emulate_media(media="screen")
     with page.expect_download() as download:
         page.get_by_role("link", name="JSON").click()
-    told = json.loads(download.value.path().read_text())
+    text = download.value.path().read_text()
+    told = json.loads(text)
     assert told["comparison"]["is_explained"]
     assert told["receipt"]["came"]["client"] == Client.objects.count()
+    typed = {
+        word for row in Client.objects.values_list("email", "company_name", "address_1", "last_name") for word in row
+    }
+    assert not [word for word in typed if len(word) > 4 and word in text]
     page.go_back()
 
 

@@ -58,6 +58,9 @@ def begun(monkeypatch, django_capture_on_commit_callbacks):
             seen.append({"arguments": arguments, **options})
             self.stdin = Pipe()
 
+        def wait(self):
+            return 0
+
     monkeypatch.setattr(background.subprocess, "Popen", Begun)
     return seen
 
@@ -218,7 +221,7 @@ def test_a_job_that_no_worker_takes_says_so_on_the_page(owner):
     answer = owner.post(reverse("commit_import", args=[run.pk]), follow=True)
     Job.objects.update(asked_at=timezone.now() - timedelta(minutes=5))
     page = parse(owner.get(answer.redirect_chain[-1][0]))
-    assert "worker" in page.one("#job").text
+    assert "Whoever looks after the server has to start it." in page.one("#job").text
 
 
 def test_figures_have_the_places_of_their_currency_or_all_they_have(owner):
