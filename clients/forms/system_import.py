@@ -20,9 +20,9 @@ _ONE_LINE = RegexValidator(r"\A[^\x00-\x1f\x7f]*\Z", "This takes one line, witho
 
 # What questions are about, by the beginning of their keys.
 _SUBJECTS = {
-    "units": "Amounts", "currency": "Currencies", "duplicates": "Clients", "status": "Statuses of invoices", "negative lines": "Invoices",
-    "nothing due": "Invoices", "method": "Payment methods", "money of nobody": "Transactions",
-    "credit category": "Credit", "negative balance": "Credit",
+    "units": "Amounts", "currency": "Currencies", "duplicates": "Clients", "status": "Statuses of invoices",
+    "negative lines": "Invoices", "nothing due": "Invoices", "method": "Payment methods",
+    "money of nobody": "Transactions", "credit category": "Credit", "negative balance": "Credit",
 }  # fmt: skip
 
 
