@@ -41,3 +41,13 @@ class Names:
         return any(
             all(word.search(line) for word in words) for line in text.casefold().splitlines() for words in self._names
         )
+
+
+def time_left(seconds: float, done: int, total: int) -> str:
+    """`about 3 minutes left`, if it goes on as in these seconds; empty where too little was done to say."""
+    if done <= 0 or done >= total or seconds < 5:
+        return ""
+    left = seconds * (total - done) / done
+    if left < 90:
+        return f"about {max(5, round(left / 5) * 5)} seconds left"
+    return f"about {round(left / 60)} minutes left"

@@ -35,7 +35,7 @@ from tests.factories import make_staff
 from tests.limits import ask_for_approval
 from tests.mails import mail_with_all
 from tests.staff import invite_to
-from tests.staged import booked_import
+from tests.staged import booked_import, waiting_import
 from tests.upgrades import one_of_everything
 from transactions.models import PaymentBatch, PaymentFile, PaymentFileMapping, PaymentMethod, Transaction
 
@@ -93,6 +93,7 @@ def make_rows() -> None:
     StaffSession.objects.create(digest="0" * 64, person=ines, data="", made_at=now, last_used_at=now)
     add_tax_rate(country="GB", name="VAT", rate=Decimal(20), by=None)
     booked_import()
+    waiting_import()
 
 
 # Of a table with more rows, so many are looked at: the first, the last and some between.

@@ -86,7 +86,7 @@ def _put(table: str, column: str, pk: str, size: int) -> bool:
     text = TEXT if size >= len(TEXT) + 10 else SHORT
     try:
         with db_transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"UPDATE {table} SET {column} = left(%s || {pk} || '.', %s)", [text, size])
+            cursor.execute(f'UPDATE {table} SET "{column}" = left(%s || {pk} || \'.\', %s)', [text, size])
     except DatabaseError:
         return False
     return True

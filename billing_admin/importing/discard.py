@@ -46,7 +46,12 @@ def discard(run: SystemImport) -> None:
 
 
 def forget_old() -> int:
-    """Discard what was read more than seven days ago and never booked; returns how many imports."""
+    """Discard what was read more than seven days ago and never booked; returns how many imports.
+
+    Whoever was killed at the end left rows of an import that had ended: they go too.
+    """
+    for run in SystemImport.objects.filter(state__in=[SystemImport.State.DONE, SystemImport.State.DISCARDED]):
+        discard_staged(run)
     old = SystemImport.objects.filter(
         state__in=[SystemImport.State.READING, SystemImport.State.READ], created_at__lt=timezone.now() - KEPT
     )

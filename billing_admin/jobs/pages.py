@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from billing_admin.models import Job
-from billing_admin.text import pluralize
+from billing_admin.text import pluralize, time_left
 from billing_admin.web.http import vary_by_htmx
 
 from .enqueue import INTERRUPTED
@@ -45,7 +45,9 @@ def shown_job(job: Job) -> ShownJob:
         return ShownJob(job, False, job.outcome, job.level)
     if at_work([job.lock]):
         rows = f" {job.done:,} of {pluralize(job.total, 'row')}" if job.total else ""
-        return ShownJob(job, True, f"{job.doing or 'At work'} …{rows}", "")
+        seconds = (timezone.now() - job.started_at).total_seconds() if job.started_at else 0
+        left = time_left(seconds, job.done, job.total)
+        return ShownJob(job, True, f"{job.doing or 'At work'} …{rows}{f', {left}' if left else ''}", "")
     if in_queue([job.lock]):
         return ShownJob(job, True, why_it_waits(job.asked_at, begun=job.state == Job.State.RUNNING), "")
     job.refresh_from_db()  # it may have ended meanwhile

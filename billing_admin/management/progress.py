@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from billing_admin.text import time_left
+
 SECONDS_BETWEEN_LINES = 5.0
 
 
@@ -25,6 +27,7 @@ class StagedProgress:
         self._console = console
         self._tasks: dict[str, TaskID] = {}
         self._said: dict[str, float] = {}
+        self._begun: dict[str, tuple[float, int]] = {}
         self._bars = Progress(
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), _Rate(),
             TimeRemainingColumn(), console=console, disable=not console.is_terminal,
@@ -48,7 +51,10 @@ class StagedProgress:
     def _say(self, doing: str, done: int, total: int) -> None:
         """A line every few seconds; what is over sooner needs none."""
         now = time.monotonic()
+        begun, before = self._begun.setdefault(doing, (now, done))
         if now - self._said.setdefault(doing, now) < SECONDS_BETWEEN_LINES:
             return
         self._said[doing] = now
-        self._console.print(f"{doing}: {done / total:.0%}" if total else f"{doing} …", soft_wrap=True)
+        left = time_left(now - begun, done - before, total - before)
+        told = f"{doing}: {done / total:.0%}" + (f", {left}" if left else "")
+        self._console.print(told if total else f"{doing} …", soft_wrap=True)

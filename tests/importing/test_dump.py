@@ -147,7 +147,7 @@ def test_statements_longer_than_what_is_read_at_once_stay_whole():
 def test_a_database_that_exists_is_never_touched(server, scratch, dumped, monkeypatch):
     with server.connect() as session, session.cursor() as cursor:
         cursor.execute("CREATE DATABASE IF NOT EXISTS billing_admin_import_there")
-    monkeypatch.setattr(dump.secrets, "token_hex", lambda _: "there")
+    monkeypatch.setattr("billing_admin.importing.dump.secrets.token_hex", lambda _: "there")
     with pytest.raises(BusinessError, match="1007"):
         read(scratch, dumped)
     assert "billing_admin_import_there" in databases(server)
@@ -183,7 +183,7 @@ def test_the_password_is_not_on_a_command_line(server, scratch, dumped, monkeypa
         lines.append(Path(f"/proc/{process.pid}/environ").read_text())
         return process
 
-    monkeypatch.setattr(dump.subprocess, "Popen", start)
+    monkeypatch.setattr("billing_admin.importing.dump.subprocess.Popen", start)
     assert read(scratch, dumped).state == "read"
     assert len(lines) == 2
     assert SECRET not in "".join(lines)

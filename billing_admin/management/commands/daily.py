@@ -12,6 +12,7 @@ from billing_admin.backup.kept import back_up, last_backup
 from billing_admin.db.rates import forget_old_counts
 from billing_admin.errors import BusinessError
 from billing_admin.home.month_sums import sum_months
+from billing_admin.importing.discard import forget_old
 from billing_admin.jobs.daily import daily_lock, run_daily_task
 from billing_admin.jobs.tasks import Outcome
 from billing_admin.listing.sheets import forget_old_sheets
@@ -40,8 +41,9 @@ class Command(ServiceCommand, StaffCommand):
     help = (
         "What is done each day: back up the database where BILLING_BACKUP_DIR is set, book expired credit, bill what "
         "is due by today, sum up the ledger of months and days that are over, check the ledger, add up what the "
-        "pictures show, forget sign-ins that are over, tell clients of credit about to expire, send the reminders that "
-        "are due, forget old mail of the mailbox, sign off the activity; each once at a time. "
+        "pictures show, forget sign-ins that are over, tell clients of credit about to expire, send the reminders "
+        "that are due, forget old mail of the mailbox and what was read of other systems and not booked, sign off "
+        "the activity; each once at a time. "
         "Run again, it does nothing twice. Exits 1 where one did not go well."
     )
     required_permission = "invoices.generate_invoices"
@@ -135,10 +137,13 @@ def _check() -> Outcome:
 def _forget() -> Outcome:
     tell_counts()  # as workers do, where there are any
     forget_old_sheets()
-    counts, sessions = forget_old_counts(), forget_ended()
-    if not counts and not sessions:
-        return Outcome("Nothing to forget.")
-    return Outcome(f"{pluralize(counts, 'old count')} and {pluralize(sessions, 'ended session')} removed.")
+    counts, sessions, imports = forget_old_counts(), forget_ended(), forget_old()
+    said = []
+    if counts or sessions:
+        said.append(f"{pluralize(counts, 'old count')} and {pluralize(sessions, 'ended session')} removed.")
+    if imports:
+        said.append(f"{pluralize(imports, 'import')} that {'was' if imports == 1 else 'were'} only read forgotten.")
+    return Outcome(" ".join(said) or "Nothing to forget.")
 
 
 def _announce(by: User | None) -> Outcome:

@@ -10,7 +10,8 @@ CLIENTS = f"""
            {_WHY.format(why="row.why")}
     FROM billing_admin_stagedclient row
     LEFT JOIN clients_externalreference reference
-      ON reference.source = %(source)s AND reference.kind = 'client' AND reference.external_id = row.source_id
+      ON reference.source = %(source)s AND reference.kind = 'client'
+     AND reference.external_id = row.source_id COLLATE "default"
      AND reference.part = 0
     LEFT JOIN clients_client here ON here.id = reference.client_id
     WHERE row.of_id = %(run)s AND initcap(here.status) IS DISTINCT FROM row.status
@@ -26,7 +27,8 @@ BALANCES = f"""
            ) THEN 'Credit was moved here since.' END)
     FROM billing_admin_stagedclient row
     LEFT JOIN clients_externalreference reference
-      ON reference.source = %(source)s AND reference.kind = 'client' AND reference.external_id = row.source_id
+      ON reference.source = %(source)s AND reference.kind = 'client'
+     AND reference.external_id = row.source_id COLLATE "default"
      AND reference.part = 0
     LEFT JOIN clients_client here ON here.id = reference.client_id
     LEFT JOIN credits_creditaccount account
@@ -46,7 +48,8 @@ INVOICES = f"""
     LEFT JOIN billing_admin_stagedclient client
       ON client.of_id = row.of_id AND client.source_id = row.client_source_id
     LEFT JOIN clients_externalreference reference
-      ON reference.source = %(source)s AND reference.kind = 'invoice' AND reference.external_id = row.source_id
+      ON reference.source = %(source)s AND reference.kind = 'invoice'
+     AND reference.external_id = row.source_id COLLATE "default"
      AND reference.part = 0
     LEFT JOIN invoices_invoice invoice ON invoice.id = reference.row_id
     LEFT JOIN invoices_importedinvoice imported ON imported.invoice_id = invoice.id
@@ -69,7 +72,8 @@ DUE = f"""
     LEFT JOIN billing_admin_stagedclient client
       ON client.of_id = row.of_id AND client.source_id = row.client_source_id
     LEFT JOIN clients_externalreference reference
-      ON reference.source = %(source)s AND reference.kind = 'invoice' AND reference.external_id = row.source_id
+      ON reference.source = %(source)s AND reference.kind = 'invoice'
+     AND reference.external_id = row.source_id COLLATE "default"
      AND reference.part = 0
     LEFT JOIN invoices_invoice invoice ON invoice.id = reference.row_id
     WHERE row.of_id = %(run)s
@@ -87,13 +91,14 @@ MONEY = f"""
     FROM billing_admin_stagedmoney row
     LEFT JOIN billing_admin_stagedclient client
       ON client.of_id = row.of_id AND client.source_id = row.client_source_id
-    LEFT JOIN LATERAL (
-        SELECT min(money.currency) AS currency, min(to_char(money.date, 'YYYY-MM')) AS month,
+    LEFT JOIN (
+        SELECT reference.external_id COLLATE "C" AS source_id, min(money.currency) AS currency,
+               min(to_char(money.date, 'YYYY-MM')) AS month,
                ARRAY[1, sum(money.amount_in), sum(money.fees), sum(money.amount_out)] AS sums
         FROM clients_externalreference reference JOIN transactions_transaction money ON money.id = reference.row_id
-        WHERE reference.source = %(source)s AND reference.kind = 'money' AND reference.external_id = row.source_id
-        HAVING count(*) > 0
-    ) here ON true
+        WHERE reference.source = %(source)s AND reference.kind = 'money'
+        GROUP BY reference.external_id
+    ) here ON here.source_id = row.source_id
     WHERE row.of_id = %(run)s AND (here.sums IS DISTINCT FROM ARRAY[1, row.amount_in, row.fees, row.amount_out]
         OR here.month IS DISTINCT FROM to_char(row.at AT TIME ZONE %(zone)s, 'YYYY-MM')
         OR here.currency IS DISTINCT FROM
@@ -113,7 +118,7 @@ GONE_INVOICES = f"""
     LEFT JOIN invoices_importedinvoice imported ON imported.invoice_id = invoice.id
     WHERE reference.source = %(source)s AND reference.kind = 'invoice' AND NOT EXISTS (
         SELECT FROM billing_admin_stagedinvoice row
-        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id)
+        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id COLLATE "C")
     ORDER BY reference.id
 """
 GONE_MONEY = f"""
@@ -123,6 +128,6 @@ GONE_MONEY = f"""
     FROM clients_externalreference reference JOIN transactions_transaction money ON money.id = reference.row_id
     WHERE reference.source = %(source)s AND reference.kind = 'money' AND NOT EXISTS (
         SELECT FROM billing_admin_stagedmoney row
-        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id)
+        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id COLLATE "C")
     GROUP BY reference.external_id ORDER BY reference.external_id
 """

@@ -22,12 +22,12 @@ _COMPARE = """
         SELECT item.source_id, item.client_source_id, item.description, item.quantity * item.amount AS amount,
                item.next_due_on
         FROM next_item item LEFT JOIN clients_externalreference came
-          ON came.source = %(source)s AND came.kind = 'item' AND came.external_id = item.source_id
+          ON came.source = %(source)s AND came.kind = 'item' AND came.external_id = item.source_id COLLATE "default"
         WHERE item.next_due_on <= %(as_of)s AND item.amount > 0
           AND (item.status = 'Active' OR (item.status = 'Suspended' AND came.id IS NOT NULL))
           AND (came.id IS NOT NULL OR item.cycle NOT IN ('One Time', 'Free Account'))
     ), here AS (
-        SELECT reference.external_id AS source_id, item.client_id, item.currency, item.description,
+        SELECT reference.external_id COLLATE "C" AS source_id, item.client_id, item.currency, item.description,
                item.quantity * item.unit_price AS amount, item.next_due_on
         FROM clients_externalreference reference
         JOIN invoices_billableitem item ON item.id = reference.row_id
@@ -41,7 +41,7 @@ _COMPARE = """
     FROM there FULL JOIN here USING (source_id)
     LEFT JOIN clients_externalreference owner
       ON owner.source = %(source)s AND owner.kind = 'client' AND owner.part = 0
-     AND owner.external_id = there.client_source_id
+     AND owner.external_id = there.client_source_id COLLATE "default"
     LEFT JOIN clients_client client ON client.id = coalesce(here.client_id, owner.client_id)
     ORDER BY client.number NULLS LAST, source_id
 """

@@ -369,6 +369,7 @@ def _rest() -> Iterator[Page]:
     yield "Add Role", "/settings/roles/add/"
     yield "Your E-mail Address", "/account/e-mail/"
     yield "Sign-in & security", "/account/"
+    yield "Imports of other systems", "/settings/imports/"
     yield "Fields of the profile", "/settings/fields/"
     yield "Run limits", "/settings/invoice-runs/"
     yield "Payment methods", "/transactions/methods/"
