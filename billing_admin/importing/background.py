@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 from django.conf import settings
 
@@ -22,6 +23,7 @@ def read_in_background(run: SystemImport, address: str) -> None:
     assert process.stdin is not None
     with process.stdin as pipe:
         pipe.write(f"{address}\n".encode())
+    threading.Thread(target=process.wait, daemon=True).start()  # or it would stay in the list of processes
 
 
 def is_at_work(run: SystemImport) -> bool:

@@ -17,16 +17,17 @@ Row = tuple[bytes, ...]
 
 SECONDS_TO_CONNECT = 10
 _DENIED, _DENIED_DATABASE, _NO_DATABASE, _NO_TABLE, _NO_COLUMN, _NO_RIGHT = 1045, 1044, 1049, 1146, 1054, 1142
+_SILENT, _LOST = 2003, 2013
 _SAID = {
     _DENIED: "does not let {user} in: the user or the password is wrong",
     1698: "does not let {user} in: the user or the password is wrong",
     _DENIED_DATABASE: "does not let {user} read the database {database}",
     _NO_DATABASE: "has no database {database}",
     _NO_RIGHT: "does not let {user} read a table of {database}",
-    2003: "does not answer",
+    _SILENT: "does not answer",
     2002: "does not answer",
     2006: "went away",
-    2013: "went away",
+    _LOST: "went away",
     1053: "went away: it was shut down",
     1927: "went away: the connection was killed",
     1317: "stopped the reading",
@@ -119,7 +120,7 @@ def _cut(session: Any) -> None:
 
 
 def connect(address: Address, **more: Any) -> Any:
-    """A connection, as PyMySQL gives it; `said` puts its errors into words."""
+    """A connection, as PyMySQL gives it; `said` puts its errors into words. Whoever says nothing is left soon."""
     place: Any = {"host": address.host, "port": address.port}
     if address.socket:
         if not Path(address.socket).is_socket():
@@ -128,10 +129,17 @@ def connect(address: Address, **more: Any) -> Any:
     if address.ssl_ca:
         place |= {"ssl_ca": address.ssl_ca, "ssl_verify_cert": True, "ssl_verify_identity": not address.socket}
     options: Any = {"cursorclass": SSCursor, "use_unicode": False, "conv": dict(encoders)} | more
-    return pymysql.connect(
-        user=address.user, password=address.password or "", database=address.database or None, charset="utf8mb4",
-        connect_timeout=SECONDS_TO_CONNECT, autocommit=True, **place, **options,
-    )  # fmt: skip
+    try:
+        session = pymysql.connect(
+            user=address.user, password=address.password or "", database=address.database or None, charset="utf8mb4",
+            connect_timeout=SECONDS_TO_CONNECT, read_timeout=SECONDS_TO_CONNECT, autocommit=True, **place, **options,
+        )  # fmt: skip
+    except pymysql.err.OperationalError as error:
+        if error.args[0] == _LOST:
+            raise pymysql.err.OperationalError(_SILENT, "it accepted the connection and said nothing") from None
+        raise
+    session._read_timeout = None  # from here on it may take as long as it takes to count
+    return session
 
 
 @contextmanager

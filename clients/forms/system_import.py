@@ -11,6 +11,7 @@ from django.utils import timezone
 from billing_admin.importing.questions import Question
 from billing_admin.models import SystemImport
 from billing_admin.text import pluralize
+from billing_admin.web.form_fields import DateField
 
 _SERVER = RegexValidator(
     r"\A[A-Za-z0-9._:-]+\Z", "Give the name or the IP address of the server alone, as in db.example.com."
@@ -106,7 +107,7 @@ class DecisionsForm(forms.Form):
 class SwitchForm(forms.Form):
     """From which day on."""
 
-    day = forms.DateField(
-        label="Billed here from", widget=forms.DateInput(attrs={"type": "date"}), initial=timezone.localdate,
+    day = DateField(
+        label="Billed here from", initial=timezone.localdate,
         help_text="What fell due before that day stays with the other system. Switch its automation off there first.",
     )  # fmt: skip

@@ -64,11 +64,9 @@ class Grid:
         return any(row.currency for row in self.rows)
 
     @property
-    def parts(self) -> list[tuple[str, list[Row]]]:
-        """Those that differ, and those that are the same, which are folded up."""
-        both = [("differs", [row for row in self.rows if row.differs])]
-        both.append(("same", [row for row in self.rows if not row.differs]))
-        return [(name, rows) for name, rows in both if rows]
+    def same(self) -> list[Row]:
+        """Its rows that are the same there, which a page folds up."""
+        return [row for row in self.rows if not row.differs]
 
     @property
     def is_unexplained(self) -> bool:
@@ -76,9 +74,9 @@ class Grid:
         return any(cell.is_unexplained for row in self.rows for cell in row.cells)
 
     @property
-    def differing(self) -> int:
-        """How many of its rows differ."""
-        return sum(row.differs for row in self.rows)
+    def differing(self) -> list[Row]:
+        """Its rows that are not the same there."""
+        return [row for row in self.rows if row.differs]
 
 
 def grids_of(run: SystemImport) -> list[Grid]:

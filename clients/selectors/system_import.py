@@ -12,6 +12,9 @@ KINDS = {
     "event": "Mail and log", "opening": "Opening adjustments",
 }  # fmt: skip
 
+_SHORTER = {"item": "Billable items"}
+_WITHOUT_A_REASON = {"line": "It goes with its invoice."}
+
 # In the order of the columns: outcome, whether a narrow screen leaves it out.
 _COLUMNS = (
     (Outcome.COMES, False), (Outcome.ASKS, False), (Outcome.WAITS, False), (Outcome.LEFT_OUT, False),
@@ -38,7 +41,8 @@ def preview_context(run: SystemImport, told: dict[str, Any], *, linked: bool) ->
     ]  # fmt: skip
     told_reasons = [reason for reason in told.get("reasons", []) if reason["outcome"] != Outcome.THERE]
     reasons = [
-        {**reason, "name": KINDS[reason["kind"]], "label": Outcome(reason["outcome"]).label,
+        {**reason, "name": _SHORTER.get(reason["kind"], KINDS[reason["kind"]]),
+         "why": reason["why"] or _WITHOUT_A_REASON.get(reason["kind"], ""), "label": Outcome(reason["outcome"]).label,
          "said_ids": ", ".join(map(str, reason["ids"])) + (" …" if reason["rows"] > len(reason["ids"]) else "")}
         for reason in sorted(told_reasons, key=_urgency)
     ]  # fmt: skip

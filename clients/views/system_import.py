@@ -20,7 +20,7 @@ from billing_admin.jobs.enqueue import enqueue_job
 from billing_admin.jobs.pages import address_of, job_on_page, job_response
 from billing_admin.models import STAGED, SystemImport
 from billing_admin.models.staged import Outcome
-from billing_admin.text import pluralize
+from billing_admin.text import time_left
 from billing_admin.web.form_fields import add_error
 from billing_admin.web.http import leave_for, render_popup, staff, vary_by_htmx
 from billing_admin.web.limits import takes_long
@@ -42,10 +42,10 @@ from clients.tasks import BOOK_IMPORT, JUDGE_IMPORT
 
 _RIGHT = "billing_admin.import_system"
 _ROWS_SHOWN = 50
+_ROWS_PRINTED = 1_000
 _LONGEST_ID = 200
 # So long a process may take to begin to read, on a machine that is busy.
 _SECONDS_TO_BEGIN = 20
-_SECONDS_BEFORE_A_GUESS = 5
 
 
 def _import(pk: int) -> SystemImport:
@@ -83,13 +83,15 @@ def system_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     job = job_on_page(request, (JUDGE_IMPORT, BOOK_IMPORT), run.pk)
     if (answer := job_response(request, job)) is not None:
         return answer
-    return _show(request, run, {"job": job, "at_work": is_at_work(run)})
+    return _show(request, run, {"job": job})
 
 
 def _show(
     request: HttpRequest, run: SystemImport, context: dict[str, Any], status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    context |= {"run": run}
+    job, at_work = context.get("job"), is_at_work(run)
+    waits = run.state == SystemImport.State.READ or (run.state == SystemImport.State.COMMITTING and not at_work)
+    context |= {"run": run, "at_work": at_work, "may_book": waits and not (job and job.goes_on)}
     if run.state in (SystemImport.State.READ, SystemImport.State.COMMITTING):
         context |= preview_context(run, run.preview, linked=True)
     elif run.state == SystemImport.State.DONE:
@@ -116,19 +118,13 @@ def _reading(request: HttpRequest, run: SystemImport) -> HttpResponseBase:
     context = {
         "run": run, "being_read": True, "problem": run.error or INTERRUPTED,
         "goes_on": not run.error and (at_work or seconds < _SECONDS_TO_BEGIN),
-        "time_left": _time_left(run, seconds),
+        "time_left": time_left(seconds, run.done, run.total) if run.state == SystemImport.State.READING else "",
     }  # fmt: skip
     part = request.headers.get("HX-Target") == "reading"
+    if part and not context["goes_on"]:
+        return vary_by_htmx(leave_for(request, reverse("system_import", args=[run.pk])))
     template = "clients/_system_import_reading.html" if part else "clients/system_import.html"
     return vary_by_htmx(render(request, template, context))
-
-
-def _time_left(run: SystemImport, seconds: float) -> str:
-    """By how long the rows took so far; empty where that says nothing yet."""
-    if run.state != SystemImport.State.READING or seconds < _SECONDS_BEFORE_A_GUESS or not 0 < run.done < run.total:
-        return ""
-    left = seconds * (run.total - run.done) / run.done
-    return "less than a minute left" if left < 60 else f"about {pluralize(round(left / 60), 'minute')} left"
 
 
 @require_POST
@@ -212,7 +208,8 @@ def receipt(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """What came, what did not, and the comparison: to print."""
     run = _booked(import_pk)
     context = {"run": run, "grids": grids_of(run), "is_receipt": True}
-    context |= differing_context(run) | preview_context(run, run.receipt, linked=False) | came_context(run)
+    context |= differing_context(run, _ROWS_PRINTED) | preview_context(run, run.receipt, linked=False)
+    context |= came_context(run)
     return render(request, "clients/system_import_receipt.html", context)
 
 

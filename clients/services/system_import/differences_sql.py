@@ -19,7 +19,9 @@ CLIENTS = f"""
 """
 BALANCES = f"""
     SELECT row.source_id, here.number, {_CODE.format(id="row.currency")}, row.balance, account.balance,
-           concat_ws(' ', {_WHY.format(why="row.why")}, CASE WHEN account.balance <> row.balance AND EXISTS (
+           concat_ws(' ', nullif({_WHY.format(why="row.why")}, ''),
+           CASE WHEN row.balance < 0 THEN 'Its balance there is below zero; none here is.' END,
+           CASE WHEN account.balance <> row.balance AND EXISTS (
                SELECT FROM credits_creditentry entry
                WHERE entry.client_id = here.id AND entry.actor_name <> %(actor)s
            ) THEN 'Credit was moved here since.' END)

@@ -69,8 +69,8 @@ def rows_of(
 
     `like`: only those for the same reason as the row of this id there.
     """
-    more: list[Any]
-    which, more = ("changes <> ''", []) if changed else ("outcome = %s", [outcome])
+    which = "changes <> ''" if changed else "outcome = %s"
+    more: list[Any] = [] if changed else [outcome]
     if like:
         which += f" AND {_REASON} = (SELECT {_REASON} FROM {{table}} WHERE of_id = %s AND source_id = %s LIMIT 1)"
         which, more = which.format(table=model._meta.db_table), [*more, run.pk, like]

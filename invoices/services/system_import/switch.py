@@ -39,7 +39,8 @@ _WAITING = f"""
 """
 _PREVIEW = f"""
     SELECT currency, count(*), coalesce(sum(number - periods_billed), 0),
-           count(*) FILTER (WHERE cycle = 'once' AND next_due_on < %(day)s::date), min(coalesce(due, next_due_on))
+           count(*) FILTER (WHERE cycle = 'once' AND next_due_on < %(day)s::date),
+           min(coalesce(due, next_due_on)) FILTER (WHERE cycle <> 'once' OR next_due_on >= %(day)s::date)
     FROM ({_WAITING}) waiting GROUP BY currency ORDER BY currency
 """
 _SWITCH = f"""
