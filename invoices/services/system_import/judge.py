@@ -74,6 +74,14 @@ _OPEN = (
         _format("It says that %%s was paid; what can be booked for it comes to %%s.", "paid", "paid_rows"),
     ),
     (
+        "becomes = 'unpaid' AND (paid_rows <> paid_to_come OR credit_rows <> credit_to_come)",
+        "waits",
+        _format(
+            "Of %%s that was paid of it and %%s of credit, %%s and %%s came before without it, and pay nothing of it.",
+            "paid_rows", "credit_rows", "paid_rows - paid_to_come", "credit_rows - credit_to_come",
+        ),
+    ),
+    (
         "becomes = 'unpaid' AND paid + credit >= gross AND %(nothing_due)s = 'leave out'",
         "left out",
         _format("Nothing is due on it: of %%s was paid %%s.", "gross", "paid + credit"),
