@@ -180,7 +180,7 @@ _OPENINGS = """
     JOIN credit_account account USING (account)
     LEFT JOIN credit_lot lot ON lot.account = account.account AND lot.held_id IS NULL AND lot.row_id IS NULL
     WHERE person.comes AND NOT account.waits
-      AND (person.opened IS NULL AND (person.settled <> 0 OR EXISTS (
+      AND (person.opened IS NULL AND (person.settled <> 0 OR person.given IS NOT NULL OR EXISTS (
                SELECT FROM credit_row row WHERE row.person = person.source_id AND row.outcome = ''))
            OR person.opened IS NOT NULL AND person.settled <> person.settled_then)
     ORDER BY person.source_id
