@@ -78,7 +78,10 @@ _OPEN = (
         "waits",
         _format(
             "Of %%s that was paid of it and %%s of credit, %%s and %%s came before without it, and pay nothing of it.",
-            "paid_rows", "credit_rows", "paid_rows - paid_to_come", "credit_rows - credit_to_come",
+            "paid_rows",
+            "credit_rows",
+            "paid_rows - paid_to_come",
+            "credit_rows - credit_to_come",
         ),
     ),
     (
