@@ -17,7 +17,7 @@ from billing_admin.importing.staging import key_of
 from billing_admin.models import StagedClient, StagedMoney, SystemImport
 from billing_admin.models.staged import Outcome
 from clients.models import Activity
-from invoices.services.system_import import continue_numbers
+from invoices.services.system_import import continue_numbers, keep_paused_what_is_gone
 
 from .batches import REFUSED, bring_next_clients, bring_next_money, money_of_nobody
 from .compare import compare
@@ -94,6 +94,7 @@ def _end(run: SystemImport, by: Actor, progress: Progress) -> SystemImport:
             notices = continue_numbers(run)
         run.comparison = compare(run)
         run.finished_at = timezone.now()
+        notices += keep_paused_what_is_gone(run)
         run.receipt = receipt_of(run, [*notices, *_refused(run)])
         run.state, run.preview = SystemImport.State.DONE, {}
         run.save(update_fields=["comparison", "preview", "receipt", "state", "finished_at"])
