@@ -9,7 +9,17 @@ from django.db import connection
 
 from billing_admin.models import SystemImport
 
-from .differences_sql import BALANCES, CLIENTS, DUE, GONE_INVOICES, GONE_MONEY, INVOICES, MONEY
+from .differences_sql import (
+    BALANCES,
+    CLIENTS,
+    DUE,
+    GONE_CLIENTS,
+    GONE_DUE,
+    GONE_INVOICES,
+    GONE_MONEY,
+    INVOICES,
+    MONEY,
+)
 from .here import INVOICE_SUMS, MONEY_SUMS, Figures
 
 # So many rows of one kind are kept with a comparison; all of them are added up.
@@ -52,7 +62,7 @@ def _codes(run: SystemImport) -> str:
 
 
 def _client(found: Differences, source_id: str, number: int | None, there: str, here: str | None, why: str) -> None:
-    moved: Figures = {("clients", "", there): Decimal(-1)}
+    moved: Figures = {("clients", "", there): Decimal(-1)} if there else {}
     if here:
         moved["clients", "", here] = Decimal(1)
     found.add("clients", {"id": source_id, "client": number, "there": there, "here": here, "why": why}, moved)
@@ -64,13 +74,14 @@ def _balance(
     number: int | None,
     currency: str,
     there: Decimal,
+    above_there: int,
     here: Decimal | None,
     why: str,
 ) -> None:
     have = here or Decimal(0)
     moved: Figures = {
         ("balances", currency, ""): have - there,
-        ("balances above zero", currency, ""): Decimal(int(have > 0) - int(there > 0)),
+        ("balances above zero", currency, ""): Decimal(int(have > 0) - above_there),
     }
     row = {"id": source_id, "client": number, "currency": currency, "there": str(there), "here": str(have), "why": why}
     found.add("balances", row, moved)
@@ -120,6 +131,6 @@ def _said(sums: list[Decimal] | None) -> str | None:
 
 
 _LOOKED_AT = (
-    (CLIENTS, _client), (BALANCES, _balance), (INVOICES, _invoice), (GONE_INVOICES, _invoice), (DUE, _due),
-    (MONEY, _money), (GONE_MONEY, _money),
+    (CLIENTS, _client), (GONE_CLIENTS, _client), (BALANCES, _balance), (INVOICES, _invoice), (GONE_INVOICES, _invoice),
+    (DUE, _due), (GONE_DUE, _due), (MONEY, _money), (GONE_MONEY, _money),
 )  # fmt: skip

@@ -113,7 +113,8 @@ ACCOUNTS = """
             FROM (
                 SELECT account, min(client_id) AS client_id, min(currency) AS currency, sum(settled) AS settled,
                        sum(settled - settled_then) AS moved, sum(given) AS given,
-                       bool_or(opened IS NOT NULL OR given IS NOT NULL) AS is_later, min(created_on) AS created_on, sum(balance) AS balance
+                       bool_or(opened IS NOT NULL OR given IS NOT NULL) AS is_later,
+                       min(created_on) AS created_on, sum(balance) AS balance
                 FROM credit_person WHERE comes GROUP BY account
             ) owner
             LEFT JOIN (
