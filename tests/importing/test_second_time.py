@@ -4,10 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from billing_admin.models import StagedLine
+from billing_admin.models import StagedInvoice, StagedLine
+from clients.services.system_import.preview import judge_all
 from credits.services.check import check_ledger
 from invoices.models import Invoice
+from invoices.services.cancel import cancel_invoice
 from tests.importing.staged_system import System
+from transactions.models import Transaction
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +61,21 @@ def test_an_invoice_without_money_that_waited_comes_later():
     system.rows[next(key for key in system.rows if key[1] == "501")]["paid"] = Decimal(30)
     system.book()
     assert Invoice.objects.get().balance_due == 70
+
+
+def test_what_was_cancelled_here_and_paid_there_is_told():
+    system = System()
+    system.client(7)
+    system.invoice(501, 7, "100.00")
+    system.book()
+    cancel_invoice(invoice=Invoice.objects.get(), by=None, reason="Not ordered")
+    system.money(1, 7, "100.00", 501)
+    system.rows[StagedInvoice, "501"] |= {"status": "Paid", "paid": Decimal(100)}
+    run = judge_all(system.read())
+    staged = StagedInvoice.objects.get(of=run)
+    assert (staged.outcome, staged.why) == ("changed", "It is Paid there now, and cancelled here.")
+    run.delete()
+    system.book()
+    money = Transaction.objects.get()
+    assert (money.invoice, money.note) == (None, "For invoice 501 there.")
+    assert check_ledger().finding_count == 0

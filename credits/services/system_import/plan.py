@@ -81,7 +81,8 @@ ROWS = """
                    round(staged.amount, minor_units(person.currency))
                    - round(coalesce(known.digest, 0) / 10000.0, minor_units(person.currency)) AS amount,
                    coalesce(staged.on, min(staged.on) OVER (
-                       PARTITION BY person.source_id ORDER BY staged.id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+                       PARTITION BY person.source_id ORDER BY staged.id DESC
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                    ), person.created_on, %(today)s) AS told_day
             FROM credit_person person
             JOIN billing_admin_stagedcredit staged

@@ -195,7 +195,8 @@ _JUDGE = f"""
             WHEN reference_id IS NOT NULL AND is_changed THEN ARRAY['changed', {_CHANGED}]
             WHEN reference_id IS NOT NULL AND (
                 lower(btrim(status)) = lower(btrim(status_then)) OR becomes = own_status
-                OR (own_origin = 'open' AND (becomes = 'unpaid' OR (becomes = 'paid' AND is_settled)))
+                OR (own_origin = 'open' AND own_status IN ('unpaid', 'paid')
+                    AND (becomes = 'unpaid' OR (becomes = 'paid' AND is_settled)))
             ) THEN ARRAY['there', '']
             WHEN reference_id IS NOT NULL THEN
                 ARRAY['changed', format('It is %%s there now, and %%s here.', status, own_status)]
