@@ -1,8 +1,9 @@
 """One transaction of an import: some clients with all that is theirs, or some money of nobody, whole or not at all."""
 
 import datetime
+from collections.abc import Callable
 
-from django.db import DataError, IntegrityError, connection
+from django.db import DatabaseError, connection
 from django.db import transaction as db_transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,6 +20,8 @@ from .clients import bring_clients
 from .people import bring_people
 
 REFUSED = "The database refused it: "
+# Classes of SQLSTATE: data, constraints, what is larger than an index takes, and exceptions of triggers.
+_REFUSALS = ("22", "23", "54", "P0")
 
 
 def bring_next_clients(run: SystemImport, at: datetime.datetime, at_once: int) -> int:
@@ -30,16 +33,34 @@ def bring_next_clients(run: SystemImport, at: datetime.datetime, at_once: int) -
     ids = list(waiting[:at_once])
     if not ids:
         return 0
-    try:
-        _bring_clients(run, ids, at)
-    except (IntegrityError, DataError):
-        for pk in ids:
-            try:
-                _bring_clients(run, [pk], at)
-            except (IntegrityError, DataError) as error:
-                why = f"{REFUSED}{_first_line(error)}."
-                StagedClient.objects.filter(pk=pk).update(outcome=Outcome.WAITS, why=why, is_done=True)
+    for pk, why in _refused_of(ids, lambda some: _bring_clients(run, some, at)):
+        StagedClient.objects.filter(pk=pk).update(outcome=Outcome.WAITS, why=why, is_done=True)
     return len(ids)
+
+
+def _refused_of(ids: list[int], bring: Callable[[list[int]], None]) -> list[tuple[int, str]]:
+    """Bring these together, or each alone where the database refuses something of them; gives those, and why."""
+    try:
+        bring(ids)
+    except DatabaseError as error:
+        if not _is_refusal(error):
+            raise
+    else:
+        return []
+    refused = []
+    for pk in ids:
+        try:
+            bring([pk])
+        except DatabaseError as error:
+            if not _is_refusal(error):
+                raise
+            refused.append((pk, f"{REFUSED}{_first_line(error)}."))
+    return refused
+
+
+def _is_refusal(error: DatabaseError) -> bool:
+    """Whether it is about what was written: it would be the same when it is done again."""
+    return (getattr(error.__cause__, "sqlstate", None) or "")[:2] in _REFUSALS
 
 
 @db_transaction.atomic
@@ -65,15 +86,20 @@ def money_of_nobody(run: SystemImport) -> QuerySet[StagedMoney]:
 
 
 def bring_next_money(run: SystemImport, at: datetime.datetime, at_once: int) -> int:
-    """Bring the next of these and mark them, so that none comes twice; returns how many."""
+    """Bring the next of these and mark them, so that none comes twice, or why they cannot be; returns how many."""
     ids = list(money_of_nobody(run).values_list("pk", flat=True)[:at_once])
-    if ids:
-        with db_transaction.atomic(), maintenance("import"), connection.cursor() as cursor:
-            bring_money_of_nobody(cursor, run, ids[0], ids[-1], at)
-            _prove(cursor)
-            StagedMoney.objects.filter(pk__in=ids).update(outcome=Outcome.THERE)
-            require_held_locks()
+    for pk, why in _refused_of(ids, lambda some: _bring_money(run, some, at)) if ids else ():
+        StagedMoney.objects.filter(pk=pk).update(outcome=Outcome.WAITS, why=why)
     return len(ids)
+
+
+@db_transaction.atomic
+def _bring_money(run: SystemImport, ids: list[int], at: datetime.datetime) -> None:
+    with maintenance("import"), connection.cursor() as cursor:
+        bring_money_of_nobody(cursor, run, ids[0], ids[-1], at)
+        _prove(cursor)
+    StagedMoney.objects.filter(pk__in=ids).update(outcome=Outcome.THERE)
+    require_held_locks()
 
 
 def _prove(cursor: CursorWrapper) -> None:

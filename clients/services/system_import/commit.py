@@ -14,9 +14,10 @@ from billing_admin.db.triggers import maintenance
 from billing_admin.errors import BusinessError
 from billing_admin.importing.discard import discard_staged
 from billing_admin.importing.staging import key_of
-from billing_admin.models import StagedClient, SystemImport
+from billing_admin.models import StagedClient, StagedMoney, SystemImport
+from billing_admin.models.staged import Outcome
 from clients.models import Activity
-from invoices.services.system_import import continue_numbers
+from invoices.services.system_import import continue_numbers, keep_paused_what_is_gone
 
 from .batches import REFUSED, bring_next_clients, bring_next_money, money_of_nobody
 from .compare import compare
@@ -93,6 +94,7 @@ def _end(run: SystemImport, by: Actor, progress: Progress) -> SystemImport:
             notices = continue_numbers(run)
         run.comparison = compare(run)
         run.finished_at = timezone.now()
+        notices += keep_paused_what_is_gone(run)
         run.receipt = receipt_of(run, [*notices, *_refused(run)])
         run.state, run.preview = SystemImport.State.DONE, {}
         run.save(update_fields=["comparison", "preview", "receipt", "state", "finished_at"])
@@ -106,9 +108,14 @@ def _end(run: SystemImport, by: Actor, progress: Progress) -> SystemImport:
 
 
 def _refused(run: SystemImport) -> list[str]:
-    """The clients of whom the database refused something, in a sentence each."""
-    refused = StagedClient.objects.filter(of=run, is_done=True, why__startswith=REFUSED).order_by("pk")
-    return [f"Client {id_} there did not come. {why}" for id_, why in refused.values_list("source_id", "why")]
+    """The clients of whom the database refused something, and money of nobody, in a sentence each."""
+    clients = StagedClient.objects.filter(of=run, is_done=True, why__startswith=REFUSED).order_by("pk")
+    money = StagedMoney.objects.filter(of=run, outcome=Outcome.WAITS, why__startswith=REFUSED).order_by("pk")
+    return [
+        f"{what} {id_} there did not come. {why}"
+        for what, rows in (("Client", clients), ("Money", money))
+        for id_, why in rows.values_list("source_id", "why")
+    ]
 
 
 def _analyze() -> None:

@@ -10,7 +10,17 @@ from django.db import connection
 from billing_admin.models import SystemImport
 from billing_admin.money.amounts import exact_text
 
-from .differences_sql import BALANCES, CLIENTS, DUE, GONE_INVOICES, GONE_MONEY, INVOICES, MONEY
+from .differences_sql import (
+    BALANCES,
+    CLIENTS,
+    DUE,
+    GONE_CLIENTS,
+    GONE_DUE,
+    GONE_INVOICES,
+    GONE_MONEY,
+    INVOICES,
+    MONEY,
+)
 from .here import INVOICE_SUMS, MONEY_SUMS, Figures
 
 # So many rows of one kind are kept with a comparison; all of them are added up.
@@ -55,7 +65,7 @@ def _codes(run: SystemImport) -> str:
 
 
 def _client(found: Differences, source_id: str, number: int | None, there: str, here: str | None, why: str) -> None:
-    moved: Figures = {("clients", "", there): Decimal(-1)}
+    moved: Figures = {("clients", "", there): Decimal(-1)} if there else {}
     if here:
         moved["clients", "", here] = Decimal(1)
     found.add("clients", {"id": source_id, "client": number, "there": there, "here": here, "why": why}, moved)
@@ -67,13 +77,14 @@ def _balance(
     number: int | None,
     currency: str,
     there: Decimal,
+    above_there: int,
     here: Decimal | None,
     why: str,
 ) -> None:
     have = here or Decimal(0)
     moved: Figures = {
         ("balances", currency, ""): have - there,
-        ("balances above zero", currency, ""): Decimal(int(have > 0) - int(there > 0)),
+        ("balances above zero", currency, ""): Decimal(int(have > 0) - above_there),
     }
     row = {"id": source_id, "client": number, "currency": currency, "why": why,
            "there": exact_text(there, currency), "here": exact_text(have, currency)}  # fmt: skip
@@ -129,6 +140,6 @@ def _said(sums: list[Decimal] | None, currency: str) -> str | None:
 
 
 _LOOKED_AT = (
-    (CLIENTS, _client), (BALANCES, _balance), (INVOICES, _invoice), (GONE_INVOICES, _invoice), (DUE, _due),
-    (MONEY, _money), (GONE_MONEY, _money),
+    (CLIENTS, _client), (GONE_CLIENTS, _client), (BALANCES, _balance), (INVOICES, _invoice), (GONE_INVOICES, _invoice),
+    (DUE, _due), (GONE_DUE, _due), (MONEY, _money), (GONE_MONEY, _money),
 )  # fmt: skip

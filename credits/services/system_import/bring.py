@@ -79,6 +79,7 @@ _GRANTS = """
     ORDER BY lot.id
 """
 
+# Where a grant or a use ends in the running sum of its account, a piece ends: of the first of each that reaches so far.
 # An open invoice takes what it says of credit, from its latest row back, and no more than is owed; one of history all.
 _DRAWS = """
     CREATE TEMP TABLE credit_draw ON COMMIT DROP AS
@@ -115,14 +116,23 @@ _DRAWS = """
         WHERE NOT account.waits AND account.closing > 0
     ), reaching AS (
         SELECT *, sum(amount) OVER (PARTITION BY account ORDER BY place) AS upto FROM uses
+    ), points AS (
+        SELECT account, upto, min(lot) AS lot, min(used) AS used
+        FROM (SELECT account, upto, place AS lot, NULL::numeric AS used FROM credit_lot
+              UNION ALL SELECT account, upto, NULL, place FROM reaching) ends
+        GROUP BY account, upto
+    ), pieces AS (
+        SELECT account, upto - coalesce(lag(upto) OVER (PARTITION BY account ORDER BY upto), 0) AS amount,
+               min(lot) OVER back AS lot, min(used) OVER back AS used
+        FROM points WINDOW back AS (PARTITION BY account ORDER BY upto DESC)
     )
     SELECT lot.id AS grant_id, lot.account_id, lot.client_id, lot.currency, used.account, used.place,
            lot.place AS of_lot, used.row_id, used.day, used.invoice_id,
            CASE WHEN used.kind = 'remove' AND row.part IS NOT NULL THEN 'adjust' ELSE used.kind END AS kind,
-           greatest(lot.upto - lot.amount, used.upto - used.amount) - least(lot.upto, used.upto) AS amount
-    FROM reaching used
-    JOIN credit_lot lot ON lot.account = used.account
-     AND lot.upto > used.upto - used.amount AND lot.upto - lot.amount < used.upto
+           -piece.amount AS amount
+    FROM pieces piece
+    JOIN reaching used ON used.account = piece.account AND used.place = piece.used
+    JOIN credit_lot lot ON lot.account = piece.account AND lot.place = piece.lot
     LEFT JOIN credit_row row ON row.id = used.row_id
 """
 
@@ -180,7 +190,7 @@ _OPENINGS = """
     JOIN credit_account account USING (account)
     LEFT JOIN credit_lot lot ON lot.account = account.account AND lot.held_id IS NULL AND lot.row_id IS NULL
     WHERE person.comes AND NOT account.waits
-      AND (person.opened IS NULL AND (person.settled <> 0 OR EXISTS (
+      AND (person.opened IS NULL AND (person.settled <> 0 OR person.given IS NOT NULL OR EXISTS (
                SELECT FROM credit_row row WHERE row.person = person.source_id AND row.outcome = ''))
            OR person.opened IS NOT NULL AND person.settled <> person.settled_then)
     ORDER BY person.source_id

@@ -44,6 +44,8 @@ _OF_CLIENTS = """
                    'With it the balance here would be ', money_text(account.would_be, row.currency),
                    '; a balance is never below zero.')
                ELSE concat_ws(' ',
+                   CASE WHEN row.place = 1 AND account.given <> 0 THEN concat('A file of clients gave ',
+                       money_text(account.given, row.currency), ' of the balance: they do not come twice.') END,
                    CASE WHEN row.place = 1 AND account.opening > 0 THEN concat(
                        CASE WHEN account.is_later THEN 'An adjustment' ELSE 'An opening adjustment' END, ' of ',
                        money_text(account.opening, row.currency), ' is added: the balance there is ',

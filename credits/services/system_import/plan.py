@@ -2,7 +2,7 @@
 
 An account is a client's in one currency; several clients there lead to one where they were merged here. What came of it
 before is told by the references of kind `opening` (the balance there at that time) and `credit` (each row's amount),
-both with the amount in ten-thousandths as their digest.
+both with the amount in ten-thousandths as their digest; or by the opening balance that a file of clients gave.
 """
 
 import datetime
@@ -24,7 +24,7 @@ _PERSONS = """
         SELECT staged.source_id, who.client_id, coded.code AS currency, staged.created_on,
                coalesce(who.client_id::text, '#' || staged.source_id) || ' ' || coded.code AS account,
                round(staged.balance, minor_units(coded.code)) AS balance,
-               opened.part AS opened, coalesce(opened.digest, 0) / 10000.0 AS settled_then
+               opened.part AS opened, coalesce(opened.digest / 10000.0, by_file.given, 0) AS settled_then, by_file.given
         FROM ({who}) who
         JOIN billing_admin_stagedclient staged ON staged.of_id = %(run)s AND staged.source_id = who.source_id
         CROSS JOIN LATERAL (
@@ -35,9 +35,20 @@ _PERSONS = """
             WHERE source = %(source)s AND kind = 'opening' AND external_id = staged.source_id COLLATE "default"
             ORDER BY part DESC LIMIT 1
         ) opened ON true
+        LEFT JOIN LATERAL (
+            SELECT grant_.amount + coalesce((SELECT sum(amount) FROM credits_creditentry
+                                             WHERE grant_id = grant_.id AND kind = 'reverse'), 0) AS given
+            FROM credits_creditgrant grant_
+            WHERE opened.part IS NULL AND who.client_id IS NOT NULL AND grant_.currency = coded.code
+              AND grant_.file_key = {file_key}
+        ) by_file ON true
         WHERE coded.code IS NOT NULL
     ) person
 """
+# The key of what a file of clients gave, as `bulk.columns.key_of` makes it.
+_OPENING_BY_FILE = """'opening balance [' || %(source_as_json)s || ', ' || to_json(staged.source_id)::text || ']'"""
+_FILE_KEY = f"""encode(sha256(convert_to('["credit reference", ' || to_json({_OPENING_BY_FILE})::text || ']', 'UTF8')),
+                    'hex')"""
 PERSONS_STAGED = _PERSONS.format(
     who="""
     SELECT staged.source_id, reference.client_id, NULL::varchar AS currency
@@ -46,9 +57,10 @@ PERSONS_STAGED = _PERSONS.format(
       ON reference.source = %(source)s AND reference.kind = 'client' AND reference.part = 0
      AND reference.external_id = staged.source_id COLLATE "default"
     WHERE staged.of_id = %(run)s AND staged.outcome IN ('', 'there', 'changed')
-    """
+    """,
+    file_key=_FILE_KEY,
 )
-PERSONS_BROUGHT = _PERSONS.format(who="SELECT source_id, client_id, currency FROM importing_client")
+PERSONS_BROUGHT = _PERSONS.format(who="SELECT source_id, client_id, currency FROM importing_client", file_key=_FILE_KEY)
 
 # `amount` is what comes: of a row that came before and differs now, the difference, on the day of the import.
 ROWS = """
@@ -69,7 +81,8 @@ ROWS = """
                    round(staged.amount, minor_units(person.currency))
                    - round(coalesce(known.digest, 0) / 10000.0, minor_units(person.currency)) AS amount,
                    coalesce(staged.on, min(staged.on) OVER (
-                       PARTITION BY person.source_id ORDER BY staged.id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+                       PARTITION BY person.source_id ORDER BY staged.id DESC
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                    ), person.created_on, %(today)s) AS told_day
             FROM credit_person person
             JOIN billing_admin_stagedcredit staged
@@ -100,7 +113,8 @@ ACCOUNTS = """
                    least(walked.lowest, 0) AS lowest, walked.first_below, coalesce(held.held, 0) AS held, held.last_at
             FROM (
                 SELECT account, min(client_id) AS client_id, min(currency) AS currency, sum(settled) AS settled,
-                       sum(settled - settled_then) AS moved, bool_or(opened IS NOT NULL) AS is_later,
+                       sum(settled - settled_then) AS moved, sum(given) AS given,
+                       bool_or(opened IS NOT NULL OR given IS NOT NULL) AS is_later,
                        min(created_on) AS created_on, sum(balance) AS balance
                 FROM credit_person WHERE comes GROUP BY account
             ) owner
@@ -130,6 +144,7 @@ def parameters_of(run: SystemImport, at: datetime.datetime) -> dict[str, Any]:
     return {
         "run": run.pk,
         "source": run.source,
+        "source_as_json": json.dumps(run.source),
         "codes": json.dumps(currency_codes(run)),
         "below": run.answers.get(NEGATIVE, ""),
         "category": str(run.answers.get(CATEGORY, category_asked().default)),

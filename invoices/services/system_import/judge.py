@@ -74,6 +74,17 @@ _OPEN = (
         _format("It says that %%s was paid; what can be booked for it comes to %%s.", "paid", "paid_rows"),
     ),
     (
+        "becomes = 'unpaid' AND (paid_rows <> paid_to_come OR credit_rows <> credit_to_come)",
+        "waits",
+        _format(
+            "Of %%s that was paid of it and %%s of credit, %%s and %%s came before without it, and pay nothing of it.",
+            "paid_rows",
+            "credit_rows",
+            "paid_rows - paid_to_come",
+            "credit_rows - credit_to_come",
+        ),
+    ),
+    (
         "becomes = 'unpaid' AND paid + credit >= gross AND %(nothing_due)s = 'leave out'",
         "left out",
         _format("Nothing is due on it: of %%s was paid %%s.", "gross", "paid + credit"),
@@ -184,7 +195,8 @@ _JUDGE = f"""
             WHEN reference_id IS NOT NULL AND is_changed THEN ARRAY['changed', {_CHANGED}]
             WHEN reference_id IS NOT NULL AND (
                 lower(btrim(status)) = lower(btrim(status_then)) OR becomes = own_status
-                OR (own_origin = 'open' AND (becomes = 'unpaid' OR (becomes = 'paid' AND is_settled)))
+                OR (own_origin = 'open' AND own_status IN ('unpaid', 'paid')
+                    AND (becomes = 'unpaid' OR (becomes = 'paid' AND is_settled)))
             ) THEN ARRAY['there', '']
             WHEN reference_id IS NOT NULL THEN
                 ARRAY['changed', format('It is %%s there now, and %%s here.', status, own_status)]

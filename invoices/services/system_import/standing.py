@@ -49,8 +49,13 @@ OF_THE_BATCH = """
     LEFT JOIN billing_admin_stagedclient staged ON staged.of_id = %(run)s AND staged.source_id = batch.source_id
 """
 
+_TO_COME = """open.status_here <> 'unpaid' OR NOT EXISTS (
+                   SELECT FROM clients_externalreference came WHERE came.source = %(source)s AND came.kind = '{}'
+                   AND came.external_id = row.source_id COLLATE "default")"""
+_COMING = {"money_comes": _TO_COME.format("money"), "credit_comes": _TO_COME.format("credit")}
+
 # `gross` is the total with what credit paid of it. Money and credit count as they will be booked: of the same client,
-# in its currency.
+# in its currency, and not where an earlier import brought them without their invoice.
 _STANDING = """
     owner AS MATERIALIZED ({clients}),
     staged AS MATERIALIZED (
@@ -68,6 +73,7 @@ _STANDING = """
     ),
     money AS (
         SELECT open.id, sum(row.amount_in - row.amount_out) AS paid,
+               coalesce(sum(row.amount_in - row.amount_out) FILTER (WHERE {money_comes}), 0) AS to_come,
                max(greatest(min_scale(row.amount_in), min_scale(row.amount_out))) AS scale
         FROM staged open JOIN billing_admin_stagedmoney row
           ON row.of_id = %(run)s AND row.invoice_source_id = open.source_id
@@ -75,7 +81,9 @@ _STANDING = """
         WHERE open.status_here IN ('unpaid', 'draft', 'paid') GROUP BY open.id
     ),
     credit AS (
-        SELECT open.id, -sum(row.amount) AS applied, max(min_scale(row.amount)) AS scale
+        SELECT open.id, -sum(row.amount) AS applied,
+               coalesce(-sum(row.amount) FILTER (WHERE {credit_comes}), 0) AS to_come,
+               max(min_scale(row.amount)) AS scale
         FROM staged open JOIN billing_admin_stagedcredit row
           ON row.of_id = %(run)s AND row.invoice_source_id = open.source_id
          AND row.client_source_id = open.client_source_id
@@ -83,6 +91,7 @@ _STANDING = """
     ),
     standing AS MATERIALIZED (
         SELECT staged.*, coalesce(money.paid, 0) AS paid_rows, coalesce(credit.applied, 0) AS credit_rows,
+               coalesce(money.to_come, 0) AS paid_to_come, coalesce(credit.to_come, 0) AS credit_to_come,
                greatest(money.scale, credit.scale, min_scale(subtotal), min_scale(tax), min_scale(tax2),
                         min_scale(gross), min_scale(staged.credit), min_scale(staged.paid)) AS scale,
                coalesce(money.paid, 0) + coalesce(credit.applied, 0) >= gross AS is_settled,
@@ -163,10 +172,10 @@ _LINE_SUMS = """
 
 def standing_of_all() -> str:
     """CTEs `standing`, a row for each staged invoice, and `own_lines`, those of ours for what is open or a draft."""
-    return f"{_STANDING.format(clients=EVERY_CLIENT, join='LEFT JOIN')},{_LINES}"
+    return f"{_STANDING.format(clients=EVERY_CLIENT, join='LEFT JOIN', **_COMING)},{_LINES}"
 
 
-STANDING_OF_BATCH = _STANDING.format(clients=OF_THE_BATCH, join="JOIN")
+STANDING_OF_BATCH = _STANDING.format(clients=OF_THE_BATCH, join="JOIN", **_COMING)
 LINES_OF_BATCH = f"standing AS (SELECT * FROM importing_new),{_LINES}"
 LINE_SUMS_OF_ALL = _LINE_SUMS.format(only="")
 LINE_SUMS_OF_BATCH = _LINE_SUMS.format(only="AND line.invoice_source_id IN (SELECT source_id FROM importing_new)")
