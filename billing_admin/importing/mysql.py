@@ -138,7 +138,7 @@ def connect(address: Address, **more: Any) -> Any:
         if error.args[0] == _LOST:
             raise pymysql.err.OperationalError(_SILENT, "it accepted the connection and said nothing") from None
         raise
-    session._read_timeout = None  # from here on it may take as long as it takes to count
+    session._read_timeout = None  # type: ignore[attr-defined]  # from here on it may take as long as it takes to count
     return session
 
 

@@ -140,7 +140,7 @@ GONE_CLIENTS = f"""
     FROM clients_externalreference reference JOIN clients_client here ON here.id = reference.client_id
     WHERE reference.source = %(source)s AND reference.kind = 'client' AND reference.part = 0 AND NOT EXISTS (
         SELECT FROM billing_admin_stagedclient row
-        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id)
+        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id COLLATE "C")
     ORDER BY reference.id
 """
 GONE_DUE = f"""
@@ -149,7 +149,7 @@ GONE_DUE = f"""
     WHERE reference.source = %(source)s AND reference.kind = 'invoice' AND invoice.origin = 'open'
       AND invoice.status = 'unpaid' AND NOT EXISTS (
         SELECT FROM billing_admin_stagedinvoice row
-        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id)
+        WHERE row.of_id = %(run)s AND row.source_id = reference.external_id COLLATE "C")
     ORDER BY reference.id
 """
 GONE_INVOICES = f"""

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -41,7 +42,7 @@ def owner(client):
 @pytest.fixture
 def begun(monkeypatch, django_capture_on_commit_callbacks):
     """What processes were begun with: their arguments, and what went through their pipe."""
-    seen = []
+    seen: list[Any] = []
 
     class Pipe:
         def __enter__(self):
@@ -61,7 +62,7 @@ def begun(monkeypatch, django_capture_on_commit_callbacks):
         def wait(self):
             return 0
 
-    monkeypatch.setattr(background.subprocess, "Popen", Begun)
+    monkeypatch.setattr("billing_admin.importing.background.subprocess.Popen", Begun)
     return seen
 
 
