@@ -181,7 +181,9 @@ class _Told:
                 [doing, self.before + done, self.total, self._run.pk],
             )
             if not cursor.rowcount:
-                raise _discarded(self._run)
+                cursor.execute("SELECT FROM billing_admin_systemimport WHERE id = %s", [self._run.pk])
+                if cursor.rowcount:
+                    raise _discarded(self._run)
 
 
 def _discarded(run: SystemImport) -> BusinessError:

@@ -86,7 +86,7 @@ def test_an_older_schema_is_read_with_what_it_has(server, own):
     [
         (
             "mysql://importer@localhost/whmcs?socket={socket}",
-            "wrong",
+            "mistyped",
             "does not let importer in: the user or the password",
         ),
         ("mysql://importer@localhost/nothing?socket={socket}", PASSWORD, "has no database nothing"),

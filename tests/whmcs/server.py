@@ -23,7 +23,7 @@ PASSWORD = "of the importer"
 # It sends nothing to disk before it has to: what is in it is made again by the next test.
 _OPTIONS = (
     "--bind-address=127.0.0.1", "--skip-name-resolve", "--sql-mode=",
-    "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=256M",
+    "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=256M",
     "--character-set-server=utf8mb3", "--collation-server=utf8mb3_unicode_ci", "--local-infile=1",
     "--max-allowed-packet=64M", "--skip-log-bin",
 )  # fmt: skip
