@@ -39,7 +39,7 @@ def test_merged_clients_have_one_balance(system):
     kept, other = Client.objects.order_by("number")
     merge_clients(kept=kept, discarded=other, by=None)
     (row,) = rows_of(system, "balances")  # the sums are the same; how many are above zero is not
-    assert (row["id"], row["client"], row["there"], row["here"]) == ("7, 8", 7, "15.0000", "15.000")
+    assert (row["id"], row["client"], row["there"], row["here"]) == ("7, 8", 7, "15.00", "15.00")
 
 
 def test_what_is_gone_there_is_named(system):
@@ -49,9 +49,9 @@ def test_what_is_gone_there_is_named(system):
     assert run.comparison["is_explained"]
     for kind, here in (
         ("clients", "Active"),
-        ("balances", "5.000"),
-        ("invoices", "Unpaid 100.000"),
-        ("due", "100.000"),
+        ("balances", "5.00"),
+        ("invoices", "Unpaid 100.00"),
+        ("due", "100.00"),
     ):
         (row,) = run.comparison["rows"][kind]
         assert (row["here"], row["why"]) == (here, "It is no longer there.")
@@ -60,7 +60,7 @@ def test_what_is_gone_there_is_named(system):
 def test_credit_in_another_currency_is_named(system):
     give_credit(Client.objects.get(number=7), Money(3, "EUR"))
     (row,) = rows_of(system, "balances")
-    assert (row["currency"], row["here"], row["why"]) == ("EUR", "3.000", "It is in another currency there.")
+    assert (row["currency"], row["here"], row["why"]) == ("EUR", "3.00", "It is in another currency there.")
 
 
 def test_what_was_paid_here_and_there_is_said_with_figures(system):

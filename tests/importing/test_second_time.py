@@ -36,7 +36,7 @@ def test_money_that_came_before_its_invoice_pays_none_of_it():
     run = system.book()
     assert not Invoice.objects.exists()  # it would be due with 100.00, of which 40.00 were paid
     (row,) = run.comparison["rows"]["due"]
-    assert (row["there"], row["here"]) == ("60.0000", "0")
+    assert (row["there"], row["here"]) == ("60.00", "0.00")
     assert "40.00 USD and 0.00 USD came before without it" in row["why"]
     assert run.comparison["is_explained"]
 

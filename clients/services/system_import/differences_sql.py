@@ -144,7 +144,7 @@ GONE_CLIENTS = f"""
     ORDER BY reference.id
 """
 GONE_DUE = f"""
-    SELECT reference.external_id, invoice.label, invoice.currency, 0, invoice.balance_due, {_NO_LONGER_THERE}
+    SELECT reference.external_id, invoice.label, invoice.currency, 0::numeric, invoice.balance_due, {_NO_LONGER_THERE}
     FROM clients_externalreference reference JOIN invoices_invoice invoice ON invoice.id = reference.row_id
     WHERE reference.source = %(source)s AND reference.kind = 'invoice' AND invoice.origin = 'open'
       AND invoice.status = 'unpaid' AND NOT EXISTS (
