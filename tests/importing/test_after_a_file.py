@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from djmoney.money import Money
 
 from billing_admin.models import StagedCredit
-from billing_admin.money.amounts import Money
 from clients.models import Client, ClientFileMapping
 from clients.services.importing.other_systems import import_foreign_clients
 from clients.services.system_import.preview import preview, rows_of

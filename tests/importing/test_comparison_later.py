@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from djmoney.money import Money
 
-from billing_admin.money.amounts import Money
 from clients.models import Client
 from clients.services.merge.merge_clients import merge_clients
 from credits.services.check import check_ledger

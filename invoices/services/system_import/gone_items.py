@@ -1,5 +1,7 @@
 """What came to be billed again and again, and is no longer in its system: nobody would bill it there."""
 
+from typing import Any
+
 from django.db import connection
 
 from billing_admin.db.triggers import maintenance
@@ -28,7 +30,7 @@ _STAY_PAUSED = f"""
 
 def keep_paused_what_is_gone(run: SystemImport) -> list[str]:
     """Have what is no longer there stay paused when staff switch over, and say so. After all items have come."""
-    parameters = {"run": run.pk, "source": run.source}
+    parameters: dict[str, Any] = {"run": run.pk, "source": run.source}
     with connection.cursor() as cursor:
         cursor.execute(_CLIENTS, parameters)
         clients = Client.objects.lock_ids(pk for (pk,) in cursor.fetchall())
