@@ -26,7 +26,7 @@ from clients.models import ApprovalRequest, IssuedDocument, MailSettings
 from clients.models.mail.kinds import MailKind
 from clients.selectors import mail
 from clients.selectors.limits import APPROVE
-from clients.tasks import APPROVE_REQUEST
+from clients.tasks import APPROVE_REQUEST, BOOK_IMPORT, JUDGE_IMPORT
 from credits.models import LedgerCheck
 from credits.selectors.lists import expiring
 from invoices.models import Invoice, InvoiceRun
@@ -209,6 +209,7 @@ _KINDS: tuple[tuple[str, str, Callable[[datetime.date], Iterable[Matter]]], ...]
 )
 
 # Kind of a job → what it is called, who may see its page, and where that is.
+_IMPORT = "billing_admin.import_system"
 _JOBS: dict[str, tuple[str, str, Callable[[Job], str]]] = {
     "credits.check_ledger": ("Check of the ledger", "credits.view_credit", lambda job: reverse("credits:checks")),
     "credits.verify_activity": (
@@ -226,6 +227,8 @@ _JOBS: dict[str, tuple[str, str, Callable[[Job], str]]] = {
     ),
     DRAW: ("Drawing a document", "invoices.view_invoice", lambda job: _document(job)),
     APPROVE_REQUEST: ("Booking what was approved", APPROVE, lambda job: reverse("approval", args=[job.subject])),
+    JUDGE_IMPORT: ("Looking at an import again", _IMPORT, lambda job: reverse("system_import", args=[job.subject])),
+    BOOK_IMPORT: ("Booking an import", _IMPORT, lambda job: reverse("system_import", args=[job.subject])),
     "transactions.take_back_file": (
         "Taking back a file of payments",
         "transactions.view_transaction",

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_admin.errors import BusinessError
 from billing_admin.importing.background import INTERRUPTED, is_at_work, read_in_background
@@ -127,11 +127,13 @@ def _reading(request: HttpRequest, run: SystemImport) -> HttpResponseBase:
     return vary_by_htmx(render(request, template, context))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(_RIGHT)
 def decide_import(request: HttpRequest, import_pk: int) -> HttpResponseBase:
     """Keep the answers and have the preview made anew."""
     run = _import(import_pk)
+    if request.method != "POST":  # the form stands on the page of the import
+        return HttpResponseRedirect(reverse("system_import", args=[run.pk]))
     form = DecisionsForm(request.POST, run=run, questions=questions(run))
     if form.is_valid():
         try:

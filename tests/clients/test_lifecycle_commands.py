@@ -132,7 +132,7 @@ def test_deleting_tells_what_goes_and_stays_and_asks(typed):
         "  files: 1", "  issued documents: 1", "  messages: 1", "  remembered payers: 1",
         "  errors of invoice runs: 1",
         "  requests for approval: 1",
-        "  former numbers: 1", "  ids in other systems: 1", "  earlier merges: 1", "  decisions “not a duplicate”: 1",
+        "  former numbers: 1", "  earlier merges: 1", "  decisions “not a duplicate”: 1",
         "  transactions: 3 stay (29.00 USD in, 0.30 USD in fees)",
         "  activity entries: 31 stay, with what is personal in them emptied",
         "  12.50 EUR, 6.00 USD of credit is left and goes with the client.",

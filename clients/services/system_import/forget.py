@@ -8,6 +8,7 @@ _EMPTY_REFERENCES = """
     UPDATE clients_externalreference SET client_id = NULL, row_id = NULL, digest = NULL
     WHERE client_id = %(client_id)s AND system_import_id IS NOT NULL
 """
+_CAME = "SELECT EXISTS (SELECT FROM clients_externalreference WHERE client_id = %(client_id)s)"
 _FORGET = """
     DELETE FROM {table} staged
     USING billing_admin_systemimport run
@@ -23,6 +24,9 @@ def forget_imported(client_id: int) -> None:
     References that a file of clients made go with the client. Called inside `maintenance("delete")`.
     """
     with connection.cursor() as cursor:
+        cursor.execute(_CAME, {"client_id": client_id})
+        if cursor.fetchone() == (False,):
+            return
         for model in STAGED:
             cursor.execute(_FORGET.format(table=model._meta.db_table), {"client_id": client_id})
         cursor.execute(_EMPTY_REFERENCES, {"client_id": client_id})

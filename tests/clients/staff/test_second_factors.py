@@ -50,7 +50,7 @@ def test_nobody_takes_it_off_a_role_that_may_do_more():
     by = keeper()
     require_second_factor(group=group(OWNER), required=True, by=by)
     with refused(
-        "The role has the right “Manage staff” and 50 more, which you do not have: only somebody who has "
+        "The role has the right “Import another system” and 51 more, which you do not have: only somebody who has "
         "every such right can do this. Nothing was changed."
     ):
         require_second_factor(group=group(OWNER), required=False, by=by)

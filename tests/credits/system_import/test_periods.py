@@ -10,10 +10,11 @@ from clients.selectors.statement import statement
 from credits.models import ClosedPeriodSum
 from credits.services.close_periods import close_periods
 from tests.factories import give_credit, make_client, usd
+from tests.real_commits import transactional_db  # noqa: F401
 
 from .conftest import balance, bring, sound, stage_credit
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 def summed(kind: str) -> Decimal | None:
