@@ -21,3 +21,8 @@ def require_length(text: str, what: str, longest: int = LONGEST_TEXT) -> None:
     """Refuse a text that would have to be cut to be stored; `what` is its name, also in forms."""
     if len(text) > longest:
         raise BusinessError(f"The {what} has {len(text):,} characters; {longest:,} are kept at most.", field=what)
+
+
+def first_line(error: BaseException) -> str:
+    """What a database said, without its details, which repeat what was written."""
+    return (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")

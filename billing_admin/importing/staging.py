@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from billing_admin.csv_files.imports import Progress
 from billing_admin.db.locks import hold_key, require_held_locks, second_connection
-from billing_admin.errors import BusinessError
+from billing_admin.errors import BusinessError, first_line
 from billing_admin.models import STAGED, Staged, SystemImport
 
 _BLOCK = 256 * 1024
@@ -195,7 +195,7 @@ def give_up(run: SystemImport, error: BaseException) -> None:
     if isinstance(error, BusinessError):
         why = str(error)
     elif isinstance(error, DatabaseError | psycopg.Error):
-        why = f"Our database refused it: {_first_line(error)}. Nothing was kept."
+        why = f"Our database refused it: {first_line(error)}. Nothing was kept."
     else:
         why = _STOPPED
     try:
@@ -205,10 +205,6 @@ def give_up(run: SystemImport, error: BaseException) -> None:
         SystemImport.objects.filter(pk=run.pk, state=SystemImport.State.READ, preview={}).update(error=why, doing="")
     except DatabaseError:
         return
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def unfinished(source: str) -> QuerySet[SystemImport]:

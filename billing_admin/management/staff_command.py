@@ -5,13 +5,13 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError
+from django.db import IntegrityError, OperationalError, ProgrammingError
 from rich.console import Console
 
 from billing_admin.db.limits import set_in_transactions
 from billing_admin.db.locks import Replaced
 from billing_admin.db.source import acting_from, source_of_command
-from billing_admin.errors import BusinessError
+from billing_admin.errors import BusinessError, first_line
 from billing_admin.web.outages import DISK_FULL, is_disk_full
 
 from .progress import StagedProgress
@@ -97,8 +97,3 @@ class StaffCommand(BaseCommand):
     def progress(self) -> StagedProgress:
         """Bars while something takes its time: use it as a context manager."""
         return StagedProgress(self.console)
-
-
-def first_line(error: DatabaseError) -> str:
-    """What the database said, without its details."""
-    return (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")

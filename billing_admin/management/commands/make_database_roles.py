@@ -13,7 +13,7 @@ from django.db import ProgrammingError, connection
 from billing_admin.db.roles import make_roles
 from billing_admin.embedded_database import database_url
 from billing_admin.embedded_database.places import SERVING, USER
-from billing_admin.management.staff_command import first_line
+from billing_admin.errors import first_line
 
 OWNER = "billing_owner"
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from billing_admin.db.locks import require_held_locks
 from billing_admin.db.triggers import maintenance
+from billing_admin.errors import first_line
 from billing_admin.models import StagedClient, StagedMoney, SystemImport
 from billing_admin.models.staged import Outcome
 from credits.services.system_import import bring_credit
@@ -54,7 +55,7 @@ def _refused_of(ids: list[int], bring: Callable[[list[int]], None]) -> list[tupl
         except DatabaseError as error:
             if not _is_refusal(error):
                 raise
-            refused.append((pk, f"{REFUSED}{_first_line(error)}."))
+            refused.append((pk, f"{REFUSED}{first_line(error)}."))
     return refused
 
 
@@ -107,7 +108,3 @@ def _prove(cursor: CursorWrapper) -> None:
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     cursor.execute("DROP TABLE IF EXISTS importing_client, importing_invoice")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -221,6 +221,4 @@ def bring_credit(cursor: CursorWrapper, run: SystemImport, at: datetime.datetime
     cursor.execute(_DRAWS, parameters)
     cursor.execute(_ENTRIES.format(**_SAID), parameters)
     cursor.execute(_OPENINGS, parameters)
-    # Credit of an invoice that had ended is proved while this is still an import, not when its transaction ends.
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     drop_plan(cursor)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from billing_admin.models import StagedClient, StagedCredit, SystemImport
@@ -51,9 +50,8 @@ def bring(run: SystemImport, *invoices: tuple[str, Invoice], **clients: Client) 
                 [source_id, invoice.pk, invoice.client_id, invoice.currency, invoice.origin, invoice.label],
             )
         bring_credit(cursor, run, timezone.now())
-        cursor.execute("DROP TABLE importing_invoice")
-    with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("DROP TABLE importing_invoice")
 
 
 def entries(client: Client) -> list[tuple[str, str, str]]:
