@@ -101,12 +101,10 @@ def _copy_in(folder: Path) -> None:
     for table in _TABLES:
         names = ", ".join(f'"{column}"' for column in columns_of(table))
         for part in _parts(folder / table):
-            with (
-                maintenance("import"),
-                connection.cursor() as cursor,
-                cursor.copy(f"COPY {table} ({names}) FROM STDIN") as to,
-            ):
-                to.write(part)
+            with maintenance("import"), connection.cursor() as cursor:
+                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as to:
+                    to.write(part)
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as an import proves what it wrote
 
 
 def _parts(file: Path) -> Iterator[bytes]:
